@@ -1,0 +1,54 @@
+// The dependency lines of docs/architecture.md are held here: a folder may import only what its row allows.
+import tseslint from 'typescript-eslint';
+import prettier from 'eslint-config-prettier';
+
+/** Effects live in src/host alone. */
+const effects = ['node:*', 'execa', 'netlink', 'chokidar'];
+
+const forbid = (groups, message) => ({ group: groups, message });
+
+/** @param {string[]} files @param {{group: string[], message: string}[]} patterns */
+const line = (files, patterns) => ({
+  files,
+  rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns }] },
+});
+
+const noEffects = forbid(effects, 'Only src/host performs effects; take a Host instead.');
+const folders = ['config', 'model', 'resources', 'engine', 'host', 'cli', 'daemon', 'log'];
+const only = (...allowed) =>
+  forbid(
+    folders.filter((f) => !allowed.includes(f)).flatMap((f) => [`**/${f}/*`, `**/${f}/**`]),
+    `This folder may import only: net, ${allowed.join(', ') || 'nothing else'} (docs/architecture.md).`,
+  );
+
+export default tseslint.config(
+  { ignores: ['dist/**', 'node_modules/**', 'coverage/**', '.cache/**'] },
+  ...tseslint.configs.strictTypeChecked,
+  {
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: new URL('..', import.meta.url).pathname } },
+    rules: {
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/only-throw-error': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      'max-lines': ['error', { max: 250, skipBlankLines: true }],
+    },
+  },
+  line(['src/net/**/*.ts'], [noEffects, only()]),
+  line(['src/model/**/*.ts'], [noEffects, only('model')]),
+  line(['src/config/**/*.ts'], [noEffects, only('model', 'config')]),
+  line(['src/engine/**/*.ts'], [noEffects, only('engine', 'model', 'host')]),
+  line(['src/resources/**/*.ts'], [noEffects, only('resources', 'engine', 'model', 'host')]),
+  line(['src/host/**/*.ts'], [only('host')]),
+  line(['src/cli/**/*.ts', 'src/main.ts'], [forbid(['execa', 'netlink'], 'Only src/host performs effects.')]),
+  {
+    files: ['src/engine/**/*.ts', 'src/resources/**/*.ts', 'src/config/**/*.ts', 'src/model/**/*.ts'],
+    rules: {
+      'no-restricted-globals': ['error', 'process', 'fetch', 'setInterval'],
+    },
+  },
+  { files: ['**/*.js', '**/*.mjs'], ...tseslint.configs.disableTypeChecked },
+  prettier,
+);

@@ -1,0 +1,132 @@
+// The reconciler's vocabulary. It knows no kind of object by name: resources/index.ts hands it the list.
+import type { RouterModel, SourceRef } from '../model/types.ts';
+import type { Host } from '../host/types.ts';
+import type { Stage } from './stages.ts';
+
+/** One object that the state file asks for. */
+export interface Desired<S> {
+  readonly spec: S;
+  readonly source: SourceRef;
+  /** another's object of which we only set the compared fields (a local interface): adopted as it is, never deleted */
+  readonly borrowed?: boolean;
+}
+
+/** One object found on the host. */
+export interface Observed<S> {
+  readonly spec: S;
+  /** carries our mark; only such objects are ever deleted */
+  readonly owned: boolean;
+}
+
+export type Change<S> =
+  | { readonly type: 'create'; readonly desired: Desired<S> }
+  | { readonly type: 'update'; readonly desired: Desired<S>; readonly observed: Observed<S>; readonly fields: readonly string[] }
+  | { readonly type: 'delete'; readonly observed: Observed<S> };
+
+/** What an operation does to traffic, from least to most (docs/operations.md). */
+export type Impact = 'none' | 're-handshake' | 'adjacency-reset' | 'traffic-gap';
+
+/** `KIND:KEY`, names one object across kinds: `link:wg222`. */
+export type ObjectRef = `${string}:${string}`;
+
+/** One step on the host, as data. `P` is the payload that the kind's apply understands. */
+export interface Operation<P = unknown> {
+  readonly kind: string;
+  /** the object's key within its kind */
+  readonly key: string;
+  readonly stage: Stage;
+  readonly action: 'create' | 'update' | 'delete';
+  /** objects that must be there (or be made by an earlier operation) for this one to work */
+  readonly needs: readonly ObjectRef[];
+  /** the `ip`, `wg`, `sysctl` or `birdc` command a person would type; no secrets */
+  readonly command: string;
+  readonly impact: Impact;
+  readonly payload: P;
+  readonly source?: SourceRef;
+}
+
+/** A foreign object in the way of a desired one, or inside a range that we claim. */
+export interface Foreign {
+  readonly kind: string;
+  readonly key: string;
+  /** what it is and what to do about it */
+  readonly message: string;
+  /** true: the desired object cannot be made beside it; operations that need it are blocked */
+  readonly blocking: boolean;
+}
+
+/** A state of the router worth telling, with a stable code. */
+export interface Condition {
+  readonly code: string;
+  readonly severity: 'info' | 'warning' | 'error';
+  /** the object or file that it is about */
+  readonly subject: string;
+  readonly message: string;
+}
+
+/** An operation that waits for an object that nobody here makes (a hotplug interface). */
+export interface Waiting {
+  readonly operation: Operation;
+  readonly missing: ObjectRef;
+}
+
+export interface Plan {
+  readonly generation: string;
+  /** in the order of execution */
+  readonly operations: readonly Operation[];
+  readonly waiting: readonly Waiting[];
+  readonly foreign: readonly Foreign[];
+  readonly conditions: readonly Condition[];
+}
+
+export type Outcome =
+  | { readonly status: 'done'; readonly ms: number }
+  | { readonly status: 'failed'; readonly code: string; readonly message: string; readonly ms: number }
+  | { readonly status: 'blocked'; readonly by: ObjectRef };
+
+export interface Result {
+  readonly operation: Operation;
+  readonly outcome: Outcome;
+}
+
+export interface Report {
+  readonly generation: string;
+  readonly results: readonly Result[];
+  /** what a fresh look at the host still finds different */
+  readonly remaining: readonly Operation[];
+  readonly waiting: readonly Waiting[];
+  readonly foreign: readonly Foreign[];
+  readonly conditions: readonly Condition[];
+  readonly inSync: boolean;
+}
+
+/** What observing a kind yields beside its objects. */
+export interface Observation<S> {
+  readonly objects: readonly Observed<S>[];
+  readonly conditions?: readonly Condition[];
+  /** foreign objects to report though they block nothing */
+  readonly foreign?: readonly Foreign[];
+}
+
+/**
+ * A kind of object. `S` is its spec, `P` its operations' payload. All but observe and apply are pure.
+ * See CONTRIBUTING.md, "How to add a kind of object".
+ */
+export interface Resource<S, P> {
+  readonly kind: string;
+  /** two specs have equal keys iff the kernel cannot hold both */
+  key(spec: S): string;
+  /** the compared fields by name; equal texts mean equal */
+  fields(spec: S): Readonly<Record<string, string>>;
+  desired(model: RouterModel): Desired<S>[];
+  /** all objects of the kind in scope, canonical; `model` is undefined when all of ours shall go (`down`) */
+  observe(host: Host, model: RouterModel | undefined): Promise<Observation<S>>;
+  plan(change: Change<S>): Operation<P>[];
+  apply(payload: P, host: Host): Promise<void>;
+  /** whether a foreign object that differs from the desired one may be taken over with --adopt */
+  readonly adoptable: boolean;
+}
+
+/** A resource whose types only it knows. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- existential type: the engine never looks inside S or P
+export type AnyResource = Resource<any, any>;

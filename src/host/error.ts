@@ -1,0 +1,28 @@
+// The one error that leaves src/host: what was tried, on what, and the system's own code for why not.
+
+export interface HostErrorInit {
+  /** what was tried: `add link wg222` */
+  operation: string;
+  /** errno name (`EEXIST`) or the program's exit (`EXIT_1`) */
+  code: string;
+  /** the system's or the program's own words */
+  detail: string;
+  cause?: unknown;
+}
+
+export class HostError extends Error {
+  readonly operation: string;
+  readonly code: string;
+  readonly detail: string;
+
+  constructor({ operation, code, detail, cause }: HostErrorInit) {
+    super(`${operation}: ${detail} (${code})`, { cause });
+    this.name = 'HostError';
+    this.operation = operation;
+    this.code = code;
+    this.detail = detail;
+  }
+}
+
+export const isHostError = (error: unknown, ...codes: string[]): error is HostError =>
+  error instanceof HostError && (codes.length === 0 || codes.includes(error.code));

@@ -1,0 +1,250 @@
+// The host as the rest of the program sees it. Every effect goes through one of these; test/fakes has a second
+// implementation that must pass the same suite as the kernel.
+import type { Family, Prefix } from '../net/ip.ts';
+
+/** A link (RTM_GETLINK; linux/if_link.h). */
+export interface LinkInfo {
+  readonly index: number;
+  readonly name: string;
+  /** IFLA_INFO_KIND; '' for hardware and loopback */
+  readonly kind: string;
+  /** IFF_UP */
+  readonly up: boolean;
+  readonly mtu: number;
+  /** IFLA_IFALIAS, '' where there is none */
+  readonly alias: string;
+}
+
+export interface NewLink {
+  readonly name: string;
+  readonly kind: 'wireguard' | 'dummy';
+  readonly alias: string;
+  readonly mtu: number | undefined;
+}
+
+export interface LinkChange {
+  readonly up?: boolean;
+  readonly mtu?: number;
+  readonly alias?: string;
+}
+
+/** An address (RTM_GETADDR; linux/if_addr.h). */
+export interface AddressInfo {
+  readonly dev: string;
+  readonly prefix: Prefix;
+  /** IFA_ADDRESS of an IPv4 `address A peer B` where it differs from the local one */
+  readonly peer: string | undefined;
+  /** IFA_PROTO, 0 where the kernel (before 5.18) or its maker said nothing */
+  readonly protocol: number;
+}
+
+export type RouteType = 'unicast' | 'unreachable' | 'blackhole' | 'prohibit' | 'throw' | 'local' | 'broadcast' | 'other';
+
+/** A route (RTM_GETROUTE; linux/rtnetlink.h). IPv6 metric is what the kernel shows (0 asked means 1024). */
+export interface RouteInfo {
+  readonly table: number;
+  readonly type: RouteType;
+  readonly dst: Prefix;
+  readonly metric: number;
+  readonly protocol: number;
+  /** '' for a route without a device (unreachable, or several next hops) */
+  readonly dev: string;
+  readonly via: string | undefined;
+}
+
+export type RuleAction = 'lookup' | 'goto' | 'nop' | 'blackhole' | 'unreachable' | 'prohibit' | 'other';
+
+/** A routing policy rule (RTM_GETRULE; linux/fib_rules.h). */
+export interface RuleInfo {
+  readonly family: Family;
+  readonly priority: number;
+  readonly action: RuleAction;
+  /** `lookup` only, else 0 */
+  readonly table: number;
+  /** `goto` only, else 0 */
+  readonly target: number;
+  /** '' where not given */
+  readonly iif: string;
+  readonly from: Prefix | undefined;
+  readonly to: Prefix | undefined;
+  readonly protocol: number;
+  /** every other attribute (fwmark, oif, uidrange, l3mdev, not, ...), as a stable text; '' for none of them */
+  readonly extra: string;
+}
+
+/**
+ * rtnetlink(7). Calls made in the same tick travel in one buffer, in the order of the calls. Errors are HostErrors with the
+ * kernel's errno; nothing is swallowed here. A name that is no link gives ENODEV.
+ */
+export interface Rtnetlink {
+  links(): Promise<LinkInfo[]>;
+  addresses(): Promise<AddressInfo[]>;
+  /** every table, both families; cached (cloned) routes are left out */
+  routes(): Promise<RouteInfo[]>;
+  rules(): Promise<RuleInfo[]>;
+  addLink(link: NewLink): Promise<void>;
+  setLink(name: string, change: LinkChange): Promise<void>;
+  deleteLink(name: string): Promise<void>;
+  addAddress(address: AddressInfo): Promise<void>;
+  deleteAddress(address: AddressInfo): Promise<void>;
+  /** NLM_F_CREATE | NLM_F_EXCL */
+  addRoute(route: RouteInfo): Promise<void>;
+  deleteRoute(route: RouteInfo): Promise<void>;
+  addRule(rule: RuleInfo): Promise<void>;
+  /** deletes the rule that equals in every field, never one that only resembles it */
+  deleteRule(rule: RuleInfo): Promise<void>;
+  /** whether the kernel knows `kind` (it may load a module for it); no link is made */
+  supportsLinkKind(kind: 'wireguard' | 'dummy'): Promise<boolean>;
+  close(): void;
+}
+
+/** One peer as `wg show all dump` (wg(8)) gives it, without secrets. */
+export interface WgPeer {
+  readonly publicKey: string;
+  /** SHA-256 hex of the preshared key, '' for none: it compares, and tells nothing */
+  readonly presharedKeyDigest: string;
+  /** `192.0.2.1:51820`, `[2001:db8::1]:51820`, '' for none */
+  readonly endpoint: string;
+  readonly allowedIPs: readonly Prefix[];
+  /** seconds since the epoch, 0: never */
+  readonly latestHandshake: number;
+  readonly rxBytes: number;
+  readonly txBytes: number;
+  /** seconds, 0: off */
+  readonly persistentKeepalive: number;
+}
+
+export interface WgDevice {
+  readonly name: string;
+  /** '' where no private key is set */
+  readonly publicKey: string;
+  readonly listenPort: number;
+  readonly fwmark: number;
+  readonly peers: readonly WgPeer[];
+}
+
+export interface WgPeerConfig {
+  readonly publicKey: string;
+  readonly presharedKeyFile: string | undefined;
+  /** `ADDRESS:PORT`, resolved */
+  readonly endpoint: string | undefined;
+  readonly persistentKeepalive: number;
+  readonly allowedIPs: readonly Prefix[];
+}
+
+/** A whole new device: `wg setconf DEV /dev/stdin`. Key material is named by file and read at the last moment. */
+export interface WgDeviceConfig {
+  readonly privateKeyFile: string;
+  readonly listenPort: number;
+  readonly peer: WgPeerConfig;
+}
+
+/** Fields of a live device or peer to change: one `wg set`. A field left out stays. */
+export interface WgChange {
+  readonly privateKeyFile?: string;
+  readonly listenPort?: number;
+  readonly removePeers?: readonly string[];
+  readonly peer?: {
+    readonly publicKey: string;
+    /** '' takes the preshared key away (`preshared-key /dev/null`) */
+    readonly presharedKeyFile?: string;
+    readonly endpoint?: string;
+    readonly persistentKeepalive?: number;
+    readonly allowedIPs?: readonly Prefix[];
+  };
+}
+
+/** WireGuard devices; the `wg` tool today, generic netlink for kernel devices may take it over. */
+export interface Wireguard {
+  devices(): Promise<WgDevice[]>;
+  setconf(dev: string, config: WgDeviceConfig): Promise<void>;
+  set(dev: string, change: WgChange): Promise<void>;
+  /** starts `wireguard-go DEV`, detached from us, and returns when its link and socket are there */
+  startUserspace(dev: string): Promise<void>;
+  /** ends the `wireguard-go` of DEV and returns when its link is gone */
+  stopUserspace(dev: string): Promise<void>;
+  /** names with a live `wireguard-go` socket */
+  userspaceDevices(): Promise<string[]>;
+}
+
+/** Private and preshared key files. Key material never leaves this interface. */
+export interface Keys {
+  /** undefined where the file is missing; throws a HostError where it is unreadable or not a key */
+  publicKeyOf(privateKeyFile: string): Promise<string | undefined>;
+  /** SHA-256 hex of the key in the file, as in WgPeer; undefined where the file is missing */
+  digestOf(presharedKeyFile: string): Promise<string | undefined>;
+  /** `wg genkey > FILE`, mode 0600, never over an existing file; makes the folder 0700 where it is missing */
+  generate(privateKeyFile: string): Promise<void>;
+}
+
+/** /proc/sys by dotted name with `/` for a dot inside a name, as in sysctl.d(5): `net.ipv4.conf.eth0/1.rp_filter`. */
+export interface Sysctl {
+  /** undefined where the kernel has no such name */
+  read(name: string): Promise<string | undefined>;
+  write(name: string, value: string): Promise<void>;
+}
+
+export interface FileStat {
+  /** permission bits, 0o640 */
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  readonly size: number;
+}
+
+export interface WriteOptions {
+  /** for a new file; an existing one keeps its mode and owner unless `owner` is said */
+  readonly mode?: number;
+  /** `root:bird`; names looked up on the host, an unknown name is a HostError */
+  readonly owner?: string;
+}
+
+export interface Files {
+  /** undefined where the file is missing */
+  read(path: string): Promise<string | undefined>;
+  stat(path: string): Promise<FileStat | undefined>;
+  /** temporary file beside it, fsync, rename, fsync of the folder; missing folders are made (0755) */
+  write(path: string, text: string, options?: WriteOptions): Promise<void>;
+  /** a missing file is no error */
+  remove(path: string): Promise<void>;
+}
+
+/** One reply of BIRD's control socket: its lines with their codes, the last one ends it. */
+export interface BirdReply {
+  readonly lines: readonly { readonly code: number; readonly text: string }[];
+  /** code of the last line; under 8000 is success */
+  readonly code: number;
+}
+
+export interface Bird {
+  /** `bird -p -c FILE`; undefined where it passes, else BIRD's own message */
+  check(configFile: string): Promise<string | undefined>;
+  /** one session on the control socket; throws HostError ENOENT or ECONNREFUSED where BIRD is down, ETIMEDOUT where it hangs */
+  command(socket: string, text: string): Promise<BirdReply>;
+  /** the user name that the running or packaged BIRD reads its file as: `bird`, or `root` */
+  group(): Promise<string>;
+}
+
+/** What a reboot forgets and an apply must remember for `down`: values found before the first change (/run/wgospf). */
+export interface Notes {
+  all(): Promise<ReadonlyMap<string, string>>;
+  /** keeps the first value noted under a key; later ones are ignored */
+  note(key: string, value: string): Promise<void>;
+  forget(key: string): Promise<void>;
+}
+
+export interface Host {
+  readonly rtnl: Rtnetlink;
+  readonly wg: Wireguard;
+  readonly keys: Keys;
+  readonly sysctl: Sysctl;
+  readonly files: Files;
+  readonly bird: Bird;
+  readonly notes: Notes;
+  /** addresses of a name, canonical; empty where it does not resolve within two seconds */
+  resolveName(name: string): Promise<string[]>;
+  /** milliseconds since the epoch */
+  now(): number;
+  sleep(ms: number): Promise<void>;
+  close(): void;
+}

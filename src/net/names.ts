@@ -1,0 +1,17 @@
+// What the kernel, iproute2 and WireGuard accept as names, keys and numbers.
+
+/** dev_valid_name (net/core/dev.c) takes more; this is the subset that ip, wg, birdc and sysctl all take unquoted. */
+export const isInterfaceName = (name: string): boolean =>
+  /^[A-Za-z0-9_.-]{1,15}$/.test(name) && name !== '.' && name !== '..';
+
+/** The protocol number that marks routes, rules and addresses as ours (rtnetlink.h rtm_protocol; free in iproute2's list). */
+export const WGOSPF_PROTOCOL = 87;
+/** RTPROT_BIRD of linux/rtnetlink.h. */
+export const BIRD_PROTOCOL = 12;
+/** RT_TABLE_MAIN of linux/rtnetlink.h. */
+export const MAIN_TABLE = 254;
+/** The alias (IFLA_IFALIAS) that marks a link as ours; may be followed by a space and notes. */
+export const LINK_MARK = 'wgospf';
+
+/** 32 bytes in base64, with the one padding form that `wg` prints (wireguard-tools src/encoding.c). */
+export const isWireguardKey = (text: string): boolean => /^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw480]=$/.test(text);
