@@ -38,9 +38,13 @@ export default tseslint.config(
   },
   line(['src/net/**/*.ts'], [noEffects, only()]),
   line(['src/model/**/*.ts'], [noEffects, only('model')]),
-  line(['src/config/**/*.ts'], [noEffects, only('model', 'config')]),
+  line(['src/config/**/*.ts'], [noEffects, only('model', 'config', 'host')]),
   line(['src/engine/**/*.ts'], [noEffects, only('engine', 'model', 'host')]),
-  line(['src/resources/**/*.ts'], [noEffects, only('resources', 'engine', 'model', 'host')]),
+  line(
+    ['src/resources/*/*.ts'],
+    [noEffects, only('engine', 'model', 'host'), forbid(['../*/*', '!../../**'], 'One resource never imports another.')],
+  ),
+  line(['src/resources/*.ts'], [noEffects, only('resources', 'engine', 'model', 'host')]),
   line(['src/host/**/*.ts'], [only('host')]),
   line(['src/cli/**/*.ts', 'src/main.ts'], [forbid(['execa', 'netlink'], 'Only src/host performs effects.')]),
   {
