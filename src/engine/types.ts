@@ -7,7 +7,7 @@ import type { Stage } from './stages.ts';
 export interface Desired<S> {
   readonly spec: S;
   readonly source: SourceRef;
-  /** another's object of which we only set the compared fields (a local interface): adopted as it is, never deleted */
+  /** another's object of which we only set the compared fields (a local interface, a sysctl): taken as it is, never deleted */
   readonly borrowed?: boolean;
 }
 
@@ -20,7 +20,12 @@ export interface Observed<S> {
 
 export type Change<S> =
   | { readonly type: 'create'; readonly desired: Desired<S> }
-  | { readonly type: 'update'; readonly desired: Desired<S>; readonly observed: Observed<S>; readonly fields: readonly string[] }
+  | {
+      readonly type: 'update';
+      readonly desired: Desired<S>;
+      readonly observed: Observed<S>;
+      readonly fields: readonly string[];
+    }
   | { readonly type: 'delete'; readonly observed: Observed<S> };
 
 /** What an operation does to traffic, from least to most (docs/operations.md). */
@@ -38,6 +43,10 @@ export interface Operation<P = unknown> {
   readonly action: 'create' | 'update' | 'delete';
   /** objects that must be there (or be made by an earlier operation) for this one to work */
   readonly needs: readonly ObjectRef[];
+  /** tags that this operation, once done, makes true: `guard:wg222`, `gone:wg222` */
+  readonly provides?: readonly string[];
+  /** tags: where an operation of this plan provides one, it must have succeeded first; `gone:*` means every one of them */
+  readonly awaits?: readonly string[];
   /** the `ip`, `wg`, `sysctl` or `birdc` command a person would type; no secrets */
   readonly command: string;
   readonly impact: Impact;
@@ -82,7 +91,8 @@ export interface Plan {
 export type Outcome =
   | { readonly status: 'done'; readonly ms: number }
   | { readonly status: 'failed'; readonly code: string; readonly message: string; readonly ms: number }
-  | { readonly status: 'blocked'; readonly by: ObjectRef };
+  /** not tried: the object or tag named failed before it */
+  | { readonly status: 'blocked'; readonly by: string };
 
 export interface Result {
   readonly operation: Operation;

@@ -38,7 +38,8 @@ export interface AddressInfo {
   readonly protocol: number;
 }
 
-export type RouteType = 'unicast' | 'unreachable' | 'blackhole' | 'prohibit' | 'throw' | 'local' | 'broadcast' | 'other';
+export type RouteType =
+  'unicast' | 'unreachable' | 'blackhole' | 'prohibit' | 'throw' | 'local' | 'broadcast' | 'other';
 
 /** A route (RTM_GETROUTE; linux/rtnetlink.h). IPv6 metric is what the kernel shows (0 asked means 1024). */
 export interface RouteInfo {

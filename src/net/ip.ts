@@ -78,10 +78,7 @@ export function lastOf(p: Prefix): string {
 export const hasHostBits = (p: Prefix): boolean => networkOf(p).address !== p.address;
 
 export function contains(outer: Prefix, address: string): boolean {
-  return (
-    outer.family === familyOf(address) &&
-    networkOf({ ...outer, address }).address === networkOf(outer).address
-  );
+  return outer.family === familyOf(address) && networkOf({ ...outer, address }).address === networkOf(outer).address;
 }
 
 export const containsPrefix = (outer: Prefix, inner: Prefix): boolean =>

@@ -1,0 +1,99 @@
+// Runs a plan stage by stage. Operations of one stage run at the same time (their netlink messages share a buffer), those
+// of one object one after the other. A failed operation blocks only what stands on it.
+import type { Host } from '../host/types.ts';
+import { isHostError } from '../host/error.ts';
+import { refOf } from './settle.ts';
+import { stages } from './stages.ts';
+import type { AnyResource, Operation, Outcome, Result } from './types.ts';
+
+/** What failed so far, by object and by tag. */
+interface Failures {
+  readonly refs: Set<string>;
+  readonly tags: Set<string>;
+}
+
+function blockedBy(operation: Operation, failures: Failures): string | undefined {
+  const object = operation.needs.find((ref) => failures.refs.has(ref));
+  if (object !== undefined) return object;
+  for (const tag of operation.awaits ?? []) {
+    if (failures.tags.has(tag)) return tag;
+    const stem = tag.endsWith('*') ? tag.slice(0, -1) : undefined;
+    const hit = stem === undefined ? undefined : [...failures.tags].find((failed) => failed.startsWith(stem));
+    if (hit !== undefined) return hit;
+  }
+  return undefined;
+}
+
+function failure(error: unknown, ms: number): Outcome {
+  if (isHostError(error)) return { status: 'failed', code: error.code, message: error.message, ms };
+  const message = error instanceof Error ? error.message : String(error);
+  return { status: 'failed', code: 'INTERNAL', message, ms };
+}
+
+async function runOne(resource: AnyResource, operation: Operation, host: Host, failures: Failures): Promise<Result> {
+  const by = blockedBy(operation, failures);
+  let outcome: Outcome;
+  if (by !== undefined) {
+    outcome = { status: 'blocked', by };
+  } else {
+    const start = host.now();
+    try {
+      await resource.apply(operation.payload, host);
+      outcome = { status: 'done', ms: host.now() - start };
+    } catch (error) {
+      outcome = failure(error, host.now() - start);
+    }
+  }
+  if (outcome.status !== 'done') {
+    failures.refs.add(refOf(operation));
+    for (const tag of operation.provides ?? []) failures.tags.add(tag);
+  }
+  return { operation, outcome };
+}
+
+/** The operations of a stage by object, each list in plan order. */
+function chains(operations: readonly Operation[]): Operation[][] {
+  return [...Map.groupBy(operations, refOf).values()];
+}
+
+async function runStage(
+  resources: ReadonlyMap<string, AnyResource>,
+  operations: readonly Operation[],
+  host: Host,
+  failures: Failures,
+): Promise<Map<Operation, Result>> {
+  const results = new Map<Operation, Result>();
+  const runChain = async (chain: readonly Operation[]): Promise<void> => {
+    for (const operation of chain) {
+      const resource = resources.get(operation.kind);
+      if (resource === undefined) throw new Error(`no resource of kind ${operation.kind}`);
+      results.set(operation, await runOne(resource, operation, host, failures));
+    }
+  };
+  await Promise.all(chains(operations).map(runChain));
+  return results;
+}
+
+/** Results come, and `onResult` is called, in the order of the plan. */
+export async function applyOperations(
+  host: Host,
+  resources: readonly AnyResource[],
+  operations: readonly Operation[],
+  onResult?: (result: Result) => void,
+): Promise<Result[]> {
+  const byKind = new Map(resources.map((resource) => [resource.kind, resource]));
+  const failures: Failures = { refs: new Set(), tags: new Set() };
+  const all: Result[] = [];
+  for (const stage of stages) {
+    const ofStage = operations.filter((operation) => operation.stage === stage);
+    if (ofStage.length === 0) continue;
+    const results = await runStage(byKind, ofStage, host, failures);
+    for (const operation of ofStage) {
+      const result = results.get(operation);
+      if (result === undefined) continue;
+      all.push(result);
+      onResult?.(result);
+    }
+  }
+  return all;
+}

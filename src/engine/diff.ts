@@ -1,0 +1,67 @@
+// What differs between the desired and the observed objects of one kind. Pure; works on the kind's own key and fields.
+import type { Change, Desired, Foreign, Observed, Resource } from './types.ts';
+
+export interface Difference<S> {
+  readonly changes: readonly Change<S>[];
+  /** foreign objects that stand where a desired one should */
+  readonly foreign: readonly Foreign[];
+}
+
+/** Two objects of one key: an owned one is preferred, so that a foreign twin is never mistaken for ours. */
+function byKey<S, P>(resource: Resource<S, P>, observed: readonly Observed<S>[]): Map<string, Observed<S>> {
+  const map = new Map<string, Observed<S>>();
+  for (const object of observed) {
+    const key = resource.key(object.spec);
+    if (!map.get(key)?.owned) map.set(key, object);
+  }
+  return map;
+}
+
+/** Names of the fields that the desired object states and the observed one has otherwise. */
+export function differingFields<S, P>(resource: Resource<S, P>, desired: S, observed: S): string[] {
+  const found = resource.fields(observed);
+  return Object.entries(resource.fields(desired))
+    .filter(([name, value]) => found[name] !== value)
+    .map(([name]) => name);
+}
+
+function conflict<S, P>(resource: Resource<S, P>, desired: Desired<S>, fields: readonly string[]): Foreign {
+  const { source } = desired;
+  const cure = resource.adoptable ? 'take it over with --adopt, remove it' : 'remove it';
+  return {
+    kind: resource.kind,
+    key: resource.key(desired.spec),
+    message: `is there and not ours, and differs in ${fields.join(', ')}; ${cure} or change ${source.path} (${source.file}:${source.line})`,
+    blocking: true,
+  };
+}
+
+/** Deletes only what is owned; a foreign object that equals a desired one counts as present. */
+export function diff<S, P>(
+  resource: Resource<S, P>,
+  desired: readonly Desired<S>[],
+  observed: readonly Observed<S>[],
+  adopt: boolean,
+): Difference<S> {
+  const found = byKey(resource, observed);
+  const changes: Change<S>[] = [];
+  const foreign: Foreign[] = [];
+  for (const want of desired) {
+    const key = resource.key(want.spec);
+    const have = found.get(key);
+    found.delete(key);
+    if (have === undefined) {
+      changes.push({ type: 'create', desired: want });
+      continue;
+    }
+    const fields = differingFields(resource, want.spec, have.spec);
+    if (fields.length === 0) continue;
+    if (have.owned || want.borrowed === true || (adopt && resource.adoptable)) {
+      changes.push({ type: 'update', desired: want, observed: have, fields });
+    } else {
+      foreign.push(conflict(resource, want, fields));
+    }
+  }
+  for (const have of found.values()) if (have.owned) changes.push({ type: 'delete', observed: have });
+  return { changes, foreign };
+}

@@ -1,0 +1,60 @@
+// Looks at the host and says what must be done. Reads only.
+import type { Host } from '../host/types.ts';
+import type { RouterModel } from '../model/types.ts';
+import { diff } from './diff.ts';
+import { order } from './order.ts';
+import { refOf, settle } from './settle.ts';
+import type { AnyResource, Condition, Foreign, Operation, Plan } from './types.ts';
+
+export interface PlanOptions {
+  /** take over foreign objects that stand where ours should, where their kind allows it */
+  readonly adopt: boolean;
+}
+
+interface KindPlan {
+  readonly operations: readonly Operation[];
+  readonly present: readonly string[];
+  readonly foreign: readonly Foreign[];
+  readonly conditions: readonly Condition[];
+}
+
+async function planKind(
+  host: Host,
+  resource: AnyResource,
+  model: RouterModel | undefined,
+  { adopt }: PlanOptions,
+): Promise<KindPlan> {
+  const observation = await resource.observe(host, model);
+  const desired = model === undefined ? [] : resource.desired(model);
+  const { changes, foreign } = diff(resource, desired, observation.objects, adopt);
+  return {
+    operations: changes.flatMap((change) => resource.plan(change)),
+    present: observation.objects.map(({ spec }) => refOf({ kind: resource.kind, key: resource.key(spec) })),
+    foreign: [...foreign, ...(observation.foreign ?? [])],
+    conditions: observation.conditions ?? [],
+  };
+}
+
+/** `model` undefined: everything of ours shall go (`wgospf down`). Throws a HostError where the host cannot be read. */
+export async function makePlan(
+  host: Host,
+  resources: readonly AnyResource[],
+  model: RouterModel | undefined,
+  options: PlanOptions,
+): Promise<Plan> {
+  const plans = await Promise.all(resources.map((resource) => planKind(host, resource, model, options)));
+  const foreign = plans.flatMap((plan) => plan.foreign);
+  const blocked = new Set<string>(foreign.filter((f) => f.blocking).map(refOf));
+  const present = new Set(plans.flatMap((plan) => plan.present));
+  const kinds = resources.map(({ kind }) => kind);
+  const ordered = order(
+    plans.flatMap((plan) => plan.operations),
+    kinds,
+  );
+  return {
+    generation: model?.generation ?? 'down',
+    ...settle(ordered, present, blocked),
+    foreign,
+    conditions: plans.flatMap((plan) => plan.conditions),
+  };
+}

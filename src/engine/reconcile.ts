@@ -1,0 +1,43 @@
+// One pass: plan, apply, look again, report. Whether the router is in sync is read from the kernel, never assumed.
+import type { Host } from '../host/types.ts';
+import type { RouterModel } from '../model/types.ts';
+import { applyOperations } from './apply.ts';
+import { makePlan, type PlanOptions } from './plan.ts';
+import type { AnyResource, Plan, Report, Result } from './types.ts';
+
+export interface ReconcileOptions extends PlanOptions {
+  readonly onPlan?: (plan: Plan) => void;
+  readonly onResult?: (result: Result) => void;
+}
+
+/** Rounds of plan and apply: what the first makes can show the second a difference (a link's own sysctls). */
+const MAX_ROUNDS = 3;
+
+export async function reconcile(
+  host: Host,
+  resources: readonly AnyResource[],
+  model: RouterModel | undefined,
+  options: ReconcileOptions,
+): Promise<Report> {
+  const results: Result[] = [];
+  let plan = await makePlan(host, resources, model, options);
+  options.onPlan?.(plan);
+  for (let round = 1; plan.operations.length > 0 && round <= MAX_ROUNDS; round++) {
+    const latest = await applyOperations(host, resources, plan.operations, options.onResult);
+    results.push(...latest);
+    plan = await makePlan(host, resources, model, options);
+    // A failure is not hammered at: the report names it, and the next pass tries again.
+    if (latest.some(({ outcome }) => outcome.status !== 'done')) break;
+  }
+  return {
+    generation: plan.generation,
+    results,
+    remaining: plan.operations,
+    waiting: plan.waiting,
+    foreign: plan.foreign,
+    conditions: plan.conditions,
+    inSync: plan.operations.length === 0 && !plan.foreign.some(({ blocking }) => blocking),
+  };
+}
+
+export { makePlan } from './plan.ts';

@@ -1,0 +1,43 @@
+// Splits operations into those that can run and those that wait for an object that neither is there nor will be made.
+// Pure.
+import { stages } from './stages.ts';
+import type { ObjectRef, Operation, Waiting } from './types.ts';
+
+export const refOf = (operation: Pick<Operation, 'kind' | 'key'>): ObjectRef => `${operation.kind}:${operation.key}`;
+
+export interface Settled {
+  readonly operations: readonly Operation[];
+  readonly waiting: readonly Waiting[];
+}
+
+/** A delete whose carrier the plan deletes at an earlier stage happens by itself: the addresses and routes of a deleted link. */
+function withoutImplied(operations: readonly Operation[]): Operation[] {
+  const removed = new Map<string, number>();
+  for (const op of operations) if (op.action === 'delete') removed.set(refOf(op), stages.indexOf(op.stage));
+  return operations.filter(
+    (op) =>
+      op.action !== 'delete' || !op.needs.some((ref) => (removed.get(ref) ?? Infinity) < stages.indexOf(op.stage)),
+  );
+}
+
+/**
+ * @param present objects on the host that may be built upon
+ * @param blocked foreign objects that stand in the way: nothing may be built upon them
+ */
+export function settle(
+  operations: readonly Operation[],
+  present: ReadonlySet<string>,
+  blocked: ReadonlySet<string>,
+): Settled {
+  let runnable = withoutImplied(operations);
+  const waiting: Waiting[] = [];
+  for (;;) {
+    const made = new Set(runnable.filter((op) => op.action === 'create').map(refOf));
+    const missingOf = (op: Operation): ObjectRef | undefined =>
+      op.needs.find((ref) => blocked.has(ref) || (!present.has(ref) && !made.has(ref)));
+    const stuck = runnable.filter((op) => missingOf(op) !== undefined);
+    if (stuck.length === 0) return { operations: runnable, waiting };
+    for (const operation of stuck) waiting.push({ operation, missing: missingOf(operation) ?? refOf(operation) });
+    runnable = runnable.filter((op) => !stuck.includes(op));
+  }
+}
