@@ -1,0 +1,63 @@
+#!/bin/sh
+# What every npm script begins with: makes a fresh clone able to run it, and takes no time where nothing is to do.
+#   bootstrap.sh          the npm packages, Node 24 among them
+#   bootstrap.sh netns    the Debian packages of the network namespace tests and the demo too; wants root
+set -eu
+cd "$(dirname "$0")/.."
+PATH=$PATH:/usr/sbin:/sbin
+
+say() { echo "wgospf: $*" >&2; }
+
+# No package is compiled or runs a script of its own: netlink and esbuild carry prebuilt binaries.
+# The copy of the lock file says which one node_modules was made from.
+if ! cmp -s package-lock.json node_modules/.installed-lock.json; then
+  say 'fetching the npm packages, once'
+  npm ci --ignore-scripts --include=dev --include=optional --loglevel=error >&2
+  cp package-lock.json node_modules/.installed-lock.json
+  # under sudo: keep what is in the checkout the property of its owner
+  [ "$(id -u)" != 0 ] || chown -R --reference=package.json node_modules
+fi
+[ "${1:-}" = netns ] || exit 0
+
+if [ "$(id -u)" != 0 ]; then
+  say "network namespaces need root. Type: sudo npm ${npm_lifecycle_event:+run $npm_lifecycle_event}"
+  exit 1
+fi
+
+missing=
+while read -r command package; do
+  command -v "$command" >/dev/null || missing="$missing $package"
+done <<END
+bird bird2
+wg wireguard-tools
+wireguard-go wireguard-go
+ip iproute2
+ping iputils-ping
+tcpdump tcpdump
+nft nftables
+sysctl procps
+nsenter util-linux
+setpriv util-linux
+END
+[ -n "$missing" ] || exit 0
+
+if ! command -v apt-get >/dev/null; then
+  say "please install:$missing"
+  exit 1
+fi
+say "installing the Debian packages$missing"
+
+# The namespaces run a bird of their own. The package would start one on the machine itself, and again at each boot:
+# policy-rc.d (invoke-rc.d(8)) forbids the first, `disable` the second. A bird that was there before is left alone.
+policy=/usr/sbin/policy-rc.d
+if [ ! -e $policy ]; then
+  trap 'rm -f $policy' EXIT
+  trap 'exit 1' HUP INT TERM
+  printf '#!/bin/sh\nexit 101\n' >$policy
+  chmod 755 $policy
+fi
+install() { DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $missing >&2; }
+install || { apt-get update -qq >&2 && install; }
+case $missing in
+*bird2*) [ ! -d /run/systemd/system ] || systemctl disable --quiet bird.service ;;
+esac

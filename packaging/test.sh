@@ -1,0 +1,31 @@
+#!/bin/sh
+# npm test: the unit tests and, as root, those on the real kernel in network namespaces.
+#   test.sh [unit|netns] [arguments for vitest]
+# RESULTS=FOLDER also leaves vitest's JSON report of each there.
+set -eu
+cd "$(dirname "$0")/.."
+
+project() {
+  name=$1
+  shift
+  # the caches would lie in node_modules, belonging to root after `sudo npm test`
+  vitest run -c .config/vitest.config.ts --project "$name" --cache=false --fsModuleCache=false \
+    ${RESULTS:+--reporter=default --reporter=json --outputFile.json="$RESULTS/$name.json"} "$@"
+}
+
+case ${1:-} in
+unit | netns)
+  project "$@"
+  ;;
+*)
+  # a filter may match tests of one kind alone
+  [ $# = 0 ] || set -- --passWithNoTests "$@"
+  project unit "$@"
+  if [ "$(id -u)" = 0 ]; then
+    sh packaging/bootstrap.sh netns
+    project netns "$@"
+  else
+    echo 'The tests in network namespaces need root and did not run. Type: sudo npm test'
+  fi
+  ;;
+esac
