@@ -31,7 +31,9 @@ const addonBesideBundle = {
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /^node-gyp-build$/ }, ({ path }) => ({ path, namespace: 'addon' }));
     onLoad({ filter: /.*/, namespace: 'addon' }, () => ({
-      contents: 'module.exports = () => require(`./prebuilds/${process.platform}-${process.arch}/node.napi.node`);',
+      // the path in a variable: esbuild would look for the files of a literal
+      contents: `const path = './prebuilds/' + process.platform + '-' + process.arch + '/node.napi.node';
+        module.exports = () => require(path);`,
     }));
   },
 };
