@@ -62,8 +62,9 @@ async function main() {
     platform: 'node',
     target: 'node24',
     format: 'esm',
-    // bundled CommonJS packages call require, which an ES module has not
+    // bundled CommonJS packages call require and read __dirname, which an ES module has not
     banner: { js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);" },
+    define: { __dirname: 'import.meta.dirname' },
     plugins: [addonBesideBundle],
     logLevel: 'warning',
     write: false,
