@@ -208,6 +208,8 @@ export interface Files {
   write(path: string, text: string, options?: WriteOptions): Promise<void>;
   /** a missing file is no error */
   remove(path: string): Promise<void>;
+  /** rename(2): in one step, over a file that is there; mode and owner travel with it */
+  rename(from: string, to: string): Promise<void>;
 }
 
 /** One reply of BIRD's control socket: its lines with their codes, the last one ends it. */
