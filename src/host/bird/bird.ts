@@ -1,0 +1,15 @@
+// BIRD as a Host sees it: its parser, its control socket, and the group that must read its file.
+import { groupExists } from '../accounts.ts';
+import type { Bird } from '../types.ts';
+import { checkBirdConfig } from './check.ts';
+import { birdCommand } from './control-client.ts';
+
+export function createBird(): Bird {
+  return {
+    check: checkBirdConfig,
+    command: (socket, text) => birdCommand(socket, text),
+    // Debian's bird.service runs `bird -u bird -g bird`, and `configure` opens the file as that user; a BIRD that runs as
+    // root reads what the group may read as well
+    group: async () => ((await groupExists('bird')) ? 'bird' : 'root'),
+  };
+}

@@ -1,0 +1,32 @@
+// From node's errors to HostErrors: the errno name and plain words for the ones that operators meet.
+import { HostError } from './error.ts';
+
+/** The errno name of a node error (`ENOENT`), `EIO` where it has none. */
+export function errnoOf(error: unknown): string {
+  const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' ? code : 'EIO';
+}
+
+const WORDS: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied; run as root',
+  EPERM: 'not permitted; run as root (a container needs CAP_NET_ADMIN)',
+  EROFS: 'the file system is mounted read-only',
+  ENOSPC: 'no space left on the device',
+  EISDIR: 'it is a directory, a file is expected',
+  ENOTDIR: 'a part of the path is not a directory',
+  ELOOP: 'too many symbolic links',
+  EEXIST: 'it exists already',
+  EINVAL: 'the kernel refuses the value',
+};
+
+/** Wraps what a node call threw. `operation` says what was tried on what; a HostError passes through as it is. */
+export function hostError(operation: string, error: unknown): HostError {
+  if (error instanceof HostError) return error;
+  const code = errnoOf(error);
+  const own = error instanceof Error ? error.message : String(error);
+  return new HostError({ operation, code, detail: WORDS[code] ?? own, cause: error });
+}
+
+/** Whether a node error carries one of the errno names. */
+export const hasErrno = (error: unknown, ...codes: string[]): boolean =>
+  error instanceof Error && 'code' in error && codes.includes(String(error.code));

@@ -1,0 +1,28 @@
+// The Host that is this machine: every part put together.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createBird } from './bird/bird.ts';
+import { createFiles } from './files.ts';
+import { createKeys } from './keys.ts';
+import { createNotes } from './notes.ts';
+import { resolveName } from './resolve-name.ts';
+import { createRtnetlink } from './rtnetlink/rtnetlink.ts';
+import { createSysctl } from './sysctl.ts';
+import { createWireguard } from './wg/wireguard.ts';
+import type { Host } from './types.ts';
+
+export function createLinuxHost(): Host {
+  const rtnl = createRtnetlink();
+  return {
+    rtnl,
+    wg: createWireguard(),
+    keys: createKeys(),
+    sysctl: createSysctl(),
+    files: createFiles(),
+    bird: createBird(),
+    notes: createNotes(),
+    resolveName: (name) => resolveName(name),
+    now: () => Date.now(),
+    sleep: (ms) => sleep(ms),
+    close: () => rtnl.close(),
+  };
+}

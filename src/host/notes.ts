@@ -1,0 +1,57 @@
+// Values found before the first change, so that `down` can give them back. In /run: a reboot resets both them and the host.
+import { createFiles } from './files.ts';
+import { HostError } from './error.ts';
+import type { Notes } from './types.ts';
+
+/** The file of notes; each mount namespace with its own /run has its own. */
+export const NOTES_FILE = '/run/wgospf/notes.json';
+
+export function createNotes(path: string = NOTES_FILE): Notes {
+  const files = createFiles();
+  // one change after the other: each reads what the one before wrote
+  let last: Promise<unknown> = Promise.resolve();
+
+  const load = async (): Promise<Map<string, string>> => parse((await files.read(path)) ?? '{}', path);
+
+  const change = (edit: (notes: Map<string, string>) => void): Promise<void> => {
+    const next = last.then(async () => {
+      const notes = await load();
+      const before = notes.size;
+      edit(notes);
+      if (notes.size === before) return undefined; // values never change, they only come and go
+      if (notes.size === 0) return files.remove(path);
+      return files.write(path, `${JSON.stringify(Object.fromEntries(notes), null, 2)}\n`, { mode: 0o600 });
+    });
+    last = next.catch(() => undefined);
+    return next;
+  };
+
+  return {
+    all: load,
+    note: (key, value) => change((notes) => notes.set(key, notes.get(key) ?? value)),
+    forget: (key) => change((notes) => notes.delete(key)),
+  };
+}
+
+function parse(text: string, path: string): Map<string, string> {
+  const bad = (cause?: unknown): HostError =>
+    new HostError({
+      operation: `read ${path}`,
+      code: 'EINVAL',
+      detail: 'it is not the JSON object of texts that wgospf writes; remove it (`down` then gives back no sysctls)',
+      cause,
+    });
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw bad(error);
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw bad();
+  const notes = new Map<string, string>();
+  for (const [key, v] of Object.entries(value)) {
+    if (typeof v !== 'string') throw bad();
+    notes.set(key, v);
+  }
+  return notes;
+}

@@ -1,0 +1,28 @@
+// What the resolver must know of the host before it resolves.
+import { isHostError } from './error.ts';
+import type { Host } from './types.ts';
+
+/** The model's HostEnv. */
+export interface ProbedEnv {
+  readonly ipv6: boolean;
+  readonly kernelWireguard: boolean;
+}
+
+export async function probeEnv(host: Host): Promise<ProbedEnv> {
+  const [disabled, kernelWireguard] = await Promise.all([
+    host.sysctl.read('net.ipv6.conf.all.disable_ipv6'),
+    kernelHasWireguard(host),
+  ]);
+  // no such name: the kernel is without IPv6 (CONFIG_IPV6=n, ipv6.disable=1)
+  return { ipv6: disabled !== undefined && disabled !== '1', kernelWireguard };
+}
+
+async function kernelHasWireguard(host: Host): Promise<boolean> {
+  try {
+    return await host.rtnl.supportsLinkKind('wireguard');
+  } catch (error) {
+    // not root: nothing can be tried, and nearly every kernel has it (5.6 and later)
+    if (isHostError(error, 'EPERM')) return true;
+    throw error;
+  }
+}

@@ -1,0 +1,132 @@
+// Programs run to their end: no shell, a fixed locale and environment, a deadline, at most eight at once. A failure is a
+// HostError with the program's own words; what it was given on standard input appears nowhere.
+import { closeSync } from 'node:fs';
+import { execa } from 'execa';
+import { anonymousFile } from './anonymous-file.ts';
+import { HostError, isHostError } from './error.ts';
+
+export interface RunOptions {
+  /** what the error says was tried; default: the command line */
+  readonly operation?: string;
+  /** text for standard input, which the program may also open as `/dev/stdin` */
+  readonly input?: string;
+  /** milliseconds until the program is ended, default 10000 */
+  readonly timeout?: number;
+  /** beside PATH and LC_ALL=C, the only variables that a program sees */
+  readonly env?: Readonly<Record<string, string>>;
+  /** setsid(2): what the program leaves running has no tie to our terminal and process group */
+  readonly detached?: boolean;
+}
+
+const LIMIT = 8;
+const DEADLINE_MS = 10_000;
+/** a wedged program does not get to keep its slot (or BIRD's file) by ignoring SIGTERM */
+const KILL_AFTER_MS = 1_000;
+const MAX_OUTPUT = 64 * 1024 * 1024;
+
+/** The Debian package to install for a program that is missing. */
+const PACKAGES: Readonly<Record<string, string>> = {
+  wg: 'wireguard-tools',
+  'wireguard-go': 'wireguard-go',
+  bird: 'bird2',
+};
+
+let forks = 0;
+let running = 0;
+const waiting: (() => void)[] = [];
+
+/** Programs started since this process began, for benchmarks. */
+export const forkCount = (): number => forks;
+
+/** The environment of every program: sbin is where Debian keeps bird, and not in the PATH of a plain user. */
+const programEnv = (): Record<string, string> => ({
+  PATH: `${process.env['PATH'] ?? '/usr/local/sbin:/usr/local/bin:/usr/bin:/bin'}:/usr/sbin:/sbin`,
+  LC_ALL: 'C',
+});
+
+const missingProgram = (command: string, operation: string): HostError => {
+  const name = PACKAGES[command];
+  const cure = name === undefined ? 'install it' : `apt install ${name}`;
+  return new HostError({ operation, code: 'ENOENT', detail: `the program ${command} is not installed: ${cure}` });
+};
+
+/** Runs a program to its end; gives its standard output. */
+export async function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<string> {
+  await slot();
+  try {
+    return await runNow(command, args, options);
+  } finally {
+    release();
+  }
+}
+
+async function runNow(command: string, args: readonly string[], options: RunOptions): Promise<string> {
+  const operation = options.operation ?? [command, ...args].join(' ');
+  const timeout = options.timeout ?? DEADLINE_MS;
+  const stdin = options.input === undefined ? undefined : anonymousFile(options.input, operation);
+  try {
+    forks++;
+    const result = await execa(command, [...args], {
+      // execa passes any descriptor on; its types list only the small ones
+      stdin: (stdin as 3 | undefined) ?? 'ignore',
+      env: { ...programEnv(), ...options.env },
+      extendEnv: false,
+      cwd: '/',
+      timeout,
+      forceKillAfterDelay: KILL_AFTER_MS,
+      maxBuffer: MAX_OUTPUT,
+      reject: false,
+      detached: options.detached ?? false,
+    });
+    if (result.failed) throw failure(result, { command, operation, timeout });
+    return result.stdout;
+  } finally {
+    if (stdin !== undefined) closeSync(stdin);
+  }
+}
+
+/** What execa tells of a program that failed. */
+interface Ending {
+  readonly timedOut: boolean;
+  readonly exitCode?: number | undefined;
+  readonly signal?: string | undefined;
+  readonly code?: string | undefined;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function failure(
+  result: Ending,
+  { command, operation, timeout }: { command: string; operation: string; timeout: number },
+): HostError {
+  const words = result.stderr.trim() || result.stdout.trim();
+  const error = (code: string, detail: string): HostError => new HostError({ operation, code, detail });
+  if (result.timedOut) return error('ETIMEDOUT', `${command} gave no answer within ${timeout / 1000} s and was ended`);
+  if (result.exitCode !== undefined) {
+    return error(`EXIT_${result.exitCode}`, words || `${command} exited with status ${result.exitCode}`);
+  }
+  if (result.signal !== undefined) return error(result.signal, words || `${command} was ended by ${result.signal}`);
+  if (result.code === 'ENOENT') return missingProgram(command, operation);
+  return error(result.code ?? 'EIO', `${command} could not be run`);
+}
+
+async function slot(): Promise<void> {
+  if (running < LIMIT) {
+    running++;
+    return;
+  }
+  // the slot is handed over by release() without being freed in between
+  await new Promise<void>((resolve) => waiting.push(resolve));
+}
+
+function release(): void {
+  const next = waiting.shift();
+  if (next === undefined) running--;
+  else next();
+}
+
+/** The exit status in an error of `run`, undefined where the program did not exit by itself. */
+export function exitStatus(error: unknown): number | undefined {
+  const m = isHostError(error) ? /^EXIT_(\d+)$/.exec(error.code) : null;
+  return m === null ? undefined : Number(m[1]);
+}

@@ -1,0 +1,27 @@
+// Names to addresses by the system's own resolver (nsswitch.conf, /etc/hosts), within a deadline.
+import { lookup } from 'node:dns/promises';
+import { canonicalAddress, familyOf } from '../net/ip.ts';
+
+const DEADLINE_MS = 2_000;
+
+/**
+ * Canonical addresses, IPv4 first, else in the resolver's order; empty where there are none within two seconds. No
+ * error: a name that does not resolve yet is an ordinary state of a router that is booting.
+ */
+export async function resolveName(name: string, deadline: number = DEADLINE_MS): Promise<string[]> {
+  const literal = canonicalAddress(name);
+  if (literal !== undefined) return [literal];
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<{ address: string }[]>((resolve) => {
+    timer = setTimeout(() => resolve([]), deadline);
+  });
+  try {
+    const found = await Promise.race([lookup(name, { all: true, order: 'verbatim' }).catch(() => []), late]);
+    // an address with a zone is of no use as an endpoint on another link; canonicalAddress refuses it
+    const addresses = found.map((a) => canonicalAddress(a.address)).filter((a) => a !== undefined);
+    const unique = [...new Set(addresses)];
+    return [...unique.filter((a) => familyOf(a) === 4), ...unique.filter((a) => familyOf(a) === 6)];
+  } finally {
+    clearTimeout(timer);
+  }
+}

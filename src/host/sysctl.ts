@@ -1,0 +1,46 @@
+// /proc/sys by dotted name.
+import { readFile, writeFile } from 'node:fs/promises';
+import { hasErrno, hostError } from './errno.ts';
+import { HostError } from './error.ts';
+import type { Sysctl } from './types.ts';
+
+const ROOT = '/proc/sys';
+
+/**
+ * The path of a dotted name; `/` in it stands for a dot inside one part (sysctl.d(5)):
+ * `net.ipv4.conf.eth0/1.rp_filter` is `/proc/sys/net/ipv4/conf/eth0.1/rp_filter`.
+ */
+export function sysctlPath(name: string): string {
+  const parts = name.split('.').map((part) => part.replaceAll('/', '.'));
+  if (parts.some((part) => part === '' || /^\.+$/.test(part))) {
+    throw new HostError({ operation: `sysctl ${name}`, code: 'EINVAL', detail: 'it is not the name of a sysctl' });
+  }
+  return `${ROOT}/${parts.join('/')}`;
+}
+
+export function createSysctl(): Sysctl {
+  return { read, write };
+}
+
+async function read(name: string): Promise<string | undefined> {
+  const path = sysctlPath(name);
+  try {
+    return (await readFile(path, 'utf8')).trim();
+  } catch (error) {
+    if (hasErrno(error, 'ENOENT')) return undefined;
+    throw hostError(`sysctl ${name}`, error);
+  }
+}
+
+async function write(name: string, value: string): Promise<void> {
+  const operation = `sysctl -w ${name}=${value}`;
+  const path = sysctlPath(name);
+  try {
+    // r+: a name that the kernel lacks is ENOENT; O_CREAT in /proc would say EACCES
+    await writeFile(path, `${value}\n`, { flag: 'r+' });
+  } catch (error) {
+    if (!hasErrno(error, 'ENOENT')) throw hostError(operation, error);
+    const detail = 'the kernel has no such name (is the interface there, is the protocol built in?)';
+    throw new HostError({ operation, code: 'ENOENT', detail, cause: error });
+  }
+}
