@@ -3,8 +3,8 @@ import type { Host } from '../host/types.ts';
 import type { RouterModel } from '../model/types.ts';
 import { diff } from './diff.ts';
 import { order } from './order.ts';
-import { refOf, settle } from './settle.ts';
-import type { AnyResource, Condition, Foreign, Operation, Plan } from './types.ts';
+import { refOf, settle, type Settled } from './settle.ts';
+import type { AnyResource, Condition, Foreign, Operation, Plan, Waiting } from './types.ts';
 
 export interface PlanOptions {
   /** take over foreign objects that stand where ours should, where their kind allows it */
@@ -35,6 +35,13 @@ async function planKind(
   };
 }
 
+function withVeto(settled: Settled, conditions: readonly Condition[]): Settled {
+  const veto = conditions.find((condition) => condition.veto);
+  if (veto === undefined) return settled;
+  const held = settled.operations.map((operation): Waiting => ({ operation, missing: veto.code }));
+  return { operations: [], waiting: [...held, ...settled.waiting] };
+}
+
 /** `model` undefined: everything of ours shall go (`wgospf down`). Throws a HostError where the host cannot be read. */
 export async function makePlan(
   host: Host,
@@ -51,10 +58,11 @@ export async function makePlan(
     plans.flatMap((plan) => plan.operations),
     kinds,
   );
+  const conditions = plans.flatMap((plan) => plan.conditions);
   return {
     generation: model?.generation ?? 'down',
-    ...settle(ordered, present, blocked),
+    ...withVeto(settle(ordered, present, blocked), conditions),
     foreign,
-    conditions: plans.flatMap((plan) => plan.conditions),
+    conditions,
   };
 }

@@ -36,8 +36,13 @@ export async function reconcile(
     waiting: plan.waiting,
     foreign: plan.foreign,
     conditions: plan.conditions,
-    inSync: plan.operations.length === 0 && !plan.foreign.some(({ blocking }) => blocking),
+    inSync: isInSync(plan),
   };
+}
+
+/** Nothing to do, nothing in the way. What waits for a hotplug interface does not count against it. */
+export function isInSync({ operations, foreign, conditions }: Plan): boolean {
+  return operations.length === 0 && !foreign.some(({ blocking }) => blocking) && !conditions.some(({ veto }) => veto);
 }
 
 export { makePlan } from './plan.ts';

@@ -71,17 +71,20 @@ export interface Condition {
   /** the object or file that it is about */
   readonly subject: string;
   readonly message: string;
+  /** applying anything now would harm (lock the operator out): nothing is done while it stands */
+  readonly veto?: true;
 }
 
-/** An operation that waits for an object that nobody here makes (a hotplug interface). */
+/** An operation that waits for an object that nobody here makes (a hotplug interface) or for a veto to go. */
 export interface Waiting {
   readonly operation: Operation;
-  readonly missing: ObjectRef;
+  /** the object, or the code of the condition */
+  readonly missing: string;
 }
 
 export interface Plan {
   readonly generation: string;
-  /** in the order of execution */
+  /** in the order of execution; none while a condition vetoes */
   readonly operations: readonly Operation[];
   readonly waiting: readonly Waiting[];
   readonly foreign: readonly Foreign[];

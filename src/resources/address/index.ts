@@ -1,0 +1,18 @@
+// Addresses of the mesh interfaces.
+import type { Resource } from '../../engine/types.ts';
+import { applyAddress } from './apply.ts';
+import { desiredAddresses } from './desired.ts';
+import { observeAddresses } from './observe.ts';
+import { planAddress, type AddressPayload } from './plan.ts';
+import { addressFields, addressKey, type AddressSpec } from './spec.ts';
+
+export const address: Resource<AddressSpec, AddressPayload> = {
+  kind: 'address',
+  key: addressKey,
+  fields: addressFields,
+  desired: desiredAddresses,
+  observe: observeAddresses,
+  plan: planAddress,
+  apply: applyAddress,
+  adoptable: false,
+};

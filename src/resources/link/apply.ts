@@ -1,0 +1,44 @@
+import { isHostError } from '../../host/error.ts';
+import type { Host } from '../../host/types.ts';
+import { LINK_MARK } from '../../net/names.ts';
+import type { LinkPayload } from './plan.ts';
+import { linkNote, type LinkSpec } from './spec.ts';
+
+async function create({ name, kind, backend, mtu }: LinkSpec, host: Host): Promise<void> {
+  if (backend === 'userspace') {
+    await host.wg.startUserspace(name);
+    await host.rtnl.setLink(name, { alias: LINK_MARK, ...(mtu === undefined ? {} : { mtu }) });
+  } else {
+    await host.rtnl.addLink({ name, kind: kind === 'dummy' ? 'dummy' : 'wireguard', alias: LINK_MARK, mtu });
+  }
+}
+
+async function remove(name: string, backend: LinkSpec['backend'], host: Host): Promise<void> {
+  try {
+    if (backend === 'userspace') await host.wg.stopUserspace(name);
+    else await host.rtnl.deleteLink(name);
+  } catch (error) {
+    if (!isHostError(error, 'ENODEV')) throw error;
+  }
+}
+
+async function giveBack({ name, up, mtu }: LinkSpec, host: Host): Promise<void> {
+  await host.rtnl.setLink(name, { up, ...(mtu === undefined ? {} : { mtu }) });
+  await host.notes.forget(linkNote(name));
+}
+
+export async function applyLink(payload: LinkPayload, host: Host): Promise<void> {
+  switch (payload.do) {
+    case 'create':
+      return create(payload.spec, host);
+    case 'delete':
+      return remove(payload.name, payload.backend, host);
+    case 'give-back':
+      return giveBack(payload.spec, host);
+    case 'set': {
+      const { before, name, change } = payload;
+      if (before) await host.notes.note(linkNote(name), JSON.stringify({ up: before.up, mtu: before.mtu }));
+      return host.rtnl.setLink(name, change);
+    }
+  }
+}

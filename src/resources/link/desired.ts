@@ -1,0 +1,17 @@
+import type { Desired } from '../../engine/types.ts';
+import type { RouterModel } from '../../model/types.ts';
+import type { LinkSpec } from './spec.ts';
+
+export function desiredLinks(model: RouterModel): Desired<LinkSpec>[] {
+  const local = model.interfaces.map(({ name, kind, mtu, source }): Desired<LinkSpec> => ({
+    spec: { name, kind, backend: undefined, up: true, mtu, marked: kind === 'dummy' },
+    source,
+    borrowed: kind === 'existing',
+  }));
+  const { backend } = model.wireguard;
+  const tunnels = model.tunnels.map(({ name, mtu, source }): Desired<LinkSpec> => ({
+    spec: { name, kind: 'wireguard', backend, up: true, mtu, marked: true },
+    source,
+  }));
+  return [...local, ...tunnels];
+}

@@ -1,0 +1,18 @@
+// Links: WireGuard and dummy ones are made, marked and removed by us; local interfaces are borrowed.
+import type { Resource } from '../../engine/types.ts';
+import { applyLink } from './apply.ts';
+import { desiredLinks } from './desired.ts';
+import { observeLinks } from './observe.ts';
+import { planLink, type LinkPayload } from './plan.ts';
+import { linkFields, linkKey, type LinkSpec } from './spec.ts';
+
+export const link: Resource<LinkSpec, LinkPayload> = {
+  kind: 'link',
+  key: linkKey,
+  fields: linkFields,
+  desired: desiredLinks,
+  observe: observeLinks,
+  plan: planLink,
+  apply: applyLink,
+  adoptable: true,
+};

@@ -1,0 +1,131 @@
+import type { Change, Operation } from '../../engine/types.ts';
+import { LINK_MARK } from '../../net/names.ts';
+import { interfaceGuard, linkGone, linkRef, MESH_GUARD } from '../tags.ts';
+import type { LinkSpec } from './spec.ts';
+
+export type LinkPayload =
+  | { readonly do: 'create'; readonly spec: LinkSpec }
+  | {
+      readonly do: 'set';
+      readonly name: string;
+      readonly change: { readonly up?: boolean; readonly mtu?: number; readonly alias?: string };
+      /** what a borrowed link had, to be noted before the first change */
+      readonly before: LinkSpec | undefined;
+    }
+  | { readonly do: 'delete'; readonly name: string; readonly backend: LinkSpec['backend'] }
+  | { readonly do: 'give-back'; readonly spec: LinkSpec };
+
+type LinkOperation = Operation<LinkPayload>;
+
+function createCommand({ name, kind, backend, mtu }: LinkSpec): string {
+  const settings = mtu === undefined ? '' : ` mtu ${mtu}`;
+  return backend === 'userspace'
+    ? `wireguard-go ${name} && ip link set dev ${name}${settings} alias ${LINK_MARK}`
+    : `ip link add dev ${name}${settings} type ${kind} && ip link set dev ${name} alias ${LINK_MARK}`;
+}
+
+/** Nothing comes up before what refuses its stray packets stands. */
+const upAwaits = (name: string): readonly string[] => [MESH_GUARD, interfaceGuard(name)];
+
+function createLink({ spec, source }: { spec: LinkSpec; source: LinkOperation['source'] & object }): LinkOperation[] {
+  const shared = { kind: 'link', key: spec.name, source, impact: 'none' } as const;
+  return [
+    {
+      ...shared,
+      stage: 'link-create',
+      action: 'create',
+      needs: [],
+      command: createCommand(spec),
+      payload: { do: 'create', spec },
+    },
+    {
+      ...shared,
+      stage: 'link-up',
+      action: 'update',
+      needs: [linkRef(spec.name)],
+      awaits: upAwaits(spec.name),
+      command: `ip link set dev ${spec.name} up`,
+      payload: { do: 'set', name: spec.name, change: { up: true }, before: undefined },
+    },
+  ];
+}
+
+function deleteLink({ name, backend }: LinkSpec, stage: 'link-create' | 'link-remove'): LinkOperation {
+  return {
+    kind: 'link',
+    key: name,
+    stage,
+    action: 'delete',
+    needs: [],
+    provides: [linkGone(name)],
+    command: `ip link delete dev ${name}`,
+    impact: 'traffic-gap',
+    payload: { do: 'delete', name, backend },
+  };
+}
+
+function giveBack(spec: LinkSpec): LinkOperation {
+  const up = spec.up ? 'up' : 'down';
+  return {
+    kind: 'link',
+    key: spec.name,
+    stage: 'link-remove',
+    action: 'update',
+    needs: [],
+    provides: [linkGone(spec.name)],
+    command: `ip link set dev ${spec.name} mtu ${String(spec.mtu)} ${up}  # as it was before`,
+    impact: spec.up ? 'none' : 'traffic-gap',
+    payload: { do: 'give-back', spec },
+  };
+}
+
+function updateLink({ desired, observed, fields }: Change<LinkSpec> & { type: 'update' }): LinkOperation[] {
+  const { spec, source } = desired;
+  // Made of the wrong stuff (a dummy where a tunnel shall be, a tun whose wireguard-go died): there is no changing that.
+  if (fields.includes('kind')) return [deleteLink(observed.spec, 'link-create'), ...createLink({ spec, source })];
+  const before = desired.borrowed === true ? observed.spec : undefined;
+  const shared = { kind: 'link', key: spec.name, source, action: 'update', needs: [linkRef(spec.name)] } as const;
+  const operations: LinkOperation[] = [];
+  if (fields.includes('mtu') || fields.includes('mark')) {
+    const mtu = fields.includes('mtu') ? spec.mtu : undefined;
+    const alias = fields.includes('mark') ? LINK_MARK : undefined;
+    operations.push({
+      ...shared,
+      stage: 'link-create',
+      command: `ip link set dev ${spec.name}${mtu === undefined ? '' : ` mtu ${mtu}`}${alias === undefined ? '' : ` alias ${alias}`}`,
+      // BIRD drops database descriptions of another MTU: the adjacency starts anew until the far end follows.
+      impact: mtu === undefined ? 'none' : 'adjacency-reset',
+      payload: {
+        do: 'set',
+        name: spec.name,
+        change: { ...(mtu === undefined ? {} : { mtu }), ...(alias === undefined ? {} : { alias }) },
+        before,
+      },
+    });
+  }
+  if (fields.includes('up')) {
+    operations.push({
+      ...shared,
+      stage: 'link-up',
+      awaits: upAwaits(spec.name),
+      command: `ip link set dev ${spec.name} up`,
+      impact: 'none',
+      payload: { do: 'set', name: spec.name, change: { up: true }, before },
+    });
+  }
+  return operations;
+}
+
+export function planLink(change: Change<LinkSpec>): LinkOperation[] {
+  switch (change.type) {
+    case 'create':
+      // A borrowed link that is absent is waited for, not made.
+      return change.desired.spec.kind === 'existing' ? [] : createLink(change.desired);
+    case 'update':
+      return updateLink(change);
+    case 'delete': {
+      const { spec } = change.observed;
+      return [spec.kind === 'existing' ? giveBack(spec) : deleteLink(spec, 'link-remove')];
+    }
+  }
+}

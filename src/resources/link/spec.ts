@@ -1,0 +1,29 @@
+// A link and the fields of it that we set. Ours carry the alias mark; a borrowed one (`existing`) is only configured.
+import { LINK_MARK } from '../../net/names.ts';
+
+export interface LinkSpec {
+  readonly name: string;
+  /** `existing`: another's link, whatever its kind */
+  readonly kind: 'wireguard' | 'dummy' | 'existing' | 'foreign';
+  /** who makes the packets of a `wireguard` link */
+  readonly backend: 'kernel' | 'userspace' | undefined;
+  readonly up: boolean;
+  /** undefined: as it is */
+  readonly mtu: number | undefined;
+  readonly marked: boolean;
+}
+
+export const linkKey = (spec: LinkSpec): string => spec.name;
+
+export function linkFields(spec: LinkSpec): Record<string, string> {
+  const fields: Record<string, string> = { up: spec.up ? 'up' : 'down' };
+  if (spec.mtu !== undefined) fields['mtu'] = String(spec.mtu);
+  if (spec.kind === 'existing') return fields;
+  return { ...fields, kind: spec.kind, mark: spec.marked ? LINK_MARK : '' };
+}
+
+/** The alias is the mark, alone or followed by notes of other kinds (see resources/wireguard). */
+export const isMarked = (alias: string): boolean => alias === LINK_MARK || alias.startsWith(`${LINK_MARK} `);
+
+/** The note of /run/wgospf by which a borrowed link gets back what it had. */
+export const linkNote = (name: string): string => `link:${name}`;

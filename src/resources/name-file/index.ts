@@ -1,0 +1,78 @@
+// The drop-ins in /etc/iproute2 that name our table and our protocol.
+import type { Condition, Observation, Observed, Operation, Resource } from '../../engine/types.ts';
+import type { Host } from '../../host/types.ts';
+import type { RouterModel } from '../../model/types.ts';
+import {
+  HEADER,
+  nameConflict,
+  nameFiles,
+  OTHER_TABLE_FILES,
+  PROTOCOLS_FILE,
+  TABLES_FILE,
+  type NameFileSpec,
+} from './names.ts';
+
+async function conflicts(host: Host, model: RouterModel): Promise<Condition[]> {
+  const { main, table, source } = model.mesh;
+  if (main) return [];
+  const conditions: Condition[] = [];
+  for (const path of OTHER_TABLE_FILES) {
+    const said = nameConflict((await host.files.read(path)) ?? '', table);
+    if (said === undefined) continue;
+    const message =
+      `${path} says "${said}", the state file "${table.id} ${table.name}" (${source.file}:${source.line}); ` +
+      `routing goes by the number, but ip prints one name for the other: change one of the two`;
+    conditions.push({ code: 'table-name-conflict', severity: 'warning', subject: path, message });
+  }
+  return conditions;
+}
+
+async function observe(host: Host, model: RouterModel | undefined): Promise<Observation<NameFileSpec>> {
+  const objects: Observed<NameFileSpec>[] = [];
+  for (const path of [PROTOCOLS_FILE, TABLES_FILE]) {
+    const text = await host.files.read(path);
+    if (text !== undefined) objects.push({ spec: { path, text }, owned: text.startsWith(HEADER) });
+  }
+  return { objects, conditions: model === undefined ? [] : await conflicts(host, model) };
+}
+
+export const nameFile: Resource<NameFileSpec, NameFileSpec | { path: string; text: undefined }> = {
+  kind: 'name-file',
+  key: ({ path }) => path,
+  fields: ({ text }) => ({ text }),
+  desired: (model) => nameFiles(model).map((spec) => ({ spec, source: model.mesh.source })),
+  observe,
+  plan: (change): Operation<NameFileSpec | { path: string; text: undefined }>[] => {
+    if (change.type === 'delete') {
+      const { path } = change.observed.spec;
+      const shared = { kind: 'name-file', key: path, needs: [], impact: 'none' } as const;
+      return [
+        {
+          ...shared,
+          stage: 'file-remove',
+          action: 'delete',
+          command: `rm ${path}`,
+          payload: { path, text: undefined },
+        },
+      ];
+    }
+    const { spec, source } = change.desired;
+    const entry = spec.text.split('\n')[1]?.replace('\t', ' ') ?? '';
+    return [
+      {
+        kind: 'name-file',
+        key: spec.path,
+        stage: 'file-write',
+        action: change.type,
+        needs: [],
+        command: `echo '${entry}' > ${spec.path}`,
+        impact: 'none',
+        payload: spec,
+        source,
+      },
+    ];
+  },
+  apply: ({ path, text }, host) =>
+    text === undefined ? host.files.remove(path) : host.files.write(path, text, { mode: 0o644 }),
+  adoptable: true,
+};

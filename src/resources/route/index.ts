@@ -1,0 +1,18 @@
+// Routes of the mesh table that are not BIRD's: connected networks and the guard default.
+import type { Resource } from '../../engine/types.ts';
+import { applyRoute } from './apply.ts';
+import { desiredRoutes } from './desired.ts';
+import { observeRoutes } from './observe.ts';
+import { planRoute, type RoutePayload } from './plan.ts';
+import { routeFields, routeKey, type RouteSpec } from './spec.ts';
+
+export const route: Resource<RouteSpec, RoutePayload> = {
+  kind: 'route',
+  key: routeKey,
+  fields: routeFields,
+  desired: desiredRoutes,
+  observe: observeRoutes,
+  plan: planRoute,
+  apply: applyRoute,
+  adoptable: false,
+};

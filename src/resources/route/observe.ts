@@ -1,0 +1,20 @@
+// Ours carry protocol 87. BIRD's routes in a table that was ours and is no longer (another table id in the file, `down`)
+// are stale: BIRD leaves them behind with `persist`, and nobody else would take them away.
+import type { Observation } from '../../engine/types.ts';
+import type { Host } from '../../host/types.ts';
+import type { RouterModel } from '../../model/types.ts';
+import { BIRD_PROTOCOL, WGOSPF_PROTOCOL } from '../../net/names.ts';
+import { isGuard, type RouteSpec } from './spec.ts';
+
+export async function observeRoutes(host: Host, model: RouterModel | undefined): Promise<Observation<RouteSpec>> {
+  const routes = await host.rtnl.routes();
+  // The guard default marks a table as ours alone; main never has one.
+  const tables = new Set(routes.filter((r) => r.protocol === WGOSPF_PROTOCOL && isGuard(r)).map(({ table }) => table));
+  if (model !== undefined) tables.delete(model.mesh.table.id);
+  return {
+    objects: routes.map((spec) => ({
+      spec,
+      owned: spec.protocol === WGOSPF_PROTOCOL || (spec.protocol === BIRD_PROTOCOL && tables.has(spec.table)),
+    })),
+  };
+}

@@ -1,0 +1,12 @@
+import { isHostError } from '../../host/error.ts';
+import type { Host } from '../../host/types.ts';
+import type { RulePayload } from './plan.ts';
+
+/** EEXIST and ENOENT: somebody was faster, and it is as we want it. */
+export async function applyRule({ do: verb, spec }: RulePayload, host: Host): Promise<void> {
+  try {
+    await (verb === 'add' ? host.rtnl.addRule(spec) : host.rtnl.deleteRule(spec));
+  } catch (error) {
+    if (!isHostError(error, verb === 'add' ? 'EEXIST' : 'ENOENT')) throw error;
+  }
+}

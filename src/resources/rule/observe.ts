@@ -1,0 +1,27 @@
+// Ours carry protocol 87. Others' rules inside our block of priorities are reported: they could undo what ours do.
+import type { Foreign, Observation } from '../../engine/types.ts';
+import type { Host } from '../../host/types.ts';
+import type { RouterModel } from '../../model/types.ts';
+import { WGOSPF_PROTOCOL } from '../../net/names.ts';
+import { ruleKey, ruleText, type RuleSpec } from './spec.ts';
+
+function inBlock(rule: RuleSpec, model: RouterModel | undefined): boolean {
+  if (model === undefined || model.mesh.main || rule.protocol === WGOSPF_PROTOCOL) return false;
+  const { localTo, end } = model.mesh.priorities;
+  return rule.priority >= localTo && rule.priority <= end;
+}
+
+const intruder = (rule: RuleSpec): Foreign => ({
+  kind: 'rule',
+  key: ruleKey(rule),
+  message: `another's rule among ours (${ruleText(rule)}); move one of the two: mesh.priorities moves ours`,
+  blocking: false,
+});
+
+export async function observeRules(host: Host, model: RouterModel | undefined): Promise<Observation<RuleSpec>> {
+  const rules = await host.rtnl.rules();
+  return {
+    objects: rules.map((spec) => ({ spec, owned: spec.protocol === WGOSPF_PROTOCOL && spec.extra === '' })),
+    foreign: rules.filter((rule) => inBlock(rule, model)).map(intruder),
+  };
+}

@@ -1,0 +1,62 @@
+// Guards come before what they guard and go after it; what a rule is for is told by what it does, not by its priority.
+import type { Change, Operation } from '../../engine/types.ts';
+import { WGOSPF_PROTOCOL } from '../../net/names.ts';
+import { ALL_LINKS_GONE, interfaceGuard, linkGone, MESH_GUARD } from '../tags.ts';
+import { ruleKey, ruleText, type RuleSpec } from './spec.ts';
+
+export interface RulePayload {
+  readonly do: 'add' | 'delete';
+  readonly spec: RuleSpec;
+}
+
+type RuleOperation = Operation<RulePayload>;
+
+const isGuard = ({ action }: RuleSpec): boolean => action !== 'lookup';
+
+/** A guard of one interface guards that one; `iif lo` and rules without `iif` guard the mesh as a whole. */
+const guardedInterface = ({ iif }: RuleSpec): string | undefined => (iif === '' || iif === 'lo' ? undefined : iif);
+
+function command(verb: 'add' | 'del', spec: RuleSpec): string {
+  return `ip ${spec.family === 6 ? '-6 ' : ''}rule ${verb} ${ruleText(spec)} protocol ${WGOSPF_PROTOCOL}`;
+}
+
+function add(spec: RuleSpec): RuleOperation {
+  const dev = guardedInterface(spec);
+  return {
+    kind: 'rule',
+    key: ruleKey(spec),
+    stage: isGuard(spec) ? 'guard-add' : 'rule-add',
+    action: 'create',
+    needs: [],
+    provides: isGuard(spec) ? [dev === undefined ? MESH_GUARD : interfaceGuard(dev)] : [],
+    command: command('add', spec),
+    impact: 'none',
+    payload: { do: 'add', spec },
+  };
+}
+
+function remove(spec: RuleSpec): RuleOperation {
+  const dev = guardedInterface(spec);
+  return {
+    kind: 'rule',
+    key: ruleKey(spec),
+    stage: isGuard(spec) ? 'guard-remove' : 'rule-remove',
+    action: 'delete',
+    needs: [],
+    awaits: isGuard(spec) ? [dev === undefined ? ALL_LINKS_GONE : linkGone(dev)] : [],
+    command: command('del', spec),
+    impact: 'none',
+    payload: { do: 'delete', spec },
+  };
+}
+
+export function planRule(change: Change<RuleSpec>): RuleOperation[] {
+  switch (change.type) {
+    case 'create':
+      return [{ ...add(change.desired.spec), source: change.desired.source }];
+    case 'delete':
+      return [remove(change.observed.spec)];
+    case 'update':
+      throw new Error('a rule has no field outside its key');
+  }
+}

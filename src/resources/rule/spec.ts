@@ -1,0 +1,24 @@
+// A routing policy rule. The kernel compares every field, table and protocol included (net/core/fib_rules.c rule_exists),
+// so all of them are the key: two rules that differ only in `iif` are two rules, and a rule is never changed in place.
+import type { RuleInfo } from '../../host/types.ts';
+import { formatPrefix } from '../../net/ip.ts';
+
+export type RuleSpec = RuleInfo;
+
+/** As `ip rule` takes it, less the family. */
+export function ruleText(rule: RuleSpec): string {
+  const { priority, iif, from, to, action, table, target } = rule;
+  const verdict = action === 'lookup' ? `lookup ${table}` : action === 'goto' ? `goto ${target}` : action;
+  return [
+    `priority ${priority}`,
+    ...(from === undefined ? [] : [`from ${formatPrefix(from)}`]),
+    ...(to === undefined ? [] : [`to ${formatPrefix(to)}`]),
+    ...(iif === '' ? [] : [`iif ${iif}`]),
+    verdict,
+  ].join(' ');
+}
+
+export const ruleKey = (rule: RuleSpec): string =>
+  [`inet${rule.family === 6 ? '6' : ''}`, ruleText(rule), `protocol ${rule.protocol}`, rule.extra].join(' ').trim();
+
+export const ruleFields = (): Record<string, string> => ({});

@@ -1,0 +1,18 @@
+// Kernel settings (sysctl), noted before the first change and given back.
+import type { Resource } from '../../engine/types.ts';
+import { applySysctl } from './apply.ts';
+import { desiredSysctls } from './desired.ts';
+import { observeSysctls } from './observe.ts';
+import { planSysctl, type SysctlPayload } from './plan.ts';
+import { sysctlFields, sysctlKey, type SysctlSpec } from './spec.ts';
+
+export const sysctl: Resource<SysctlSpec, SysctlPayload> = {
+  kind: 'sysctl',
+  key: sysctlKey,
+  fields: sysctlFields,
+  desired: desiredSysctls,
+  observe: observeSysctls,
+  plan: planSysctl,
+  apply: applySysctl,
+  adoptable: false,
+};

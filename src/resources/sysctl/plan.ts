@@ -1,0 +1,50 @@
+import type { Change, Desired, Operation } from '../../engine/types.ts';
+import { interfaceGuard, linkRef, MESH_GUARD } from '../tags.ts';
+import type { SysctlSpec } from './spec.ts';
+
+export interface SysctlPayload {
+  readonly do: 'set' | 'restore';
+  readonly spec: SysctlSpec;
+}
+
+type SysctlOperation = Operation<SysctlPayload>;
+
+function set({ spec, source }: Desired<SysctlSpec>, action: 'create' | 'update'): SysctlOperation {
+  const { dev, name, value } = spec;
+  return {
+    kind: 'sysctl',
+    key: name,
+    stage: 'sysctl-set',
+    action,
+    needs: dev === undefined ? [] : [linkRef(dev)],
+    // Forwarding without guards is the leak itself.
+    awaits: dev === undefined ? [MESH_GUARD, interfaceGuard('*')] : [],
+    command: `sysctl -w ${name}=${value}`,
+    impact: 'none',
+    payload: { do: 'set', spec },
+    source,
+  };
+}
+
+export function planSysctl(change: Change<SysctlSpec>): SysctlOperation[] {
+  switch (change.type) {
+    case 'create':
+    case 'update':
+      return [set(change.desired, change.type)];
+    case 'delete': {
+      const { spec } = change.observed;
+      return [
+        {
+          kind: 'sysctl',
+          key: spec.name,
+          stage: 'sysctl-restore',
+          action: 'delete',
+          needs: [],
+          command: `sysctl -w ${spec.name}=${spec.value}  # as it was before`,
+          impact: 'none',
+          payload: { do: 'restore', spec },
+        },
+      ];
+    }
+  }
+}

@@ -1,0 +1,19 @@
+// One kernel setting. What it was before us is noted in /run/wgospf and given back.
+
+export interface SysctlSpec {
+  /** as sysctl.d(5) writes it: a `/` stands for a dot inside a name */
+  readonly name: string;
+  readonly value: string;
+  /** the link that it belongs to; undefined for a setting of the whole host */
+  readonly dev: string | undefined;
+  /** whether the setting goes with its link, so that there is nothing to give back */
+  readonly ephemeral: boolean;
+}
+
+export const sysctlKey = ({ name }: SysctlSpec): string => name;
+export const sysctlFields = ({ value }: SysctlSpec): Record<string, string> => ({ value });
+
+const NOTE = 'sysctl:';
+export const sysctlNote = (name: string): string => `${NOTE}${name}`;
+export const notedName = (note: string): string | undefined =>
+  note.startsWith(NOTE) ? note.slice(NOTE.length) : undefined;

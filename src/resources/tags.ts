@@ -1,0 +1,31 @@
+// The words by which operations of different kinds wait for each other, and the models' parts that several kinds read.
+import { compareText } from '../engine/order.ts';
+import type { Desired, ObjectRef } from '../engine/types.ts';
+import type { LocalInterface, RouterModel, Tunnel } from '../model/types.ts';
+
+/** Done when no packet of the mesh can pass where it should not, whatever its interface. */
+export const MESH_GUARD = 'guard:mesh';
+/** Done when what comes in by this interface can go nowhere but the mesh. */
+export const interfaceGuard = (name: string): string => `guard:${name}`;
+/** Done when the link carries no more packets of ours. */
+export const linkGone = (name: string): string => `gone:${name}`;
+export const ALL_LINKS_GONE = 'gone:*';
+
+export const linkRef = (name: string): ObjectRef => `link:${name}`;
+
+export type MeshLink = LocalInterface | Tunnel;
+
+/** Every interface of the mesh, by name. */
+export function meshLinks(model: RouterModel): MeshLink[] {
+  return [...model.interfaces, ...model.tunnels].sort((a, b) => compareText(a.name, b.name));
+}
+
+/** The families whose rules and routes this host can hold. */
+export const families = (model: RouterModel): readonly (4 | 6)[] => (model.env.ipv6 ? [4, 6] : [4]);
+
+/** Desired objects of one key said twice (two links with the same route) count once; the first place in the file stays. */
+export function unique<S>(objects: readonly Desired<S>[], key: (spec: S) => string): Desired<S>[] {
+  const seen = new Map<string, Desired<S>>();
+  for (const object of objects) if (!seen.has(key(object.spec))) seen.set(key(object.spec), object);
+  return [...seen.values()];
+}

@@ -1,0 +1,71 @@
+import { HostError } from '../../host/error.ts';
+import type { Host, WgChange } from '../../host/types.ts';
+import { canonicalAddress, contains } from '../../net/ip.ts';
+import type { WireguardPayload } from './plan.ts';
+import { endpointText, type WireguardSpec } from './spec.ts';
+
+/** `HOST:PORT` -> `ADDRESS:PORT`; IPv4 first, as resolveName gives them. */
+async function resolveEndpoint(
+  { dev, endpoint, meshPrefixes }: WireguardSpec,
+  host: Host,
+): Promise<string | undefined> {
+  const match = /^\[?(.*?)\]?:(\d+)$/.exec(endpoint);
+  if (match?.[1] === undefined) return undefined;
+  const [, name] = match;
+  const port = Number(match[2]);
+  if (canonicalAddress(name) !== undefined) return endpointText(name, port);
+  const operation = `set endpoint ${endpoint} of ${dev}`;
+  const addresses = await host.resolveName(name);
+  if (addresses.length === 0) {
+    throw new HostError({ operation, code: 'EAI_NONAME', detail: `the name ${name} does not resolve` });
+  }
+  const address = addresses.find((candidate) => !meshPrefixes.some((prefix) => contains(prefix, candidate)));
+  if (address === undefined) {
+    const detail = `${name} is ${addresses.join(', ')}, inside mesh.prefixes: the tunnel would run through itself`;
+    throw new HostError({ operation, code: 'ELOOP', detail });
+  }
+  return endpointText(address, port);
+}
+
+async function toChange(payload: WireguardPayload & { do: 'set' }, host: Host): Promise<WgChange> {
+  const { spec, fields, strangers } = payload;
+  const endpoint = fields.has('endpoint') ? await resolveEndpoint(spec, host) : undefined;
+  const hasPeerField = ['presharedKey', 'endpoint', 'persistentKeepalive', 'allowedIPs'].some((f) => fields.has(f));
+  return {
+    ...(fields.has('privateKey') ? { privateKeyFile: spec.privateKeyFile } : {}),
+    ...(fields.has('listenPort') ? { listenPort: spec.listenPort } : {}),
+    removePeers: strangers,
+    ...(hasPeerField
+      ? {
+          peer: {
+            publicKey: spec.peers[0] ?? '',
+            ...(fields.has('presharedKey') ? { presharedKeyFile: spec.presharedKeyFile } : {}),
+            ...(endpoint === undefined ? {} : { endpoint }),
+            ...(fields.has('persistentKeepalive') ? { persistentKeepalive: spec.persistentKeepalive } : {}),
+            ...(fields.has('allowedIPs') ? { allowedIPs: spec.allowedIPs } : {}),
+          },
+        }
+      : {}),
+  };
+}
+
+export async function applyWireguard(payload: WireguardPayload, host: Host): Promise<void> {
+  switch (payload.do) {
+    case 'setconf': {
+      const { dev, privateKeyFile, listenPort, peers, presharedKeyFile, persistentKeepalive, allowedIPs } =
+        payload.spec;
+      const peer = {
+        publicKey: peers[0] ?? '',
+        presharedKeyFile: presharedKeyFile === '' ? undefined : presharedKeyFile,
+        endpoint: await resolveEndpoint(payload.spec, host),
+        persistentKeepalive,
+        allowedIPs,
+      };
+      return host.wg.setconf(dev, { privateKeyFile, listenPort, peer });
+    }
+    case 'set':
+      return host.wg.set(payload.spec.dev, await toChange(payload, host));
+    case 'note-endpoint':
+      return host.rtnl.setLink(payload.dev, { alias: payload.alias });
+  }
+}

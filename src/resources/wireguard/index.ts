@@ -1,0 +1,18 @@
+// WireGuard devices: keys, port and the one peer of each tunnel.
+import type { Resource } from '../../engine/types.ts';
+import { applyWireguard } from './apply.ts';
+import { desiredWireguard } from './desired.ts';
+import { observeWireguard } from './observe.ts';
+import { planWireguard, type WireguardPayload } from './plan.ts';
+import { wireguardFields, wireguardKey, type WireguardSpec } from './spec.ts';
+
+export const wireguard: Resource<WireguardSpec, WireguardPayload> = {
+  kind: 'wireguard',
+  key: wireguardKey,
+  fields: wireguardFields,
+  desired: desiredWireguard,
+  observe: observeWireguard,
+  plan: planWireguard,
+  apply: applyWireguard,
+  adoptable: true,
+};

@@ -1,0 +1,89 @@
+// WireGuard devices in the words of the state file. Key files are compared by public key and digest; a blank device (just
+// made, or made by a pass that died) counts as absent, so that it is configured whole.
+import type { Condition, Observation, Observed } from '../../engine/types.ts';
+import { isHostError } from '../../host/error.ts';
+import type { Host, WgDevice, WgPeer } from '../../host/types.ts';
+import type { RouterModel, Tunnel } from '../../model/types.ts';
+import { LINK_MARK } from '../../net/names.ts';
+import { wantedEndpoint } from './desired.ts';
+import { observedEndpoint } from './endpoint.ts';
+import { endpointOf, OTHER_KEY, type WireguardSpec } from './spec.ts';
+
+/** A key file that cannot be read cannot be compared; the key-file kind reports it, and nothing is changed for it. */
+async function sameKey(device: WgDevice, file: string, host: Host): Promise<boolean> {
+  try {
+    return (await host.keys.publicKeyOf(file)) === device.publicKey;
+  } catch (error) {
+    if (isHostError(error)) return true;
+    throw error;
+  }
+}
+
+async function presharedKeyFile(peer: WgPeer | undefined, file: string | undefined, host: Host): Promise<string> {
+  if (peer === undefined || peer.presharedKeyDigest === '') return '';
+  if (file === undefined) return OTHER_KEY;
+  try {
+    return (await host.keys.digestOf(file)) === peer.presharedKeyDigest ? file : OTHER_KEY;
+  } catch (error) {
+    if (isHostError(error)) return file;
+    throw error;
+  }
+}
+
+interface Found {
+  readonly spec: WireguardSpec;
+  readonly conditions: readonly Condition[];
+}
+
+async function toSpec(device: WgDevice, tunnel: Tunnel | undefined, alias: string, host: Host): Promise<Found> {
+  const peer = device.peers.find(({ publicKey }) => publicKey === tunnel?.peer.publicKey) ?? device.peers[0];
+  const endpoint = await observedEndpoint(peer, tunnel, endpointOf(alias), host);
+  const keyKnown = tunnel !== undefined && (await sameKey(device, tunnel.privateKeyFile, host));
+  return {
+    spec: {
+      dev: device.name,
+      privateKeyFile: keyKnown ? tunnel.privateKeyFile : OTHER_KEY,
+      listenPort: device.listenPort,
+      peers: device.peers.map(({ publicKey }) => publicKey),
+      presharedKeyFile: await presharedKeyFile(peer, tunnel?.peer.presharedKeyFile, host),
+      endpoint: endpoint.text,
+      setEndpoint: endpointOf(alias),
+      persistentKeepalive: peer?.persistentKeepalive ?? 0,
+      allowedIPs: peer?.allowedIPs ?? [],
+      meshPrefixes: [],
+    },
+    conditions: endpoint.resolved
+      ? []
+      : [
+          {
+            code: 'endpoint-unresolved',
+            severity: 'warning',
+            subject: device.name,
+            message: `${tunnel === undefined ? '' : wantedEndpoint(tunnel)} does not resolve; the last address is kept`,
+          },
+        ],
+  };
+}
+
+const isBlank = ({ publicKey, peers }: WgDevice): boolean => publicKey === '' && peers.length === 0;
+
+export async function observeWireguard(
+  host: Host,
+  model: RouterModel | undefined,
+): Promise<Observation<WireguardSpec>> {
+  const [devices, links] = await Promise.all([host.wg.devices(), host.rtnl.links()]);
+  const aliases = new Map(links.map(({ name, alias }) => [name, alias]));
+  const tunnels = new Map((model?.tunnels ?? []).map((tunnel) => [tunnel.name, tunnel]));
+  const found = await Promise.all(
+    devices
+      .filter((device) => !isBlank(device))
+      .map((device) => toSpec(device, tunnels.get(device.name), aliases.get(device.name) ?? '', host)),
+  );
+  return {
+    objects: found.map(({ spec }): Observed<WireguardSpec> => ({
+      spec,
+      owned: (aliases.get(spec.dev) ?? '').split(' ')[0] === LINK_MARK,
+    })),
+    conditions: found.flatMap(({ conditions }) => conditions),
+  };
+}

@@ -1,0 +1,54 @@
+// A WireGuard device and its one peer, without secrets: key files stand for keys.
+import { formatPrefix, type Prefix } from '../../net/ip.ts';
+import { LINK_MARK } from '../../net/names.ts';
+
+export interface WireguardSpec {
+  readonly dev: string;
+  /** the file whose key the device has; OTHER_KEY where it has another */
+  readonly privateKeyFile: string;
+  readonly listenPort: number;
+  /** public keys; a device of ours has exactly one */
+  readonly peers: readonly string[];
+  /** '' for none */
+  readonly presharedKeyFile: string;
+  /** `HOST:PORT` as the state file says it, or the kernel's own where that is another; '' for none */
+  readonly endpoint: string;
+  /** the endpoint that we set last, as the link's alias remembers it; '' for none */
+  readonly setEndpoint: string;
+  readonly persistentKeepalive: number;
+  readonly allowedIPs: readonly Prefix[];
+  /** where no endpoint may lie, for a tunnel would run through itself; not compared */
+  readonly meshPrefixes: readonly Prefix[];
+}
+
+export const OTHER_KEY = '(another key)';
+
+export const wireguardKey = ({ dev }: WireguardSpec): string => dev;
+
+export const allowedText = (prefixes: readonly Prefix[]): string => prefixes.map(formatPrefix).sort().join(',');
+
+export function wireguardFields(spec: WireguardSpec): Record<string, string> {
+  return {
+    privateKey: spec.privateKeyFile,
+    listenPort: String(spec.listenPort),
+    peer: spec.peers.join(','),
+    presharedKey: spec.presharedKeyFile,
+    endpoint: spec.endpoint,
+    setEndpoint: spec.setEndpoint,
+    persistentKeepalive: String(spec.persistentKeepalive),
+    allowedIPs: allowedText(spec.allowedIPs),
+  };
+}
+
+/** `[2001:db8::1]:51820`, `vpn.example.net:51820` */
+export const endpointText = (host: string, port: number): string =>
+  host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+
+const NOTE = `${LINK_MARK} endpoint `;
+
+/**
+ * A peer may roam, and then the kernel's endpoint is right and the file's is not; but an endpoint edited in the file must
+ * be set at once. The link's alias tells the two apart: it holds the endpoint that we set last.
+ */
+export const aliasFor = (endpoint: string): string => (endpoint === '' ? LINK_MARK : `${NOTE}${endpoint}`);
+export const endpointOf = (alias: string): string => (alias.startsWith(NOTE) ? alias.slice(NOTE.length) : '');
