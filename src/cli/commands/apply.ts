@@ -1,0 +1,35 @@
+// `wgospf apply`: makes the router what the state file says.
+import { Command } from 'commander';
+import type { MakeCommand } from '../command.ts';
+import type { Context } from '../context.ts';
+import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { reportSummary } from '../format/report.ts';
+import { loadState } from '../load-state.ts';
+import {
+  adoptOption,
+  type AdoptOptions,
+  jsonOption,
+  type JsonOptions,
+  stateOption,
+  type StateOptions,
+} from '../options.ts';
+import { requireRoot } from '../require-root.ts';
+import { runReconcile } from '../run-reconcile.ts';
+
+type Options = StateOptions & AdoptOptions & JsonOptions;
+
+async function apply(ctx: Context, { state, adopt, json }: Options): Promise<ExitCode> {
+  requireRoot(ctx, 'apply');
+  const options = { adopt: adopt ?? false, json: json ?? false, summary: reportSummary };
+  const report = await runReconcile(ctx, () => loadState(ctx, state), options);
+  return report.inSync ? exitCodes.ok : exitCodes.failed;
+}
+
+export const applyCommand: MakeCommand = (ctx, finish) =>
+  new Command('apply')
+    .summary('make the router what the state file says')
+    .description('Make the router what the state file says. What is as it should be is not touched.')
+    .addOption(stateOption())
+    .addOption(adoptOption())
+    .addOption(jsonOption())
+    .action(async (options: Options) => finish(await apply(ctx, options)));

@@ -1,0 +1,63 @@
+// `wgospf status`: does each tunnel carry traffic, is each adjacency Full and, if not, why.
+import { Command } from 'commander';
+import { DEFAULT_BIRD } from '../../model/defaults.ts';
+import type { Condition, Plan } from '../../engine/types.ts';
+import { isHostError } from '../../host/error.ts';
+import type { RouterModel } from '../../model/types.ts';
+import type { MakeCommand } from '../command.ts';
+import type { Context } from '../context.ts';
+import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { jsonOption, type JsonOptions, stateOption, type StateOptions } from '../options.ts';
+import { requireRoot } from '../require-root.ts';
+import { assess, isHealthy } from '../status/assess.ts';
+import { collect } from '../status/collect.ts';
+import { formatStatus } from '../status/format-status.ts';
+import { wantedByMarks, wantedByModel } from '../status/wanted.ts';
+import { count } from '../units.ts';
+
+type Options = StateOptions & JsonOptions;
+
+interface Loaded {
+  readonly model: RouterModel | undefined;
+  readonly plan: Plan | undefined;
+  readonly problems: readonly Condition[];
+}
+
+/** A status is worth most when something is wrong, so neither a bad file nor a failing plan ends it. */
+async function loadAndPlan(ctx: Context, file: string): Promise<Loaded> {
+  const { model, diagnostics } = await ctx.load(file);
+  if (model === undefined) {
+    const errors = count(diagnostics.filter((d) => d.severity === 'error').length, 'error');
+    const message = `${errors}, see 'wgospf check ${file}'; shown is what the marks on this host tell`;
+    return {
+      model,
+      plan: undefined,
+      problems: [{ code: 'bad-state-file', severity: 'error', subject: file, message }],
+    };
+  }
+  try {
+    return { model, plan: await ctx.makePlan(model, { adopt: false }), problems: [] };
+  } catch (error) {
+    if (!isHostError(error)) throw error;
+    const problem = { code: 'no-plan', severity: 'error', subject: file, message: error.message } as const;
+    return { model, plan: undefined, problems: [problem] };
+  }
+}
+
+async function status(ctx: Context, { state, json }: Options): Promise<ExitCode> {
+  requireRoot(ctx, 'status');
+  const { model, plan, problems } = await loadAndPlan(ctx, state);
+  const facts = await collect(ctx.host(), model?.bird.controlSocket ?? DEFAULT_BIRD.controlSocket, plan);
+  const assessed = assess(model === undefined ? wantedByMarks(facts) : wantedByModel(model), facts);
+  const whole = { ...assessed, conditions: [...problems, ...assessed.conditions] };
+  ctx.out(json ? JSON.stringify(whole, null, 2) : formatStatus(whole, ctx.style));
+  return isHealthy(whole) ? exitCodes.ok : exitCodes.failed;
+}
+
+export const statusCommand: MakeCommand = (ctx, finish) =>
+  new Command('status')
+    .summary('show tunnels, adjacencies and routes')
+    .description('Show whether each tunnel carries traffic and each adjacency is Full and, if not, why.')
+    .addOption(stateOption())
+    .addOption(jsonOption())
+    .action(async (options: Options) => finish(await status(ctx, options)));

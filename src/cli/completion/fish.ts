@@ -1,0 +1,24 @@
+// Completion for fish (complete(1)).
+import type { Flag, Subcommand } from './tree.ts';
+
+const quote = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+
+const dashes = (name: string): string => (name.startsWith('--') ? `-l ${name.slice(2)}` : `-s ${name.slice(1)}`);
+
+function flagLine(command: string, { names, summary, file }: Flag): string {
+  return `complete -c wgospf -n '__fish_seen_subcommand_from ${command}' ${names.map(dashes).join(' ')}${file ? ' -r -F' : ''} -d ${quote(summary)}`;
+}
+
+function commandLines({ name, summary, flags, choices, file }: Subcommand): string[] {
+  return [
+    `complete -c wgospf -n __fish_use_subcommand -a ${name} -d ${quote(summary)}`,
+    ...flags.map((f) => flagLine(name, f)),
+    ...(file ? [`complete -c wgospf -n '__fish_seen_subcommand_from ${name}' -F`] : []),
+    ...(choices.length > 0
+      ? [`complete -c wgospf -n '__fish_seen_subcommand_from ${name}' -a ${quote(choices.join(' '))}`]
+      : []),
+  ];
+}
+
+export const fishCompletion = (tree: readonly Subcommand[]): string =>
+  ['# fish completion for wgospf', 'complete -c wgospf -f', ...tree.flatMap(commandLines)].join('\n');

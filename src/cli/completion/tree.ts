@@ -1,0 +1,43 @@
+// The command tree as plain data, for the three shells.
+import type { Argument, Command, Option } from 'commander';
+
+export interface Flag {
+  /** `--json`, `-s` */
+  readonly names: readonly string[];
+  readonly summary: string;
+  /** it takes a file name */
+  readonly file: boolean;
+}
+
+export interface Subcommand {
+  readonly name: string;
+  readonly summary: string;
+  readonly flags: readonly Flag[];
+  /** values of the first argument */
+  readonly choices: readonly string[];
+  /** the first argument is a file name */
+  readonly file: boolean;
+}
+
+const isFile = (argument: Argument): boolean => argument.name() === 'file';
+
+const flag = (option: Option): Flag => ({
+  names: [option.short, option.long].filter((n) => n !== undefined),
+  summary: option.description,
+  file: option.required,
+});
+
+const help: Flag = { names: ['-h', '--help'], summary: 'show help', file: false };
+
+function subcommand(command: Command): Subcommand {
+  const [first] = command.registeredArguments;
+  return {
+    name: command.name(),
+    summary: command.summary(),
+    flags: [...command.options.map(flag), help],
+    choices: first?.argChoices ?? [],
+    file: first !== undefined && isFile(first),
+  };
+}
+
+export const completionTree = (program: Command): Subcommand[] => program.commands.map(subcommand);

@@ -1,0 +1,41 @@
+// What a command gets: a console, a host, and the stages of the flow behind functions, so that tests bring their own.
+import type { Diagnostic } from '../config/diagnostic.ts';
+import type { Plan, Report, Result } from '../engine/types.ts';
+import type { Host } from '../host/types.ts';
+import type { RouterModel } from '../model/types.ts';
+import type { Style } from './style.ts';
+
+/** A state file as it was read; `model` is undefined where a diagnostic is an error. */
+export interface Loaded {
+  readonly model: RouterModel | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly text: string;
+}
+
+export interface ReconcileOptions {
+  readonly adopt: boolean;
+  readonly onResult?: (result: Result) => void;
+}
+
+export interface Console {
+  /** writes the text and a newline to standard output */
+  readonly out: (text: string) => void;
+  /** writes the text and a newline to standard error */
+  readonly err: (text: string) => void;
+  /** for `out` */
+  readonly style: Style;
+}
+
+export interface Context extends Console {
+  /** effective user id 0 */
+  readonly root: boolean;
+  /** made at the first call */
+  readonly host: () => Host;
+  readonly readInput: () => Promise<string>;
+  /** never throws for a bad file */
+  readonly load: (file: string) => Promise<Loaded>;
+  readonly makePlan: (model: RouterModel | undefined, options: { readonly adopt: boolean }) => Promise<Plan>;
+  readonly reconcile: (model: RouterModel | undefined, options: ReconcileOptions) => Promise<Report>;
+  /** gives the function that releases it; throws a HostError EBUSY where another wgospf is at work */
+  readonly takeLock: () => Promise<() => void>;
+}

@@ -1,0 +1,48 @@
+// The Context that is this process and this machine.
+import { text } from 'node:stream/consumers';
+import type { WriteStream } from 'node:tty';
+import { loadModel } from '../config/load.ts';
+import { makePlan, reconcile } from '../engine/reconcile.ts';
+import { createLinuxHost } from '../host/linux.ts';
+import { takeLock } from '../host/lock.ts';
+import { probeEnv } from '../host/probe.ts';
+import type { Host } from '../host/types.ts';
+import { resources } from '../resources/index.ts';
+import type { Context, Loaded } from './context.ts';
+import { makeStyle, wantsColour } from './style.ts';
+
+/** A reader that went away (`wgospf plan | head -1`) must not end an apply half-way: what it does not want is dropped. */
+function writerTo(stream: WriteStream): (text: string) => void {
+  let open = true;
+  stream.on('error', () => (open = false));
+  return (line) => {
+    if (open) stream.write(`${line}\n`);
+  };
+}
+
+async function load(host: Host, file: string): Promise<Loaded> {
+  return loadModel(file, host.files, await probeEnv(host), (key) => host.keys.publicKeyOf(key));
+}
+
+export interface OwnContext extends Context {
+  /** gives the host back, where one was made */
+  readonly close: () => void;
+}
+
+export function createContext({ stdin, stdout, stderr, env, geteuid }: NodeJS.Process): OwnContext {
+  let made: Host | undefined;
+  const host = (): Host => (made ??= createLinuxHost());
+  return {
+    out: writerTo(stdout),
+    err: writerTo(stderr),
+    style: makeStyle(wantsColour(stdout.isTTY, env)),
+    root: geteuid?.() === 0,
+    host,
+    readInput: () => text(stdin),
+    load: (file) => load(host(), file),
+    makePlan: (model, options) => makePlan(host(), resources, model, options),
+    reconcile: (model, options) => reconcile(host(), resources, model, options),
+    takeLock,
+    close: () => made?.close(),
+  };
+}

@@ -1,0 +1,29 @@
+// What an operator can do about a failed operation, by the system's own code.
+
+const cures: Readonly<Record<string, string>> = {
+  EPERM: 'CAP_NET_ADMIN is missing: run as root; a container must be given that capability',
+  EACCES: 'the process may not do this: run as root, and see whether AppArmor or SELinux refuses it',
+  EEXIST: "another object stands there: see 'wgospf plan', remove it or take it over with --adopt",
+  ENODEV: "the link went away meanwhile: run 'wgospf apply' again",
+  ENETDOWN: "the link is down: see why its own operation failed, then run 'wgospf apply' again",
+  ENETUNREACH: 'the next hop is not reachable over any link: look at the address of its interface',
+  EADDRINUSE: 'another program or tunnel listens on this UDP port: choose another listenPort (see: ss -lunp)',
+  EBUSY: "somebody else is at work on it: run 'wgospf apply' again",
+  EOPNOTSUPP: 'this kernel has no such feature: set `wireguard: {backend: userspace}` where it lacks WireGuard',
+  EROFS: 'the file system is read-only: remount it, or write the file by hand',
+  ENOSPC: 'the file system is full: make room',
+  ECONNREFUSED: 'BIRD is not running: systemctl start bird',
+  ETIMEDOUT: 'it does not answer: see its journal (journalctl -u bird), restart it only if it hangs',
+};
+
+/** Programs and sockets that are missing, by the kind of object that wanted them. */
+const missing: Readonly<Record<string, string>> = {
+  bird: 'BIRD is not running or not installed: systemctl start bird (Debian: apt install bird2)',
+  wireguard: 'a file or program is missing: look at the key files, and install wireguard-tools',
+  link: 'a program is missing: install wireguard-go, or a kernel with WireGuard',
+  sysctl: 'this kernel has no such setting: see whether IPv6 is switched off',
+};
+
+/** One sentence, or undefined where only the message itself can help. */
+export const cureFor = (kind: string, code: string): string | undefined =>
+  code === 'ENOENT' ? missing[kind] : cures[code];

@@ -1,0 +1,60 @@
+// The command tree. Nothing here performs an effect: the context does, and commander throws instead of ending the process.
+import { Command } from 'commander';
+import type { Finish, MakeCommand } from './command.ts';
+import { applyCommand } from './commands/apply.ts';
+import { checkCommand } from './commands/check.ts';
+import { completionCommand } from './commands/completion.ts';
+import { downCommand } from './commands/down.ts';
+import { genkeyCommand } from './commands/genkey.ts';
+import { planCommand } from './commands/plan.ts';
+import { pubkeyCommand } from './commands/pubkey.ts';
+import { schemaCommand } from './commands/schema.ts';
+import { showCommand } from './commands/show.ts';
+import { statusCommand } from './commands/status.ts';
+import { versionCommand } from './commands/version.ts';
+import type { Context } from './context.ts';
+import { version } from './version.ts';
+
+/** In the order of `wgospf --help`: first what an operator types most. */
+const commands: readonly MakeCommand[] = [
+  checkCommand,
+  planCommand,
+  applyCommand,
+  statusCommand,
+  showCommand,
+  downCommand,
+  genkeyCommand,
+  pubkeyCommand,
+  schemaCommand,
+  versionCommand,
+  completionCommand,
+];
+
+const exitCodesHelp = `
+Exit codes:
+  0   done, in sync
+  1   failed, or not in sync
+  2   plan: changes are pending
+  3   the state file has errors
+  4   must be root
+  5   another wgospf is at work
+  64  usage error`;
+
+export function makeProgram(ctx: Context, finish: Finish): Command {
+  const program = new Command('wgospf')
+    .description(
+      'Keep a VPN router of a routed mesh as its state file says: WireGuard tunnels, policy routing, OSPF by BIRD.',
+    )
+    .version(version, '-V, --version', 'show the version')
+    .helpOption('-h, --help', 'show help')
+    .helpCommand('help [command]', 'show help for a command')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => ctx.out(text.trimEnd()),
+      writeErr: (text) => ctx.err(text.trimEnd()),
+      outputError: (text, write) => write(text.replace(/^error: /, 'wgospf: ')),
+    })
+    .addHelpText('after', exitCodesHelp);
+  for (const make of commands) program.addCommand(make(ctx, finish).copyInheritedSettings(program));
+  return program;
+}

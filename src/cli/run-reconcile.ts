@@ -1,0 +1,34 @@
+// One pass under the lock, told as it happens: what `apply` and `down` have in common.
+import type { Report } from '../engine/types.ts';
+import type { RouterModel } from '../model/types.ts';
+import type { Context } from './context.ts';
+import { formatRest, formatResult } from './format/report.ts';
+import { reportJson } from './format/json.ts';
+
+export interface RunOptions {
+  readonly adopt: boolean;
+  readonly json: boolean;
+  readonly summary: (report: Report, ms: number) => string;
+}
+
+/** `load` runs under the lock too, so that two of us never work from two readings of the file. */
+export async function runReconcile(
+  ctx: Context,
+  load: () => Promise<RouterModel | undefined>,
+  { adopt, json, summary }: RunOptions,
+): Promise<Report> {
+  const release = await ctx.takeLock();
+  try {
+    const model = await load();
+    const start = ctx.host().now();
+    const report = await ctx.reconcile(model, {
+      adopt,
+      ...(json ? {} : { onResult: (result) => ctx.out(formatResult(result, ctx.style)) }),
+    });
+    const ms = ctx.host().now() - start;
+    ctx.out(json ? reportJson(report) : [...formatRest(report, ctx.style), summary(report, ms)].join('\n'));
+    return report;
+  } finally {
+    release();
+  }
+}

@@ -1,0 +1,42 @@
+// Runs one command line and turns whatever happens into text and an exit code. Never throws.
+import { inspect } from 'node:util';
+import { CommanderError } from 'commander';
+import { isHostError } from '../host/error.ts';
+import { CliError } from './cli-error.ts';
+import type { Context } from './context.ts';
+import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { makeProgram } from './program.ts';
+
+/** An error and its causes on one line, without a stack and without saying the same twice. */
+function oneLine(error: unknown): string {
+  const parts: string[] = [];
+  for (let e: unknown = error; e !== undefined; e = e instanceof Error ? e.cause : undefined) {
+    const text = (e instanceof Error ? e.message : inspect(e)).replaceAll(/\s*\n\s*/g, ' ');
+    if (!parts.some((p) => p.includes(text))) parts.push(text);
+  }
+  return parts.join(': ');
+}
+
+/** Commander's help and version are no errors; all else that it throws is about the command line. */
+const usageCode = (error: CommanderError): ExitCode => (error.exitCode === 0 ? exitCodes.ok : exitCodes.usage);
+
+function tell(ctx: Context, error: unknown): ExitCode {
+  if (error instanceof CommanderError) return usageCode(error);
+  if (error instanceof CliError) {
+    ctx.err(error.message);
+    return error.exitCode;
+  }
+  ctx.err(`wgospf: ${oneLine(error)}`);
+  return isHostError(error, 'EBUSY') && error.operation.includes('lock') ? exitCodes.busy : exitCodes.failed;
+}
+
+/** @param args without the program's own name */
+export async function run(args: readonly string[], ctx: Context): Promise<ExitCode> {
+  let code: ExitCode = exitCodes.ok;
+  try {
+    await makeProgram(ctx, (finished) => (code = finished)).parseAsync(args, { from: 'user' });
+    return code;
+  } catch (error) {
+    return tell(ctx, error);
+  }
+}

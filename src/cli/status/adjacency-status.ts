@@ -1,0 +1,97 @@
+// Whether each OSPF adjacency is Full and, where it is not, the likeliest reason (RFC 2328, 10.1; BIRD proto/ospf).
+import type { AdjacencyStatus, Facts, Neighbor, TunnelStatus, Wanted, WantedInterface, WantedTunnel } from './types.ts';
+import { linkState } from './tunnel-status.ts';
+
+type WantedLink = WantedTunnel | WantedInterface;
+
+/** Reasons by the state in which an adjacency stands still. */
+const stuck: Readonly<Record<string, (on: string, link: WantedLink | undefined) => string>> = {
+  Attempt: (on) => `hellos are sent over ${on}, none came back yet`,
+  Init: (on, link) =>
+    `its hellos arrive on ${on}, ours do not count there: type is ${link?.ospf?.type ?? 'other'} here and must be the same there, ` +
+    'its neighbors must list our address, its firewall and AllowedIPs must take OSPF (224.0.0.5)',
+  '2-Way': (on) => `${on} waits for the designated router`,
+  ExStart: (on, link) =>
+    `the MTU of ${on} ${link?.mtu === undefined ? '' : `is ${link.mtu} here and `}must be the same at the far side: ` +
+    'BIRD drops database descriptions of another MTU',
+  Exchange: (on) =>
+    `exchanging databases over ${on}; if it stays so, large packets are lost: lower the MTU of both sides`,
+  Loading: (on) =>
+    `loading the database over ${on}; if it stays so, large packets are lost: lower the MTU of both sides`,
+};
+
+/** Two routers of which neither is designated stay 2-Way for good. */
+const completeAt2Way = (n: Neighbor, link: WantedLink | undefined): boolean =>
+  n.state === '2-Way' && n.role === 'Other' && (link?.ospf?.type === 'broadcast' || link?.ospf?.type === 'nbma');
+
+function heard(n: Neighbor, link: WantedLink | undefined): AdjacencyStatus {
+  const expectedFull = !completeAt2Way(n, link);
+  const reason = stuck[n.state]?.(n.interface, link) ?? `${n.interface} is in state ${n.state}`;
+  const { routerId, address, state, role, deadTimer } = n;
+  const well = state === 'Full' || !expectedFull;
+  return {
+    interface: n.interface,
+    routerId,
+    address,
+    state,
+    role,
+    deadTimer,
+    expectedFull,
+    reason: well ? undefined : reason,
+  };
+}
+
+function silentReason(link: WantedLink, facts: Facts, tunnels: readonly TunnelStatus[]): string {
+  if (!facts.ospf.up) return facts.ospf.reason;
+  const tunnel = tunnels.find((t) => t.name === link.name);
+  if (tunnel !== undefined && tunnel.state !== 'up')
+    return `tunnel ${link.name} carries no traffic, see its own reason`;
+  const state = linkState(facts, link.name);
+  if (state !== 'up') return `interface ${link.name} is ${state}`;
+  const type = link.ospf?.type ?? 'ptp';
+  const listed = type === 'ptmp' || type === 'nbma' ? ', does it list our address in its neighbors' : '';
+  return (
+    `no hello came over ${link.name}: is BIRD up at the far side, does it speak OSPF on this link with type ${type}, ` +
+    `the same area, hello and dead timers${listed}?`
+  );
+}
+
+/** Addresses that shall be neighbours; undefined stands for the one unnamed end of a point-to-point link. */
+function expected({ ospf }: WantedLink): (string | undefined)[] {
+  if (ospf === undefined || ospf.stub) return [];
+  if (ospf.type === 'ptp') return [ospf.neighbors.length === 1 ? ospf.neighbors[0] : undefined];
+  return ospf.type === 'broadcast' ? [] : [...ospf.neighbors];
+}
+
+function silent(link: WantedLink, facts: Facts, tunnels: readonly TunnelStatus[]): AdjacencyStatus[] {
+  const found = facts.ospf.up ? facts.ospf.neighbors.filter((n) => n.interface === link.name) : [];
+  const isHere = (address: string | undefined): boolean =>
+    link.ospf?.type === 'ptp' || address === undefined ? found.length > 0 : found.some((n) => n.address === address);
+  return expected(link)
+    .filter((address) => !isHere(address))
+    .map((address) => ({
+      interface: link.name,
+      routerId: undefined,
+      address,
+      state: 'none',
+      role: '',
+      deadTimer: undefined,
+      expectedFull: true,
+      reason: silentReason(link, facts, tunnels),
+    }));
+}
+
+/** All neighbours that BIRD has, and those that the state file names and BIRD has not; by interface. */
+export function adjacencyStatus(wanted: Wanted, facts: Facts, tunnels: readonly TunnelStatus[]): AdjacencyStatus[] {
+  const links = [...wanted.tunnels, ...wanted.interfaces];
+  const known = facts.ospf.up
+    ? facts.ospf.neighbors.map((n) =>
+        heard(
+          n,
+          links.find((l) => l.name === n.interface),
+        ),
+      )
+    : [];
+  const all = [...known, ...links.flatMap((link) => silent(link, facts, tunnels))];
+  return all.sort((a, b) => (a.interface < b.interface ? -1 : a.interface > b.interface ? 1 : 0));
+}
