@@ -1,0 +1,105 @@
+// Sends one batch of writes: finds the indexes that its messages need, checks its rule deletes, and settles each caller.
+import { HostError, isHostError } from '../error.ts';
+import type { Family } from '../../net/ip.ts';
+import type { RuleInfo } from '../types.ts';
+import { describeRule } from './describe.ts';
+import { errnoName, kernelError } from './kernel-error.ts';
+import type { LinkNames } from './link-names.ts';
+import type { WriteJob } from './queue.ts';
+import { insertRule, matchRule } from './rule-match.ts';
+import type { Answer, Transport } from './transport.ts';
+
+export interface BatchContext {
+  readonly transport: Transport;
+  readonly names: LinkNames;
+  /** looks links up and puts them into `names`; a name that is no link is left out */
+  readonly findLinks: (names: readonly string[]) => Promise<void>;
+  /** the rules in the kernel's order */
+  readonly listRules: (family: Family) => Promise<RuleInfo[]>;
+}
+
+/** Returns the jobs that must run before all others: second messages, and second tries with a fresh index. */
+export async function sendBatch(context: BatchContext, batch: readonly WriteJob[]): Promise<WriteJob[]> {
+  try {
+    const ready = await checkRules(context, await withIndexes(context, batch));
+    if (ready.length === 0) return [];
+    const answers = await context.transport.exchange(
+      'send changes',
+      ready.map(({ write }) => ({ message: write.encode(context.names.indexOf(write.link) ?? 0) })),
+    );
+    return ready.flatMap((job, index) => settle(context.names, job, answers[index]));
+  } catch (error) {
+    // the outcome of every one of them is unknown; those that are settled already do not mind
+    for (const job of batch) job.reject(withOperation(error, job.write.operation));
+    return [];
+  }
+}
+
+const withOperation = (error: unknown, operation: string): unknown =>
+  isHostError(error) ? new HostError({ operation, code: error.code, detail: error.detail, cause: error.cause }) : error;
+
+async function withIndexes(
+  { names, findLinks }: BatchContext,
+  batch: readonly WriteJob[],
+): Promise<readonly WriteJob[]> {
+  const lacks = ({ write }: WriteJob): boolean => write.needsIndex && names.indexOf(write.link) === undefined;
+  const unknown = new Set(batch.filter(lacks).map(({ write }) => write.link));
+  if (unknown.size === 0) return batch;
+  await findLinks([...unknown]);
+  return batch.filter((job) => {
+    if (!lacks(job)) return true;
+    job.reject(new HostError({ operation: job.write.operation, code: 'ENODEV', detail: 'there is no such device' }));
+    return false;
+  });
+}
+
+/** Plays the rule changes of the batch through on a fresh listing, so that a delete that would hit another rule is not sent. */
+async function checkRules({ listRules }: BatchContext, batch: readonly WriteJob[]): Promise<readonly WriteJob[]> {
+  const deletes = batch.flatMap(({ write }) => (write.rule?.action === 'delete' ? [write.rule.rule.family] : []));
+  const standing = new Map<Family, RuleInfo[]>();
+  for (const family of new Set(deletes)) standing.set(family, await listRules(family));
+  return batch.filter((job) => {
+    const change = job.write.rule;
+    const rules = change === undefined ? undefined : standing.get(change.rule.family);
+    if (change === undefined || rules === undefined) return true;
+    if (change.action === 'add') {
+      insertRule(rules, change.rule);
+      return true;
+    }
+    const match = matchRule(rules, change.rule);
+    if (match !== 'missing' && 'index' in match) {
+      rules.splice(match.index, 1);
+      return true;
+    }
+    const { operation } = job.write;
+    job.reject(
+      match === 'missing'
+        ? new HostError({ operation, code: 'ENOENT', detail: 'there is no such rule' })
+        : new HostError({
+            operation,
+            code: 'EBUSY',
+            detail: `the kernel would delete ${describeRule(match.other)} in its place, which stands before it`,
+          }),
+    );
+    return false;
+  });
+}
+
+const stale: ReadonlySet<string> = new Set(['ENODEV', 'ENXIO']);
+
+function settle(names: LinkNames, job: WriteJob, answer: Answer | undefined): WriteJob[] {
+  const { write } = job;
+  const errno = answer?.errno ?? 0;
+  if (write.changesIndex) names.forget(write.link);
+  if (errno === 0) {
+    if (write.next !== undefined) return [{ ...job, write: write.next, again: false }];
+    job.resolve();
+    return [];
+  }
+  if (write.needsIndex && !job.again && stale.has(errnoName(errno))) {
+    names.forget(write.link);
+    return [{ ...job, again: true }];
+  }
+  job.reject(kernelError(write.operation, errno, write.words));
+  return [];
+}

@@ -1,0 +1,46 @@
+// What was tried, in the words of ip(8), for errors: `add route 10.70.89.0/31 dev wg222 table 2`.
+import { formatPrefix } from '../../net/ip.ts';
+import type { AddressInfo, LinkChange, RouteInfo, RuleInfo } from '../types.ts';
+
+const joined = (...words: readonly (string | false)[]): string => words.filter((word) => word !== false).join(' ');
+
+export const describeLinkChange = (name: string, { up, mtu, alias }: LinkChange): string =>
+  joined(
+    `set link ${name}`,
+    up !== undefined && (up ? 'up' : 'down'),
+    mtu !== undefined && `mtu ${mtu}`,
+    alias !== undefined && `alias '${alias}'`,
+  );
+
+export const describeAddress = ({ dev, prefix, peer }: AddressInfo): string =>
+  joined(
+    `address ${peer === undefined ? formatPrefix(prefix) : `${prefix.address} peer ${peer}/${prefix.length}`}`,
+    `dev ${dev}`,
+  );
+
+export const describeRoute = ({ type, dst, via, dev, table, metric }: RouteInfo): string =>
+  joined(
+    'route',
+    type !== 'unicast' && type,
+    formatPrefix(dst),
+    via !== undefined && `via ${via}`,
+    dev !== '' && `dev ${dev}`,
+    `table ${table}`,
+    metric !== 0 && `metric ${metric}`,
+  );
+
+const describeAction = ({ action, table, target }: RuleInfo): string => {
+  if (action === 'lookup') return `lookup ${table}`;
+  return action === 'goto' ? `goto ${target}` : action;
+};
+
+export const describeRule = (rule: RuleInfo): string =>
+  joined(
+    `rule ${rule.priority}`,
+    rule.from !== undefined && `from ${formatPrefix(rule.from)}`,
+    rule.to !== undefined && `to ${formatPrefix(rule.to)}`,
+    rule.iif !== '' && `iif ${rule.iif}`,
+    rule.extra !== '' && `(${rule.extra})`,
+    describeAction(rule),
+    `(IPv${rule.family})`,
+  );

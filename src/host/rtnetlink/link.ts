@@ -1,0 +1,103 @@
+// Links on the wire: struct ifinfomsg and IFLA_* (linux/rtnetlink.h, linux/if_link.h).
+import type { LinkChange, LinkInfo } from '../types.ts';
+import {
+  bytesAttribute,
+  nestedAttribute,
+  readAttributes,
+  readText,
+  readU32,
+  textAttribute,
+  u32Attribute,
+  valueEnd,
+  type Attribute,
+} from './attributes.ts';
+import * as nl from './constants.ts';
+import { buildMessage, type Message } from './message.ts';
+
+const BODY = 16;
+const table = new Uint32Array(64);
+const infoTable = new Uint32Array(8);
+
+function body(flags: number, change: number): Buffer {
+  const bytes = Buffer.alloc(BODY);
+  bytes.writeUInt32LE(flags, 8);
+  bytes.writeUInt32LE(change, 12);
+  return bytes;
+}
+
+const mtuAttribute = (mtu: number | undefined): Attribute | undefined =>
+  mtu === undefined ? undefined : u32Attribute(nl.IFLA_MTU, mtu);
+
+/** Statistics are most of a link's message; nobody here reads them. */
+const withoutStatistics = u32Attribute(nl.IFLA_EXT_MASK, nl.RTEXT_FILTER_SKIP_STATS);
+
+export const encodeLinkDump = (): Buffer =>
+  buildMessage({
+    type: nl.RTM_GETLINK,
+    flags: nl.NLM_F_REQUEST | nl.NLM_F_DUMP,
+    body: body(0, 0),
+    attributes: [withoutStatistics],
+  });
+
+/** One link by name. The kernel takes alternative names too, so the answer's own name must be compared. */
+export const encodeLinkQuery = (name: string): Buffer =>
+  buildMessage({
+    type: nl.RTM_GETLINK,
+    flags: nl.NLM_F_REQUEST | nl.NLM_F_ACK,
+    body: body(0, 0),
+    attributes: [textAttribute(nl.IFLA_IFNAME, name), withoutStatistics],
+  });
+
+/** `ip link add NAME mtu MTU type KIND`. The kernel ignores IFLA_IFALIAS here (rtnl_create_link), so it is not sent. */
+export const encodeAddLink = (name: string, kind: string, mtu: number | undefined): Buffer =>
+  buildMessage({
+    type: nl.RTM_NEWLINK,
+    flags: nl.NLM_F_REQUEST | nl.NLM_F_ACK | nl.NLM_F_CREATE | nl.NLM_F_EXCL,
+    body: body(0, 0),
+    attributes: [
+      textAttribute(nl.IFLA_IFNAME, name),
+      mtuAttribute(mtu),
+      nestedAttribute(nl.IFLA_LINKINFO, [textAttribute(nl.IFLA_INFO_KIND, kind)]),
+    ],
+  });
+
+/** `ip link set NAME ...`; with ifi_index 0 the kernel looks the name up itself, so no stale index can hit another link. */
+export function encodeSetLink(name: string, change: LinkChange): Buffer {
+  return buildMessage({
+    type: nl.RTM_SETLINK,
+    flags: nl.NLM_F_REQUEST | nl.NLM_F_ACK,
+    body: body(change.up === true ? nl.IFF_UP : 0, change.up === undefined ? 0 : nl.IFF_UP),
+    attributes: [
+      textAttribute(nl.IFLA_IFNAME, name),
+      mtuAttribute(change.mtu),
+      change.alias === undefined ? undefined : aliasAttribute(change.alias),
+    ],
+  });
+}
+
+const aliasAttribute = (alias: string): Attribute => bytesAttribute(nl.IFLA_IFALIAS, Buffer.from(alias));
+
+export const encodeDeleteLink = (name: string): Buffer =>
+  buildMessage({
+    type: nl.RTM_DELLINK,
+    flags: nl.NLM_F_REQUEST | nl.NLM_F_ACK,
+    body: body(0, 0),
+    attributes: [textAttribute(nl.IFLA_IFNAME, name)],
+  });
+
+/** undefined for a message that is not a link (a bridge port's entry has AF_BRIDGE). */
+export function decodeLink({ bytes, type, start, end }: Message): LinkInfo | undefined {
+  if (type !== nl.RTM_NEWLINK || end - start < BODY || bytes[start] !== nl.AF_UNSPEC) return undefined;
+  readAttributes(bytes, start + BODY, end, table);
+  const info = table[nl.IFLA_LINKINFO] ?? 0;
+  if (info === 0) infoTable.fill(0);
+  else readAttributes(bytes, info, valueEnd(bytes, info), infoTable);
+  return {
+    index: bytes.readInt32LE(start + 4),
+    name: readText(bytes, table, nl.IFLA_IFNAME),
+    kind: readText(bytes, infoTable, nl.IFLA_INFO_KIND),
+    up: (bytes.readUInt32LE(start + 8) & nl.IFF_UP) !== 0,
+    mtu: readU32(bytes, table, nl.IFLA_MTU) ?? 0,
+    alias: readText(bytes, table, nl.IFLA_IFALIAS),
+  };
+}

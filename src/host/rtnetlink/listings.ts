@@ -1,0 +1,81 @@
+// The listings: each whole, in the kernel's order, with names of links where the wire has indexes.
+import type { Family } from '../../net/ip.ts';
+import type { AddressInfo, LinkInfo, RouteInfo, RuleInfo } from '../types.ts';
+import { decodeAddressMessage, encodeAddressDump } from './address.ts';
+import { dump } from './dump.ts';
+import { decodeLink, encodeLinkDump, encodeLinkQuery } from './link.ts';
+import type { LinkNames } from './link-names.ts';
+import { decodeRoute, encodeRouteDump } from './route.ts';
+import { decodeRule, encodeRuleDump } from './rule.ts';
+import type { Transport } from './transport.ts';
+
+/** Above this many unknown names one listing costs less than a query each, and cannot overflow the receive buffer. */
+const QUERIES_AT_ONCE = 8;
+
+export interface Listings {
+  readonly listLinks: () => Promise<LinkInfo[]>;
+  readonly listAddresses: (family: Family) => Promise<AddressInfo[]>;
+  readonly listRoutes: (family: Family) => Promise<RouteInfo[]>;
+  readonly listRules: (family: Family) => Promise<RuleInfo[]>;
+  /** looks links up and puts them into the cache of names; a name that is no link is left out */
+  readonly findLinks: (names: readonly string[]) => Promise<void>;
+}
+
+export function createListings(transport: Transport, names: LinkNames): Listings {
+  const listLinks = async (): Promise<LinkInfo[]> => {
+    const links = await dump(transport, { operation: 'list links', message: encodeLinkDump(), decode: decodeLink });
+    names.sawAll(links);
+    return links;
+  };
+  /** A link that is gone by then took its addresses and routes along. */
+  const withNames = async <T extends { readonly ifindex: number }, U>(
+    items: readonly T[],
+    build: (item: T, dev: string) => U,
+  ): Promise<U[]> => {
+    if (items.some(({ ifindex }) => ifindex !== 0 && names.nameOf(ifindex) === undefined)) await listLinks();
+    return items.flatMap((item) => {
+      const dev = item.ifindex === 0 ? '' : names.nameOf(item.ifindex);
+      return dev === undefined ? [] : [build(item, dev)];
+    });
+  };
+  return {
+    listLinks,
+    listAddresses: async (family) => {
+      const operation = `list addresses (IPv${family})`;
+      const message = encodeAddressDump(family);
+      const found = await dump(transport, { operation, message, decode: decodeAddressMessage });
+      return withNames(found, ({ prefix, peer, protocol }, dev) => ({ dev, prefix, peer, protocol }));
+    },
+    listRoutes: async (family) => {
+      const operation = `list routes (IPv${family})`;
+      const found = await dump(transport, { operation, message: encodeRouteDump(family), decode: decodeRoute });
+      return withNames(found, ({ table, type, dst, metric, protocol, via }, dev) => ({
+        table,
+        type,
+        dst,
+        metric,
+        protocol,
+        dev,
+        via,
+      }));
+    },
+    listRules: (family) =>
+      dump(transport, { operation: `list rules (IPv${family})`, message: encodeRuleDump(family), decode: decodeRule }),
+    findLinks: async (wanted) => {
+      if (wanted.length > QUERIES_AT_ONCE) await listLinks();
+      else await queryLinks(transport, names, wanted);
+    },
+  };
+}
+
+async function queryLinks(transport: Transport, names: LinkNames, wanted: readonly string[]): Promise<void> {
+  const requests = wanted.map((name) => ({
+    message: encodeLinkQuery(name),
+    onAnswer: (answer: Parameters<typeof decodeLink>[0]) => {
+      const link = decodeLink(answer);
+      // the kernel takes alternative names too: an answer with another name is another link
+      if (link?.name === name) names.saw(link);
+    },
+  }));
+  await transport.exchange('look up links', requests);
+}

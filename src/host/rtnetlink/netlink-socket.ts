@@ -1,0 +1,59 @@
+// The seam to the kernel: a NETLINK_ROUTE socket that sends and receives datagrams, and nothing else.
+import { RawNetlinkSocket } from 'netlink';
+
+export interface NetlinkHandlers {
+  /** one datagram from the kernel */
+  message(bytes: Buffer): void;
+  /** the socket is of no more use: answers were lost (ENOBUFS) or it is broken */
+  error(error: Error): void;
+}
+
+export interface NetlinkSocket {
+  send(bytes: Buffer): void;
+  close(): void;
+}
+
+export type NetlinkSocketFactory = (handlers: NetlinkHandlers) => NetlinkSocket;
+
+const NETLINK_ROUTE = 0;
+/** Asked for; the kernel gives at most net.core.rmem_max (doubled). */
+const RECEIVE_BUFFER = 1 << 20;
+const SEND_BUFFER = 1 << 18;
+
+/**
+ * The `netlink` package's raw socket. An exception thrown in one of its callbacks, or an `error` event without a listener,
+ * aborts the process: so each callback catches, and there is always a listener. Closing it inside one of its callbacks frees
+ * memory in use there, so that waits for the next turn of the loop.
+ */
+export function openNetlinkSocket(handlers: NetlinkHandlers): NetlinkSocket {
+  const socket = new RawNetlinkSocket(NETLINK_ROUTE, { recvBufferSize: RECEIVE_BUFFER, sendBufferSize: SEND_BUFFER });
+  let open = true;
+  const fail = (error: unknown): void => {
+    if (open) handlers.error(error instanceof Error ? error : new Error(String(error)));
+  };
+  const guarded = (action: () => void): void => {
+    try {
+      if (open) action();
+    } catch (error) {
+      fail(error);
+    }
+  };
+  socket.on('error', fail);
+  socket.on('truncatedMessage', () => fail(new Error('a netlink datagram was cut off')));
+  socket.on('message', (bytes, from) => {
+    // any process may send to our port; only port 0 is the kernel
+    if (from.port === 0) guarded(() => handlers.message(bytes));
+  });
+  socket.unref();
+  return {
+    send: (bytes) => {
+      socket.send(bytes, {}, (error) => {
+        if (error !== undefined) fail(error);
+      });
+    },
+    close: () => {
+      open = false;
+      setImmediate(() => socket.close());
+    },
+  };
+}

@@ -1,0 +1,44 @@
+// Which rule a delete would hit. The kernel takes fields that are not given as wildcards, does not look at a goto's target
+// nor at `not`, and deletes the first match of the list (rule_find, net/core/fib_rules.c).
+import { formatPrefix, type Prefix } from '../../net/ip.ts';
+import type { RuleInfo } from '../types.ts';
+
+const text = (prefix: Prefix | undefined): string => (prefix === undefined ? '' : formatPrefix(prefix));
+
+const wouldHit = (asked: RuleInfo, rule: RuleInfo): boolean =>
+  rule.family === asked.family &&
+  rule.priority === asked.priority &&
+  rule.action === asked.action &&
+  (asked.table === 0 || rule.table === asked.table) &&
+  (asked.protocol === 0 || rule.protocol === asked.protocol) &&
+  (asked.iif === '' || rule.iif === asked.iif) &&
+  (asked.from === undefined || text(rule.from) === text(asked.from)) &&
+  (asked.to === undefined || text(rule.to) === text(asked.to));
+
+export const equalRules = (a: RuleInfo, b: RuleInfo): boolean =>
+  wouldHit(a, b) &&
+  a.table === b.table &&
+  a.target === b.target &&
+  a.protocol === b.protocol &&
+  a.iif === b.iif &&
+  text(a.from) === text(b.from) &&
+  text(a.to) === text(b.to) &&
+  a.extra === b.extra;
+
+/** `index`: of the equal rule, which is the one that goes; `other`: the one that would go in its place. */
+export type RuleMatch = 'missing' | { readonly index: number } | { readonly other: RuleInfo };
+
+/** What a delete of `asked` would hit in `rules`, which stand in the kernel's order. */
+export function matchRule(rules: readonly RuleInfo[], asked: RuleInfo): RuleMatch {
+  const index = rules.findIndex((rule) => wouldHit(asked, rule));
+  const hit = rules[index];
+  if (hit === undefined || !rules.some((rule) => equalRules(rule, asked))) return 'missing';
+  return equalRules(hit, asked) ? { index } : { other: hit };
+}
+
+/** Where the kernel puts a new rule: behind all of the same or a lower priority number. An equal one is not added twice. */
+export function insertRule(rules: RuleInfo[], rule: RuleInfo): void {
+  if (rules.some((standing) => equalRules(standing, rule))) return;
+  const behind = rules.findIndex(({ priority }) => priority > rule.priority);
+  rules.splice(behind === -1 ? rules.length : behind, 0, rule);
+}

@@ -1,0 +1,94 @@
+// The changing calls of Rtnetlink as messages: what each is called in an error, what it encodes, and which link it is about.
+import { HostError } from '../error.ts';
+import type { AddressInfo, LinkChange, NewLink, RouteInfo, RuleInfo } from '../types.ts';
+import { encodeAddressChange } from './address.ts';
+import { describeAddress, describeLinkChange, describeRoute, describeRule } from './describe.ts';
+import { encodeAddLink, encodeDeleteLink, encodeSetLink } from './link.ts';
+import type { Write } from './queue.ts';
+import { encodeRouteChange } from './route.ts';
+import { encodeRuleChange } from './rule.ts';
+
+type Action = 'add' | 'delete';
+
+/** IFALIASZ - 1, linux/if.h */
+const ALIAS_LIMIT = 255;
+const plainWrite = { link: '', needsIndex: false, changesIndex: false } as const;
+
+function invalid(operation: string, detail: string): never {
+  throw new HostError({ operation, code: 'EINVAL', detail });
+}
+
+function checkAlias(operation: string, alias: string): void {
+  if (Buffer.byteLength(alias) > ALIAS_LIMIT) invalid(operation, `an alias has at most ${ALIAS_LIMIT} bytes`);
+}
+
+export function setLink(name: string, change: LinkChange): Write {
+  const operation = describeLinkChange(name, change);
+  checkAlias(operation, change.alias ?? '');
+  return { ...plainWrite, operation, link: name, encode: () => encodeSetLink(name, change) };
+}
+
+/**
+ * The alias follows in a message of its own, sent only where the link was made: sent in one go it would mark a foreign
+ * link of that name as ours when the kernel refuses the new one (EEXIST).
+ */
+export function addLink({ name, kind, alias, mtu }: NewLink): Write {
+  const operation = `add link ${name} type ${kind}`;
+  checkAlias(operation, alias);
+  return {
+    operation,
+    words: { EOPNOTSUPP: `the kernel has no such kind of link (is the module ${kind} missing?)` },
+    link: name,
+    needsIndex: false,
+    changesIndex: true,
+    encode: () => encodeAddLink(name, kind, mtu),
+    ...(alias === '' ? {} : { next: { ...setLink(name, { alias }), operation: `${operation}: set its alias` } }),
+  };
+}
+
+export const deleteLink = (name: string): Write => ({
+  operation: `delete link ${name}`,
+  words: { EOPNOTSUPP: 'a link of this kind cannot be deleted' },
+  link: name,
+  needsIndex: false,
+  changesIndex: true,
+  encode: () => encodeDeleteLink(name),
+});
+
+export const changeAddress = (action: Action, address: AddressInfo): Write => ({
+  operation: `${action} ${describeAddress(address)}`,
+  link: address.dev,
+  needsIndex: true,
+  changesIndex: false,
+  encode: (ifindex) => encodeAddressChange(action, address, ifindex),
+});
+
+/** A unicast route needs a device or a gateway; one with several next hops cannot be told in a RouteInfo. */
+export function changeRoute(action: Action, route: RouteInfo): Write {
+  const operation = `${action} ${describeRoute(route)}`;
+  if (route.type === 'other') invalid(operation, 'a route of this type cannot be written');
+  if (route.type === 'unicast' && route.dev === '' && route.via === undefined) {
+    invalid(operation, 'a unicast route needs a device or a gateway');
+  }
+  return {
+    operation,
+    link: route.dev,
+    needsIndex: route.dev !== '',
+    changesIndex: false,
+    encode: (ifindex) => encodeRouteChange(action, route, ifindex),
+  };
+}
+
+export function changeRule(action: Action, rule: RuleInfo): Write {
+  const operation = `${action} ${describeRule(rule)}`;
+  if (rule.extra !== '' || rule.action === 'other') {
+    invalid(operation, 'a rule with attributes that wgospf does not know is never ours to write');
+  }
+  return {
+    ...plainWrite,
+    operation,
+    words: action === 'delete' ? { ENOENT: 'there is no such rule' } : {},
+    rule: { action, rule },
+    encode: () => encodeRuleChange(action, rule),
+  };
+}
