@@ -112,15 +112,6 @@ async function renameFile(from: string, to: string): Promise<void> {
   try {
     await rename(from, to);
     await syncFolder(dirname(to));
-  } catch (error) {
-    throw hostError(`rename ${from} to ${to}`, error);
-  }
-}
-
-async function move(from: string, to: string): Promise<void> {
-  try {
-    await rename(from, to);
-    await syncFolder(dirname(to));
     if (dirname(from) !== dirname(to)) await syncFolder(dirname(from));
   } catch (error) {
     throw hostError(`rename ${from} to ${to}`, error);
