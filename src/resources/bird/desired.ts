@@ -1,0 +1,21 @@
+// The file as the model wants it, taken by a running BIRD. Pure.
+import type { Desired } from '../../engine/types.ts';
+import type { RouterModel } from '../../model/types.ts';
+import { readHeader } from './header.ts';
+import { renderBirdConf } from './render.ts';
+import { CONF_MODE, type BirdSpec } from './spec.ts';
+
+export function desiredBird(model: RouterModel): Desired<BirdSpec>[] {
+  const text = renderBirdConf(model);
+  const { configFile, controlSocket, source } = model.bird;
+  const spec: BirdSpec = {
+    path: configFile,
+    socket: controlSocket,
+    text,
+    mode: CONF_MODE,
+    running: readHeader(text)?.generation ?? '',
+    daemon: 'up',
+    kept: false,
+  };
+  return [{ spec, source }];
+}

@@ -1,0 +1,61 @@
+// What a change of bird.conf does to traffic once BIRD takes it. Pure. After BIRD's proto/ospf/ospf.c, proto/ospf/iface.c
+// and sysdep/unix/krt.c, and as measured (docs/facts.md): cost, timers, neighbours, filters and whole clauses are taken in
+// place; a link's type or stub restarts OSPF on that link; router id and area restart all of it.
+import type { Impact } from '../../engine/types.ts';
+import { changedSections, type Sections } from './sections.ts';
+
+/** The kernel protocol's place for its routes: routes elsewhere are not BIRD's to it any more. */
+export interface KernelPlace {
+  /** undefined: main */
+  readonly table: number | undefined;
+  readonly metric: number;
+}
+
+const number = (statements: string, word: string): number | undefined => {
+  const m = new RegExp(`\\b${word} (\\d+);`).exec(statements);
+  return m === null ? undefined : Number(m[1]);
+};
+
+/** BIRD 2 and 3 default to metric 32. */
+export function kernelPlace(sections: Sections): KernelPlace | undefined {
+  const kernel = sections.get('kernel4');
+  if (kernel === undefined) return undefined;
+  return { table: number(kernel, 'kernel table'), metric: number(kernel, 'metric') ?? 32 };
+}
+
+const samePlace = (a: KernelPlace | undefined, b: KernelPlace | undefined): boolean =>
+  a?.table === b?.table && a?.metric === b?.metric;
+
+/** Where the routes of the file before lie, if the new one has another place for them: BIRD leaves them behind. */
+export function abandonedPlace(before: Sections, after: Sections): KernelPlace | undefined {
+  const old = kernelPlace(before);
+  return samePlace(old, kernelPlace(after)) ? undefined : old;
+}
+
+/** Any option of the kernel protocol restarts it; only `persist` before and after keeps its routes meanwhile. */
+function kernelImpact(before: Sections, after: Sections): Impact {
+  const persists = (sections: Sections): boolean => / persist;/.test(` ${sections.get('kernel4') ?? ''}`);
+  if (!samePlace(kernelPlace(before), kernelPlace(after))) return 'traffic-gap';
+  if (persists(before) && persists(after)) return 'none';
+  const options = (sections: Sections): string => (sections.get('kernel4') ?? '').replace(/ import .*/, '');
+  return options(before) === options(after) ? 'none' : 'traffic-gap';
+}
+
+/** What OSPF cannot change on a live interface. */
+function fixedPart(clause: string): string {
+  return ['type \\w+;', 'stub;'].map((pattern) => new RegExp(pattern).exec(clause)?.[0] ?? '').join(' ');
+}
+
+export function gradeChange(before: Sections, after: Sections): Impact {
+  const changed = changedSections(before, after);
+  if (changed.includes('kernel4') && before.has('kernel4') && kernelImpact(before, after) === 'traffic-gap') {
+    return 'traffic-gap';
+  }
+  const restarts = changed.some((name) => {
+    const [old, now] = [before.get(name), after.get(name)];
+    if (name === 'router id' || name === 'area') return true;
+    if (!name.startsWith('interface ') || old === undefined || now === undefined) return false;
+    return fixedPart(old) !== fixedPart(now);
+  });
+  return restarts ? 'adjacency-reset' : 'none';
+}

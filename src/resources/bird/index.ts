@@ -1,0 +1,18 @@
+// bird.conf as ours, and the running BIRD with it.
+import type { Resource } from '../../engine/types.ts';
+import { applyBird } from './apply.ts';
+import { desiredBird } from './desired.ts';
+import { observeBird } from './observe.ts';
+import { planBird } from './plan.ts';
+import { birdFields, birdKey, type BirdPayload, type BirdSpec } from './spec.ts';
+
+export const bird: Resource<BirdSpec, BirdPayload> = {
+  kind: 'bird',
+  key: birdKey,
+  fields: birdFields,
+  desired: desiredBird,
+  observe: observeBird,
+  plan: planBird,
+  apply: applyBird,
+  adoptable: true,
+};

@@ -1,0 +1,92 @@
+// The configuration of BIRD: its file, and what the running BIRD has taken of it. One object, keyed by the file's path.
+import type { KernelPlace } from './impact.ts';
+import { readHeader } from './header.ts';
+import { readSections } from './sections.ts';
+
+/** root:bird 0640, so that `configure` can read it: BIRD opens the file as its own user. */
+export const CONF_MODE = 0o640;
+
+export const DEFAULT_CONF = '/etc/bird/bird.conf';
+export const DEFAULT_SOCKET = '/run/bird/bird.ctl';
+
+/** `down`: nobody listens on the socket; `silent`: somebody does, and gives no answer. */
+export type Daemon = 'up' | 'down' | 'silent';
+
+export interface BirdSpec {
+  /** the file's path */
+  readonly path: string;
+  /** the control socket's path */
+  readonly socket: string;
+  /** the whole file */
+  readonly text: string;
+  /** permission bits */
+  readonly mode: number;
+  /** the generation that the running BIRD has; '' for a configuration that is not ours; while BIRD is down, the file's own */
+  readonly running: string;
+  readonly daemon: Daemon;
+  /** whether a file from before us lies beside it */
+  readonly kept: boolean;
+}
+
+/** Where the file from before us is kept. */
+export const keptPath = (path: string): string => `${path}.before-wgospf`;
+
+/** The note (/run/wgospf) that tells `down` which file is ours; its value is the control socket. */
+export const NOTE_PREFIX = 'bird:';
+export const birdNote = (path: string): string => `${NOTE_PREFIX}${path}`;
+
+export type BirdPayload =
+  | {
+      readonly do: 'write';
+      readonly path: string;
+      readonly socket: string;
+      readonly text: string;
+      /** the file that is there is another's: it is kept beside ours */
+      readonly keep: boolean;
+    }
+  | {
+      readonly do: 'configure';
+      readonly path: string;
+      readonly socket: string;
+      readonly generation: string;
+      /** goes back into place when BIRD refuses the new file; undefined: there was none, or the file did not change */
+      readonly previous: { readonly text: string | undefined } | undefined;
+      /** BIRD may be down: it takes the file when it starts */
+      readonly optional: boolean;
+      /** where routes of the file before stay behind, and where they are now */
+      readonly moved: { readonly from: KernelPlace; readonly to: KernelPlace } | undefined;
+    }
+  | {
+      readonly do: 'give-back';
+      readonly path: string;
+      readonly socket: string;
+      /** our file, for the case that BIRD refuses the one given back */
+      readonly text: string;
+      /** where our routes are; BIRD takes them out itself, unless it is down */
+      readonly place: KernelPlace | undefined;
+    };
+
+export const birdKey = (spec: BirdSpec): string => spec.path;
+
+const octal = (mode: number): string => mode.toString(8).padStart(3, '0');
+
+/** The generation in the file; an edited file and another's have none. */
+function fileState(text: string): string {
+  const header = readHeader(text);
+  if (header === undefined) return 'not written by wgospf';
+  return header.intact ? `generation ${header.generation}` : 'edited by hand';
+}
+
+export function birdFields(spec: BirdSpec): Record<string, string> {
+  const fields: Record<string, string> = {
+    file: fileState(spec.text),
+    mode: octal(spec.mode),
+    running: spec.running,
+  };
+  for (const [name, statements] of readSections(spec.text)) {
+    // one field for all clauses: a mesh may have a thousand of them
+    if (name.startsWith('interface ')) fields['interfaces'] = `${fields['interfaces'] ?? ''}${name} { ${statements} } `;
+    else fields[name] = statements;
+  }
+  return fields;
+}

@@ -1,0 +1,44 @@
+// Puts our file in place: checked by BIRD's own parser first, in one rename, with another's file kept beside it.
+import { HostError } from '../../host/error.ts';
+import type { Host } from '../../host/types.ts';
+import { birdNote, CONF_MODE, keptPath, type BirdPayload } from './spec.ts';
+
+type Write = Extract<BirdPayload, { do: 'write' }>;
+
+export async function writeConf({ path, socket, text, keep }: Write, host: Host): Promise<void> {
+  const candidate = `${path}.new`;
+  try {
+    await host.files.remove(candidate); // one that a crash left would keep its mode and owner
+    await host.files.write(candidate, text, { mode: CONF_MODE, owner: `root:${await host.bird.group()}` });
+    await check(candidate, path, host);
+    await host.notes.note(birdNote(path), socket);
+    if (keep) await keepForeign(path, host);
+    await host.files.rename(candidate, path);
+  } catch (error) {
+    await host.files.remove(candidate);
+    throw error;
+  }
+}
+
+/** `bird -p`, which names the candidate in its message where a person knows the file by its name. */
+async function check(candidate: string, path: string, host: Host): Promise<void> {
+  const complaint = await host.bird.check(candidate);
+  if (complaint === undefined) return;
+  throw new HostError({
+    operation: `bird -p -c ${path}`,
+    code: 'BIRD_REFUSED',
+    detail: `${complaint.replaceAll(candidate, path)}; the file in place was not touched`,
+  });
+}
+
+/** A copy that is there is never overwritten: it is what was found at first. A second one is numbered. */
+async function keepForeign(path: string, host: Host): Promise<void> {
+  const text = await host.files.read(path);
+  if (text === undefined) return;
+  for (let n = 1; ; n++) {
+    const copy = n === 1 ? keptPath(path) : `${keptPath(path)}.${n}`;
+    const there = await host.files.read(copy);
+    if (there === text) return;
+    if (there === undefined) return host.files.rename(path, copy);
+  }
+}
