@@ -1,0 +1,122 @@
+// Addresses of the fake host with the routes that the kernel derives from them (fib_add_ifaddr, addrconf_prefix_route).
+import type { AddressInfo, RouteInfo } from '../../src/host/types.ts';
+import { hostPrefix, lastOf, networkOf } from '../../src/net/ip.ts';
+import type { FakeAddress, FakeLink, FakeState } from './fake-state.ts';
+import { hostError, removeWhere } from './fake-state.ts';
+
+const MAIN = 254;
+const LOCAL = 255;
+/** RTPROT_KERNEL */
+const KERNEL = 2;
+/** IP6_RT_PRIO_ADDRCONF */
+const ADDRCONF_METRIC = 256;
+
+const same = (a: RouteInfo, b: RouteInfo): boolean => JSON.stringify(a) === JSON.stringify(b);
+const addOnce = (state: FakeState, route: RouteInfo): void => {
+  if (!state.routes.some((r) => same(r, route))) state.routes.push(route);
+};
+const prefixOf = (a: AddressInfo): AddressInfo['prefix'] =>
+  networkOf({ ...a.prefix, address: a.peer ?? a.prefix.address });
+const operationOf = (verb: string, a: AddressInfo): string =>
+  `${verb} address ${a.prefix.address}/${a.prefix.length} dev ${a.dev}`;
+
+/** What an address puts into the tables of an up link; of a down one, IPv4 keeps the `local` entry alone. */
+function derivedRoutes(a: FakeAddress, up: boolean, loopback: boolean): RouteInfo[] {
+  const { family } = a.prefix;
+  const base = { dev: a.dev, via: undefined, protocol: KERNEL, metric: 0 } as const;
+  const local: RouteInfo = { ...base, table: LOCAL, type: 'local', dst: hostPrefix(a.prefix.address) };
+  if (family === 6) {
+    if (loopback) return [local];
+    return up ? [local, { ...base, table: MAIN, type: 'unicast', dst: prefixOf(a), metric: ADDRCONF_METRIC }] : [];
+  }
+  if (loopback) return [local, { ...base, table: LOCAL, type: 'local', dst: prefixOf(a) }];
+  const routes = [local];
+  if (!up || a.secondary) return routes;
+  if (a.prefix.length < 32 || a.peer !== undefined)
+    routes.push({ ...base, table: MAIN, type: 'unicast', dst: prefixOf(a) });
+  // RFC 3021: a /31 has no broadcast address
+  if (a.prefix.length < 31)
+    routes.push({ ...base, table: LOCAL, type: 'broadcast', dst: hostPrefix(lastOf(a.prefix)) });
+  return routes;
+}
+
+const isLoopback = (link: FakeLink): boolean => link.name === 'lo';
+
+export const ipv6On = (state: FakeState, dev: string): boolean =>
+  state.ipv6 && state.sysctls.get(`net.ipv6.conf.${dev.replaceAll('.', '/')}.disable_ipv6`) === '0';
+
+export function addAddress(state: FakeState, address: AddressInfo): void {
+  const operation = operationOf('add', address);
+  const { dev, prefix } = address;
+  if (prefix.family === 6 && !state.ipv6) throw hostError(operation, 'EOPNOTSUPP');
+  const link = state.links.get(dev);
+  if (link === undefined) throw hostError(operation, 'ENODEV');
+  if (prefix.family === 6 && !ipv6On(state, dev))
+    throw hostError(operation, 'EACCES', 'ipv6: IPv6 is disabled on this device.');
+  const beside = state.addresses.filter((a) => a.dev === dev && a.prefix.family === prefix.family);
+  // ipv6_chk_same_addr looks at the address alone, __inet_insert_ifa at its network too
+  const there = beside.some(
+    (a) => a.prefix.address === prefix.address && (prefix.family === 6 || sameNetwork(a, address)),
+  );
+  if (there) throw hostError(operation, 'EEXIST', `ipv${prefix.family}: Address already assigned.`);
+  const added = { ...address, secondary: prefix.family === 4 && beside.some((a) => sameNetwork(a, address)) };
+  state.addresses.push(added);
+  for (const route of derivedRoutes(added, link.up, isLoopback(link))) addOnce(state, route);
+}
+
+const sameNetwork = (a: AddressInfo, b: AddressInfo): boolean =>
+  a.prefix.length === b.prefix.length && prefixOf(a).address === prefixOf(b).address;
+
+export function deleteAddress(state: FakeState, address: AddressInfo): void {
+  const operation = operationOf('delete', address);
+  const { dev, prefix } = address;
+  if (!state.links.has(dev)) throw hostError(operation, 'ENODEV');
+  const matches = (a: AddressInfo): boolean =>
+    a.dev === dev && a.prefix.address === prefix.address && sameNetwork(a, address);
+  const gone = removeWhere(state.addresses, matches);
+  if (gone[0] === undefined) throw hostError(operation, 'EADDRNOTAVAIL');
+  // without promote_secondaries (the kernel's own default) the first address of a network takes the others with it
+  const primary = gone[0];
+  const takes = (a: FakeAddress): boolean => a.dev === dev && a.secondary && sameNetwork(a, primary);
+  if (prefix.family === 4 && !primary.secondary) gone.push(...removeWhere(state.addresses, takes));
+  dropDerived(state, gone);
+  // fib_inetaddr_event: with the last IPv4 address every route over the link goes
+  const left = state.addresses.some((a) => a.dev === dev && a.prefix.family === 4);
+  if (prefix.family === 4 && !left) removeWhere(state.routes, (r) => r.dev === dev && r.dst.family === 4);
+}
+
+function dropDerived(state: FakeState, gone: readonly FakeAddress[]): void {
+  const of = (list: readonly FakeAddress[]): RouteInfo[] => list.flatMap((a) => derivedRoutes(a, true, a.dev === 'lo'));
+  const kept = of(state.addresses);
+  const dropped = of(gone).filter((r) => !kept.some((k) => same(k, r)));
+  removeWhere(state.routes, (r) => dropped.some((d) => same(d, r)));
+}
+
+/** Link-local address (none on WireGuard's own links) and multicast route of an IPv6 link, and all its connected routes. */
+export function addressesCameUp(state: FakeState, link: FakeLink): void {
+  if (ipv6On(state, link.name) && !isLoopback(link) && link.mtu >= 1280) {
+    const prefix = { family: 6, address: `fe80::${link.index.toString(16)}`, length: 64 } as const;
+    const there = state.addresses.some((a) => a.dev === link.name && a.prefix.address === prefix.address);
+    // IFAPROT_KERNEL_LL
+    if (link.kind !== 'wireguard' && !there)
+      addAddress(state, { dev: link.name, prefix, peer: undefined, protocol: 3 });
+    const all = { family: 6, address: 'ff00::', length: 8 } as const;
+    addOnce(state, {
+      table: LOCAL,
+      type: 'other',
+      dst: all,
+      metric: 256,
+      protocol: KERNEL,
+      dev: link.name,
+      via: undefined,
+    });
+  }
+  for (const address of state.addresses.filter((a) => a.dev === link.name)) {
+    for (const route of derivedRoutes(address, true, isLoopback(link))) addOnce(state, route);
+  }
+}
+
+export function dropFamily6(state: FakeState, dev: string): void {
+  removeWhere(state.routes, (r) => r.dev === dev && r.dst.family === 6);
+  removeWhere(state.addresses, (a) => a.dev === dev && a.prefix.family === 6);
+}

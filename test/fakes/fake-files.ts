@@ -1,0 +1,70 @@
+// Files of the fake host with modes and owners, key files among them, and the notes that an apply keeps for `down`.
+import { createHash } from 'node:crypto';
+import type { Files, Keys, Notes, WriteOptions } from '../../src/host/types.ts';
+import { isWireguardKey } from '../../src/net/names.ts';
+import type { FakeState } from './fake-state.ts';
+import { hostError } from './fake-state.ts';
+import type { Sync } from './instrument.ts';
+import { privateKeyFrom, publicKeyFrom } from './wg-keys.ts';
+
+const ids: Readonly<Record<string, number>> = { root: 0, bird: 107 };
+
+function owner(path: string, text: string): { uid: number; gid: number } {
+  const [uid, gid] = text.split(':').map((name) => ids[name]);
+  if (uid === undefined || gid === undefined) throw hostError(`write ${path}`, 'ENOENT', `unknown owner ${text}`);
+  return { uid, gid };
+}
+
+export function writeFile(state: FakeState, path: string, text: string, options: WriteOptions = {}): void {
+  const old = state.files.get(path)?.stat ?? { mode: options.mode ?? 0o644, uid: 0, gid: 0 };
+  const stat = options.owner === undefined ? old : { ...old, ...owner(path, options.owner) };
+  state.files.set(path, { text, stat });
+}
+
+export const fakeFiles = (state: FakeState): Sync<Files> => ({
+  read: (path) => state.files.get(path)?.text,
+  stat(path) {
+    const file = state.files.get(path);
+    return file && { ...file.stat, size: Buffer.byteLength(file.text) };
+  },
+  write: (path, text, options) => writeFile(state, path, text, options),
+  remove: (path) => void state.files.delete(path),
+  rename(from, to) {
+    const file = state.files.get(from);
+    if (file === undefined) throw hostError(`rename ${from}`, 'ENOENT');
+    state.files.delete(from);
+    state.files.set(to, file);
+  },
+});
+
+/** The key in a file, undefined where the file is missing. */
+export function readKey(state: FakeState, path: string): string | undefined {
+  const text = state.files.get(path)?.text.trim();
+  if (text !== undefined && !isWireguardKey(text)) throw hostError(`read key ${path}`, 'EINVAL', 'not a WireGuard key');
+  return text;
+}
+
+export const digestOfKey = (key: string): string => createHash('sha256').update(key).digest('hex');
+
+export const fakeKeys = (state: FakeState): Sync<Keys> => ({
+  publicKeyOf(file) {
+    const key = readKey(state, file);
+    return key && publicKeyFrom(key);
+  },
+  digestOf(file) {
+    const key = readKey(state, file);
+    return key && digestOfKey(key);
+  },
+  generate(file) {
+    if (state.files.has(file)) throw hostError(`generate key ${file}`, 'EEXIST');
+    writeFile(state, file, `${privateKeyFrom(file)}\n`, { mode: 0o600 });
+  },
+});
+
+export const fakeNotes = (state: FakeState): Sync<Notes> => ({
+  all: () => new Map(state.notes),
+  note(key, value) {
+    if (!state.notes.has(key)) state.notes.set(key, value);
+  },
+  forget: (key) => void state.notes.delete(key),
+});

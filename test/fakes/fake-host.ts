@@ -1,0 +1,102 @@
+// An in-memory Linux router that behaves like the kernel, WireGuard and BIRD where the product can tell the difference.
+// It is held to the real kernel by host-suite.ts, which test/netns/kernel-suite.test.ts runs on both.
+import type { Host } from '../../src/host/types.ts';
+import type { HostEnv } from '../../src/model/types.ts';
+import { fakeBird } from './fake-bird.ts';
+import { fakeFiles, fakeKeys, fakeNotes } from './fake-files.ts';
+import { addAddress } from './fake-addresses.ts';
+import { addLink } from './fake-links.ts';
+import { fakeRtnetlink } from './fake-rtnl.ts';
+import { defaultRules } from './fake-rules.ts';
+import type { FakeState } from './fake-state.ts';
+import { fakeSysctl, initSysctls } from './fake-sysctl.ts';
+import { fakeWireguard } from './fake-wg.ts';
+import type { FaultPlan } from './fault-plan.ts';
+import { createFaultPlan } from './fault-plan.ts';
+import { foreignSnapshot, snapshot } from './host-snapshot.ts';
+import { instrument } from './instrument.ts';
+import { runShell } from './run-shell.ts';
+
+export interface FakeHostOptions {
+  /** default true */
+  readonly ipv6?: boolean;
+  /** default true; false: `wireguard-go` it is */
+  readonly kernelWireguard?: boolean;
+  /** names that resolve */
+  readonly names?: Readonly<Record<string, readonly string[]>>;
+  /** a bird.conf that contains this text is a syntax error */
+  readonly birdRefuses?: string;
+}
+
+export interface FakeHost extends Host, Pick<FaultPlan, 'calls' | 'failNext' | 'failCall' | 'dieAt' | 'clear'> {
+  readonly env: HostEnv;
+  readonly state: FakeState;
+  /** how many calls changed the host, or tried to */
+  writes(): number;
+  /** types lines as root: see run-shell.ts */
+  run(text: string): void;
+  /** the whole observable host as text */
+  snapshot(): string;
+  /** the same without what carries our mark or follows from it */
+  foreignSnapshot(borrowed?: readonly string[]): string;
+}
+
+function newState(options: FakeHostOptions): FakeState {
+  const { ipv6 = true, kernelWireguard = true, birdRefuses } = options;
+  const state: FakeState = {
+    ...{ ipv6, kernelWireguard, nextIndex: 1 },
+    ...{ links: new Map(), addresses: [], routes: [], rules: defaultRules(ipv6), sysctls: new Map() },
+    ...{ wg: new Map(), userspace: new Set(), files: new Map(), notes: new Map() },
+    bird: {
+      ...{ running: true, configFile: '/etc/bird/bird.conf', generation: undefined, routerId: '0.0.0.0' },
+      refuses: birdRefuses,
+    },
+  };
+  initSysctls(state);
+  const lo = addLink(state, { name: 'lo', kind: '', mtu: 65536 });
+  lo.up = true;
+  const own = [
+    { family: 4, address: '127.0.0.1', length: 8 } as const,
+    { family: 6, address: '::1', length: 128 } as const,
+  ];
+  // IFAPROT_KERNEL_LO
+  for (const prefix of own.slice(0, ipv6 ? 2 : 1))
+    addAddress(state, { dev: 'lo', prefix, peer: undefined, protocol: 1 });
+  return state;
+}
+
+export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
+  const state = newState(options);
+  const faults = createFaultPlan();
+  const names = options.names ?? {};
+  const resolver = {
+    resolveName: (name: string): string[] => [...(names[name] ?? (/^[\d.]+$|:/.test(name) ? [name] : []))],
+  };
+  let now = 1_767_225_600_000;
+  return {
+    rtnl: instrument('rtnl', fakeRtnetlink(state), faults),
+    wg: instrument('wg', fakeWireguard(state), faults),
+    keys: instrument('keys', fakeKeys(state), faults),
+    sysctl: instrument('sysctl', fakeSysctl(state), faults),
+    files: instrument('files', fakeFiles(state), faults),
+    bird: instrument('bird', fakeBird(state), faults),
+    notes: instrument('notes', fakeNotes(state), faults),
+    ...instrument<Pick<Host, 'resolveName'>>('host', resolver, faults),
+    now: () => now,
+    sleep: (ms) => Promise.resolve(void (now += ms)),
+    close: () => undefined,
+    ...{
+      calls: faults.calls,
+      failNext: faults.failNext,
+      failCall: faults.failCall,
+      dieAt: faults.dieAt,
+      clear: faults.clear,
+    },
+    env: { ipv6: state.ipv6, kernelWireguard: state.kernelWireguard },
+    state,
+    writes: () => faults.calls.filter((c) => c.write).length,
+    run: (text) => runShell(state, text),
+    snapshot: () => snapshot(state).join('\n'),
+    foreignSnapshot: (borrowed = []) => foreignSnapshot(state, borrowed).join('\n'),
+  };
+}

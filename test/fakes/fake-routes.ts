@@ -1,0 +1,72 @@
+// Routes of the fake host: what fib_table_insert, ip6_route_add and their deletes accept and refuse.
+import type { RouteInfo } from '../../src/host/types.ts';
+import { contains, formatPrefix, hasHostBits, networkOf } from '../../src/net/ip.ts';
+import { ipv6On } from './fake-addresses.ts';
+import type { FakeState } from './fake-state.ts';
+import { hostError } from './fake-state.ts';
+
+const MAIN = 254;
+/** IP6_RT_PRIO_USER: what a metric of 0 means for IPv6 */
+const IPV6_DEFAULT_METRIC = 1024;
+
+const operationOf = (verb: string, r: RouteInfo): string => `${verb} route ${formatPrefix(r.dst)} table ${r.table}`;
+
+export function addRoute(state: FakeState, route: RouteInfo): void {
+  const operation = operationOf('add', route);
+  const { family } = route.dst;
+  if (family === 6 && !state.ipv6) throw hostError(operation, 'EOPNOTSUPP');
+  // IPv6 masks the destination itself, IPv4 refuses
+  if (family === 4 && hasHostBits(route.dst))
+    throw hostError(operation, 'EINVAL', 'Invalid prefix for given prefix length.');
+  const dev = route.type === 'unicast' ? nextHopDevice(state, route, operation) : '';
+  const metric = family === 6 && route.metric === 0 ? IPV6_DEFAULT_METRIC : route.metric;
+  const added = { ...route, dst: networkOf(route.dst), dev, metric };
+  if (state.routes.some((r) => sameSlot(r, added))) throw hostError(operation, 'EEXIST');
+  state.routes.push(added);
+}
+
+/** One table holds one route per destination and metric, whatever its type and next hop (NLM_F_EXCL). */
+const sameSlot = (a: RouteInfo, b: RouteInfo): boolean =>
+  a.table === b.table && formatPrefix(a.dst) === formatPrefix(b.dst) && a.metric === b.metric;
+
+function nextHopDevice(state: FakeState, route: RouteInfo, operation: string): string {
+  const { family } = route.dst;
+  if (route.dev === '' && route.via === undefined) throw hostError(operation, 'EINVAL');
+  if (route.dev !== '') {
+    const link = state.links.get(route.dev);
+    if (link === undefined) throw hostError(operation, 'ENODEV');
+    if (!link.up) throw hostError(operation, 'ENETDOWN', 'Device for nexthop is not up.');
+    if (family === 6 && !ipv6On(state, route.dev))
+      throw hostError(operation, 'EACCES', 'IPv6 is disabled on nexthop device.');
+  }
+  if (route.via === undefined) return route.dev;
+  const dev = gatewayDevice(state, route, route.via);
+  if (dev !== undefined) return dev;
+  throw hostError(operation, family === 4 ? 'ENETUNREACH' : 'EHOSTUNREACH', 'Nexthop has invalid gateway.');
+}
+
+/** fib_check_nh looks the gateway up in the route's own table first, then as the rules say; here that is main. */
+function gatewayDevice(state: FakeState, route: RouteInfo, via: string): string | undefined {
+  const covers = (r: RouteInfo): boolean =>
+    r.type === 'unicast' && r.via === undefined && contains(r.dst, via) && (route.dev === '' || r.dev === route.dev);
+  return [route.table, MAIN]
+    .map((t) => state.routes.find((r) => r.table === t && covers(r))?.dev)
+    .find((d) => d !== undefined);
+}
+
+export function deleteRoute(state: FakeState, route: RouteInfo): void {
+  const operation = operationOf('delete', route);
+  if (route.dst.family === 6 && !state.ipv6) throw hostError(operation, 'EOPNOTSUPP');
+  if (route.dev !== '' && !state.links.has(route.dev)) throw hostError(operation, 'ENODEV');
+  const metric = route.dst.family === 6 && route.metric === 0 ? IPV6_DEFAULT_METRIC : route.metric;
+  const at = state.routes.findIndex(
+    (r) =>
+      sameSlot(r, { ...route, metric }) &&
+      r.type === route.type &&
+      r.protocol === route.protocol &&
+      (r.dev === route.dev || route.dev === '') &&
+      r.via === route.via,
+  );
+  if (at < 0) throw hostError(operation, 'ESRCH');
+  state.routes.splice(at, 1);
+}

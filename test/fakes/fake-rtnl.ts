@@ -1,0 +1,30 @@
+// rtnetlink of the fake host: the one place where its parts meet the interface.
+import type { Rtnetlink } from '../../src/host/types.ts';
+import type { FakeState } from './fake-state.ts';
+import type { Sync } from './instrument.ts';
+import { addAddress, deleteAddress } from './fake-addresses.ts';
+import { addLink, deleteLink, setLink } from './fake-links.ts';
+import { addRoute, deleteRoute } from './fake-routes.ts';
+import { addRule, deleteRule } from './fake-rules.ts';
+
+export function fakeRtnetlink(state: FakeState): Sync<Rtnetlink> {
+  return {
+    links: () =>
+      [...state.links.values()].map(({ index, name, kind, up, mtu, alias }) => ({ index, name, kind, up, mtu, alias })),
+    addresses: () => state.addresses.map(({ dev, prefix, peer, protocol }) => ({ dev, prefix, peer, protocol })),
+    routes: () => [...state.routes],
+    // the kernel dumps one family after the other
+    rules: () => [...state.rules.filter((r) => r.family === 4), ...state.rules.filter((r) => r.family === 6)],
+    addLink: (link) => void addLink(state, link),
+    setLink: (name, change) => setLink(state, name, change),
+    deleteLink: (name) => deleteLink(state, name),
+    addAddress: (address) => addAddress(state, address),
+    deleteAddress: (address) => deleteAddress(state, address),
+    addRoute: (route) => addRoute(state, route),
+    deleteRoute: (route) => deleteRoute(state, route),
+    addRule: (rule) => addRule(state, rule),
+    deleteRule: (rule) => deleteRule(state, rule),
+    supportsLinkKind: (kind) => kind !== 'wireguard' || state.kernelWireguard,
+    close: () => undefined,
+  };
+}

@@ -1,0 +1,90 @@
+// The memory of the fake Linux host, and how its errors are made. The files beside this one give it the kernel's behaviour.
+import type { AddressInfo, FileStat, LinkInfo, RouteInfo, RuleInfo } from '../../src/host/types.ts';
+import { HostError } from '../../src/host/error.ts';
+import type { Prefix } from '../../src/net/ip.ts';
+
+export type FakeLink = { -readonly [K in keyof LinkInfo]: LinkInfo[K] } & {
+  /** the other end of a veth pair; both go together */
+  pair?: string;
+};
+
+/** `secondary`: IPv4, behind another address of the same network on the same link (IFA_F_SECONDARY). */
+export type FakeAddress = AddressInfo & { secondary: boolean };
+
+export interface FakePeer {
+  publicKey: string;
+  presharedKeyDigest: string;
+  endpoint: string;
+  allowedIPs: readonly Prefix[];
+  latestHandshake: number;
+  persistentKeepalive: number;
+}
+
+export interface FakeWgDevice {
+  publicKey: string;
+  listenPort: number;
+  fwmark: number;
+  peers: Map<string, FakePeer>;
+}
+
+export interface FakeFile {
+  text: string;
+  stat: Omit<FileStat, 'size'>;
+}
+
+export interface FakeBirdState {
+  running: boolean;
+  configFile: string;
+  /** what the running daemon loaded last */
+  generation: string | undefined;
+  routerId: string;
+  /** a configuration that contains this text is a syntax error */
+  refuses: string | undefined;
+}
+
+export interface FakeState {
+  readonly ipv6: boolean;
+  readonly kernelWireguard: boolean;
+  nextIndex: number;
+  readonly links: Map<string, FakeLink>;
+  readonly addresses: FakeAddress[];
+  readonly routes: RouteInfo[];
+  readonly rules: RuleInfo[];
+  readonly sysctls: Map<string, string>;
+  readonly wg: Map<string, FakeWgDevice>;
+  /** names whose device is a `wireguard-go` process */
+  readonly userspace: Set<string>;
+  readonly files: Map<string, FakeFile>;
+  readonly notes: Map<string, string>;
+  readonly bird: FakeBirdState;
+}
+
+const details: Readonly<Record<string, string>> = {
+  EACCES: 'Permission denied',
+  EADDRINUSE: 'Address already in use',
+  EADDRNOTAVAIL: 'Cannot assign requested address',
+  EAFNOSUPPORT: 'Address family not supported by protocol',
+  EBUSY: 'Device or resource busy',
+  EEXIST: 'File exists',
+  EHOSTUNREACH: 'No route to host',
+  EINVAL: 'Invalid argument',
+  ENETDOWN: 'Network is down',
+  ENETUNREACH: 'Network is unreachable',
+  ENODEV: 'No such device',
+  ENOENT: 'No such file or directory',
+  EOPNOTSUPP: 'Operation not supported',
+  ESRCH: 'No such process',
+};
+
+/** A HostError with the system's own words for `code`. */
+export function hostError(operation: string, code: string, detail?: string): HostError {
+  return new HostError({ operation, code, detail: detail ?? details[code] ?? code });
+}
+
+/** Removes every item that matches, in place; the items removed. */
+export function removeWhere<T>(list: T[], matches: (item: T) => boolean): T[] {
+  const gone = list.filter(matches);
+  const kept = list.filter((item) => !gone.includes(item));
+  list.splice(0, list.length, ...kept);
+  return gone;
+}

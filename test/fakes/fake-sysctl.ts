@@ -1,0 +1,54 @@
+// /proc/sys/net of the fake host: the names that come and go with a link, and the switches that set others.
+import type { Sysctl } from '../../src/host/types.ts';
+import type { Sync } from './instrument.ts';
+import type { FakeState } from './fake-state.ts';
+import { hostError } from './fake-state.ts';
+import { dropFamily6 } from './fake-addresses.ts';
+
+const perLink4 = ['forwarding', 'rp_filter', 'promote_secondaries'];
+const perLink6 = ['forwarding', 'disable_ipv6'];
+
+/** A dot inside a link's name is a slash in the dotted form (sysctl.d(5)). */
+const conf = (family: 4 | 6, link: string, leaf: string): string =>
+  `net.ipv${family}.conf.${link.replaceAll('.', '/')}.${leaf}`;
+
+export function addSysctlsOf(state: FakeState, link: string): void {
+  const set = (family: 4 | 6, leaf: string): void => {
+    state.sysctls.set(conf(family, link, leaf), state.sysctls.get(conf(family, 'default', leaf)) ?? '0');
+  };
+  for (const leaf of perLink4) set(4, leaf);
+  if (state.ipv6) for (const leaf of perLink6) set(6, leaf);
+}
+
+export function dropSysctlsOf(state: FakeState, link: string): void {
+  for (const leaf of perLink4) state.sysctls.delete(conf(4, link, leaf));
+  for (const leaf of perLink6) state.sysctls.delete(conf(6, link, leaf));
+}
+
+export function initSysctls(state: FakeState): void {
+  state.sysctls.set('net.ipv4.ip_forward', '0');
+  for (const link of ['all', 'default']) addSysctlsOf(state, link);
+}
+
+/** inet_forward_change and addrconf_fixup_forwarding: the switch for all sets every link's. */
+function forwardEverywhere(state: FakeState, family: 4 | 6, value: string): void {
+  const names = [...state.sysctls.keys()].filter(
+    (n) => n.startsWith(`net.ipv${family}.conf.`) && n.endsWith('.forwarding'),
+  );
+  for (const name of names) state.sysctls.set(name, value);
+  if (family === 4) state.sysctls.set('net.ipv4.ip_forward', value);
+}
+
+export function writeSysctl(state: FakeState, name: string, value: string): void {
+  if (!state.sysctls.has(name)) throw hostError(`set sysctl ${name}`, 'ENOENT');
+  if (name === 'net.ipv4.ip_forward' || name === 'net.ipv4.conf.all.forwarding') forwardEverywhere(state, 4, value);
+  else if (name === 'net.ipv6.conf.all.forwarding') forwardEverywhere(state, 6, value);
+  else state.sysctls.set(name, value);
+  const link = /^net\.ipv6\.conf\.(.+)\.disable_ipv6$/.exec(name)?.[1];
+  if (link !== undefined && value === '1') dropFamily6(state, link.replaceAll('/', '.'));
+}
+
+export const fakeSysctl = (state: FakeState): Sync<Sysctl> => ({
+  read: (name) => state.sysctls.get(name),
+  write: (name, value) => writeSysctl(state, name, value),
+});

@@ -1,0 +1,116 @@
+// WireGuard devices of the fake host with the semantics of drivers/net/wireguard/netlink.c.
+import type { WgChange, WgDeviceConfig, Wireguard } from '../../src/host/types.ts';
+import { formatPrefix } from '../../src/net/ip.ts';
+import { addLink, deleteLink } from './fake-links.ts';
+import { digestOfKey, readKey } from './fake-files.ts';
+import type { FakePeer, FakeState, FakeWgDevice } from './fake-state.ts';
+import { hostError } from './fake-state.ts';
+import type { Sync } from './instrument.ts';
+import { publicKeyFrom } from './wg-keys.ts';
+
+/** `wg` exits 1 and says why; an unreadable key file ends it before anything is sent. */
+const wgError = (operation: string, detail: string): Error => hostError(operation, 'EXIT_1', detail);
+
+function device(state: FakeState, dev: string, operation: string): FakeWgDevice {
+  const found = state.wg.get(dev);
+  if (found === undefined) throw wgError(operation, 'Unable to modify interface: No such device');
+  return found;
+}
+
+function keyIn(state: FakeState, file: string, operation: string): string {
+  const key = readKey(state, file);
+  if (key === undefined) throw wgError(operation, `fopen: ${file}: No such file or directory`);
+  return key;
+}
+
+/** The same key: no effect. Another: every session ends, and a peer that has it as its own is removed. */
+function setPrivateKey(target: FakeWgDevice, key: string): void {
+  const publicKey = publicKeyFrom(key);
+  if (publicKey === target.publicKey) return;
+  target.publicKey = publicKey;
+  target.peers.delete(publicKey);
+  for (const peer of target.peers.values()) peer.latestHandshake = 0;
+}
+
+function setListenPort(state: FakeState, dev: string, port: number, operation: string): void {
+  const target = device(state, dev, operation);
+  const other = [...state.wg].some(([n, d]) => n !== dev && d.listenPort === port && state.links.get(n)?.up === true);
+  // the socket is bound only while the link is up
+  if (other && port !== 0 && state.links.get(dev)?.up === true) {
+    throw wgError(operation, 'Unable to modify interface: Address already in use');
+  }
+  target.listenPort = port;
+}
+
+function setPeer(
+  state: FakeState,
+  target: FakeWgDevice,
+  change: NonNullable<WgChange['peer']>,
+  operation: string,
+): void {
+  // a peer with the device's own key is ignored without a word
+  if (change.publicKey === target.publicKey) return;
+  const fresh: FakePeer = {
+    ...{ publicKey: change.publicKey, presharedKeyDigest: '', endpoint: '', allowedIPs: [] },
+    ...{ latestHandshake: 0, persistentKeepalive: 0 },
+  };
+  const peer = target.peers.get(change.publicKey) ?? fresh;
+  const psk = change.presharedKeyFile;
+  if (psk !== undefined) peer.presharedKeyDigest = psk === '' ? '' : digestOfKey(keyIn(state, psk, operation));
+  peer.endpoint = change.endpoint ?? peer.endpoint;
+  peer.persistentKeepalive = change.persistentKeepalive ?? peer.persistentKeepalive;
+  peer.allowedIPs = change.allowedIPs ?? peer.allowedIPs;
+  // one prefix has one peer: given to a second one it leaves the first
+  const taken = new Set(change.allowedIPs?.map(formatPrefix));
+  for (const other of target.peers.values()) {
+    if (other !== peer) other.allowedIPs = other.allowedIPs.filter((p) => !taken.has(formatPrefix(p)));
+  }
+  target.peers.set(peer.publicKey, peer);
+}
+
+export function wgSet(state: FakeState, dev: string, change: WgChange): void {
+  const operation = `wg set ${dev}`;
+  const target = device(state, dev, operation);
+  const key = change.privateKeyFile === undefined ? undefined : keyIn(state, change.privateKeyFile, operation);
+  if (change.listenPort !== undefined) setListenPort(state, dev, change.listenPort, operation);
+  if (key !== undefined) setPrivateKey(target, key);
+  for (const gone of change.removePeers ?? []) target.peers.delete(gone);
+  if (change.peer !== undefined) setPeer(state, target, change.peer, operation);
+}
+
+/** WGDEVICE_F_REPLACE_PEERS: every peer goes, also one that comes back at once. */
+function setconf(state: FakeState, dev: string, config: WgDeviceConfig): void {
+  const operation = `wg setconf ${dev}`;
+  device(state, dev, operation).peers.clear();
+  const { presharedKeyFile, endpoint, ...peer } = config.peer;
+  wgSet(state, dev, {
+    ...{ privateKeyFile: config.privateKeyFile, listenPort: config.listenPort },
+    peer: {
+      ...peer,
+      ...(presharedKeyFile === undefined ? {} : { presharedKeyFile }),
+      ...(endpoint === undefined ? {} : { endpoint }),
+    },
+  });
+}
+
+export function startUserspace(state: FakeState, dev: string): void {
+  addLink(state, { name: dev, kind: 'tun' });
+  state.userspace.add(dev);
+  state.wg.set(dev, { publicKey: '', listenPort: 0, fwmark: 0, peers: new Map() });
+}
+
+export const fakeWireguard = (state: FakeState): Sync<Wireguard> => ({
+  devices: () =>
+    [...state.wg].map(([name, { peers, ...rest }]) => ({
+      ...{ name, ...rest },
+      peers: [...peers.values()].map((p) => ({ ...p, rxBytes: 0, txBytes: 0 })),
+    })),
+  setconf: (dev, config) => setconf(state, dev, config),
+  set: (dev, change) => wgSet(state, dev, change),
+  startUserspace: (dev) => startUserspace(state, dev),
+  stopUserspace(dev) {
+    if (!state.userspace.has(dev)) throw hostError(`stop wireguard-go ${dev}`, 'ENOENT');
+    deleteLink(state, dev);
+  },
+  userspaceDevices: () => [...state.userspace],
+});

@@ -1,0 +1,83 @@
+// The fake host as sorted lines, whole or the foreign part of it. Key material shows as a digest.
+import { LINK_MARK, WGOSPF_PROTOCOL } from '../../src/net/names.ts';
+import { formatPrefix } from '../../src/net/ip.ts';
+import { digestOfKey } from './fake-files.ts';
+import { ruleText } from './fake-rules.ts';
+import type { FakeAddress, FakeLink, FakeState, FakeWgDevice } from './fake-state.ts';
+import type { RouteInfo } from '../../src/host/types.ts';
+
+/** RTPROT_KERNEL */
+const KERNEL = 2;
+/** the switches that routing needs, and our own files: they change by right */
+const ourSysctl = /\.forwarding$|ip_forward$|conf\.all\.rp_filter$/;
+const ourFile = /^\/(etc\/(wgospf|bird)\/|run\/wgospf\/|var\/lib\/wgospf\/|etc\/iproute2\/rt_\w+\.d\/wgospf)/;
+
+const linkText = (l: FakeLink): string =>
+  `link ${l.name} kind ${l.kind} ${l.up ? 'up' : 'down'} mtu ${l.mtu} alias "${l.alias}"`;
+const addressText = (a: FakeAddress): string =>
+  `address ${a.dev} ${formatPrefix(a.prefix)}${a.peer === undefined ? '' : ` peer ${a.peer}`} proto ${a.protocol}`;
+const routeText = (r: RouteInfo): string =>
+  `route table ${r.table} ${r.type} ${formatPrefix(r.dst)} dev ${r.dev} via ${r.via ?? '-'} metric ${r.metric} proto ${r.protocol}`;
+
+function wgText(name: string, d: FakeWgDevice): string {
+  const peers = [...d.peers.values()].map(
+    (p) =>
+      ` peer ${p.publicKey} psk ${p.presharedKeyDigest.slice(0, 8)} endpoint ${p.endpoint} keepalive ${p.persistentKeepalive}` +
+      ` allowed ${p.allowedIPs.map(formatPrefix).toSorted().join(',')}`,
+  );
+  return `wg ${name} key ${d.publicKey} port ${d.listenPort} fwmark ${d.fwmark}${peers.toSorted().join('')}`;
+}
+
+function fileText(
+  path: string,
+  { text, stat }: { text: string; stat: { mode: number; uid: number; gid: number } },
+): string {
+  const shown = /\.(key|psk)$/.test(path) ? digestOfKey(text).slice(0, 12) : JSON.stringify(text);
+  return `file ${path} ${stat.mode.toString(8)} ${stat.uid}:${stat.gid} ${shown}`;
+}
+
+export function snapshot(state: FakeState): string[] {
+  return [
+    ...[...state.links.values()].map(linkText),
+    ...state.addresses.map(addressText),
+    ...state.routes.map(routeText),
+    ...state.rules.map((r) => `rule ${ruleText(r)}`),
+    ...[...state.sysctls].map(([name, value]) => `sysctl ${name}=${value}`),
+    ...[...state.wg].map(([name, device]) => wgText(name, device)),
+    ...[...state.userspace].map((name) => `wireguard-go ${name}`),
+    ...[...state.files].map(([path, file]) => fileText(path, file)),
+    ...[...state.notes].map(([key, value]) => `note ${key}=${value}`),
+    `bird ${state.bird.running ? 'running' : 'stopped'} generation ${state.bird.generation ?? '-'}`,
+  ].toSorted();
+}
+
+const isOurs = (link: FakeLink): boolean => link.alias === LINK_MARK || link.alias.startsWith(`${LINK_MARK} `);
+
+/**
+ * Everything that is neither ours by mark nor the kernel's consequence of ours. `borrowed` names local interfaces that the
+ * state file configures: their addresses and rules by others count as foreign, their up, MTU and rp_filter do not.
+ */
+export function foreignSnapshot(state: FakeState, borrowed: readonly string[]): string[] {
+  const ours = new Set([...state.links.values()].filter(isOurs).map((l) => l.name));
+  const followsUs = (dev: string, fromKernel: boolean): boolean =>
+    ours.has(dev) || (fromKernel && borrowed.includes(dev));
+  const sysctlLink = (name: string): string => (/\.conf\.(.+)\.\w+$/.exec(name)?.[1] ?? '').replaceAll('/', '.');
+  return [
+    ...[...state.links.values()]
+      .filter((l) => !ours.has(l.name))
+      .map((l) => (borrowed.includes(l.name) ? `link ${l.index} ${l.name}` : `${l.index} ${linkText(l)}`)),
+    // IFAPROT_KERNEL_LL: what the kernel gave the link itself
+    ...state.addresses
+      .filter((a) => a.protocol !== WGOSPF_PROTOCOL && !followsUs(a.dev, a.protocol === 3))
+      .map(addressText),
+    ...state.routes
+      .filter((r) => r.protocol !== WGOSPF_PROTOCOL && !followsUs(r.dev, r.protocol === KERNEL))
+      .map(routeText),
+    ...state.rules.filter((r) => r.protocol !== WGOSPF_PROTOCOL).map((r) => `rule ${ruleText(r)}`),
+    ...[...state.sysctls]
+      .filter(([n]) => !ourSysctl.test(n) && !ours.has(sysctlLink(n)) && !borrowed.includes(sysctlLink(n)))
+      .map(([name, value]) => `sysctl ${name}=${value}`),
+    ...[...state.wg].filter(([name]) => !ours.has(name)).map(([name, device]) => wgText(name, device)),
+    ...[...state.files].filter(([path]) => !ourFile.test(path)).map(([path, file]) => fileText(path, file)),
+  ].toSorted();
+}

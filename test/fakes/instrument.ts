@@ -1,0 +1,60 @@
+// Turns a part of the fake, written as plain functions, into the host's promises, and lets a fault plan see every call.
+
+/** The same interface with plain values in place of promises. */
+export type Sync<T> = {
+  [K in keyof T]: T[K] extends (...args: infer A) => Promise<infer R> ? (...args: A) => R : T[K];
+};
+
+export interface FakeCall {
+  /** `rtnl.addRule` */
+  readonly name: string;
+  readonly args: readonly unknown[];
+  /** changes the host (or would have, had it not failed) */
+  readonly write: boolean;
+}
+
+const reads = new Set([
+  ...['rtnl.links', 'rtnl.addresses', 'rtnl.routes', 'rtnl.rules', 'rtnl.supportsLinkKind', 'rtnl.close'],
+  ...[
+    'wg.devices',
+    'wg.userspaceDevices',
+    'keys.publicKeyOf',
+    'keys.digestOf',
+    'sysctl.read',
+    'files.read',
+    'files.stat',
+  ],
+  ...['bird.check', 'bird.group', 'notes.all', 'host.resolveName'],
+]);
+
+/** BIRD's one command that changes it is `configure`, and `configure check` does not. */
+function isWrite(name: string, args: readonly unknown[]): boolean {
+  if (name !== 'bird.command') return !reads.has(name);
+  return /^configure\b(?! (check|status))/.test(String(args[1]));
+}
+
+/** Sees a call before (and after) its effect; throws to make it fail. */
+export interface CallWatch {
+  before(call: FakeCall): void;
+  after(call: FakeCall): void;
+}
+
+/** `part` with every function made asynchronous: the effect happens at the call, the answer comes as a promise. */
+export function instrument<T extends object>(area: string, part: Sync<T>, watch: CallWatch): T {
+  const wrap =
+    (key: string, run: (...args: unknown[]) => unknown) =>
+    (...args: unknown[]): Promise<unknown> => {
+      const name = `${area}.${key}`;
+      const call = { name, args, write: isWrite(name, args) };
+      try {
+        watch.before(call);
+        const answer = run(...args);
+        watch.after(call);
+        return Promise.resolve(structuredClone(answer));
+      } catch (error) {
+        return Promise.reject(error instanceof Error ? error : new Error(String(error)));
+      }
+    };
+  const entries = Object.entries(part) as [string, (...args: unknown[]) => unknown][];
+  return Object.fromEntries(entries.map(([key, run]) => [key, wrap(key, run)])) as unknown as T;
+}

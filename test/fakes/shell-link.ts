@@ -1,0 +1,60 @@
+// `ip link` and `ip address` as a person types them, on the fake host.
+import { hostPrefix, parsePrefix } from '../../src/net/ip.ts';
+import type { Prefix } from '../../src/net/ip.ts';
+import { addAddress, deleteAddress } from './fake-addresses.ts';
+import { addLink, addVethPair, deleteLink, setLink } from './fake-links.ts';
+import type { FakeState } from './fake-state.ts';
+import { protocolNumber } from './shell-names.ts';
+import type { Words } from './shell.ts';
+
+export function ipLink(state: FakeState, verb: string, words: Words): void {
+  words.take('dev');
+  const name = words.next();
+  if (verb === 'add') newLink(state, name, words);
+  else if (verb === 'set') changeLink(state, name, words);
+  else if (/^del(ete)?$/.test(verb)) deleteLink(state, name);
+  else throw new Error(`ip link ${verb} is not known here`);
+}
+
+function newLink(state: FakeState, name: string, words: Words): void {
+  const mtu = words.take('mtu') ? Number(words.next()) : undefined;
+  words.take('type');
+  const kind = words.next();
+  if (kind === 'veth' && words.take('peer')) {
+    words.take('name');
+    addVethPair(state, name, words.next());
+  } else {
+    addLink(state, { name, kind, mtu });
+  }
+}
+
+function changeLink(state: FakeState, name: string, words: Words): void {
+  while (!words.done()) {
+    if (words.take('up')) setLink(state, name, { up: true });
+    else if (words.take('down')) setLink(state, name, { up: false });
+    else if (words.take('mtu')) setLink(state, name, { mtu: Number(words.next()) });
+    else if (words.take('alias')) setLink(state, name, { alias: words.next() });
+    else throw new Error(`ip link set: ${words.rest().join(' ')} is not known here`);
+  }
+}
+
+export function ipAddress(state: FakeState, verb: string, words: Words): void {
+  const text = words.next();
+  const prefix: Prefix = parsePrefix(text) ?? hostPrefix(text);
+  let peer: string | undefined;
+  let length = prefix.length;
+  let dev = '';
+  let protocol = 0;
+  while (!words.done()) {
+    if (words.take('dev')) dev = words.next();
+    else if (words.take('proto')) protocol = protocolNumber(words.next());
+    else if (words.take('peer')) {
+      const far = parsePrefix(words.next());
+      [peer, length] = [far?.address, far?.length ?? length];
+    } else if (!words.take('nodad', 'brd', '+'))
+      throw new Error(`ip address: ${words.rest().join(' ')} is not known here`);
+  }
+  const address = { dev, prefix: { ...prefix, length }, peer, protocol };
+  if (verb === 'add') addAddress(state, address);
+  else deleteAddress(state, address);
+}

@@ -1,0 +1,105 @@
+// `ip route` and `ip rule` as a person types them, on the fake host.
+import type { RouteInfo, RouteType, RuleAction, RuleInfo } from '../../src/host/types.ts';
+import type { Family, Prefix } from '../../src/net/ip.ts';
+import { formatPrefix, hostPrefix, parsePrefix } from '../../src/net/ip.ts';
+import { addRoute, deleteRoute } from './fake-routes.ts';
+import { addRule, deleteRule } from './fake-rules.ts';
+import type { FakeState } from './fake-state.ts';
+import { protocolNumber, tableNumber } from './shell-names.ts';
+import type { Words } from './shell.ts';
+
+const toPrefix = (word: string, family: Family): Prefix =>
+  word === 'default'
+    ? { family, address: family === 4 ? '0.0.0.0' : '::', length: 0 }
+    : (parsePrefix(word) ?? hostPrefix(word));
+
+const blindTypes = ['unreachable', 'blackhole', 'prohibit', 'throw'] as const;
+
+interface RouteWords {
+  type?: RouteType;
+  dst: Prefix;
+  dev?: string;
+  via?: string;
+  table?: number;
+  metric?: number;
+  protocol?: number;
+}
+
+function routeWords(state: FakeState, family: Family, words: Words): RouteWords {
+  const type = blindTypes.find((t) => words.take(t));
+  const route: RouteWords = { dst: toPrefix(words.next(), family), ...(type === undefined ? {} : { type }) };
+  while (!words.done()) {
+    if (words.take('dev')) route.dev = words.next();
+    else if (words.take('via')) route.via = words.next();
+    else if (words.take('table')) route.table = tableNumber(state, words.next());
+    else if (words.take('metric')) route.metric = Number(words.next());
+    else if (words.take('proto', 'protocol')) route.protocol = protocolNumber(words.next());
+    else throw new Error(`ip route: ${words.rest().join(' ')} is not known here`);
+  }
+  return route;
+}
+
+export function ipRoute(state: FakeState, verb: string, family: Family, words: Words): void {
+  const asked = routeWords(state, family, words);
+  if (verb === 'add') {
+    const none = { type: 'unicast', dev: '', via: undefined, table: 254, metric: 0, protocol: 3 } as const;
+    addRoute(state, { ...none, ...asked });
+    return;
+  }
+  // what is not said matches anything; the first such route goes (fib_table_delete)
+  const table = asked.table ?? 254;
+  const matches = (r: RouteInfo): boolean =>
+    r.table === table &&
+    formatPrefix(r.dst) === formatPrefix(asked.dst) &&
+    (['type', 'dev', 'via', 'metric', 'protocol'] as const).every((k) => asked[k] === undefined || asked[k] === r[k]);
+  const found = state.routes.find(matches);
+  if (found === undefined) throw new Error('RTNETLINK answers: No such process');
+  deleteRoute(state, found);
+}
+
+type RuleWords = { -readonly [K in keyof RuleInfo]?: RuleInfo[K] };
+
+function ruleWords(state: FakeState, family: Family, words: Words): RuleWords {
+  const rule: RuleWords = { family };
+  const extra: string[] = [];
+  while (!words.done()) {
+    const action = (['unreachable', 'blackhole', 'prohibit', 'nop'] as const).find((a) => words.take(a));
+    if (action !== undefined) rule.action = action;
+    else if (words.take('priority', 'pref', 'preference')) rule.priority = Number(words.next());
+    else if (words.take('iif')) rule.iif = words.next();
+    else if (words.take('from')) rule.from = someSource(words.next(), family);
+    else if (words.take('to')) rule.to = someSource(words.next(), family);
+    else if (words.take('lookup', 'table')) rule.table = tableNumber(state, words.next());
+    else if (words.take('goto')) [rule.action, rule.target] = ['goto', Number(words.next())];
+    else if (words.take('protocol', 'proto')) rule.protocol = protocolNumber(words.next());
+    else extra.push(words.next());
+  }
+  if (extra.length > 0) rule.extra = extra.join(' ');
+  return rule;
+}
+
+const someSource = (word: string, family: Family): Prefix | undefined =>
+  word === 'all' ? undefined : toPrefix(word, family);
+
+export function ipRule(state: FakeState, verb: string, family: Family, words: Words): void {
+  const asked = ruleWords(state, family, words);
+  const action: RuleAction = asked.action ?? 'lookup';
+  const table = asked.table ?? (action === 'lookup' ? 254 : 0);
+  if (verb === 'add') {
+    const none = { family, target: 0, iif: '', from: undefined, to: undefined, protocol: 0, extra: '' } as const;
+    addRule(state, { ...none, priority: freePriority(state, family), ...asked, action, table });
+    return;
+  }
+  // an attribute that is absent is a wildcard, the first hit goes (fib_nl_delrule)
+  const said = Object.keys(asked) as (keyof RuleInfo)[];
+  const matches = (r: RuleInfo): boolean => said.every((k) => JSON.stringify(asked[k]) === JSON.stringify(r[k]));
+  const found = state.rules.find(matches);
+  if (found === undefined) throw new Error('RTNETLINK answers: No such file or directory');
+  deleteRule(state, found);
+}
+
+/** fib_default_rule_pref: one less than the second rule's priority */
+function freePriority(state: FakeState, family: Family): number {
+  const second = state.rules.filter((r) => r.family === family)[1];
+  return second === undefined || second.priority === 0 ? 0 : second.priority - 1;
+}

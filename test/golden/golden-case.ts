@@ -1,0 +1,84 @@
+// A golden case: a folder with what the host was, what the state file says, and the plan that must come of it.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import type { FakeHost } from '../fakes/fake-host.ts';
+import { createFakeHost } from '../fakes/fake-host.ts';
+import { readState } from '../fakes/read-state.ts';
+import { reconcile } from '../../src/engine/reconcile.ts';
+import { resources } from '../../src/resources/index.ts';
+import type { RouterModel } from '../../src/model/types.ts';
+
+const folder = new URL('.', import.meta.url).pathname;
+
+interface CaseFile {
+  /** what the case shows, one sentence */
+  readonly title: string;
+  readonly ipv6?: boolean;
+  readonly kernelWireguard?: boolean;
+  /** default false: `--adopt` */
+  readonly adopt?: boolean;
+  /** `wgospf down` in place of `wgospf apply`; before.yaml was adopted */
+  readonly down?: boolean;
+  readonly names?: Readonly<Record<string, readonly string[]>>;
+}
+
+export interface GoldenCase extends CaseFile {
+  readonly name: string;
+  readonly adopt: boolean;
+  readonly planFile: string;
+  /** lines typed before anything else */
+  readonly boot: string;
+  /** lines typed after before.yaml was applied, if there is one */
+  readonly host: string;
+  readonly before: string | undefined;
+  readonly state: string;
+}
+
+const readOptional = (path: string): string | undefined => (existsSync(path) ? readFileSync(path, 'utf8') : undefined);
+
+function readCase(name: string): GoldenCase {
+  const at = (file: string): string => `${folder}${name}/${file}`;
+  const file = parse(readFileSync(at('case.yaml'), 'utf8')) as CaseFile;
+  return {
+    adopt: false,
+    ...file,
+    name,
+    planFile: at('plan.txt'),
+    boot: `${readFileSync(`${folder}boot.txt`, 'utf8')}\n${readOptional(at('boot.txt')) ?? ''}`,
+    host: readOptional(at('host.txt')) ?? '',
+    before: readOptional(at('before.yaml')),
+    state: readFileSync(at('state.yaml'), 'utf8'),
+  };
+}
+
+export const goldenCases: readonly GoldenCase[] = readdirSync(folder, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map((entry) => readCase(entry.name))
+  .sort((a, b) => (a.name < b.name ? -1 : 1));
+
+/** The host of a case, ready to be planned for. */
+export async function prepareHost(golden: GoldenCase): Promise<FakeHost> {
+  const { boot, before, host: lines, ipv6 = true, kernelWireguard = true, names = {}, adopt } = golden;
+  const host = createFakeHost({ ipv6, kernelWireguard, names });
+  host.run(boot);
+  if (before !== undefined) {
+    const report = await reconcile(host, resources, readState(before, host.env), { adopt });
+    const bad = report.results.find(({ outcome }) => outcome.status !== 'done');
+    if (bad !== undefined || report.remaining.length > 0) {
+      throw new Error(`${golden.name}/before.yaml: ${JSON.stringify(bad ?? report.remaining[0])}`);
+    }
+  }
+  host.run(lines);
+  return host;
+}
+
+/** undefined where everything of ours shall go. */
+export const modelOf = (golden: GoldenCase, host: FakeHost): RouterModel | undefined =>
+  golden.down === true ? undefined : readState(golden.state, host.env);
+
+/** Names of the links that are others' and that the state file configures. */
+export function borrowedBy(golden: GoldenCase, host: FakeHost): string[] {
+  const texts = [golden.state, ...(golden.before === undefined ? [] : [golden.before])];
+  const named = texts.flatMap((text) => readState(text, host.env).interfaces.filter((i) => i.kind === 'existing'));
+  return named.map(({ name }) => name);
+}

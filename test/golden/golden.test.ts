@@ -1,0 +1,46 @@
+// Each golden case: the plan is the one in plan.txt, applying it leaves nothing to do, and nothing foreign changes.
+// UPDATE_GOLDEN=1 writes plan.txt anew; read the difference as the operator of that router before you commit it.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { makePlan, reconcile } from '../../src/engine/reconcile.ts';
+import type { Result } from '../../src/engine/types.ts';
+import { resources } from '../../src/resources/index.ts';
+import { borrowedBy, goldenCases, modelOf, prepareHost } from './golden-case.ts';
+import { printPlan } from './print-plan.ts';
+
+/** The commands that were not done, each with why. */
+const troubleOf = ({ operation: { command }, outcome }: Result): string[] =>
+  outcome.status === 'done' ? [] : [`${command}: ${outcome.status === 'failed' ? outcome.message : outcome.by}`];
+
+const update = process.env['UPDATE_GOLDEN'] === '1';
+
+describe.each(goldenCases)('$name: $title', (golden) => {
+  it('plans what plan.txt says', async () => {
+    const host = await prepareHost(golden);
+    const before = host.writes();
+    const text = printPlan(await makePlan(host, resources, modelOf(golden, host), golden));
+    expect(host.writes()).toBe(before);
+    if (update) writeFileSync(golden.planFile, text);
+    expect(text).toBe(existsSync(golden.planFile) ? readFileSync(golden.planFile, 'utf8') : '');
+  });
+
+  it('is done in one pass, and a second one writes nothing', async () => {
+    const host = await prepareHost(golden);
+    const model = modelOf(golden, host);
+    const report = await reconcile(host, resources, model, golden);
+    expect(report.results.flatMap(troubleOf)).toEqual([]);
+    expect(report.remaining.map(({ command }) => command)).toEqual([]);
+    const writes = host.writes();
+    await reconcile(host, resources, model, golden);
+    expect(host.writes()).toBe(writes);
+  });
+
+  // what is adopted stops being foreign
+  it.runIf(!golden.adopt)('leaves everything foreign as it was', async () => {
+    const host = await prepareHost(golden);
+    const borrowed = borrowedBy(golden, host);
+    const before = host.foreignSnapshot(borrowed);
+    await reconcile(host, resources, modelOf(golden, host), golden);
+    expect(host.foreignSnapshot(borrowed)).toBe(before);
+  });
+});
