@@ -68,7 +68,7 @@ async function main() {
     plugins: [addonBesideBundle],
     logLevel: 'warning',
     write: false,
-  });
+  }).catch(() => process.exit(1)); // esbuild has said why
   for (const architecture of architectures) {
     const folder = join('prebuilds', architecture);
     await mkdir(join(root, 'dist', folder), { recursive: true });

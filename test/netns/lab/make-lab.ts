@@ -17,6 +17,8 @@ export interface Lab {
   readonly underlay: Namespace;
   /** what every command in every namespace said */
   readonly log: readonly Said[];
+  /** empties the log */
+  readonly forget: () => void;
   /** a new router; eth0 is 198.51.100.N/24 and 2001:db8::N/64, N counting from 1 */
   readonly router: (name: string) => Promise<Router>;
   /** a machine behind a router's local interface, which is up and without an address */
@@ -61,6 +63,9 @@ export async function makeLab(): Promise<Lab> {
   return {
     underlay,
     log,
+    forget: () => {
+      log.length = 0;
+    },
     connect,
     router: async (name) => {
       const n = (routers += 1);

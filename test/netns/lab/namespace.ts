@@ -32,6 +32,8 @@ export interface Namespace {
   readonly name: string;
   /** pid 1 of the namespace as the machine sees it, for `nsenter -t` */
   readonly pid: number;
+  /** what to put before a command line so that it runs inside */
+  readonly enter: readonly string[];
   readonly exec: (command: string, args?: readonly string[], options?: ExecOptions) => Promise<Executed>;
   /** standard output of a bash script */
   readonly sh: (script: string) => Promise<string>;
@@ -75,14 +77,14 @@ async function hold(name: string): Promise<{ pid: number; release: () => Promise
 /** `log` receives what every command says. Throws where the caller is not root. */
 export async function openNamespace(name: string, log: Said[] = []): Promise<Namespace> {
   const { pid, release } = await hold(name);
-  const inside = ['-t', String(pid), '--net', '--mount', '--pid', '--uts', '--'];
+  const enter = ['nsenter', '-t', String(pid), '--net', '--mount', '--pid', '--uts', '--'];
   const path = (absolute: string): string => `/proc/${pid}/root${absolute}`;
   const tell = (command: string, args: readonly string[], output: string): void => {
     log.push({ where: name, command: [command, ...args].join(' '), output });
   };
 
   const exec: Namespace['exec'] = async (command, args = [], { input, env, mayFail = false, timeout = 60 } = {}) => {
-    const done = await execa('nsenter', [...inside, command, ...args], {
+    const done = await execa('nsenter', [...enter.slice(1), command, ...args], {
       env: { ...baseEnv, ...env },
       stripFinalNewline: false,
       ...(input === undefined ? { stdin: 'ignore' } : { input }),
@@ -102,10 +104,11 @@ export async function openNamespace(name: string, log: Said[] = []): Promise<Nam
   return {
     name,
     pid,
+    enter,
     exec,
     sh: async (script) => (await exec('bash', ['-euo', 'pipefail', '-c', script])).stdout,
     json: async (command, args) => JSON.parse((await exec(command, args)).stdout || '[]') as unknown,
-    start: (command, args) => running('nsenter', [...inside, command, ...args], { ...process.env, ...baseEnv }),
+    start: (command, args) => running('nsenter', [...enter.slice(1), command, ...args], { ...process.env, ...baseEnv }),
     readFile: (file) => readFile(path(file), 'utf8'),
     writeFile: async (file, text, mode = 0o644) => {
       await mkdir(path(dirname(file)), { recursive: true });
