@@ -13,8 +13,9 @@ export async function probeEnv(host: Host): Promise<ProbedEnv> {
     host.sysctl.read('net.ipv6.conf.all.disable_ipv6'),
     kernelHasWireguard(host),
   ]);
-  // no such name: the kernel is without IPv6 (CONFIG_IPV6=n, ipv6.disable=1)
-  return { ipv6: disabled !== undefined && disabled !== '1', kernelWireguard };
+  // No such name: the kernel is without IPv6 (CONFIG_IPV6=n, ipv6.disable=1). A host that has it switched off by sysctl can
+  // switch it on again, an interface at a time; rules and unreachable routes are taken all the same, and stand ready.
+  return { ipv6: disabled !== undefined, kernelWireguard };
 }
 
 async function kernelHasWireguard(host: Host): Promise<boolean> {
