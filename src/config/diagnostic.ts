@@ -1,0 +1,67 @@
+// One problem of the state file, at its place, with what to write instead; and how a terminal shows it.
+
+export interface Diagnostic {
+  file: string;
+  /** from 1 */
+  line: number;
+  /** from 1, in UTF-16 units as editors count */
+  col: number;
+  /** how many columns of the line the caret marks, at least 1 */
+  length: number;
+  severity: 'error' | 'warning';
+  /** stable word for scripts: `unknown-key`, `host-bits` */
+  code: string;
+  message: string;
+  /** what to write instead; one that starts with `run: ` is a command */
+  hint: string;
+  /** `tunnels.wg222.address`; '' for the file as a whole */
+  path: string;
+}
+
+/** By place, errors before warnings at the same place. */
+export const compareDiagnostics = (a: Diagnostic, b: Diagnostic): number =>
+  a.line - b.line || a.col - b.col || (a.severity < b.severity ? -1 : a.severity > b.severity ? 1 : 0);
+
+/** Characters that would steer the terminal, and the byte order mark. */
+// eslint-disable-next-line no-control-regex -- control characters are what it looks for
+const UNPRINTABLE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
+
+/** A private or preshared key may stand in a faulty line: only what is named as public is shown. */
+function withoutSecrets(line: string): string {
+  if (/^\s*(-\s*)?["']?publicKey["']?\s*:/i.test(line)) return line;
+  return line.replace(/[A-Za-z0-9+/]{40,}={0,2}/g, (key) => '*'.repeat(key.length));
+}
+
+const MAX_SHOWN = 160;
+
+/** The part of a long line around the caret. */
+function clip(line: string, col: number): { shown: string; caret: number } {
+  const start = col - 1 > MAX_SHOWN - 40 ? col - 41 : 0;
+  const shown = line.slice(start, start + MAX_SHOWN);
+  return { shown, caret: col - 1 - start };
+}
+
+function excerpt(d: Diagnostic, line: string): string[] {
+  const { shown, caret } = clip(withoutSecrets(line).replace(UNPRINTABLE, '?'), d.col);
+  const gutter = String(d.line).padStart(4);
+  const blank = shown.slice(0, caret).replace(/[^\t]/g, ' ').padEnd(caret);
+  const marks = '^'.repeat(Math.max(1, Math.min(d.length, shown.length - caret)));
+  return [`${gutter} | ${shown}`, `${' '.repeat(gutter.length)} | ${blank}${marks}`];
+}
+
+const advice = (hint: string): string => (hint.startsWith('run: ') ? `  ${hint}` : `  write: ${hint}`);
+
+/** Several of one file; see formatDiagnostic. */
+export function formatDiagnostics(list: readonly Diagnostic[], sourceText: string): string {
+  const lines = sourceText.split(/\r?\n/);
+  return list
+    .map((d) => {
+      const line = lines[d.line - 1];
+      const head = `${d.file}:${d.line}:${d.col}: ${d.severity}[${d.code}]: ${d.message}`;
+      return [head, ...(line === undefined || sourceText === '' ? [] : excerpt(d, line)), advice(d.hint)].join('\n');
+    })
+    .join('\n\n');
+}
+
+/** `FILE:LINE:COL: error[CODE]: MESSAGE`, the line with a caret, and what to write instead; no newline at the end. */
+export const formatDiagnostic = (d: Diagnostic, sourceText: string): string => formatDiagnostics([d], sourceText);

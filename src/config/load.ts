@@ -1,0 +1,108 @@
+// The state file on the host -> model. The only part of config/ that looks at the host, by the Files interface.
+import { isHostError } from '../host/error.ts';
+import type { Files } from '../host/types.ts';
+import type { HostEnv, RouterModel } from '../model/types.ts';
+import type { Diagnostic } from './diagnostic.ts';
+import { keyFileProblems } from './key-files.ts';
+import type { PublicKeyOf } from './key-files.ts';
+import { readState, sortDiagnostics, toDiagnostic } from './read-model.ts';
+
+export interface LoadedModel {
+  readonly model: RouterModel | undefined;
+  readonly diagnostics: Diagnostic[];
+  /** '' where the file could not be read */
+  readonly text: string;
+}
+
+/** A thousand tunnels take a third of it. */
+export const MAX_FILE_SIZE: number = 1024 * 1024;
+
+function unread(path: string, code: string, message: string, hint: string): LoadedModel {
+  const diagnostic = {
+    file: path,
+    line: 1,
+    col: 1,
+    length: 1,
+    severity: 'error',
+    code,
+    message,
+    hint,
+    path: '',
+  } as const;
+  return { model: undefined, diagnostics: [diagnostic], text: '' };
+}
+
+const CAUSES: Readonly<Record<string, (path: string) => [code: string, message: string, hint: string]>> = {
+  EACCES: (path) => ['file-unreadable', 'the file may not be read by this user', `run: sudo wgospf check ${path}`],
+  EPERM: (path) => ['file-unreadable', 'the file may not be read by this user', `run: sudo wgospf check ${path}`],
+  EISDIR: (path) => ['file-is-folder', 'a folder stands where the state file should be', `a file: ${path}/state.yaml`],
+  ENOTDIR: (path) => ['file-missing', 'a part of its path is no folder', `run: ls -ld ${path.replace(/\/[^/]*$/, '')}`],
+};
+
+function failed(path: string, error: unknown): LoadedModel {
+  if (!isHostError(error)) throw error;
+  const cause = CAUSES[error.code]?.(path);
+  if (cause !== undefined) return unread(path, ...cause);
+  return unread(
+    path,
+    'file-unreadable',
+    `the file cannot be read: ${error.detail} (${error.code})`,
+    `run: ls -l ${path}`,
+  );
+}
+
+async function readText(path: string, files: Files): Promise<string | LoadedModel> {
+  try {
+    const stat = await files.stat(path);
+    if (stat !== undefined && stat.size > MAX_FILE_SIZE) {
+      const size = (stat.size / MAX_FILE_SIZE).toFixed(1);
+      return unread(
+        path,
+        'file-too-big',
+        `the file has ${size} MiB, a state file has at most 1`,
+        'the state of one router only',
+      );
+    }
+    const text = stat === undefined ? undefined : await files.read(path);
+    return text ?? unread(path, 'file-missing', 'there is no such file', `run: sudoedit ${path}`);
+  } catch (error) {
+    return failed(path, error);
+  }
+}
+
+/**
+ * `path` should be absolute: relative key files start from its folder. Beside readModel's checks it looks at the key files
+ * that exist, and with `publicKeyOf` at whether a peer's key is our own. Throws only what is no HostError.
+ */
+export async function loadModel(
+  path: string,
+  files: Files,
+  env: HostEnv,
+  publicKeyOf?: PublicKeyOf,
+): Promise<LoadedModel> {
+  const text = await readText(path, files);
+  if (typeof text !== 'string') return text;
+  const { model, diagnostics, locator } = readState(text, path, env);
+  const broken = text.indexOf('\ufffd');
+  if (broken >= 0) {
+    const hint = 'the file saved as UTF-8, with the letters at this place typed again';
+    const message = 'the file is not UTF-8 here';
+    const { line, col, length } = locator.span({ offset: broken, length: 1 });
+    const diagnostic = {
+      file: path,
+      line,
+      col,
+      length,
+      severity: 'error',
+      code: 'not-utf8',
+      message,
+      hint,
+      path: '',
+    } as const;
+    return { model: undefined, diagnostics: sortDiagnostics([diagnostic, ...diagnostics]), text };
+  }
+  if (model === undefined) return { model, diagnostics, text };
+  const keys = (await keyFileProblems(model, files, publicKeyOf)).map((p) => toDiagnostic(locator, p));
+  const all = sortDiagnostics([...diagnostics, ...keys]);
+  return { model: all.some((d) => d.severity === 'error') ? undefined : model, diagnostics: all, text };
+}

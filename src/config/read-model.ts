@@ -1,0 +1,121 @@
+// The text of a state file -> the router's model, or every problem in it at once. Pure; never throws for bad input.
+// eslint-disable-next-line @typescript-eslint/no-restricted-imports -- a digest has no effect on anything
+import { createHash } from 'node:crypto';
+import { folderOf } from '../model/key-file.ts';
+import { resolve } from '../model/resolve.ts';
+import type { State } from '../model/state.ts';
+import type { HostEnv, RouterModel } from '../model/types.ts';
+import { checks } from './checks/index.ts';
+import { compareDiagnostics } from './diagnostic.ts';
+import type { Diagnostic } from './diagnostic.ts';
+import { draftOf } from './draft.ts';
+import type { Draft } from './draft.ts';
+import { formatPath } from './locate.ts';
+import type { Located, Locator } from './locate.ts';
+import { parseYaml } from './parse-yaml.ts';
+import type { Problem } from './problem.ts';
+import { stateSchema } from './schema/state.ts';
+import { shapeProblems } from './shape-problems.ts';
+import { yamlWords } from './yaml-problem.ts';
+
+export interface ReadModel {
+  /** undefined iff a diagnostic is an error */
+  readonly model: RouterModel | undefined;
+  /** by place */
+  readonly diagnostics: Diagnostic[];
+}
+
+/** With what is needed to report more problems of the same text. */
+export interface ReadState extends ReadModel {
+  readonly locator: Locator;
+}
+
+const generationOf = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 12);
+
+export const toDiagnostic = (locator: Locator, { path, part, severity, code, message, hint }: Problem): Diagnostic => ({
+  ...place(locator.at(path, part)),
+  severity: severity ?? 'error',
+  code,
+  message,
+  hint,
+  path: formatPath(path),
+});
+
+const place = ({
+  file,
+  line,
+  col,
+  length,
+  path,
+}: Located): Omit<Diagnostic, 'severity' | 'code' | 'message' | 'hint'> => ({
+  file,
+  line,
+  col,
+  length,
+  path,
+});
+
+export function sortDiagnostics(list: readonly Diagnostic[]): Diagnostic[] {
+  const unique = new Map(list.map((d) => [`${d.line}:${d.col}:${d.code}:${d.message}`, d]));
+  return [...unique.values()].sort(compareDiagnostics);
+}
+
+interface Shaped {
+  /** undefined where a problem was found */
+  readonly state: State | undefined;
+  readonly draft: Draft;
+  readonly problems: readonly Problem[];
+}
+
+function shape(value: unknown, locator: Locator): Shaped {
+  const parsed = stateSchema.safeParse(value);
+  if (parsed.success) return { state: parsed.data, draft: parsed.data, problems: [] };
+  const problems = shapeProblems(stateSchema, value, locator, parsed.error.issues);
+  return {
+    state: undefined,
+    draft: draftOf(
+      value,
+      problems.map((p) => p.path),
+    ),
+    problems,
+  };
+}
+
+export function readState(text: string, file: string, env: HostEnv): ReadState {
+  const { value, locator, problems: yaml } = parseYaml(text, file);
+  const diagnostics = yaml.map((p): Diagnostic => ({
+    ...place(locator.span(p)),
+    severity: 'error',
+    code: p.code,
+    ...yamlWords(p),
+  }));
+  if (value === undefined) return { model: undefined, diagnostics: sortDiagnostics(diagnostics), locator };
+  const { state, draft, problems } = shape(value, locator);
+  const found = [...problems, ...checks.flatMap((check) => check(draft, env))];
+  const all = sortDiagnostics([...diagnostics, ...found.map((p) => toDiagnostic(locator, p))]);
+  if (state === undefined || all.some((d) => d.severity === 'error'))
+    return { model: undefined, diagnostics: all, locator };
+  const model = resolve(state, {
+    env,
+    generation: generationOf(text),
+    folder: folderOf(file),
+    sourceOf: (path) => {
+      const { line, col, path: said } = locator.at(path, 'key');
+      return { file, line, col, path: said };
+    },
+  });
+  return { model, diagnostics: all, locator };
+}
+
+/**
+ * `file` names the text in messages, and its folder is where relative key files start, so it should be absolute.
+ * Problems of the YAML hide those of the shape; problems of the shape hide none of the rest.
+ */
+export function readModel(
+  text: string,
+  file: string,
+  env: HostEnv,
+): { model: RouterModel | undefined; diagnostics: Diagnostic[] } {
+  const { model, diagnostics } = readState(text, file, env);
+  return { model, diagnostics };
+}

@@ -1,0 +1,61 @@
+// Walks the zod schema along a path of the file: what may stand there, by which keys, in which words.
+import { z } from 'zod';
+import type { Path } from './locate.ts';
+import { notes } from './schema/field.ts';
+import type { FieldNote } from './schema/field.ts';
+
+type Any = z.core.$ZodType;
+
+/** The schema without defaults and `optional`, with the note of the first layer that has one. */
+function unwrap(schema: Any): { inner: Any; note: FieldNote | undefined } {
+  let inner = schema;
+  let note = notes.get(inner as z.ZodType);
+  while (
+    inner instanceof z.core.$ZodOptional ||
+    inner instanceof z.core.$ZodDefault ||
+    inner instanceof z.core.$ZodPrefault
+  ) {
+    inner = inner._zod.def.innerType;
+    note ??= notes.get(inner as z.ZodType);
+  }
+  return { inner, note };
+}
+
+function child(schema: Any, part: string | number): Any | undefined {
+  const { inner } = unwrap(schema);
+  if (inner instanceof z.core.$ZodObject) {
+    const shape: Record<string, Any> = inner._zod.def.shape;
+    return Object.hasOwn(shape, part) ? shape[part] : undefined;
+  }
+  if (inner instanceof z.core.$ZodRecord) return inner._zod.def.valueType;
+  if (inner instanceof z.core.$ZodArray) return inner._zod.def.element;
+  if (inner instanceof z.core.$ZodUnion) {
+    for (const option of inner._zod.def.options) {
+      const found = child(option, part);
+      if (found !== undefined) return found;
+    }
+  }
+  return undefined;
+}
+
+/** undefined where the file has no such place. */
+export const schemaAt = (root: Any, path: Path): Any | undefined =>
+  path.reduce<Any | undefined>((schema, part) => (schema === undefined ? undefined : child(schema, part)), root);
+
+export function noteAt(root: Any, path: Path): FieldNote | undefined {
+  const schema = schemaAt(root, path);
+  return schema === undefined ? undefined : unwrap(schema).note;
+}
+
+function objectOf(schema: Any): z.core.$ZodObject | undefined {
+  const { inner } = unwrap(schema);
+  if (inner instanceof z.core.$ZodObject) return inner;
+  if (!(inner instanceof z.core.$ZodUnion)) return undefined;
+  return inner._zod.def.options.map(objectOf).find((o) => o !== undefined);
+}
+
+/** The keys that may stand in the map at `path`, as the schema orders them; none where names are free. */
+export function keysAt(root: Any, path: Path): string[] {
+  const schema = schemaAt(root, path);
+  return Object.keys((schema && objectOf(schema)?._zod.def.shape) ?? {});
+}

@@ -1,0 +1,68 @@
+// Fields of the schema, each with its description and example for the JSON Schema and its words for messages.
+import { z } from 'zod';
+import type { Fault } from '../problem.ts';
+import type { Check } from './words.ts';
+
+export interface FieldNote {
+  /** ends the sentence `... must be` */
+  readonly expects: string;
+  /** as it is typed behind the key */
+  readonly example: string;
+  /** never repeat the value in a message */
+  readonly secret: boolean;
+  /** says more about a wrong value than `expects` does; undefined where there is no more to say */
+  readonly explain: ((value: unknown) => Fault | undefined) | undefined;
+}
+
+export const notes: z.core.$ZodRegistry<FieldNote> = z.registry<FieldNote>();
+
+interface About {
+  readonly description: string;
+  readonly example: unknown;
+  readonly expects?: string;
+  readonly secret?: boolean;
+  /** for the JSON Schema */
+  readonly pattern?: string;
+  readonly explain?: (value: unknown) => Fault | undefined;
+}
+
+/** Flow style, as one types it: `{cost: 15, type: ptp}`. */
+function typed(example: unknown): string {
+  if (Array.isArray(example)) return `[${example.map(typed).join(', ')}]`;
+  if (typeof example !== 'object' || example === null) return String(example);
+  const pairs = Object.entries(example).map(([key, value]) => `${key}: ${typed(value)}`);
+  return `{${pairs.join(', ')}}`;
+}
+
+export function field<T extends z.ZodType>(schema: T, about: About): T {
+  const { description, example, expects, secret, pattern, explain } = about;
+  const noted = schema.meta({ description, examples: [example], ...(pattern === undefined ? {} : { pattern }) });
+  notes.add(noted, {
+    expects: expects ?? 'something else',
+    example: typed(example),
+    secret: secret === true,
+    explain,
+  });
+  return noted;
+}
+
+export function text(check: Check, about: About & { expects: string }): z.ZodString {
+  const schema = z.string().superRefine((value, ctx) => {
+    const fault = check(value);
+    if (fault !== undefined) ctx.addIssue({ code: 'custom', message: fault.message, params: { fault } });
+  });
+  return field(schema, about);
+}
+
+export function integer(min: number, max: number, about: About): z.ZodInt {
+  return field(z.int().min(min).max(max), { expects: `a whole number from ${min} to ${max}`, ...about });
+}
+
+export const flag = (about: About): z.ZodBoolean => field(z.boolean(), { ...about, expects: 'true or false' });
+
+export function word<W extends string>(words: readonly [W, ...W[]], about: About): z.ZodType<W> {
+  return field(z.enum(words) as unknown as z.ZodType<W>, {
+    expects: words.length === 1 ? words[0] : `one of ${words.join(', ')}`,
+    ...about,
+  });
+}

@@ -1,0 +1,101 @@
+// `interfaces:` and `tunnels:`.
+import { z } from 'zod';
+import { DEFAULT_TUNNEL_MTU } from '../../model/defaults.ts';
+import type { InterfaceState, PeerState, TunnelState } from '../../model/state.ts';
+import { field, integer, text, word } from './field.ts';
+import { interfaceOspf, tunnelOspf } from './ospf.ts';
+import { endpoint, interfaceAddress, ipv4Address, keyFile, network, publicKey } from './words.ts';
+
+/** ETH_MIN_MTU of IPv4's own minimum (RFC 791: 576 reassembled) up to the most a link can carry. */
+const mtu = (description: string): z.ZodType<number> =>
+  integer(576, 65535, { description, example: DEFAULT_TUNNEL_MTU });
+
+const routes = (description: string, example: string): z.ZodType<string[]> =>
+  field(z.array(text(network('IPv4', example), { description: 'A network.', example, expects: 'an IPv4 network' })), {
+    description,
+    example: [example],
+    expects: 'a list of networks',
+  });
+
+const address = (description: string, example: string): z.ZodType<string> =>
+  text(interfaceAddress(example), { description, example, expects: 'an IPv4 address with its prefix length' });
+
+export const interfaceSchema: z.ZodType<InterfaceState> = z.strictObject({
+  kind: word(['existing', 'dummy'], {
+    description: 'existing: hardware or another program makes the link (it may come and go); dummy: wgospf makes it.',
+    example: 'dummy',
+  }).default('existing'),
+  address: address('Own address on this link; lies inside mesh.prefixes.', '10.69.12.134/16'),
+  routes: routes(
+    "Networks reached directly over the link, put into the mesh's table. Default: the address' own network.",
+    '10.69.0.0/16',
+  ).optional(),
+  mtu: mtu('MTU to set; absent: left as it is.').optional(),
+  ospf: interfaceOspf.optional(),
+});
+
+const peer: z.ZodType<PeerState> = field(
+  z.strictObject({
+    publicKey: text(publicKey, {
+      description: 'Public key of the far end, as `wg pubkey` prints it.',
+      example: 'xTIBA5rboUvnH4htodjb6e697QjLERt1NAB4mZqp8Dg=',
+      expects: 'a WireGuard public key',
+      secret: true,
+      pattern: '^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw480]=$',
+    }),
+    endpoint: text(endpoint, {
+      description: 'HOST:PORT of the far end; absent on the side that only listens.',
+      example: 'vpn222.example.net:51825',
+      expects: 'a host and a port',
+    }).optional(),
+    presharedKeyFile: text(keyFile, {
+      description: 'File with a preshared key, the same at both ends; relative to the folder of this file.',
+      example: 'keys/wg222.psk',
+      expects: 'the name of a file',
+      secret: true,
+    }).optional(),
+    persistentKeepalive: integer(0, 65535, {
+      description: 'Seconds between empty packets that keep a NAT open; 0 for none.',
+      example: 25,
+    }).default(0),
+    allowedIPs: field(
+      z.array(
+        text(network('both', '0.0.0.0/0'), { description: 'A network.', example: '0.0.0.0/0', expects: 'a network' }),
+      ),
+      {
+        description: 'What may come from and go to the peer. Default: 0.0.0.0/0, and ::/0 where the router has IPv6.',
+        example: ['0.0.0.0/0'],
+        expects: 'a list of networks',
+      },
+    ).optional(),
+  }),
+  {
+    description: 'The far end; one peer a tunnel, so that AllowedIPs can stay open.',
+    example: { publicKey: "<the far end's public key>" },
+    expects: 'a map with publicKey',
+  },
+);
+
+export const tunnelSchema: z.ZodType<TunnelState> = z.strictObject({
+  address: address('Own address inside the tunnel: a /31 or /30, or a /32 with peerAddress.', '10.70.89.0/31'),
+  peerAddress: text(ipv4Address, {
+    description: "The far end's address, where it does not follow from a /31 or /30.",
+    example: '10.70.89.1',
+    expects: 'an IPv4 address',
+  }).optional(),
+  listenPort: integer(1, 65535, { description: 'UDP port of our end; one a tunnel.', example: 51825 }),
+  privateKeyFile: text(keyFile, {
+    description:
+      'File with our private key, made if missing; relative to the folder of this file. Default: wireguard.privateKeyFile, else keys/TUNNEL.key.',
+    example: 'keys/wg222.key',
+    expects: 'the name of a file',
+    secret: true,
+  }).optional(),
+  mtu: mtu('MTU of the tunnel; both ends must agree.').default(DEFAULT_TUNNEL_MTU),
+  routes: routes(
+    "Networks behind a peer that speaks no OSPF, beside the tunnel's own network.",
+    '10.70.120.0/24',
+  ).optional(),
+  peer,
+  ospf: tunnelOspf.optional(),
+});

@@ -1,0 +1,96 @@
+// `mesh:`: the table, what belongs to the mesh, and where its rules stand.
+import { z } from 'zod';
+import { DEFAULT_PRIORITIES } from '../../model/defaults.ts';
+import type { State } from '../../model/state.ts';
+import type { Priorities } from '../../model/types.ts';
+import { field, integer, text, word } from './field.ts';
+import { network, tableName } from './words.ts';
+
+const table: z.ZodType<State['mesh']['table']> = field(
+  z.union([
+    z.literal('main'),
+    z.strictObject({
+      name: text(tableName, {
+        description: 'Its name in /etc/iproute2/rt_tables.d.',
+        example: 'nycmesh',
+        expects: 'a name',
+        pattern: '^[A-Za-z][A-Za-z0-9_-]{0,30}$',
+      }),
+      id: integer(1, 4294967295, { description: "Its number; 253 to 255 are the kernel's own.", example: 2 }),
+    }),
+  ]),
+  {
+    description:
+      'The routing table of the mesh; `main` where the router has no other uplink: then no rule and no guard stands.',
+    example: { name: 'nycmesh', id: 2 },
+    expects: '`main`, or a map of name and id',
+  },
+);
+
+const rows: Record<keyof Priorities, string> = {
+  localTo: 'local traffic to the mesh looks into its table',
+  localFrom: 'local traffic from an own mesh address looks into its table',
+  localGuard: 'local traffic of the mesh that found no route ends here',
+  localSkip: 'all other local traffic skips to `end`',
+  interface: 'what comes in by a local mesh interface looks into the table',
+  tunnel: 'what comes in by a tunnel looks into the table',
+  reverseGuard: 'what comes in by any other interface cannot reach the mesh',
+  forwardGuard: 'what came from the mesh and found no route ends here',
+  end: 'where skipped traffic goes on',
+};
+
+const priority = (row: keyof Priorities): z.ZodType<number> =>
+  integer(1, 32765, { description: `Rule priority: ${rows[row]}.`, example: DEFAULT_PRIORITIES[row] }).default(
+    DEFAULT_PRIORITIES[row],
+  );
+
+const priorities: z.ZodType<Priorities> = field(
+  z.strictObject({
+    localTo: priority('localTo'),
+    localFrom: priority('localFrom'),
+    localGuard: priority('localGuard'),
+    localSkip: priority('localSkip'),
+    interface: priority('interface'),
+    tunnel: priority('tunnel'),
+    reverseGuard: priority('reverseGuard'),
+    forwardGuard: priority('forwardGuard'),
+    end: priority('end'),
+  }),
+  {
+    description: 'Priorities of the rules, each greater than the one before.',
+    example: { interface: 1021, tunnel: 1031 },
+    expects: 'a map of rule priorities',
+  },
+);
+
+export const meshSchema: z.ZodType<State['mesh']> = field(
+  z.strictObject({
+    table,
+    isolation: word(['table'], {
+      description: 'How the mesh is kept apart from the rest of the host: by a routing table with rules and guards.',
+      example: 'table',
+    }).default('table'),
+    prefixes: field(
+      z
+        .array(
+          text(network('both', '10.69.0.0/16'), {
+            description: 'A network of the mesh.',
+            example: '10.69.0.0/16',
+            expects: 'a network',
+          }),
+        )
+        .min(1),
+      {
+        description: "What is the mesh's: guards keep traffic of these networks off every other interface.",
+        example: ['10.69.0.0/16', '10.70.0.0/16'],
+        expects: 'a list of networks',
+      },
+    ),
+    priorities: priorities.prefault({}),
+  }),
+  {
+    description: 'The mesh as this router sees it.',
+    example: { table: { name: 'nycmesh', id: 2 }, prefixes: ['10.69.0.0/16'] },
+    expects: 'a map of table and prefixes',
+  },
+);

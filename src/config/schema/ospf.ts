@@ -1,0 +1,61 @@
+// `ospf:` of an interface or tunnel; BIRD's own words.
+import { z } from 'zod';
+import { INTERFACE_COST, TUNNEL_COST } from '../../model/defaults.ts';
+import type { OspfState } from '../../model/state.ts';
+import type { OspfType } from '../../model/types.ts';
+import { field, flag, integer, text, word } from './field.ts';
+import { ipv4Address } from './words.ts';
+
+const neighbors: z.ZodType<string[]> = field(
+  z.array(
+    text(ipv4Address, {
+      description: 'Address of a neighbour on this link.',
+      example: '10.69.12.34',
+      expects: 'an IPv4 address',
+    }),
+  ),
+  {
+    description:
+      'Neighbours that hellos are sent to by unicast (ptmp, nbma). Default for ptmp: the far end of a /31, a /30 or peerAddress.',
+    example: ['10.69.12.34'],
+    expects: 'a list of addresses',
+  },
+);
+
+const seconds = (name: string, example: number, fallback: string): z.ZodType<number> =>
+  integer(1, 65535, {
+    description: `OSPF ${name} interval in seconds; both ends must agree. Default: ${fallback}.`,
+    example,
+  });
+
+function ospf(
+  cost: number,
+  types: readonly [OspfType, ...OspfType[]],
+  typeWords: string,
+): z.ZodType<OspfState | false> {
+  const map = z.strictObject({
+    cost: integer(1, 65535, { description: 'OSPF cost of sending over this link.', example: cost }).default(cost),
+    type: word(types, { description: typeWords, example: 'ptp' }).default('ptp'),
+    neighbors: neighbors.optional(),
+    stub: flag({ description: "Announce the link's network but speak no OSPF on it.", example: true }).default(false),
+    hello: seconds('hello', 10, "BIRD's own, 10").optional(),
+    dead: seconds('dead', 40, "BIRD's own, four times hello").optional(),
+  });
+  return field(z.union([z.literal(false), map]), {
+    description: 'OSPF on this link; `false` for none. Absent: on, with the defaults of each field.',
+    example: { cost, type: 'ptp' },
+    expects: '`false`, or a map of cost, type, neighbors, stub, hello and dead',
+  });
+}
+
+export const tunnelOspf: z.ZodType<OspfState | false> = ospf(
+  TUNNEL_COST,
+  ['ptp', 'ptmp'],
+  'OSPF network type; both ends must agree. ptp: multicast inside the tunnel; ptmp: unicast, as the older routers have it.',
+);
+
+export const interfaceOspf: z.ZodType<OspfState | false> = ospf(
+  INTERFACE_COST,
+  ['ptp', 'ptmp', 'broadcast', 'nbma'],
+  'OSPF network type; both ends must agree. ptp to a MikroTik router, ptmp to other BIRDs, broadcast where several routers share a segment.',
+);

@@ -1,0 +1,74 @@
+// The whole state file. This schema validates, gives the JSON Schema, and knows the words for messages and suggestions.
+import { z } from 'zod';
+import type { State } from '../../model/state.ts';
+import { birdSchema } from './bird.ts';
+import { field, integer, text, word } from './field.ts';
+import { interfaceSchema, tunnelSchema } from './link.ts';
+import { meshSchema } from './mesh.ts';
+import { ipv4Address, keyFile } from './words.ts';
+
+const router: z.ZodType<State['router']> = field(
+  z.strictObject({
+    node: integer(1, 25499, {
+      description: 'Node number; with instance it gives the router id.',
+      example: 1234,
+    }).optional(),
+    instance: integer(1, 3, {
+      description: 'Which router of the node this is: 1 gives 10.69.12.34, 2 10.69.12.134, 3 10.69.12.234. Default: 1.',
+      example: 1,
+    }).optional(),
+    id: text(ipv4Address, {
+      description: 'The router id outright, in place of node and instance.',
+      example: '10.69.12.134',
+      expects: 'an IPv4 address',
+    }).optional(),
+  }),
+  {
+    description: "This router's place in the mesh: node and instance, or id.",
+    example: { node: 1234, instance: 2 },
+    expects: 'a map of node and instance, or of id',
+  },
+);
+
+const wireguard: z.ZodType<State['wireguard']> = field(
+  z.strictObject({
+    backend: word(['auto', 'kernel', 'userspace'], {
+      description: "auto: the kernel's WireGuard, or wireguard-go where the kernel has none.",
+      example: 'auto',
+    }).default('auto'),
+    privateKeyFile: text(keyFile, {
+      description: 'File with one private key for all tunnels that name none of their own.',
+      example: 'keys/private.key',
+      expects: 'the name of a file',
+      secret: true,
+    }).optional(),
+  }),
+  {
+    description: 'What all tunnels share.',
+    example: { backend: 'auto' },
+    expects: 'a map of backend and privateKeyFile',
+  },
+);
+
+/** Of keys that are interface names; what a name may be is checked apart, so that the entry below is read all the same. */
+const name = z.string().meta({ pattern: '^[A-Za-z0-9_.][A-Za-z0-9_.-]{0,14}$' });
+
+export const stateSchema: z.ZodType<State> = z
+  .strictObject({
+    version: field(z.literal(1), { description: 'Version of this format.', example: 1, expects: 'the number 1' }),
+    router,
+    mesh: meshSchema,
+    interfaces: field(z.record(name, interfaceSchema), {
+      description: 'Local mesh interfaces by name.',
+      example: {},
+      expects: 'a map of interfaces by name',
+    }).default({}),
+    tunnels: field(z.record(name, tunnelSchema), {
+      description: 'WireGuard tunnels by interface name; wgX, where X is the node at the far end.',
+      example: {},
+      expects: 'a map of tunnels by name',
+    }).default({}),
+    wireguard: wireguard.prefault({}),
+    bird: birdSchema.prefault({}),
+  })
+  .meta({ title: 'wgospf state', description: 'What one VPN router of the mesh shall be.' });

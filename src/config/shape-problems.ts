@@ -1,0 +1,115 @@
+// What zod finds wrong -> problems in an operator's words, each with what to write.
+import type { z } from 'zod';
+import { formatPath } from './locate.ts';
+import type { Locator, Path } from './locate.ts';
+import type { Fault, Problem } from './problem.ts';
+import { noteAt, schemaAt } from './schema-at.ts';
+import { unknownKey } from './unknown-key.ts';
+
+type Issue = z.core.$ZodIssue;
+
+export const valueAt = (root: unknown, path: Path): unknown =>
+  path.reduce<unknown>(
+    (value, part) =>
+      typeof value === 'object' && value !== null && Object.hasOwn(value, part)
+        ? (value as Record<string | number, unknown>)[part]
+        : undefined,
+    root,
+  );
+
+/** What stands there, in words; a text is cut short. */
+function shown(value: unknown, plain: string | undefined): string {
+  if (value === null) return 'empty';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') return 'a map';
+  if (typeof value !== 'string') return `\`${plain ?? String(value)}\``;
+  const text = value.length > 40 ? `${value.slice(0, 37)}...` : value;
+  return plain === undefined ? `the text "${text}"` : `\`${text}\``;
+}
+
+const nameOf = (path: Path): string => {
+  const last = path.at(-1);
+  return typeof last === 'number' ? `\`${formatPath(path.slice(-2))}\`` : `\`${last ?? 'the file'}\``;
+};
+
+interface Shape {
+  readonly root: z.ZodType;
+  readonly value: unknown;
+  readonly locator: Locator;
+}
+
+function missing({ root }: Shape, path: Path): Problem {
+  const around = path.length === 1 ? 'the file' : `\`${formatPath(path.slice(0, -1))}\``;
+  const example = noteAt(root, path)?.example ?? '...';
+  return {
+    code: 'missing-key',
+    path,
+    message: `${around} lacks ${nameOf(path)}`,
+    hint: `${String(path.at(-1))}: ${example}`,
+  };
+}
+
+/** The value as the schema wants it, where quotes alone are wrong: `"15"` for a number, `0x10` for a text. */
+function requoted(shape: Shape, path: Path, value: unknown): string | undefined {
+  const schema = schemaAt(shape.root, path) as z.ZodType | undefined;
+  if (schema === undefined) return undefined;
+  const plain = shape.locator.place(path)?.plain;
+  if (plain !== undefined && typeof value !== 'string') {
+    return plain !== '' && schema.safeParse(plain).success ? `"${plain}"` : undefined;
+  }
+  if (typeof value !== 'string') return undefined;
+  const meant = /^\d+$/.test(value) ? Number(value) : value === 'true' ? true : value === 'false' ? false : undefined;
+  return meant !== undefined && schema.safeParse(meant).success ? value : undefined;
+}
+
+function wrongValue(shape: Shape, path: Path, value: unknown): Problem {
+  const note = noteAt(shape.root, path);
+  const explained: Fault | undefined = note?.explain?.(value);
+  if (explained !== undefined) return { ...explained, path };
+  const key = path.at(-1);
+  const prefix = typeof key === 'string' ? `${key}: ` : '';
+  const place = shape.locator.place(path);
+  const is = note?.secret === true && typeof value === 'string' ? 'something else' : shown(value, place?.plain);
+  const again = requoted(shape, path, value);
+  const type = value === null ? 'no-value' : 'wrong-type';
+  const quotes =
+    again === undefined ? '' : again.startsWith('"') ? '; quotes make it text' : '; quotes make a text of it';
+  return {
+    code: typeof value === 'number' && typeof noteNumber(note?.example) === 'number' ? 'out-of-range' : type,
+    path,
+    message: `${nameOf(path)} must be ${note?.expects ?? 'a map'}, but is ${is}${quotes}`,
+    hint: `${prefix}${again ?? note?.example ?? '{...}'}`,
+  };
+}
+
+const noteNumber = (example: string | undefined): number | undefined =>
+  example !== undefined && /^\d+$/.test(example) ? Number(example) : undefined;
+
+/** Of the shapes that a value may have, the one that it was meant to be: the one whose faults lie inside it. */
+function fromUnion(shape: Shape, issue: z.core.$ZodIssueInvalidUnion, path: Path, value: unknown): Problem[] {
+  const inside = issue.errors.find((issues) =>
+    issues.every((i) => i.path.length > 0 || i.code === 'unrecognized_keys'),
+  );
+  const checked = inside ?? issue.errors.find((issues) => issues.every((i) => i.code === 'custom'));
+  if (checked === undefined) return [wrongValue(shape, path, value)];
+  return checked.flatMap((i) => fromIssue(shape, { ...i, path: [...path, ...i.path] }));
+}
+
+function fromIssue(shape: Shape, issue: Issue): Problem[] {
+  const path = issue.path as Path;
+  const value = valueAt(shape.value, path);
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => unknownKey(shape.root, path, key, valueAt(value, [key])));
+  }
+  if (value === undefined) return [missing(shape, path)];
+  if (issue.code === 'invalid_union') return fromUnion(shape, issue, path, value);
+  if (issue.code === 'custom') {
+    const fault = issue.params?.['fault'] as Fault | undefined;
+    if (fault !== undefined) return [{ ...fault, path }];
+  }
+  return [wrongValue(shape, path, value)];
+}
+
+export function shapeProblems(root: z.ZodType, value: unknown, locator: Locator, issues: readonly Issue[]): Problem[] {
+  return issues.flatMap((issue) => fromIssue({ root, value, locator }, issue));
+}

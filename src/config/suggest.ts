@@ -1,0 +1,34 @@
+// What somebody meant who wrote a word that does not exist.
+
+/** Optimal string alignment: insertions, deletions, replacements and swaps of neighbours that turn `a` into `b`. */
+export function editDistance(a: string, b: string): number {
+  let before: number[] = [];
+  let above = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1];
+      let best = Math.min((row[j - 1] ?? 0) + 1, (above[j] ?? 0) + 1, (above[j - 1] ?? 0) + (same ? 0 : 1));
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
+        best = Math.min(best, (before[j - 2] ?? 0) + 1);
+      }
+      row.push(best);
+    }
+    before = above;
+    above = row;
+  }
+  return above[b.length] ?? 0;
+}
+
+/** A longer word than any key is not worth the comparison. */
+const MAX_WORD = 40;
+
+const bare = (word: string): string => word.toLowerCase().replace(/[-_ ]/g, '');
+
+/** The word of `words` nearest to `word`, where it is near enough to be meant; letters' case and `-`, `_` count for nothing. */
+export function nearest(word: string, words: readonly string[]): string | undefined {
+  if (word.length > MAX_WORD) return undefined;
+  const distances = words.map((w) => ({ w, d: editDistance(bare(word), bare(w)) }));
+  const best = distances.sort((a, b) => a.d - b.d)[0];
+  return best !== undefined && best.d <= Math.max(1, Math.floor(best.w.length / 3)) ? best.w : undefined;
+}

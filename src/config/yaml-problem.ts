@@ -1,0 +1,97 @@
+// What can be wrong with the YAML itself, in an operator's words.
+
+export type YamlCode =
+  | 'yaml-syntax'
+  | 'yaml-tab'
+  | 'yaml-indent'
+  | 'yaml-quote'
+  | 'yaml-bracket'
+  | 'yaml-colon'
+  | 'yaml-tag'
+  | 'yaml-directive'
+  | 'yaml-documents'
+  | 'duplicate-key'
+  | 'key-not-text'
+  | 'alias-unknown'
+  | 'alias-loop'
+  | 'alias-bomb'
+  | 'too-deep'
+  | 'empty-file'
+  | 'not-a-map';
+
+export interface YamlProblem {
+  readonly code: YamlCode;
+  readonly offset: number;
+  readonly length: number;
+  /** the key, tag, alias or library text that the message quotes */
+  readonly detail: string;
+}
+
+interface Words {
+  readonly message: string;
+  readonly hint: string;
+}
+
+const SKELETON =
+  'version: 1, router: {node: NODE, instance: INSTANCE}, mesh: {table: ..., prefixes: [...]}, then interfaces: and tunnels:';
+
+const words: Record<YamlCode, (detail: string) => Words> = {
+  'yaml-syntax': (detail) => ({
+    message: `YAML cannot be read here: ${detail}`,
+    hint: 'one `key: value` a line, indented by spaces; text that holds any of : # [ ] { } @ ` % & * in "quotes"',
+  }),
+  'yaml-tab': () => ({ message: 'a tab is used for indentation', hint: 'spaces, two a level' }),
+  'yaml-indent': () => ({
+    message: 'the line is indented unlike the lines of the same map above it',
+    hint: 'the same number of spaces before every key of one map',
+  }),
+  'yaml-quote': () => ({
+    message: 'the quoted text that starts here is never closed',
+    hint: 'a closing quote at the end of the text, in the same line',
+  }),
+  'yaml-bracket': (open) => ({
+    message: `the ${open} that opens here is never closed`,
+    hint: `a closing ${open === '[' ? ']' : '}'} in the same line, or the entries in lines of their own`,
+  }),
+  'yaml-colon': () => ({ message: 'the line is no `key: value`', hint: 'a colon and a space after the key' }),
+  'yaml-tag': (tag) => ({
+    message: `the tag ${tag} means nothing in a state file`,
+    hint: 'the value alone, without a tag',
+  }),
+  'yaml-directive': () => ({
+    message: 'a %YAML directive can change how values are read, so a state file takes none',
+    hint: 'the file without the lines that start with %',
+  }),
+  'yaml-documents': () => ({
+    message: 'a second document starts here, but a state file is one document',
+    hint: 'everything under one set of keys, without the line of three dashes',
+  }),
+  'duplicate-key': (detail) => {
+    const [key = '', line = ''] = detail.split('\0');
+    return {
+      message: `\`${key}\` is already said in line ${line}`,
+      hint: `one \`${key}:\` only, with all of its contents`,
+    };
+  },
+  'key-not-text': (key) => ({
+    message: key === '' ? 'a key must be a word' : `\`${key}\` cannot be a key`,
+    hint: 'a name, a colon and a space: `wg222: `',
+  }),
+  'alias-unknown': (alias) => ({
+    message: `*${alias} refers to an anchor &${alias} that no line above it sets`,
+    hint: `the value itself, or &${alias} before the value that it shall repeat`,
+  }),
+  'alias-loop': () => ({ message: 'the alias stands inside the value that it repeats', hint: 'the value itself' }),
+  'alias-bomb': () => ({
+    message: 'the aliases of this file repeat more than 10000 values',
+    hint: 'the values themselves where aliases repeat other aliases',
+  }),
+  'too-deep': () => ({
+    message: 'the values are nested deeper than any state file goes',
+    hint: 'at most tunnels, tunnel, peer, field',
+  }),
+  'empty-file': () => ({ message: 'the file says nothing', hint: SKELETON }),
+  'not-a-map': (kind) => ({ message: `the file must be a map of keys, but is ${kind}`, hint: SKELETON }),
+};
+
+export const yamlWords = ({ code, detail }: YamlProblem): Words => words[code](detail);

@@ -1,0 +1,114 @@
+// YAML nodes -> plain values and the place of each, in one walk. Keys stay as they were typed. Refuses what a state file
+// never needs and what would let a small file grow: repeated keys, keys that are maps, deep nests, aliases without end.
+import { isAlias, isCollection, isMap, isPair, isScalar } from 'yaml';
+import type { Document, Node, Scalar } from 'yaml';
+import { placeKey } from './locate.ts';
+import type { Path, Place, Places, Span } from './locate.ts';
+import type { YamlProblem } from './yaml-problem.ts';
+
+/** Nodes that aliases may add to a file: enough to share every peer's settings, far under what hurts. */
+const MAX_ALIASED_NODES = 10_000;
+const MAX_DEPTH = 32;
+
+export interface YamlValue {
+  readonly value: unknown;
+  readonly places: Places;
+  readonly problems: readonly YamlProblem[];
+}
+
+interface Walk {
+  readonly doc: Document;
+  readonly places: Map<string, Place>;
+  readonly problems: YamlProblem[];
+  /** nodes being walked, to see an alias inside its own anchor */
+  readonly open: Set<Node>;
+  aliased: number;
+  inAlias: number;
+}
+
+const rangeOf = (node: Node): Span => {
+  const [start, end] = node.range ?? [0, 1, 1];
+  return { offset: start, length: Math.max(1, end - start) };
+};
+
+const plainOf = (node: Node | null): string | undefined =>
+  isScalar(node) && node.type === 'PLAIN' ? node.source : undefined;
+
+function put(walk: Walk, path: Path, key: Span | undefined, node: Node | null): void {
+  const value = node === null ? (key ?? { offset: 0, length: 1 }) : rangeOf(node);
+  // an empty value has an empty range behind its key: the key is what a person sees
+  const empty = isScalar(node) && node.source === '';
+  walk.places.set(placeKey(path), {
+    key,
+    value: empty && key !== undefined ? key : value,
+    block: isCollection(node) && node.flow !== true,
+    plain: plainOf(node),
+  });
+}
+
+function refuse(walk: Walk, code: YamlProblem['code'], node: Node, detail = ''): undefined {
+  walk.problems.push({ code, detail, ...rangeOf(node) });
+  return undefined;
+}
+
+function keyText(walk: Walk, key: unknown, map: Node): string | undefined {
+  if (!isScalar(key)) return refuse(walk, 'key-not-text', isAlias(key) || isCollection(key) ? key : map);
+  const typed: Scalar = key;
+  const text = typed.type === 'PLAIN' ? (typed.source ?? '') : String(typed.value);
+  // an object's own prototype is no key of a state file, though the letters could name an interface
+  return text === '' || text === '__proto__' ? refuse(walk, 'key-not-text', typed, text) : text;
+}
+
+function walkMap(walk: Walk, node: Node & { items: unknown[] }, path: Path): Record<string, unknown> {
+  const result: Record<string, unknown> = {};
+  for (const item of node.items) {
+    if (!isPair(item)) continue;
+    const key = keyText(walk, item.key, node);
+    if (key === undefined) continue;
+    if (Object.hasOwn(result, key)) {
+      const first = walk.places.get(placeKey([...path, key]))?.key?.offset;
+      refuse(walk, 'duplicate-key', item.key as Node, `${key}\0${first ?? 0}`);
+      continue;
+    }
+    result[key] = walkNode(walk, item.value as Node | null, [...path, key], rangeOf(item.key as Node));
+  }
+  return result;
+}
+
+function walkAlias(walk: Walk, node: Node, path: Path, key: Span | undefined): unknown {
+  const target = isAlias(node) ? node.resolve(walk.doc) : undefined;
+  if (target === undefined) return refuse(walk, 'alias-unknown', node, isAlias(node) ? node.source : '');
+  if (walk.open.has(target)) return refuse(walk, 'alias-loop', node);
+  walk.inAlias++;
+  const value = walkNode(walk, target, path, key);
+  walk.inAlias--;
+  return value;
+}
+
+function walkNode(walk: Walk, node: Node | null, path: Path, key: Span | undefined): unknown {
+  if (node === null) {
+    put(walk, path, key, node);
+    return null;
+  }
+  if (walk.inAlias > 0 && ++walk.aliased > MAX_ALIASED_NODES) {
+    return walk.aliased === MAX_ALIASED_NODES + 1 ? refuse(walk, 'alias-bomb', node) : undefined;
+  }
+  if (isAlias(node)) return walkAlias(walk, node, path, key);
+  put(walk, path, key, node);
+  if (isScalar(node)) return node.value;
+  if (path.length >= MAX_DEPTH) return refuse(walk, 'too-deep', node);
+  walk.open.add(node);
+  const value = isMap(node)
+    ? walkMap(walk, node, path)
+    : isCollection(node)
+      ? node.items.map((item, i) => walkNode(walk, item as Node | null, [...path, i], undefined))
+      : undefined;
+  walk.open.delete(node);
+  return value;
+}
+
+export function yamlValue(doc: Document): YamlValue {
+  const walk: Walk = { doc, places: new Map(), problems: [], open: new Set(), aliased: 0, inAlias: 0 };
+  const value = doc.contents === null ? undefined : walkNode(walk, doc.contents, [], undefined);
+  return { value, places: walk.places, problems: walk.problems };
+}

@@ -1,0 +1,19 @@
+// Key files are named relative to the folder of the state file.
+
+/** The folder that relative key files start from; a state file without a folder is taken to be the installed one. */
+export const folderOf = (file: string): string => {
+  const end = file.lastIndexOf('/');
+  if (end < 0) return '/etc/wgospf';
+  return end === 0 ? '/' : file.slice(0, end);
+};
+
+/** Joins as path.posix.join does: `.` and `..` are worked out, an absolute name stays. */
+export function keyPath(folder: string, name: string): string {
+  const full = name.startsWith('/') ? name : `${folder}/${name}`;
+  const parts: string[] = [];
+  for (const part of full.split('/')) {
+    if (part === '..') parts.pop();
+    else if (part !== '' && part !== '.') parts.push(part);
+  }
+  return `${full.startsWith('/') ? '/' : ''}${parts.join('/')}`;
+}

@@ -1,0 +1,67 @@
+// The state file as its operator writes it, after the shape is checked: words as in the file, defaults of single fields
+// filled in, addresses still text. What depends on other fields or on the host is filled in by resolve.ts.
+import type { OspfType, Priorities } from './types.ts';
+
+export interface OspfState {
+  readonly cost: number;
+  readonly type: OspfType;
+  readonly neighbors?: readonly string[] | undefined;
+  readonly stub: boolean;
+  readonly hello?: number | undefined;
+  readonly dead?: number | undefined;
+}
+
+export interface InterfaceState {
+  readonly kind: 'existing' | 'dummy';
+  readonly address: string;
+  readonly routes?: readonly string[] | undefined;
+  readonly mtu?: number | undefined;
+  /** absent: OSPF on with the defaults of its kind; false: none */
+  readonly ospf?: OspfState | false | undefined;
+}
+
+export interface PeerState {
+  readonly publicKey: string;
+  readonly endpoint?: string | undefined;
+  readonly presharedKeyFile?: string | undefined;
+  readonly persistentKeepalive: number;
+  readonly allowedIPs?: readonly string[] | undefined;
+}
+
+export interface TunnelState {
+  readonly address: string;
+  readonly peerAddress?: string | undefined;
+  readonly listenPort: number;
+  readonly privateKeyFile?: string | undefined;
+  readonly mtu: number;
+  readonly routes?: readonly string[] | undefined;
+  readonly peer: PeerState;
+  readonly ospf?: OspfState | false | undefined;
+}
+
+export interface State {
+  readonly version: 1;
+  readonly router: {
+    readonly node?: number | undefined;
+    readonly instance?: number | undefined;
+    readonly id?: string | undefined;
+  };
+  readonly mesh: {
+    readonly table: 'main' | { readonly name: string; readonly id: number };
+    readonly isolation: 'table';
+    readonly prefixes: readonly string[];
+    readonly priorities: Priorities;
+  };
+  readonly interfaces: Readonly<Record<string, InterfaceState>>;
+  readonly tunnels: Readonly<Record<string, TunnelState>>;
+  readonly wireguard: {
+    readonly backend: 'auto' | 'kernel' | 'userspace';
+    readonly privateKeyFile?: string | undefined;
+  };
+  readonly bird: {
+    readonly ospf: { readonly area: number | string; readonly export: 'none' | readonly string[] };
+    readonly kernel: { readonly metric: number; readonly persist: boolean; readonly scanTime: number };
+    readonly configFile: string;
+    readonly controlSocket: string;
+  };
+}
