@@ -1,0 +1,160 @@
+// Small router models for the tests of bird.conf: the seed's two nodes, and variations of them.
+import type { BirdModel, LocalInterface, OspfInterface, RouterModel, Tunnel } from '../../src/model/types.ts';
+import { networkOf, parsePrefix, type Prefix } from '../../src/net/ip.ts';
+
+const source = (path: string, line = 1): { file: string; line: number; col: number; path: string } => ({
+  file: '/etc/wgospf/state.yaml',
+  line,
+  col: 1,
+  path,
+});
+
+export function prefix(text: string): Prefix {
+  const parsed = parsePrefix(text);
+  if (parsed === undefined) throw new Error(`not a prefix: ${text}`);
+  return parsed;
+}
+
+export const ospf = (change: Partial<OspfInterface> = {}): OspfInterface => ({
+  cost: 15,
+  type: 'ptmp',
+  neighbors: [],
+  stub: false,
+  hello: undefined,
+  dead: undefined,
+  ...change,
+});
+
+export function local(name: string, address: string, clause?: OspfInterface): LocalInterface {
+  return {
+    kind: name.startsWith('dummy') ? 'dummy' : 'existing',
+    name,
+    address: prefix(address),
+    routes: [networkOf(prefix(address))],
+    mtu: undefined,
+    ospf: clause,
+    source: source(`interfaces.${name}`),
+  };
+}
+
+export function tunnel(name: string, address: string, clause?: OspfInterface): Tunnel {
+  return {
+    name,
+    address: prefix(address),
+    routes: [networkOf(prefix(address))],
+    mtu: 1420,
+    ospf: clause,
+    source: source(`tunnels.${name}`),
+    peerAddress: undefined,
+    listenPort: 51825,
+    privateKeyFile: `/etc/wgospf/keys/${name}.key`,
+    peer: {
+      publicKey: 'xTIBA5rboUvnH4htodjb6e697QjLERt1NAB4mZqp8Dg=',
+      endpoint: undefined,
+      presharedKeyFile: undefined,
+      persistentKeepalive: 0,
+      allowedIPs: [prefix('0.0.0.0/0')],
+      source: source(`tunnels.${name}.peer`),
+    },
+  };
+}
+
+export interface ModelChange {
+  readonly routerId?: string;
+  readonly table?: 'main' | { name: string; id: number };
+  readonly interfaces?: readonly LocalInterface[];
+  readonly tunnels?: readonly Tunnel[];
+  readonly bird?: Partial<BirdModel>;
+}
+
+export function model({ routerId, table, interfaces, tunnels, bird }: ModelChange = {}): RouterModel {
+  const main = table === 'main';
+  return {
+    generation: '000000000000',
+    routerId: routerId ?? '10.69.1.11',
+    env: { ipv6: true, kernelWireguard: true },
+    mesh: {
+      table: main ? { name: 'main', id: 254 } : (table ?? { name: 'nycmesh', id: 2 }),
+      main,
+      isolation: 'table',
+      prefixes: [prefix('10.69.0.0/16'), prefix('10.70.0.0/16')],
+      priorities: {
+        ...{ localTo: 1010, localFrom: 1011, localGuard: 1012, localSkip: 1013 },
+        ...{ interface: 1021, tunnel: 1031, reverseGuard: 1098, forwardGuard: 1099, end: 1100 },
+      },
+      source: source('mesh'),
+    },
+    interfaces: interfaces ?? [],
+    tunnels: tunnels ?? [],
+    wireguard: { backend: 'kernel', source: source('wireguard') },
+    bird: {
+      area: '0',
+      export: [],
+      kernelMetric: 64,
+      persist: true,
+      scanTime: 10,
+      configFile: '/etc/bird/bird.conf',
+      controlSocket: '/run/bird/bird.ctl',
+      source: source('bird', 30),
+      ...bird,
+    },
+  };
+}
+
+const eth1 = (node: number): LocalInterface =>
+  local('eth1', `10.69.${node}.11/16`, ospf({ cost: 1, type: 'ptp', neighbors: [`10.69.${node}.1`] }));
+
+/** The seed's node 111: the /31's first address. */
+export const node111 = (change: ModelChange = {}): RouterModel =>
+  model({
+    interfaces: [eth1(1)],
+    tunnels: [tunnel('wg222', '10.70.89.0/31', ospf({ neighbors: ['10.70.89.1'] }))],
+    ...change,
+  });
+
+/** The seed's node 222, at the other end of it. */
+export const node222 = (): RouterModel =>
+  model({
+    routerId: '10.69.2.22',
+    interfaces: [eth1(2)],
+    tunnels: [tunnel('wg111', '10.70.89.1/31', ospf({ neighbors: ['10.70.89.0'] }))],
+  });
+
+/** Every way that a bird.conf can come out, by the name of its golden file. */
+export const cases: Readonly<Record<string, RouterModel>> = {
+  'seed-node-111': node111(),
+  'seed-node-222': node222(),
+  'table-main': node111({ table: 'main' }),
+  'other-table': node111({ table: { name: 'mesh', id: 300 } }),
+  'no-interfaces': model(),
+  'road-warrior': node111({ tunnels: [tunnel('wgneel', '10.70.73.0/31'), tunnel('wg222', '10.70.89.0/31', ospf())] }),
+  'stub-networks': node111({
+    interfaces: [
+      local('dummy0', '10.69.200.1/32', ospf({ cost: 1, stub: true })),
+      local('eth2', '10.69.50.1/24', ospf({ cost: 5, stub: true, type: 'broadcast', neighbors: ['10.69.50.2'] })),
+    ],
+  }),
+  'originated-prefixes': node111({ bird: { export: [prefix('0.0.0.0/0'), prefix('10.69.0.0/16')] } }),
+  timers: node111({
+    tunnels: [
+      tunnel('wg222', '10.70.89.0/31', ospf({ type: 'ptp', hello: 2, dead: 8 })),
+      tunnel('wg333', '10.70.89.2/31', ospf({ hello: 5 })),
+      tunnel('wg444', '10.70.89.4/30', ospf({ dead: 60, cost: 65535 })),
+    ],
+  }),
+  'broadcast-and-nbma': node111({
+    interfaces: [
+      local('eth1', '10.69.1.11/24', ospf({ cost: 1, type: 'broadcast' })),
+      local('eth2', '10.69.2.11/24', ospf({ cost: 2, type: 'nbma', neighbors: ['10.69.2.1', '10.69.2.2'] })),
+    ],
+  }),
+  'kernel-options': node111({ bird: { persist: false, kernelMetric: 32, scanTime: 20 } }),
+  'area-one': node111({ bird: { area: '1' } }),
+  'counted-names': model({
+    tunnels: ['wg10', 'wg2', 'wg1', 'wg-a.b_c'].map((name, i) => tunnel(name, `10.70.89.${2 * i}/31`, ospf())),
+  }),
+  'ipv6-beside': model({
+    interfaces: [local('eth0.100', '2001:db8:1::1/64', ospf({ neighbors: ['2001:db8:1::2', '10.69.9.2'] }))],
+    bird: { export: [prefix('2001:db8::/32'), prefix('10.69.9.0/24')] },
+  }),
+};

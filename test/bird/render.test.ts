@@ -1,0 +1,26 @@
+// bird.conf as text. The same files go through the real parser in test/netns/bird-parse.test.ts.
+import { expect, test } from 'vitest';
+import { readHeader } from '../../src/resources/bird/header.ts';
+import { renderBirdConf } from '../../src/resources/bird/render.ts';
+import { cases, local, model, node111, ospf, tunnel } from './models.ts';
+
+test.for(Object.entries(cases))('%s', async ([name, router]) => {
+  const text = renderBirdConf(router);
+  await expect(text).toMatchFileSnapshot(`golden/${name}.conf`);
+  expect(readHeader(text)?.intact).toBe(true);
+});
+
+test('the order in which interfaces come does not matter', () => {
+  const links = ['wg3', 'wg1', 'wg2'].map((name, i) => tunnel(name, `10.70.89.${2 * i}/31`, ospf()));
+  const interfaces = [local('eth2', '10.69.3.1/24'), local('eth1', '10.69.2.1/24')];
+  const text = renderBirdConf(model({ tunnels: links, interfaces }));
+  expect(renderBirdConf(model({ tunnels: links.toReversed(), interfaces: interfaces.toReversed() }))).toBe(text);
+});
+
+test('what BIRD does not see leaves the generation as it is', () => {
+  const generation = (router = node111()): string | undefined => readHeader(renderBirdConf(router))?.generation;
+  const moved = { ...node111(), generation: 'ffffffffffff' };
+  const ported = node111({ tunnels: node111().tunnels.map((t) => ({ ...t, listenPort: 1234, mtu: 1400 })) });
+  expect([generation(moved), generation(ported)]).toEqual([generation(), generation()]);
+  expect(generation(node111({ routerId: '10.69.1.12' }))).not.toBe(generation());
+});
