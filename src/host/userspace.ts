@@ -28,7 +28,8 @@ export async function startUserspace(dev: string): Promise<void> {
   }
   try {
     // LOG_LEVEL unset: errors while starting reach us, the daemon's own stdio is /dev/null
-    if (existsSync('/run/systemd/system')) await run('systemd-run', systemdRunArguments(dev), { operation });
+    if (existsSync('/run/systemd/system'))
+      await run('systemd-run', systemdRunArguments(dev, foreignNamespace()), { operation });
     else await run('wireguard-go', [dev], { operation, detached: true });
   } catch (error) {
     throw explained(error, operation);
@@ -40,7 +41,7 @@ export async function startUserspace(dev: string): Promise<void> {
 }
 
 /** In a unit of its own: systemd ends whatever is in our service's cgroup when the service stops (KillMode=). */
-export function systemdRunArguments(dev: string, netns: string | undefined = ownNamespace()): string[] {
+export function systemdRunArguments(dev: string, netns: string | undefined): string[] {
   return [
     '--quiet',
     '--collect',
@@ -56,9 +57,9 @@ export function systemdRunArguments(dev: string, netns: string | undefined = own
 }
 
 /** systemd would start the unit in its own network namespace; the path of ours where that is another. */
-function ownNamespace(): string | undefined {
-  const same = readlinkSync('/proc/self/ns/net') === readlinkSync('/proc/1/ns/net');
-  return same ? undefined : `/proc/${process.pid}/ns/net`;
+function foreignNamespace(): string | undefined {
+  const own = readlinkSync('/proc/self/ns/net');
+  return own === readlinkSync('/proc/1/ns/net') ? undefined : `/proc/${process.pid}/ns/net`;
 }
 
 const CURES: readonly (readonly [RegExp, string, string])[] = [

@@ -1,0 +1,134 @@
+import { chmod, chown, lstat, mkdir, readdir, readFile, readlink, stat, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { createFiles } from '../../src/host/files.ts';
+import { tempDir } from './temp-dir.ts';
+
+const files = createFiles();
+const isRoot = process.getuid?.() === 0;
+
+describe('read and stat', () => {
+  test('a missing file is undefined', async () => {
+    const dir = await tempDir();
+    expect(await files.read(`${dir}/no/such`)).toBeUndefined();
+    expect(await files.stat(`${dir}/no/such`)).toBeUndefined();
+  });
+
+  test('a directory is EISDIR, a file as a folder ENOTDIR, both by name', async () => {
+    const dir = await tempDir();
+    await writeFile(`${dir}/f`, '');
+    await expect(files.read(dir)).rejects.toMatchObject({ code: 'EISDIR', operation: `read ${dir}` });
+    await expect(files.read(`${dir}/f/g`)).rejects.toMatchObject({ code: 'ENOTDIR' });
+  });
+
+  test('stat tells mode, owner and size', async () => {
+    const dir = await tempDir();
+    await writeFile(`${dir}/f`, 'abc', { mode: 0o640 });
+    const found = await stat(`${dir}/f`);
+    expect(await files.stat(`${dir}/f`)).toEqual({ mode: 0o640, uid: found.uid, gid: found.gid, size: 3 });
+  });
+});
+
+describe('write', () => {
+  test('makes missing folders and a file of mode 0644, whatever the umask', async () => {
+    const dir = await tempDir();
+    const umask = process.umask(0o077);
+    await files.write(`${dir}/a/b/f`, 'text');
+    process.umask(umask);
+    expect(await files.read(`${dir}/a/b/f`)).toBe('text');
+    expect((await files.stat(`${dir}/a/b/f`))?.mode).toBe(0o644);
+  });
+
+  test('takes the mode asked for where the file is new and keeps that of one that is there', async () => {
+    const dir = await tempDir();
+    await files.write(`${dir}/f`, 'one', { mode: 0o600 });
+    expect((await files.stat(`${dir}/f`))?.mode).toBe(0o600);
+    await files.write(`${dir}/f`, 'two', { mode: 0o644 });
+    expect(await files.stat(`${dir}/f`)).toMatchObject({ mode: 0o600, size: 3 });
+  });
+
+  test('replaces by rename: who has the old file open keeps reading it, and nothing else is left', async () => {
+    const dir = await tempDir();
+    await files.write(`${dir}/f`, 'old');
+    const before = await stat(`${dir}/f`);
+    await files.write(`${dir}/f`, 'new');
+    expect((await stat(`${dir}/f`)).ino).not.toBe(before.ino);
+    expect(await readdir(dir)).toEqual(['f']);
+  });
+
+  test('a symbolic link stays one and its target is replaced, through a chain and where it dangles', async () => {
+    const dir = await tempDir();
+    await mkdir(`${dir}/real`);
+    await writeFile(`${dir}/real/f`, 'old');
+    await symlink('real/f', `${dir}/l1`);
+    await symlink(`${dir}/l1`, `${dir}/l2`);
+    await symlink('real/new', `${dir}/l3`);
+    await files.write(`${dir}/l2`, 'new');
+    await files.write(`${dir}/l3`, 'made');
+    expect((await lstat(`${dir}/l2`)).isSymbolicLink()).toBe(true);
+    expect(await readlink(`${dir}/l1`)).toBe('real/f');
+    expect(await readFile(`${dir}/real/f`, 'utf8')).toBe('new');
+    expect(await readFile(`${dir}/real/new`, 'utf8')).toBe('made');
+  });
+
+  test('a circle of links is ELOOP', async () => {
+    const dir = await tempDir();
+    await symlink('b', `${dir}/a`);
+    await symlink('a', `${dir}/b`);
+    await expect(files.write(`${dir}/a`, 'x')).rejects.toMatchObject({ code: 'ELOOP', operation: `write ${dir}/a` });
+  });
+
+  test('a directory in the way is EISDIR and leaves no temporary file', async () => {
+    const dir = await tempDir();
+    await mkdir(`${dir}/d`);
+    await expect(files.write(`${dir}/d`, 'x')).rejects.toMatchObject({ code: 'EISDIR' });
+    expect(await readdir(dir)).toEqual(['d']);
+  });
+
+  test('an unknown owner is told before anything is written', async () => {
+    const dir = await tempDir();
+    const write = files.write(`${dir}/f`, 'x', { owner: 'root:no-such-group' });
+    await expect(write).rejects.toMatchObject({ code: 'EINVAL', detail: 'this host has no group "no-such-group"' });
+    await expect(files.write(`${dir}/f`, 'x', { owner: 'root' })).rejects.toThrow('not of the form user:group');
+    expect(await readdir(dir)).toEqual([]);
+  });
+
+  test.runIf(isRoot)('gives the file to the owner asked for, and keeps the owner of one that is there', async () => {
+    const dir = await tempDir();
+    await files.write(`${dir}/f`, 'x', { owner: 'daemon:sys', mode: 0o640 });
+    expect(await files.stat(`${dir}/f`)).toMatchObject({ uid: 1, gid: 3, mode: 0o640 });
+    await chown(`${dir}/f`, 2, 4);
+    await chmod(`${dir}/f`, 0o604);
+    await files.write(`${dir}/f`, 'y');
+    expect(await files.stat(`${dir}/f`)).toMatchObject({ uid: 2, gid: 4, mode: 0o604 });
+  });
+
+  test('two writers at once leave one whole text', async () => {
+    const dir = await tempDir();
+    const texts = Array.from({ length: 20 }, (_, i) => String(i).repeat(50_000));
+    await Promise.all(texts.map((t) => files.write(`${dir}/f`, t)));
+    expect(texts).toContain(await files.read(`${dir}/f`));
+    expect(await readdir(dir)).toEqual(['f']);
+  });
+});
+
+describe('remove and rename', () => {
+  test('removing a missing file is no error, removing a folder is', async () => {
+    const dir = await tempDir();
+    await files.write(`${dir}/f`, 'x');
+    await files.remove(`${dir}/f`);
+    await files.remove(`${dir}/f`);
+    expect(await readdir(dir)).toEqual([]);
+    await expect(files.remove(dir)).rejects.toMatchObject({ code: 'EISDIR' });
+  });
+
+  test('rename takes mode along and goes over what is there', async () => {
+    const dir = await tempDir();
+    await files.write(join(dir, 'a'), 'A', { mode: 0o600 });
+    await files.write(join(dir, 'sub/b'), 'B');
+    await files.rename(join(dir, 'a'), join(dir, 'sub/b'));
+    expect(await files.read(join(dir, 'sub/b'))).toBe('A');
+    expect((await files.stat(join(dir, 'sub/b')))?.mode).toBe(0o600);
+    await expect(files.rename(join(dir, 'a'), join(dir, 'c'))).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+});

@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { createSysctl, sysctlPath } from '../../src/host/sysctl.ts';
+
+const sysctl = createSysctl();
+
+test.each([
+  ['net.ipv4.ip_forward', '/proc/sys/net/ipv4/ip_forward'],
+  ['net.ipv4.conf.eth0/1.rp_filter', '/proc/sys/net/ipv4/conf/eth0.1/rp_filter'],
+  ['net.ipv6.conf.wg-a_b.forwarding', '/proc/sys/net/ipv6/conf/wg-a_b/forwarding'],
+])('%s is %s', (name, path) => {
+  expect(sysctlPath(name)).toBe(path);
+});
+
+test.each(['', 'net..x', '.net', 'net.', 'net.//.x', 'net./.x'])('refuses %j, which would leave the tree', (name) => {
+  expect(() => sysctlPath(name)).toThrow('not the name of a sysctl');
+});
+
+test('reads without the line feed; a name that the kernel lacks is undefined', async () => {
+  expect(await sysctl.read('kernel.ostype')).toBe(readFileSync('/proc/sys/kernel/ostype', 'utf8').trim());
+  expect(await sysctl.read('net.ipv4.conf.no-such-link.rp_filter')).toBeUndefined();
+});
+
+test('writing a name that the kernel lacks is ENOENT with the command in its message', async () => {
+  await expect(sysctl.write('net.ipv4.conf.no-such-link.rp_filter', '2')).rejects.toMatchObject({
+    code: 'ENOENT',
+    operation: 'sysctl -w net.ipv4.conf.no-such-link.rp_filter=2',
+  });
+});
+
+test('a directory of /proc/sys is an error, not a value', async () => {
+  await expect(sysctl.read('net.ipv4')).rejects.toMatchObject({ code: 'EISDIR' });
+});
