@@ -1,6 +1,7 @@
 // Every kind of object, once. Within a stage, operations run in this order of kinds.
 import type { AnyResource } from '../engine/types.ts';
 import { address } from './address/index.ts';
+import { bird } from './bird/index.ts';
 import { keyFile } from './key-file/index.ts';
 import { link } from './link/index.ts';
 import { nameFile } from './name-file/index.ts';
@@ -9,4 +10,14 @@ import { rule } from './rule/index.ts';
 import { sysctl } from './sysctl/index.ts';
 import { wireguard } from './wireguard/index.ts';
 
-export const resources: readonly AnyResource[] = [nameFile, keyFile, route, rule, link, wireguard, address, sysctl];
+export const resources: readonly AnyResource[] = [
+  nameFile,
+  keyFile,
+  route,
+  rule,
+  link,
+  wireguard,
+  address,
+  sysctl,
+  bird,
+];
