@@ -1,4 +1,5 @@
 // Sends one batch of writes: finds the indexes that its messages need, checks its rule deletes, and settles each caller.
+import { constants } from 'node:os';
 import { HostError, isHostError } from '../error.ts';
 import type { Family } from '../../net/ip.ts';
 import type { RuleInfo } from '../types.ts';
@@ -18,16 +19,18 @@ export interface BatchContext {
   readonly listRules: (family: Family) => Promise<RuleInfo[]>;
 }
 
+interface Ready {
+  readonly job: WriteJob;
+  readonly message: Buffer;
+}
+
 /** Returns the jobs that must run before all others: second messages, and second tries with a fresh index. */
 export async function sendBatch(context: BatchContext, batch: readonly WriteJob[]): Promise<WriteJob[]> {
   try {
-    const ready = await checkRules(context, await withIndexes(context, batch));
+    const ready = await withMessages(context, await checkRules(context, batch));
     if (ready.length === 0) return [];
-    const answers = await context.transport.exchange(
-      'send changes',
-      ready.map(({ write }) => ({ message: write.encode(context.names.indexOf(write.link) ?? 0) })),
-    );
-    return ready.flatMap((job, index) => settle(context.names, job, answers[index]));
+    const answers = await context.transport.exchange('send changes', ready);
+    return ready.flatMap(({ job }, index) => settle(context.names, job, answers[index]));
   } catch (error) {
     // the outcome of every one of them is unknown; those that are settled already do not mind
     for (const job of batch) job.reject(withOperation(error, job.write.operation));
@@ -38,18 +41,20 @@ export async function sendBatch(context: BatchContext, batch: readonly WriteJob[
 const withOperation = (error: unknown, operation: string): unknown =>
   isHostError(error) ? new HostError({ operation, code: error.code, detail: error.detail, cause: error.cause }) : error;
 
-async function withIndexes(
-  { names, findLinks }: BatchContext,
-  batch: readonly WriteJob[],
-): Promise<readonly WriteJob[]> {
-  const lacks = ({ write }: WriteJob): boolean => write.needsIndex && names.indexOf(write.link) === undefined;
-  const unknown = new Set(batch.filter(lacks).map(({ write }) => write.link));
-  if (unknown.size === 0) return batch;
-  await findLinks([...unknown]);
-  return batch.filter((job) => {
-    if (!lacks(job)) return true;
-    job.reject(new HostError({ operation: job.write.operation, code: 'ENODEV', detail: 'there is no such device' }));
-    return false;
+/** Looks up the indexes that are not known; a job without one, or that cannot be written down, is rejected by itself. */
+async function withMessages({ names, findLinks }: BatchContext, jobs: readonly WriteJob[]): Promise<Ready[]> {
+  const indexOf = ({ write }: WriteJob): number | undefined => (write.needsIndex ? names.indexOf(write.link) : 0);
+  const unknown = new Set(jobs.filter((job) => indexOf(job) === undefined).map(({ write }) => write.link));
+  if (unknown.size > 0) await findLinks([...unknown]);
+  return jobs.flatMap((job) => {
+    const ifindex = indexOf(job);
+    try {
+      if (ifindex === undefined) throw kernelError(job.write.operation, constants.errno.ENODEV);
+      return [{ job, message: job.write.encode(ifindex) }];
+    } catch (error) {
+      job.reject(error);
+      return [];
+    }
   });
 }
 

@@ -23,13 +23,22 @@ const SEND_BUFFER = 1 << 18;
 /**
  * The `netlink` package's raw socket. An exception thrown in one of its callbacks, or an `error` event without a listener,
  * aborts the process: so each callback catches, and there is always a listener. Closing it inside one of its callbacks frees
- * memory in use there, so that waits for the next turn of the loop.
+ * memory in use there, so that waits for the next turn of the loop. A receive buffer that overflows aborts the process too
+ * (libuv reports the socket's ENOBUFS as EBADF, and the package then makes a string of a null pointer), so whoever sends
+ * must leave room for the answers: queue.ts keeps batches small.
  */
 export function openNetlinkSocket(handlers: NetlinkHandlers): NetlinkSocket {
   const socket = new RawNetlinkSocket(NETLINK_ROUTE, { recvBufferSize: RECEIVE_BUFFER, sendBufferSize: SEND_BUFFER });
   let open = true;
   const fail = (error: unknown): void => {
-    if (open) handlers.error(error instanceof Error ? error : new Error(String(error)));
+    try {
+      if (open) handlers.error(error instanceof Error ? error : new Error(String(error)));
+    } catch (thrown) {
+      // out of the package's callback, where it would abort without a word
+      setImmediate(() => {
+        throw thrown;
+      });
+    }
   };
   const guarded = (action: () => void): void => {
     try {

@@ -1,7 +1,10 @@
 // The calls in their order. Writes of one tick are joined to batches; a listing stands between batches as its own step.
 import type { RuleInfo } from '../types.ts';
 
-/** Unread acknowledgements of a batch must fit in the receive buffer (768 bytes each; 212992 bytes by default). */
+/**
+ * Unread acknowledgements must fit in the receive buffer: 768 bytes each, 1280 where the kernel sends a refused message
+ * back, of the 212992 that a kernel gives by default. An overflow would abort the process (netlink-socket.ts).
+ */
 export const BATCH_SIZE = 64;
 
 /** One message that changes something. */

@@ -42,7 +42,6 @@ interface Pending {
   fail(code: string, detail: string, cause?: unknown): void;
 }
 
-/** ENOBUFS raises the socket's error flag, which libuv's poll reports as EBADF and the package as a broken socket. */
 const lost = 'the kernel dropped its answers: the receive buffer was full, or the socket broke';
 
 export function createTransport({ openSocket, deadline }: TransportOptions): Transport {
@@ -58,7 +57,13 @@ export function createTransport({ openSocket, deadline }: TransportOptions): Tra
   const open = (): NetlinkSocket => {
     const opened = openSocket({
       message: (bytes) => {
-        if (socket === opened && pending !== undefined) receive(pending, bytes);
+        if (socket !== opened || pending === undefined) return;
+        try {
+          receive(pending, bytes);
+        } catch (error) {
+          drop();
+          pending.fail('EBADMSG', 'an answer of the kernel could not be read', error);
+        }
       },
       error: (error) => {
         if (socket !== opened) return;
