@@ -1,4 +1,5 @@
 // The Context that is this process and this machine.
+import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { WriteStream } from 'node:tty';
 import { loadModel } from '../config/load.ts';
@@ -20,8 +21,10 @@ function writerTo(stream: WriteStream): (text: string) => void {
   };
 }
 
+/** Relative key files start from the state file's folder, so it is looked up whole; diagnostics show it as it was typed. */
 async function load(host: Host, file: string): Promise<Loaded> {
-  return loadModel(file, host.files, await probeEnv(host), (key) => host.keys.publicKeyOf(key));
+  const loaded = await loadModel(resolve(file), host.files, await probeEnv(host), (key) => host.keys.publicKeyOf(key));
+  return { ...loaded, diagnostics: loaded.diagnostics.map((d) => ({ ...d, file })) };
 }
 
 export interface OwnContext extends Context {

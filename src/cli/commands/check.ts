@@ -4,12 +4,13 @@ import { formatDiagnostics } from '../../config/diagnostic.ts';
 import type { MakeCommand } from '../command.ts';
 import type { Context, Loaded } from '../context.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { stringify } from '../format/json.ts';
 import { DEFAULT_STATE_FILE, jsonOption, type JsonOptions } from '../options.ts';
 import { count } from '../units.ts';
 
 function checkJson(file: string, { model, diagnostics }: Loaded): string {
-  const counts = model && { tunnels: model.tunnels.length, interfaces: model.interfaces.length };
-  return JSON.stringify({ file, ok: model !== undefined, ...counts, diagnostics }, null, 2);
+  const counts = { tunnels: model?.tunnels.length, interfaces: model?.interfaces.length };
+  return stringify({ file, ok: model !== undefined, ...counts, diagnostics });
 }
 
 async function check(ctx: Context, file: string, { json }: JsonOptions): Promise<ExitCode> {

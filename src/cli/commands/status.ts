@@ -7,6 +7,7 @@ import type { RouterModel } from '../../model/types.ts';
 import type { MakeCommand } from '../command.ts';
 import type { Context } from '../context.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { stringify } from '../format/json.ts';
 import { jsonOption, type JsonOptions, stateOption, type StateOptions } from '../options.ts';
 import { requireRoot } from '../require-root.ts';
 import { assess, isHealthy } from '../status/assess.ts';
@@ -50,7 +51,7 @@ async function status(ctx: Context, { state, json }: Options): Promise<ExitCode>
   const facts = await collect(ctx.host(), model?.bird.controlSocket ?? DEFAULT_BIRD.controlSocket, plan);
   const assessed = assess(model === undefined ? wantedByMarks(facts) : wantedByModel(model), facts);
   const whole = { ...assessed, conditions: [...problems, ...assessed.conditions] };
-  ctx.out(json ? JSON.stringify(whole, null, 2) : formatStatus(whole, ctx.style));
+  ctx.out(json ? stringify(whole) : formatStatus(whole, ctx.style));
   return isHealthy(whole) ? exitCodes.ok : exitCodes.failed;
 }
 

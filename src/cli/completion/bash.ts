@@ -12,9 +12,11 @@ const reply = (words: readonly string[] | 'files'): string =>
     : `mapfile -t COMPREPLY < <(compgen -W '${words.join(' ')}' -- "$cur")`;
 
 function branch({ name, flags, choices, file }: Subcommand): string {
+  const options = reply(flags.flatMap((f) => f.names));
+  if (!file && choices.length === 0) return `    ${name})\n      ${options}\n      ;;`;
   return `    ${name})
       if [[ $cur == -* ]]; then
-        ${reply(flags.flatMap((f) => f.names))}
+        ${options}
       else
         ${reply(file ? 'files' : choices)}
       fi

@@ -1,4 +1,4 @@
-// Plans and reports as JSON. Payloads are left out: they are for the host alone and may lead to key material.
+// What --json prints. Payloads are left out: they are for the host alone and may lead to key material.
 import type { Operation, Plan, Report, Waiting } from '../../engine/types.ts';
 
 export type PublicOperation = Omit<Operation, 'payload'>;
@@ -10,7 +10,9 @@ export function publicOperation(operation: Operation): PublicOperation {
 
 const publicWaiting = ({ operation, missing }: Waiting) => ({ operation: publicOperation(operation), missing });
 
-const stringify = (value: object): string => JSON.stringify(value, null, 2);
+/** Indented; a field that has no value is null and not left out, so that the shape is always the same. */
+export const stringify = (value: object): string =>
+  JSON.stringify(value, (_key, v: unknown) => (v === undefined ? null : v), 2);
 
 export function planJson(plan: Plan): string {
   const { generation, operations, waiting, foreign, conditions } = plan;

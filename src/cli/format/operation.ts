@@ -14,6 +14,7 @@ export function formatOperation(operation: Operation, style: Style, note?: strin
   const notes = [operation.impact === 'none' ? undefined : style.warn(operation.impact), note].filter(
     (n) => n !== undefined,
   );
-  const comment = notes.length === 0 ? '' : `  # ${notes.join(', ')}`;
+  const separator = operation.command.includes('  # ') ? ', ' : '  # ';
+  const comment = notes.length === 0 ? '' : separator + notes.join(', ');
   return style[paint](`${mark} ${operation.command}`) + comment;
 }

@@ -115,7 +115,10 @@ const reasons = (s: Status, style: Style): string[] => [
   ...(s.birdProblem === undefined ? [] : [`${style.bad('bird')}: ${s.birdProblem}`]),
   ...s.adjacencies
     .filter((a) => a.reason !== undefined && a.reason !== s.birdProblem)
-    .map((a) => `${style.bad('adjacency')} ${a.interface} ${a.address ?? ''}: ${a.reason ?? ''}`),
+    .map(
+      (a) =>
+        `${style.bad('adjacency')} ${a.interface}${a.address === undefined ? '' : ` ${a.address}`}: ${a.reason ?? ''}`,
+    ),
 ];
 
 export function formatStatus(s: Status, style: Style): string {

@@ -1,15 +1,13 @@
 // The mesh that a status is measured against: the state file's, or what our marks on the host tell without it.
 import type { LinkInfo, RouteInfo } from '../../host/types.ts';
 import type { OspfInterface, RouterModel, Tunnel } from '../../model/types.ts';
+import { formatEndpoint } from '../../net/endpoint.ts';
 import { formatPrefix } from '../../net/ip.ts';
 import { LINK_MARK, MAIN_TABLE, WGOSPF_PROTOCOL } from '../../net/names.ts';
 import type { Facts, Wanted, WantedOspf, WantedTunnel } from './types.ts';
 
 const wantedOspf = (ospf: OspfInterface | undefined): WantedOspf | undefined =>
   ospf && { cost: ospf.cost, type: ospf.type, neighbors: ospf.neighbors, stub: ospf.stub };
-
-const endpointText = ({ host, port }: { host: string; port: number }): string =>
-  host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 
 const wantedTunnel = (t: Tunnel): WantedTunnel => ({
   name: t.name,
@@ -18,7 +16,7 @@ const wantedTunnel = (t: Tunnel): WantedTunnel => ({
   ospf: wantedOspf(t.ospf),
   listenPort: t.listenPort,
   peerKey: t.peer.publicKey,
-  endpoint: t.peer.endpoint && endpointText(t.peer.endpoint),
+  endpoint: t.peer.endpoint && formatEndpoint(t.peer.endpoint),
   persistentKeepalive: t.peer.persistentKeepalive,
 });
 

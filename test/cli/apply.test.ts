@@ -1,0 +1,138 @@
+// `wgospf apply` and `down`: outcomes as they happen, what is left, exit codes, the lock.
+import { expect, test } from 'vitest';
+import { formatRest, formatResult, reportSummary } from '../../src/cli/format/report.ts';
+import { run } from '../../src/cli/run.ts';
+import { makeStyle } from '../../src/cli/style.ts';
+import type { Result } from '../../src/engine/types.ts';
+import { HostError } from '../../src/host/error.ts';
+import { fakeContext } from './fake-context.ts';
+import { addAddress, addLink, notices, removeRule, report, setPeer } from './samples.ts';
+
+const plain = makeStyle(false);
+const done: Result = { operation: removeRule, outcome: { status: 'done', ms: 0.41 } };
+const failed: Result = {
+  operation: addLink,
+  outcome: {
+    status: 'failed',
+    code: 'EOPNOTSUPP',
+    message: 'add link wg222: Operation not supported (EOPNOTSUPP)',
+    ms: 1,
+  },
+};
+const blocked: Result = { operation: setPeer, outcome: { status: 'blocked', by: 'link:wg222' } };
+const broken = report({ results: [done, failed, blocked], remaining: [addLink, setPeer, addAddress], inSync: false });
+
+test('a done operation shows how long it took', () => {
+  expect(formatResult(done, plain)).toBe(`- ${removeRule.command}  # done in 0.4 ms`);
+});
+
+test('a failed operation shows the reason and the cure', () => {
+  expect(formatResult(failed, plain)).toBe(`+ ip link add dev wg222 type wireguard  # failed
+    add link wg222: Operation not supported (EOPNOTSUPP)
+    cure: this kernel has no such feature: set \`wireguard: {backend: userspace}\` where it lacks WireGuard`);
+});
+
+test('a blocked operation shows what blocks it', () => {
+  expect(formatResult(blocked, plain)).toBe(`~ ${setPeer.command}  # re-handshake, blocked by link:wg222`);
+});
+
+test('what is left says why', () => {
+  expect(formatRest({ ...broken, ...notices }, plain).join('\n')).toBe(`left to do
+  + ip link add dev wg222 type wireguard  # failed: EOPNOTSUPP
+  ~ wg set wg222 peer AAAA= endpoint 192.0.2.1:51825  # re-handshake, blocked by link:wg222
+  + ip address add 10.69.12.134/16 dev eth1  # appeared meanwhile
+waiting
+  + ip address add 10.69.12.134/16 dev eth1  # waits for link:eth1
+foreign, left alone
+  rule 1015: a rule of another inside our block; move it
+  link wg5: another wg5 stands here; --adopt takes it over (in the way)
+conditions
+  warning no-guard mesh.table: table main has no guards`);
+});
+
+test('an operation that was done and is wanted again was undone by another', () => {
+  const again = report({ results: [done], remaining: [removeRule], inSync: false });
+  expect(formatRest(again, plain)[1]).toMatch(/ {2}# done, but somebody undid it$/);
+});
+
+test.each([
+  ['nothing done', report(), 'in sync: nothing to do'],
+  ['all done', report({ results: [done, done] }), 'in sync: 2 operations done in 0.41 s'],
+  [
+    'one waits',
+    report({ results: [done], waiting: notices.waiting }),
+    'in sync: 1 operation done in 0.41 s; 1 waiting',
+  ],
+  ['broken', broken, 'not in sync: 1 operation done, 1 failed, 1 blocked, 3 left to do in 0.41 s'],
+  [
+    'only foreign objects',
+    report({ foreign: notices.foreign, inSync: false }),
+    'not in sync: 0 operations done, 1 foreign object in the way in 0.41 s',
+  ],
+])('summary: %s', (_name, made, text) => {
+  expect(reportSummary(made, 410)).toBe(text);
+});
+
+test('apply prints each result when it comes and exits 1 where it is not in sync', async () => {
+  const ctx = fakeContext({
+    reconcile: (_model, { onResult }) => {
+      for (const result of broken.results) onResult?.(result);
+      return Promise.resolve(broken);
+    },
+  });
+  expect(await run(['apply'], ctx)).toBe(1);
+  expect(ctx.stdout().split('\n')[0]).toBe(`- ${removeRule.command}  # done in 0.4 ms`);
+  expect(ctx.stdout()).toMatch(/not in sync: 1 operation done, 1 failed, 1 blocked, 3 left to do in 0\.00 s$/);
+});
+
+test('apply --json is one document without payloads', async () => {
+  const ctx = fakeContext({ reconcile: () => Promise.resolve(broken) });
+  expect(await run(['apply', '--json', '--adopt'], ctx)).toBe(1);
+  const json = JSON.parse(ctx.stdout()) as { results: { outcome: unknown }[]; inSync: boolean };
+  expect(json.inSync).toBe(false);
+  expect(json.results.map((r) => r.outcome)).toEqual(broken.results.map((r) => r.outcome));
+  expect(ctx.stdout()).not.toContain('a private key');
+});
+
+test('apply in sync exits 0', async () => {
+  const ctx = fakeContext();
+  expect(await run(['apply'], ctx)).toBe(0);
+  expect(ctx.stdout()).toBe('in sync: nothing to do');
+});
+
+test('the lock is released whatever happens', async () => {
+  let held = 0;
+  const ctx = fakeContext({
+    takeLock: () => Promise.resolve(((held += 1), () => void (held -= 1))),
+    reconcile: () => Promise.reject(new HostError({ operation: 'dump links', code: 'ENOBUFS', detail: 'overrun' })),
+  });
+  expect(await run(['apply'], ctx)).toBe(1);
+  expect(held).toBe(0);
+  expect(ctx.stderr()).toBe('wgospf: dump links: overrun (ENOBUFS)');
+});
+
+test('another wgospf at work is exit code 5', async () => {
+  const busy = new HostError({ operation: 'take the lock', code: 'EBUSY', detail: 'another wgospf is at work' });
+  const ctx = fakeContext({ takeLock: () => Promise.reject(busy) });
+  expect(await run(['apply'], ctx)).toBe(5);
+});
+
+test('down asks for no model, counts what is ours and leaves the foreign out', async () => {
+  const seen: unknown[] = [];
+  const ctx = fakeContext({
+    load: () => Promise.reject(new Error('down must not read the state file')),
+    reconcile: (model, { adopt }) => {
+      seen.push(model, adopt);
+      return Promise.resolve(report({ results: [done], foreign: notices.foreign, inSync: false }));
+    },
+  });
+  expect(await run(['down'], ctx)).toBe(0);
+  expect(seen).toEqual([undefined, false]);
+  expect(ctx.stdout()).toMatch(/down: nothing of ours is left, 1 operation done in 0\.00 s$/);
+});
+
+test('down with something left exits 1', async () => {
+  const ctx = fakeContext({ reconcile: () => Promise.resolve(report({ remaining: [removeRule], inSync: false })) });
+  expect(await run(['down'], ctx)).toBe(1);
+  expect(ctx.stdout()).toMatch(/not down: 1 object of ours left$/);
+});

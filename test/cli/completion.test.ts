@@ -1,0 +1,55 @@
+// Completion scripts: made from the commands, accepted by the shells that are here, and right in bash.
+import { spawnSync } from 'node:child_process';
+import { expect, test } from 'vitest';
+import { run } from '../../src/cli/run.ts';
+import { fakeContext } from './fake-context.ts';
+
+async function script(shell: string): Promise<string> {
+  const ctx = fakeContext();
+  expect(await run(['completion', shell], ctx)).toBe(0);
+  return ctx.stdout();
+}
+
+const hasShell = (name: string): boolean => spawnSync(name, ['-c', ':']).error === undefined;
+
+const commands = ['check', 'plan', 'apply', 'status', 'show', 'down', 'genkey', 'pubkey', 'schema', 'version'];
+
+test.each(['bash', 'zsh', 'fish'].filter((shell) => shell === 'bash' || hasShell(shell)))(
+  '%s takes it',
+  async (shell) => {
+    const { status, stderr } = spawnSync(shell, ['-n'], { input: await script(shell), encoding: 'utf8' });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  },
+);
+
+test.each(['bash', 'zsh', 'fish'])('%s knows every command and option', async (shell) => {
+  const text = await script(shell);
+  for (const name of [...commands, 'completion']) expect(text).toMatch(new RegExp(`\\b${name}\\b`));
+  for (const option of ['adopt', 'json', 'state', 'resolved']) expect(text).toMatch(new RegExp(`(--|-l )${option}\\b`));
+});
+
+/** What bash would offer for these words, the last of them being typed. */
+async function complete(...words: string[]): Promise<string[]> {
+  const lines = [
+    await script('bash'),
+    `COMP_WORDS=(${words.map((w) => `'${w}'`).join(' ')})`,
+    `COMP_CWORD=${words.length - 1}`,
+    '_wgospf',
+    `printf '%s\\n' "\${COMPREPLY[@]}"`,
+  ];
+  const { stdout } = spawnSync('bash', ['--norc'], {
+    input: lines.join('\n'),
+    encoding: 'utf8',
+    cwd: import.meta.dirname,
+  });
+  return stdout.split('\n').filter((l) => l !== '');
+}
+
+test('bash offers commands, options, shells and files', async () => {
+  expect(await complete('wgospf', 's')).toEqual(['status', 'show', 'schema']);
+  expect(await complete('wgospf', 'plan', '--')).toEqual(['--state', '--adopt', '--json', '--help']);
+  expect(await complete('wgospf', 'completion', '')).toEqual(['bash', 'zsh', 'fish']);
+  expect(await complete('wgospf', 'check', 'completion.t')).toEqual(['completion.test.ts']);
+  expect(await complete('wgospf', 'plan', '--state', 'completion.t')).toEqual(['completion.test.ts']);
+  expect(await complete('wgospf', 'help', 'sch')).toEqual(['schema']);
+});

@@ -1,0 +1,32 @@
+// A Context whose console is two lists and whose stages are whatever a test says.
+import type { Context } from '../../src/cli/context.ts';
+import { makeStyle } from '../../src/cli/style.ts';
+import { createFakeHost } from '../fakes/fake-host.ts';
+import { model, plan, report } from './samples.ts';
+
+export interface FakeContext extends Context {
+  /** what stands on standard output and standard error */
+  readonly stdout: () => string;
+  readonly stderr: () => string;
+}
+
+export function fakeContext(over: Partial<Context> = {}): FakeContext {
+  const out: string[] = [];
+  const err: string[] = [];
+  const host = createFakeHost();
+  return {
+    out: (text) => void out.push(text),
+    err: (text) => void err.push(text),
+    style: makeStyle(false),
+    root: true,
+    host: () => host,
+    readInput: () => Promise.resolve(''),
+    load: () => Promise.resolve({ model: model(), diagnostics: [], text: '' }),
+    makePlan: () => Promise.resolve(plan()),
+    reconcile: () => Promise.resolve(report()),
+    takeLock: () => Promise.resolve(() => undefined),
+    ...over,
+    stdout: () => out.join('\n'),
+    stderr: () => err.join('\n'),
+  };
+}
