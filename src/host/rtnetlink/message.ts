@@ -59,4 +59,5 @@ export function readMessages(bytes: Buffer): Message[] {
 }
 
 /** The errno of an NLMSG_ERROR or NLMSG_DONE as a positive number, 0 for success (an old NLMSG_DONE has no body). */
-export const errnoOf = ({ bytes, start, end }: Message): number => (end - start >= 4 ? -bytes.readInt32LE(start) : 0);
+export const errnoOf = ({ bytes, start, end }: Message): number =>
+  end - start >= 4 ? 0 - bytes.readInt32LE(start) : 0;

@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import {
+  decodeLink,
+  encodeAddLink,
+  encodeDeleteLink,
+  encodeLinkQuery,
+  encodeSetLink,
+} from '../../../src/host/rtnetlink/link.ts';
+import { fixture } from './wire.ts';
+
+// the head of what Linux 6.18 sends for a bridge that is up; then alias and kind, which stand far behind
+const bridge = fixture(`
+  74000000 1000 0200 01000000 756d0008  00 00 0100 02000000 43100100 00000000
+  0800 0300 62723000  0800 0d00 e8030000  0500 1000 00000000  0800 0400 8c050000
+  0f00 1400 77676f737066206e6f7465 00  14001200 0b000100 62726964676500 00 04000200`);
+
+describe('decodeLink', () => {
+  it('reads what a LinkInfo tells', () => {
+    expect(decodeLink(bridge)).toEqual({
+      index: 2,
+      name: 'br0',
+      kind: 'bridge',
+      up: true,
+      mtu: 1420,
+      alias: 'wgospf note',
+    });
+  });
+  it('has no kind and alias left over from the link before', () => {
+    decodeLink(bridge);
+    const lo = fixture(
+      '30000000 1000 0200 01000000 00000000 00000403 01000000 08000000 00000000 07000300 6c6f0000 08000400 00000100',
+    );
+    expect(decodeLink(lo)).toEqual({ index: 1, name: 'lo', kind: '', up: false, mtu: 65536, alias: '' });
+  });
+  it('passes over other messages and bridge ports (AF_BRIDGE)', () => {
+    expect(decodeLink({ ...bridge, type: 17 })).toBeUndefined();
+    expect(
+      decodeLink(fixture('20000000 1000 0000 00000000 00000000 07000000 02000000 00000000 00000000')),
+    ).toBeUndefined();
+    expect(decodeLink({ ...bridge, end: bridge.start + 8 })).toBeUndefined();
+  });
+});
+
+describe('encoding', () => {
+  const hex = (message: Buffer): string => message.subarray(4).toString('hex');
+
+  it('adds a link: REQUEST | ACK | CREATE | EXCL, name, MTU, kind', () => {
+    expect(hex(encodeAddLink('wg7', 'wireguard', 1420))).toBe(
+      '1000' +
+        '0506' +
+        '00000000' +
+        '00000000' +
+        '00'.repeat(16) +
+        '0800030077673700' +
+        '080004008c050000' +
+        '14001200' +
+        '0e000100' +
+        '776972656775617264000000',
+    );
+  });
+  it('asks by name, without statistics', () => {
+    expect(hex(encodeLinkQuery('wg7'))).toBe(
+      '1200' + '0500' + '00'.repeat(8) + '00'.repeat(16) + '0800030077673700' + '08001d0008000000',
+    );
+  });
+  it('deletes by name, with index 0', () => {
+    expect(hex(encodeDeleteLink('wg7'))).toBe('1100' + '0500' + '00'.repeat(8) + '00'.repeat(16) + '0800030077673700');
+  });
+  it.each([
+    ['up', { up: true }, '01000000' + '01000000', ''],
+    ['down', { up: false }, '00000000' + '01000000', ''],
+    ['MTU alone, no flag touched', { mtu: 1280 }, '00000000' + '00000000', '0800040000050000'],
+    ['alias', { alias: 'wgospf' }, '00000000' + '00000000', '0a00140077676f7370660000'],
+    ['alias taken away by an attribute without a value', { alias: '' }, '00000000' + '00000000', '04001400'],
+  ])('sets a link: %s', (_, change, flags, attributes) => {
+    expect(hex(encodeSetLink('wg7', change))).toBe(
+      '1300' + '0500' + '00'.repeat(8) + '00'.repeat(8) + flags + '0800030077673700' + attributes,
+    );
+  });
+});
