@@ -5,7 +5,7 @@ import type { Namespace } from './namespace.ts';
 // link kind); wg(8) hides keys.
 const script = `
 section() { printf '== %s\\n' "$1"; }
-section links;     ip -d link | sed 's/ qlen [0-9]*//'
+section links;     ip -d link | sed 's/ [a-z_]*_timer *[0-9.]*//g'
 section addresses; ip -d addr | grep -E '^[0-9]+:|inet'
 section routes;    ip -d -4 route show table all; ip -d -6 route show table all | sed 's/ expires [0-9]*sec//'
 section rules;     ip -d -4 rule; ip -d -6 rule
