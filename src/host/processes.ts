@@ -16,6 +16,8 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** setsid(2): what the program leaves running has no tie to our terminal and process group */
   readonly detached?: boolean;
+  /** it writes its complaints to standard output as well; not for `wg`, whose output holds private keys */
+  readonly complainsOnStdout?: boolean;
 }
 
 const LIMIT = 8;
@@ -78,8 +80,9 @@ async function runNow(command: string, args: readonly string[], options: RunOpti
       reject: false,
       detached: options.detached ?? false,
     });
-    if (result.failed) throw failure(result, { command, operation, timeout });
-    return result.stdout;
+    if (!result.failed) return result.stdout;
+    const words = options.complainsOnStdout === true ? `${result.stderr}\n${result.stdout}` : result.stderr;
+    throw failure(result, { command, operation, timeout, words: words.trim() });
   } finally {
     if (stdin !== undefined) closeSync(stdin);
   }
@@ -91,15 +94,12 @@ interface Ending {
   readonly exitCode?: number | undefined;
   readonly signal?: string | undefined;
   readonly code?: string | undefined;
-  readonly stdout: string;
-  readonly stderr: string;
 }
 
 function failure(
   result: Ending,
-  { command, operation, timeout }: { command: string; operation: string; timeout: number },
+  { command, operation, timeout, words }: { command: string; operation: string; timeout: number; words: string },
 ): HostError {
-  const words = result.stderr.trim() || result.stdout.trim();
   const error = (code: string, detail: string): HostError => new HostError({ operation, code, detail });
   if (result.timedOut) return error('ETIMEDOUT', `${command} gave no answer within ${timeout / 1000} s and was ended`);
   if (result.exitCode !== undefined) {

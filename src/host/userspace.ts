@@ -30,7 +30,7 @@ export async function startUserspace(dev: string): Promise<void> {
     // LOG_LEVEL unset: errors while starting reach us, the daemon's own stdio is /dev/null
     if (existsSync('/run/systemd/system'))
       await run('systemd-run', systemdRunArguments(dev, foreignNamespace()), { operation });
-    else await run('wireguard-go', [dev], { operation, detached: true });
+    else await run('wireguard-go', [dev], { operation, detached: true, complainsOnStdout: true });
   } catch (error) {
     throw explained(error, operation);
   }

@@ -52,6 +52,15 @@ test('a failure carries the exit status and the words of standard error, not the
   expect(JSON.stringify(error) + String(error.stack)).not.toContain('SECRET');
 });
 
+test('standard output is in no error unless asked for: that of wg holds private keys', async () => {
+  const args = ['-c', 'echo OUT; echo ERR >&2; exit 1'];
+  expect((await failureOf(run('sh', args, { operation: 'x' }))).detail).toBe('ERR');
+  const killed = await failureOf(run('sh', ['-c', 'echo OUT; kill -KILL $$'], { operation: 'x' }));
+  expect(killed.message + String(killed.stack) + String(killed.cause)).not.toContain('OUT');
+  const both = await failureOf(run('sh', args, { operation: 'x', complainsOnStdout: true }));
+  expect(both.detail).toBe('ERR\nOUT');
+});
+
 test('a failure without words says its status', async () => {
   expect(await failureOf(run('false', []))).toMatchObject({
     operation: 'false',

@@ -24,10 +24,6 @@ test.each(['no-such-name.invalid', 'not a name'])('%j gives no address and no er
   expect(await resolveName(name)).toEqual([]);
 });
 
-test('a deadline of nothing gives nothing', async () => {
-  expect(await resolveName('no-such-name.invalid', 0)).toEqual([]);
-});
-
 const hostWith = (disabled: string | undefined, kind: () => Promise<boolean>): Host =>
   ({
     sysctl: { read: () => Promise.resolve(disabled) },

@@ -18,7 +18,8 @@ export function renderSetconf({ listenPort, peer }: WgDeviceConfig, keys: KeyTex
     ...(keys.presharedKey === undefined ? [] : [`PresharedKey = ${keys.presharedKey}`]),
     ...(peer.endpoint === undefined ? [] : [`Endpoint = ${peer.endpoint}`]),
     `PersistentKeepalive = ${keepalive(peer.persistentKeepalive)}`,
-    `AllowedIPs = ${peer.allowedIPs.map(formatPrefix).join(', ')}`,
+    // `AllowedIPs =` with nothing behind it is refused; left out it means none
+    ...(peer.allowedIPs.length === 0 ? [] : [`AllowedIPs = ${peer.allowedIPs.map(formatPrefix).join(', ')}`]),
   ];
   return `${lines.join('\n')}\n`;
 }

@@ -1,0 +1,175 @@
+// The life of wireguard-go: started, found, outliving who started it, ended, and what others do to it meanwhile.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { eventually } from './lab/eventually.ts';
+import { openNamespace, type Namespace } from './lab/namespace.ts';
+import { remoteHost, type RemoteHost } from './remote/remote-host.ts';
+
+let ns: Namespace;
+let host: RemoteHost;
+
+beforeAll(async () => {
+  ns = await openNamespace('host-go');
+  host = remoteHost(ns);
+});
+
+afterAll(async () => {
+  await host.end();
+  await ns.close();
+});
+
+/** pids (inside) of the running wireguard-go of a device; a zombie runs no more */
+const pids = async (dev: string): Promise<string[]> => {
+  const { stdout } = await ns.exec('ps', ['-eo', 'pid,stat,args'], {});
+  const rows = stdout.split('\n').map((row) => row.trim().split(/\s+/));
+  return rows
+    .filter(([, stat, ...args]) => args.join(' ') === `wireguard-go ${dev}` && !stat?.startsWith('Z'))
+    .map(([p]) => p ?? '');
+};
+const linkNames = async (): Promise<string[]> => (await host.rtnl.links()).map((l) => l.name);
+const sockets = (): Promise<string> => ns.sh('ls /run/wireguard');
+
+/** Kills it; it cannot tidy up behind itself. */
+async function crash(dev: string): Promise<void> {
+  await ns.sh(`kill -KILL ${(await pids(dev)).join(' ')}`);
+  await eventually(async () => {
+    expect(await linkNames()).not.toContain(dev);
+  });
+}
+
+test('start makes link and socket, stop takes both and the process, again and again on the same port', async () => {
+  for (let i = 0; i < 5; i++) {
+    await host.wg.startUserspace('wg1');
+    expect(await host.wg.userspaceDevices()).toEqual(['wg1']);
+    expect((await host.rtnl.links()).find((l) => l.name === 'wg1')).toMatchObject({
+      kind: 'tun',
+      up: false,
+      mtu: 1420,
+    });
+    await host.rtnl.setLink('wg1', { up: true });
+    await host.wg.set('wg1', { listenPort: 51825 });
+    expect(await host.wg.devices()).toMatchObject([{ name: 'wg1', listenPort: 51825, publicKey: '' }]);
+    await host.wg.stopUserspace('wg1');
+    expect(await host.wg.userspaceDevices()).toEqual([]);
+    expect(await linkNames()).not.toContain('wg1');
+    expect(await sockets()).toBe('');
+    expect(await pids('wg1')).toEqual([]);
+  }
+});
+
+test('it is nobody’s child, has a session of its own, and holds none of our files', async () => {
+  await host.wg.startUserspace('wg1');
+  const [pid] = await pids('wg1');
+  expect((await ns.sh(`ps -o ppid= -p ${pid}`)).trim()).toBe('1');
+  const agentSession = (await ns.sh('ps -o sid= -p $(pgrep -f remote/[a]gent.ts)')).trim();
+  expect((await ns.sh(`ps -o sid= -p ${pid}`)).trim()).not.toBe(agentSession);
+  expect(await ns.sh(`readlink /proc/${pid}/fd/0 /proc/${pid}/fd/1 /proc/${pid}/fd/2 /proc/${pid}/cwd`)).toBe(
+    '/dev/null\n/dev/null\n/dev/null\n/\n',
+  );
+  expect(await ns.sh(`tr '\\0' '\\n' < /proc/${pid}/environ | cut -d= -f1 | sort | tr '\\n' ' '`)).toBe(
+    'LC_ALL PATH WG_PROCESS_FOREGROUND WG_TUN_FD WG_UAPI_FD ',
+  );
+  await host.wg.stopUserspace('wg1');
+});
+
+test('it outlives the agent that started it, also one that is killed with its whole process group', async () => {
+  const other = remoteHost(ns);
+  await other.wg.startUserspace('wg1');
+  const ended = expect(
+    other.rtnl.links().then(() => other.wg.devices().then(() => other.run('sleep', ['60']))),
+  ).rejects.toThrow('ended');
+  await eventually(async () => {
+    await ns.sh('pgrep -x sleep');
+  });
+  // the younger of the two agents, which leads its process group; [a]: not this command itself
+  await ns.sh('p=$(pgrep -nf remote/[a]gent.ts); kill -KILL -- -$p');
+  await ended;
+  host = remoteHost(ns);
+  expect(await host.wg.userspaceDevices()).toEqual(['wg1']);
+  await host.wg.stopUserspace('wg1');
+});
+
+test('start is done where it runs already', async () => {
+  await host.wg.startUserspace('wg1');
+  const before = await pids('wg1');
+  await host.wg.startUserspace('wg1');
+  expect(await pids('wg1')).toEqual(before);
+  await host.wg.stopUserspace('wg1');
+});
+
+test('another’s link of that name is EEXIST and stays', async () => {
+  await ns.sh('ip link add wg1 type veth peer name far');
+  await expect(host.wg.startUserspace('wg1')).rejects.toMatchObject({
+    code: 'EEXIST',
+    operation: 'start wireguard-go wg1',
+  });
+  expect(await linkNames()).toContain('wg1');
+  await ns.sh('ip link del wg1');
+});
+
+test('what a killed one leaves behind is in nobody’s way', async () => {
+  await host.wg.startUserspace('wg1');
+  await crash('wg1');
+  expect(await sockets()).toBe('wg1.sock\n');
+  expect(await host.wg.userspaceDevices()).toEqual([]);
+  expect(await host.wg.devices()).toEqual([]); // here wg itself removes the stale socket
+  await host.wg.startUserspace('wg1');
+  await crash('wg1');
+  await host.wg.startUserspace('wg1');
+  expect(await host.wg.userspaceDevices()).toEqual(['wg1']);
+  await crash('wg1');
+  await host.wg.stopUserspace('wg1');
+  expect(await sockets()).toBe('');
+});
+
+test.each([
+  ['deletes its link', 'ip link del wg1'],
+  ['removes its socket', 'rm /run/wireguard/wg1.sock'],
+  ['ends it with SIGTERM', 'pkill -TERM -xf "wireguard-go wg1"'],
+])('whoever %s ends all of it, and stop has nothing to do', async (_, command) => {
+  await host.wg.startUserspace('wg1');
+  await ns.sh(command);
+  await eventually(async () => {
+    expect([await pids('wg1'), await sockets(), (await linkNames()).includes('wg1')]).toEqual([[], '', false]);
+  });
+  await host.wg.stopUserspace('wg1');
+});
+
+test('stop of what never was is no error', async () => {
+  await host.wg.stopUserspace('wg9');
+});
+
+test('many at once', async () => {
+  const names = Array.from({ length: 12 }, (_, i) => `wg${100 + i}`);
+  await Promise.all(names.map((n) => host.wg.startUserspace(n)));
+  expect(await host.wg.userspaceDevices()).toEqual(names);
+  expect((await host.wg.devices()).map((d) => d.name).sort()).toEqual(names);
+  await Promise.all(names.map((n) => host.wg.stopUserspace(n)));
+  expect(await sockets()).toBe('');
+  expect(await linkNames()).toEqual(['lo']);
+});
+
+test('one that hangs is told by name and ends what waits for it', async () => {
+  await host.wg.startUserspace('wg1');
+  const [pid] = await pids('wg1');
+  await ns.sh(`kill -STOP ${pid}`);
+  await expect(host.wg.devices()).rejects.toMatchObject({ code: 'ETIMEDOUT', operation: 'wg show all dump' });
+  await expect(host.wg.stopUserspace('wg1')).rejects.toMatchObject({ code: 'ETIMEDOUT' });
+  await ns.sh(`kill -KILL ${pid}`);
+});
+
+test('without /dev/net/tun or without the program the error names the cure', async () => {
+  await ns.sh('mkdir -p /run/empty && mount --bind /run/empty /dev/net');
+  await expect(host.wg.startUserspace('wg1')).rejects.toMatchObject({
+    code: 'ENODEV',
+    detail: expect.stringMatching(/dev\/net\/tun does not exist; modprobe tun/) as string,
+  });
+  await ns.sh('umount /dev/net; mount --bind /dev/null /usr/bin/wireguard-go');
+  await expect(host.wg.startUserspace('wg1')).rejects.toMatchObject({ operation: 'start wireguard-go wg1' });
+  await ns.sh('umount /usr/bin/wireguard-go');
+  await host.setPath('/nowhere');
+  await expect(host.wg.startUserspace('wg1')).rejects.toMatchObject({
+    code: 'ENOENT',
+    detail: 'the program wireguard-go is not installed: apt install wireguard-go',
+  });
+  await host.setPath('/usr/bin:/bin');
+});

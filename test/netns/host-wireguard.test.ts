@@ -1,0 +1,260 @@
+// WireGuard through the real `wg` and wireguard-go, in a namespace of its own.
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { parsePrefix, type Prefix } from '../../src/net/ip.ts';
+import type { WgDevice, WgDeviceConfig } from '../../src/host/types.ts';
+import { eventually } from './lab/eventually.ts';
+import { openNamespace, type Namespace } from './lab/namespace.ts';
+import { remoteHost, type RemoteHost } from './remote/remote-host.ts';
+
+let ns: Namespace;
+let host: RemoteHost;
+
+beforeAll(async () => {
+  ns = await openNamespace('host-wg');
+  host = remoteHost(ns);
+});
+
+afterAll(async () => {
+  await host.end();
+  await ns.close();
+});
+
+const prefix = (text: string): Prefix => {
+  const p = parsePrefix(text);
+  if (p === undefined) throw new Error(`not a prefix: ${text}`);
+  return p;
+};
+
+/** A started device that goes with the test. */
+async function device(name: string): Promise<void> {
+  await host.wg.startUserspace(name);
+  onTestFinished(() => host.wg.stopUserspace(name));
+}
+
+async function observed(name: string): Promise<WgDevice> {
+  const found = (await host.wg.devices()).find((d) => d.name === name);
+  if (found === undefined) throw new Error(`no device ${name}`);
+  return found;
+}
+
+/** Makes a private key and gives its file and public key. */
+async function key(name: string): Promise<{ file: string; publicKey: string }> {
+  const file = `/etc/wgospf/keys/${name}-${Math.random()}.key`;
+  await host.keys.generate(file);
+  return { file, publicKey: (await host.keys.publicKeyOf(file)) ?? '' };
+}
+
+async function psk(): Promise<string> {
+  const file = `/etc/wgospf/psk-${Math.random()}`;
+  await ns.writeFile(file, (await ns.exec('wg', ['genpsk'])).stdout, 0o600);
+  return file;
+}
+
+const config = (privateKeyFile: string, far: string, peer: Partial<WgDeviceConfig['peer']> = {}): WgDeviceConfig => ({
+  privateKeyFile,
+  listenPort: 51825,
+  peer: {
+    publicKey: far,
+    presharedKeyFile: undefined,
+    endpoint: undefined,
+    persistentKeepalive: 0,
+    allowedIPs: [prefix('0.0.0.0/0'), prefix('::/0')],
+    ...peer,
+  },
+});
+
+describe('setconf and devices', () => {
+  test('a whole device reads back as it was written', async () => {
+    await device('wg1');
+    const [own, far, shared] = [await key('own'), await key('far'), await psk()];
+    const endpoint = '[2001:db8::1]:51825';
+    const peer = { presharedKeyFile: shared, endpoint, persistentKeepalive: 25 };
+    await host.wg.setconf('wg1', config(own.file, far.publicKey, peer));
+    expect(await observed('wg1')).toEqual({
+      name: 'wg1',
+      publicKey: own.publicKey,
+      listenPort: 51825,
+      fwmark: 0,
+      peers: [
+        {
+          publicKey: far.publicKey,
+          presharedKeyDigest: await host.keys.digestOf(shared),
+          endpoint,
+          allowedIPs: [prefix('0.0.0.0/0'), prefix('::/0')],
+          latestHandshake: 0,
+          rxBytes: 0,
+          txBytes: expect.any(Number) as number,
+          persistentKeepalive: 25,
+        },
+      ],
+    });
+  });
+
+  test('a listening side whose peer may send nothing', async () => {
+    await device('wg1');
+    const [own, far] = [await key('own'), await key('far')];
+    await host.wg.setconf('wg1', config(own.file, far.publicKey, { allowedIPs: [] }));
+    const [peer] = (await observed('wg1')).peers;
+    expect(peer).toMatchObject({ endpoint: '', allowedIPs: [], presharedKeyDigest: '', persistentKeepalive: 0 });
+  });
+
+  test('no device is ENODEV, a missing key file ENOENT, a port in use EADDRINUSE', async () => {
+    const [own, far] = [await key('own'), await key('far')];
+    const whole = config(own.file, far.publicKey);
+    await expect(host.wg.setconf('none', whole)).rejects.toMatchObject({
+      code: 'ENODEV',
+      operation: 'wg setconf none',
+    });
+    await device('wg1');
+    await device('wg2');
+    await expect(host.wg.setconf('wg1', { ...whole, privateKeyFile: '/none' })).rejects.toMatchObject({
+      code: 'ENOENT',
+      detail: 'the key file /none is not there',
+    });
+    await host.wg.setconf('wg1', whole);
+    await host.rtnl.setLink('wg1', { up: true });
+    await host.rtnl.setLink('wg2', { up: true });
+    await expect(host.wg.set('wg2', { listenPort: 51825 })).rejects.toMatchObject({ code: 'EADDRINUSE' });
+  });
+});
+
+describe('set', () => {
+  test('changes the named field and no other', async () => {
+    await device('wg1');
+    const [own, far, shared, other] = [await key('own'), await key('far'), await psk(), await key('other')];
+    const peer = { presharedKeyFile: shared, endpoint: '192.0.2.1:51825', persistentKeepalive: 25 };
+    await host.wg.setconf('wg1', config(own.file, far.publicKey, peer));
+    /** the device and its one peer in one, without the counters */
+    const flat = async (): Promise<object> => {
+      const { peers, ...rest } = await observed('wg1');
+      return { ...rest, peer: { ...peers[0], txBytes: 0 } };
+    };
+    const publicKey = far.publicKey;
+    const open = [prefix('0.0.0.0/0'), prefix('::/0')];
+    const wanted = {
+      name: 'wg1',
+      publicKey: own.publicKey,
+      listenPort: 51825,
+      fwmark: 0,
+      peer: {
+        publicKey,
+        presharedKeyDigest: (await host.keys.digestOf(shared)) ?? '',
+        endpoint: '192.0.2.1:51825',
+        allowedIPs: open,
+        latestHandshake: 0,
+        rxBytes: 0,
+        txBytes: 0,
+        persistentKeepalive: 25,
+      },
+    };
+    expect(await flat()).toEqual(wanted);
+    await host.wg.set('wg1', { peer: { publicKey, endpoint: '198.51.100.7:1' } });
+    wanted.peer.endpoint = '198.51.100.7:1';
+    expect(await flat()).toEqual(wanted);
+    await host.wg.set('wg1', { peer: { publicKey, persistentKeepalive: 0 } });
+    wanted.peer.persistentKeepalive = 0;
+    expect(await flat()).toEqual(wanted);
+    await host.wg.set('wg1', { peer: { publicKey, presharedKeyFile: '' } });
+    wanted.peer.presharedKeyDigest = '';
+    expect(await flat()).toEqual(wanted);
+    await host.wg.set('wg1', { peer: { publicKey, allowedIPs: [prefix('10.0.0.0/8')] } });
+    wanted.peer.allowedIPs = [prefix('10.0.0.0/8')];
+    expect(await flat()).toEqual(wanted);
+    await host.wg.set('wg1', { listenPort: 51999, privateKeyFile: other.file });
+    expect(await flat()).toEqual({ ...wanted, listenPort: 51999, publicKey: other.publicKey });
+  });
+
+  test('another key of the far side replaces the peer in one call', async () => {
+    await device('wg1');
+    const [own, far, next] = [await key('own'), await key('far'), await key('next')];
+    await host.wg.setconf('wg1', config(own.file, far.publicKey));
+    await host.wg.set('wg1', {
+      removePeers: [far.publicKey],
+      peer: { publicKey: next.publicKey, allowedIPs: [prefix('0.0.0.0/0')] },
+    });
+    const { peers } = await observed('wg1');
+    expect(peers.map((p) => [p.publicKey, p.allowedIPs])).toEqual([[next.publicKey, [prefix('0.0.0.0/0')]]]);
+  });
+
+  test('a live session outlives every change of its fields', async () => {
+    await device('wg1');
+    await device('wg2');
+    const [one, two] = [await key('one'), await key('two')];
+    const alive = { persistentKeepalive: 1 };
+    const first = config(one.file, two.publicKey, { endpoint: '127.0.0.1:51826', ...alive });
+    await host.wg.setconf('wg1', first);
+    await host.wg.setconf('wg2', {
+      ...config(two.file, one.publicKey, { endpoint: '127.0.0.1:51825', ...alive }),
+      listenPort: 51826,
+    });
+    await host.rtnl.setLink('wg1', { up: true });
+    await host.rtnl.setLink('wg2', { up: true });
+    const handshake = async (): Promise<number> => (await observed('wg1')).peers[0]?.latestHandshake ?? 0;
+    const shaken = await eventually(async () => {
+      const at = await handshake();
+      if (at === 0) throw new Error('no handshake yet');
+      return at;
+    });
+    const publicKey = two.publicKey;
+    await host.wg.set('wg1', { peer: { publicKey, persistentKeepalive: 2 } });
+    await host.wg.set('wg1', { peer: { publicKey, allowedIPs: [prefix('10.0.0.0/8')] } });
+    await host.wg.set('wg1', { peer: { publicKey, endpoint: '127.0.0.2:51826' } });
+    await host.wg.set('wg1', { peer: { publicKey, presharedKeyFile: await psk() } });
+    expect(await handshake()).toBe(shaken);
+  });
+});
+
+describe('secrets', () => {
+  /** Puts a `wg` before the real one that notes its arguments, environment and kind of standard input. */
+  async function spyOnWg(): Promise<string> {
+    const log = `/run/spy-${Math.random()}`;
+    await ns.writeFile(
+      '/run/spy/wg',
+      `#!/bin/sh\n{ echo "args: $*"; env; ls -l /proc/$$/fd/0; } >> ${log}\nexec /usr/bin/wg "$@"\n`,
+      0o755,
+    );
+    await host.setPath('/run/spy:/usr/bin:/bin');
+    onTestFinished(() => host.setPath('/usr/bin:/bin'));
+    return log;
+  }
+
+  test('are in no argument, no variable and no named file', async () => {
+    await device('wg1');
+    const [own, far, shared] = [await key('own'), await key('far'), await psk()];
+    const log = await spyOnWg();
+    await host.wg.setconf('wg1', config(own.file, far.publicKey, { presharedKeyFile: shared }));
+    await host.wg.set('wg1', {
+      privateKeyFile: own.file,
+      peer: { publicKey: far.publicKey, presharedKeyFile: shared },
+    });
+    await host.wg.devices();
+    const noted = await ns.readFile(log);
+    expect(noted).toContain('args: setconf wg1 /dev/stdin');
+    expect(noted).toContain('(deleted)'); // the anonymous file
+    for (const file of [own.file, shared]) expect(noted).not.toContain((await ns.readFile(file)).trim());
+  });
+
+  test('are in no error, also where wg quotes what it cannot read', async () => {
+    await device('wg1');
+    const [own, far] = [await key('own'), await key('far')];
+    const secret = (await ns.readFile(own.file)).trim();
+    const spoilt = {
+      trailing: `${secret}x`,
+      short: secret.slice(0, 43),
+      odd: `${secret.slice(0, 20)} ${secret.slice(20)}`,
+    };
+    for (const [name, text] of Object.entries(spoilt)) {
+      const file = `/etc/wgospf/spoilt-${name}`;
+      await ns.writeFile(file, text, 0o600);
+      await expect(host.wg.setconf('wg1', config(file, far.publicKey))).rejects.toMatchObject({ code: 'EINVAL' });
+      await expect(host.wg.set('wg1', { privateKeyFile: file })).rejects.toThrow('wg set wg1 private-key');
+      await expect(host.wg.set('wg1', { peer: { publicKey: far.publicKey, presharedKeyFile: file } })).rejects.toThrow(
+        'preshared-key',
+      );
+    }
+    const told = host.told();
+    expect(told).toContain(far.publicKey);
+    expect(told).not.toContain(secret.slice(0, 20));
+    expect(told).not.toContain(secret.slice(20, 43));
+  });
+});

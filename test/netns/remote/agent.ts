@@ -1,0 +1,41 @@
+// Runs inside a namespace: takes calls on the real Host as JSON lines, answers each with its result or its error.
+import { createInterface } from 'node:readline';
+import { isHostError } from '../../../src/host/error.ts';
+import { createLinuxHost } from '../../../src/host/linux.ts';
+import { takeLock } from '../../../src/host/lock.ts';
+import { probeEnv } from '../../../src/host/probe.ts';
+import { run } from '../../../src/host/processes.ts';
+import type { Call, Reply } from './protocol.ts';
+
+const host = createLinuxHost();
+const root = {
+  ...host,
+  takeLock: async () => {
+    await takeLock();
+  },
+  probeEnv: () => probeEnv(host),
+  run,
+  setPath: (path: string) => void (process.env['PATH'] = path),
+};
+
+async function answer(call: Call): Promise<Reply> {
+  try {
+    let at: unknown = root;
+    for (const name of call.path) at = (at as Record<string, unknown>)[name];
+    const value = await (at as (...args: unknown[]) => unknown)(...call.args);
+    return { id: call.id, value };
+  } catch (error) {
+    // everything that an error could carry to a log: its stack, its cause
+    const told = error instanceof Error ? `${String(error.stack)} ${String(error.cause)}` : String(error);
+    const parts = isHostError(error)
+      ? { operation: error.operation, code: error.code, detail: error.detail }
+      : undefined;
+    return { id: call.id, error: { told, parts } };
+  }
+}
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const reply = await answer(JSON.parse(line) as Call);
+  process.stdout.write(`${JSON.stringify(reply)}\n`);
+}
+host.close();

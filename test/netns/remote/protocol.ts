@@ -1,0 +1,15 @@
+// What test and agent say to each other, one JSON value a line.
+import type { HostErrorInit } from '../../../src/host/error.ts';
+
+export interface Call {
+  readonly id: number;
+  /** `['wg', 'setconf']` */
+  readonly path: readonly string[];
+  readonly args: readonly unknown[];
+}
+
+export interface Reply {
+  readonly id: number;
+  readonly value?: unknown;
+  readonly error?: { readonly told: string; readonly parts: HostErrorInit | undefined };
+}
