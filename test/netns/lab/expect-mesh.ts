@@ -35,9 +35,14 @@ export async function handshakes(router: Router): Promise<Record<string, string>
   return Object.fromEntries(rows.map((row) => [row.split('\t')[0] ?? '', row.split('\t')[2] ?? '']));
 }
 
-/** Sequence numbers that ping(8) got no answer to, of those before the last one that it did. */
+const answered = (output: string): Set<number> =>
+  new Set(Array.from(output.matchAll(/icmp_seq=(\d+) ttl/g), ([, seq]) => Number(seq)));
+
+/** The highest sequence number that ping(8) got an answer to. */
+export const lastPing = (output: string): number => Math.max(0, ...answered(output));
+
+/** Those before the last one that got none. */
 export function lostPings(output: string): number[] {
-  const answered = new Set(Array.from(output.matchAll(/icmp_seq=(\d+) ttl/g), ([, seq]) => Number(seq)));
-  const last = Math.max(0, ...answered);
-  return Array.from({ length: last }, (_, i) => i + 1).filter((seq) => !answered.has(seq));
+  const seen = answered(output);
+  return Array.from({ length: lastPing(output) }, (_, i) => i + 1).filter((seq) => !seen.has(seq));
 }
