@@ -40,9 +40,10 @@ export async function reconcile(
   };
 }
 
-/** Nothing to do, nothing in the way. What waits for a hotplug interface does not count against it. */
+/** Nothing to do, nothing in the way, nothing wrong. What waits for a hotplug interface does not count against it. */
 export function isInSync({ operations, foreign, conditions }: Plan): boolean {
-  return operations.length === 0 && !foreign.some(({ blocking }) => blocking) && !conditions.some(({ veto }) => veto);
+  const wrong = conditions.some(({ severity }) => severity === 'error');
+  return operations.length === 0 && !foreign.some(({ blocking }) => blocking) && !wrong;
 }
 
 export { makePlan } from './plan.ts';

@@ -1,15 +1,35 @@
 import { isHostError } from '../../host/error.ts';
 import type { Host } from '../../host/types.ts';
 import { LINK_MARK } from '../../net/names.ts';
+import { isBlankDummy } from './observe.ts';
 import type { LinkPayload } from './plan.ts';
 import { linkNote, type LinkSpec } from './spec.ts';
 
-async function create({ name, kind, backend, mtu }: LinkSpec, host: Host): Promise<void> {
+/** Takes the dummy0 that the module made of itself while we asked the kernel for ours. */
+async function claimDummy({ name, mtu }: LinkSpec, host: Host): Promise<boolean> {
+  const [links, addresses] = await Promise.all([host.rtnl.links(), host.rtnl.addresses()]);
+  const there = links.find((info) => info.name === name);
+  if (there === undefined || !isBlankDummy(there, addresses)) return false;
+  await host.rtnl.setLink(name, { alias: LINK_MARK, ...(mtu === undefined ? {} : { mtu }) });
+  return true;
+}
+
+async function makeDummy(spec: LinkSpec, host: Host): Promise<void> {
+  try {
+    await host.rtnl.addLink({ name: spec.name, kind: 'dummy', alias: LINK_MARK, mtu: spec.mtu });
+  } catch (error) {
+    if (!isHostError(error, 'EEXIST') || !(await claimDummy(spec, host))) throw error;
+  }
+}
+
+async function create(spec: LinkSpec, host: Host): Promise<void> {
+  const { name, kind, backend, mtu } = spec;
+  if (kind === 'dummy') return makeDummy(spec, host);
   if (backend === 'userspace') {
     await host.wg.startUserspace(name);
     await host.rtnl.setLink(name, { alias: LINK_MARK, ...(mtu === undefined ? {} : { mtu }) });
   } else {
-    await host.rtnl.addLink({ name, kind: kind === 'dummy' ? 'dummy' : 'wireguard', alias: LINK_MARK, mtu });
+    await host.rtnl.addLink({ name, kind: 'wireguard', alias: LINK_MARK, mtu });
   }
 }
 

@@ -1,6 +1,7 @@
-// Every link of the host. A tun with a live wireguard-go behind it is a WireGuard link to us.
+// Every link of the host. A tun with a live wireguard-go behind it is a WireGuard link to us. A blank dummy counts as
+// absent: loading the kernel's dummy module makes a dummy0 that nobody asked for, just as we want to make ours.
 import type { Condition, Observation, Observed } from '../../engine/types.ts';
-import type { Host, LinkInfo } from '../../host/types.ts';
+import type { AddressInfo, Host, LinkInfo } from '../../host/types.ts';
 import type { RouterModel } from '../../model/types.ts';
 import { isMarked, linkNote, type LinkSpec } from './spec.ts';
 
@@ -33,12 +34,18 @@ const absent = (name: string, line: number, file: string): Condition => ({
   message: `there is no interface ${name} yet (${file}:${line}); it is configured when it appears`,
 });
 
+/** Down, unmarked and without an address: as the module leaves it. */
+export const isBlankDummy = ({ name, kind, up, alias }: LinkInfo, addresses: readonly AddressInfo[]): boolean =>
+  kind === 'dummy' && !up && alias === '' && !addresses.some(({ dev }) => dev === name);
+
 export async function observeLinks(host: Host, model: RouterModel | undefined): Promise<Observation<LinkSpec>> {
-  const [infos, userspace, notes] = await Promise.all([
+  const [links, addresses, userspace, notes] = await Promise.all([
     host.rtnl.links(),
+    host.rtnl.addresses(),
     host.wg.userspaceDevices(),
     host.notes.all(),
   ]);
+  const infos = links.filter((info) => !isBlankDummy(info, addresses));
   const borrowed = (model?.interfaces ?? []).filter(({ kind }) => kind === 'existing');
   const objects = infos.map((info): Observed<LinkSpec> => {
     const spec = toSpec(info, new Set(userspace));

@@ -1,0 +1,35 @@
+// What a benchmark takes and gives, and the arithmetic that they share.
+
+export interface BenchmarkOptions {
+  readonly tunnels: number;
+  readonly runs: number;
+}
+
+export interface BenchmarkResult {
+  readonly data: unknown;
+  /** for a terminal, without a newline at the end */
+  readonly text: string;
+}
+
+export type Benchmark = (options: BenchmarkOptions) => Promise<BenchmarkResult>;
+
+/** The middle value; the lower one of two. */
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted[Math.floor((sorted.length - 1) / 2)];
+  if (middle === undefined) throw new Error('no values');
+  return middle;
+}
+
+/** Rows of equal length, the first column to the left and the others to the right. */
+export function table(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0)))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
