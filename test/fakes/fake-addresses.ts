@@ -75,15 +75,30 @@ export function deleteAddress(state: FakeState, address: AddressInfo): void {
     a.dev === dev && a.prefix.address === prefix.address && sameNetwork(a, address);
   const gone = removeWhere(state.addresses, matches);
   if (gone[0] === undefined) throw hostError(operation, 'EADDRNOTAVAIL');
-  // without promote_secondaries (the kernel's own default) the first address of a network takes the others with it
-  const primary = gone[0];
-  const takes = (a: FakeAddress): boolean => a.dev === dev && a.secondary && sameNetwork(a, primary);
-  if (prefix.family === 4 && !primary.secondary) gone.push(...removeWhere(state.addresses, takes));
+  if (prefix.family === 4 && !gone[0].secondary) gone.push(...secondariesGone(state, gone[0]));
   dropDerived(state, gone);
   // fib_inetaddr_event: with the last IPv4 address every route over the link goes
   const left = state.addresses.some((a) => a.dev === dev && a.prefix.family === 4);
   if (prefix.family === 4 && !left) removeWhere(state.routes, (r) => r.dev === dev && r.dst.family === 4);
 }
+
+/**
+ * The first address of a network takes the others with it (the kernel's own default), unless promote_secondaries makes
+ * the next one the first (__inet_del_ifa).
+ */
+function secondariesGone(state: FakeState, primary: FakeAddress): FakeAddress[] {
+  const behind = (a: FakeAddress): boolean => a.dev === primary.dev && a.secondary && sameNetwork(a, primary);
+  const promotes = ['all', primary.dev].some((link) => state.sysctls.get(promote(link)) === '1');
+  if (!promotes) return removeWhere(state.addresses, behind);
+  const next = state.addresses.find(behind);
+  if (next !== undefined) {
+    next.secondary = false;
+    for (const route of derivedRoutes(next, state.links.get(next.dev)?.up === true, false)) addOnce(state, route);
+  }
+  return [];
+}
+
+const promote = (link: string): string => `net.ipv4.conf.${link.replaceAll('.', '/')}.promote_secondaries`;
 
 function dropDerived(state: FakeState, gone: readonly FakeAddress[]): void {
   const of = (list: readonly FakeAddress[]): RouteInfo[] => list.flatMap((a) => derivedRoutes(a, true, a.dev === 'lo'));
@@ -92,10 +107,16 @@ function dropDerived(state: FakeState, gone: readonly FakeAddress[]): void {
   removeWhere(state.routes, (r) => dropped.some((d) => same(d, r)));
 }
 
+/** Always the same for a name, as a stable-privacy address is. */
+const linkLocal = (name: string): string =>
+  `fe80::${Buffer.from(name)
+    .reduce((sum, byte) => (sum * 31 + byte) % 0xffff, 1)
+    .toString(16)}`;
+
 /** Link-local address (none on WireGuard's own links) and multicast route of an IPv6 link, and all its connected routes. */
 export function addressesCameUp(state: FakeState, link: FakeLink): void {
   if (ipv6On(state, link.name) && !isLoopback(link) && link.mtu >= 1280) {
-    const prefix = { family: 6, address: `fe80::${link.index.toString(16)}`, length: 64 } as const;
+    const prefix = { family: 6, address: linkLocal(link.name), length: 64 } as const;
     const there = state.addresses.some((a) => a.dev === link.name && a.prefix.address === prefix.address);
     // IFAPROT_KERNEL_LL
     if (link.kind !== 'wireguard' && !there)

@@ -1,14 +1,11 @@
-import { parse } from 'yaml';
-import { stateSchema } from '../../src/config/schema/state.ts';
-import { resolve } from '../../src/model/resolve.ts';
+// A valid state file to its model; a test with a bad one ends with the file's own diagnostics.
+import { readModel } from '../../src/config/read-model.ts';
 import type { HostEnv, RouterModel } from '../../src/model/types.ts';
+
 export const STATE_FILE = '/etc/wgospf/state.yaml';
+
 export function readState(text: string, env: HostEnv): RouterModel {
-  const s = stateSchema.parse(parse(text));
-  return resolve(s, {
-    env,
-    generation: 'abc',
-    folder: '/etc/wgospf',
-    sourceOf: (p) => ({ file: STATE_FILE, line: 1, col: 1, path: p.join('.') }),
-  });
+  const { model, diagnostics } = readModel(text, STATE_FILE, env);
+  if (model !== undefined) return model;
+  throw new Error(diagnostics.map((d) => `${d.line}:${d.col}: ${d.message} (${d.hint})`).join('\n'));
 }

@@ -8,10 +8,13 @@ import { protocolNumber } from './shell-names.ts';
 import type { Words } from './shell.ts';
 
 export function ipLink(state: FakeState, verb: string, words: Words): void {
+  if (verb === 'set') {
+    changeLink(state, words);
+    return;
+  }
   words.take('dev');
   const name = words.next();
   if (verb === 'add') newLink(state, name, words);
-  else if (verb === 'set') changeLink(state, name, words);
   else if (/^del(ete)?$/.test(verb)) deleteLink(state, name);
   else throw new Error(`ip link ${verb} is not known here`);
 }
@@ -28,14 +31,18 @@ function newLink(state: FakeState, name: string, words: Words): void {
   }
 }
 
-function changeLink(state: FakeState, name: string, words: Words): void {
+function changeLink(state: FakeState, words: Words): void {
+  let name = '';
+  const change: { up?: boolean; mtu?: number; alias?: string } = {};
   while (!words.done()) {
-    if (words.take('up')) setLink(state, name, { up: true });
-    else if (words.take('down')) setLink(state, name, { up: false });
-    else if (words.take('mtu')) setLink(state, name, { mtu: Number(words.next()) });
-    else if (words.take('alias')) setLink(state, name, { alias: words.next() });
+    if (words.take('up')) change.up = true;
+    else if (words.take('down')) change.up = false;
+    else if (words.take('mtu')) change.mtu = Number(words.next());
+    else if (words.take('alias')) change.alias = words.next();
+    else if (words.take('dev') || name === '') name = words.next();
     else throw new Error(`ip link set: ${words.rest().join(' ')} is not known here`);
   }
+  setLink(state, name, change);
 }
 
 export function ipAddress(state: FakeState, verb: string, words: Words): void {

@@ -19,12 +19,15 @@ interface CaseFile {
   readonly adopt?: boolean;
   /** `wgospf down` in place of `wgospf apply`; before.yaml was adopted */
   readonly down?: boolean;
+  readonly troubles?: readonly string[];
   readonly names?: Readonly<Record<string, readonly string[]>>;
 }
 
 export interface GoldenCase extends CaseFile {
   readonly name: string;
   readonly adopt: boolean;
+  /** what is not done after one pass, with why */
+  readonly troubles: readonly string[];
   readonly planFile: string;
   /** lines typed before anything else */
   readonly boot: string;
@@ -41,6 +44,7 @@ function readCase(name: string): GoldenCase {
   const file = parse(readFileSync(at('case.yaml'), 'utf8')) as CaseFile;
   return {
     adopt: false,
+    troubles: [],
     ...file,
     name,
     planFile: at('plan.txt'),

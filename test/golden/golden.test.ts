@@ -3,14 +3,10 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { makePlan, reconcile } from '../../src/engine/reconcile.ts';
-import type { Result } from '../../src/engine/types.ts';
 import { resources } from '../../src/resources/index.ts';
+import { troublesOf } from '../fakes/troubles.ts';
 import { borrowedBy, goldenCases, modelOf, prepareHost } from './golden-case.ts';
 import { printPlan } from './print-plan.ts';
-
-/** The commands that were not done, each with why. */
-const troubleOf = ({ operation: { command }, outcome }: Result): string[] =>
-  outcome.status === 'done' ? [] : [`${command}: ${outcome.status === 'failed' ? outcome.message : outcome.by}`];
 
 const update = process.env['UPDATE_GOLDEN'] === '1';
 
@@ -28,9 +24,10 @@ describe.each(goldenCases)('$name: $title', (golden) => {
     const host = await prepareHost(golden);
     const model = modelOf(golden, host);
     const report = await reconcile(host, resources, model, golden);
-    expect(report.results.flatMap(troubleOf)).toEqual([]);
-    expect(report.remaining.map(({ command }) => command)).toEqual([]);
+    expect(troublesOf(report)).toEqual(golden.troubles);
+    if (golden.troubles.length > 0) return;
     const writes = host.writes();
+    expect((await makePlan(host, resources, model, golden)).operations).toEqual([]);
     await reconcile(host, resources, model, golden);
     expect(host.writes()).toBe(writes);
   });
@@ -42,5 +39,16 @@ describe.each(goldenCases)('$name: $title', (golden) => {
     const before = host.foreignSnapshot(borrowed);
     await reconcile(host, resources, modelOf(golden, host), golden);
     expect(host.foreignSnapshot(borrowed)).toBe(before);
+  });
+
+  it.runIf(golden.before === undefined && !golden.adopt)('gives the host back as it was found on `down`', async () => {
+    const host = await prepareHost(golden);
+    const before = host.snapshot();
+    await reconcile(host, resources, modelOf(golden, host), golden);
+    const report = await reconcile(host, resources, undefined, golden);
+    expect(troublesOf(report)).toEqual([]);
+    // keys are the operator's once they are made
+    const after = host.snapshot().split('\n').filter((line) => before.includes(line) || !/^file \S+\.key /.test(line));
+    expect(after.join('\n')).toBe(before);
   });
 });
