@@ -1,10 +1,11 @@
-// Text with terminal colours on standard input -> an SVG on standard output, for the picture in the README:
-//   script -qec 'npm run -s demo -- --once' /dev/null | node packaging/ansi-to-svg.mjs > docs/demo.svg
-// SGR 0-2, 22, 30-37, 39 and 90-97 (ECMA-48, 8.3.117) are understood; every other escape sequence is dropped.
+// Text with terminal colours on standard input -> an SVG on standard output (packaging/demo-picture.sh). Of the escape
+// sequences, SGR 0-2, 22, 30-37, 39 and 90-97 are understood (ECMA-48, 8.3.117), others dropped. Long lines are cut off.
 import { text } from 'node:stream/consumers';
 
 const CELL = { width: 7.8, height: 17 };
 const MARGIN = 14;
+/** columns */
+const WIDEST = 124;
 const BACKGROUND = '#16191d';
 const FOREGROUND = '#d7dae0';
 const COLOURS = ['#5c6370', '#e06c75', '#98c379', '#e5c07b', '#61afef', '#c678dd', '#56b6c2', '#d7dae0'];
@@ -29,9 +30,12 @@ function readLine(line, first) {
   const runs = [];
   let style = first;
   let column = 0;
-  const put = (words) => {
-    if (words !== '') runs.push({ column, words, style });
-    column += [...words].length;
+  const put = (all) => {
+    const room = WIDEST - column;
+    const letters = [...all];
+    const words = letters.length > room ? `${letters.slice(0, Math.max(0, room - 1)).join('')}…` : all;
+    if (words !== '' && room > 0) runs.push({ column, words, style });
+    column += letters.length;
   };
   let rest = line;
   for (let found = ESCAPE.exec(rest); found !== null; found = ESCAPE.exec(rest)) {
@@ -40,10 +44,12 @@ function readLine(line, first) {
     rest = rest.slice(found.index + found[0].length);
   }
   put(rest);
-  return { runs, width: column, style };
+  return { runs, width: Math.min(column, WIDEST), style };
 }
 
-const escaped = (words) => words.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+/** Spaces as such that no viewer joins. */
+const escaped = (words) =>
+  words.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll(' ', '\u00a0');
 
 /** textLength holds the columns whatever monospaced font there is. */
 function drawRun({ column, words, style }, row) {
@@ -69,6 +75,6 @@ const width = Math.ceil(2 * MARGIN + columns * CELL.width);
 const height = 2 * MARGIN + lines.length * CELL.height;
 process.stdout.write(
   `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" ` +
-    `font-family="ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="13" xml:space="preserve">\n` +
+    `font-family="ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="13">\n` +
     `<rect width="100%" height="100%" rx="6" fill="${BACKGROUND}"/>\n${drawn.join('')}</svg>\n`,
 );
