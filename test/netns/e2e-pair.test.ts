@@ -1,8 +1,10 @@
 // The seed's two sides from nothing, and a third router behind the second; then a second apply that has nothing to do.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { commandLinesDuring } from './lab/command-lines.ts';
+import { eventually } from './lab/eventually.ts';
 import { expectFull, expectMeshRoute, expectPing } from './lab/expect-mesh.ts';
 import { makeSeedMesh, type SeedMesh, type Site } from './lab/seed-mesh.ts';
+import type { Router } from './lab/router.ts';
 import type { Running } from './lab/running.ts';
 
 let mesh: SeedMesh;
@@ -64,7 +66,9 @@ test('no packet of the mesh crossed the underlay in clear meanwhile', async () =
   await underlay.sh(
     `ip route add 10.99.99.99 via ${mesh.side1.router.underlay}; ping -c 1 -t 1 -W 1 10.99.99.99 || true`,
   );
-  await expect.poll(() => wire.output()).toContain('> 10.99.99.99: ICMP echo request');
+  await eventually(() => {
+    expect(wire.output()).toContain('> 10.99.99.99: ICMP echo request');
+  });
   const captured = (await wire.stop()).split('\n').filter((line) => line.includes(' IP '));
   expect(captured.filter((line) => !line.includes('10.99.99.99'))).toEqual([]);
 });
@@ -79,19 +83,30 @@ test('a machine on the underlay cannot reach into the mesh', async () => {
   await mesh.lab.underlay.sh('ip route del 10.69.0.0/16');
 });
 
+/** Makes a rule by hand and waits until the monitor tells of it. */
+async function noticed(router: Router, monitor: Running, priority: number): Promise<void> {
+  await router.sh(`ip rule add pref ${priority} nop`);
+  await eventually(() => {
+    expect(monitor.output()).toContain(`${priority}:`);
+  });
+}
+
 test('a second apply does nothing: no netlink write, no birdc configure', async () => {
   for (const { router } of sides) {
     const reconfigured = /^Last reconfiguration.*$/m.exec(await router.birdc('show status'))?.[0];
     expect(reconfigured).toBeDefined();
     const files = await router.sh('stat -c "%n %i %Y" /etc/bird/* /etc/iproute2/rt_*.d/* /run/wgospf/*');
     const monitor = router.start('ip', ['monitor', 'link', 'address', 'route', 'rule']);
-    await monitor.pid();
+    await noticed(router, monitor, 31998);
     const { stdout } = await router.wgospf(['apply']);
     expect(stdout).toMatch(/^in sync: nothing to do/m);
-    // the monitor sees a write that somebody else makes after it, and none before
-    await router.sh('ip rule add pref 31999 nop');
-    await expect.poll(() => monitor.output()).toContain('31999');
-    expect((await monitor.stop()).split('\n')[0]).toContain('31999');
+    await noticed(router, monitor, 31999);
+    // the two markers, and nothing between them
+    expect((await monitor.stop()).trim().split('\n')).toEqual([
+      expect.stringContaining('31998:'),
+      expect.stringContaining('31999:'),
+    ]);
+    await router.sh('ip rule del pref 31998');
     await router.sh('ip rule del pref 31999');
     expect(await router.birdc('show status')).toContain(reconfigured);
     expect(await router.sh('stat -c "%n %i %Y" /etc/bird/* /etc/iproute2/rt_*.d/* /run/wgospf/*')).toBe(files);
