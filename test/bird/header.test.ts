@@ -20,7 +20,7 @@ test.for([
   expect(readHeader(changed)).toMatchObject(header);
 });
 
-test.for([
+test.for<[string, string]>([
   ['nothing', ''],
   ['the packaged file', '# This is a basic configuration file, which contains boilerplate options\n'],
   ['the mark not in the first line', `\n${text}`],
@@ -30,7 +30,7 @@ test.for([
 });
 
 // FNV-1a test vectors of draft-eastlake-fnv
-test.for([
+test.for<[string, string]>([
   ['', 'cbf29ce484222325'],
   ['a', 'af63dc4c8601ec8c'],
   ['foobar', '85944171f73967e8'],

@@ -12,6 +12,7 @@ export const originated = (model: RouterModel): readonly Prefix[] => model.bird.
 
 export function ospfSection(model: RouterModel): string {
   return [
+    '# bird.ospf, and `ospf` of each interface and tunnel.',
     `protocol ospf v2 ${OSPF_PROTOCOL} {`,
     '\tipv4 {',
     '\t\timport all;',

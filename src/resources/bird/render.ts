@@ -44,8 +44,8 @@ function directSection(model: RouterModel): string {
 function kernelSection({ mesh, bird }: RouterModel): string {
   return [
     mesh.main
-      ? '# mesh.table: main. What OSPF learns goes to the main table.'
-      : `# mesh.table: ${mesh.table.name}. What OSPF learns goes there; connected routes are put there by wgospf.`,
+      ? '# bird.kernel; mesh.table is main. What OSPF learns goes there.'
+      : `# bird.kernel; mesh.table is ${mesh.table.name}. What OSPF learns goes there, connected routes wgospf puts there.`,
     'protocol kernel kernel4 {',
     ...(mesh.main ? [] : [`\tkernel table ${mesh.table.id};`]),
     `\tscan time ${bird.scanTime};`,

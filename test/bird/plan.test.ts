@@ -1,0 +1,103 @@
+// What a difference in bird.conf becomes: the commands, in order, with what they do to traffic.
+import { expect, test } from 'vitest';
+import type { Change } from '../../src/engine/types.ts';
+import type { RouterModel } from '../../src/model/types.ts';
+import { bird } from '../../src/resources/bird/index.ts';
+import { desiredBird } from '../../src/resources/bird/desired.ts';
+import { readHeader } from '../../src/resources/bird/header.ts';
+import type { BirdSpec } from '../../src/resources/bird/spec.ts';
+import { node111 } from './models.ts';
+
+function specOf(router: RouterModel): BirdSpec {
+  const [desired] = desiredBird(router);
+  if (desired === undefined) throw new Error('no desired object');
+  return desired.spec;
+}
+
+const generation = (spec: BirdSpec): string => readHeader(spec.text)?.generation ?? '';
+
+/** The change from what was found to what the model wants, with each generation by name. */
+function planned(after: RouterModel, found: Partial<BirdSpec> & { before?: RouterModel; owned?: boolean }): string[] {
+  const { before = node111(), owned = true, ...change } = found;
+  const [desired] = desiredBird(after);
+  if (desired === undefined) return [];
+  const observed = { spec: { ...specOf(before), ...change }, owned };
+  const [old, now] = [bird.fields(observed.spec), bird.fields(desired.spec)];
+  const fields = Object.keys(now).filter((name) => old[name] !== now[name]);
+  return lines({ type: 'update', desired, observed, fields }, generation(desired.spec));
+}
+
+const lines = (change: Change<BirdSpec>, wanted = 'none'): string[] =>
+  bird
+    .plan(change)
+    .map(({ command, impact }) => `${command.replace(`generation ${wanted}`, 'generation NEW')} [${impact}]`);
+
+const cheaper = node111({ tunnels: node111().tunnels.map((t) => ({ ...t, ospf: { ...t.ospf!, cost: 10 } })) });
+const configure = 'birdc configure check && birdc configure';
+const install = 'install -m 640 -o root -g bird /dev/stdin /etc/bird/bird.conf  # generation NEW';
+
+test('no file: written, and taken by BIRD should it run', () => {
+  const [desired] = desiredBird(node111());
+  if (desired === undefined) throw new Error('no desired object');
+  const operations = bird.plan({ type: 'create', desired });
+  expect(lines({ type: 'create', desired }, generation(desired.spec))).toEqual([
+    `${install} [none]`,
+    `${configure} [none]`,
+  ]);
+  expect(operations.map(({ stage, action }) => `${stage} ${action}`)).toEqual([
+    'bird-configure create',
+    'bird-configure update',
+  ]);
+  expect(operations[1]?.awaits).toEqual(operations[0]?.provides);
+});
+
+test('another cost: the plan says which interface, and that nothing is disturbed', () => {
+  expect(planned(cheaper, {})).toEqual([`${install}: interface wg222 [none]`, `${configure} [none]`]);
+});
+
+test('another router id resets all adjacencies', () => {
+  const renamed = node111({ routerId: '10.69.1.99' });
+  expect(planned(renamed, {})).toEqual([`${install}: router id [none]`, `${configure} [adjacency-reset]`]);
+});
+
+test('BIRD is down, or hangs: the file alone', () => {
+  expect(planned(cheaper, { daemon: 'down' })).toEqual([`${install}: interface wg222 [none]`]);
+  expect(planned(cheaper, { daemon: 'silent' })).toEqual([`${install}: interface wg222 [none]`]);
+});
+
+test('the file is right and BIRD runs another: it takes the file', () => {
+  expect(planned(node111(), { running: '' })).toEqual([`${configure} [adjacency-reset]`]);
+});
+
+test('edited by hand: written again and taken, whatever generation BIRD says that it runs', () => {
+  const edited = specOf(node111()).text.replace('cost 15', 'cost 1500');
+  expect(planned(node111(), { text: edited })).toEqual([`${install}: interface wg222 [none]`, `${configure} [none]`]);
+});
+
+test('another mode: written again, and BIRD keeps what it has', () => {
+  expect(planned(node111(), { mode: 0o600 })).toEqual([`${install} [none]`]);
+});
+
+test("another's file, adopted: kept beside ours", () => {
+  expect(planned(node111(), { text: 'protocol device {}\n', owned: false, running: '' })).toEqual([
+    `mv /etc/bird/bird.conf /etc/bird/bird.conf.before-wgospf && ${install} [none]`,
+    `${configure} [adjacency-reset]`,
+  ]);
+});
+
+test('another socket is named', () => {
+  const bound = node111({ bird: { controlSocket: '/run/bird2.ctl' } });
+  expect(planned(bound, { running: '' })).toEqual([
+    'birdc -s /run/bird2.ctl configure check && birdc -s /run/bird2.ctl configure [adjacency-reset]',
+  ]);
+});
+
+test.for([
+  ['kept', { kept: true }, 'mv /etc/bird/bird.conf.before-wgospf /etc/bird/bird.conf && birdc configure'],
+  ['kept, BIRD down', { kept: true, daemon: 'down' }, 'mv /etc/bird/bird.conf.before-wgospf /etc/bird/bird.conf'],
+  ['none', {}, "echo 'protocol device {}' > /etc/bird/bird.conf && birdc configure && rm /etc/bird/bird.conf"],
+  ['none, BIRD down', { daemon: 'down' }, 'rm /etc/bird/bird.conf'],
+] as const)('given back: %s', ([, found, command]) => {
+  const observed = { spec: { ...specOf(node111()), ...found }, owned: true };
+  expect(lines({ type: 'delete', observed })).toEqual([`${command} [traffic-gap]`]);
+});

@@ -1,0 +1,177 @@
+// bird.conf and a real BIRD: written and taken, left alone, repaired, refused, kept and given back.
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { renderBirdConf } from '../../src/resources/bird/render.ts';
+import { ospf, local } from '../bird/models.ts';
+import { cableModel, CONF, KEPT, lastConfigured, pass } from './bird-lab.ts';
+import { makeLab, type Lab } from './lab/make-lab.ts';
+import type { Router } from './lab/router.ts';
+
+let lab: Lab;
+let router: Router;
+
+beforeEach(async () => {
+  lab = await makeLab();
+  router = await lab.router('node1');
+});
+afterEach(() => lab.close());
+
+const wanted = cableModel(1);
+const dearer = cableModel(1, { interfaces: [local('cab', '10.70.89.0/31', ospf({ cost: 40 }))] });
+const running = (): Promise<string> => router.birdc('eval wgospf_generation');
+const generationIn = async (): Promise<string> =>
+  /^define wgospf_generation = "(.*)";$/m.exec(await router.readFile(CONF))?.[1] ?? 'none';
+const ls = async (): Promise<string> => (await router.sh("cd /etc/bird; stat -c '%a %U:%G %n' bird.conf*")).trim();
+const theirs = 'log syslog all;\nrouter id 192.0.2.1;\nprotocol device {\n}\n';
+
+test('written and taken; a second pass leaves file and BIRD alone', async () => {
+  await router.sh(`rm ${CONF}`);
+  expect(await pass(router, { model: dearer })).toMatchObject({
+    inSync: true,
+    conditions: [expect.stringMatching(/^bird-down: .*systemctl start bird/)],
+  });
+  await router.startBird();
+  const report = await pass(router, { model: wanted });
+  expect(report).toMatchObject({ inSync: true, failures: [], conditions: [] });
+  expect(report.steps).toEqual([
+    expect.stringMatching(/^done install -m 640 -o root -g bird .*bird\.conf {2}# generation \w{16}: /),
+    'done birdc configure check && birdc configure',
+  ]);
+  expect(await router.readFile(CONF)).toBe(renderBirdConf(wanted));
+  expect(await running()).toContain(await generationIn());
+  expect(await ls()).toBe('640 root:bird bird.conf');
+
+  const [configured, inode] = [await lastConfigured(router), await router.sh(`stat -c %i ${CONF}`)];
+  expect((await pass(router, { model: wanted })).steps).toEqual([]);
+  expect([await lastConfigured(router), await router.sh(`stat -c %i ${CONF}`)]).toEqual([configured, inode]);
+});
+
+test('edited by hand and taken by BIRD: repaired in both', async () => {
+  await router.sh(`rm ${CONF}`);
+  await pass(router, { model: wanted });
+  await router.startBird();
+  await router.sh(`sed -i 's/^router id .*/router id 10.69.9.9;/' ${CONF}; birdc configure`);
+  expect(await router.birdc('show status')).toContain('Router ID is 10.69.9.9');
+  const report = await pass(router, { model: wanted });
+  expect(report).toMatchObject({ inSync: true, impacts: ['none', 'adjacency-reset'] });
+  expect(await router.birdc('show status')).toContain('Router ID is 10.69.1.1');
+  expect(await router.readFile(CONF)).toBe(renderBirdConf(wanted));
+});
+
+test('a mode that BIRD cannot read with is set right', async () => {
+  await router.sh(`rm ${CONF}`);
+  await pass(router, { model: wanted });
+  await router.startBird();
+  await router.sh(`chmod 600 ${CONF}; chown root:root ${CONF}`);
+  expect((await pass(router, { model: wanted })).inSync).toBe(true);
+  expect(await ls()).toBe('640 root:bird bird.conf');
+  expect(await router.sh('birdc configure check')).toContain('Configuration OK');
+});
+
+test('a folder that BIRD cannot read: refused, the file from before is back, BIRD goes on', async () => {
+  await router.sh(`rm ${CONF}`);
+  await pass(router, { model: wanted });
+  await router.startBird();
+  const generation = await running();
+  await router.sh('chown root:root /etc/bird; chmod 700 /etc/bird');
+  const report = await pass(router, { model: dearer });
+  expect(report.inSync).toBe(false);
+  expect(report.failures).toEqual([
+    expect.stringMatching(
+      /Permission denied; BIRD goes on with what it runs, and the file from before is back in place/,
+    ),
+  ]);
+  expect(await router.readFile(CONF)).toBe(renderBirdConf(wanted));
+  expect(await running()).toBe(generation);
+});
+
+test("a file that BIRD's parser refuses: its message with line and column, nothing touched", async () => {
+  await router.sh(`rm ${CONF}`);
+  await pass(router, { model: wanted });
+  const faulty = cableModel(1, { bird: { area: '0; }; nonsense' } });
+  const report = await pass(router, { model: faulty });
+  expect(report.failures).toEqual([
+    expect.stringMatching(
+      /^bird -p -c .*: \/etc\/bird\/bird\.conf:\d+:\d+ syntax error.*file in place was not touched/,
+    ),
+  ]);
+  expect(await router.readFile(CONF)).toBe(renderBirdConf(wanted));
+  expect(await ls()).toBe('640 root:bird bird.conf');
+});
+
+test("another's file stays; adopted it is kept; down gives it back with mode and owner", async () => {
+  await router.sh(`printf '%s' '${theirs}' > ${CONF}; chmod 600 ${CONF}; chown bird:bird ${CONF}`);
+  await router.startBird();
+  const before = await router.dump();
+  const refused = await pass(router, { model: wanted });
+  expect(refused).toMatchObject({ steps: [], inSync: false });
+  expect(refused.conditions).toEqual([expect.stringContaining('wgospf apply --adopt')]);
+  expect(await router.dump()).toBe(before);
+
+  expect(await pass(router, { model: wanted, adopt: true })).toMatchObject({ inSync: true, failures: [] });
+  expect(await ls()).toBe('640 root:bird bird.conf\n600 bird:bird bird.conf.before-wgospf');
+  expect(await router.readFile(KEPT)).toBe(theirs);
+  expect(await router.birdc('show status')).toContain('Router ID is 10.69.1.1');
+
+  expect(await pass(router, {})).toMatchObject({ inSync: true, failures: [] });
+  expect(await router.birdc('show status')).toContain('Router ID is 192.0.2.1');
+  await router.sh('rmdir /run/wgospf');
+  expect(await router.dump()).toBe(before);
+});
+
+test('down where there was no file leaves none, and a BIRD that does nothing', async () => {
+  await router.sh(`rm ${CONF}`);
+  await pass(router, { model: wanted });
+  await router.startBird();
+  expect(await pass(router, {})).toMatchObject({ inSync: true, failures: [] });
+  expect(await router.sh('ls /etc/bird')).not.toContain('bird.conf');
+  expect(await router.birdc('show protocols')).not.toContain('mesh4');
+});
+
+test('down while BIRD is down', async () => {
+  await router.sh(`rm ${CONF}`);
+  await pass(router, { model: wanted });
+  expect(await pass(router, {})).toMatchObject({ inSync: true, failures: [] });
+  expect(await router.sh('ls /etc/bird')).not.toContain('bird.conf');
+});
+
+test('a BIRD that hangs: the file is written, and the pass ends', async () => {
+  await router.sh(`rm ${CONF}`);
+  const listen =
+    "require('node:net').createServer(() => {}).listen('/run/bird/bird.ctl', () => console.log('listening'))";
+  const hanging = router.start(process.execPath, ['-e', listen]);
+  try {
+    await router.sh('until [ -S /run/bird/bird.ctl ]; do sleep 0.05; done');
+    const report = await pass(router, { model: wanted });
+    expect(report.conditions).toEqual([expect.stringMatching(/^bird-not-answering: .*\/run\/bird\/bird\.ctl/)]);
+    expect(await router.readFile(CONF)).toBe(renderBirdConf(wanted));
+  } finally {
+    await hanging.stop('SIGKILL');
+  }
+});
+
+test('a BIRD that hangs in the midst: its process stopped, then let go on', async () => {
+  await router.sh(`rm ${CONF}`);
+  await pass(router, { model: wanted });
+  await router.startBird();
+  await router.sh('kill -STOP $(pgrep -x bird)');
+  expect((await pass(router, { model: dearer })).conditions).toEqual([expect.stringMatching(/^bird-not-answering/)]);
+  await router.sh('kill -CONT $(pgrep -x bird)');
+  const after = await pass(router, { model: dearer });
+  expect(after).toMatchObject({
+    inSync: true,
+    conditions: [],
+    steps: ['done birdc configure check && birdc configure'],
+  });
+  expect(await running()).toContain(await generationIn());
+});
+
+test('BIRD that reads another file says so', async () => {
+  await router.sh(`rm ${CONF}`);
+  await router.writeFile('/run/other.conf', theirs);
+  await router.exec('bird', ['-u', 'bird', '-g', 'bird', '-c', '/run/other.conf']);
+  const report = await pass(router, { model: wanted });
+  expect(report.failures).toEqual([
+    expect.stringContaining('this BIRD reads /run/other.conf, not /etc/bird/bird.conf'),
+  ]);
+  expect(await router.sh('ls /etc/bird')).not.toContain('bird.conf');
+});

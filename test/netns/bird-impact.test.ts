@@ -1,0 +1,156 @@
+// What BIRD does with each kind of change: the grades of impact.ts, and what our configure does about routes left behind.
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { gradeChange } from '../../src/resources/bird/impact.ts';
+import { renderBirdConf } from '../../src/resources/bird/render.ts';
+import { readSections } from '../../src/resources/bird/sections.ts';
+import type { RouterModel } from '../../src/model/types.ts';
+import { local, ospf, prefix, type ModelChange } from '../bird/models.ts';
+import { address, cableModel, CONF, expectRoutes, full, pass, quick, routes, startOn } from './bird-lab.ts';
+import { eventually } from './lab/eventually.ts';
+import { makeLab, type Lab } from './lab/make-lab.ts';
+import { ospfNeighbors } from './lab/ospf-neighbors.ts';
+import type { Router } from './lab/router.ts';
+import type { Running } from './lab/running.ts';
+
+let lab: Lab;
+let a: Router;
+let b: Router;
+
+beforeAll(async () => {
+  lab = await makeLab();
+  [a, b] = [await lab.router('a'), await lab.router('b')];
+  await lab.connect(a, 'cab', b, 'cab');
+  await Promise.all([address(a, 1), address(b, 2)]);
+  await Promise.all([startOn(a, cableModel(1)), startOn(b, cableModel(2))]);
+});
+afterAll(() => lab.close());
+
+/** Each test begins Full, with the one route in table 2. */
+beforeEach(async () => {
+  await a.sh(`rm -f ${CONF}.before-wgospf; ip route flush table all proto bird metric 100; ip route flush table 3`);
+  await a.writeFile(CONF, renderBirdConf(cableModel(1)));
+  await a.sh(
+    'pgrep -x bird >/dev/null || bird -u bird -g bird; birdc configure; birdc enable mesh4; birdc reload kernel4',
+  );
+  await full(a, b);
+  await expectRoutes(a, 2, [learned(64)]);
+});
+
+const learned = (metric: number): string => `10.69.2.0/24 via 10.70.89.1 dev cab proto bird metric ${metric}`;
+const lan = local('lan', '10.69.1.1/24', ospf({ cost: 1, stub: true }));
+const cab = (change: Partial<typeof quick>): ModelChange => ({
+  interfaces: [local('cab', '10.70.89.0/31', { ...quick, ...change }), lan],
+});
+
+/** Has BIRD take a model's file by `birdc configure`, and looks at the neighbours in the next moment. */
+async function take(wanted: RouterModel): Promise<string> {
+  await a.writeFile(CONF, renderBirdConf(wanted));
+  const said = await a.sh('birdc configure >/dev/null; birdc show ospf neighbors || true');
+  return ospfNeighbors(said).some(({ state }) => state === 'Full/PtP') ? 'kept' : 'reset';
+}
+
+describe('adjacency', () => {
+  test.for<[change: string, adjacency: string, ModelChange]>([
+    ['cost', 'kept', cab({ cost: 40 })],
+    ['timers', 'kept', cab({ hello: 1, dead: 20 })],
+    ['neighbours', 'kept', cab({ neighbors: ['10.70.89.1'] })],
+    ['originated prefix', 'kept', { bird: { export: [prefix('10.69.0.0/16')] } }],
+    ['another clause', 'kept', { interfaces: [...(cab({}).interfaces ?? []), local('new0', '10.70.1.0/31', quick)] }],
+    ['scan time', 'kept', { bird: { scanTime: 20 } }],
+    ['metric', 'kept', { bird: { kernelMetric: 100 } }],
+    ['type', 'reset', cab({ type: 'ptmp', neighbors: ['10.70.89.1'] })],
+    ['stub', 'reset', cab({ stub: true })],
+    ['router id', 'reset', { routerId: '10.69.1.99' }],
+    ['area', 'reset', { bird: { area: '1' } }],
+  ])('%s: %s', async ([, adjacency, change]) => {
+    const [old, now] = [cableModel(1), cableModel(1, change)].map((m) => readSections(renderBirdConf(m)));
+    if (old === undefined || now === undefined) throw new Error('no sections');
+    expect(gradeChange(old, now) === 'adjacency-reset' ? 'reset' : 'kept').toBe(adjacency);
+    expect(await take(cableModel(1, change))).toBe(adjacency);
+  });
+});
+
+describe('kernel routes', () => {
+  let monitor: Running;
+  beforeEach(async () => {
+    monitor = a.start('ip', ['monitor', 'route']);
+    // a route of our own shows that the monitor listens
+    await eventually(async () => {
+      await a.sh('ip route replace 192.0.2.0/24 dev lan table 99');
+      expect(monitor.output()).toContain('192.0.2.0/24');
+    });
+  });
+  const events = async (): Promise<string[]> =>
+    (await monitor.stop())
+      .split('\n')
+      .map((line) => line.trim())
+      .filter((line) => line.includes('proto bird'));
+
+  test('a cost changes nothing in the kernel', async () => {
+    await pass(a, { model: cableModel(1, cab({ cost: 40 })) });
+    expect(await events()).toEqual([]);
+  });
+
+  test('fact: another table leaves the old routes there for ever; our configure clears them away afterwards', async () => {
+    const moved = cableModel(1, { table: { name: 'mesh', id: 3 } });
+    await take(moved);
+    await expectRoutes(a, 3, [learned(64)]);
+    await a.sh('birdc "reload kernel4"; sleep 1');
+    expect(await routes(a, 2)).toEqual([learned(64)]);
+
+    const again = cableModel(1, { table: { name: 'mesh', id: 4 } });
+    expect((await pass(a, { model: again })).impacts).toEqual(['none', 'traffic-gap']);
+    await expectRoutes(a, 4, [learned(64)]);
+    expect(await routes(a, 3)).toEqual([]);
+    const seen = await events();
+    expect(seen.findIndex((line) => line.includes('table 4'))).toBeLessThan(
+      seen.findIndex((line) => /Deleted.*table 3/.test(line)),
+    );
+  });
+
+  test('fact: another metric leaves the old routes, which win; our configure clears them away afterwards', async () => {
+    await take(cableModel(1, { bird: { kernelMetric: 100 } }));
+    await expectRoutes(a, 2, [learned(64), learned(100)]);
+    expect((await pass(a, { model: cableModel(1, { bird: { kernelMetric: 32 } }) })).inSync).toBe(true);
+    expect(await routes(a, 2)).toEqual([learned(32), learned(64)]); // 64 was left by hand, not by us
+    await a.sh('ip route flush table 2 metric 64');
+  });
+
+  test('fact: a kernel protocol with persist leaves its routes when it is removed; down has OSPF withdraw them', async () => {
+    await a.writeFile(CONF, 'protocol device {\n}\n');
+    await a.sh('birdc configure');
+    expect(await routes(a, 2)).toEqual([learned(64)]);
+
+    await a.writeFile(CONF, renderBirdConf(cableModel(1)));
+    await a.sh('birdc configure');
+    await full(a);
+    await expectRoutes(a, 2, [learned(64)]);
+    expect((await pass(a, {})).inSync).toBe(true);
+    expect(await routes(a, 2)).toEqual([]);
+  });
+
+  test('down while BIRD is down clears away what it left', async () => {
+    await a.sh('birdc down; while pgrep -x bird >/dev/null; do sleep 0.05; done');
+    expect(await routes(a, 2)).toEqual([learned(64)]);
+    await a.sh('ip route add 10.69.7.0/24 dev lan table 2 proto static metric 64');
+    expect((await pass(a, {})).inSync).toBe(true);
+    expect(await routes(a, 2)).toEqual(['10.69.7.0/24 dev lan proto static scope link metric 64']);
+  });
+
+  test('the seed gives its own routes back on down: a foreign file with the same table and metric', async () => {
+    const seed = renderBirdConf(cableModel(1))
+      .split('\n')
+      .slice(2)
+      .join('\n')
+      .replaceAll(/\b(direct|kernel|mesh)4\b/g, '$19');
+    await a.writeFile(`${CONF}.before-wgospf`, seed, 0o644);
+    expect((await pass(a, {})).failures).toEqual([]);
+    expect(await a.readFile(CONF)).toBe(seed);
+    await expectRoutes(a, 2, [learned(64)]);
+  });
+
+  test('fact: a protocol that was disabled stays so through a configure, hence enable after down', async () => {
+    await a.sh('birdc disable mesh4; birdc configure');
+    expect(await a.birdc('show protocols mesh4')).toMatch(/mesh4 .* down /);
+  });
+});
