@@ -1,4 +1,5 @@
 // One problem of the state file, at its place, with what to write instead; and how a terminal shows it.
+import { redact } from './redact.ts';
 
 export interface Diagnostic {
   file: string;
@@ -23,14 +24,7 @@ export const compareDiagnostics = (a: Diagnostic, b: Diagnostic): number =>
   a.line - b.line || a.col - b.col || (a.severity < b.severity ? -1 : a.severity > b.severity ? 1 : 0);
 
 /** Characters that would steer the terminal, and the byte order mark. */
-// eslint-disable-next-line no-control-regex -- control characters are what it looks for
 const UNPRINTABLE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
-
-/** A private or preshared key may stand in a faulty line: only what is named as public is shown. */
-function withoutSecrets(line: string): string {
-  if (/^\s*(-\s*)?["']?publicKey["']?\s*:/i.test(line)) return line;
-  return line.replace(/[A-Za-z0-9+/]{40,}={0,2}/g, (key) => '*'.repeat(key.length));
-}
 
 const MAX_SHOWN = 160;
 
@@ -42,7 +36,7 @@ function clip(line: string, col: number): { shown: string; caret: number } {
 }
 
 function excerpt(d: Diagnostic, line: string): string[] {
-  const { shown, caret } = clip(withoutSecrets(line).replace(UNPRINTABLE, '?'), d.col);
+  const { shown, caret } = clip(redact(line).replace(UNPRINTABLE, '?'), d.col);
   const gutter = String(d.line).padStart(4);
   const blank = shown.slice(0, caret).replace(/[^\t]/g, ' ').padEnd(caret);
   const marks = '^'.repeat(Math.max(1, Math.min(d.length, shown.length - caret)));

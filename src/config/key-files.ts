@@ -68,7 +68,9 @@ export async function keyFileProblems(model: RouterModel, files: Files, publicKe
   const ofTunnel = async (tunnel: Tunnel): Promise<Problem[]> => {
     const path: Path = ['tunnels', tunnel.name];
     const problems: Problem[] = [];
-    const add = (fault: Fault | undefined, at: Path): void => void (fault && problems.push({ ...fault, path: at }));
+    const add = (fault: Fault | undefined, at: Path): void => {
+      if (fault !== undefined) problems.push({ ...fault, path: at });
+    };
     const checkFile = async (file: string, at: Path, absent?: Fault): Promise<void> => {
       const found = await statOf(file);
       add(found === undefined ? absent : isFault(found) ? found : openness(file, found), at);

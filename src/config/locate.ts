@@ -30,6 +30,8 @@ export interface Locator {
   at(path: Path, part?: Part): Located;
   span(span: Span, path?: Path): Located;
   place(path: Path): Place | undefined;
+  /** the value as it was typed; undefined where it takes more than one line or 60 characters */
+  typed(path: Path): string | undefined;
 }
 
 export type Places = ReadonlyMap<string, Place>;
@@ -53,7 +55,7 @@ function spanOf(places: Places, path: Path, part: Part): Span {
   return { offset: 0, length: 1 };
 }
 
-export function createLocator(file: string, lines: LineCounter, places: Places): Locator {
+export function createLocator(file: string, text: string, lines: LineCounter, places: Places): Locator {
   const span = ({ offset, length }: Span, path: Path = []): Located => {
     const { line, col } = lines.linePos(offset);
     return { file, line: Math.max(1, line), col: Math.max(1, col), length, path: formatPath(path) };
@@ -62,5 +64,11 @@ export function createLocator(file: string, lines: LineCounter, places: Places):
     at: (path, part = 'value') => span(spanOf(places, path, part), path),
     span,
     place: (path) => places.get(placeKey(path)),
+    typed: (path) => {
+      const value = places.get(placeKey(path))?.value;
+      const typed =
+        value === undefined || value.length > 60 ? '' : text.slice(value.offset, value.offset + value.length);
+      return typed === '' || /[\n\r]/.test(typed) ? undefined : typed;
+    },
   };
 }

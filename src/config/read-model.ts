@@ -55,9 +55,20 @@ const place = ({
   path,
 });
 
+/** Nobody reads more at a time, and a file of a megabyte can hold a hundred thousand. */
+const MOST = 200;
+
 export function sortDiagnostics(list: readonly Diagnostic[]): Diagnostic[] {
   const unique = new Map(list.map((d) => [`${d.line}:${d.col}:${d.code}:${d.message}`, d]));
-  return [...unique.values()].sort(compareDiagnostics);
+  const sorted = [...unique.values()].sort(compareDiagnostics);
+  const rest = sorted[MOST];
+  if (rest === undefined) return sorted;
+  const message = `${sorted.length - MOST} more problems follow in the file`;
+  const severity = sorted.some((d) => d.severity === 'error') ? 'error' : 'warning';
+  return [
+    ...sorted.slice(0, MOST),
+    { ...rest, severity, code: 'more', message, hint: 'the file again after these are put right' },
+  ];
 }
 
 interface Shaped {
@@ -69,7 +80,7 @@ interface Shaped {
 
 function shape(value: unknown, locator: Locator): Shaped {
   const parsed = stateSchema.safeParse(value);
-  if (parsed.success) return { state: parsed.data, draft: parsed.data, problems: [] };
+  if (parsed.success) return { state: parsed.data, draft: draftOf(value, []), problems: [] };
   const problems = shapeProblems(stateSchema, value, locator, parsed.error.issues);
   return {
     state: undefined,
@@ -91,7 +102,7 @@ export function readState(text: string, file: string, env: HostEnv): ReadState {
   }));
   if (value === undefined) return { model: undefined, diagnostics: sortDiagnostics(diagnostics), locator };
   const { state, draft, problems } = shape(value, locator);
-  const found = [...problems, ...checks.flatMap((check) => check(draft, env))];
+  const found = [...problems, ...checks.flatMap((check) => check(draft))];
   const all = sortDiagnostics([...diagnostics, ...found.map((p) => toDiagnostic(locator, p))]);
   if (state === undefined || all.some((d) => d.severity === 'error'))
     return { model: undefined, diagnostics: all, locator };

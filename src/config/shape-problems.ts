@@ -3,8 +3,9 @@ import type { z } from 'zod';
 import { formatPath } from './locate.ts';
 import type { Locator, Path } from './locate.ts';
 import type { Fault, Problem } from './problem.ts';
-import { noteAt, schemaAt } from './schema-at.ts';
-import { unknownKey } from './unknown-key.ts';
+import { redact } from './redact.ts';
+import { keysAt, noteAt, schemaAt } from './schema-at.ts';
+import { meantKey, unknownKey } from './unknown-key.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -22,8 +23,9 @@ function shown(value: unknown, plain: string | undefined): string {
   if (value === null) return 'empty';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'a map';
-  if (typeof value !== 'string') return `\`${plain ?? String(value)}\``;
-  const text = value.length > 40 ? `${value.slice(0, 37)}...` : value;
+  if (typeof value !== 'string') return `\`${plain ?? JSON.stringify(value)}\``;
+  const safe = redact(value);
+  const text = safe.length > 40 ? `${safe.slice(0, 37)}...` : safe;
   return plain === undefined ? `the text "${text}"` : `\`${text}\``;
 }
 
@@ -49,6 +51,15 @@ function missing({ root }: Shape, path: Path): Problem {
   };
 }
 
+/** Whether the missing key is there under a name that is nearly right: that has a problem of its own. */
+function misspelt({ root, value }: Shape, path: Path): boolean {
+  const map = path.slice(0, -1);
+  const around = valueAt(value, map);
+  if (typeof around !== 'object' || around === null) return false;
+  const known = keysAt(root, map);
+  return Object.keys(around).some((key) => !known.includes(key) && meantKey({ root, path: map, key }) === path.at(-1));
+}
+
 /** The value as the schema wants it, where quotes alone are wrong: `"15"` for a number, `0x10` for a text. */
 function requoted(shape: Shape, path: Path, value: unknown): string | undefined {
   const schema = schemaAt(shape.root, path) as z.ZodType | undefined;
@@ -58,6 +69,8 @@ function requoted(shape: Shape, path: Path, value: unknown): string | undefined 
     return plain !== '' && schema.safeParse(plain).success ? `"${plain}"` : undefined;
   }
   if (typeof value !== 'string') return undefined;
+  const list = value.split(/[,\s]+/).filter((part) => part !== '');
+  if (schema.safeParse(list).success) return `[${list.join(', ')}]`;
   const meant = /^\d+$/.test(value) ? Number(value) : value === 'true' ? true : value === 'false' ? false : undefined;
   return meant !== undefined && schema.safeParse(meant).success ? value : undefined;
 }
@@ -71,19 +84,22 @@ function wrongValue(shape: Shape, path: Path, value: unknown): Problem {
   const place = shape.locator.place(path);
   const is = note?.secret === true && typeof value === 'string' ? 'something else' : shown(value, place?.plain);
   const again = requoted(shape, path, value);
-  const type = value === null ? 'no-value' : 'wrong-type';
-  const quotes =
-    again === undefined ? '' : again.startsWith('"') ? '; quotes make it text' : '; quotes make a text of it';
+  const wrong = value === null ? 'no-value' : wrongKind(value, note?.example);
   return {
-    code: typeof value === 'number' && typeof noteNumber(note?.example) === 'number' ? 'out-of-range' : type,
+    code: wrong,
     path,
-    message: `${nameOf(path)} must be ${note?.expects ?? 'a map'}, but is ${is}${quotes}`,
+    message: `${nameOf(path)} must be ${note?.expects ?? 'a map'}, but is ${is}`,
     hint: `${prefix}${again ?? note?.example ?? '{...}'}`,
   };
 }
 
-const noteNumber = (example: string | undefined): number | undefined =>
-  example !== undefined && /^\d+$/.test(example) ? Number(example) : undefined;
+/** A value of the right type is out of range (a number) or not one of the words. */
+function wrongKind(value: unknown, example: string | undefined): string {
+  if (Number.isInteger(value) && /^\d+$/.test(example ?? '')) return 'out-of-range';
+  return typeof value === 'string' && /^[a-z]+$/.test(example ?? '') && !/^(true|false)$/.test(example ?? '')
+    ? 'wrong-word'
+    : 'wrong-type';
+}
 
 /** Of the shapes that a value may have, the one that it was meant to be: the one whose faults lie inside it. */
 function fromUnion(shape: Shape, issue: z.core.$ZodIssueInvalidUnion, path: Path, value: unknown): Problem[] {
@@ -99,9 +115,12 @@ function fromIssue(shape: Shape, issue: Issue): Problem[] {
   const path = issue.path as Path;
   const value = valueAt(shape.value, path);
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => unknownKey(shape.root, path, key, valueAt(value, [key])));
+    return issue.keys.map((key) => {
+      const typed = shape.locator.typed([...path, key]);
+      return unknownKey({ root: shape.root, path, key, value: valueAt(value, [key]), typed });
+    });
   }
-  if (value === undefined) return [missing(shape, path)];
+  if (value === undefined) return misspelt(shape, path) ? [] : [missing(shape, path)];
   if (issue.code === 'invalid_union') return fromUnion(shape, issue, path, value);
   if (issue.code === 'custom') {
     const fault = issue.params?.['fault'] as Fault | undefined;

@@ -26,7 +26,7 @@ const MAX_WORD = 40;
 const bare = (word: string): string => word.toLowerCase().replace(/[-_ ]/g, '');
 
 /** The word of `words` nearest to `word`, where it is near enough to be meant; letters' case and `-`, `_` count for nothing. */
-export function nearest(word: string, words: readonly string[]): string | undefined {
+export function nearest<W extends string>(word: string, words: readonly W[]): W | undefined {
   if (word.length > MAX_WORD) return undefined;
   const distances = words.map((w) => ({ w, d: editDistance(bare(word), bare(w)) }));
   const best = distances.sort((a, b) => a.d - b.d)[0];

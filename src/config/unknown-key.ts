@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { formatPath } from './locate.ts';
 import type { Path } from './locate.ts';
 import type { Problem } from './problem.ts';
+import { redact } from './redact.ts';
 import { keysAt, noteAt } from './schema-at.ts';
 import { nearest } from './suggest.ts';
 
@@ -53,51 +54,69 @@ const MAPS: readonly Path[] = [
 const sameMap = (a: Path, b: Path): boolean =>
   a.length === b.length && a.every((part, i) => part === b[i] || b[i] === 'NAME');
 
-function elsewhere(root: z.ZodType, key: string, path: Path): string | undefined {
-  const homes = MAPS.filter((map) => !sameMap(path, map) && keysAt(root, map).includes(key));
-  // the nearest place: the one that shares most of the path
+/** The map that has the key, nearest to where it was written, with NAME replaced by the name that was meant. */
+function elsewhere(root: z.ZodType, key: string, path: Path): Path | undefined {
   const shared = (map: Path): number => map.filter((part, i) => part === path[i] || part === 'NAME').length;
+  const homes = MAPS.filter((map) => !sameMap(path, map) && keysAt(root, map).includes(key));
   const home = homes.sort((a, b) => shared(b) - shared(a))[0];
-  if (home === undefined) return undefined;
-  return home.length === 0 ? 'at the start of a line, under no other key' : `under \`${formatPath(home)}\``;
+  return home?.map((part, i) => (part === 'NAME' ? (path[i] ?? part) : part));
 }
 
 const looksLike = (value: unknown, ...keys: string[]): boolean =>
   typeof value === 'object' && value !== null && keys.some((key) => Object.hasOwn(value, key));
 
-function hintFor(root: z.ZodType, path: Path, key: string, value: unknown): string {
-  const allowed = keysAt(root, path);
-  const lower = key.toLowerCase();
-  const secret = SECRETS[lower];
-  if (secret !== undefined) {
-    return allowed.includes(secret)
-      ? `${secret}: FILE, with the key itself in FILE and out of this one`
-      : `${secret}: FILE where it belongs, with the key itself in FILE and out of this one`;
-  }
-  if (key === '<<') return 'the fields themselves: merge keys are not read';
-  const synonym = SYNONYMS[lower];
-  const meant = synonym !== undefined && allowed.includes(synonym) ? synonym : nearest(key, allowed);
-  if (meant !== undefined) return `${meant}: ${noteAt(root, [...path, meant])?.example ?? '...'}`;
-  if (path.length === 0 && looksLike(value, 'peer', 'listenPort')) return `${key}: two spaces deeper, under tunnels:`;
-  if (path.length === 0 && looksLike(value, 'address')) return `${key}: two spaces deeper, under interfaces:`;
-  const place = elsewhere(root, key, path);
-  if (place !== undefined) return `${key}: ${place}`;
-  return `one of ${allowed.join(', ')}`;
+export interface UnknownKey {
+  readonly root: z.ZodType;
+  /** of the map that it stands in */
+  readonly path: Path;
+  readonly key: string;
+  readonly value: unknown;
+  /** the value in one line, as it was typed */
+  readonly typed: string | undefined;
 }
 
-export function unknownKey(root: z.ZodType, path: Path, key: string, value: unknown): Problem {
+/** The key of the same map that was meant. */
+export function meantKey({ root, path, key }: Pick<UnknownKey, 'root' | 'path' | 'key'>): string | undefined {
+  const allowed = keysAt(root, path);
+  const lower = key.toLowerCase();
+  const synonym = SECRETS[lower] ?? SYNONYMS[lower];
+  return synonym !== undefined && allowed.includes(synonym) ? synonym : nearest(key, allowed);
+}
+
+function hintFor(unknown: UnknownKey, meant: string | undefined): string {
+  const { root, path, key, value, typed } = unknown;
+  const secret = SECRETS[key.toLowerCase()];
+  if (secret !== undefined) {
+    const where = keysAt(root, path).includes(secret)
+      ? ''
+      : secret === 'privateKeyFile'
+        ? ', in the tunnel'
+        : ', under its `peer`';
+    return `${secret}: FILE${where}, with the key itself in FILE and out of this one`;
+  }
+  if (key === '<<') return 'the fields themselves: merge keys are not read';
+  if (meant !== undefined) return redact(`${meant}: ${typed ?? noteAt(root, [...path, meant])?.example ?? '...'}`);
+  if (path.length === 0 && looksLike(value, 'peer', 'listenPort')) return `${key}: two spaces deeper, under tunnels:`;
+  if (path.length === 0 && looksLike(value, 'address')) return `${key}: two spaces deeper, under interfaces:`;
+  const home = elsewhere(root, key, path);
+  if (home?.length === 0) return `${key}: at the start of a line, under no other key`;
+  if (home !== undefined) return redact(`${key}: ${typed ?? '...'}`) + ` under \`${formatPath(home)}\``;
+  return `one of ${keysAt(root, path).join(', ')}`;
+}
+
+export function unknownKey(unknown: UnknownKey): Problem {
+  const { path } = unknown;
+  const key = redact(unknown.key);
   const where = path.length === 0 ? 'a state file' : `\`${formatPath(path)}\``;
-  const hint = hintFor(root, path, key, value);
-  const meant = /^(\w+): /.exec(hint)?.[1];
-  const question =
-    meant !== undefined && meant !== key && SECRETS[key.toLowerCase()] === undefined
-      ? `; did you mean \`${meant}\`?`
-      : '';
+  const meant = meantKey(unknown);
+  const secret = SECRETS[unknown.key.toLowerCase()] !== undefined;
   return {
-    code: 'unknown-key',
-    path: [...path, key],
+    code: secret ? 'key-in-file' : 'unknown-key',
+    path: [...path, unknown.key],
     part: 'key',
-    message: `${where} has no key \`${key}\`${question}`,
-    hint,
+    message: secret
+      ? `a key itself stands here; whoever reads this file could read it`
+      : `${where} has no key \`${key}\`${meant === undefined ? '' : `; did you mean \`${meant}\`?`}`,
+    hint: hintFor(unknown, meant),
   };
 }

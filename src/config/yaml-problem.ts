@@ -7,6 +7,9 @@ export type YamlCode =
   | 'yaml-quote'
   | 'yaml-bracket'
   | 'yaml-colon'
+  | 'yaml-second-key'
+  | 'yaml-reserved'
+  | 'yaml-ipv6'
   | 'yaml-tag'
   | 'yaml-directive'
   | 'yaml-documents'
@@ -32,8 +35,7 @@ interface Words {
   readonly hint: string;
 }
 
-const SKELETON =
-  'version: 1, router: {node: NODE, instance: INSTANCE}, mesh: {table: ..., prefixes: [...]}, then interfaces: and tunnels:';
+const SKELETON = 'the keys version, router, mesh, interfaces and tunnels; `man wgospf-state` shows a whole file';
 
 const words: Record<YamlCode, (detail: string) => Words> = {
   'yaml-syntax': (detail) => ({
@@ -54,6 +56,15 @@ const words: Record<YamlCode, (detail: string) => Words> = {
     hint: `a closing ${open === '[' ? ']' : '}'} in the same line, or the entries in lines of their own`,
   }),
   'yaml-colon': () => ({ message: 'the line is no `key: value`', hint: 'a colon and a space after the key' }),
+  'yaml-second-key': () => ({
+    message: 'the value holds a colon and a space, as if another key began in this line',
+    hint: 'one `key: value` a line, at the same indentation as its neighbours; or the whole value in "quotes"',
+  }),
+  'yaml-reserved': (text) => ({
+    message: `text without quotes cannot start with ${text.charAt(0)}`,
+    hint: `"${text}"`,
+  }),
+  'yaml-ipv6': (text) => ({ message: 'brackets without quotes make a list of it', hint: `"${text}"` }),
   'yaml-tag': (tag) => ({
     message: `the tag ${tag} means nothing in a state file`,
     hint: 'the value alone, without a tag',

@@ -1,7 +1,7 @@
 // YAML nodes -> plain values and the place of each, in one walk. Keys stay as they were typed. Refuses what a state file
 // never needs and what would let a small file grow: repeated keys, keys that are maps, deep nests, aliases without end.
 import { isAlias, isCollection, isMap, isPair, isScalar } from 'yaml';
-import type { Document, Node, Scalar } from 'yaml';
+import type { Document, LineCounter, Node, Scalar } from 'yaml';
 import { placeKey } from './locate.ts';
 import type { Path, Place, Places, Span } from './locate.ts';
 import type { YamlProblem } from './yaml-problem.ts';
@@ -18,6 +18,7 @@ export interface YamlValue {
 
 interface Walk {
   readonly doc: Document;
+  readonly lines: LineCounter;
   readonly places: Map<string, Place>;
   readonly problems: YamlProblem[];
   /** nodes being walked, to see an alias inside its own anchor */
@@ -46,17 +47,22 @@ function put(walk: Walk, path: Path, key: Span | undefined, node: Node | null): 
   });
 }
 
-function refuse(walk: Walk, code: YamlProblem['code'], node: Node, detail = ''): undefined {
-  walk.problems.push({ code, detail, ...rangeOf(node) });
-  return undefined;
+/** Notes the problem; nothing stands in the value's place. */
+function refuse(walk: Walk, code: YamlProblem['code'], node: Node, detail = ''): unknown {
+  return void walk.problems.push({ code, detail, ...rangeOf(node) });
 }
 
 function keyText(walk: Walk, key: unknown, map: Node): string | undefined {
-  if (!isScalar(key)) return refuse(walk, 'key-not-text', isAlias(key) || isCollection(key) ? key : map);
+  if (!isScalar(key)) {
+    refuse(walk, 'key-not-text', isAlias(key) || isCollection(key) ? key : map);
+    return undefined;
+  }
   const typed: Scalar = key;
   const text = typed.type === 'PLAIN' ? (typed.source ?? '') : String(typed.value);
   // an object's own prototype is no key of a state file, though the letters could name an interface
-  return text === '' || text === '__proto__' ? refuse(walk, 'key-not-text', typed, text) : text;
+  if (text !== '' && text !== '__proto__') return text;
+  refuse(walk, 'key-not-text', typed, text);
+  return undefined;
 }
 
 function walkMap(walk: Walk, node: Node & { items: unknown[] }, path: Path): Record<string, unknown> {
@@ -67,7 +73,7 @@ function walkMap(walk: Walk, node: Node & { items: unknown[] }, path: Path): Rec
     if (key === undefined) continue;
     if (Object.hasOwn(result, key)) {
       const first = walk.places.get(placeKey([...path, key]))?.key?.offset;
-      refuse(walk, 'duplicate-key', item.key as Node, `${key}\0${first ?? 0}`);
+      refuse(walk, 'duplicate-key', item.key as Node, `${key}\0${walk.lines.linePos(first ?? 0).line}`);
       continue;
     }
     result[key] = walkNode(walk, item.value as Node | null, [...path, key], rangeOf(item.key as Node));
@@ -107,8 +113,8 @@ function walkNode(walk: Walk, node: Node | null, path: Path, key: Span | undefin
   return value;
 }
 
-export function yamlValue(doc: Document): YamlValue {
-  const walk: Walk = { doc, places: new Map(), problems: [], open: new Set(), aliased: 0, inAlias: 0 };
+export function yamlValue(doc: Document, lines: LineCounter): YamlValue {
+  const walk: Walk = { doc, lines, places: new Map(), problems: [], open: new Set(), aliased: 0, inAlias: 0 };
   const value = doc.contents === null ? undefined : walkNode(walk, doc.contents, [], undefined);
   return { value, places: walk.places, problems: walk.problems };
 }

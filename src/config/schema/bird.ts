@@ -33,6 +33,14 @@ const ospf = field(
         description: 'What this router originates into the mesh beside its own links: none, or networks.',
         example: 'none',
         expects: '`none`, or a list of networks',
+        explain: (value) =>
+          value === 'all'
+            ? {
+                code: 'wrong-word',
+                message: "`all` would announce this router's own uplink to the whole mesh",
+                hint: 'export: none, or the networks themselves: [10.70.120.0/24]',
+              }
+            : undefined,
       },
     ).default('none'),
   }),

@@ -19,6 +19,8 @@ export const notes: z.core.$ZodRegistry<FieldNote> = z.registry<FieldNote>();
 interface About {
   readonly description: string;
   readonly example: unknown;
+  /** in place of the example where a person should type something of their own */
+  readonly typed?: string;
   readonly expects?: string;
   readonly secret?: boolean;
   /** for the JSON Schema */
@@ -36,10 +38,11 @@ function typed(example: unknown): string {
 
 export function field<T extends z.ZodType>(schema: T, about: About): T {
   const { description, example, expects, secret, pattern, explain } = about;
+  const shown = about.typed ?? typed(example);
   const noted = schema.meta({ description, examples: [example], ...(pattern === undefined ? {} : { pattern }) });
   notes.add(noted, {
     expects: expects ?? 'something else',
-    example: typed(example),
+    example: shown,
     secret: secret === true,
     explain,
   });

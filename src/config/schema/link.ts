@@ -20,7 +20,7 @@ const routes = (description: string, example: string): z.ZodType<string[]> =>
 const address = (description: string, example: string): z.ZodType<string> =>
   text(interfaceAddress(example), { description, example, expects: 'an IPv4 address with its prefix length' });
 
-export const interfaceSchema: z.ZodType<InterfaceState> = z.strictObject({
+const interfaceMap = z.strictObject({
   kind: word(['existing', 'dummy'], {
     description: 'existing: hardware or another program makes the link (it may come and go); dummy: wgospf makes it.',
     example: 'dummy',
@@ -34,11 +34,18 @@ export const interfaceSchema: z.ZodType<InterfaceState> = z.strictObject({
   ospf: interfaceOspf.optional(),
 });
 
+export const interfaceSchema: z.ZodType<InterfaceState> = field(interfaceMap, {
+  description: 'A local mesh interface.',
+  example: { address: '10.69.12.134/16' },
+  expects: 'a map with address',
+});
+
 const peer: z.ZodType<PeerState> = field(
   z.strictObject({
     publicKey: text(publicKey, {
       description: 'Public key of the far end, as `wg pubkey` prints it.',
       example: 'xTIBA5rboUvnH4htodjb6e697QjLERt1NAB4mZqp8Dg=',
+      typed: "the far end's public key, 44 characters that `wg pubkey` prints there",
       expects: 'a WireGuard public key',
       secret: true,
       pattern: '^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw480]=$',
@@ -57,6 +64,14 @@ const peer: z.ZodType<PeerState> = field(
     persistentKeepalive: integer(0, 65535, {
       description: 'Seconds between empty packets that keep a NAT open; 0 for none.',
       example: 25,
+      explain: (value) =>
+        value === 'off'
+          ? {
+              code: 'wrong-type',
+              message: "`off` is `wg set`'s word for it, here it is a number",
+              hint: 'persistentKeepalive: 0',
+            }
+          : undefined,
     }).default(0),
     allowedIPs: field(
       z.array(
@@ -76,7 +91,7 @@ const peer: z.ZodType<PeerState> = field(
   },
 );
 
-export const tunnelSchema: z.ZodType<TunnelState> = z.strictObject({
+const tunnelMap = z.strictObject({
   address: address('Own address inside the tunnel: a /31 or /30, or a /32 with peerAddress.', '10.70.89.0/31'),
   peerAddress: text(ipv4Address, {
     description: "The far end's address, where it does not follow from a /31 or /30.",
@@ -98,4 +113,10 @@ export const tunnelSchema: z.ZodType<TunnelState> = z.strictObject({
   ).optional(),
   peer,
   ospf: tunnelOspf.optional(),
+});
+
+export const tunnelSchema: z.ZodType<TunnelState> = field(tunnelMap, {
+  description: 'A WireGuard interface with one peer.',
+  example: { address: '10.70.89.0/31', listenPort: 51825, peer: { publicKey: "<the far end's public key>" } },
+  expects: 'a map with address, listenPort and peer',
 });

@@ -24,6 +24,14 @@ const table: z.ZodType<State['mesh']['table']> = field(
       'The routing table of the mesh; `main` where the router has no other uplink: then no rule and no guard stands.',
     example: { name: 'nycmesh', id: 2 },
     expects: '`main`, or a map of name and id',
+    explain: (value) =>
+      typeof value === 'string' || typeof value === 'number'
+        ? {
+            code: 'wrong-type',
+            message: `a table of its own has both a name and a number; only \`main\` stands alone`,
+            hint: typeof value === 'number' ? `table: {name: nycmesh, id: ${value}}` : `table: {name: ${value}, id: 2}`,
+          }
+        : undefined,
   },
 );
 
@@ -67,6 +75,14 @@ export const meshSchema: z.ZodType<State['mesh']> = field(
   z.strictObject({
     table,
     isolation: word(['table'], {
+      explain: (value) =>
+        value === 'vrf' || value === 'netns'
+          ? {
+              code: 'isolation-unknown',
+              message: `this version of wgospf keeps the mesh apart by a table only, not by \`${value}\``,
+              hint: 'isolation: table',
+            }
+          : undefined,
       description: 'How the mesh is kept apart from the rest of the host: by a routing table with rules and guards.',
       example: 'table',
     }).default('table'),

@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { INTERFACE_COST, TUNNEL_COST } from '../../model/defaults.ts';
 import type { OspfState } from '../../model/state.ts';
 import type { OspfType } from '../../model/types.ts';
+import type { Fault } from '../problem.ts';
+import { nearest } from '../suggest.ts';
 import { field, flag, integer, text, word } from './field.ts';
 import { ipv4Address } from './words.ts';
 
@@ -28,6 +30,36 @@ const seconds = (name: string, example: number, fallback: string): z.ZodType<num
     example,
   });
 
+/** Names that other routers give the types. */
+const TYPE_NAMES: Readonly<Record<string, OspfType>> = {
+  'point-to-point': 'ptp',
+  pointopoint: 'ptp',
+  pointtopoint: 'ptp',
+  p2p: 'ptp',
+  'point-to-multipoint': 'ptmp',
+  pointomultipoint: 'ptmp',
+  p2mp: 'ptmp',
+  bcast: 'broadcast',
+};
+
+function wrongType(types: readonly OspfType[], value: unknown): Fault | undefined {
+  if (typeof value !== 'string') return undefined;
+  const meant = TYPE_NAMES[value.toLowerCase()] ?? nearest(value, types);
+  if (meant !== undefined && types.includes(meant)) {
+    return {
+      code: 'wrong-word',
+      message: `\`${value}\` is no OSPF type; did you mean \`${meant}\`?`,
+      hint: `type: ${meant}`,
+    };
+  }
+  if (value !== 'broadcast' && value !== 'nbma') return undefined;
+  return {
+    code: 'wrong-word',
+    message: `a tunnel has one peer and no broadcast, so its type is ptp or ptmp, not ${value}`,
+    hint: 'type: ptp',
+  };
+}
+
 function ospf(
   cost: number,
   types: readonly [OspfType, ...OspfType[]],
@@ -35,7 +67,9 @@ function ospf(
 ): z.ZodType<OspfState | false> {
   const map = z.strictObject({
     cost: integer(1, 65535, { description: 'OSPF cost of sending over this link.', example: cost }).default(cost),
-    type: word(types, { description: typeWords, example: 'ptp' }).default('ptp'),
+    type: word(types, { description: typeWords, example: 'ptp', explain: (value) => wrongType(types, value) }).default(
+      'ptp',
+    ),
     neighbors: neighbors.optional(),
     stub: flag({ description: "Announce the link's network but speak no OSPF on it.", example: true }).default(false),
     hello: seconds('hello', 10, "BIRD's own, 10").optional(),
@@ -45,6 +79,14 @@ function ospf(
     description: 'OSPF on this link; `false` for none. Absent: on, with the defaults of each field.',
     example: { cost, type: 'ptp' },
     expects: '`false`, or a map of cost, type, neighbors, stub, hello and dead',
+    explain: (value) =>
+      value === true
+        ? {
+            code: 'wrong-type',
+            message: '`ospf` is on unless it is `false`; a map says how',
+            hint: `ospf: {}, for cost ${cost} and type ptp`,
+          }
+        : undefined,
   });
 }
 

@@ -1,6 +1,7 @@
 // The whole state file. This schema validates, gives the JSON Schema, and knows the words for messages and suggestions.
 import { z } from 'zod';
 import type { State } from '../../model/state.ts';
+import type { Fault } from '../problem.ts';
 import { birdSchema } from './bird.ts';
 import { field, integer, text, word } from './field.ts';
 import { interfaceSchema, tunnelSchema } from './link.ts';
@@ -50,23 +51,49 @@ const wireguard: z.ZodType<State['wireguard']> = field(
   },
 );
 
+const otherVersion = (value: unknown): Fault | undefined =>
+  typeof value === 'number'
+    ? {
+        code: 'unknown-version',
+        message: `this program reads version 1 of the format, not ${value}`,
+        hint: 'version: 1',
+      }
+    : undefined;
+
+/** A file that was cut off behind `tunnels:` must not take every tunnel away. */
+const noEntries = (section: string, value: unknown): Fault | undefined =>
+  value === null
+    ? {
+        code: 'no-value',
+        message: `nothing stands under \`${section}\`; was the file cut off?`,
+        hint: `${section}: {} where the router shall have none`,
+      }
+    : undefined;
+
 /** Of keys that are interface names; what a name may be is checked apart, so that the entry below is read all the same. */
 const name = z.string().meta({ pattern: '^[A-Za-z0-9_.][A-Za-z0-9_.-]{0,14}$' });
 
 export const stateSchema: z.ZodType<State> = z
   .strictObject({
-    version: field(z.literal(1), { description: 'Version of this format.', example: 1, expects: 'the number 1' }),
+    version: field(z.literal(1), {
+      description: 'Version of this format.',
+      example: 1,
+      expects: 'the number 1',
+      explain: otherVersion,
+    }),
     router,
     mesh: meshSchema,
     interfaces: field(z.record(name, interfaceSchema), {
       description: 'Local mesh interfaces by name.',
       example: {},
       expects: 'a map of interfaces by name',
+      explain: (value) => noEntries('interfaces', value),
     }).default({}),
     tunnels: field(z.record(name, tunnelSchema), {
       description: 'WireGuard tunnels by interface name; wgX, where X is the node at the far end.',
       example: {},
       expects: 'a map of tunnels by name',
+      explain: (value) => noEntries('tunnels', value),
     }).default({}),
     wireguard: wireguard.prefault({}),
     bird: birdSchema.prefault({}),

@@ -4,12 +4,16 @@ import { isHostName, parseEndpoint } from '../../net/endpoint.ts';
 import { isWireguardKey } from '../../net/names.ts';
 import { canonicalArea } from '../../net/ospf-area.ts';
 import type { Fault } from '../problem.ts';
+import { redact } from '../redact.ts';
 
 export type Check = (text: string) => Fault | undefined;
 
 const fault = (code: string, message: string, hint: string): Fault => ({ code, message, hint });
 
-const shown = (text: string): string => (text.length > 60 ? `${text.slice(0, 57)}...` : text);
+const shown = (text: string): string => {
+  const safe = redact(text);
+  return safe.length > 60 ? `${safe.slice(0, 57)}...` : safe;
+};
 
 /** `10.69.12.34`, canonical */
 export const ipv4Address: Check = (text) => {
@@ -137,7 +141,6 @@ export const filePath: Check = (text) => {
   if (text.startsWith('~'))
     return fault('bad-path', 'a leading ~ is not replaced by a home folder here', `/root${text.slice(1)}`);
   if (text.endsWith('/')) return fault('bad-path', `\`${shown(text)}\` names a folder`, `${text}wg222.key`);
-  // eslint-disable-next-line no-control-regex -- they would break wg's command line and bird.conf
   if (/[\u0000-\u001f\u007f]/.test(text))
     return fault('bad-path', 'the file name holds a control character', 'keys/wg222.key');
   return undefined;

@@ -1,0 +1,31 @@
+// Peers are told apart by their keys, and a key has one use.
+import type { Draft } from '../draft.ts';
+import type { Problem } from '../problem.ts';
+import { tunnelsOf } from './links.ts';
+
+export function keyChecks(draft: Draft): Problem[] {
+  const first = new Map<string, string>();
+  const shared = draft.wireguard?.privateKeyFile;
+  return tunnelsOf(draft).flatMap(({ name, path, said }): Problem[] => {
+    const problems: Problem[] = [];
+    const { publicKey, presharedKeyFile } = said.peer ?? {};
+    const before = publicKey === undefined ? undefined : first.get(publicKey);
+    if (before !== undefined) {
+      problems.push({
+        code: 'peer-twice',
+        path: [...path, 'peer', 'publicKey'],
+        message: `the peer of ${before} has this key already`,
+        hint: `the key that the far end of ${name} prints by \`wg show\`; one of the two tunnels was copied`,
+      });
+    } else if (publicKey !== undefined) first.set(publicKey, name);
+    if (presharedKeyFile !== undefined && presharedKeyFile === (said.privateKeyFile ?? shared ?? `keys/${name}.key`)) {
+      problems.push({
+        code: 'key-file-shared',
+        path: [...path, 'peer', 'presharedKeyFile'],
+        message: `${presharedKeyFile} is already the private key of this tunnel, which must never leave the router`,
+        hint: `presharedKeyFile: keys/${name}.psk`,
+      });
+    }
+    return problems;
+  });
+}

@@ -1,0 +1,59 @@
+// mesh.prefixes: guards stand around them, so they must hold the mesh and nothing else.
+import { formatPrefix, overlaps, parsePrefix } from '../../net/ip.ts';
+import type { Prefix } from '../../net/ip.ts';
+import { nestedPrefixes } from '../../net/overlap.ts';
+import type { Draft } from '../draft.ts';
+import type { Problem } from '../problem.ts';
+import { indexed } from './links.ts';
+
+/** What no rule may send into a mesh (RFC 6890, RFC 5771, RFC 4291). */
+const NEVER: readonly [string, string][] = [
+  ['127.0.0.0/8', 'the loopback'],
+  ['::1/128', 'the loopback'],
+  ['169.254.0.0/16', 'link-local addresses'],
+  ['fe80::/10', 'link-local addresses'],
+  ['224.0.0.0/4', 'multicast, by which OSPF itself speaks'],
+  ['ff00::/8', 'multicast'],
+];
+
+function wrong(p: Prefix): { message: string; hint: string } | undefined {
+  if (p.length === 0) {
+    return {
+      message: `${formatPrefix(p)} is everything: the router's own way to the internet would go into the mesh`,
+      hint: '10.69.0.0/16, the networks of the mesh alone',
+    };
+  }
+  const found = NEVER.find(([text]) => {
+    const reserved = parsePrefix(text);
+    return reserved !== undefined && overlaps(reserved, p);
+  });
+  if (found === undefined) return undefined;
+  return {
+    message: `${formatPrefix(p)} holds ${found[1]} (${found[0]})`,
+    hint: '10.69.0.0/16, the networks of the mesh alone',
+  };
+}
+
+export function meshPrefixChecks({ mesh }: Draft): Problem[] {
+  const list = indexed(mesh?.prefixes);
+  const reserved = list.flatMap(({ index, prefix }): Problem[] => {
+    const fault = wrong(prefix);
+    return fault === undefined ? [] : [{ ...fault, code: 'not-a-mesh', path: ['mesh', 'prefixes', index] }];
+  });
+  const nested = nestedPrefixes(list.map((p) => p.prefix)).flatMap(([outer, inner]): Problem[] => {
+    const [a, b] = [list[outer], list[inner]];
+    if (a === undefined || b === undefined || a.prefix.length === 0) return [];
+    const same = a.prefix.length === b.prefix.length;
+    const what = same ? 'is there twice' : `already lies in ${formatPrefix(a.prefix)}`;
+    return [
+      {
+        code: same ? 'prefix-twice' : 'prefix-nested',
+        severity: same ? 'error' : 'warning',
+        path: ['mesh', 'prefixes', b.index],
+        message: `${formatPrefix(b.prefix)} ${what}`,
+        hint: 'the list without it',
+      },
+    ];
+  });
+  return [...reserved, ...nested];
+}

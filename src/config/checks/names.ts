@@ -1,0 +1,76 @@
+// Interface names: what the kernel and every tool takes, each used once.
+import { isInterfaceName } from '../../net/names.ts';
+import type { Draft } from '../draft.ts';
+import type { Problem } from '../problem.ts';
+
+/** The kernel's loopback, and the two names that /proc/sys/net/ipv4/conf keeps for all interfaces. */
+const RESERVED: Readonly<Record<string, string>> = {
+  lo: 'is the loopback, which every host has',
+  all: 'stands for every interface in sysctl',
+  default: 'stands for every new interface in sysctl',
+};
+
+function nearName(name: string): string {
+  const near = name
+    .replace(/[^A-Za-z0-9_.-]/g, '')
+    .replace(/^-+/, '')
+    .slice(0, 15);
+  return isInterfaceName(near) && RESERVED[near] === undefined ? near : 'wg222';
+}
+
+function nameProblem(name: string, section: 'interfaces' | 'tunnels'): Omit<Problem, 'path' | 'part'> | undefined {
+  const reserved = Object.hasOwn(RESERVED, name) ? RESERVED[name] : undefined;
+  const own = section === 'tunnels' ? 'wg222' : 'dummy0';
+  if (reserved !== undefined) {
+    const hint = name === 'lo' ? `${own}: with kind: dummy for an address that is always up` : `${own}:`;
+    return {
+      code: 'reserved-name',
+      message: `\`${name}\` ${reserved}`,
+      hint: section === 'interfaces' ? hint : `${own}:`,
+    };
+  }
+  if (name.length > 15) {
+    const message = `\`${name.slice(0, 40)}\` has ${name.length} characters, an interface name at most 15`;
+    return { code: 'bad-name', message, hint: `${nearName(name)}:` };
+  }
+  if (isInterfaceName(name) && !name.startsWith('-')) return undefined;
+  const message = `\`${name}\` is no interface name: letters, digits, _ . and - (not in front) are`;
+  return { code: 'bad-name', message, hint: `${nearName(name)}:` };
+}
+
+const keysOf = (map: object | undefined): string[] => (typeof map === 'object' ? Object.keys(map) : []);
+
+export function nameChecks({ interfaces, tunnels }: Draft): Problem[] {
+  const local = new Set(keysOf(interfaces));
+  const check = (section: 'interfaces' | 'tunnels', name: string): Problem[] => {
+    const problem = nameProblem(name, section);
+    return problem === undefined ? [] : [{ ...problem, path: [section, name], part: 'key' }];
+  };
+  const twice = keysOf(tunnels)
+    .filter((name) => local.has(name))
+    .map((name): Problem => ({
+      code: 'name-twice',
+      path: ['tunnels', name],
+      part: 'key',
+      message: `\`${name}\` is already the name of an interface`,
+      hint: `wg and the number of the node at the far end, such as wg222:`,
+    }));
+  return [
+    ...[...local].flatMap((name) => check('interfaces', name)),
+    ...keysOf(tunnels).flatMap((name) => check('tunnels', name)),
+    ...twice,
+  ];
+}
+
+/** A cut-off file must not read as "no tunnels any more". */
+export function presenceChecks(draft: Draft): Problem[] {
+  if (Object.hasOwn(draft, 'interfaces') || Object.hasOwn(draft, 'tunnels')) return [];
+  return [
+    {
+      code: 'no-links',
+      path: [],
+      message: 'the file has neither interfaces nor tunnels; was it cut off?',
+      hint: 'tunnels: {} where the router shall have none',
+    },
+  ];
+}

@@ -1,0 +1,82 @@
+// What OSPF needs to find its neighbours. BIRD leaves out a neighbour that it cannot reach without a word.
+import { contains, formatPrefix, lastOf, networkOf } from '../../net/ip.ts';
+import type { Draft } from '../draft.ts';
+import type { Problem } from '../problem.ts';
+import { linksOf, ospfOf } from './links.ts';
+import type { DraftLink, DraftOspf } from './links.ts';
+
+function neighborFault(link: DraftLink, neighbor: string): { message: string; hint: string } | undefined {
+  const { address, far } = link;
+  if (address === undefined) return undefined;
+  const other = far === undefined || far === neighbor ? `a router of ${formatPrefix(networkOf(address))}` : far;
+  if (neighbor === address.address) return { message: `${neighbor} is this router itself`, hint: other };
+  if (neighbor === far) return undefined;
+  if (!contains(address, neighbor)) {
+    return {
+      message: `${neighbor} lies outside ${formatPrefix(networkOf(address))}, the network of ${link.name}`,
+      hint: other,
+    };
+  }
+  if (address.length > 30 || (neighbor !== networkOf(address).address && neighbor !== lastOf(address)))
+    return undefined;
+  return {
+    message: `${neighbor} is the network or broadcast address of ${formatPrefix(networkOf(address))}`,
+    hint: other,
+  };
+}
+
+function neighborChecks(link: DraftLink, neighbors: readonly (string | undefined)[]): Problem[] {
+  const seen = new Set<string>();
+  return neighbors.flatMap((neighbor, i): Problem[] => {
+    if (neighbor === undefined) return [];
+    const path = [...link.path, 'ospf', 'neighbors', i];
+    if (seen.has(neighbor))
+      return [{ code: 'neighbor-twice', path, message: `${neighbor} is there twice`, hint: 'each neighbour once' }];
+    seen.add(neighbor);
+    const fault = neighborFault(link, neighbor);
+    return fault === undefined ? [] : [{ ...fault, code: 'bad-neighbor', path }];
+  });
+}
+
+function typeChecks(link: DraftLink, ospf: DraftOspf): Problem[] {
+  const path = [...link.path, 'ospf'];
+  const named = ospf.neighbors !== undefined && ospf.neighbors.length > 0;
+  if (ospf.stub && named) {
+    const message = 'a stub link sends no hello, so its neighbours are never spoken to';
+    return [
+      { code: 'stub-neighbors', path: [...path, 'neighbors'], message, hint: 'stub: true or neighbors, not both' },
+    ];
+  }
+  const unicast = ospf.type === 'ptmp' || ospf.type === 'nbma';
+  if (ospf.stub || !unicast || named) return [];
+  // a far end that follows from the address is named for a ptmp link, and peerAddress has a check of its own
+  if (ospf.neighbors === undefined && (link.far !== undefined || link.tunnel || link.address === undefined)) return [];
+  return [
+    {
+      code: 'neighbors-missing',
+      path: [...path, ospf.neighbors === undefined ? 'type' : 'neighbors'],
+      message: `type ${ospf.type} sends hellos to named neighbours alone, and none is named`,
+      hint: `neighbors: [${link.far ?? '10.69.12.34'}], the routers at the other end; or type: ptp`,
+    },
+  ];
+}
+
+function timerChecks(link: DraftLink, { hello, dead }: DraftOspf): Problem[] {
+  if (dead === undefined || hello < dead) return [];
+  return [
+    {
+      code: 'hello-dead',
+      path: [...link.path, 'ospf', 'dead'],
+      message: `dead ${dead} is not above hello ${hello}: the neighbour would be given up between two hellos`,
+      hint: `dead: ${Math.min(65535, hello * 4)}, four times hello, at both ends`,
+    },
+  ];
+}
+
+export function ospfChecks(draft: Draft): Problem[] {
+  return linksOf(draft).flatMap((link) => {
+    const ospf = ospfOf(link);
+    if (ospf === undefined) return [];
+    return [...neighborChecks(link, ospf.neighbors ?? []), ...typeChecks(link, ospf), ...timerChecks(link, ospf)];
+  });
+}

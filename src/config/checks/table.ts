@@ -1,0 +1,62 @@
+// The mesh's table and the priorities of its rules.
+import { DEFAULT_PRIORITIES } from '../../model/defaults.ts';
+import type { Priorities } from '../../model/types.ts';
+import type { Draft } from '../draft.ts';
+import type { Problem } from '../problem.ts';
+
+/** RT_TABLE_DEFAULT, RT_TABLE_MAIN, RT_TABLE_LOCAL of linux/rtnetlink.h. */
+const KERNEL_TABLES: Readonly<Record<number, string>> = { 253: 'default', 254: 'main', 255: 'local' };
+
+export function tableChecks({ mesh }: Draft): Problem[] {
+  const table = mesh?.table;
+  if (table === 'main') {
+    return [
+      {
+        code: 'no-guards',
+        severity: 'warning',
+        path: ['mesh', 'table'],
+        message:
+          'in table main the mesh has no rules and no guards: whatever else this router reaches, the mesh reaches too',
+        hint: 'table: {name: nycmesh, id: 2}, unless the mesh is the only network of this router',
+      },
+    ];
+  }
+  const taken = table?.id === undefined ? undefined : KERNEL_TABLES[table.id];
+  if (taken === undefined) return [];
+  const hint = taken === 'main' ? 'table: main, or an id of its own: 2' : 'id: 2, or any other number from 1 to 252';
+  return [
+    {
+      code: 'reserved-table',
+      path: ['mesh', 'table', 'id'],
+      message: `table ${table?.id ?? ''} is the kernel's own table \`${taken}\``,
+      hint,
+    },
+  ];
+}
+
+const rows = Object.keys(DEFAULT_PRIORITIES) as (keyof Priorities)[];
+
+export function priorityChecks({ mesh }: Draft): Problem[] {
+  const said = mesh?.priorities;
+  if (typeof said !== 'object') return [];
+  const valueOf = (row: keyof Priorities): number => said[row] ?? DEFAULT_PRIORITIES[row];
+  return rows.slice(1).flatMap((row, i): Problem[] => {
+    const before = rows[i] ?? row;
+    if (valueOf(row) > valueOf(before)) return [];
+    const blamed = said[row] === undefined ? before : row;
+    const hint =
+      blamed === row
+        ? `${row}: ${valueOf(before) + 1}, or move the block as a whole: all nine, each greater than the one before`
+        : `${before}: ${valueOf(row) - 1} or less, or move the block as a whole: all nine, each greater than the one before`;
+    const was = said[before] === undefined ? ' (its default)' : '';
+    const is = said[row] === undefined ? ' (its default)' : '';
+    return [
+      {
+        code: 'priority-order',
+        path: ['mesh', 'priorities', blamed],
+        message: `${row} ${valueOf(row)}${is} must come after ${before} ${valueOf(before)}${was}, or traffic meets its rule too early`,
+        hint,
+      },
+    ];
+  });
+}

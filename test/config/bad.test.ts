@@ -1,0 +1,31 @@
+// Every faulty file in bad/ with the messages an operator sees; UPDATE_GOLDEN=1 writes them anew.
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { formatDiagnostics } from '../../src/config/diagnostic.ts';
+import { readModel } from '../../src/config/read-model.ts';
+
+const folder = new URL('bad/', import.meta.url);
+const cases = readdirSync(folder)
+  .filter((name) => name.endsWith('.yaml'))
+  .sort();
+
+describe('faulty state files', () => {
+  it('are at least 60', () => {
+    expect(cases.length).toBeGreaterThanOrEqual(60);
+  });
+
+  it.each(cases)('%s', (name) => {
+    const text = readFileSync(new URL(name, folder), 'utf8');
+    const golden = new URL(name.replace('.yaml', '.txt'), folder);
+    const { model, diagnostics } = readModel(text, 'state.yaml', { ipv6: true, kernelWireguard: true });
+    const shown = `${formatDiagnostics(diagnostics, text)}\n`;
+    if (process.env['UPDATE_GOLDEN'] === '1') writeFileSync(golden, shown);
+    expect(shown).toBe(readFileSync(golden, 'utf8'));
+    expect(diagnostics.length).toBeGreaterThan(0);
+    expect(model === undefined).toBe(diagnostics.some((d) => d.severity === 'error'));
+    for (const d of diagnostics) {
+      expect(d.hint, d.message).not.toBe('');
+      expect(d.line).toBeLessThanOrEqual(text.split('\n').length);
+    }
+  });
+});
