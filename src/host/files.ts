@@ -42,8 +42,10 @@ async function write(path: string, text: string, options: WriteOptions = {}): Pr
     const found = await fileStat(target);
     await refuseDirectory(target, operation);
     const owner: Owner | undefined = options.owner === undefined ? found : await lookupOwner(options.owner, operation);
+    // who says an owner says for whom the file is, and the mode belongs to that
+    const kept = options.owner === undefined || options.mode === undefined ? found?.mode : undefined;
     await mkdir(dirname(target), { recursive: true, mode: 0o755 });
-    await replace(target, text, { mode: found?.mode ?? options.mode ?? NEW_FILE_MODE, owner });
+    await replace(target, text, { mode: kept ?? options.mode ?? NEW_FILE_MODE, owner });
   } catch (error) {
     throw hostError(operation, error);
   }

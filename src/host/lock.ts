@@ -15,7 +15,7 @@ export function takeLock(): Promise<() => void> {
   return new Promise((resolve, reject) => {
     const server = createServer((socket) => socket.destroy());
     server.once('error', (error) => {
-      const detail = 'another wgospf is at work here; wait for it (ss -xlp | grep wgospf names it)';
+      const detail = 'another wgospf is at work here; wait for it (ss -xlp src @wgospf.apply shows its pid)';
       const busy = hasErrno(error, 'EADDRINUSE');
       reject(busy ? new HostError({ operation, code: 'EBUSY', detail, cause: error }) : hostError(operation, error));
     });

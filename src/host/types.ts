@@ -194,7 +194,7 @@ export interface FileStat {
 }
 
 export interface WriteOptions {
-  /** for a new file; an existing one keeps its mode and owner unless `owner` is said */
+  /** for a new file; an existing one keeps its mode and owner unless `owner` is said, and then `mode` counts as well */
   readonly mode?: number;
   /** `root:bird`; names looked up on the host, an unknown name is a HostError */
   readonly owner?: string;

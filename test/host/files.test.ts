@@ -101,6 +101,10 @@ describe('write', () => {
     await chmod(`${dir}/f`, 0o604);
     await files.write(`${dir}/f`, 'y');
     expect(await files.stat(`${dir}/f`)).toMatchObject({ uid: 2, gid: 4, mode: 0o604 });
+    await files.write(`${dir}/f`, 'z', { owner: 'root:daemon' });
+    expect(await files.stat(`${dir}/f`)).toMatchObject({ uid: 0, gid: 1, mode: 0o604 });
+    await files.write(`${dir}/f`, 'z', { owner: 'root:daemon', mode: 0o640 });
+    expect(await files.stat(`${dir}/f`)).toMatchObject({ uid: 0, gid: 1, mode: 0o640 });
   });
 
   test('two writers at once leave one whole text', async () => {
