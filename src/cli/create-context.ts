@@ -10,6 +10,7 @@ import { probeEnv } from '../host/probe.ts';
 import type { Host } from '../host/types.ts';
 import { resources } from '../resources/index.ts';
 import type { Context, Loaded } from './context.ts';
+import { asOrdinaryUser } from './ordinary-user.ts';
 import { makeStyle, wantsColour } from './style.ts';
 
 /** A reader that went away (`wgospf plan | head -1`) must not end an apply half-way: what it does not want is dropped. */
@@ -22,8 +23,11 @@ function writerTo(stream: WriteStream): (text: string) => void {
 }
 
 /** Relative key files start from the state file's folder, so it is looked up whole; diagnostics show it as it was typed. */
-async function load(host: Host, file: string): Promise<Loaded> {
-  const loaded = await loadModel(resolve(file), host.files, await probeEnv(host), (key) => host.keys.publicKeyOf(key));
+async function load(host: Host, file: string, root: boolean): Promise<Loaded> {
+  const path = resolve(file);
+  const own = { files: host.files, publicKeyOf: (key: string) => host.keys.publicKeyOf(key) };
+  const { files, publicKeyOf } = root ? own : asOrdinaryUser(host, path);
+  const loaded = await loadModel(path, files, await probeEnv(host), publicKeyOf);
   return { ...loaded, diagnostics: loaded.diagnostics.map((d) => ({ ...d, file })) };
 }
 
@@ -35,14 +39,15 @@ export interface OwnContext extends Context {
 export function createContext({ stdin, stdout, stderr, env, geteuid }: NodeJS.Process): OwnContext {
   let made: Host | undefined;
   const host = (): Host => (made ??= createLinuxHost());
+  const root = geteuid?.() === 0;
   return {
     out: writerTo(stdout),
     err: writerTo(stderr),
     style: makeStyle(wantsColour(stdout.isTTY, env)),
-    root: geteuid?.() === 0,
+    root,
     host,
     readInput: () => text(stdin),
-    load: (file) => load(host(), file),
+    load: (file) => load(host(), file, root),
     makePlan: (model, options) => makePlan(host(), resources, model, options),
     reconcile: (model, options) => reconcile(host(), resources, model, options),
     takeLock,

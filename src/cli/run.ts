@@ -7,14 +7,15 @@ import type { Context } from './context.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { makeProgram } from './program.ts';
 
-/** An error and its causes on one line, without a stack and without saying the same twice. */
+/** A system error below a HostError says the same as that one's detail, in Node's words. */
+const isSystemError = (error: Error): boolean => 'syscall' in error;
+
+/** An error and its causes on one line, without a stack and without control characters. */
 function oneLine(error: unknown): string {
-  const parts: string[] = [];
-  for (let e: unknown = error; e !== undefined; e = e instanceof Error ? e.cause : undefined) {
-    const text = (e instanceof Error ? e.message : inspect(e)).replaceAll(/\s*\n\s*/g, ' ');
-    if (!parts.some((p) => p.includes(text))) parts.push(text);
-  }
-  return parts.join(': ');
+  if (!(error instanceof Error)) return inspect(error);
+  const parts = [error.message];
+  for (let e = error.cause; e instanceof Error; e = e.cause) if (!isSystemError(e)) parts.push(e.message);
+  return parts.join(': ').replaceAll(/[\s\p{Cc}]+/gu, ' ');
 }
 
 /** Commander's help and version are no errors; all else that it throws is about the command line. */

@@ -3,10 +3,10 @@
 /** `1 operation`, `3 operations` */
 export const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`;
 
-/** milliseconds as `0.4 ms`, `41 ms`, `2.30 s` */
+/** milliseconds as `<1 ms`, `41 ms`, `2.30 s` */
 export function formatMs(ms: number): string {
   if (ms >= 1000) return formatSeconds(ms);
-  return ms < 10 ? `${ms.toFixed(1)} ms` : `${Math.round(ms)} ms`;
+  return ms < 1 ? '<1 ms' : `${Math.round(ms)} ms`;
 }
 
 /** milliseconds as `0.41 s` */

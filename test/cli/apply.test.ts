@@ -9,7 +9,7 @@ import { fakeContext } from './fake-context.ts';
 import { addAddress, addLink, notices, removeRule, report, setPeer } from './samples.ts';
 
 const plain = makeStyle(false);
-const done: Result = { operation: removeRule, outcome: { status: 'done', ms: 0.41 } };
+const done: Result = { operation: removeRule, outcome: { status: 'done', ms: 4 } };
 const failed: Result = {
   operation: addLink,
   outcome: {
@@ -23,13 +23,14 @@ const blocked: Result = { operation: setPeer, outcome: { status: 'blocked', by: 
 const broken = report({ results: [done, failed, blocked], remaining: [addLink, setPeer, addAddress], inSync: false });
 
 test('a done operation shows how long it took', () => {
-  expect(formatResult(done, plain)).toBe(`- ${removeRule.command}  # done in 0.4 ms`);
+  expect(formatResult(done, plain)).toBe(`- ${removeRule.command}  # done in 4 ms`);
 });
 
 test('a failed operation shows the reason and the cure', () => {
   expect(formatResult(failed, plain)).toBe(`+ ip link add dev wg222 type wireguard  # failed
     add link wg222: Operation not supported (EOPNOTSUPP)
-    cure: this kernel has no such feature: set \`wireguard: {backend: userspace}\` where it lacks WireGuard`);
+    wanted by /etc/wgospf/state.yaml:9:3 (tunnels.wg222)
+    cure: load the kernel module for it (modprobe); where the kernel lacks WireGuard: \`wireguard: {backend: userspace}\``);
 });
 
 test('a blocked operation shows what blocks it', () => {
@@ -81,7 +82,7 @@ test('apply prints each result when it comes and exits 1 where it is not in sync
     },
   });
   expect(await run(['apply'], ctx)).toBe(1);
-  expect(ctx.stdout().split('\n')[0]).toBe(`- ${removeRule.command}  # done in 0.4 ms`);
+  expect(ctx.stdout().split('\n')[0]).toBe(`- ${removeRule.command}  # done in 4 ms`);
   expect(ctx.stdout()).toMatch(/not in sync: 1 operation done, 1 failed, 1 blocked, 3 left to do in 0\.00 s$/);
 });
 

@@ -157,3 +157,11 @@ test('an error and its causes are one line without a stack', async () => {
   expect(await run(['plan'], ctx)).toBe(1);
   expect(ctx.stderr()).toBe('wgospf: dump links: no answer (EIO): netlink: short read');
 });
+
+test('a system error below a HostError is not said twice, control characters not at all', async () => {
+  const cause = Object.assign(new Error('listen EADDRINUSE \0name'), { syscall: 'listen' });
+  const error = new HostError({ operation: 'take the\0 lock', code: 'EBUSY', detail: 'busy\nhere', cause });
+  const ctx = fakeContext({ takeLock: () => Promise.reject(error) });
+  expect(await run(['apply'], ctx)).toBe(5);
+  expect(ctx.stderr()).toBe('wgospf: take the lock: busy here (EBUSY)');
+});

@@ -1,8 +1,11 @@
 // Completion scripts: made from the commands, accepted by the shells that are here, and right in bash.
 import { spawnSync } from 'node:child_process';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { run } from '../../src/cli/run.ts';
 import { fakeContext } from './fake-context.ts';
+
+// a busy machine takes its time to start a process
+vi.setConfig({ testTimeout: 60_000 });
 
 async function script(shell: string): Promise<string> {
   const ctx = fakeContext();

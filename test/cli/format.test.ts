@@ -37,7 +37,7 @@ test('bytes in IEC units', () => {
 });
 
 test('milliseconds', () => {
-  expect([0.41, 9.96, 41.4, 2300].map(formatMs)).toEqual(['0.4 ms', '10.0 ms', '41 ms', '2.30 s']);
+  expect([0, 1, 41.4, 2300].map(formatMs)).toEqual(['<1 ms', '1 ms', '41 ms', '2.30 s']);
 });
 
 test('one operation, two operations', () => {

@@ -2,8 +2,11 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { isWireguardKey } from '../../src/net/names.ts';
+
+// a busy machine takes its time to start a process
+vi.setConfig({ testTimeout: 60_000 });
 
 const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 

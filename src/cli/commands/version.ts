@@ -16,7 +16,7 @@ async function birdVersion(host: Host): Promise<string> {
     const { lines } = await host.bird.command(DEFAULT_BIRD.controlSocket, 'show status');
     return lines.find((l) => l.code === VERSION_CODE)?.text ?? 'BIRD of an unknown version';
   } catch (error) {
-    if (isHostError(error)) return error.detail;
+    if (isHostError(error)) return error.detail.startsWith('BIRD') ? error.detail : `BIRD: ${error.detail}`;
     throw error;
   }
 }

@@ -9,7 +9,8 @@ const cures: Readonly<Record<string, string>> = {
   ENETUNREACH: 'the next hop is not reachable over any link: look at the address of its interface',
   EADDRINUSE: 'another program or tunnel listens on this UDP port: choose another listenPort (see: ss -lunp)',
   EBUSY: "somebody else is at work on it: run 'wgospf apply' again",
-  EOPNOTSUPP: 'this kernel has no such feature: set `wireguard: {backend: userspace}` where it lacks WireGuard',
+  EOPNOTSUPP:
+    'load the kernel module for it (modprobe); where the kernel lacks WireGuard: `wireguard: {backend: userspace}`',
   EROFS: 'the file system is read-only: remount it, or write the file by hand',
   ENOSPC: 'the file system is full: make room',
   ECONNREFUSED: 'BIRD is not running: systemctl start bird',

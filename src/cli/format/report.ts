@@ -14,24 +14,27 @@ export function formatResult({ operation, outcome }: Result, style: Style): stri
     case 'blocked':
       return formatOperation(operation, style, style.warn(`blocked by ${outcome.by}`));
     case 'failed': {
+      const { source } = operation;
       const cure = cureFor(operation.kind, outcome.code);
       return [
         formatOperation(operation, style, style.bad('failed')),
         `    ${outcome.message}`,
+        ...(source === undefined ? [] : [`    wanted by ${source.file}:${source.line}:${source.col} (${source.path})`]),
         ...(cure === undefined ? [] : [`    cure: ${cure}`]),
       ].join('\n');
     }
   }
 }
 
-const sameObject = (a: Operation, b: Operation): boolean => a.kind === b.kind && a.key === b.key;
+const isSame = (a: Operation, b: Operation): boolean =>
+  a.kind === b.kind && a.key === b.key && a.stage === b.stage && a.action === b.action;
 
 /** Why a fresh look at the host still finds it different. */
 function whyLeft(operation: Operation, results: readonly Result[]): string {
-  const outcome = results.findLast((r) => sameObject(r.operation, operation) && r.outcome.status !== 'done')?.outcome;
+  const outcome = results.findLast((r) => isSame(r.operation, operation) && r.outcome.status !== 'done')?.outcome;
   if (outcome?.status === 'failed') return `failed: ${outcome.code}`;
   if (outcome?.status === 'blocked') return `blocked by ${outcome.by}`;
-  return results.some((r) => sameObject(r.operation, operation)) ? 'done, but somebody undid it' : 'appeared meanwhile';
+  return results.some((r) => isSame(r.operation, operation)) ? 'done, but somebody undid it' : 'appeared meanwhile';
 }
 
 const left = (report: Report, style: Style): string[] =>

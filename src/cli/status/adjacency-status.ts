@@ -8,8 +8,8 @@ type WantedLink = WantedTunnel | WantedInterface;
 const stuck: Readonly<Record<string, (on: string, link: WantedLink | undefined) => string>> = {
   Attempt: (on) => `hellos are sent over ${on}, none came back yet`,
   Init: (on, link) =>
-    `its hellos arrive on ${on}, ours do not count there: type is ${link?.ospf?.type ?? 'other'} here and must be the same there, ` +
-    'its neighbors must list our address, its firewall and AllowedIPs must take OSPF (224.0.0.5)',
+    `its hellos arrive on ${on}, ours do not count there yet; if it stays so: type is ${link?.ospf?.type ?? 'other'} here and ` +
+    'must be so there, its neighbors must list our address, its firewall and AllowedIPs must take OSPF (224.0.0.5)',
   '2-Way': (on) => `${on} waits for the designated router`,
   ExStart: (on, link) =>
     `the MTU of ${on} ${link?.mtu === undefined ? '' : `is ${link.mtu} here and `}must be the same at the far side: ` +

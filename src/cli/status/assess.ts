@@ -33,14 +33,15 @@ function routeCounts(routes: readonly RouteInfo[], table: Wanted['table']): Rout
 
 function interfaceStatus(i: WantedInterface, facts: Facts): InterfaceStatus {
   const link = linkState(facts, i.name);
-  const absent = i.kind === 'dummy' ? `run 'wgospf apply'` : 'it is not plugged in or has another name';
+  const absent =
+    i.kind === 'dummy' ? "it does not exist: run 'wgospf apply'" : 'it is not plugged in or has another name';
   return {
     name: i.name,
     kind: i.kind,
     address: i.address,
     link,
     ospf: i.ospf && { cost: i.ospf.cost, type: i.ospf.type, stub: i.ospf.stub },
-    reason: link === 'up' ? undefined : `interface ${i.name} is ${link}${link === 'absent' ? `: ${absent}` : ''}`,
+    reason: { up: undefined, down: 'its link is down', absent }[link],
   };
 }
 

@@ -59,7 +59,7 @@ function tunnelTable(tunnels: readonly TunnelStatus[], style: Style): string[] {
     formatBytes(t.rxBytes),
     formatBytes(t.txBytes),
     t.ospf === undefined ? '-' : ospfCell(t.ospf.state, style),
-    t.ospf === undefined ? '-' : String(t.ospf.cost),
+    String(t.ospf?.cost ?? '-'),
   ]);
   return formatTable(columns, rows);
 }
@@ -112,7 +112,9 @@ const reasons = (s: Status, style: Style): string[] => [
   ...s.interfaces
     .filter((i) => i.reason !== undefined)
     .map((i) => `${style.warn('interface')} ${i.name}: ${i.reason ?? ''}`),
-  ...(s.birdProblem === undefined ? [] : [`${style.bad('bird')}: ${s.birdProblem}`]),
+  ...(s.birdProblem === undefined || s.conditions.some((c) => c.code === 'bird-down')
+    ? []
+    : [`${style.bad('bird')}: ${s.birdProblem}`]),
   ...s.adjacencies
     .filter((a) => a.reason !== undefined && a.reason !== s.birdProblem)
     .map(

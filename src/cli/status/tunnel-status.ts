@@ -52,10 +52,9 @@ function judge(
 }
 
 function ospfState(t: WantedTunnel, { ospf }: Facts): TunnelStatus['ospf'] {
-  if (t.ospf === undefined) return undefined;
-  if (t.ospf.stub) return { cost: t.ospf.cost, state: 'stub' };
+  if (t.ospf?.stub === true) return { cost: t.ospf.cost, state: 'stub' };
   const found = ospf.up ? ospf.neighbors.find((n) => n.interface === t.name)?.state : undefined;
-  return { cost: t.ospf.cost, state: found ?? 'none' };
+  return t.ospf === undefined && found === undefined ? undefined : { cost: t.ospf?.cost, state: found ?? 'none' };
 }
 
 export function tunnelStatus(t: WantedTunnel, facts: Facts): TunnelStatus {

@@ -82,7 +82,8 @@ export interface TunnelStatus {
   readonly txBytes: number;
   /** `idle`: WireGuard is silent without traffic, and nothing here makes any */
   readonly state: 'up' | 'idle' | 'down';
-  readonly ospf: { readonly cost: number; readonly state: string } | undefined;
+  /** `cost` is undefined where only BIRD tells of it, not the state file */
+  readonly ospf: { readonly cost: number | undefined; readonly state: string } | undefined;
   /** why it is not `up` */
   readonly reason: string | undefined;
 }
