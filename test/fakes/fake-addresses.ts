@@ -20,14 +20,15 @@ const prefixOf = (a: AddressInfo): AddressInfo['prefix'] =>
 const operationOf = (verb: string, a: AddressInfo): string =>
   `${verb} address ${a.prefix.address}/${a.prefix.length} dev ${a.dev}`;
 
-/** What an address puts into the tables of an up link; of a down one, IPv4 keeps the `local` entry alone. */
+/** What an address puts into the tables of an up link; of a down one the `local` entry alone (IPv6: where it skips DAD). */
 function derivedRoutes(a: FakeAddress, up: boolean, loopback: boolean): RouteInfo[] {
   const { family } = a.prefix;
   const base = { dev: a.dev, via: undefined, protocol: KERNEL, metric: 0 } as const;
   const local: RouteInfo = { ...base, table: LOCAL, type: 'local', dst: hostPrefix(a.prefix.address) };
   if (family === 6) {
     if (loopback) return [local];
-    return up ? [local, { ...base, table: MAIN, type: 'unicast', dst: prefixOf(a), metric: ADDRCONF_METRIC }] : [];
+    const network = { ...base, table: MAIN, type: 'unicast', dst: prefixOf(a), metric: ADDRCONF_METRIC } as const;
+    return up ? [local, network] : [local];
   }
   if (loopback) return [local, { ...base, table: LOCAL, type: 'local', dst: prefixOf(a) }];
   const routes = [local];

@@ -29,7 +29,7 @@ export const defaultRules = (ipv6: boolean): RuleInfo[] => [
   ...(ipv6 ? [lookup(6, 0, LOCAL), lookup(6, 32766, MAIN)] : []),
 ];
 
-/** Every field of a rule in one text: the kernel's equality (rule_exists compares protocol too). */
+/** Every field of a rule in one text. */
 export function ruleText(r: RuleInfo): string {
   const side = (word: string, p: RuleInfo['from']): string => (p === undefined ? '' : ` ${word} ${formatPrefix(p)}`);
   const what = { lookup: `lookup ${r.table}`, goto: `goto ${r.target}` }[r.action as string] ?? r.action;
@@ -37,13 +37,17 @@ export function ruleText(r: RuleInfo): string {
   return `${r.family === 6 ? '-6 ' : ''}${r.priority}:${side('from', r.from)}${side('to', r.to)}${iif} ${what} proto ${r.protocol}${r.extra === '' ? '' : ` ${r.extra}`}`;
 }
 
+/** rule_exists: a `from` or `to` that the new rule lacks is not looked at (fib4_rule_compare, fib6_rule_compare). */
+const countsAsEqual = (there: RuleInfo, fresh: RuleInfo): boolean =>
+  ruleText({ ...there, from: fresh.from && there.from, to: fresh.to && there.to }) === ruleText(fresh);
+
 export function addRule(state: FakeState, rule: RuleInfo): void {
   const operation = `add rule ${ruleText(rule)}`;
   if (rule.family === 6 && !state.ipv6) throw hostError(operation, 'EAFNOSUPPORT');
   if (rule.action === 'goto' && rule.target <= rule.priority)
     throw hostError(operation, 'EINVAL', 'Backward goto not supported.');
   if (rule.action === 'lookup' && rule.table === 0) throw hostError(operation, 'EINVAL');
-  if (state.rules.some((r) => ruleText(r) === ruleText(rule))) throw hostError(operation, 'EEXIST');
+  if (state.rules.some((r) => countsAsEqual(r, rule))) throw hostError(operation, 'EEXIST');
   const at = state.rules.findIndex((r) => r.family === rule.family && r.priority > rule.priority);
   state.rules.splice(at < 0 ? state.rules.length : at, 0, rule);
 }

@@ -6,7 +6,7 @@ import { hostError } from './fake-state.ts';
 import { dropFamily6 } from './fake-addresses.ts';
 
 const perLink4 = ['forwarding', 'rp_filter', 'promote_secondaries'];
-const perLink6 = ['forwarding', 'disable_ipv6'];
+const perLink6 = ['forwarding', 'disable_ipv6', 'accept_dad'];
 
 /** A dot inside a link's name is a slash in the dotted form (sysctl.d(5)). */
 const conf = (family: 4 | 6, link: string, leaf: string): string =>

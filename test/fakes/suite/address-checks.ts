@@ -1,0 +1,100 @@
+// Addresses beside each other: which are the same, which depend on another, and what the last one takes along.
+import { expect } from 'vitest';
+import type { Check } from './lab.ts';
+import { address, addressesOn, route, routesOn } from './lab.ts';
+
+export const addressChecks: Check[] = [
+  {
+    name: 'an address is there once; IPv4 tells networks apart, IPv6 only addresses',
+    run: async (lab) => {
+      const { rtnl } = lab.host;
+      await rtnl.addAddress(address('v0', '10.0.0.1/24'));
+      await expect(rtnl.addAddress(address('v0', '10.0.0.1/24'))).rejects.toMatchObject({ code: 'EEXIST' });
+      await rtnl.addAddress(address('v0', '10.0.0.1/31'));
+      await rtnl.addAddress(address('v1', '10.0.0.1/24'));
+      await rtnl.addAddress(address('v0', 'fd00::1/64'));
+      await expect(rtnl.addAddress(address('v0', 'fd00::1/64'))).rejects.toMatchObject({ code: 'EEXIST' });
+      await expect(rtnl.addAddress(address('v0', 'fd00::1/80'))).rejects.toMatchObject({ code: 'EEXIST' });
+      expect(await addressesOn(lab, 'v0')).toEqual(['10.0.0.1/24', '10.0.0.1/31', 'fd00::1/64']);
+    },
+  },
+  {
+    name: 'an address that is not there cannot be deleted',
+    run: async ({ host: { rtnl } }) => {
+      await rtnl.addAddress(address('v0', '10.0.0.1/24'));
+      for (const missing of ['10.0.0.2/24', '10.0.0.1/31', 'fd00::1/64']) {
+        await expect(rtnl.deleteAddress(address('v0', missing))).rejects.toMatchObject({ code: 'EADDRNOTAVAIL' });
+      }
+      await expect(rtnl.deleteAddress(address('v9', '10.0.0.1/24'))).rejects.toMatchObject({ code: 'ENODEV' });
+    },
+  },
+  {
+    name: 'the first IPv4 address of a network takes the others with it',
+    run: async (lab) => {
+      await lab.host.rtnl.addAddress(address('v0', '10.0.0.1/24'));
+      await lab.host.rtnl.addAddress(address('v0', '10.0.0.2/24'));
+      await lab.host.rtnl.addAddress(address('v0', '10.0.0.3/25'));
+      await lab.host.rtnl.deleteAddress(address('v0', '10.0.0.1/24'));
+      expect(await addressesOn(lab, 'v0')).toEqual(['10.0.0.3/25']);
+    },
+  },
+  {
+    name: 'with promote_secondaries the next address of the network takes its place',
+    run: async (lab) => {
+      await lab.host.sysctl.write('net.ipv4.conf.v0.promote_secondaries', '1');
+      await lab.host.rtnl.addAddress(address('v0', '10.0.0.1/24'));
+      await lab.host.rtnl.addAddress(address('v0', '10.0.0.2/24'));
+      await lab.host.rtnl.addRoute(route('10.9.0.0/16', { dev: 'v0' }));
+      await lab.host.rtnl.deleteAddress(address('v0', '10.0.0.1/24'));
+      expect(await addressesOn(lab, 'v0')).toEqual(['10.0.0.2/24']);
+      expect(await routesOn(lab, 'v0')).toEqual([
+        '2 unicast 10.9.0.0/16 metric 0 proto 87',
+        '254 unicast 10.0.0.0/24 metric 0 proto 2',
+        '255 broadcast 10.0.0.255/32 metric 0 proto 2',
+        '255 local 10.0.0.2/32 metric 0 proto 2',
+      ]);
+    },
+  },
+  {
+    name: 'with its last IPv4 address a link loses its IPv4 routes, in every table',
+    run: async (lab) => {
+      const { rtnl } = lab.host;
+      await rtnl.addAddress(address('v0', '10.0.0.1/24'));
+      await rtnl.addAddress(address('v0', '10.1.0.1/24'));
+      await rtnl.addAddress(address('v0', 'fd00::1/64'));
+      await rtnl.addRoute(route('10.9.0.0/16', { dev: 'v0' }));
+      await rtnl.addRoute(route('fd09::/64', { dev: 'v0' }));
+      await rtnl.deleteAddress(address('v0', '10.0.0.1/24'));
+      expect(await routesOn(lab, 'v0')).toContain('2 unicast 10.9.0.0/16 metric 0 proto 87');
+      await rtnl.deleteAddress(address('v0', '10.1.0.1/24'));
+      await rtnl.deleteAddress(address('v0', 'fd00::1/64'));
+      expect(await routesOn(lab, 'v0')).toEqual(['2 unicast fd09::/64 metric 1024 proto 87']);
+    },
+  },
+  {
+    name: 'a link with IPv6 switched off takes no IPv6 address and no IPv6 route',
+    run: async (lab) => {
+      await lab.host.rtnl.addAddress(address('v0', 'fd00::1/64'));
+      await lab.host.sysctl.write('net.ipv6.conf.v0.disable_ipv6', '1');
+      expect(await addressesOn(lab, 'v0')).toEqual([]);
+      const { rtnl } = lab.host;
+      await expect(rtnl.addAddress(address('v0', 'fd00::1/64'))).rejects.toMatchObject({ code: 'EACCES' });
+      await expect(rtnl.addRoute(route('fd09::/64', { dev: 'v0' }))).rejects.toMatchObject({ code: 'EACCES' });
+    },
+  },
+  {
+    name: 'the names under net.*.conf come and go with a link; forwarding is set for all at once',
+    run: async ({ host: { sysctl }, type }) => {
+      expect(await sysctl.read('net.ipv4.conf.v7.rp_filter')).toBeUndefined();
+      await expect(sysctl.write('net.ipv4.conf.v7.rp_filter', '2')).rejects.toMatchObject({ code: 'ENOENT' });
+      await sysctl.write('net.ipv4.conf.default.rp_filter', '2');
+      await type('ip link add v7 type bridge');
+      expect(await sysctl.read('net.ipv4.conf.v7.rp_filter')).toBe('2');
+      expect(await sysctl.read('net.ipv4.conf.v0.rp_filter')).toBe('0');
+      await sysctl.write('net.ipv4.ip_forward', '1');
+      await sysctl.write('net.ipv6.conf.all.forwarding', '1');
+      expect(await sysctl.read('net.ipv4.conf.v0.forwarding')).toBe('1');
+      expect(await sysctl.read('net.ipv6.conf.v0.forwarding')).toBe('1');
+    },
+  },
+];

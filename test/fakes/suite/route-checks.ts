@@ -1,0 +1,95 @@
+// Routes: what a table takes, what it refuses, and what a delete finds.
+import { expect } from 'vitest';
+import type { Check } from './lab.ts';
+import { address, route, routesOn } from './lab.ts';
+
+const MAX = 4294967295;
+
+export const routeChecks: Check[] = [
+  {
+    name: 'a route wants its link to be there and up, and a destination without host bits',
+    run: async (lab) => {
+      const { rtnl } = lab.host;
+      await expect(rtnl.addRoute(route('10.9.0.0/16', { dev: 'v9' }))).rejects.toMatchObject({ code: 'ENODEV' });
+      await expect(rtnl.addRoute(route('10.9.0.1/16', { dev: 'v0' }))).rejects.toMatchObject({ code: 'EINVAL' });
+      await rtnl.setLink('v0', { up: false });
+      for (const dst of ['10.9.0.0/16', 'fd09::/64']) {
+        await expect(rtnl.addRoute(route(dst, { dev: 'v0' }))).rejects.toMatchObject({ code: 'ENETDOWN' });
+      }
+    },
+  },
+  {
+    name: 'IPv6 clears host bits by itself, and takes a metric of 0 for 1024',
+    run: async (lab) => {
+      await lab.host.rtnl.addRoute(route('fd09::1/64', { dev: 'v0' }));
+      expect(await routesOn(lab, 'v0')).toEqual(['2 unicast fd09::/64 metric 1024 proto 87']);
+      await lab.host.rtnl.deleteRoute(route('fd09::/64', { dev: 'v0', metric: 1024 }));
+      expect(await routesOn(lab, 'v0')).toEqual([]);
+    },
+  },
+  {
+    name: 'a table holds one route for a destination and metric, whatever its link, type and protocol',
+    run: async ({ host: { rtnl } }) => {
+      for (const dst of ['10.9.0.0/16', 'fd09::/64']) {
+        await rtnl.addRoute(route(dst, { dev: 'v0', metric: 7 }));
+        const same = [
+          { dev: 'v0', metric: 7 },
+          { dev: 'v1', metric: 7, protocol: 4 },
+          { type: 'unreachable', metric: 7 },
+        ] as const;
+        for (const more of same) {
+          await expect(rtnl.addRoute(route(dst, more))).rejects.toMatchObject({ code: 'EEXIST' });
+        }
+        await rtnl.addRoute(route(dst, { dev: 'v1', metric: 8 }));
+        await rtnl.addRoute(route(dst, { dev: 'v1', metric: 7, table: 3 }));
+      }
+    },
+  },
+  {
+    name: 'a route that refuses has no link, in both families',
+    run: async ({ host: { rtnl } }) => {
+      const refusals = ['0.0.0.0/0', '::/0'].map((dst) => route(dst, { type: 'unreachable', metric: MAX }));
+      for (const refusal of refusals) await rtnl.addRoute(refusal);
+      const found = (await rtnl.routes()).filter(({ table }) => table === 2);
+      expect(found.toSorted((a, b) => a.dst.family - b.dst.family)).toEqual(refusals);
+      for (const refusal of refusals) await rtnl.deleteRoute(refusal);
+      expect((await rtnl.routes()).filter(({ table }) => table === 2)).toEqual([]);
+    },
+  },
+  {
+    name: 'a gateway must be reachable over a link, which the route then names',
+    run: async (lab) => {
+      const { rtnl } = lab.host;
+      await expect(rtnl.addRoute(route('10.9.0.0/16', { via: '10.0.0.2' }))).rejects.toMatchObject({
+        code: 'ENETUNREACH',
+      });
+      await expect(rtnl.addRoute(route('fd09::/64', { via: 'fd00::2' }))).rejects.toMatchObject({
+        code: 'EHOSTUNREACH',
+      });
+      await rtnl.addAddress(address('v0', '10.0.0.1/24'));
+      await rtnl.addAddress(address('v0', 'fd00::1/64'));
+      await rtnl.addRoute(route('10.9.0.0/16', { via: '10.0.0.2', dev: 'v0' }));
+      await rtnl.addRoute(route('fd09::/64', { via: 'fd00::2', dev: 'v0' }));
+      expect((await routesOn(lab, 'v0')).filter((r) => r.startsWith('2 '))).toEqual([
+        '2 unicast 10.9.0.0/16 via 10.0.0.2 metric 0 proto 87',
+        '2 unicast fd09::/64 via fd00::2 metric 1024 proto 87',
+      ]);
+    },
+  },
+  {
+    name: 'a delete finds the route that equals, and no other',
+    run: async (lab) => {
+      const { rtnl } = lab.host;
+      for (const dst of ['10.9.0.0/16', 'fd09::/64']) {
+        await rtnl.addRoute(route(dst, { dev: 'v0', metric: 7 }));
+        const others = [{ table: 3 }, { metric: 8 }, { protocol: 12 }, { dev: 'v1' }] as const;
+        for (const other of others) {
+          const missing = route(dst, { dev: 'v0', metric: 7, ...other });
+          await expect(rtnl.deleteRoute(missing)).rejects.toMatchObject({ code: 'ESRCH' });
+        }
+        await rtnl.deleteRoute(route(dst, { dev: 'v0', metric: 7 }));
+        await expect(rtnl.deleteRoute(route(dst, { dev: 'v0', metric: 7 }))).rejects.toMatchObject({ code: 'ESRCH' });
+      }
+    },
+  },
+];
