@@ -20,12 +20,14 @@ unit | netns)
 *)
   # a filter may match tests of one kind alone
   [ $# = 0 ] || set -- --passWithNoTests "$@"
-  project unit "$@"
+  failed=0
+  project unit "$@" || failed=1
   if [ "$(id -u)" = 0 ]; then
     sh packaging/bootstrap.sh netns
-    project netns "$@"
+    project netns "$@" || failed=1
   else
     echo 'The tests in network namespaces need root and did not run. Type: sudo npm test'
   fi
+  exit $failed
   ;;
 esac
