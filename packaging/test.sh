@@ -9,7 +9,7 @@ project() {
   name=$1
   shift
   # the caches would lie in node_modules, belonging to root after `sudo npm test`
-  vitest run -c .config/vitest.config.ts --project "$name" --cache=false --fsModuleCache=false \
+  vitest run -c .config/vitest.config.ts --project "$name" --cache=false --fsModuleCache=false --configLoader native \
     ${RESULTS:+--reporter=default --reporter=json --outputFile.json="$RESULTS/$name.json"} "$@"
 }
 
