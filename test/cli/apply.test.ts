@@ -51,6 +51,19 @@ conditions
   warning no-guard mesh.table: table main has no guards`);
 });
 
+test('two operations of one object are told apart', () => {
+  const alias = { ...setPeer, command: "ip link set dev wg222 alias 'wgospf'" };
+  const results: Result[] = [
+    { operation: setPeer, outcome: { status: 'failed', code: 'EAI_NONAME', message: 'no such name', ms: 1 } },
+    { operation: alias, outcome: { status: 'blocked', by: 'wireguard:wg222' } },
+  ];
+  const lines = formatRest(report({ results, remaining: [setPeer, alias], inSync: false }), plain);
+  expect(lines.slice(1).map((l) => l.split('  # ')[1])).toEqual([
+    're-handshake, failed: EAI_NONAME',
+    're-handshake, blocked by wireguard:wg222',
+  ]);
+});
+
 test('an operation that was done and is wanted again was undone by another', () => {
   const again = report({ results: [done], remaining: [removeRule], inSync: false });
   expect(formatRest(again, plain)[1]).toMatch(/ {2}# done, but somebody undid it$/);

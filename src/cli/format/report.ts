@@ -26,8 +26,8 @@ export function formatResult({ operation, outcome }: Result, style: Style): stri
   }
 }
 
-const isSame = (a: Operation, b: Operation): boolean =>
-  a.kind === b.kind && a.key === b.key && a.stage === b.stage && a.action === b.action;
+/** One object can have several operations: their commands tell them apart. */
+const isSame = (a: Operation, b: Operation): boolean => a.kind === b.kind && a.key === b.key && a.command === b.command;
 
 /** Why a fresh look at the host still finds it different. */
 function whyLeft(operation: Operation, results: readonly Result[]): string {
