@@ -12,7 +12,6 @@ const cures: Readonly<Record<string, string>> = {
   EOPNOTSUPP:
     'load the kernel module for it (modprobe); where the kernel lacks WireGuard: `wireguard: {backend: userspace}`',
   EAI_NONAME: 'look at the name and at DNS (getent ahosts NAME); the tunnel also comes up when the far side calls',
-  EAI_AGAIN: 'DNS does not answer: see /etc/resolv.conf; the tunnel also comes up when the far side calls',
   EROFS: 'the file system is read-only: remount it, or write the file by hand',
   ENOSPC: 'the file system is full: make room',
   ECONNREFUSED: 'BIRD is not running: systemctl start bird',
