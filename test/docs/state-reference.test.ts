@@ -1,5 +1,5 @@
-// docs/state.md names every key of the state file with its default, and no key that the schema does not have.
-import { readFileSync } from 'node:fs';
+// docs/state.md names every key of the state file with its default and every warning, and no others.
+import { globSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { jsonSchema } from '../../src/config/json-schema.ts';
 
@@ -31,7 +31,9 @@ function documented(markdown: string): Map<string, string> {
 }
 
 const schema = keysOf(jsonSchema() as Schema);
-const table = documented(readFileSync(new URL('../../docs/state.md', import.meta.url), 'utf8'));
+const root = new URL('../../', import.meta.url).pathname;
+const page = readFileSync(`${root}docs/state.md`, 'utf8');
+const table = documented(page);
 
 test('every key of the schema is in the reference, and no other', () => {
   expect([...table.keys()].sort()).toEqual([...schema.keys()].sort());
@@ -43,4 +45,18 @@ test('every default of the schema is the one in the reference', () => {
   for (const [key, { default: value }] of scalars) {
     expect(`${key}: ${table.get(key)?.replaceAll('`', '') ?? ''}`).toBe(`${key}: ${String(value)}`);
   }
+});
+
+/** The code stands at most two lines before or after its severity. */
+function warningCodes(): string[] {
+  const texts = globSync('src/config/**/*.ts', { cwd: root }).map((file) => readFileSync(`${root}${file}`, 'utf8'));
+  const before = texts.flatMap((text) => [...text.matchAll(/code: ([^\n]*),\s*severity: [^,\n]*'warning'/g)]);
+  return before.flatMap(([, code = '']) => [...code.matchAll(/'([a-z-]+)'/g)].map(([, word = '']) => word)).sort();
+}
+
+test('every warning is in the reference', () => {
+  const rows = page.split('Warnings, with which')[1]?.matchAll(/^\| `([a-z-]+)`/gm) ?? [];
+  const named = [...rows].map(([, code]) => code).sort();
+  // one expression has the code of an error beside it
+  expect(named).toEqual(warningCodes().filter((code) => code !== 'prefix-twice'));
 });
