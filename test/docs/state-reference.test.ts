@@ -30,7 +30,7 @@ function documented(markdown: string): Map<string, string> {
   return new Map([...rows].map(([, key = '', fallback = '']) => [key, fallback.trim()]));
 }
 
-const schema = keysOf(jsonSchema() as Schema);
+const schema = keysOf(jsonSchema());
 const root = new URL('../../', import.meta.url).pathname;
 const page = readFileSync(`${root}docs/state.md`, 'utf8');
 const table = documented(page);
