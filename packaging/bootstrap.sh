@@ -13,6 +13,12 @@ say() { echo "wgospf: $*" >&2; }
 if ! cmp -s package-lock.json node_modules/.installed-lock.json; then
   say 'fetching the npm packages, once'
   npm ci --ignore-scripts --include=dev --include=optional --loglevel=error >&2
+  # Node 24 for the scripts, first in their PATH. npm 9 (Debian 12) installs the package but makes no link to it.
+  ln -sf ../"$(cd node_modules && echo node-linux-*)"/bin/node node_modules/.bin/node
+  if ! node_modules/.bin/node --version >/dev/null 2>&1; then
+    say "there is no Node 24 here for $(uname -m) (x86_64 and aarch64 have one)"
+    exit 1
+  fi
   cp package-lock.json node_modules/.installed-lock.json
   # under sudo: keep what is in the checkout the property of its owner
   [ "$(id -u)" != 0 ] || chown -R --reference=package.json node_modules
