@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { HostError } from '../../src/host/error.ts';
 import { probeEnv } from '../../src/host/probe.ts';
 import { resolveName } from '../../src/host/resolve-name.ts';
-import { systemdRunArguments } from '../../src/host/userspace.ts';
+import { systemdRunArguments } from '../../src/host/userspace/start.ts';
 import type { Host } from '../../src/host/types.ts';
 
 test.each([

@@ -106,6 +106,29 @@ test('another’s link of that name is EEXIST and stays', async () => {
   await ns.sh('ip link del wg1');
 });
 
+test('one whose link was renamed keeps its socket, and is told of', async () => {
+  await host.wg.startUserspace('wg1');
+  await ns.sh('ip link set wg1 name other');
+  await expect(host.wg.startUserspace('wg1')).rejects.toMatchObject({ code: 'EBUSY' });
+  await host.wg.stopUserspace('wg1');
+  expect(await linkNames()).toEqual(['lo']);
+});
+
+test('start right after it was killed, or after its link was deleted, waits for its end', async () => {
+  await host.wg.startUserspace('wg1');
+  for (const ending of [
+    `kill -KILL ${(await pids('wg1')).join(' ')}`,
+    'ip link del wg1',
+    'rm /run/wireguard/wg1.sock',
+  ]) {
+    await ns.sh(ending);
+    await host.wg.startUserspace('wg1');
+    await host.wg.set('wg1', { listenPort: 51825 });
+    expect(await linkNames()).toContain('wg1');
+  }
+  await host.wg.stopUserspace('wg1');
+});
+
 test('what a killed one leaves behind is in nobody’s way', async () => {
   await host.wg.startUserspace('wg1');
   await crash('wg1');
@@ -153,6 +176,10 @@ test('one that hangs is told by name and ends what waits for it', async () => {
   const [pid] = await pids('wg1');
   await ns.sh(`kill -STOP ${pid}`);
   await expect(host.wg.devices()).rejects.toMatchObject({ code: 'ETIMEDOUT', operation: 'wg show all dump' });
+  await expect(host.wg.startUserspace('wg1')).rejects.toMatchObject({
+    code: 'ETIMEDOUT',
+    detail: expect.stringContaining('/var/run/wireguard/wg1.sock') as string,
+  });
   await expect(host.wg.stopUserspace('wg1')).rejects.toMatchObject({ code: 'ETIMEDOUT' });
   await ns.sh(`kill -KILL ${pid}`);
 });
@@ -161,7 +188,7 @@ test('without /dev/net/tun or without the program the error names the cure', asy
   await ns.sh('mkdir -p /run/empty && mount --bind /run/empty /dev/net');
   await expect(host.wg.startUserspace('wg1')).rejects.toMatchObject({
     code: 'ENODEV',
-    detail: expect.stringMatching(/dev\/net\/tun does not exist; modprobe tun/) as string,
+    detail: expect.stringMatching(/dev\/net\/tun does not exist: modprobe tun/) as string,
   });
   await ns.sh('umount /dev/net; mount --bind /dev/null /usr/bin/wireguard-go');
   await expect(host.wg.startUserspace('wg1')).rejects.toMatchObject({ operation: 'start wireguard-go wg1' });

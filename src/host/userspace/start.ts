@@ -1,0 +1,94 @@
+// Starts wireguard-go, for kernels without WireGuard, so that it outlives the agent as a kernel device would.
+import { existsSync, readlinkSync } from 'node:fs';
+import { hostError } from '../errno.ts';
+import { HostError, isHostError } from '../error.ts';
+import { run } from '../processes.ts';
+import { answers, linkExists, socketOf, until, waitFor } from './device.ts';
+
+/** how long one that was just killed, or just lost its link, may take to go */
+const SETTLE_MS = 1_000;
+const TUN = '/dev/net/tun';
+
+/**
+ * Without `-f` wireguard-go makes link and socket first, starts its daemon with both, and exits: 0 says that they are
+ * there, else its own words say why not. Done where it runs already; EEXIST where the name is another link's.
+ */
+export async function startUserspace(dev: string): Promise<void> {
+  const operation = `start wireguard-go ${dev}`;
+  if (await runsAlready(dev, operation)) return;
+  if (!existsSync(TUN)) {
+    const detail = `${TUN} does not exist: modprobe tun (in a container: pass the device in)`;
+    throw new HostError({ operation, code: 'ENODEV', detail });
+  }
+  try {
+    // LOG_LEVEL unset: what goes wrong here is told, the daemon's own output is /dev/null
+    if (existsSync('/run/systemd/system')) await startUnit(dev, operation);
+    else await run('wireguard-go', [dev], { operation, detached: true, complainsOnStdout: true });
+  } catch (error) {
+    throw explained(error, dev, operation);
+  }
+  await until(async () => (await answers(dev)) && (await linkExists(dev)), {
+    operation,
+    detail: `its socket ${socketOf(dev)} does not answer`,
+  });
+}
+
+/** Link and socket come and go together; one without the other is on its way, or not what we think it is. */
+async function runsAlready(dev: string, operation: string): Promise<boolean> {
+  const look = (): Promise<[boolean, boolean]> => Promise.all([linkExists(dev), answers(dev)]);
+  const alike = async (): Promise<boolean> => {
+    const [link, socket] = await look();
+    return link === socket;
+  };
+  if (await waitFor(alike, SETTLE_MS)) return linkExists(dev);
+  const [link] = await look();
+  throw new HostError(
+    link
+      ? {
+          operation,
+          code: 'EEXIST',
+          detail: `a link ${dev} is there that is no wireguard-go's: ip -d link show ${dev}`,
+        }
+      : { operation, code: 'EBUSY', detail: `${socketOf(dev)} answers, but its link has another name or namespace` },
+  );
+}
+
+const unitOf = (dev: string): string => `wgospf-wireguard-go-${dev}`;
+
+const startUnit = (dev: string, operation: string): Promise<string> =>
+  run('systemd-run', systemdRunArguments(dev, foreignNamespace()), { operation });
+
+/** In a unit of its own: systemd ends whatever is in our service's cgroup when the service stops (KillMode=). */
+export function systemdRunArguments(dev: string, netns: string | undefined): string[] {
+  return [
+    '--quiet',
+    '--collect',
+    `--unit=${unitOf(dev)}`,
+    `--description=wireguard-go for ${dev}`,
+    // wireguard-go forks, and its first process exits when link and socket are there
+    '--service-type=forking',
+    '--property=Restart=no',
+    ...(netns === undefined ? [] : [`--property=NetworkNamespacePath=${netns}`]),
+    'wireguard-go',
+    dev,
+  ];
+}
+
+/** systemd would start the unit in its own network namespace; the path of ours where that is another. */
+function foreignNamespace(): string | undefined {
+  const own = readlinkSync('/proc/self/ns/net');
+  return own === readlinkSync('/proc/1/ns/net') ? undefined : `/proc/${process.pid}/ns/net`;
+}
+
+function explained(error: unknown, dev: string, operation: string): HostError {
+  if (!isHostError(error)) return hostError(operation, error);
+  // without the frame of advice to prefer the kernel's WireGuard, which this kernel does not have
+  const words = error.detail.replaceAll(/^[┌│└].*\n?/gm, '').trim();
+  const told = (code: string, detail: string): HostError => new HostError({ operation, code, detail, cause: error });
+  if (/permission denied|operation not permitted/i.test(words)) return told('EPERM', `${words}; run as root`);
+  // systemd-run's words; without systemd it is an ENOENT of `run`
+  if (words.includes('Failed to find executable')) return told('ENOENT', `${words}; apt install wireguard-go`);
+  // a unit that fails tells why in the journal alone
+  if (words.startsWith('systemd-run')) return told(error.code, `${words}; journalctl -u ${unitOf(dev)} tells why`);
+  return told(error.code, words);
+}
