@@ -23,6 +23,25 @@ function load(state: FakeState): void {
   const text = state.files.get(state.bird.configFile)?.text ?? '';
   state.bird.generation = /^define wgospf_generation = "(.*)";$/m.exec(text)?.[1];
   state.bird.routerId = /^router id ([\d.]+);$/m.exec(text)?.[1] ?? '0.0.0.0';
+  const names = [...text.matchAll(/^protocol [\w ]*?(\w+) \{/gm)].map((m) => m[1] ?? '');
+  state.bird.protocols = new Map(names.map((name) => [name, state.bird.protocols.get(name) ?? true]));
+}
+
+const switched = { disable: [9, 'disabled'], enable: [11, 'enabled'] } as const;
+
+/** `disable NAME`, `enable NAME`; an unknown name is a parse error. */
+function switchProtocol(state: FakeState, word: 'disable' | 'enable', name: string): BirdReply {
+  if (!state.bird.protocols.has(name)) return reply([9001, 'syntax error, unexpected CF_SYM_UNDEFINED']);
+  state.bird.protocols.set(name, word === 'enable');
+  const [code, text] = switched[word];
+  return reply([code, `${name}: ${text}`], [0, '']);
+}
+
+function showProtocol(state: FakeState, name: string): BirdReply {
+  const on = state.bird.protocols.get(name);
+  if (on === undefined) return reply([9001, 'syntax error, unexpected CF_SYM_UNDEFINED']);
+  const line = `${name.padEnd(10)} OSPF       master4    ${on ? 'up    ' : 'down  '} 18:02:59.554  ${on ? 'Alone' : ''}`;
+  return reply([2002, 'Name       Proto      Table      State  Since         Info'], [1002, line], [0, '']);
 }
 
 function configure(state: FakeState, argument: string): BirdReply {
@@ -47,6 +66,8 @@ function answer(state: FakeState, text: string): BirdReply {
   const [, word = '', rest = ''] = /^(\S+)\s*(.*)$/.exec(text.trim()) ?? [];
   if (word === 'configure') return configure(state, rest);
   if (word === 'eval') return evaluate(state, rest);
+  if (word === 'disable' || word === 'enable') return switchProtocol(state, word, rest);
+  if (text.startsWith('show protocols ')) return showProtocol(state, text.slice('show protocols '.length));
   if (text === 'show status') {
     return reply(
       [1000, 'BIRD 2.0.12'],

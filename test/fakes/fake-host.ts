@@ -49,6 +49,7 @@ function newState(options: FakeHostOptions): FakeState {
     ...{ wg: new Map(), userspace: new Set(), files: new Map(), notes: new Map() },
     bird: {
       ...{ running: true, configFile: '/etc/bird/bird.conf', generation: undefined, routerId: '0.0.0.0' },
+      protocols: new Map(),
       refuses: birdRefuses,
     },
   };

@@ -38,6 +38,8 @@ export interface FakeBirdState {
   /** what the running daemon loaded last */
   generation: string | undefined;
   routerId: string;
+  /** name -> enabled; `disable` outlives a `configure` for a protocol of the same name */
+  protocols: Map<string, boolean>;
   /** a configuration that contains this text is a syntax error */
   refuses: string | undefined;
 }

@@ -27,10 +27,10 @@ const reads = new Set([
   ...['bird.check', 'bird.group', 'notes.all', 'host.resolveName'],
 ]);
 
-/** BIRD's one command that changes it is `configure`, and `configure check` does not. */
+/** Commands that change BIRD; `configure check` does not. */
 function isWrite(name: string, args: readonly unknown[]): boolean {
   if (name !== 'bird.command') return !reads.has(name);
-  return /^configure\b(?! (check|status))/.test(String(args[1]));
+  return /^(enable|disable|configure)\b(?! (check|status))/.test(String(args[1]));
 }
 
 /** Sees a call before (and after) its effect; throws to make it fail. */

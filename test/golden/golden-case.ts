@@ -19,6 +19,8 @@ interface CaseFile {
   readonly adopt?: boolean;
   /** `wgospf down` in place of `wgospf apply`; before.yaml was adopted */
   readonly down?: boolean;
+  /** also run on the real kernel, where wireguard-go makes the tunnels (test/netns/golden-kernel.test.ts) */
+  readonly onKernel?: boolean;
   readonly troubles?: readonly string[];
   readonly names?: Readonly<Record<string, readonly string[]>>;
 }
