@@ -1,4 +1,4 @@
-// One listing of the kernel's objects, whole: repeated while the kernel says that it changed under way.
+// One listing of the kernel's objects, whole: repeated while they change under way.
 import { HostError } from '../error.ts';
 import { errnoName, errnoText, kernelError } from './kernel-error.ts';
 import type { Message } from './message.ts';
@@ -14,22 +14,51 @@ export interface DumpRequest<T> {
   readonly message: Buffer;
   /** undefined: not one of the objects asked for */
   readonly decode: (message: Message) => T | undefined;
+  /**
+   * Given where the kernel does not say that a listing was interrupted: then one that took several datagrams must come out
+   * the same twice in a row.
+   */
+  readonly same?: (a: T, b: T) => boolean;
 }
 
 /** All objects of one dump. HostError EINTR or EBUSY after five interrupted ones. */
-export async function dump<T>(transport: Transport, { operation, message, decode }: DumpRequest<T>): Promise<T[]> {
+export async function dump<T>(transport: Transport, request: DumpRequest<T>): Promise<T[]> {
+  const { operation, same } = request;
   let code = 'EINTR';
+  let former: readonly T[] | undefined;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const found: T[] = [];
-    const onAnswer = (answer: Message): void => {
-      const item = decode(answer);
-      if (item !== undefined) found.push(item);
-    };
-    const [answer] = await transport.exchange(operation, [{ message, onAnswer }]);
-    const errno = answer?.errno ?? 0;
-    if (errno === 0 && answer?.interrupted === false) return found;
+    const { found, datagrams, errno, interrupted } = await listOnce(transport, request);
     code = errno === 0 ? 'EINTR' : errnoName(errno);
-    if (!passing.has(code)) throw kernelError(operation, errno);
+    if (errno !== 0 && !passing.has(code)) throw kernelError(operation, errno);
+    if (errno !== 0 || interrupted) continue;
+    if (same === undefined || datagrams < 2 || alike(former, found, same)) return found;
+    former = found;
   }
   throw new HostError({ operation, code, detail: `${errnoText(code)} (${ATTEMPTS} attempts)` });
 }
+
+interface Listing<T> {
+  readonly found: T[];
+  readonly datagrams: number;
+  readonly errno: number;
+  readonly interrupted: boolean;
+}
+
+async function listOnce<T>(transport: Transport, { operation, message, decode }: DumpRequest<T>): Promise<Listing<T>> {
+  const found: T[] = [];
+  const datagrams = new Set<Buffer>();
+  const onAnswer = (answer: Message): void => {
+    datagrams.add(answer.bytes);
+    const item = decode(answer);
+    if (item !== undefined) found.push(item);
+  };
+  const [answer] = await transport.exchange(operation, [{ message, onAnswer }]);
+  return { found, datagrams: datagrams.size, errno: answer?.errno ?? 0, interrupted: answer?.interrupted ?? false };
+}
+
+const alike = <T>(former: readonly T[] | undefined, found: readonly T[], same: (a: T, b: T) => boolean): boolean =>
+  former?.length === found.length &&
+  found.every((item, index) => {
+    const other = former[index];
+    return other !== undefined && same(item, other);
+  });

@@ -7,6 +7,7 @@ import { decodeLink, encodeLinkDump, encodeLinkQuery } from './link.ts';
 import type { LinkNames } from './link-names.ts';
 import { decodeRoute, encodeRouteDump } from './route.ts';
 import { decodeRule, encodeRuleDump } from './rule.ts';
+import { equalRules } from './rule-match.ts';
 import type { Transport } from './transport.ts';
 
 /** Above this many unknown names one listing costs less than a query each, and cannot overflow the receive buffer. */
@@ -60,7 +61,14 @@ export function createListings(transport: Transport, names: LinkNames): Listings
       }));
     },
     listRules: (family) =>
-      dump(transport, { operation: `list rules (IPv${family})`, message: encodeRuleDump(family), decode: decodeRule }),
+      dump(transport, {
+        operation: `list rules (IPv${family})`,
+        message: encodeRuleDump(family),
+        decode: decodeRule,
+        // the kernel resumes a rule dump by counting (dump_rules), so a rule that is deleted meanwhile hides another one,
+        // and it sets no NLM_F_DUMP_INTR
+        same: equalRules,
+      }),
     findLinks: async (wanted) => {
       if (wanted.length > QUERIES_AT_ONCE) await listLinks();
       else await queryLinks(transport, names, wanted);

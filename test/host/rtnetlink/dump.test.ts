@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { NLM_F_DUMP_INTR, RTM_NEWRULE } from '../../../src/host/rtnetlink/constants.ts';
 import { dump } from '../../../src/host/rtnetlink/dump.ts';
+import { equalRules } from '../../../src/host/rtnetlink/rule-match.ts';
 import { decodeRule, encodeRuleChange, encodeRuleDump } from '../../../src/host/rtnetlink/rule.ts';
 import { createTransport } from '../../../src/host/rtnetlink/transport.ts';
 import type { RuleInfo } from '../../../src/host/types.ts';
@@ -28,10 +29,15 @@ const troubled = (...answers: readonly { code?: Errno; flags?: number }[]): Resp
     return [object(message, encodeRuleChange('add', rule), { type: RTM_NEWRULE }), done(message, end)];
   };
 };
-const list = (respond: Respond): { result: Promise<RuleInfo[]>; attempts: () => number } => {
+const list = (respond: Respond, same?: typeof equalRules): { result: Promise<RuleInfo[]>; attempts: () => number } => {
   const kernel = createFakeKernel(respond);
   const transport = createTransport({ openSocket: kernel.openSocket, deadline: 10_000 });
-  const request = { operation: 'list rules (IPv4)', message: encodeRuleDump(4), decode: decodeRule };
+  const request = {
+    operation: 'list rules (IPv4)',
+    message: encodeRuleDump(4),
+    decode: decodeRule,
+    ...(same && { same }),
+  };
   return { result: dump(transport, request), attempts: () => kernel.datagrams.length };
 };
 const interrupted = { flags: NLM_F_DUMP_INTR };
@@ -59,5 +65,33 @@ describe('dump', () => {
     const { result, attempts } = list(troubled({ code: 'EPERM' }));
     await expect(result).rejects.toMatchObject({ code: 'EPERM' });
     expect(attempts()).toBe(1);
+  });
+
+  describe('where the kernel does not say that it was interrupted', () => {
+    const lists = (...listings: readonly (readonly number[])[]): Respond => {
+      let attempt = 0;
+      return (message) => {
+        const priorities = listings[attempt++] ?? listings.at(-1) ?? [];
+        const rules = priorities.map((priority) => encodeRuleChange('add', { ...rule, priority }));
+        return [...rules.map((bytes) => object(message, bytes, { type: RTM_NEWRULE })), done(message)];
+      };
+    };
+    const priorities = async (result: Promise<RuleInfo[]>): Promise<number[]> =>
+      (await result).map(({ priority }) => priority);
+
+    it('lists until the same comes twice in a row', async () => {
+      const { result, attempts } = list(lists([1, 2, 3], [1, 3], [1, 2, 3], [1, 2, 3]), equalRules);
+      expect(await priorities(result)).toEqual([1, 2, 3]);
+      expect(attempts()).toBe(4);
+    });
+    it('does not list again what came in one datagram', async () => {
+      const { result, attempts } = list(lists([1]), equalRules);
+      expect(await priorities(result)).toEqual([1]);
+      expect(attempts()).toBe(1);
+    });
+    it('gives up where no two are the same', async () => {
+      const { result } = list(lists([1, 2], [1, 3], [1, 2], [1, 3], [1, 2]), equalRules);
+      await expect(result).rejects.toMatchObject({ code: 'EINTR' });
+    });
   });
 });

@@ -70,16 +70,20 @@ export function withWorld(world: Partial<World>, writes: Respond = acknowledgeAl
       case nl.RTM_GETLINK: {
         const found = Object.entries(links).filter(([name]) => isDump(message) || name === nameIn(message));
         const shown = found.map(([name, index]) => object(message, linkMessage(index, name), { type: nl.RTM_NEWLINK }));
-        if (isDump(message)) return [...shown, done(message)];
+        if (isDump(message)) return [Buffer.concat([...shown, done(message)])];
         return [...shown, acknowledge(message, found.length === 0 ? 'ENODEV' : '')];
       }
       case nl.RTM_GETRULE: {
         const shown = rules.filter((r) => r.family === family).map((r) => encodeRuleChange('add', r));
-        return [...shown.map((bytes) => object(message, bytes, { type: nl.RTM_NEWRULE })), done(message)];
+        return [
+          Buffer.concat([...shown.map((bytes) => object(message, bytes, { type: nl.RTM_NEWRULE })), done(message)]),
+        ];
       }
       case nl.RTM_GETROUTE: {
         const shown = family === 4 ? routes.map((r) => encodeRouteChange('add', r.route, r.ifindex)) : [];
-        return [...shown.map((bytes) => object(message, bytes, { type: nl.RTM_NEWROUTE })), done(message)];
+        return [
+          Buffer.concat([...shown.map((bytes) => object(message, bytes, { type: nl.RTM_NEWROUTE })), done(message)]),
+        ];
       }
       default:
         return writes(message);
