@@ -52,7 +52,11 @@ export function formatDiagnostics(list: readonly Diagnostic[], sourceText: strin
     .map((d) => {
       const line = lines[d.line - 1];
       const head = `${d.file}:${d.line}:${d.col}: ${d.severity}[${d.code}]: ${d.message}`;
-      return [head, ...(line === undefined || sourceText === '' ? [] : excerpt(d, line)), advice(d.hint)].join('\n');
+      return [
+        head.replace(UNPRINTABLE, '?'),
+        ...(line === undefined || sourceText === '' ? [] : excerpt(d, line)),
+        advice(d.hint).replace(UNPRINTABLE, '?'),
+      ].join('\n');
     })
     .join('\n\n');
 }

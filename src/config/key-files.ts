@@ -1,7 +1,8 @@
 // Key files that exist must be private and ours; a peer's key must not be our own. Reads no key itself.
 import { isHostError } from '../host/error.ts';
+import type { HostError } from '../host/error.ts';
 import type { Files, FileStat } from '../host/types.ts';
-import type { RouterModel, Tunnel } from '../model/types.ts';
+import type { KeyUse } from './key-uses.ts';
 import type { Path } from './locate.ts';
 import type { Fault, Problem } from './problem.ts';
 
@@ -30,13 +31,18 @@ function openness(file: string, { mode, uid }: FileStat): Fault | undefined {
   };
 }
 
-async function stat(files: Files, file: string): Promise<FileStat | Fault | undefined> {
+const unreadable = (file: string, { detail, code }: HostError): Fault => ({
+  code: 'key-file-unreadable',
+  message: `${file} cannot be looked at: ${detail} (${code})`,
+  hint: `run: sudo ls -l ${file}`,
+});
+
+async function stat(files: Pick<Files, 'stat'>, file: string): Promise<FileStat | Fault | undefined> {
   try {
     return await files.stat(file);
   } catch (error) {
     if (!isHostError(error)) throw error;
-    const message = `${file} cannot be looked at: ${error.detail} (${error.code})`;
-    return { code: 'key-file-unreadable', message, hint: `run: ls -l ${file}` };
+    return unreadable(file, error);
   }
 }
 
@@ -45,8 +51,9 @@ async function publicKey(file: string, publicKeyOf: PublicKeyOf | undefined): Pr
     return await publicKeyOf?.(file);
   } catch (error) {
     if (!isHostError(error)) throw error;
-    const hint = `run: wg genkey > ${file}`;
-    return { code: 'key-file-bad', message: `${file} holds no private key that can be used: ${error.detail}`, hint };
+    if (error.code !== 'EINVAL') return unreadable(file, error);
+    const hint = `run: rm ${file}, so that wgospf makes a new key, whose public key the far end then needs`;
+    return { code: 'key-file-bad', message: `${file} holds no private key: ${error.detail}`, hint };
   }
 }
 
@@ -62,35 +69,55 @@ const once = <T>(look: (file: string) => Promise<T>): ((file: string) => Promise
 
 const isFault = (value: object): value is Fault => 'hint' in value;
 
-export async function keyFileProblems(model: RouterModel, files: Files, publicKeyOf?: PublicKeyOf): Promise<Problem[]> {
-  const statOf = once((file) => stat(files, file));
-  const keyOf = once((file) => publicKey(file, publicKeyOf));
-  const ofTunnel = async (tunnel: Tunnel): Promise<Problem[]> => {
-    const path: Path = ['tunnels', tunnel.name];
-    const problems: Problem[] = [];
-    const add = (fault: Fault | undefined, at: Path): void => {
-      if (fault !== undefined) problems.push({ ...fault, path: at });
-    };
-    const checkFile = async (file: string, at: Path, absent?: Fault): Promise<void> => {
-      const found = await statOf(file);
-      add(found === undefined ? absent : isFault(found) ? found : openness(file, found), at);
-    };
-    const { privateKeyFile, peer } = tunnel;
-    await checkFile(privateKeyFile, [...path, 'privateKeyFile']);
-    const own = await keyOf(privateKeyFile);
-    if (typeof own === 'object') add(own, [...path, 'privateKeyFile']);
-    else if (own === peer.publicKey) add(OWN_KEY, [...path, 'peer', 'publicKey']);
-    if (peer.presharedKeyFile !== undefined) {
-      const file = peer.presharedKeyFile;
-      await checkFile(file, [...path, 'peer', 'presharedKeyFile'], {
-        code: 'key-file-missing',
-        message: `there is no file ${file}; both ends need the same preshared key`,
-        hint: `run: (umask 077; wg genpsk > ${file}), then copy it to the far end`,
-      });
-    }
-    return problems;
+interface Look {
+  readonly stat: (file: string) => Promise<FileStat | Fault | undefined>;
+  readonly publicKey: (file: string) => Promise<string | Fault | undefined>;
+}
+
+/** A file that is missing, too open, not root's or unreadable. `absent` says what to report where it is missing. */
+async function fileFault(file: string, look: Look, absent?: Fault): Promise<Fault | undefined> {
+  const found = await look.stat(file);
+  if (found === undefined) return absent;
+  return isFault(found) ? found : openness(file, found);
+}
+
+const noPresharedKey = (file: string): Fault => ({
+  code: 'key-file-missing',
+  message: `there is no file ${file}; both ends need the same preshared key`,
+  hint: `run: (umask 077; wg genpsk > ${file}), then copy it to the far end`,
+});
+
+async function problemsOf({ privateKeyFile, presharedKeyFile, publicKey }: KeyUse, look: Look): Promise<Problem[]> {
+  const problems: Problem[] = [];
+  const add = (fault: Fault | undefined, path: Path): void => {
+    if (fault !== undefined) problems.push({ ...fault, path });
   };
-  return (await Promise.all(model.tunnels.map(ofTunnel))).flat();
+  if (privateKeyFile !== undefined) {
+    const { file, path } = privateKeyFile;
+    const fault = await fileFault(file, look);
+    add(fault, path);
+    const own = fault?.code === 'key-file-unreadable' ? undefined : await look.publicKey(file);
+    if (typeof own === 'object') add(own, path);
+    else if (publicKey !== undefined && own === publicKey.key) add(OWN_KEY, publicKey.path);
+  }
+  if (presharedKeyFile !== undefined) {
+    const { file, path } = presharedKeyFile;
+    add(await fileFault(file, look, noPresharedKey(file)), path);
+  }
+  return problems;
+}
+
+/** A private key that is missing is fine: it will be made. */
+export async function keyFileProblems(
+  uses: readonly KeyUse[],
+  files: Pick<Files, 'stat'>,
+  publicKeyOf?: PublicKeyOf,
+): Promise<Problem[]> {
+  const look: Look = {
+    stat: once((file) => stat(files, file)),
+    publicKey: once((file) => publicKey(file, publicKeyOf)),
+  };
+  return (await Promise.all(uses.map((use) => problemsOf(use, look)))).flat();
 }
 
 /** The kernel leaves such a peer out without a word (drivers/net/wireguard/netlink.c, set_peer). */

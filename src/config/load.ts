@@ -70,6 +70,24 @@ async function readText(path: string, files: Files): Promise<string | LoadedMode
   }
 }
 
+/** Files.read puts U+FFFD in place of every byte that is no UTF-8 (WHATWG Encoding). */
+function notUtf8(file: string, text: string): Diagnostic | undefined {
+  const offset = text.indexOf('\ufffd');
+  if (offset < 0) return undefined;
+  const before = text.slice(0, offset).split('\n');
+  return {
+    file,
+    line: before.length,
+    col: (before.at(-1)?.length ?? 0) + 1,
+    length: 1,
+    severity: 'error',
+    code: 'not-utf8',
+    message: 'the file is not UTF-8 here',
+    hint: 'the file saved as UTF-8, with the letters at this place typed again',
+    path: '',
+  };
+}
+
 /**
  * `path` should be absolute: relative key files start from its folder. Beside readModel's checks it looks at the key files
  * that exist, and with `publicKeyOf` at whether a peer's key is our own. Throws only what is no HostError.
@@ -82,27 +100,10 @@ export async function loadModel(
 ): Promise<LoadedModel> {
   const text = await readText(path, files);
   if (typeof text !== 'string') return text;
-  const { model, diagnostics, locator } = readState(text, path, env);
-  const broken = text.indexOf('\ufffd');
-  if (broken >= 0) {
-    const hint = 'the file saved as UTF-8, with the letters at this place typed again';
-    const message = 'the file is not UTF-8 here';
-    const { line, col, length } = locator.span({ offset: broken, length: 1 });
-    const diagnostic = {
-      file: path,
-      line,
-      col,
-      length,
-      severity: 'error',
-      code: 'not-utf8',
-      message,
-      hint,
-      path: '',
-    } as const;
-    return { model: undefined, diagnostics: sortDiagnostics([diagnostic, ...diagnostics]), text };
-  }
-  if (model === undefined) return { model, diagnostics, text };
-  const keys = (await keyFileProblems(model, files, publicKeyOf)).map((p) => toDiagnostic(locator, p));
-  const all = sortDiagnostics([...diagnostics, ...keys]);
+  const broken = notUtf8(path, text);
+  if (broken !== undefined) return { model: undefined, diagnostics: [broken], text };
+  const { model, diagnostics, locator, keys } = readState(text, path, env);
+  const found = (await keyFileProblems(keys, files, publicKeyOf)).map((p) => toDiagnostic(locator, p));
+  const all = sortDiagnostics([...diagnostics, ...found]);
   return { model: all.some((d) => d.severity === 'error') ? undefined : model, diagnostics: all, text };
 }

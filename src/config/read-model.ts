@@ -10,6 +10,8 @@ import { compareDiagnostics } from './diagnostic.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import { draftOf } from './draft.ts';
 import type { Draft } from './draft.ts';
+import { keyUses } from './key-uses.ts';
+import type { KeyUse } from './key-uses.ts';
 import { formatPath } from './locate.ts';
 import type { Located, Locator } from './locate.ts';
 import { parseYaml } from './parse-yaml.ts';
@@ -28,6 +30,7 @@ export interface ReadModel {
 /** With what is needed to report more problems of the same text. */
 export interface ReadState extends ReadModel {
   readonly locator: Locator;
+  readonly keys: readonly KeyUse[];
 }
 
 const generationOf = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 12);
@@ -100,22 +103,24 @@ export function readState(text: string, file: string, env: HostEnv): ReadState {
     code: p.code,
     ...yamlWords(p),
   }));
-  if (value === undefined) return { model: undefined, diagnostics: sortDiagnostics(diagnostics), locator };
+  if (value === undefined) return { model: undefined, diagnostics: sortDiagnostics(diagnostics), locator, keys: [] };
   const { state, draft, problems } = shape(value, locator);
+  const folder = folderOf(file);
+  const keys = keyUses(draft, folder);
   const found = [...problems, ...checks.flatMap((check) => check(draft))];
   const all = sortDiagnostics([...diagnostics, ...found.map((p) => toDiagnostic(locator, p))]);
   if (state === undefined || all.some((d) => d.severity === 'error'))
-    return { model: undefined, diagnostics: all, locator };
+    return { model: undefined, diagnostics: all, locator, keys };
   const model = resolve(state, {
     env,
     generation: generationOf(text),
-    folder: folderOf(file),
+    folder,
     sourceOf: (path) => {
       const { line, col, path: said } = locator.at(path, 'key');
       return { file, line, col, path: said };
     },
   });
-  return { model, diagnostics: all, locator };
+  return { model, diagnostics: all, locator, keys };
 }
 
 /**

@@ -21,7 +21,7 @@ export const valueAt = (root: unknown, path: Path): unknown =>
 /** What stands there, in words; a text is cut short. */
 function shown(value: unknown, plain: string | undefined): string {
   if (value === null) return 'empty';
-  if (Array.isArray(value)) return 'a list';
+  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
   if (typeof value === 'object') return 'a map';
   if (typeof value !== 'string') return `\`${plain ?? JSON.stringify(value)}\``;
   const safe = redact(value);
@@ -60,6 +60,16 @@ function misspelt({ root, value }: Shape, path: Path): boolean {
   return Object.keys(around).some((key) => !known.includes(key) && meantKey({ root, path: map, key }) === path.at(-1));
 }
 
+/** YAML 1.1's other words, which are text in 1.2. */
+const BOOLEANS: Readonly<Record<string, boolean>> = {
+  true: true,
+  yes: true,
+  on: true,
+  false: false,
+  no: false,
+  off: false,
+};
+
 /** The value as the schema wants it, where quotes alone are wrong: `"15"` for a number, `0x10` for a text. */
 function requoted(shape: Shape, path: Path, value: unknown): string | undefined {
   const schema = schemaAt(shape.root, path) as z.ZodType | undefined;
@@ -71,11 +81,11 @@ function requoted(shape: Shape, path: Path, value: unknown): string | undefined 
   if (typeof value !== 'string') return undefined;
   const list = value.split(/[,\s]+/).filter((part) => part !== '');
   if (schema.safeParse(list).success) return `[${list.join(', ')}]`;
-  const meant = /^\d+$/.test(value) ? Number(value) : value === 'true' ? true : value === 'false' ? false : undefined;
-  return meant !== undefined && schema.safeParse(meant).success ? value : undefined;
+  const meant = /^\d+$/.test(value) ? Number(value) : BOOLEANS[value.toLowerCase()];
+  return meant !== undefined && schema.safeParse(meant).success ? String(meant) : undefined;
 }
 
-function wrongValue(shape: Shape, path: Path, value: unknown): Problem {
+function wrongValue(shape: Shape, path: Path, value: unknown, issue?: Issue): Problem {
   const note = noteAt(shape.root, path);
   const explained: Fault | undefined = note?.explain?.(value);
   if (explained !== undefined) return { ...explained, path };
@@ -89,8 +99,14 @@ function wrongValue(shape: Shape, path: Path, value: unknown): Problem {
     code: wrong,
     path,
     message: `${nameOf(path)} must be ${note?.expects ?? 'a map'}, but is ${is}`,
-    hint: `${prefix}${again ?? note?.example ?? '{...}'}`,
+    hint: `${prefix}${again ?? (note?.clamp === true ? bound(issue) : undefined) ?? note?.example ?? '{...}'}`,
   };
+}
+
+/** The nearest number that is allowed. */
+function bound(issue: Issue | undefined): string | undefined {
+  if (issue?.code === 'too_small' && issue.origin !== 'array') return String(issue.minimum);
+  return issue?.code === 'too_big' && issue.maximum <= 0xffffffff ? String(issue.maximum) : undefined;
 }
 
 /** A value of the right type is out of range (a number) or not one of the words. */
@@ -126,7 +142,7 @@ function fromIssue(shape: Shape, issue: Issue): Problem[] {
     const fault = issue.params?.['fault'] as Fault | undefined;
     if (fault !== undefined) return [{ ...fault, path }];
   }
-  return [wrongValue(shape, path, value)];
+  return [wrongValue(shape, path, value, issue)];
 }
 
 export function shapeProblems(root: z.ZodType, value: unknown, locator: Locator, issues: readonly Issue[]): Problem[] {

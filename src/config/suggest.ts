@@ -29,6 +29,8 @@ const bare = (word: string): string => word.toLowerCase().replace(/[-_ ]/g, '');
 export function nearest<W extends string>(word: string, words: readonly W[]): W | undefined {
   if (word.length > MAX_WORD) return undefined;
   const distances = words.map((w) => ({ w, d: editDistance(bare(word), bare(w)) }));
-  const best = distances.sort((a, b) => a.d - b.d)[0];
+  const best = distances.sort(
+    (a, b) => a.d - b.d || Math.abs(a.w.length - word.length) - Math.abs(b.w.length - word.length),
+  )[0];
   return best !== undefined && best.d <= Math.max(1, Math.floor(best.w.length / 3)) ? best.w : undefined;
 }

@@ -26,6 +26,7 @@ const SYNONYMS: Readonly<Record<string, string>> = {
   tunnel: 'tunnels',
   rules: 'priorities',
   pref: 'priorities',
+  number: 'id',
   socket: 'controlSocket',
 };
 
@@ -95,7 +96,10 @@ function hintFor(unknown: UnknownKey, meant: string | undefined): string {
     return `${secret}: FILE${where}, with the key itself in FILE and out of this one`;
   }
   if (key === '<<') return 'the fields themselves: merge keys are not read';
-  if (meant !== undefined) return redact(`${meant}: ${typed ?? noteAt(root, [...path, meant])?.example ?? '...'}`);
+  if (meant !== undefined) {
+    const said = typed === undefined || redact(typed) === typed || meant === 'publicKey' ? typed : undefined;
+    return `${meant}: ${said ?? noteAt(root, [...path, meant])?.example ?? '...'}`;
+  }
   if (path.length === 0 && looksLike(value, 'peer', 'listenPort')) return `${key}: two spaces deeper, under tunnels:`;
   if (path.length === 0 && looksLike(value, 'address')) return `${key}: two spaces deeper, under interfaces:`;
   const home = elsewhere(root, key, path);

@@ -17,3 +17,7 @@ export function keyPath(folder: string, name: string): string {
   }
   return `${full.startsWith('/') ? '/' : ''}${parts.join('/')}`;
 }
+
+/** The file of a tunnel's private key: its own, else the one for all, else one by its name. */
+export const privateKeyName = (tunnel: string, own: string | undefined, shared: string | undefined): string =>
+  own ?? shared ?? `keys/${tunnel}.key`;

@@ -4,7 +4,7 @@ import type { Prefix } from '../net/ip.ts';
 import { parseEndpoint } from '../net/endpoint.ts';
 import { compareText } from '../net/compare-text.ts';
 import { DUMMY_OSPF, INTERFACE_OSPF, TUNNEL_OSPF } from './defaults.ts';
-import { keyPath } from './key-file.ts';
+import { keyPath, privateKeyName } from './key-file.ts';
 import { distinct, prefix, prefixes } from './prefixes.ts';
 import type { ResolveContext } from './resolve-context.ts';
 import type { InterfaceState, OspfState, PeerState, State, TunnelState } from './state.ts';
@@ -14,12 +14,12 @@ import type { LocalInterface, OspfInterface, Tunnel } from './types.ts';
  * The neighbours of an OSPF interface. BIRD sends a ptmp or nbma interface's hellos to the named neighbours alone, so the
  * far end is named where it is known; ptp and broadcast find each other by multicast.
  */
-function neighborsOf(said: OspfState, far: string | undefined): string[] {
+function neighborsOf(said: OspfState, stub: boolean, far: string | undefined): string[] {
   if (said.neighbors !== undefined) {
     return [...new Set(said.neighbors.map((n) => canonicalAddress(n) ?? n))].sort(compareText);
   }
   const unicast = said.type === 'ptmp' || said.type === 'nbma';
-  return unicast && !said.stub && far !== undefined ? [far] : [];
+  return unicast && !stub && far !== undefined ? [far] : [];
 }
 
 function resolveOspf(
@@ -29,8 +29,8 @@ function resolveOspf(
 ): OspfInterface | undefined {
   if (said === false) return undefined;
   if (said === undefined) return absent;
-  const { cost, type, stub, hello, dead } = said;
-  return { cost, type, neighbors: neighborsOf(said, far), stub, hello, dead };
+  const { cost, type, stub = absent.stub, hello, dead } = said;
+  return { cost, type, neighbors: neighborsOf(said, stub, far), stub, hello, dead };
 }
 
 export function resolveInterface(name: string, said: InterfaceState, context: ResolveContext): LocalInterface {
@@ -75,10 +75,7 @@ export function resolveTunnel(name: string, said: TunnelState, state: State, con
     // the far end stays reachable when networks behind it are listed: the mesh table has no other way to it
     routes: distinct([...ownNetwork(address, far), ...prefixes(said.routes ?? [])]),
     listenPort: said.listenPort,
-    privateKeyFile: keyPath(
-      context.folder,
-      said.privateKeyFile ?? state.wireguard.privateKeyFile ?? `keys/${name}.key`,
-    ),
+    privateKeyFile: keyPath(context.folder, privateKeyName(name, said.privateKeyFile, state.wireguard.privateKeyFile)),
     mtu: said.mtu,
     peer: resolvePeer(name, said.peer, context),
     ospf: resolveOspf(said.ospf, TUNNEL_OSPF, far),

@@ -6,7 +6,7 @@ export interface OspfState {
   readonly cost: number;
   readonly type: OspfType;
   readonly neighbors?: readonly string[] | undefined;
-  readonly stub: boolean;
+  readonly stub?: boolean | undefined;
   readonly hello?: number | undefined;
   readonly dead?: number | undefined;
 }

@@ -44,7 +44,7 @@ function insideMesh(link: Addressed, mesh: readonly Prefix[]): Problem[] {
       code: 'outside-mesh',
       path: at(link),
       message: `${link.address.address} lies in none of mesh.prefixes (${mesh.map(formatPrefix).join(', ')}): no guard would hold its traffic`,
-      hint: `address: one of the mesh, or the network that holds ${link.address.address} in mesh.prefixes`,
+      hint: `address: one of the mesh, or ${formatPrefix(networkOf(link.address))} in mesh.prefixes`,
     },
   ];
 }

@@ -1,4 +1,5 @@
 // Peers are told apart by their keys, and a key has one use.
+import { privateKeyName } from '../../model/key-file.ts';
 import type { Draft } from '../draft.ts';
 import type { Problem } from '../problem.ts';
 import { tunnelsOf } from './links.ts';
@@ -18,7 +19,7 @@ export function keyChecks(draft: Draft): Problem[] {
         hint: `the key that the far end of ${name} prints by \`wg show\`; one of the two tunnels was copied`,
       });
     } else if (publicKey !== undefined) first.set(publicKey, name);
-    if (presharedKeyFile !== undefined && presharedKeyFile === (said.privateKeyFile ?? shared ?? `keys/${name}.key`)) {
+    if (presharedKeyFile !== undefined && presharedKeyFile === privateKeyName(name, said.privateKeyFile, shared)) {
       problems.push({
         code: 'key-file-shared',
         path: [...path, 'peer', 'presharedKeyFile'],

@@ -78,7 +78,7 @@ export function ospfOf({ said, tunnel, dummy }: DraftLink): DraftOspf | undefine
   const ospf = said.ospf ?? usual;
   return {
     type: ospf.type ?? 'ptp',
-    stub: ospf.stub ?? false,
+    stub: ospf.stub ?? usual.stub,
     hello: ospf.hello ?? BIRD_HELLO,
     dead: ospf.dead,
     neighbors: ospf.neighbors,

@@ -29,7 +29,7 @@ function wrong(p: Prefix): { message: string; hint: string } | undefined {
   });
   if (found === undefined) return undefined;
   return {
-    message: `${formatPrefix(p)} holds ${found[1]} (${found[0]})`,
+    message: `${formatPrefix(p)} holds ${found[1]}${found[0] === formatPrefix(p) ? '' : ` (${found[0]})`}`,
     hint: '10.69.0.0/16, the networks of the mesh alone',
   };
 }

@@ -34,7 +34,7 @@ function nameProblem(name: string, section: 'interfaces' | 'tunnels'): Omit<Prob
     return { code: 'bad-name', message, hint: `${nearName(name)}:` };
   }
   if (isInterfaceName(name) && !name.startsWith('-')) return undefined;
-  const message = `\`${name}\` is no interface name: letters, digits, _ . and - (not in front) are`;
+  const message = `\`${name}\` is no interface name: those hold letters, digits, _ . and -, with no - in front`;
   return { code: 'bad-name', message, hint: `${nearName(name)}:` };
 }
 

@@ -15,8 +15,8 @@ function tooFar(node: number, instance: number): Problem {
     message: `node ${node}, instance ${instance} would be router id 10.69.${third}.${last}, but no octet may reach 255 (${octet})`,
     hint:
       third >= 255
-        ? 'id: 10.69.12.34, an id that the mesh gave this router'
-        : `instance: 1, or 2 up to ${most}; or id: with an id of its own`,
+        ? 'id: with an id that the mesh gave this router'
+        : `instance: ${most > 1 ? `1 or ${most}` : '1'}, or id: with an id that the mesh gave this router`,
   };
 }
 

@@ -74,7 +74,9 @@ export function routeChecks(draft: Draft): Problem[] {
         {
           code: 'route-twice',
           path: said.path,
-          message: `${text} is already reached over ${same ? 'this link' : before.link.name}; the table holds one way to a network`,
+          message: same
+            ? `${text} is there twice`
+            : `${text} is already reached over ${before.link.name}; the table holds one way to a network`,
           hint: same
             ? 'each network once'
             : `routes: [] here, or the part of ${text} that lies behind ${said.link.name}`,

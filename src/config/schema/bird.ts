@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { DEFAULT_BIRD } from '../../model/defaults.ts';
 import type { State } from '../../model/state.ts';
 import { field, flag, integer, text } from './field.ts';
-import { absolutePath, area, network } from './words.ts';
+import { area, network } from './address-words.ts';
+import { absolutePath } from './file-words.ts';
 
 const ospf = field(
   z.strictObject({

@@ -1,7 +1,7 @@
 // Fields of the schema, each with its description and example for the JSON Schema and its words for messages.
 import { z } from 'zod';
 import type { Fault } from '../problem.ts';
-import type { Check } from './words.ts';
+import type { Check } from './fault.ts';
 
 export interface FieldNote {
   /** ends the sentence `... must be` */
@@ -10,6 +10,8 @@ export interface FieldNote {
   readonly example: string;
   /** never repeat the value in a message */
   readonly secret: boolean;
+  /** a number out of bounds most likely means the bound; else the example is the better hint */
+  readonly clamp: boolean;
   /** says more about a wrong value than `expects` does; undefined where there is no more to say */
   readonly explain: ((value: unknown) => Fault | undefined) | undefined;
 }
@@ -23,6 +25,7 @@ interface About {
   readonly typed?: string;
   readonly expects?: string;
   readonly secret?: boolean;
+  readonly clamp?: boolean;
   /** for the JSON Schema */
   readonly pattern?: string;
   readonly explain?: (value: unknown) => Fault | undefined;
@@ -44,6 +47,7 @@ export function field<T extends z.ZodType>(schema: T, about: About): T {
     expects: expects ?? 'something else',
     example: shown,
     secret: secret === true,
+    clamp: about.clamp === true,
     explain,
   });
   return noted;

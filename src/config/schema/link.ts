@@ -4,11 +4,12 @@ import { DEFAULT_TUNNEL_MTU } from '../../model/defaults.ts';
 import type { InterfaceState, PeerState, TunnelState } from '../../model/state.ts';
 import { field, integer, text, word } from './field.ts';
 import { interfaceOspf, tunnelOspf } from './ospf.ts';
-import { endpoint, interfaceAddress, ipv4Address, keyFile, network, publicKey } from './words.ts';
+import { endpoint, interfaceAddress, ipv4Address, network } from './address-words.ts';
+import { keyFile, publicKey } from './file-words.ts';
 
 /** ETH_MIN_MTU of IPv4's own minimum (RFC 791: 576 reassembled) up to the most a link can carry. */
 const mtu = (description: string): z.ZodType<number> =>
-  integer(576, 65535, { description, example: DEFAULT_TUNNEL_MTU });
+  integer(576, 65535, { description, example: DEFAULT_TUNNEL_MTU, clamp: true });
 
 const routes = (description: string, example: string): z.ZodType<string[]> =>
   field(z.array(text(network('IPv4', example), { description: 'A network.', example, expects: 'an IPv4 network' })), {
@@ -64,6 +65,7 @@ const peer: z.ZodType<PeerState> = field(
     persistentKeepalive: integer(0, 65535, {
       description: 'Seconds between empty packets that keep a NAT open; 0 for none.',
       example: 25,
+      clamp: true,
       explain: (value) =>
         value === 'off'
           ? {

@@ -4,7 +4,8 @@ import { DEFAULT_PRIORITIES } from '../../model/defaults.ts';
 import type { State } from '../../model/state.ts';
 import type { Priorities } from '../../model/types.ts';
 import { field, integer, text, word } from './field.ts';
-import { network, tableName } from './words.ts';
+import { network } from './address-words.ts';
+import { tableName } from './file-words.ts';
 
 const table: z.ZodType<State['mesh']['table']> = field(
   z.union([

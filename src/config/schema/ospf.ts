@@ -6,7 +6,7 @@ import type { OspfType } from '../../model/types.ts';
 import type { Fault } from '../problem.ts';
 import { nearest } from '../suggest.ts';
 import { field, flag, integer, text, word } from './field.ts';
-import { ipv4Address } from './words.ts';
+import { ipv4Address } from './address-words.ts';
 
 const neighbors: z.ZodType<string[]> = field(
   z.array(
@@ -24,10 +24,20 @@ const neighbors: z.ZodType<string[]> = field(
   },
 );
 
+/** `1:30` is no number of seconds in YAML 1.2, as it was in 1.1. */
+function clockTime(name: string, value: unknown): Fault | undefined {
+  const [, minutes, rest] = (typeof value === 'string' && /^(\d{1,3}):([0-5]\d)$/.exec(value)) || [];
+  if (minutes === undefined || rest === undefined) return undefined;
+  const hint = `${name}: ${Number(minutes) * 60 + Number(rest)}`;
+  return { code: 'wrong-type', message: `\`${name}\` is a number of seconds`, hint };
+}
+
 const seconds = (name: string, example: number, fallback: string): z.ZodType<number> =>
   integer(1, 65535, {
     description: `OSPF ${name} interval in seconds; both ends must agree. Default: ${fallback}.`,
     example,
+    clamp: true,
+    explain: (value) => clockTime(name, value),
   });
 
 /** Names that other routers give the types. */
@@ -66,12 +76,20 @@ function ospf(
   typeWords: string,
 ): z.ZodType<OspfState | false> {
   const map = z.strictObject({
-    cost: integer(1, 65535, { description: 'OSPF cost of sending over this link.', example: cost }).default(cost),
+    cost: integer(1, 65535, {
+      description: 'OSPF cost of sending over this link.',
+      example: cost,
+      clamp: true,
+    }).default(cost),
     type: word(types, { description: typeWords, example: 'ptp', explain: (value) => wrongType(types, value) }).default(
       'ptp',
     ),
     neighbors: neighbors.optional(),
-    stub: flag({ description: "Announce the link's network but speak no OSPF on it.", example: true }).default(false),
+    stub: flag({
+      description:
+        "Announce the link's network but speak no OSPF on it. Default: true on a dummy interface, else false.",
+      example: true,
+    }).optional(),
     hello: seconds('hello', 10, "BIRD's own, 10").optional(),
     dead: seconds('dead', 40, "BIRD's own, four times hello").optional(),
   });

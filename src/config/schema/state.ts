@@ -6,13 +6,24 @@ import { birdSchema } from './bird.ts';
 import { field, integer, text, word } from './field.ts';
 import { interfaceSchema, tunnelSchema } from './link.ts';
 import { meshSchema } from './mesh.ts';
-import { ipv4Address, keyFile } from './words.ts';
+import { ipv4Address } from './address-words.ts';
+import { keyFile } from './file-words.ts';
+
+const noNode = (value: unknown): Fault | undefined =>
+  typeof value === 'number' && value > 25499
+    ? {
+        code: 'out-of-range',
+        message: `node ${value} gives no router id: numbers up to 25499 fit into 10.69.0.0/16`,
+        hint: 'id: with an id that the mesh gave this router, in place of node and instance',
+      }
+    : undefined;
 
 const router: z.ZodType<State['router']> = field(
   z.strictObject({
     node: integer(1, 25499, {
       description: 'Node number; with instance it gives the router id.',
       example: 1234,
+      explain: noNode,
     }).optional(),
     instance: integer(1, 3, {
       description: 'Which router of the node this is: 1 gives 10.69.12.34, 2 10.69.12.134, 3 10.69.12.234. Default: 1.',
@@ -86,12 +97,14 @@ export const stateSchema: z.ZodType<State> = z
     interfaces: field(z.record(name, interfaceSchema), {
       description: 'Local mesh interfaces by name.',
       example: {},
+      typed: '{eth1: {address: 10.69.12.134/16}}',
       expects: 'a map of interfaces by name',
       explain: (value) => noEntries('interfaces', value),
     }).default({}),
     tunnels: field(z.record(name, tunnelSchema), {
       description: 'WireGuard tunnels by interface name; wgX, where X is the node at the far end.',
       example: {},
+      typed: "{wg222: {address: 10.70.89.0/31, listenPort: 51825, peer: {publicKey: the far end's}}}",
       expects: 'a map of tunnels by name',
       explain: (value) => noEntries('tunnels', value),
     }).default({}),

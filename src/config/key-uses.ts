@@ -1,0 +1,37 @@
+// Which key files a state file names, and where; of a faulty file what could be read.
+import { keyPath, privateKeyName } from '../model/key-file.ts';
+import { tunnelsOf } from './checks/links.ts';
+import type { Draft } from './draft.ts';
+import type { Path } from './locate.ts';
+
+export interface KeyUse {
+  readonly tunnel: string;
+  /** absolute where the state file's own path is */
+  readonly privateKeyFile: { readonly file: string; readonly path: Path } | undefined;
+  readonly presharedKeyFile: { readonly file: string; readonly path: Path } | undefined;
+  /** the peer's */
+  readonly publicKey: { readonly key: string; readonly path: Path } | undefined;
+}
+
+export function keyUses(draft: Draft, folder: string): KeyUse[] {
+  const { wireguard } = draft;
+  return tunnelsOf(draft).map(({ name, path, said }): KeyUse => {
+    const own = Object.hasOwn(said, 'privateKeyFile');
+    const shared = !own && wireguard !== undefined && Object.hasOwn(wireguard, 'privateKeyFile');
+    // a name that stands there but is faulty has its own message
+    const faulty = (own && said.privateKeyFile === undefined) || (shared && wireguard.privateKeyFile === undefined);
+    const privateKey = keyPath(folder, privateKeyName(name, said.privateKeyFile, wireguard?.privateKeyFile));
+    const { presharedKeyFile, publicKey } = said.peer ?? {};
+    return {
+      tunnel: name,
+      privateKeyFile: faulty
+        ? undefined
+        : { file: privateKey, path: shared ? ['wireguard', 'privateKeyFile'] : [...path, 'privateKeyFile'] },
+      presharedKeyFile:
+        presharedKeyFile === undefined
+          ? undefined
+          : { file: keyPath(folder, presharedKeyFile), path: [...path, 'peer', 'presharedKeyFile'] },
+      publicKey: publicKey === undefined ? undefined : { key: publicKey, path: [...path, 'peer', 'publicKey'] },
+    };
+  });
+}

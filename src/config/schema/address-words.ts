@@ -1,0 +1,131 @@
+// What an address, network or endpoint of the state file may be. Each check gives undefined or the fault, with the text
+// that was meant.
+import { canonicalAddress, familyOf, formatPrefix, hasHostBits, networkOf, parsePrefix } from '../../net/ip.ts';
+import { isHostName, parseEndpoint } from '../../net/endpoint.ts';
+import { canonicalArea } from '../../net/ospf-area.ts';
+import type { Fault } from '../problem.ts';
+import { fault, shown } from './fault.ts';
+import type { Check } from './fault.ts';
+
+/** `10.69.12.34`, canonical */
+export const ipv4Address: Check = (text) => {
+  const address = canonicalAddress(text);
+  if (address === undefined) {
+    const bare = parsePrefix(text)?.address;
+    return bare === undefined
+      ? fault('bad-address', `\`${shown(text)}\` is no IPv4 address`, 'four numbers from 0 to 255: 10.69.12.34')
+      : fault('bad-address', `\`${text}\` is a prefix, but here stands one address`, bare);
+  }
+  return familyOf(address) === 6
+    ? fault('ipv6-address', `\`${text}\` is IPv6; this version of wgospf speaks OSPF over IPv4 only`, '10.69.12.34')
+    : undefined;
+};
+
+/** `255.255.0.0` -> 16; undefined where it is no netmask. */
+function netmaskLength(mask: string): number | undefined {
+  if (canonicalAddress(mask) === undefined) return undefined;
+  const bits = mask
+    .split('.')
+    .map((byte) => Number(byte).toString(2).padStart(8, '0'))
+    .join('');
+  return /^1*0*$/.test(bits) ? bits.lastIndexOf('1') + 1 : undefined;
+}
+
+/** Why the address alone is wrong, with the address that may have been meant. */
+function addressReason(address: string): [reason: string, meant: string | undefined] {
+  const octets = /^\d+(\.\d+){3}$/.test(address) ? address.split('.') : [];
+  const big = octets.find((octet) => Number(octet) > 255);
+  if (big !== undefined) return [`${big} is more than 255`, undefined];
+  const zero = octets.find((octet) => /^0\d/.test(octet));
+  if (zero !== undefined) return [`\`${zero}\` could be read as octal`, octets.map(Number).join('.')];
+  return [`\`${shown(address)}\` is no address`, undefined];
+}
+
+/** `length` is what a bare address most likely means here; `example` where nothing of the text is any good. */
+function badPrefix(text: string, length: number, example: string): Fault {
+  const [address = '', rest] = text.split('/');
+  const known = canonicalAddress(address);
+  if (known === undefined) {
+    const [reason, meant] = addressReason(address);
+    const near =
+      meant !== undefined && parsePrefix(`${meant}/${rest ?? length}`) ? `${meant}/${rest ?? length}` : example;
+    return fault('bad-prefix', `\`${shown(text)}\` is no ADDRESS/LENGTH: ${reason}`, near);
+  }
+  const bits = familyOf(known) === 4 ? 32 : 128;
+  const usual = bits === 32 ? length : bits;
+  if (rest === undefined) return fault('bad-prefix', `\`${text}\` lacks its prefix length`, `${known}/${usual}`);
+  const mask = netmaskLength(rest);
+  if (mask !== undefined)
+    return fault('bad-prefix', 'a netmask stands where a prefix length should', `${known}/${mask}`);
+  return fault('bad-prefix', `the length \`${shown(rest)}\` is not from 0 to ${bits}`, `${known}/${usual}`);
+}
+
+const lengthOf = (prefix: string): number => Number(prefix.replace(/^.*\//, ''));
+
+/** An interface's own address: host bits stay. */
+export const interfaceAddress =
+  (example: string): Check =>
+  (text) => {
+    const p = parsePrefix(text);
+    if (p === undefined) return badPrefix(text, lengthOf(example), example);
+    return p.family === 6
+      ? fault('ipv6-address', `\`${text}\` is IPv6; this version of wgospf carries IPv4 over the mesh only`, example)
+      : undefined;
+  };
+
+/** A network: no bit set behind its length, which the kernel refuses for routes and WireGuard silently clears. */
+export const network =
+  (families: 'IPv4' | 'both', example: string): Check =>
+  (text) => {
+    const p = parsePrefix(text);
+    if (p === undefined) return badPrefix(text, 32, example);
+    if (p.family === 6 && families === 'IPv4') {
+      return fault(
+        'ipv6-address',
+        `\`${text}\` is IPv6; this version of wgospf carries IPv4 over the mesh only`,
+        example,
+      );
+    }
+    if (!hasHostBits(p)) return undefined;
+    const right = formatPrefix(networkOf(p));
+    return fault(
+      'host-bits',
+      `\`${text}\` has bits set behind its length of ${p.length}; the network is ${right}`,
+      right,
+    );
+  };
+
+const bracketed = (address: string, port: string): string => `"[${address}]:${port}"`;
+
+export const endpoint: Check = (text) => {
+  if (parseEndpoint(text) !== undefined) return undefined;
+  const bad = (message: string, hint: string): Fault => fault('bad-endpoint', message, hint);
+  const address = canonicalAddress(text);
+  if (address !== undefined || isHostName(text)) {
+    const hint = text.includes(':') ? bracketed(text, '51825') : `${text}:51825`;
+    return bad(`\`${shown(text)}\` lacks the peer's port`, hint);
+  }
+  const v6 = /^([0-9a-fA-F:.]+):(\d{1,5})$/.exec(text);
+  if (v6?.[1] !== undefined && canonicalAddress(v6[1])?.includes(':') === true) {
+    return bad('an IPv6 endpoint takes brackets around its address', bracketed(v6[1], v6[2] ?? '51825'));
+  }
+  const port = /:(\d+)$/.exec(text)?.[1];
+  if (port !== undefined && (Number(port) < 1 || Number(port) > 65535)) {
+    return bad(`the port ${shown(port)} is not from 1 to 65535`, text.replace(/:\d+$/, ':51825'));
+  }
+  const url = /^\w+:\/\/([^/:]+)/.exec(text)?.[1];
+  if (url !== undefined && isHostName(url)) return bad('a URL stands where a host and a port should', `${url}:51825`);
+  return bad(
+    `\`${shown(text)}\` is no HOST:PORT`,
+    'vpn222.example.net:51825, 192.0.2.1:51825 or "[2001:db8::1]:51825"',
+  );
+};
+
+export const area: Check = (text) =>
+  canonicalArea(text) === undefined
+    ? fault(
+        'bad-area',
+        `\`${shown(text)}\` is no OSPF area`,
+        'area: 0, or any number up to 4294967295, or four as in 0.0.0.1',
+      )
+    : undefined;
