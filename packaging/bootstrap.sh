@@ -62,8 +62,9 @@ if [ ! -e $policy ]; then
   printf '#!/bin/sh\nexit 101\n' >$policy
   chmod 755 $policy
 fi
-install() { DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $missing >&2; }
-install || { apt-get update -qq >&2 && install; }
+install() { DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $missing; }
+# the lists of packages may be missing or old; then, and only then, they are fetched
+install >/dev/null 2>&1 || { apt-get update -qq >&2 && install >/dev/null; }
 case $missing in
 *bird2*) [ ! -d /run/systemd/system ] || systemctl disable --quiet bird.service ;;
 esac

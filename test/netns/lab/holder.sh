@@ -4,6 +4,7 @@
 # bash, because as pid 1 it reaps the daemons that are orphaned here.
 set -euo pipefail
 hostname "$1"
+cd /
 
 # Files of its own: what routers write into /etc, /run and /var/lib stays in here.
 mount -t tmpfs -o mode=755 tmpfs /run

@@ -77,7 +77,7 @@ async function hold(name: string): Promise<{ pid: number; release: () => Promise
 /** `log` receives what every command says. Throws where the caller is not root. */
 export async function openNamespace(name: string, log: Said[] = []): Promise<Namespace> {
   const { pid, release } = await hold(name);
-  const enter = ['nsenter', '-t', String(pid), '--net', '--mount', '--pid', '--uts', '--'];
+  const enter = ['nsenter', '-t', String(pid), '--net', '--mount', '--pid', '--uts', '--root', '--wd', '--'];
   const path = (absolute: string): string => `/proc/${pid}/root${absolute}`;
   const tell = (command: string, args: readonly string[], output: string): void => {
     log.push({ where: name, command: [command, ...args].join(' '), output });
