@@ -28,7 +28,7 @@ async function planKind(
   const desired = model === undefined ? [] : resource.desired(model);
   const { changes, foreign } = diff(resource, desired, observation.objects, adopt);
   return {
-    operations: changes.flatMap((change) => resource.plan(change)),
+    operations: changes.flatMap((change) => resource.plan(change, changes)),
     present: observation.objects.map(({ spec }) => refOf({ kind: resource.kind, key: resource.key(spec) })),
     foreign: [...foreign, ...(observation.foreign ?? [])],
     conditions: observation.conditions ?? [],

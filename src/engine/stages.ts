@@ -5,6 +5,7 @@ export const stages = [
   'file-write', // names of our table and protocol, key files: nothing on the wire yet
   'guard-add', // what refuses comes before what forwards: guard rules, unreachable default
   'link-create', // down as yet
+  'port-release', // a UDP port that changes hands is let go before it is taken
   'wireguard-set',
   'address-add', // its connected route in main is covered by the reverse guard
   'rule-add', // lookup rules take a link that is down or missing

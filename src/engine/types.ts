@@ -134,7 +134,8 @@ export interface Resource<S, P> {
   desired(model: RouterModel): Desired<S>[];
   /** all objects of the kind in scope, canonical; `model` is undefined when all of ours shall go (`down`) */
   observe(host: Host, model: RouterModel | undefined): Promise<Observation<S>>;
-  plan(change: Change<S>): Operation<P>[];
+  /** @param all every change of the kind, this one among them: what one object lets go another may take */
+  plan(change: Change<S>, all: readonly Change<S>[]): Operation<P>[];
   apply(payload: P, host: Host): Promise<void>;
   /** whether a foreign object that differs from the desired one may be taken over with --adopt */
   readonly adoptable: boolean;

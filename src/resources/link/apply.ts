@@ -1,36 +1,30 @@
 import { isHostError } from '../../host/error.ts';
-import type { Host } from '../../host/types.ts';
+import type { Host, LinkChange } from '../../host/types.ts';
 import { LINK_MARK } from '../../net/names.ts';
-import { isBlankDummy } from './observe.ts';
+import { isBlank } from './blank.ts';
 import type { LinkPayload } from './plan.ts';
-import { linkNote, type LinkSpec } from './spec.ts';
+import { linkNote, type Found, type LinkSpec } from './spec.ts';
 
-/** Takes the dummy0 that the module made of itself while we asked the kernel for ours. */
-async function claimDummy({ name, mtu }: LinkSpec, host: Host): Promise<boolean> {
-  const [links, addresses] = await Promise.all([host.rtnl.links(), host.rtnl.addresses()]);
-  const there = links.find((info) => info.name === name);
-  if (there === undefined || !isBlankDummy(there, addresses)) return false;
-  await host.rtnl.setLink(name, { alias: LINK_MARK, ...(mtu === undefined ? {} : { mtu }) });
-  return true;
-}
-
-async function makeDummy(spec: LinkSpec, host: Host): Promise<void> {
+/** What was there already is ours to take only where it is blank. */
+async function make({ name, kind, mtu }: LinkSpec, host: Host): Promise<void> {
+  const wanted = { name, kind: kind === 'dummy' ? 'dummy' : 'wireguard', alias: LINK_MARK, mtu } as const;
   try {
-    await host.rtnl.addLink({ name: spec.name, kind: 'dummy', alias: LINK_MARK, mtu: spec.mtu });
+    await host.rtnl.addLink(wanted);
   } catch (error) {
-    if (!isHostError(error, 'EEXIST') || !(await claimDummy(spec, host))) throw error;
+    if (!isHostError(error, 'EEXIST') || !(await isBlank(host, name))) throw error;
+    await host.rtnl.setLink(name, markedWith(mtu));
   }
 }
+
+const markedWith = (mtu: number | undefined): LinkChange => ({
+  alias: LINK_MARK,
+  ...(mtu === undefined ? {} : { mtu }),
+});
 
 async function create(spec: LinkSpec, host: Host): Promise<void> {
-  const { name, kind, backend, mtu } = spec;
-  if (kind === 'dummy') return makeDummy(spec, host);
-  if (backend === 'userspace') {
-    await host.wg.startUserspace(name);
-    await host.rtnl.setLink(name, { alias: LINK_MARK, ...(mtu === undefined ? {} : { mtu }) });
-  } else {
-    await host.rtnl.addLink({ name, kind: 'wireguard', alias: LINK_MARK, mtu });
-  }
+  if (spec.backend !== 'userspace') return make(spec, host);
+  await host.wg.startUserspace(spec.name);
+  return host.rtnl.setLink(spec.name, markedWith(spec.mtu));
 }
 
 async function remove(name: string, backend: LinkSpec['backend'], host: Host): Promise<void> {
@@ -47,6 +41,17 @@ async function giveBack({ name, up, mtu }: LinkSpec, host: Host): Promise<void> 
   await host.notes.forget(linkNote(name));
 }
 
+/** Notes what a borrowed link had; once it has that again, there is nothing left to give back. */
+async function set({ name, change, before, restores }: LinkPayload & { do: 'set' }, host: Host): Promise<void> {
+  if (before) {
+    const found = { up: before.up, mtu: before.mtu ?? before.foundMtu };
+    await host.notes.note(linkNote(name), JSON.stringify(found));
+  }
+  await host.rtnl.setLink(name, change);
+  const note = restores ? (await host.notes.all()).get(linkNote(name)) : undefined;
+  if (note !== undefined && (JSON.parse(note) as Found).up) await host.notes.forget(linkNote(name));
+}
+
 export async function applyLink(payload: LinkPayload, host: Host): Promise<void> {
   switch (payload.do) {
     case 'create':
@@ -55,10 +60,7 @@ export async function applyLink(payload: LinkPayload, host: Host): Promise<void>
       return remove(payload.name, payload.backend, host);
     case 'give-back':
       return giveBack(payload.spec, host);
-    case 'set': {
-      const { before, name, change } = payload;
-      if (before) await host.notes.note(linkNote(name), JSON.stringify({ up: before.up, mtu: before.mtu }));
-      return host.rtnl.setLink(name, change);
-    }
+    case 'set':
+      return set(payload, host);
   }
 }

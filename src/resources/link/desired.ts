@@ -2,15 +2,26 @@ import type { Desired } from '../../engine/types.ts';
 import type { RouterModel } from '../../model/types.ts';
 import type { LinkSpec } from './spec.ts';
 
+/** What the kernel gives a new one (ether_setup). */
+const DUMMY_MTU = 1500;
+
 export function desiredLinks(model: RouterModel): Desired<LinkSpec>[] {
   const local = model.interfaces.map(({ name, kind, mtu, source }): Desired<LinkSpec> => ({
-    spec: { name, kind, backend: undefined, up: true, mtu, marked: kind === 'dummy' },
+    spec: {
+      name,
+      kind,
+      backend: undefined,
+      up: true,
+      mtu: kind === 'dummy' ? (mtu ?? DUMMY_MTU) : mtu,
+      foundMtu: undefined,
+      marked: kind === 'dummy',
+    },
     source,
     borrowed: kind === 'existing',
   }));
   const { backend } = model.wireguard;
   const tunnels = model.tunnels.map(({ name, mtu, source }): Desired<LinkSpec> => ({
-    spec: { name, kind: 'wireguard', backend, up: true, mtu, marked: true },
+    spec: { name, kind: 'wireguard', backend, up: true, mtu, foundMtu: undefined, marked: true },
     source,
   }));
   return [...local, ...tunnels];

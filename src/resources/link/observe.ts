@@ -1,9 +1,9 @@
-// Every link of the host. A tun with a live wireguard-go behind it is a WireGuard link to us. A blank dummy counts as
-// absent: loading the kernel's dummy module makes a dummy0 that nobody asked for, just as we want to make ours.
+// Every link of the host but blank ones. A tun with a live wireguard-go behind it is a WireGuard link to us.
 import type { Condition, Observation, Observed } from '../../engine/types.ts';
-import type { AddressInfo, Host, LinkInfo } from '../../host/types.ts';
+import type { Host, LinkInfo } from '../../host/types.ts';
 import type { RouterModel } from '../../model/types.ts';
-import { isMarked, linkNote, type LinkSpec } from './spec.ts';
+import { linksInUse } from './blank.ts';
+import { isMarked, linkNote, type Found, type LinkSpec } from './spec.ts';
 
 function kindOf(info: LinkInfo, userspace: ReadonlySet<string>): LinkSpec['kind'] {
   if (info.kind === 'wireguard' || info.kind === 'dummy') return info.kind;
@@ -13,18 +13,20 @@ function kindOf(info: LinkInfo, userspace: ReadonlySet<string>): LinkSpec['kind'
 function toSpec(info: LinkInfo, userspace: ReadonlySet<string>): LinkSpec {
   const kind = kindOf(info, userspace);
   const backend = kind !== 'wireguard' ? undefined : info.kind === 'tun' ? 'userspace' : 'kernel';
-  return { name: info.name, kind, backend, up: info.up, mtu: info.mtu, marked: isMarked(info.alias) };
-}
-
-interface Before {
-  readonly up: boolean;
-  readonly mtu: number;
+  const { name, up, mtu, alias } = info;
+  return { name, kind, backend, up, mtu, foundMtu: undefined, marked: isMarked(alias) };
 }
 
 /** A borrowed link that the file names no more is shown as ours to give back: its spec says what it had before us. */
 function givenBack(spec: LinkSpec, note: string): Observed<LinkSpec> {
-  const { up, mtu } = JSON.parse(note) as Before;
+  const { up, mtu } = JSON.parse(note) as Found;
   return { spec: { ...spec, kind: 'existing', up, mtu }, owned: true };
+}
+
+/** A borrowed link whose MTU the file does not say: it has the one that it was found with, or one that we set earlier. */
+function asFound(spec: LinkSpec, note: string | undefined): LinkSpec {
+  const foundMtu = note === undefined ? spec.mtu : (JSON.parse(note) as Found).mtu;
+  return { ...spec, foundMtu, mtu: foundMtu === spec.mtu ? undefined : spec.mtu };
 }
 
 const absent = (name: string, line: number, file: string): Condition => ({
@@ -34,24 +36,15 @@ const absent = (name: string, line: number, file: string): Condition => ({
   message: `there is no interface ${name} yet (${file}:${line}); it is configured when it appears`,
 });
 
-/** Down, unmarked and without an address: as the module leaves it. */
-export const isBlankDummy = ({ name, kind, up, alias }: LinkInfo, addresses: readonly AddressInfo[]): boolean =>
-  kind === 'dummy' && !up && alias === '' && !addresses.some(({ dev }) => dev === name);
-
 export async function observeLinks(host: Host, model: RouterModel | undefined): Promise<Observation<LinkSpec>> {
-  const [links, addresses, userspace, notes] = await Promise.all([
-    host.rtnl.links(),
-    host.rtnl.addresses(),
-    host.wg.userspaceDevices(),
-    host.notes.all(),
-  ]);
-  const infos = links.filter((info) => !isBlankDummy(info, addresses));
+  const [infos, userspace, notes] = await Promise.all([linksInUse(host), host.wg.userspaceDevices(), host.notes.all()]);
   const borrowed = (model?.interfaces ?? []).filter(({ kind }) => kind === 'existing');
   const objects = infos.map((info): Observed<LinkSpec> => {
     const spec = toSpec(info, new Set(userspace));
     const note = notes.get(linkNote(info.name));
-    if (note !== undefined && !borrowed.some(({ name }) => name === info.name)) return givenBack(spec, note);
-    return { spec, owned: spec.marked };
+    const wanted = borrowed.find(({ name }) => name === info.name);
+    if (wanted !== undefined) return { spec: wanted.mtu === undefined ? asFound(spec, note) : spec, owned: false };
+    return note === undefined ? { spec, owned: spec.marked } : givenBack(spec, note);
   });
   const present = new Set(infos.map(({ name }) => name));
   const conditions = borrowed

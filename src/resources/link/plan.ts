@@ -11,6 +11,8 @@ export type LinkPayload =
       readonly change: { readonly up?: boolean; readonly mtu?: number; readonly alias?: string };
       /** what a borrowed link had, to be noted before the first change */
       readonly before: LinkSpec | undefined;
+      /** gives a borrowed link back the MTU that it was found with */
+      readonly restores: boolean;
     }
   | { readonly do: 'delete'; readonly name: string; readonly backend: LinkSpec['backend'] }
   | { readonly do: 'give-back'; readonly spec: LinkSpec };
@@ -45,7 +47,7 @@ function createLink({ spec, source }: { spec: LinkSpec; source: LinkOperation['s
       needs: [linkRef(spec.name)],
       awaits: upAwaits(spec.name),
       command: `ip link set dev ${spec.name} up`,
-      payload: { do: 'set', name: spec.name, change: { up: true }, before: undefined },
+      payload: { do: 'set', name: spec.name, change: { up: true }, before: undefined, restores: false },
     },
   ];
 }
@@ -87,7 +89,7 @@ function updateLink({ desired, observed, fields }: Change<LinkSpec> & { type: 'u
   const shared = { kind: 'link', key: spec.name, source, action: 'update', needs: [linkRef(spec.name)] } as const;
   const operations: LinkOperation[] = [];
   if (fields.includes('mtu') || fields.includes('mark')) {
-    const mtu = fields.includes('mtu') ? spec.mtu : undefined;
+    const mtu = fields.includes('mtu') ? (spec.mtu ?? observed.spec.foundMtu) : undefined;
     const alias = fields.includes('mark') ? LINK_MARK : undefined;
     operations.push({
       ...shared,
@@ -100,6 +102,7 @@ function updateLink({ desired, observed, fields }: Change<LinkSpec> & { type: 'u
         name: spec.name,
         change: { ...(mtu === undefined ? {} : { mtu }), ...(alias === undefined ? {} : { alias }) },
         before,
+        restores: mtu !== undefined && spec.mtu === undefined,
       },
     });
   }
@@ -110,7 +113,7 @@ function updateLink({ desired, observed, fields }: Change<LinkSpec> & { type: 'u
       awaits: upAwaits(spec.name),
       command: `ip link set dev ${spec.name} up`,
       impact: 'none',
-      payload: { do: 'set', name: spec.name, change: { up: true }, before },
+      payload: { do: 'set', name: spec.name, change: { up: true }, before, restores: false },
     });
   }
   return operations;

@@ -8,16 +8,17 @@ export interface LinkSpec {
   /** who makes the packets of a `wireguard` link */
   readonly backend: 'kernel' | 'userspace' | undefined;
   readonly up: boolean;
-  /** undefined: as it is */
+  /** undefined: as it was found, for a borrowed link whose MTU the file does not say */
   readonly mtu: number | undefined;
+  /** the MTU that a borrowed link had before us; undefined where it is not noted */
+  readonly foundMtu: number | undefined;
   readonly marked: boolean;
 }
 
 export const linkKey = (spec: LinkSpec): string => spec.name;
 
 export function linkFields(spec: LinkSpec): Record<string, string> {
-  const fields: Record<string, string> = { up: spec.up ? 'up' : 'down' };
-  if (spec.mtu !== undefined) fields['mtu'] = String(spec.mtu);
+  const fields: Record<string, string> = { up: spec.up ? 'up' : 'down', mtu: String(spec.mtu ?? 'as found') };
   if (spec.kind === 'existing') return fields;
   return { ...fields, kind: spec.kind, mark: spec.marked ? LINK_MARK : '' };
 }
@@ -27,3 +28,9 @@ export const isMarked = (alias: string): boolean => alias === LINK_MARK || alias
 
 /** The note of /run/wgospf by which a borrowed link gets back what it had. */
 export const linkNote = (name: string): string => `link:${name}`;
+
+/** The note's JSON. */
+export interface Found {
+  readonly up: boolean;
+  readonly mtu: number;
+}

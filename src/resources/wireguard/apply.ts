@@ -51,6 +51,8 @@ async function toChange(payload: WireguardPayload & { do: 'set' }, host: Host): 
 
 export async function applyWireguard(payload: WireguardPayload, host: Host): Promise<void> {
   switch (payload.do) {
+    case 'release-port':
+      return host.wg.set(payload.dev, { listenPort: 0 });
     case 'setconf': {
       const { dev, privateKeyFile, listenPort, peers, presharedKeyFile, persistentKeepalive, allowedIPs } =
         payload.spec;

@@ -6,6 +6,7 @@ import { linkRef } from '../tags.ts';
 import { aliasFor, allowedText, wireguardKey, type WireguardSpec } from './spec.ts';
 
 export type WireguardPayload =
+  | { readonly do: 'release-port'; readonly dev: string }
   | { readonly do: 'setconf'; readonly spec: WireguardSpec }
   | {
       readonly do: 'set';
@@ -128,14 +129,40 @@ function update({
   return operations;
 }
 
-export function planWireguard(change: Change<WireguardSpec>): WireguardOperation[] {
+/** Whether another device of this plan takes the port that this one holds. */
+function portIsTaken({ dev, listenPort }: WireguardSpec, all: readonly Change<WireguardSpec>[]): boolean {
+  return all.some(
+    (other) =>
+      other.type !== 'delete' && other.desired.spec.dev !== dev && other.desired.spec.listenPort === listenPort,
+  );
+}
+
+function releasePort(dev: string): WireguardOperation {
+  return {
+    kind: 'wireguard',
+    key: dev,
+    stage: 'port-release',
+    action: 'update',
+    needs: [linkRef(dev)],
+    command: `wg set ${dev} listen-port 0  # its port goes to another tunnel`,
+    impact: 're-handshake',
+    payload: { do: 'release-port', dev },
+  };
+}
+
+export function planWireguard(
+  change: Change<WireguardSpec>,
+  all: readonly Change<WireguardSpec>[],
+): WireguardOperation[] {
   switch (change.type) {
     case 'create':
       return create(change.desired);
-    case 'update':
-      return update(change);
+    case 'update': {
+      const moves = change.fields.includes('listenPort') && portIsTaken(change.observed.spec, all);
+      return [...(moves ? [releasePort(change.desired.spec.dev)] : []), ...update(change)];
+    }
     case 'delete':
-      // It goes with its link.
-      return [];
+      // It goes with its link; only its port may be wanted earlier.
+      return portIsTaken(change.observed.spec, all) ? [releasePort(change.observed.spec.dev)] : [];
   }
 }

@@ -1,0 +1,26 @@
+// Links that are there and yet nobody's: down, unmarked, without address and configuration. The kernel's dummy module makes
+// a dummy0 of itself as it is loaded for ours, and a pass that dies between making a link and marking it leaves one. They
+// count as absent, and are taken over when we make ours.
+import type { Host, LinkInfo } from '../../host/types.ts';
+
+async function blankNames(host: Host, links: readonly LinkInfo[]): Promise<Set<string>> {
+  const [addresses, devices] = await Promise.all([host.rtnl.addresses(), host.wg.devices()]);
+  const blank = ({ name, kind, up, alias }: LinkInfo): boolean => {
+    if (up || alias !== '' || addresses.some(({ dev, prefix }) => dev === name && prefix.family === 4)) return false;
+    if (kind === 'dummy') return true;
+    const device = devices.find((candidate) => candidate.name === name);
+    return device?.publicKey === '' && device.peers.length === 0;
+  };
+  return new Set(links.filter(blank).map(({ name }) => name));
+}
+
+/** Every link but the blank ones. */
+export async function linksInUse(host: Host): Promise<LinkInfo[]> {
+  const links = await host.rtnl.links();
+  const blank = await blankNames(host, links);
+  return links.filter(({ name }) => !blank.has(name));
+}
+
+export async function isBlank(host: Host, name: string): Promise<boolean> {
+  return (await blankNames(host, await host.rtnl.links())).has(name);
+}
