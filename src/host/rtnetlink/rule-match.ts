@@ -32,8 +32,9 @@ export type RuleMatch = 'missing' | { readonly index: number } | { readonly othe
 export function matchRule(rules: readonly RuleInfo[], asked: RuleInfo): RuleMatch {
   const index = rules.findIndex((rule) => wouldHit(asked, rule));
   const hit = rules[index];
-  if (hit === undefined || !rules.some((rule) => equalRules(rule, asked))) return 'missing';
-  return equalRules(hit, asked) ? { index } : { other: hit };
+  if (hit === undefined) return 'missing';
+  if (equalRules(hit, asked)) return { index };
+  return rules.some((rule) => equalRules(rule, asked)) ? { other: hit } : 'missing';
 }
 
 /** Where the kernel puts a new rule: behind all of the same or a lower priority number. An equal one is not added twice. */
