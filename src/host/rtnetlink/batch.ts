@@ -13,8 +13,8 @@ import type { Answer, Transport } from './transport.ts';
 export interface BatchContext {
   readonly transport: Transport;
   readonly names: LinkNames;
-  /** looks links up and puts them into `names`; a name that is no link is left out */
-  readonly findLinks: (names: readonly string[]) => Promise<void>;
+  /** looks links up; a name that is no link is left out */
+  readonly findLinks: (names: readonly string[]) => Promise<ReadonlyMap<string, number>>;
   /** the rules in the kernel's order */
   readonly listRules: (family: Family) => Promise<RuleInfo[]>;
 }
@@ -43,11 +43,14 @@ const withOperation = (error: unknown, operation: string): unknown =>
 
 /** Looks up the indexes that are not known; a job without one, or that cannot be written down, is rejected by itself. */
 async function withMessages({ names, findLinks }: BatchContext, jobs: readonly WriteJob[]): Promise<Ready[]> {
-  const indexOf = ({ write }: WriteJob): number | undefined => (write.needsIndex ? names.indexOf(write.link) : 0);
-  const unknown = new Set(jobs.filter((job) => indexOf(job) === undefined).map(({ write }) => write.link));
-  if (unknown.size > 0) await findLinks([...unknown]);
+  // each name is asked for once: an answer of the cache may be too old for a second question
+  const wanted = new Set(jobs.flatMap(({ write }) => (write.needsIndex ? [write.link] : [])));
+  const cached = new Map([...wanted].map((name) => [name, names.indexOf(name)]));
+  const unknown = [...wanted].filter((name) => cached.get(name) === undefined);
+  const found = unknown.length === 0 ? undefined : await findLinks(unknown);
   return jobs.flatMap((job) => {
-    const ifindex = indexOf(job);
+    const { link, needsIndex } = job.write;
+    const ifindex = needsIndex ? (cached.get(link) ?? found?.get(link)) : 0;
     try {
       if (ifindex === undefined) throw kernelError(job.write.operation, constants.errno.ENODEV);
       return [{ job, message: job.write.encode(ifindex) }];

@@ -18,8 +18,8 @@ export interface Listings {
   readonly listAddresses: (family: Family) => Promise<AddressInfo[]>;
   readonly listRoutes: (family: Family) => Promise<RouteInfo[]>;
   readonly listRules: (family: Family) => Promise<RuleInfo[]>;
-  /** looks links up and puts them into the cache of names; a name that is no link is left out */
-  readonly findLinks: (names: readonly string[]) => Promise<void>;
+  /** indexes by name, fresh from the kernel; a name that is no link is left out */
+  readonly findLinks: (names: readonly string[]) => Promise<ReadonlyMap<string, number>>;
 }
 
 export function createListings(transport: Transport, names: LinkNames): Listings {
@@ -33,9 +33,14 @@ export function createListings(transport: Transport, names: LinkNames): Listings
     items: readonly T[],
     build: (item: T, dev: string) => U,
   ): Promise<U[]> => {
-    if (items.some(({ ifindex }) => ifindex !== 0 && names.nameOf(ifindex) === undefined)) await listLinks();
+    const indexes = new Set(items.map(({ ifindex }) => ifindex));
+    let devs = new Map([...indexes].map((index) => [index, index === 0 ? '' : names.nameOf(index)]));
+    if ([...devs.values()].includes(undefined)) {
+      devs = new Map((await listLinks()).map(({ index, name }) => [index, name]));
+      devs.set(0, '');
+    }
     return items.flatMap((item) => {
-      const dev = item.ifindex === 0 ? '' : names.nameOf(item.ifindex);
+      const dev = devs.get(item.ifindex);
       return dev === undefined ? [] : [build(item, dev)];
     });
   };
@@ -70,20 +75,24 @@ export function createListings(transport: Transport, names: LinkNames): Listings
         same: equalRules,
       }),
     findLinks: async (wanted) => {
-      if (wanted.length > QUERIES_AT_ONCE) await listLinks();
-      else await queryLinks(transport, names, wanted);
+      const links = wanted.length > QUERIES_AT_ONCE ? await listLinks() : await queryLinks(transport, names, wanted);
+      return new Map(links.map(({ name, index }) => [name, index]));
     },
   };
 }
 
-async function queryLinks(transport: Transport, names: LinkNames, wanted: readonly string[]): Promise<void> {
+async function queryLinks(transport: Transport, names: LinkNames, wanted: readonly string[]): Promise<LinkInfo[]> {
+  const links: LinkInfo[] = [];
   const requests = wanted.map((name) => ({
     message: encodeLinkQuery(name),
     onAnswer: (answer: Parameters<typeof decodeLink>[0]) => {
       const link = decodeLink(answer);
       // the kernel takes alternative names too: an answer with another name is another link
-      if (link?.name === name) names.saw(link);
+      if (link?.name !== name) return;
+      names.saw(link);
+      links.push(link);
     },
   }));
   await transport.exchange('look up links', requests);
+  return links;
 }

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import * as nl from '../../../src/host/rtnetlink/constants.ts';
 import { HEADER_SIZE } from '../../../src/host/rtnetlink/message.ts';
 import type { Respond } from './fake-kernel.ts';
@@ -51,6 +51,16 @@ describe('indexes of links', () => {
     links['wg7'] = 9;
     await rtnl.links();
     expect(await code(rtnl.addAddress(address('wg7')))).toBe('ENODEV');
+  });
+  it('does not lose a link whose entry grows too old between two looks at the cache', async () => {
+    const routes = [9, 9].map((ifindex) => ({ route: route('x'), ifindex }));
+    const { rtnl } = setUp(withWorld({ links: { wg7: 9 }, routes }));
+    let now = 0;
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => (now += 400));
+    const calls = Array.from({ length: 5 }, () => rtnl.addAddress(address('wg7')));
+    expect(await Promise.all(calls.map(code))).toEqual(['done', 'done', 'done', 'done', 'done']);
+    await expect(rtnl.routes()).resolves.toEqual([route('wg7'), route('wg7')]);
+    clock.mockRestore();
   });
   it('forgets an index when the link is deleted', async () => {
     const links: Record<string, number> = { wg7: 9 };
