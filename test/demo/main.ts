@@ -7,9 +7,12 @@ import { playground } from './playground.ts';
 
 const once = process.argv.includes('--once');
 let lab: Lab | undefined;
+const state = { ending: false };
 
-async function end(code: number): Promise<never> {
+async function end(code: number, farewell = ''): Promise<never> {
+  state.ending = true;
   await lab?.close();
+  say(farewell);
   process.exit(code);
 }
 
@@ -18,10 +21,7 @@ if (process.getuid?.() !== 0) {
   process.exit(1);
 }
 process.on('SIGTERM', () => void end(143));
-process.on('SIGINT', () => {
-  say('\nThe routers are gone; nothing is left on this machine.');
-  void end(once ? 130 : 0);
-});
+process.on('SIGINT', () => void end(once ? 130 : 0, '\nThe routers are gone; nothing is left on this machine.'));
 
 try {
   lab = await makeLab();
@@ -29,6 +29,9 @@ try {
   if (once) await end(0);
   playground(routers);
 } catch (error) {
-  say(`\nThe demo failed: ${error instanceof Error ? error.message : String(error)}`);
-  await end(1);
+  // Ctrl-C also ends the command that is being shown, which is no failure of the demo
+  if (!state.ending) {
+    say(`\nThe demo failed: ${error instanceof Error ? error.message : String(error)}`);
+    await end(1);
+  }
 }
