@@ -47,7 +47,7 @@ export function snapshot(state: FakeState): string[] {
     ...[...state.userspace].map((name) => `wireguard-go ${name}`),
     ...[...state.files].map(([path, file]) => fileText(path, file)),
     ...[...state.notes].map(([key, value]) => `note ${key}=${value}`),
-    ...[...state.bird.protocols].map(([name, on]) => `bird protocol ${name} ${on ? 'enabled' : 'disabled'}`),
+    ...[...state.bird.protocols].filter(([, on]) => !on).map(([name]) => `bird protocol ${name} disabled`),
     `bird ${state.bird.running ? 'running' : 'stopped'} generation ${state.bird.generation ?? '-'}`,
   ].toSorted();
 }

@@ -1,0 +1,82 @@
+// A kind of object for tests of the engine alone: boxes on shelves. `box:a` may stand on another box.
+import type { AnyResource, Condition, Desired, Foreign, Operation, Resource } from '../../src/engine/types.ts';
+import { HostError } from '../../src/host/error.ts';
+import type { Stage } from '../../src/engine/stages.ts';
+import type { RouterModel } from '../../src/model/types.ts';
+import { createFakeHost } from '../fakes/fake-host.ts';
+import { readState } from '../fakes/read-state.ts';
+
+export interface Box {
+  readonly name: string;
+  readonly color: string;
+  /** the box below, by name */
+  readonly on?: string;
+}
+
+export interface Toy {
+  readonly resource: AnyResource;
+  /** boxes that are there; `owned` is our mark */
+  readonly there: Map<string, Box & { owned: boolean }>;
+  /** names whose operations fail */
+  readonly broken: Set<string>;
+  /** what was applied, in order */
+  readonly done: string[];
+}
+
+export interface ToyInit {
+  readonly kind?: string;
+  readonly desired: readonly Box[];
+  readonly there?: readonly (Box & { owned: boolean })[];
+  readonly stage?: Stage;
+  readonly adoptable?: boolean;
+  readonly borrowed?: boolean;
+  readonly conditions?: readonly Condition[];
+  readonly foreign?: readonly Foreign[];
+}
+
+export function createToy(init: ToyInit): Toy {
+  const { kind = 'box', stage = 'address-add', adoptable = false, borrowed = false } = init;
+  const there = new Map((init.there ?? []).map((box) => [box.name, box]));
+  const broken = new Set<string>();
+  const done: string[] = [];
+  const operation = (action: Operation['action'], box: Box): Operation<Box & { action: string }> => ({
+    ...{ kind, key: box.name, action, impact: 'none', payload: { ...box, action } },
+    stage: action === 'delete' ? 'address-remove' : stage,
+    needs: box.on === undefined ? [] : [`${kind}:${box.on}`],
+    command: `${action} ${box.name}`,
+  });
+  const resource: Resource<Box, Box & { action: string }> = {
+    ...{ kind, adoptable },
+    key: ({ name }) => name,
+    fields: ({ color }) => ({ color }),
+    desired: () =>
+      init.desired.map((spec): Desired<Box> => ({ spec, borrowed, source: { file: 'f', line: 1, col: 1, path: 'p' } })),
+    observe: () =>
+      Promise.resolve({
+        objects: [...there.values()].map(({ owned, ...spec }) => ({ spec, owned })),
+        conditions: init.conditions ?? [],
+        foreign: init.foreign ?? [],
+      }),
+    plan: (change) => [
+      change.type === 'delete'
+        ? operation('delete', change.observed.spec)
+        : operation(change.type, change.desired.spec),
+    ],
+    apply: ({ action, ...box }) => {
+      if (broken.has(box.name)) {
+        return Promise.reject(new HostError({ operation: `${action} ${box.name}`, code: 'EIO', detail: 'broken' }));
+      }
+      done.push(`${action} ${box.name}`);
+      if (action === 'delete') there.delete(box.name);
+      else there.set(box.name, { ...box, owned: true });
+      return Promise.resolve();
+    },
+  };
+  return { resource, there, broken, done };
+}
+
+/** Any model: toys do not look at it. */
+export const someModel: RouterModel = readState(
+  'version: 1\nrouter: {node: 1, instance: 1}\nmesh: {table: {name: nycmesh, id: 2}, prefixes: [10.69.0.0/16]}\ntunnels: {}\n',
+  createFakeHost().env,
+);
