@@ -94,7 +94,7 @@ it('lets a failure block only what stands on it, through any number of steps', a
       ...above.resource,
       plan: (...asked) =>
         above.resource
-          .plan(change)
+          .plan(...asked)
           .map((o) => (o.key === 'b' ? { ...o, needs: ['box:a'], stage: 'wireguard-set' } : o)),
     },
   };
@@ -122,7 +122,7 @@ it('does what others promised to do first only when they did', async () => {
   guard.broken.add('g');
   expect((await run(toys)).results.map(({ outcome }) => outcome)).toMatchObject([
     { status: 'failed', code: 'EIO' },
-    { status: 'blocked', by: 'guard:*' },
+    { status: 'blocked', by: 'guard:wg222' },
   ]);
   guard.broken.clear();
   expect((await run(toys)).inSync).toBe(true);
@@ -140,7 +140,7 @@ it('leaves out the removal of what goes with its carrier', async () => {
       ...toy.resource,
       plan: (...asked) =>
         toy.resource
-          .plan(change)
+          .plan(...asked)
           .map((o) => (o.key === 'a' ? { ...o, stage: 'link-remove' } : { ...o, needs: ['box:a'] })),
     },
   };
