@@ -51,7 +51,7 @@ function failed(path: string, error: unknown): LoadedModel {
   );
 }
 
-async function readText(path: string, files: Files): Promise<string | LoadedModel> {
+async function readText(path: string, files: Pick<Files, 'read' | 'stat'>): Promise<string | LoadedModel> {
   try {
     const stat = await files.stat(path);
     if (stat !== undefined && stat.size > MAX_FILE_SIZE) {
@@ -94,7 +94,7 @@ function notUtf8(file: string, text: string): Diagnostic | undefined {
  */
 export async function loadModel(
   path: string,
-  files: Files,
+  files: Pick<Files, 'read' | 'stat'>,
   env: HostEnv,
   publicKeyOf?: PublicKeyOf,
 ): Promise<LoadedModel> {

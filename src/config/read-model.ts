@@ -66,7 +66,7 @@ export function sortDiagnostics(list: readonly Diagnostic[]): Diagnostic[] {
   const sorted = [...unique.values()].sort(compareDiagnostics);
   const rest = sorted[MOST];
   if (rest === undefined) return sorted;
-  const message = `${sorted.length - MOST} more problems follow in the file`;
+  const message = 'more problems follow in the file';
   const severity = sorted.some((d) => d.severity === 'error') ? 'error' : 'warning';
   return [
     ...sorted.slice(0, MOST),

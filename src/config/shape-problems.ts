@@ -51,13 +51,18 @@ function missing({ root }: Shape, path: Path): Problem {
   };
 }
 
+/** Of the unknown keys of one map; guessing what each of a hundred thousand means would take a minute. */
+const MOST_KEYS = 300;
+
 /** Whether the missing key is there under a name that is nearly right: that has a problem of its own. */
 function misspelt({ root, value }: Shape, path: Path): boolean {
   const map = path.slice(0, -1);
   const around = valueAt(value, map);
   if (typeof around !== 'object' || around === null) return false;
   const known = keysAt(root, map);
-  return Object.keys(around).some((key) => !known.includes(key) && meantKey({ root, path: map, key }) === path.at(-1));
+  return Object.keys(around)
+    .slice(0, MOST_KEYS)
+    .some((key) => !known.includes(key) && meantKey({ root, path: map, key }) === path.at(-1));
 }
 
 /** YAML 1.1's other words, which are text in 1.2. */
@@ -131,7 +136,7 @@ function fromIssue(shape: Shape, issue: Issue): Problem[] {
   const path = issue.path as Path;
   const value = valueAt(shape.value, path);
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => {
+    return issue.keys.slice(0, MOST_KEYS).map((key) => {
       const typed = shape.locator.typed([...path, key]);
       return unknownKey({ root: shape.root, path, key, value: valueAt(value, [key]), typed });
     });

@@ -35,7 +35,7 @@ interface Words {
   readonly hint: string;
 }
 
-const SKELETON = 'the keys version, router, mesh, interfaces and tunnels; `man wgospf-state` shows a whole file';
+const SKELETON = 'version: 1, then router:, mesh:, interfaces: and tunnels: as docs/guide.md shows them';
 
 const words: Record<YamlCode, (detail: string) => Words> = {
   'yaml-syntax': (detail) => ({

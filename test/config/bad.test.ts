@@ -1,8 +1,9 @@
 // Every faulty file in bad/ with the messages an operator sees; UPDATE_GOLDEN=1 writes them anew.
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { formatDiagnostics } from '../../src/config/diagnostic.ts';
 import { readModel } from '../../src/config/read-model.ts';
+import { expectGolden } from './golden.ts';
 
 const folder = new URL('bad/', import.meta.url);
 const cases = readdirSync(folder)
@@ -19,8 +20,8 @@ describe('faulty state files', () => {
     const golden = new URL(name.replace('.yaml', '.txt'), folder);
     const { model, diagnostics } = readModel(text, 'state.yaml', { ipv6: true, kernelWireguard: true });
     const shown = `${formatDiagnostics(diagnostics, text)}\n`;
-    if (process.env['UPDATE_GOLDEN'] === '1') writeFileSync(golden, shown);
-    expect(shown).toBe(readFileSync(golden, 'utf8'));
+
+    expectGolden(shown, golden);
     expect(diagnostics.length).toBeGreaterThan(0);
     expect(model === undefined).toBe(diagnostics.some((d) => d.severity === 'error'));
     for (const d of diagnostics) {

@@ -1,10 +1,11 @@
 // Every right file in good/ with all its defaults as golden text (UPDATE_GOLDEN=1 writes it anew), and the laws of reading.
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { formatDiagnostics } from '../../src/config/diagnostic.ts';
 import { readModel } from '../../src/config/read-model.ts';
+import { expectGolden } from './golden.ts';
 import { renderResolved } from '../../src/model/render-resolved.ts';
 import type { HostEnv, RouterModel } from '../../src/model/types.ts';
 
@@ -43,8 +44,8 @@ describe('right state files', () => {
   it.each(cases)('%s', (name) => {
     const golden = new URL(name.replace('.yaml', '.resolved.yaml'), folder);
     const shown = renderResolved(modelOf(textOf(name)));
-    if (process.env['UPDATE_GOLDEN'] === '1') writeFileSync(golden, shown);
-    expect(shown).toBe(readFileSync(golden, 'utf8'));
+
+    expectGolden(shown, golden);
   });
 
   it.each(cases)('%s means the same after show --resolved', (name) => {

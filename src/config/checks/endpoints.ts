@@ -16,6 +16,8 @@ export function endpointChecks(draft: Draft): Problem[] {
     return [
       {
         code: 'endpoint-in-mesh',
+        // where the underlay itself is mesh, the far end may have no other address
+        severity: draft.mesh?.table === 'main' ? 'warning' : 'error',
         path: [...path, 'peer', 'endpoint'],
         message: `${host} lies in ${formatPrefix(inside)} of the mesh: the tunnel would run through itself`,
         hint: "endpoint: the far end's address on the internet",

@@ -1,0 +1,130 @@
+// The state file and its key files on a host: what cannot be read, is too big, or is open to others.
+import { describe, expect, it } from 'vitest';
+import { formatDiagnostics } from '../../src/config/diagnostic.ts';
+import { loadModel } from '../../src/config/load.ts';
+import type { LoadedModel } from '../../src/config/load.ts';
+import { HostError } from '../../src/host/error.ts';
+import type { FileStat } from '../../src/host/types.ts';
+import { expectGolden } from './golden.ts';
+
+const PATH = '/etc/wgospf/state.yaml';
+const PEER = 'xTIBA5rboUvnH4htodjb6e697QjLERt1NAB4mZqp8Dg=';
+const STATE = `version: 1
+router: {node: 111}
+mesh: {table: {name: nycmesh, id: 2}, prefixes: [10.70.0.0/16]}
+tunnels:
+  wg222:
+    address: 10.70.89.0/31
+    listenPort: 51825
+    peer:
+      publicKey: ${PEER}
+      presharedKeyFile: keys/wg222.psk
+`;
+
+interface Disk {
+  readonly text?: string | Error | undefined;
+  readonly stat?: Partial<FileStat> | Error;
+  readonly keys?: Readonly<Record<string, Partial<FileStat> | Error>>;
+  readonly publicKey?: string | Error;
+  readonly state?: string;
+}
+
+const PRIVATE: FileStat = { mode: 0o600, uid: 0, gid: 0, size: 45 };
+
+const hostError = (operation: string, code: string, detail: string): HostError =>
+  new HostError({ operation, code, detail });
+
+const answer = <T>(value: T | Error): Promise<T> =>
+  value instanceof Error ? Promise.reject(value) : Promise.resolve(value);
+
+interface Run extends LoadedModel {
+  /** files whose contents were read, in order */
+  readonly read: string[];
+}
+
+async function load(disk: Disk): Promise<Run> {
+  const read: string[] = [];
+  const keys = disk.keys ?? { 'wg222.psk': {} };
+  const files = {
+    read: (path: string): Promise<string | undefined> => {
+      read.push(path);
+      return answer('text' in disk ? disk.text : STATE);
+    },
+    stat: (path: string): Promise<FileStat | undefined> => {
+      if (path === PATH) {
+        const stat = disk.stat ?? { mode: 0o644, size: 300 };
+        return answer(
+          'text' in disk && disk.text === undefined
+            ? undefined
+            : stat instanceof Error
+              ? stat
+              : { ...PRIVATE, ...stat },
+        );
+      }
+      const found = Object.entries(keys).find(([name]) => path === `/etc/wgospf/keys/${name}`)?.[1];
+      return answer(found === undefined || found instanceof Error ? found : { ...PRIVATE, ...found });
+    },
+  };
+  const publicKeyOf = (): Promise<string | undefined> => answer<string | undefined>(disk.publicKey);
+  const loaded = await loadModel(PATH, files, { ipv6: true, kernelWireguard: true }, publicKeyOf);
+  return { ...loaded, read };
+}
+
+const denied = hostError(`stat ${PATH}`, 'EACCES', 'permission denied');
+
+const faulty: Readonly<Record<string, Disk>> = {
+  'missing-file': { text: undefined },
+  'unreadable-file': { text: denied },
+  'unreachable-file': { stat: denied },
+  folder: { text: hostError(`read ${PATH}`, 'EISDIR', 'illegal operation on a directory, read') },
+  'broken-disk': { text: hostError(`read ${PATH}`, 'EIO', 'i/o error, read') },
+  'fifty-megabytes': { stat: { size: 50 * 1024 * 1024 } },
+  'not-utf8': { text: STATE.replace('wg222:', 'wg\ufffd\ufffd:') },
+  'private-key-world-readable': { keys: { 'wg222.key': { mode: 0o644 }, 'wg222.psk': {} } },
+  'private-key-group-writable': { keys: { 'wg222.key': { mode: 0o660 }, 'wg222.psk': {} } },
+  'private-key-not-roots': { keys: { 'wg222.key': { uid: 1000 }, 'wg222.psk': {} } },
+  'private-key-unreachable': {
+    keys: { 'wg222.key': hostError('stat key', 'EACCES', 'permission denied'), 'wg222.psk': {} },
+  },
+  'private-key-is-none': { publicKey: hostError('read key', 'EINVAL', 'it does not hold a WireGuard key') },
+  'preshared-key-missing': { keys: {} },
+  'preshared-key-world-readable': { keys: { 'wg222.psk': { mode: 0o604 } } },
+  'own-key-as-peer': { publicKey: PEER },
+  'open-key-in-a-faulty-file': {
+    text: STATE.replace('listenPort: 51825', 'listenPort: 0'),
+    keys: { 'wg222.key': { mode: 0o777 }, 'wg222.psk': {} },
+  },
+  'shared-key-world-readable': {
+    text: `${STATE}wireguard: {privateKeyFile: keys/all.key}\n`,
+    keys: { 'all.key': { mode: 0o666 }, 'wg222.psk': {} },
+  },
+};
+
+describe('loading a state file', () => {
+  it.each(Object.entries(faulty))('refuses %s', async (name, disk) => {
+    const { model, diagnostics, text } = await load(disk);
+    expect(model).toBeUndefined();
+    expectGolden(`${formatDiagnostics(diagnostics, text)}\n`, new URL(`load/${name}.txt`, import.meta.url));
+  });
+
+  it('does not read a file that is too big', async () => {
+    const { read } = await load({ stat: { size: 50 * 1024 * 1024 } });
+    expect(read).toEqual([]);
+  });
+
+  it('never reads a key file', async () => {
+    const { read, model } = await load({ keys: { 'wg222.key': {}, 'wg222.psk': { mode: 0o640 } } });
+    expect(read).toEqual([PATH]);
+    expect(model?.tunnels[0]?.peer.presharedKeyFile).toBe('/etc/wgospf/keys/wg222.psk');
+  });
+
+  it('takes a private key that is not there yet', async () => {
+    const { model, diagnostics } = await load({ keys: { 'wg222.psk': {} } });
+    expect(diagnostics).toEqual([]);
+    expect(model?.tunnels[0]?.privateKeyFile).toBe('/etc/wgospf/keys/wg222.key');
+  });
+
+  it('passes on an error that is no answer of the host', async () => {
+    await expect(load({ text: new TypeError('a fault of ours') })).rejects.toThrow('a fault of ours');
+  });
+});
