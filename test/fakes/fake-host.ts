@@ -34,7 +34,7 @@ export interface FakeHost extends Host, Pick<FaultPlan, 'calls' | 'failNext' | '
   /** how many calls changed the host, or tried to */
   writes(): number;
   /** types lines as root: see run-shell.ts */
-  run(text: string): void;
+  readonly run: (text: string) => void;
   /** the whole observable host as text */
   snapshot(): string;
   /** the same without what carries our mark or follows from it */

@@ -41,7 +41,8 @@ function routeWords(state: FakeState, family: Family, words: Words): RouteWords 
 
 export function ipRoute(state: FakeState, verb: string, family: Family, words: Words): void {
   const asked = routeWords(state, family, words);
-  if (verb === 'add') {
+  if (verb === 'add' || verb === 'replace') {
+    if (verb === 'replace') dropTwin(state, asked);
     const none = { type: 'unicast', dev: '', via: undefined, table: 254, metric: 0, protocol: 3 } as const;
     addRoute(state, { ...none, ...asked });
     return;
@@ -55,6 +56,14 @@ export function ipRoute(state: FakeState, verb: string, family: Family, words: W
   const found = state.routes.find(matches);
   if (found === undefined) throw new Error('RTNETLINK answers: No such process');
   deleteRoute(state, found);
+}
+
+/** `replace` takes the place of the route of the same destination and metric, if there is one. */
+function dropTwin(state: FakeState, { dst, table = 254, metric = 0 }: RouteWords): void {
+  const twin = state.routes.find(
+    (r) => r.table === table && r.metric === metric && formatPrefix(r.dst) === formatPrefix(dst),
+  );
+  if (twin !== undefined) deleteRoute(state, twin);
 }
 
 type RuleWords = { -readonly [K in keyof RuleInfo]?: RuleInfo[K] };

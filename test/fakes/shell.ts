@@ -10,9 +10,12 @@ export interface Command {
   readonly line: string;
 }
 
-/** `command && command` is two lines here; quotes are shell quotes, nothing is expanded. */
+/** `a && b` is two commands; quotes are shell quotes, nothing is expanded. */
 export function parseShell(text: string): Command[] {
-  const lines = text.split('\n');
+  const lines = text
+    .replaceAll(/  #.*$/gm, '')
+    .replaceAll(' && ', '\n')
+    .split('\n');
   const commands: Command[] = [];
   for (let at = 0; at < lines.length; at++) {
     const line = (lines[at] ?? '').trim();

@@ -1,5 +1,5 @@
 // Golden cases on the real kernel, with wireguard-go for tunnels and no BIRD: the plan must be the one that the fake gives
-// for the same lines, and applying it must leave nothing to do.
+// for the same lines, and a person who types it must get there.
 import { expect, it, onTestFinished } from 'vitest';
 import { makePlan, reconcile } from '../../src/engine/reconcile.ts';
 import type { Plan } from '../../src/engine/types.ts';
@@ -8,6 +8,7 @@ import { resources } from '../../src/resources/index.ts';
 import { readState } from '../fakes/read-state.ts';
 import { troublesOf } from '../fakes/troubles.ts';
 import { goldenCases, modelOf, prepareHost, type GoldenCase } from '../golden/golden-case.ts';
+import { typePlan } from '../golden/type-plan.ts';
 import { openNamespace, type Namespace } from './lab/namespace.ts';
 import { remoteHost } from './remote/remote-host.ts';
 
@@ -61,8 +62,8 @@ it.each(goldenCases.filter(({ onKernel }) => onKernel === true))('$name: $title'
   const ns = await openNamespace('golden');
   onTestFinished(() => ns.close());
   const host = await prepareKernel(ns, golden);
-  expect(commandsOf(await makePlan(host, resources, model, golden))).toEqual(
-    commandsOf(await makePlan(fake, resources, model, golden)),
-  );
+  const plan = await makePlan(host, resources, model, golden);
+  expect(commandsOf(plan)).toEqual(commandsOf(await makePlan(fake, resources, model, golden)));
+  await typePlan(plan, host, (line) => ns.sh(line));
   expect(troublesOf(await reconcile(host, resources, model, golden))).toEqual([]);
 });

@@ -1,0 +1,29 @@
+// Does a plan by hand: types the commands that it prints, and applies only what cannot be typed as it stands (files with
+// more in them than one line, secrets from standard input, BIRD).
+import type { Plan } from '../../src/engine/types.ts';
+import type { Host } from '../../src/host/types.ts';
+import { resources } from '../../src/resources/index.ts';
+
+const typeable = /^(ip|sysctl|wg set) /;
+
+/** A route that its link's last address took along (fib_disable_ip); `ip` complains, and nothing is wrong. */
+const goneByItself = (command: string, error: unknown): boolean =>
+  command.startsWith('ip route del ') && String(error).includes('RTNETLINK answers: No such process');
+
+export async function typePlan(
+  { operations }: Plan,
+  host: Host,
+  type: (line: string) => unknown,
+): Promise<void> {
+  for (const { kind, command, payload } of operations) {
+    if (!typeable.test(command)) {
+      await resources.find((resource) => resource.kind === kind)?.apply(payload, host);
+      continue;
+    }
+    try {
+      await type(command);
+    } catch (error) {
+      if (!goneByItself(command, error)) throw error;
+    }
+  }
+}
