@@ -1,5 +1,15 @@
 // A kind of object for tests of the engine alone: boxes on shelves. `box:a` may stand on another box.
-import type { AnyResource, Condition, Desired, Foreign, Operation, Resource } from '../../src/engine/types.ts';
+import { makePlan, reconcile } from '../../src/engine/reconcile.ts';
+import type {
+  AnyResource,
+  Condition,
+  Desired,
+  Foreign,
+  Operation,
+  Plan,
+  Report,
+  Resource,
+} from '../../src/engine/types.ts';
 import { HostError } from '../../src/host/error.ts';
 import type { Stage } from '../../src/engine/stages.ts';
 import type { RouterModel } from '../../src/model/types.ts';
@@ -80,3 +90,24 @@ export const someModel: RouterModel = readState(
   'version: 1\nrouter: {node: 1, instance: 1}\nmesh: {table: {name: nycmesh, id: 2}, prefixes: [10.69.0.0/16]}\ntunnels: {}\n',
   createFakeHost().env,
 );
+
+export const red = (name: string, on?: string): Box => ({
+  ...{ name, color: 'red' },
+  ...(on === undefined ? {} : { on }),
+});
+
+export const plan = (toys: readonly Toy[], adopt = false): Promise<Plan> =>
+  makePlan(
+    createFakeHost(),
+    toys.map(({ resource }) => resource),
+    someModel,
+    { adopt },
+  );
+export const run = (toys: readonly Toy[], adopt = false): Promise<Report> =>
+  reconcile(
+    createFakeHost(),
+    toys.map(({ resource }) => resource),
+    someModel,
+    { adopt },
+  );
+export const commands = ({ operations }: Plan): string[] => operations.map(({ command }) => command);
