@@ -25,13 +25,17 @@ export function differingFields<S, P>(resource: Resource<S, P>, desired: S, obse
     .map(([name]) => name);
 }
 
+/** The first few names; a file that differs throughout would list them all. */
+const listed = (fields: readonly string[]): string =>
+  fields.length <= 3 ? fields.join(', ') : `${fields.slice(0, 3).join(', ')} and ${fields.length - 3} more`;
+
 function conflict<S, P>(resource: Resource<S, P>, desired: Desired<S>, fields: readonly string[]): Foreign {
   const { source } = desired;
   const cure = resource.adoptable ? 'take it over with --adopt, remove it' : 'remove it';
   return {
     kind: resource.kind,
     key: resource.key(desired.spec),
-    message: `is there and not ours, and differs in ${fields.join(', ')}; ${cure} or change ${source.path} (${source.file}:${source.line})`,
+    message: `is there and not ours, and differs in ${listed(fields)}; ${cure} or change ${source.path} (${source.file}:${source.line})`,
     blocking: true,
   };
 }

@@ -1,4 +1,5 @@
 // One pass: plan, apply, look again, report. Whether the router is in sync is read from the kernel, never assumed.
+import { isHostError } from '../host/error.ts';
 import type { Host } from '../host/types.ts';
 import type { RouterModel } from '../model/types.ts';
 import { applyOperations } from './apply.ts';
@@ -13,6 +14,18 @@ export interface ReconcileOptions extends PlanOptions {
 /** Rounds of plan and apply: what the first makes can show the second a difference (a link's own sysctls). */
 const MAX_ROUNDS = 3;
 
+/** What was done is reported even where the host cannot be read afterwards. */
+async function lookAgain(...[host, resources, model, options]: Parameters<typeof makePlan>): Promise<Plan> {
+  try {
+    return await makePlan(host, resources, model, options);
+  } catch (error) {
+    if (!isHostError(error)) throw error;
+    const condition = { code: 'host-unreadable', severity: 'error', subject: 'host', message: error.message } as const;
+    const generation = model?.generation ?? 'down';
+    return { generation, operations: [], waiting: [], foreign: [], conditions: [condition] };
+  }
+}
+
 export async function reconcile(
   host: Host,
   resources: readonly AnyResource[],
@@ -25,7 +38,7 @@ export async function reconcile(
   for (let round = 1; plan.operations.length > 0 && round <= MAX_ROUNDS; round++) {
     const latest = await applyOperations(host, resources, plan.operations, options.onResult);
     results.push(...latest);
-    plan = await makePlan(host, resources, model, options);
+    plan = await lookAgain(host, resources, model, options);
     // A failure is not hammered at: the report names it, and the next pass tries again.
     if (latest.some(({ outcome }) => outcome.status !== 'done')) break;
   }

@@ -5,6 +5,7 @@ export const stages = [
   'file-write', // names of our table and protocol, key files: nothing on the wire yet
   'guard-add', // what refuses comes before what forwards: guard rules, unreachable default
   'link-create', // down as yet
+  'link-set',
   'port-release', // a UDP port that changes hands is let go before it is taken
   'wireguard-set',
   'address-add', // its connected route in main is covered by the reverse guard
@@ -15,8 +16,8 @@ export const stages = [
   'bird-configure',
   'link-remove', // going down: link first, what it carried is refused by rules and guards that still stand
   'address-remove',
+  'rule-remove', // before the routes of their table: packets meet the guards then, and never a table half empty
   'route-remove',
-  'rule-remove',
   'sysctl-restore',
   'guard-remove', // guards last
   'file-remove',

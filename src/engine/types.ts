@@ -43,6 +43,8 @@ export interface Operation<P = unknown> {
   readonly action: 'create' | 'update' | 'delete';
   /** objects that must be there (or be made by an earlier operation) for this one to work */
   readonly needs: readonly ObjectRef[];
+  /** objects that need not be there, but while one of them is foreign and in the way this operation waits */
+  readonly avoids?: readonly ObjectRef[];
   /** tags that this operation, once done, makes true: `guard:wg222`, `gone:wg222` */
   readonly provides?: readonly string[];
   /** tags: where an operation of this plan provides one, it must have succeeded first; `gone:*` means every one of them */

@@ -6,7 +6,7 @@ import { bird } from '../../src/resources/bird/index.ts';
 import { desiredBird } from '../../src/resources/bird/desired.ts';
 import { readHeader } from '../../src/resources/bird/header.ts';
 import type { BirdSpec } from '../../src/resources/bird/spec.ts';
-import { node111 } from './models.ts';
+import { costing, node111 } from './models.ts';
 
 function specOf(router: RouterModel): BirdSpec {
   const [desired] = desiredBird(router);
@@ -32,14 +32,14 @@ const lines = (change: Change<BirdSpec>, wanted = 'none'): string[] =>
     .plan(change)
     .map(({ command, impact }) => `${command.replace(`generation ${wanted}`, 'generation NEW')} [${impact}]`);
 
-const cheaper = node111({ tunnels: node111().tunnels.map((t) => ({ ...t, ospf: { ...t.ospf!, cost: 10 } })) });
+const cheaper = costing(10);
 const configure = 'birdc configure check && birdc configure';
 const install = 'install -m 640 -o root -g bird /dev/stdin /etc/bird/bird.conf  # generation NEW';
 
 test('no file: written, and taken by BIRD should it run', () => {
   const [desired] = desiredBird(node111());
   if (desired === undefined) throw new Error('no desired object');
-  const operations = bird.plan({ type: 'create', desired });
+  const operations = bird.plan({ type: 'create', desired }, []);
   expect(lines({ type: 'create', desired }, generation(desired.spec))).toEqual([
     `${install} [none]`,
     `${configure} [none]`,

@@ -93,7 +93,7 @@ function updateLink({ desired, observed, fields }: Change<LinkSpec> & { type: 'u
     const alias = fields.includes('mark') ? LINK_MARK : undefined;
     operations.push({
       ...shared,
-      stage: 'link-create',
+      stage: 'link-set',
       command: `ip link set dev ${spec.name}${mtu === undefined ? '' : ` mtu ${mtu}`}${alias === undefined ? '' : ` alias ${alias}`}`,
       // BIRD drops database descriptions of another MTU: the adjacency starts anew until the far end follows.
       impact: mtu === undefined ? 'none' : 'adjacency-reset',

@@ -1,7 +1,7 @@
 // Guards come before what they guard and go after it; what a rule is for is told by what it does, not by its priority.
 import type { Change, Operation } from '../../engine/types.ts';
 import { WGOSPF_PROTOCOL } from '../../net/names.ts';
-import { ALL_LINKS_GONE, interfaceGuard, linkGone, MESH_GUARD } from '../tags.ts';
+import { ALL_LINKS_GONE, interfaceGuard, linkGone, linkRef, MESH_GUARD } from '../tags.ts';
 import { ruleKey, ruleText, type RuleSpec } from './spec.ts';
 
 export interface RulePayload {
@@ -28,6 +28,8 @@ function add(spec: RuleSpec): RuleOperation {
     stage: isGuard(spec) ? 'guard-add' : 'rule-add',
     action: 'create',
     needs: [],
+    // Another's link of that name is no door to the mesh.
+    avoids: dev === undefined ? [] : [linkRef(dev)],
     provides: isGuard(spec) ? [dev === undefined ? MESH_GUARD : interfaceGuard(dev)] : [],
     command: command('add', spec),
     impact: 'none',
