@@ -87,7 +87,7 @@ const noPresharedKey = (file: string): Fault => ({
   hint: `run: (umask 077; wg genpsk > ${file}), then copy it to the far end`,
 });
 
-async function problemsOf({ privateKeyFile, presharedKeyFile, publicKey }: KeyUse, look: Look): Promise<Problem[]> {
+async function problemsOf({ privateKeyFile, presharedKeyFile }: KeyUse, look: Look): Promise<Problem[]> {
   const problems: Problem[] = [];
   const add = (fault: Fault | undefined, path: Path): void => {
     if (fault !== undefined) problems.push({ ...fault, path });
@@ -98,7 +98,6 @@ async function problemsOf({ privateKeyFile, presharedKeyFile, publicKey }: KeyUs
     add(fault, path);
     const own = fault?.code === 'key-file-unreadable' ? undefined : await look.publicKey(file);
     if (typeof own === 'object') add(own, path);
-    else if (publicKey !== undefined && own === publicKey.key) add(OWN_KEY, publicKey.path);
   }
   if (presharedKeyFile !== undefined) {
     const { file, path } = presharedKeyFile;
@@ -117,12 +116,24 @@ export async function keyFileProblems(
     stat: once((file) => stat(files, file)),
     publicKey: once((file) => publicKey(file, publicKeyOf)),
   };
-  return (await Promise.all(uses.map((use) => problemsOf(use, look)))).flat();
+  const problems = (await Promise.all(uses.map((use) => problemsOf(use, look)))).flat();
+  return [...problems, ...(await ownKeys(uses, look))];
 }
 
-/** The kernel leaves such a peer out without a word (drivers/net/wireguard/netlink.c, set_peer). */
-const OWN_KEY: Fault = {
-  code: 'own-key',
-  message: "this is the public key of the tunnel's own private key; WireGuard ignores such a peer silently",
-  hint: "the far end's key, as `wg show` there prints it",
-};
+/** A tunnel to ourselves: with its own key the kernel leaves the peer out without a word (wireguard/netlink.c, set_peer). */
+async function ownKeys(uses: readonly KeyUse[], look: Look): Promise<Problem[]> {
+  const owners = new Map<string, string>();
+  for (const { tunnel, privateKeyFile } of uses) {
+    const own = privateKeyFile === undefined ? undefined : await look.publicKey(privateKeyFile.file);
+    if (typeof own === 'string' && !owners.has(own)) owners.set(own, tunnel);
+  }
+  return uses.flatMap(({ tunnel, publicKey }): Problem[] => {
+    const owner = publicKey === undefined ? undefined : owners.get(publicKey.key);
+    if (publicKey === undefined || owner === undefined) return [];
+    const whose = owner === tunnel ? 'of this tunnel' : `of ${owner} on this router`;
+    const message = `this is the public key ${whose} itself: nobody else can answer, and WireGuard drops such a peer silently`;
+    return [
+      { code: 'own-key', path: publicKey.path, message, hint: "the far end's key, as `wg show` prints it there" },
+    ];
+  });
+}

@@ -1,6 +1,7 @@
 // From a path of the state file to the text that was written there.
 import type { LineCounter } from 'yaml';
 import type { SourceRef } from '../model/types.ts';
+import { redact } from './redact.ts';
 
 export type Path = readonly (string | number)[];
 
@@ -38,11 +39,13 @@ export type Places = ReadonlyMap<string, Place>;
 
 export const placeKey = (path: Path): string => path.join('\0');
 
-/** `tunnels.wg222.peer.allowedIPs[0]` */
+/** `tunnels.wg222.peer.allowedIPs[0]`; a key pasted where a word belongs is not shown */
 export const formatPath = (path: Path): string =>
-  path.reduce<string>(
-    (text, part) => (typeof part === 'number' ? `${text}[${part}]` : text === '' ? part : `${text}.${part}`),
-    '',
+  redact(
+    path.reduce<string>(
+      (text, part) => (typeof part === 'number' ? `${text}[${part}]` : text === '' ? part : `${text}.${part}`),
+      '',
+    ),
   );
 
 function spanOf(places: Places, path: Path, part: Part): Span {

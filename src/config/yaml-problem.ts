@@ -1,4 +1,5 @@
 // What can be wrong with the YAML itself, in an operator's words.
+import { redact } from './redact.ts';
 
 export type YamlCode =
   | 'yaml-syntax'
@@ -105,4 +106,4 @@ const words: Record<YamlCode, (detail: string) => Words> = {
   'not-a-map': (kind) => ({ message: `the file must be a map of keys, but is ${kind}`, hint: SKELETON }),
 };
 
-export const yamlWords = ({ code, detail }: YamlProblem): Words => words[code](detail);
+export const yamlWords = ({ code, detail }: YamlProblem): Words => words[code](redact(detail));

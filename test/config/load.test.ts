@@ -21,6 +21,13 @@ tunnels:
       presharedKeyFile: keys/wg222.psk
 `;
 
+const OTHER = 'TrMvSoP4jYQlY6RIzBgbssQqY3vxI2Pi+y71lOWWXX0=';
+const SECOND = `  wg333:
+    address: 10.70.89.2/31
+    listenPort: 51826
+    peer: {publicKey: ${PEER}}
+`;
+
 interface Disk {
   readonly text?: string | Error | undefined;
   readonly stat?: Partial<FileStat> | Error;
@@ -90,6 +97,10 @@ const faulty: Readonly<Record<string, Disk>> = {
   'preshared-key-missing': { keys: {} },
   'preshared-key-world-readable': { keys: { 'wg222.psk': { mode: 0o604 } } },
   'own-key-as-peer': { publicKey: PEER },
+  'own-key-of-another-tunnel': {
+    text: `${STATE.replace(PEER, OTHER)}${SECOND}`,
+    publicKey: PEER,
+  },
   'open-key-in-a-faulty-file': {
     text: STATE.replace('listenPort: 51825', 'listenPort: 0'),
     keys: { 'wg222.key': { mode: 0o777 }, 'wg222.psk': {} },

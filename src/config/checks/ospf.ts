@@ -11,6 +11,8 @@ function neighborFault(link: DraftLink, neighbor: string): { message: string; hi
   const other = far === undefined || far === neighbor ? `a router of ${formatPrefix(networkOf(address))}` : far;
   if (neighbor === address.address) return { message: `${neighbor} is this router itself`, hint: other };
   if (neighbor === far) return undefined;
+  // BIRD takes any neighbour on a link with a host address alone (proto/ospf/iface.c)
+  if (address.length === 32) return undefined;
   if (!contains(address, neighbor)) {
     return {
       message: `${neighbor} lies outside ${formatPrefix(networkOf(address))}, the network of ${link.name}`,

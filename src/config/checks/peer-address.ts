@@ -10,7 +10,7 @@ function missing(link: DraftLink): Problem[] {
   // an address that is the network or broadcast of a /30 has no far end either, and its own message
   if (link.address.length === 30) return [];
   const ospf = ospfOf(link);
-  if (link.address.length < 32 || (ospf?.type === 'ptmp' && ospf.neighbors === undefined)) {
+  if (link.address.length < 32 || (ospf?.type === 'ptmp' && !ospf.stub)) {
     return [
       {
         code: 'peer-address-missing',
