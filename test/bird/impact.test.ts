@@ -25,10 +25,12 @@ test.for([
   ['export', node111(), node111({ bird: { export: [prefix('10.69.0.0/16')] } }), 'none', ['mesh4', 'originate4']],
   ['table', node111(), node111({ table: { name: 'm', id: 3 } }), 'traffic-gap', ['kernel4']],
   ['table to main', node111(), node111({ table: 'main' }), 'traffic-gap', ['kernel4']],
-  ['metric', node111(), node111({ bird: { kernelMetric: 100 } }), 'traffic-gap', ['kernel4']],
+  ['metric', node111(), node111({ bird: { kernelMetric: 100 } }), 'none', ['kernel4']],
+  ['metric without persist', volatile(10), node111({ bird: { kernelMetric: 100 } }), 'traffic-gap', ['kernel4']],
   ['scan time with persist', node111(), node111({ bird: { scanTime: 20 } }), 'none', ['device1', 'kernel4']],
   ['scan time without', volatile(10), volatile(20), 'traffic-gap', ['device1', 'kernel4']],
-  ['persist', node111(), node111({ bird: { persist: false } }), 'traffic-gap', ['kernel4']],
+  ['persist off', node111(), volatile(10), 'none', ['kernel4']],
+  ['persist on', volatile(10), node111(), 'traffic-gap', ['kernel4']],
 ] as const)('%s', ([, before, after, impact, changed]) => {
   const [old, now] = [readSections(renderBirdConf(before)), readSections(renderBirdConf(after))];
   expect(gradeChange(old, now)).toBe(impact);

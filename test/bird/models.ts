@@ -112,6 +112,10 @@ export const node111 = (change: ModelChange = {}): RouterModel =>
     ...change,
   });
 
+/** Node 111 with another cost of its tunnel. */
+export const costing = (cost: number): RouterModel =>
+  node111({ tunnels: [tunnel('wg222', '10.70.89.0/31', ospf({ cost, neighbors: ['10.70.89.1'] }))] });
+
 /** The seed's node 222, at the other end of it. */
 export const node222 = (): RouterModel =>
   model({

@@ -29,12 +29,28 @@ function planned(after: RouterModel, found: Partial<BirdSpec> & { before?: Route
 
 const lines = (change: Change<BirdSpec>, wanted = 'none'): string[] =>
   bird
-    .plan(change)
+    .plan(change, [])
     .map(({ command, impact }) => `${command.replace(`generation ${wanted}`, 'generation NEW')} [${impact}]`);
 
 const cheaper = costing(10);
 const configure = 'birdc configure check && birdc configure';
 const install = 'install -m 640 -o root -g bird /dev/stdin /etc/bird/bird.conf  # generation NEW';
+
+const flush = 'ip -4 route flush table';
+
+test('another table or metric: what BIRD leaves behind is cleared away at the end', () => {
+  const moved = node111({ table: 'main' });
+  expect(planned(moved, {})).toEqual([
+    `${install}: kernel4 [none]`,
+    `${configure} [traffic-gap]`,
+    `${flush} 2 proto bird metric 64 [none]`,
+  ]);
+  expect(planned(node111(), { before: node111({ table: 'main' }) }).at(-1)).toBe(
+    `${flush} main proto bird metric 64 [none]`,
+  );
+  const raised = node111({ bird: { kernelMetric: 100 } });
+  expect(planned(raised, { daemon: 'down' }).at(-1)).toBe(`${flush} 2 proto bird metric 64 [none]`);
+});
 
 test('no file: written, and taken by BIRD should it run', () => {
   const [desired] = desiredBird(node111());
@@ -94,9 +110,13 @@ test('another socket is named', () => {
 
 test.for([
   ['kept', { kept: true }, 'mv /etc/bird/bird.conf.before-wgospf /etc/bird/bird.conf && birdc configure'],
-  ['kept, BIRD down', { kept: true, daemon: 'down' }, 'mv /etc/bird/bird.conf.before-wgospf /etc/bird/bird.conf'],
+  [
+    'kept, BIRD down',
+    { kept: true, daemon: 'down' },
+    `mv /etc/bird/bird.conf.before-wgospf /etc/bird/bird.conf && ${flush} 2 proto bird metric 64`,
+  ],
   ['none', {}, "echo 'protocol device {}' > /etc/bird/bird.conf && birdc configure && rm /etc/bird/bird.conf"],
-  ['none, BIRD down', { daemon: 'down' }, 'rm /etc/bird/bird.conf'],
+  ['none, BIRD down', { daemon: 'down' }, `rm /etc/bird/bird.conf && ${flush} 2 proto bird metric 64`],
 ] as const)('given back: %s', ([, found, command]) => {
   const observed = { spec: { ...specOf(node111()), ...found }, owned: true };
   expect(lines({ type: 'delete', observed })).toEqual([`${command} [traffic-gap]`]);

@@ -27,13 +27,21 @@ afterAll(() => lab.close());
 
 /** Each test begins Full, with the one route in table 2. */
 beforeEach(async () => {
-  await a.sh(`rm -f ${CONF}.before-wgospf; ip route flush table all proto bird metric 100; ip route flush table 3`);
+  await a.sh(`rm -f ${CONF}.before-wgospf; ip route flush table all proto bird`);
   await a.writeFile(CONF, renderBirdConf(cableModel(1)));
   await a.sh(
     'pgrep -x bird >/dev/null || bird -u bird -g bird; birdc configure; birdc enable mesh4; birdc reload kernel4',
   );
   await full(a, b);
-  await expectRoutes(a, 2, [learned(64)]);
+  // An adjacency that comes back within five seconds of our last LSA may leave BIRD without routes (docs/facts.md);
+  // another configure has it compute them.
+  await eventually(
+    async () => {
+      await a.sh('birdc configure');
+      expect(await routes(a, 2, 'proto bird')).toEqual([learned(64)]);
+    },
+    { every: 1000 },
+  );
 });
 
 const learned = (metric: number): string => `10.69.2.0/24 via 10.70.89.1 dev cab proto bird metric ${metric}`;
@@ -76,7 +84,7 @@ describe('kernel routes', () => {
     monitor = a.start('ip', ['monitor', 'route']);
     // a route of our own shows that the monitor listens
     await eventually(async () => {
-      await a.sh('ip route replace 192.0.2.0/24 dev lan table 99');
+      await a.sh('ip route add 192.0.2.0/24 dev lan table 99; ip route del 192.0.2.0/24 table 99');
       expect(monitor.output()).toContain('192.0.2.0/24');
     });
   });
@@ -91,6 +99,26 @@ describe('kernel routes', () => {
     expect(await events()).toEqual([]);
   });
 
+  test.for([
+    ['scan time', { scanTime: 20 }],
+    ['persist off', { persist: false }],
+  ] as const)('%s: no route is missing at any moment', async ([, bird]) => {
+    expect(await pass(a, { model: cableModel(1, { bird }) })).toMatchObject({
+      inSync: true,
+      impacts: ['none', 'none'],
+    });
+    expect((await events()).filter((line) => line.includes('Deleted'))).toEqual([]);
+  });
+
+  test('another metric: the new route is there before the old one goes', async () => {
+    const report = await pass(a, { model: cableModel(1, { bird: { kernelMetric: 100 } }) });
+    expect(report).toMatchObject({ inSync: true, impacts: ['none', 'none', 'none'] });
+    expect(await routes(a, 2)).toEqual([learned(100)]);
+    const [first, second, ...more] = await events();
+    expect([first, more]).toEqual([expect.stringMatching(/^10\.69\.2\.0\/24 .* metric 100/), []]);
+    expect(second).toMatch(/^Deleted 10\.69\.2\.0\/24 .* metric 64/);
+  });
+
   test('fact: another table leaves the old routes there for ever; our configure clears them away afterwards', async () => {
     const moved = cableModel(1, { table: { name: 'mesh', id: 3 } });
     await take(moved);
@@ -99,7 +127,7 @@ describe('kernel routes', () => {
     expect(await routes(a, 2)).toEqual([learned(64)]);
 
     const again = cableModel(1, { table: { name: 'mesh', id: 4 } });
-    expect((await pass(a, { model: again })).impacts).toEqual(['none', 'traffic-gap']);
+    expect((await pass(a, { model: again })).impacts).toEqual(['none', 'traffic-gap', 'none']);
     await expectRoutes(a, 4, [learned(64)]);
     expect(await routes(a, 3)).toEqual([]);
     const seen = await events();
@@ -108,12 +136,9 @@ describe('kernel routes', () => {
     );
   });
 
-  test('fact: another metric leaves the old routes, which win; our configure clears them away afterwards', async () => {
+  test('fact: another metric leaves the old routes beside the new', async () => {
     await take(cableModel(1, { bird: { kernelMetric: 100 } }));
     await expectRoutes(a, 2, [learned(64), learned(100)]);
-    expect((await pass(a, { model: cableModel(1, { bird: { kernelMetric: 32 } }) })).inSync).toBe(true);
-    expect(await routes(a, 2)).toEqual([learned(32), learned(64)]); // 64 was left by hand, not by us
-    await a.sh('ip route flush table 2 metric 64');
   });
 
   test('fact: a kernel protocol with persist leaves its routes when it is removed; down has OSPF withdraw them', async () => {
@@ -149,8 +174,10 @@ describe('kernel routes', () => {
     await expectRoutes(a, 2, [learned(64)]);
   });
 
-  test('fact: a protocol that was disabled stays so through a configure, hence enable after down', async () => {
-    await a.sh('birdc disable mesh4; birdc configure');
+  test('fact: a configure brings a disabled protocol up again', async () => {
+    await a.sh('birdc disable mesh4');
     expect(await a.birdc('show protocols mesh4')).toMatch(/mesh4 .* down /);
+    await a.sh('birdc configure');
+    expect(await a.birdc('show protocols mesh4')).toMatch(/mesh4 .* up /);
   });
 });

@@ -4,7 +4,7 @@ import type { Host } from '../../host/types.ts';
 import { checkConfigure, configure, confirmGeneration } from './configure.ts';
 import { giveBack } from './give-back.ts';
 import type { BirdPayload } from './spec.ts';
-import { clearMovedRoutes } from './stale-routes.ts';
+import { clearRoutes, clearMovedRoutes } from './stale-routes.ts';
 import { writeConf } from './write.ts';
 
 type Configure = Extract<BirdPayload, { do: 'configure' }>;
@@ -15,6 +15,10 @@ export function applyBird(payload: BirdPayload, host: Host): Promise<void> {
       return writeConf(payload, host);
     case 'configure':
       return takeConf(payload, host);
+    case 'clear-routes':
+      return payload.to === undefined
+        ? clearRoutes(host, payload.from)
+        : clearMovedRoutes(host, { from: payload.from, to: payload.to });
     case 'give-back':
       return giveBack(payload, host);
   }
@@ -29,7 +33,6 @@ async function takeConf(payload: Configure, host: Host): Promise<void> {
     throw await putBack(error, payload, host);
   }
   await confirmGeneration(host, payload, payload.generation);
-  if (payload.moved !== undefined) await clearMovedRoutes(host, payload.moved);
 }
 
 /** A BIRD that refuses a file goes on with what it has, and shall find that at its next start. */

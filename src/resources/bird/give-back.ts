@@ -48,9 +48,9 @@ async function handOver({ path, socket }: GiveBack, host: Host): Promise<'taken'
   await withdraw(host, socket);
   try {
     await configure(host, { path, socket });
-  } finally {
-    // `disable` outlives a `configure` for a protocol of the same name; 9001 where there is none any more
+  } catch (error) {
     await host.bird.command(socket, `enable ${OSPF_PROTOCOL}`);
+    throw error;
   }
   return 'taken';
 }

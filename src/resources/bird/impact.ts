@@ -32,11 +32,14 @@ export function abandonedPlace(before: Sections, after: Sections): KernelPlace |
   return samePlace(old, kernelPlace(after)) ? undefined : old;
 }
 
-/** Any option of the kernel protocol restarts it; only `persist` before and after keeps its routes meanwhile. */
+/**
+ * Any option of the kernel protocol restarts it. One that had `persist` leaves its routes where they are meanwhile, and
+ * those of another metric until theirs are there (stale-routes.ts); rules look into another table at another moment.
+ */
 function kernelImpact(before: Sections, after: Sections): Impact {
-  const persists = (sections: Sections): boolean => / persist;/.test(` ${sections.get('kernel4') ?? ''}`);
-  if (!samePlace(kernelPlace(before), kernelPlace(after))) return 'traffic-gap';
-  if (persists(before) && persists(after)) return 'none';
+  const [old, now] = [kernelPlace(before), kernelPlace(after)];
+  if (old?.table !== now?.table) return 'traffic-gap';
+  if (/(^| )persist;/.test(before.get('kernel4') ?? '')) return 'none';
   const options = (sections: Sections): string => (sections.get('kernel4') ?? '').replace(/ import .*/, '');
   return options(before) === options(after) ? 'none' : 'traffic-gap';
 }

@@ -1,6 +1,6 @@
 // A change of bird.conf -> write it, then have BIRD take it. Pure.
 import type { Change, Impact, Operation } from '../../engine/types.ts';
-import { abandonedPlace, gradeChange, kernelPlace } from './impact.ts';
+import { abandonedPlace, gradeChange, kernelPlace, type KernelPlace } from './impact.ts';
 import { readHeader } from './header.ts';
 import { changedSections, readSections } from './sections.ts';
 import { DEFAULT_SOCKET, keptPath, type BirdPayload, type BirdSpec } from './spec.ts';
@@ -10,6 +10,8 @@ type Payload<D extends BirdPayload['do']> = Extract<BirdPayload, { do: D }>;
 
 /** Done when the new file is in place: nothing is configured from an old one. */
 const written = (path: string): string => `bird-conf:${path}`;
+/** Done when BIRD has taken it. */
+const configured = (path: string): string => `bird-configured:${path}`;
 
 export const birdc = (socket: string, command: string): string =>
   socket === DEFAULT_SOCKET ? `birdc ${command}` : `birdc -s ${socket} ${command}`;
@@ -36,6 +38,7 @@ function updateOperations(change: Change<BirdSpec> & { type: 'update' }): BirdOp
   return [
     ...(rewrite ? [writeOperation(change, what)] : []),
     ...(configure ? [configureOperation(change, impactOf(change, edited))] : []),
+    ...clearOperations(change),
   ];
 }
 
@@ -80,7 +83,6 @@ function configureOperation(change: Put, impact: Impact): BirdOperation {
     generation: spec.running,
     previous: found?.spec.text === spec.text ? undefined : { text: found?.spec.text },
     optional: found === undefined,
-    moved: moved(found, spec),
   };
   return {
     kind: 'bird',
@@ -89,6 +91,7 @@ function configureOperation(change: Put, impact: Impact): BirdOperation {
     action: 'update',
     needs: [],
     awaits: [written(spec.path)],
+    provides: [configured(spec.path)],
     command: `${birdc(spec.socket, 'configure check')} && ${birdc(spec.socket, 'configure')}`,
     impact,
     payload,
@@ -96,27 +99,51 @@ function configureOperation(change: Put, impact: Impact): BirdOperation {
   };
 }
 
-/** Only of a file of ours: what another's BIRD leaves behind is not ours to clear away. */
-function moved(found: { spec: BirdSpec; owned: boolean } | undefined, spec: BirdSpec): Payload<'configure'>['moved'] {
-  if (found?.owned !== true) return undefined;
-  const after = readSections(spec.text);
-  const from = abandonedPlace(readSections(found.spec.text), after);
-  const to = kernelPlace(after);
-  return from === undefined || to === undefined ? undefined : { from, to };
+/** `ip route flush` of BIRD's routes at a place. */
+const flush = ({ table, metric }: KernelPlace): string =>
+  `ip -4 route flush table ${table ?? 'main'} proto bird metric ${metric}`;
+
+/**
+ * BIRD leaves its routes behind when its kernel protocol moves on to another table or metric. Only after a file of ours:
+ * what another's BIRD leaves behind is not ours to clear away.
+ */
+function clearOperations({ desired, observed }: Change<BirdSpec> & { type: 'update' }): BirdOperation[] {
+  const { path, text } = desired.spec;
+  const after = readSections(text);
+  const from = observed.owned ? abandonedPlace(readSections(observed.spec.text), after) : undefined;
+  if (from === undefined) return [];
+  const to = observed.spec.daemon === 'up' ? kernelPlace(after) : undefined;
+  return [
+    {
+      kind: 'bird',
+      key: path,
+      stage: 'route-remove',
+      action: 'update',
+      needs: [],
+      awaits: [written(path), configured(path)],
+      command: flush(from),
+      impact: 'none',
+      payload: { do: 'clear-routes', from, to },
+      source: desired.source,
+    },
+  ];
 }
 
 function giveBackOperation({ path, socket, text, kept, daemon }: BirdSpec): BirdOperation {
-  const configure = daemon === 'down' ? '' : ` && ${birdc(socket, 'configure')}`;
-  const back = `mv ${keptPath(path)} ${path}${configure}`;
-  const none = daemon === 'down' ? `rm ${path}` : `echo 'protocol device {}' > ${path}${configure} && rm ${path}`;
+  const place = kernelPlace(readSections(text));
+  const down = daemon === 'down';
+  const taken = down ? '' : ` && ${birdc(socket, 'configure')}`;
+  const command = kept
+    ? `mv ${keptPath(path)} ${path}${taken}`
+    : `${down ? '' : `echo 'protocol device {}' > ${path}${taken} && `}rm ${path}`;
   return {
     kind: 'bird',
     key: path,
     stage: 'bird-configure',
     action: 'delete',
     needs: [],
-    command: kept ? back : none,
+    command: down && place !== undefined ? `${command} && ${flush(place)}` : command,
     impact: 'traffic-gap',
-    payload: { do: 'give-back', path, socket, text, place: kernelPlace(readSections(text)) },
+    payload: { do: 'give-back', path, socket, text, place },
   };
 }

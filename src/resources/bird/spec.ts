@@ -53,8 +53,13 @@ export type BirdPayload =
       readonly previous: { readonly text: string | undefined } | undefined;
       /** BIRD may be down: it takes the file when it starts */
       readonly optional: boolean;
-      /** where routes of the file before stay behind, and where they are now */
-      readonly moved: { readonly from: KernelPlace; readonly to: KernelPlace } | undefined;
+    }
+  | {
+      readonly do: 'clear-routes';
+      /** where routes of the file before stay behind */
+      readonly from: KernelPlace;
+      /** where they are now; undefined: a BIRD that is down puts them nowhere */
+      readonly to: KernelPlace | undefined;
     }
   | {
       readonly do: 'give-back';
