@@ -1,12 +1,8 @@
 // Puts operations in the order of execution: by stage, then by kind as registered, then by key. Pure; any order of input
 // gives the same plan. Operations of one object keep the order in which its plan named them.
+import { compareText } from '../net/compare-text.ts';
 import { stages } from './stages.ts';
 import type { Operation } from './types.ts';
-
-const collator = new Intl.Collator('en', { numeric: true });
-
-/** Compares names as people count: wg2 before wg10. */
-export const compareText = (a: string, b: string): number => collator.compare(a, b) || (a < b ? -1 : a > b ? 1 : 0);
 
 export function order(operations: readonly Operation[], kinds: readonly string[]): Operation[] {
   return operations

@@ -1,7 +1,7 @@
 // The words by which operations of different kinds wait for each other, and the models' parts that several kinds read.
-import { compareText } from '../engine/order.ts';
 import type { Desired, ObjectRef } from '../engine/types.ts';
 import type { LocalInterface, RouterModel, Tunnel } from '../model/types.ts';
+import { compareText } from '../net/compare-text.ts';
 
 /** Done when no packet of the mesh can pass where it should not, whatever its interface. */
 export const MESH_GUARD = 'guard:mesh';
