@@ -63,10 +63,12 @@ test('a router with every kind of clause reads back section by section', () => {
 });
 
 test.for([
-  ['the same place', node111(), undefined],
-  ['another table', node111({ table: { name: 'm', id: 3 } }), { table: 2, metric: 64 }],
-  ['another metric', node111({ bird: { kernelMetric: 32 } }), { table: 2, metric: 64 }],
-] as const)('abandoned routes: %s', ([, after, place]) => {
-  const [old, now] = [readSections(renderBirdConf(node111())), readSections(renderBirdConf(after))];
+  ['the same place', node111(), node111(), undefined],
+  ['another table: its own kind empties the old one', node111(), node111({ table: { name: 'm', id: 3 } }), undefined],
+  ['another metric', node111(), node111({ bird: { kernelMetric: 32 } }), { table: 2, metric: 64 }],
+  ['main left', node111({ table: 'main' }), node111(), { table: undefined, metric: 64 }],
+  ['to main', node111(), node111({ table: 'main' }), undefined],
+] as const)('abandoned routes: %s', ([, before, after, place]) => {
+  const [old, now] = [readSections(renderBirdConf(before)), readSections(renderBirdConf(after))];
   expect(abandonedPlace(old, now)).toEqual(place);
 });

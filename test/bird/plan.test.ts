@@ -38,16 +38,12 @@ const install = 'install -m 640 -o root -g bird /dev/stdin /etc/bird/bird.conf  
 
 const flush = 'ip -4 route flush table';
 
-test('another table or metric: what BIRD leaves behind is cleared away at the end', () => {
-  const moved = node111({ table: 'main' });
-  expect(planned(moved, {})).toEqual([
+test('another metric, or main left: what BIRD leaves behind is cleared away at the end', () => {
+  expect(planned(node111(), { before: node111({ table: 'main' }) })).toEqual([
     `${install}: kernel4 [none]`,
     `${configure} [traffic-gap]`,
-    `${flush} 2 proto bird metric 64 [none]`,
-  ]);
-  expect(planned(node111(), { before: node111({ table: 'main' }) }).at(-1)).toBe(
     `${flush} main proto bird metric 64 [none]`,
-  );
+  ]);
   const raised = node111({ bird: { kernelMetric: 100 } });
   expect(planned(raised, { daemon: 'down' }).at(-1)).toBe(`${flush} 2 proto bird metric 64 [none]`);
 });
@@ -109,14 +105,23 @@ test('another socket is named', () => {
 });
 
 test.for([
-  ['kept', { kept: true }, 'mv /etc/bird/bird.conf.before-wgospf /etc/bird/bird.conf && birdc configure'],
   [
-    'kept, BIRD down',
-    { kept: true, daemon: 'down' },
-    `mv /etc/bird/bird.conf.before-wgospf /etc/bird/bird.conf && ${flush} 2 proto bird metric 64`,
+    'kept',
+    { kept: true },
+    'mv /etc/bird/bird.conf.before-wgospf /etc/bird/bird.conf && birdc disable mesh4 && birdc configure',
   ],
-  ['none', {}, "echo 'protocol device {}' > /etc/bird/bird.conf && birdc configure && rm /etc/bird/bird.conf"],
-  ['none, BIRD down', { daemon: 'down' }, `rm /etc/bird/bird.conf && ${flush} 2 proto bird metric 64`],
+  ['kept, BIRD down', { kept: true, daemon: 'down' }, 'mv /etc/bird/bird.conf.before-wgospf /etc/bird/bird.conf'],
+  [
+    'none',
+    {},
+    "echo 'protocol device {}' > /etc/bird/bird.conf && birdc disable mesh4 && birdc configure && rm /etc/bird/bird.conf",
+  ],
+  ['none, BIRD down', { daemon: 'down' }, 'rm /etc/bird/bird.conf'],
+  [
+    'none, BIRD down, table main',
+    { daemon: 'down', text: specOf(node111({ table: 'main' })).text },
+    `rm /etc/bird/bird.conf && ${flush} main proto bird metric 64`,
+  ],
 ] as const)('given back: %s', ([, found, command]) => {
   const observed = { spec: { ...specOf(node111()), ...found }, owned: true };
   expect(lines({ type: 'delete', observed })).toEqual([`${command} [traffic-gap]`]);

@@ -78,17 +78,15 @@ test('down where there was no file: BIRD gets an empty one, then none', async ()
   expect(host.state.bird).toMatchObject({ running: true, generation: undefined });
 });
 
-test('down while BIRD is down takes the file away, and what BIRD left in the kernel', async () => {
-  await pass(node111());
+test('down while BIRD is down takes the file away, and what BIRD left in main', async () => {
+  await pass(node111({ table: 'main' }));
   host.state.bird.running = false;
-  host.run(
-    'ip link add eth1 type dummy\nip link set eth1 up\nip route add 10.69.2.0/24 dev eth1 table 2 proto bird metric 64',
-  );
-  host.run('ip route add 10.69.3.0/24 dev eth1 table 2 proto static metric 64');
+  host.run('ip link add eth1 type dummy\nip link set eth1 up\nip route add 10.69.2.0/24 dev eth1 proto bird metric 64');
+  host.run('ip route add 10.69.3.0/24 dev eth1 proto static metric 64');
   expect((await pass(undefined)).inSync).toBe(true);
   expect(text(CONF)).toBeUndefined();
-  const left = host.state.routes.filter(({ table }) => table === 2).map(({ dst }) => dst.address);
-  expect(left).toEqual(['10.69.3.0']);
+  const left = host.state.routes.filter(({ table, dst }) => table === 254 && dst.family === 4);
+  expect(left.map(({ dst }) => dst.address)).toEqual(['10.69.3.0']);
 });
 
 test('BIRD is down: the file is written, and it is said', async () => {

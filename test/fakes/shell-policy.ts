@@ -27,7 +27,12 @@ interface RouteWords {
 
 function routeWords(state: FakeState, family: Family, words: Words): RouteWords {
   const type = blindTypes.find((t) => words.take(t));
-  const route: RouteWords = { dst: toPrefix(words.next(), family), ...(type === undefined ? {} : { type }) };
+  const dst = toPrefix(words.next(), family);
+  return { dst, ...(type === undefined ? {} : { type }), ...routeAttributes(state, words) };
+}
+
+function routeAttributes(state: FakeState, words: Words): Omit<RouteWords, 'dst'> {
+  const route: Omit<RouteWords, 'dst'> = {};
   while (!words.done()) {
     if (words.take('dev')) route.dev = words.next();
     else if (words.take('via')) route.via = words.next();
@@ -39,7 +44,18 @@ function routeWords(state: FakeState, family: Family, words: Words): RouteWords 
   return route;
 }
 
+/** Every route of the family that has all of what is said. */
+function flushRoutes(state: FakeState, family: Family, words: Words): void {
+  const said = Object.entries(routeAttributes(state, words)) as [keyof RouteInfo, unknown][];
+  const doomed = state.routes.filter((r) => r.dst.family === family && said.every(([k, v]) => r[k] === v));
+  for (const route of doomed) deleteRoute(state, route);
+}
+
 export function ipRoute(state: FakeState, verb: string, family: Family, words: Words): void {
+  if (verb === 'flush') {
+    flushRoutes(state, family, words);
+    return;
+  }
   const asked = routeWords(state, family, words);
   if (verb === 'add' || verb === 'replace') {
     if (verb === 'replace') dropTwin(state, asked);

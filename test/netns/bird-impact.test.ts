@@ -119,21 +119,23 @@ describe('kernel routes', () => {
     expect(second).toMatch(/^Deleted 10\.69\.2\.0\/24 .* metric 64/);
   });
 
-  test('fact: another table leaves the old routes there for ever; our configure clears them away afterwards', async () => {
+  test('fact: another table leaves the old routes there for ever', async () => {
     const moved = cableModel(1, { table: { name: 'mesh', id: 3 } });
-    await take(moved);
+    expect((await pass(a, { model: moved })).impacts).toEqual(['none', 'traffic-gap']);
     await expectRoutes(a, 3, [learned(64)]);
-    await a.sh('birdc "reload kernel4"; sleep 1');
+    await a.sh('birdc "reload kernel4"');
     expect(await routes(a, 2)).toEqual([learned(64)]);
+  });
 
-    const again = cableModel(1, { table: { name: 'mesh', id: 4 } });
-    expect((await pass(a, { model: again })).impacts).toEqual(['none', 'traffic-gap', 'none']);
-    await expectRoutes(a, 4, [learned(64)]);
-    expect(await routes(a, 3)).toEqual([]);
+  test('main left: the new table has its routes before main loses them', async () => {
+    await pass(a, { model: cableModel(1, { table: 'main' }) });
+    await expectRoutes(a, 'main', [learned(64)]);
+    await a.sh('ip route flush table 2');
+    expect((await pass(a, { model: cableModel(1) })).impacts).toEqual(['none', 'traffic-gap', 'none']);
+    expect(await routes(a, 'main', 'proto bird')).toEqual([]);
     const seen = await events();
-    expect(seen.findIndex((line) => line.includes('table 4'))).toBeLessThan(
-      seen.findIndex((line) => /Deleted.*table 3/.test(line)),
-    );
+    expect(seen.at(-2)).toMatch(/^10\.69\.2\.0\/24 .* table 2/);
+    expect(seen.at(-1)).toMatch(/^Deleted 10\.69\.2\.0\/24 (?!.*table)/);
   });
 
   test('fact: another metric leaves the old routes beside the new', async () => {
@@ -154,12 +156,13 @@ describe('kernel routes', () => {
     expect(await routes(a, 2)).toEqual([]);
   });
 
-  test('down while BIRD is down clears away what it left', async () => {
+  test('down while BIRD is down clears away what it left in main', async () => {
+    await pass(a, { model: cableModel(1, { table: 'main' }) });
+    await expectRoutes(a, 'main', [learned(64)]);
     await a.sh('birdc down; while pgrep -x bird >/dev/null; do sleep 0.05; done');
-    expect(await routes(a, 2)).toEqual([learned(64)]);
-    await a.sh('ip route add 10.69.7.0/24 dev lan table 2 proto static metric 64');
+    await a.sh('ip route add 10.69.7.0/24 dev lan proto static metric 64');
     expect((await pass(a, {})).inSync).toBe(true);
-    expect(await routes(a, 2)).toEqual(['10.69.7.0/24 dev lan proto static scope link metric 64']);
+    expect(await routes(a, 'main', 'metric 64')).toEqual(['10.69.7.0/24 dev lan proto static scope link metric 64']);
   });
 
   test('the seed gives its own routes back on down: a foreign file with the same table and metric', async () => {

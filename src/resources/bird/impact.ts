@@ -23,13 +23,21 @@ export function kernelPlace(sections: Sections): KernelPlace | undefined {
   return { table: number(kernel, 'kernel table'), metric: number(kernel, 'metric') ?? 32 };
 }
 
-const samePlace = (a: KernelPlace | undefined, b: KernelPlace | undefined): boolean =>
-  a?.table === b?.table && a?.metric === b?.metric;
-
-/** Where the routes of the file before lie, if the new one has another place for them: BIRD leaves them behind. */
+/**
+ * Where the routes of the file before lie, if they stay behind in a table that is still in use: by another metric, or in
+ * main. A table of our own that is given up is known by its guard, and emptied by the kind that owns it.
+ */
 export function abandonedPlace(before: Sections, after: Sections): KernelPlace | undefined {
-  const old = kernelPlace(before);
-  return samePlace(old, kernelPlace(after)) ? undefined : old;
+  const [old, now] = [kernelPlace(before), kernelPlace(after)];
+  if (old === undefined || now === undefined) return undefined;
+  if (old.table !== undefined && old.table !== now.table) return undefined;
+  return old.table === now.table && old.metric === now.metric ? undefined : old;
+}
+
+/** Where our routes are, if that is main: nobody else empties that when all of ours goes. */
+export function placeInMain(sections: Sections): KernelPlace | undefined {
+  const place = kernelPlace(sections);
+  return place?.table === undefined ? place : undefined;
 }
 
 /**

@@ -27,14 +27,20 @@ async function askRunning(host: Host, socket: string): Promise<Running> {
   }
 }
 
+interface Candidate {
+  readonly path: string;
+  readonly socket: string;
+  /** we wrote it, or took it over, and did not give it back as yet */
+  readonly noted: boolean;
+}
+
 /** Files that may be ours: the one in the state file or, when all of ours shall go, the usual one and those noted. */
-async function candidates(host: Host, model: RouterModel | undefined): Promise<Map<string, string>> {
-  if (model !== undefined) return new Map([[model.bird.configFile, model.bird.controlSocket]]);
-  const noted = [...(await host.notes.all())].filter(([key]) => key.startsWith(NOTE_PREFIX));
-  return new Map([
-    [DEFAULT_CONF, DEFAULT_SOCKET],
-    ...noted.map(([key, socket]) => [key.slice(NOTE_PREFIX.length), socket] as const),
-  ]);
+async function candidates(host: Host, model: RouterModel | undefined): Promise<Candidate[]> {
+  if (model !== undefined) return [{ path: model.bird.configFile, socket: model.bird.controlSocket, noted: false }];
+  const notes = [...(await host.notes.all())].filter(([key]) => key.startsWith(NOTE_PREFIX));
+  const noted = notes.map(([key, socket]) => ({ path: key.slice(NOTE_PREFIX.length), socket, noted: true }));
+  const usual = { path: DEFAULT_CONF, socket: DEFAULT_SOCKET, noted: false };
+  return noted.some(({ path }) => path === DEFAULT_CONF) ? noted : [usual, ...noted];
 }
 
 interface Found {
@@ -42,7 +48,7 @@ interface Found {
   readonly conditions: readonly Condition[];
 }
 
-async function observeFile(host: Host, path: string, socket: string): Promise<Found> {
+async function observeFile(host: Host, { path, socket, noted }: Candidate): Promise<Found> {
   const [text, stat, kept, running] = await Promise.all([
     host.files.read(path),
     host.files.stat(path),
@@ -50,19 +56,19 @@ async function observeFile(host: Host, path: string, socket: string): Promise<Fo
     askRunning(host, socket),
   ]);
   const conditions = daemonConditions(running, socket);
-  if (text === undefined || stat === undefined) return { object: undefined, conditions };
-  const header = readHeader(text);
+  if (text === undefined && !noted) return { object: undefined, conditions };
+  const header = readHeader(text ?? '');
   const spec: BirdSpec = {
     path,
     socket,
-    text,
-    mode: stat.mode,
+    text: text ?? '',
+    mode: stat?.mode ?? 0,
     running: running.daemon === 'up' ? running.generation : (header?.generation ?? ''),
     daemon: running.daemon,
     kept: kept !== undefined,
   };
   if (header === undefined) conditions.push(foreignFile(path));
-  return { object: { spec, owned: header !== undefined }, conditions };
+  return { object: { spec, owned: noted || header !== undefined }, conditions };
 }
 
 function daemonConditions({ daemon, error }: Running, socket: string): Condition[] {
@@ -86,8 +92,8 @@ const foreignFile = (path: string): Condition => ({
 });
 
 export async function observeBird(host: Host, model: RouterModel | undefined): Promise<Observation<BirdSpec>> {
-  const files = [...(await candidates(host, model))];
-  const found = await Promise.all(files.map(([path, socket]) => observeFile(host, path, socket)));
+  const files = await candidates(host, model);
+  const found = await Promise.all(files.map((file) => observeFile(host, file)));
   return {
     objects: found.flatMap(({ object }) => (object === undefined ? [] : [object])),
     conditions: model === undefined ? [] : found.flatMap(({ conditions }) => conditions),

@@ -1,7 +1,8 @@
 // A change of bird.conf -> write it, then have BIRD take it. Pure.
 import type { Change, Impact, Operation } from '../../engine/types.ts';
-import { abandonedPlace, gradeChange, kernelPlace, type KernelPlace } from './impact.ts';
+import { abandonedPlace, gradeChange, kernelPlace, placeInMain, type KernelPlace } from './impact.ts';
 import { readHeader } from './header.ts';
+import { OSPF_PROTOCOL } from './render-ospf.ts';
 import { changedSections, readSections } from './sections.ts';
 import { DEFAULT_SOCKET, keptPath, type BirdPayload, type BirdSpec } from './spec.ts';
 
@@ -130,9 +131,9 @@ function clearOperations({ desired, observed }: Change<BirdSpec> & { type: 'upda
 }
 
 function giveBackOperation({ path, socket, text, kept, daemon }: BirdSpec): BirdOperation {
-  const place = kernelPlace(readSections(text));
+  const place = placeInMain(readSections(text));
   const down = daemon === 'down';
-  const taken = down ? '' : ` && ${birdc(socket, 'configure')}`;
+  const taken = down ? '' : ` && ${birdc(socket, `disable ${OSPF_PROTOCOL}`)} && ${birdc(socket, 'configure')}`;
   const command = kept
     ? `mv ${keptPath(path)} ${path}${taken}`
     : `${down ? '' : `echo 'protocol device {}' > ${path}${taken} && `}rm ${path}`;
@@ -144,6 +145,6 @@ function giveBackOperation({ path, socket, text, kept, daemon }: BirdSpec): Bird
     needs: [],
     command: down && place !== undefined ? `${command} && ${flush(place)}` : command,
     impact: 'traffic-gap',
-    payload: { do: 'give-back', path, socket, text, place },
+    payload: { do: 'give-back', path, socket, place, down },
   };
 }

@@ -65,10 +65,10 @@ export type BirdPayload =
       readonly do: 'give-back';
       readonly path: string;
       readonly socket: string;
-      /** our file, for the case that BIRD refuses the one given back */
-      readonly text: string;
-      /** where our routes are; BIRD takes them out itself, unless it is down */
+      /** where our routes are, if nobody else takes them out of there */
       readonly place: KernelPlace | undefined;
+      /** BIRD is down: nobody takes the file, and nobody takes the routes out */
+      readonly down: boolean;
     };
 
 export const birdKey = (spec: BirdSpec): string => spec.path;
