@@ -1,0 +1,14 @@
+// Each fact of docs/facts.md is held by a test that is there: the link's text is a title in the file that it leads to.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+
+const docs = new URL('../../docs/', import.meta.url).pathname;
+const rows = [...readFileSync(join(docs, 'facts.md'), 'utf8').matchAll(/\| \[(.+)\]\((\S+\.test\.ts)\) +\|$/gm)];
+
+test('there are facts', () => expect(rows.length).toBeGreaterThan(20));
+
+test.each(rows.map(([, title = '', file = '']) => [title, file]))('%s', (title, file) => {
+  const text = readFileSync(join(docs, file), 'utf8');
+  expect([`'${title}'`, `"${title}"`].filter((quoted) => text.includes(quoted))).toHaveLength(1);
+});
