@@ -72,7 +72,8 @@ async function addThird(): Promise<void> {
 async function addThirdAndWait(): Promise<void> {
   await addThird();
   await expectFull(hub, { wg111: '10.69.1.11', wg333: '10.69.3.33' });
-  await expectMeshRoute(mesh.side1.router, '10.69.3.0/24');
+  for (const router of [mesh.side1.router, hub]) await expectMeshRoute(router, '10.69.3.0/24');
+  await expectMeshRoute(mesh.third.router, '10.69.1.0/24');
 }
 
 const removeThird = async (): Promise<void> => {
