@@ -1,7 +1,7 @@
-import { defineConfig } from 'vitest/config';
+import type { ViteUserConfig } from 'vitest/config';
 
 // Two projects: `unit` is what a developer runs all the time; `netns` needs root and makes network namespaces.
-export default defineConfig({
+const config: ViteUserConfig = {
   root: new URL('..', import.meta.url).pathname,
   test: {
     pool: 'forks',
@@ -19,4 +19,6 @@ export default defineConfig({
       },
     ],
   },
-});
+};
+
+export default config;

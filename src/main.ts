@@ -4,5 +4,9 @@ import { createContext } from './cli/create-context.ts';
 import { run } from './cli/run.ts';
 
 const ctx = createContext(process);
-process.exitCode = await run(process.argv.slice(2), ctx);
+const code = await run(process.argv.slice(2), ctx);
 ctx.close();
+// Not left to the event loop: a name that is still being looked up cannot be given up, and would hold us for half a minute.
+// A pipe takes what was written in its own time (`wgospf plan --json | less`), so that is waited for.
+await Promise.all([process.stdout, process.stderr].map((out) => new Promise((done) => out.write('', done))));
+process.exit(code);

@@ -1,4 +1,7 @@
 // Values found before the first change, so that `down` can give them back. In /run: a reboot resets both them and the host.
+import { rmdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { hasErrno, hostError } from './errno.ts';
 import { createFiles } from './files.ts';
 import { HostError } from './error.ts';
 import type { Notes } from './types.ts';
@@ -13,13 +16,21 @@ export function createNotes(path: string = NOTES_FILE): Notes {
 
   const load = async (): Promise<Map<string, string>> => parse((await files.read(path)) ?? '{}', path);
 
+  /** With the last note goes the folder, unless something else of ours lives there. */
+  const removeAll = async (): Promise<void> => {
+    await files.remove(path);
+    await rmdir(dirname(path)).catch((error: unknown) => {
+      if (!hasErrno(error, 'ENOTEMPTY', 'ENOENT')) throw hostError(`remove ${dirname(path)}`, error);
+    });
+  };
+
   const change = (edit: (notes: Map<string, string>) => void): Promise<void> => {
     const next = last.then(async () => {
       const notes = await load();
       const before = notes.size;
       edit(notes);
       if (notes.size === before) return undefined; // values never change, they only come and go
-      if (notes.size === 0) return files.remove(path);
+      if (notes.size === 0) return removeAll();
       return files.write(path, `${JSON.stringify(Object.fromEntries(notes), null, 2)}\n`, { mode: 0o600 });
     });
     last = next.catch(() => undefined);

@@ -100,7 +100,7 @@ test("another's file, adopted: kept beside ours", () => {
 test('another socket is named', () => {
   const bound = node111({ bird: { controlSocket: '/run/bird2.ctl' } });
   expect(planned(bound, { running: '' })).toEqual([
-    'birdc -s /run/bird2.ctl configure check && birdc -s /run/bird2.ctl configure [adjacency-reset]',
+    'birdc -s /run/bird2.ctl configure check && birdc -s /run/bird2.ctl configure [traffic-gap]',
   ]);
 });
 
