@@ -93,14 +93,14 @@ test('another mode: written again, and BIRD keeps what it has', () => {
 test("another's file, adopted: kept beside ours", () => {
   expect(planned(node111(), { text: 'protocol device {}\n', owned: false, running: '' })).toEqual([
     `mv /etc/bird/bird.conf /etc/bird/bird.conf.before-wgospf && ${install} [none]`,
-    `${configure} [adjacency-reset]`,
+    `${configure} [traffic-gap]`,
   ]);
 });
 
 test('another socket is named', () => {
   const bound = node111({ bird: { controlSocket: '/run/bird2.ctl' } });
   expect(planned(bound, { running: '' })).toEqual([
-    'birdc -s /run/bird2.ctl configure check && birdc -s /run/bird2.ctl configure [traffic-gap]',
+    'birdc -s /run/bird2.ctl configure check && birdc -s /run/bird2.ctl configure [adjacency-reset]',
   ]);
 });
 
