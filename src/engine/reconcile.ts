@@ -14,6 +14,11 @@ export interface ReconcileOptions extends PlanOptions {
 /** Rounds of plan and apply: what the first makes can show the second a difference (a link's own sysctls). */
 const MAX_ROUNDS = 3;
 
+function isUndone(results: readonly Result[], { operations }: Plan): boolean {
+  const done = results.filter(({ outcome }) => outcome.status === 'done').map(({ operation }) => operation);
+  return operations.some((op) => done.some((d) => d.kind === op.kind && d.key === op.key && d.command === op.command));
+}
+
 /** What was done is reported even where the host cannot be read afterwards. */
 async function lookAgain(...[host, resources, model, options]: Parameters<typeof makePlan>): Promise<Plan> {
   try {
@@ -39,8 +44,9 @@ export async function reconcile(
     const latest = await applyOperations(host, resources, plan.operations, options.onResult);
     results.push(...latest);
     plan = await lookAgain(host, resources, model, options);
-    // A failure is not hammered at: the report names it, and the next pass tries again.
-    if (latest.some(({ outcome }) => outcome.status !== 'done')) break;
+    // A failure is not hammered at: the report names it, and the next pass tries again. It is another matter where what was
+    // done is undone already (a wireguard-go that died under the load of many): then the host moved, and is looked at anew.
+    if (latest.some(({ outcome }) => outcome.status !== 'done') && !isUndone(latest, plan)) break;
   }
   return {
     generation: plan.generation,
