@@ -14,7 +14,9 @@ export interface ReconcileOptions extends PlanOptions {
 /** Rounds of plan and apply: what the first makes can show the second a difference (a link's own sysctls). */
 const MAX_ROUNDS = 3;
 
+/** Something met no device (ENODEV), and what had been done is to be done again. */
 function isUndone(results: readonly Result[], { operations }: Plan): boolean {
+  if (!results.some(({ outcome }) => outcome.status === 'failed' && outcome.code === 'ENODEV')) return false;
   const done = results.filter(({ outcome }) => outcome.status === 'done').map(({ operation }) => operation);
   return operations.some((op) => done.some((d) => d.kind === op.kind && d.key === op.key && d.command === op.command));
 }
