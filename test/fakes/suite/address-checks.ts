@@ -1,7 +1,7 @@
 // Addresses beside each other: which are the same, which depend on another, and what the last one takes along.
 import { expect } from 'vitest';
 import type { Check } from './lab.ts';
-import { address, addressesOn, route, routesOn } from './lab.ts';
+import { address, addressesOn, route, routesOn, WITHIN } from './lab.ts';
 
 export const addressChecks: Check[] = [
   {
@@ -47,12 +47,14 @@ export const addressChecks: Check[] = [
       await lab.host.rtnl.addRoute(route('10.9.0.0/16', { dev: 'v0' }));
       await lab.host.rtnl.deleteAddress(address('v0', '10.0.0.1/24'));
       expect(await addressesOn(lab, 'v0')).toEqual(['10.0.0.2/24']);
-      expect(await routesOn(lab, 'v0')).toEqual([
-        '2 unicast 10.9.0.0/16 metric 0 proto 87',
-        '254 unicast 10.0.0.0/24 metric 0 proto 2',
-        '255 broadcast 10.0.0.255/32 metric 0 proto 2',
-        '255 local 10.0.0.2/32 metric 0 proto 2',
-      ]);
+      await expect
+        .poll(() => routesOn(lab, 'v0'), WITHIN)
+        .toEqual([
+          '2 unicast 10.9.0.0/16 metric 0 proto 87',
+          '254 unicast 10.0.0.0/24 metric 0 proto 2',
+          '255 broadcast 10.0.0.255/32 metric 0 proto 2',
+          '255 local 10.0.0.2/32 metric 0 proto 2',
+        ]);
     },
   },
   {
@@ -65,10 +67,10 @@ export const addressChecks: Check[] = [
       await rtnl.addRoute(route('10.9.0.0/16', { dev: 'v0' }));
       await rtnl.addRoute(route('fd09::/64', { dev: 'v0' }));
       await rtnl.deleteAddress(address('v0', '10.0.0.1/24'));
-      expect(await routesOn(lab, 'v0')).toContain('2 unicast 10.9.0.0/16 metric 0 proto 87');
+      await expect.poll(() => routesOn(lab, 'v0'), WITHIN).toContain('2 unicast 10.9.0.0/16 metric 0 proto 87');
       await rtnl.deleteAddress(address('v0', '10.1.0.1/24'));
       await rtnl.deleteAddress(address('v0', 'fd00::1/64'));
-      expect(await routesOn(lab, 'v0')).toEqual(['2 unicast fd09::/64 metric 1024 proto 87']);
+      await expect.poll(() => routesOn(lab, 'v0'), WITHIN).toEqual(['2 unicast fd09::/64 metric 1024 proto 87']);
     },
   },
   {

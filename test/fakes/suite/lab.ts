@@ -62,3 +62,6 @@ export async function routesOn(lab: SuiteLab, dev: string): Promise<string[]> {
 export async function rulesOf(lab: SuiteLab, family: 4 | 6): Promise<string[]> {
   return (await lab.host.rtnl.rules()).filter((r) => r.family === family).map(ruleText);
 }
+
+/** The kernel puts IPv6 addresses into its tables a moment later (net/ipv6/addrconf.c, addrconf_dad_work). */
+export const WITHIN = { timeout: 5_000 };

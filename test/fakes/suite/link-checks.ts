@@ -1,7 +1,7 @@
 // Links and addresses: what comes and goes with what.
 import { expect } from 'vitest';
 import type { Check } from './lab.ts';
-import { address, addressesOn, route, routesOn } from './lab.ts';
+import { address, addressesOn, route, routesOn, WITHIN } from './lab.ts';
 
 const CONNECTED = [
   '254 unicast 10.0.0.0/24 metric 0 proto 2',
@@ -52,11 +52,11 @@ export const linkChecks: Check[] = [
       const { rtnl } = lab.host;
       await rtnl.addAddress(address('v0', '10.0.0.1/24', 87));
       await rtnl.addAddress(address('v0', 'fd00::1/64', 87));
-      expect(await routesOn(lab, 'v0')).toEqual([...CONNECTED6, ...CONNECTED].toSorted());
+      await expect.poll(() => routesOn(lab, 'v0'), WITHIN).toEqual([...CONNECTED6, ...CONNECTED].toSorted());
       expect((await rtnl.addresses()).find((a) => a.prefix.address === '10.0.0.1')?.protocol).toBe(87);
       await rtnl.deleteAddress(address('v0', '10.0.0.1/24'));
       await rtnl.deleteAddress(address('v0', 'fd00::1/64'));
-      expect(await routesOn(lab, 'v0')).toEqual([]);
+      await expect.poll(() => routesOn(lab, 'v0'), WITHIN).toEqual([]);
     },
   },
   {
@@ -65,13 +65,15 @@ export const linkChecks: Check[] = [
       await lab.host.rtnl.addAddress(address('v0', '10.70.89.0/31'));
       await lab.host.rtnl.addAddress(address('v0', '10.1.0.1/32'));
       await lab.type('ip address add 10.2.0.1 peer 10.2.0.2/32 dev v0');
-      expect(await routesOn(lab, 'v0')).toEqual([
-        '254 unicast 10.2.0.2/32 metric 0 proto 2',
-        '254 unicast 10.70.89.0/31 metric 0 proto 2',
-        '255 local 10.1.0.1/32 metric 0 proto 2',
-        '255 local 10.2.0.1/32 metric 0 proto 2',
-        '255 local 10.70.89.0/32 metric 0 proto 2',
-      ]);
+      await expect
+        .poll(() => routesOn(lab, 'v0'), WITHIN)
+        .toEqual([
+          '254 unicast 10.2.0.2/32 metric 0 proto 2',
+          '254 unicast 10.70.89.0/31 metric 0 proto 2',
+          '255 local 10.1.0.1/32 metric 0 proto 2',
+          '255 local 10.2.0.1/32 metric 0 proto 2',
+          '255 local 10.70.89.0/32 metric 0 proto 2',
+        ]);
       expect(await addressesOn(lab, 'v0')).toEqual(['10.1.0.1/32', '10.2.0.1/32 peer 10.2.0.2', '10.70.89.0/31']);
     },
   },
@@ -81,12 +83,11 @@ export const linkChecks: Check[] = [
       await lab.host.rtnl.setLink('v0', { up: false });
       await lab.host.rtnl.addAddress(address('v0', '10.0.0.1/24'));
       await lab.host.rtnl.addAddress(address('v0', 'fd00::1/64'));
-      expect(await routesOn(lab, 'v0')).toEqual([
-        '255 local 10.0.0.1/32 metric 0 proto 2',
-        '255 local fd00::1/128 metric 0 proto 2',
-      ]);
+      await expect
+        .poll(() => routesOn(lab, 'v0'), WITHIN)
+        .toEqual(['255 local 10.0.0.1/32 metric 0 proto 2', '255 local fd00::1/128 metric 0 proto 2']);
       await lab.host.rtnl.setLink('v0', { up: true });
-      expect(await routesOn(lab, 'v0')).toEqual([...CONNECTED6, ...CONNECTED].toSorted());
+      await expect.poll(() => routesOn(lab, 'v0'), WITHIN).toEqual([...CONNECTED6, ...CONNECTED].toSorted());
     },
   },
   {
@@ -98,10 +99,10 @@ export const linkChecks: Check[] = [
       await rtnl.addRoute(route('10.9.0.0/16', { dev: 'v0' }));
       await rtnl.addRoute(route('fd09::/64', { dev: 'v0' }));
       await rtnl.setLink('v0', { up: false });
-      expect(await routesOn(lab, 'v0')).toEqual(['255 local 10.0.0.1/32 metric 0 proto 2']);
+      await expect.poll(() => routesOn(lab, 'v0'), WITHIN).toEqual(['255 local 10.0.0.1/32 metric 0 proto 2']);
       expect(await addressesOn(lab, 'v0')).toEqual(['10.0.0.1/24']);
       await rtnl.setLink('v0', { up: true });
-      expect(await routesOn(lab, 'v0')).toEqual(CONNECTED);
+      await expect.poll(() => routesOn(lab, 'v0'), WITHIN).toEqual(CONNECTED);
     },
   },
   {

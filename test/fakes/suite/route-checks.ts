@@ -1,7 +1,7 @@
 // Routes: what a table takes, what it refuses, and what a delete finds.
 import { expect } from 'vitest';
 import type { Check } from './lab.ts';
-import { address, route, routesOn } from './lab.ts';
+import { address, route, routesOn, WITHIN } from './lab.ts';
 
 const MAX = 4294967295;
 
@@ -22,9 +22,9 @@ export const routeChecks: Check[] = [
     name: 'IPv6 clears host bits by itself, and takes a metric of 0 for 1024',
     run: async (lab) => {
       await lab.host.rtnl.addRoute(route('fd09::1/64', { dev: 'v0' }));
-      expect(await routesOn(lab, 'v0')).toEqual(['2 unicast fd09::/64 metric 1024 proto 87']);
+      await expect.poll(() => routesOn(lab, 'v0'), WITHIN).toEqual(['2 unicast fd09::/64 metric 1024 proto 87']);
       await lab.host.rtnl.deleteRoute(route('fd09::/64', { dev: 'v0', metric: 1024 }));
-      expect(await routesOn(lab, 'v0')).toEqual([]);
+      await expect.poll(() => routesOn(lab, 'v0'), WITHIN).toEqual([]);
     },
   },
   {
