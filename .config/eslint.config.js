@@ -3,7 +3,7 @@ import tseslint from 'typescript-eslint';
 import prettier from 'eslint-config-prettier';
 
 /** Effects live in src/host alone. */
-const effects = ['node:*', 'execa', 'netlink', 'chokidar'];
+const effects = ['node:*', 'execa', 'netlink', 'chokidar', 'systemd-notify'];
 
 const forbid = (groups, message) => ({ group: groups, message });
 
@@ -46,6 +46,8 @@ export default tseslint.config(
   ),
   line(['src/resources/*.ts'], [noEffects, only('resources', 'engine', 'model', 'host')]),
   line(['src/host/**/*.ts'], [only('host')]),
+  line(['src/daemon/**/*.ts'], [noEffects, only('daemon', 'log', 'resources', 'engine', 'config', 'model', 'host')]),
+  line(['src/log/**/*.ts'], [noEffects, only('log', 'daemon', 'engine', 'config', 'model', 'host')]),
   line(['src/cli/**/*.ts', 'src/main.ts'], [forbid(['execa', 'netlink'], 'Only src/host performs effects.')]),
   {
     files: ['src/engine/**/*.ts', 'src/resources/**/*.ts', 'src/config/**/*.ts', 'src/model/**/*.ts'],
