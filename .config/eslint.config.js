@@ -25,7 +25,9 @@ export default tseslint.config(
   { ignores: ['dist/**', 'node_modules/**', 'coverage/**', '.cache/**'] },
   ...tseslint.configs.strictTypeChecked,
   {
-    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: new URL('..', import.meta.url).pathname } },
+    languageOptions: {
+      parserOptions: { projectService: true, tsconfigRootDir: new URL('..', import.meta.url).pathname },
+    },
     rules: {
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
       '@typescript-eslint/no-floating-promises': 'error',
@@ -42,7 +44,11 @@ export default tseslint.config(
   line(['src/engine/**/*.ts'], [noEffects, only('engine', 'model', 'host')]),
   line(
     ['src/resources/*/*.ts'],
-    [noEffects, only('engine', 'model', 'host'), forbid(['../*/*', '!../../**'], 'One resource never imports another.')],
+    [
+      noEffects,
+      only('engine', 'model', 'host'),
+      forbid(['../*/*', '!../../**'], 'One resource never imports another.'),
+    ],
   ),
   line(['src/resources/*.ts'], [noEffects, only('resources', 'engine', 'model', 'host')]),
   line(['src/host/**/*.ts'], [only('host')]),
