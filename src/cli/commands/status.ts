@@ -1,31 +1,21 @@
 // `wgospf status`: does each tunnel carry traffic, is each adjacency Full and, if not, why.
 import { Command } from 'commander';
-import { DEFAULT_BIRD } from '../../model/defaults.ts';
-import type { Condition, Plan } from '../../engine/types.ts';
 import { isHostError } from '../../host/error.ts';
-import type { RouterModel } from '../../model/types.ts';
 import type { MakeCommand } from '../command.ts';
 import type { Context } from '../context.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { stringify } from '../format/json.ts';
 import { jsonOption, type JsonOptions, stateOption, type StateOptions } from '../options.ts';
 import { requireRoot } from '../require-root.ts';
-import { assess, isHealthy } from '../status/assess.ts';
-import { collect } from '../status/collect.ts';
-import { formatStatus } from '../status/format-status.ts';
-import { wantedByMarks, wantedByModel } from '../status/wanted.ts';
-import { count } from '../units.ts';
+import { isHealthy } from '../../status/assess.ts';
+import { type Known, readStatus } from '../../status/read-status.ts';
+import { formatStatus } from '../format/status.ts';
+import { count } from '../../net/units.ts';
 
 type Options = StateOptions & JsonOptions;
 
-interface Loaded {
-  readonly model: RouterModel | undefined;
-  readonly plan: Plan | undefined;
-  readonly problems: readonly Condition[];
-}
-
 /** A status is worth most when something is wrong, so neither a bad file nor a failing plan ends it. */
-async function loadAndPlan(ctx: Context, file: string): Promise<Loaded> {
+async function loadAndPlan(ctx: Context, file: string): Promise<Known> {
   const { model, diagnostics } = await ctx.load(file);
   if (model === undefined) {
     const errors = count(diagnostics.filter((d) => d.severity === 'error').length, 'error');
@@ -47,10 +37,7 @@ async function loadAndPlan(ctx: Context, file: string): Promise<Loaded> {
 
 async function status(ctx: Context, { state, json }: Options): Promise<ExitCode> {
   requireRoot(ctx, 'status');
-  const { model, plan, problems } = await loadAndPlan(ctx, state);
-  const facts = await collect(ctx.host(), model?.bird.controlSocket ?? DEFAULT_BIRD.controlSocket, plan);
-  const assessed = assess(model === undefined ? wantedByMarks(facts) : wantedByModel(model), facts);
-  const whole = { ...assessed, conditions: [...problems, ...assessed.conditions] };
+  const whole = await readStatus(ctx.host(), await loadAndPlan(ctx, state));
   ctx.out(json ? stringify(whole) : formatStatus(whole, ctx.style));
   return isHealthy(whole) ? exitCodes.ok : exitCodes.failed;
 }

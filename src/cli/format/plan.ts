@@ -2,7 +2,7 @@
 import type { Operation, Plan } from '../../engine/types.ts';
 import type { RouterModel } from '../../model/types.ts';
 import type { Style } from '../style.ts';
-import { count } from '../units.ts';
+import { count } from '../../net/units.ts';
 import { formatNotices } from './notices.ts';
 import { formatOperation } from './operation.ts';
 import { untouchedTunnels } from './untouched.ts';

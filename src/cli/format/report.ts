@@ -1,7 +1,7 @@
 // The outcome of operations as they happen, and what is left when they are over.
 import type { Operation, Report, Result } from '../../engine/types.ts';
 import type { Style } from '../style.ts';
-import { count, formatMs, formatSeconds } from '../units.ts';
+import { count, formatMs, formatSeconds } from '../../net/units.ts';
 import { cureFor } from './cure.ts';
 import { formatNotices } from './notices.ts';
 import { formatOperation } from './operation.ts';

@@ -1,7 +1,7 @@
 // What `wgospf status` knows. Facts are as the kernel, WireGuard and BIRD gave them; a Status is the judgement on them.
-import type { Condition, Plan } from '../../engine/types.ts';
-import type { AddressInfo, LinkInfo, RouteInfo, WgDevice } from '../../host/types.ts';
-import type { OspfType } from '../../model/types.ts';
+import type { Condition, Plan } from '../engine/types.ts';
+import type { AddressInfo, LinkInfo, RouteInfo, WgDevice } from '../host/types.ts';
+import type { OspfType } from '../model/types.ts';
 
 /** One line of BIRD's `show ospf neighbors`. */
 export interface Neighbor {

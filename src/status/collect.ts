@@ -1,8 +1,8 @@
 // Reads what a status rests on, straight from the kernel, WireGuard and BIRD.
-import type { Plan } from '../../engine/types.ts';
-import { isHostError } from '../../host/error.ts';
-import type { Host } from '../../host/types.ts';
-import { OSPF_PROTOCOL } from '../../resources/bird/render-ospf.ts';
+import type { Plan } from '../engine/types.ts';
+import { isHostError } from '../host/error.ts';
+import type { Host } from '../host/types.ts';
+import { OSPF_PROTOCOL } from '../resources/bird/render-ospf.ts';
 import { parseNeighbors } from './parse-neighbors.ts';
 import type { Facts, OspfFacts } from './types.ts';
 

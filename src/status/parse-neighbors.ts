@@ -1,5 +1,5 @@
 // Reads BIRD's reply to `show ospf neighbors` (code 1013; proto/ospf/ospf.c ospf_sh_neigh_info of BIRD 2).
-import type { BirdReply } from '../../host/types.ts';
+import type { BirdReply } from '../host/types.ts';
 import type { Neighbor, OspfFacts } from './types.ts';
 
 /** `7.874` seconds in BIRD 2 and 3, `00:07` in BIRD 1.6. */

@@ -1,6 +1,6 @@
 // Whether a tunnel carries traffic and, where it does not, the likeliest reason.
-import type { WgPeer } from '../../host/types.ts';
-import { formatAge, formatBytes } from '../units.ts';
+import type { WgPeer } from '../host/types.ts';
+import { formatAge, formatBytes } from '../net/units.ts';
 import type { Facts, LinkState, TunnelStatus, WantedTunnel } from './types.ts';
 
 /** REJECT_AFTER_TIME of the WireGuard paper (6.1): a session older than this carries nothing. */

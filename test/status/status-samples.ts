@@ -1,7 +1,7 @@
 // Facts of a router with one tunnel that is well; each test takes away what it is about.
-import type { Facts, Neighbor } from '../../src/cli/status/types.ts';
+import type { Facts, Neighbor } from '../../src/status/types.ts';
 import type { LinkInfo, RouteInfo, WgPeer } from '../../src/host/types.ts';
-import { plan } from './samples.ts';
+import { plan } from '../cli/samples.ts';
 
 /** seconds */
 export const NOW = 1_767_225_600;

@@ -1,6 +1,6 @@
 // Facts -> Status, pure.
-import type { RouteInfo } from '../../host/types.ts';
-import { BIRD_PROTOCOL, MAIN_TABLE, WGOSPF_PROTOCOL } from '../../net/names.ts';
+import type { RouteInfo } from '../host/types.ts';
+import { BIRD_PROTOCOL, MAIN_TABLE, WGOSPF_PROTOCOL } from '../net/names.ts';
 import { adjacencyStatus } from './adjacency-status.ts';
 import { linkState, tunnelStatus } from './tunnel-status.ts';
 import type { Facts, InterfaceStatus, RouteCount, Status, Wanted, WantedInterface } from './types.ts';

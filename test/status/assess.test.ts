@@ -1,11 +1,11 @@
 // What a status makes of the facts: up or not, and the reason where it is not.
 import { expect, test } from 'vitest';
-import { assess, isHealthy } from '../../src/cli/status/assess.ts';
-import type { Facts, Status } from '../../src/cli/status/types.ts';
-import { wantedByMarks, wantedByModel } from '../../src/cli/status/wanted.ts';
+import { assess, isHealthy } from '../../src/status/assess.ts';
+import type { Facts, Status } from '../../src/status/types.ts';
+import { wantedByMarks, wantedByModel } from '../../src/status/wanted.ts';
 import type { RouterModel, Tunnel } from '../../src/model/types.ts';
-import { addLink, model, notices, ospf, plan, tunnel } from './samples.ts';
-import { facts, link, neighbor, NOW, withPeer } from './status-samples.ts';
+import { addLink, model, notices, ospf, plan, tunnel } from '../cli/samples.ts';
+import { facts, link, neighbor, NOW, withPeer } from '../status/status-samples.ts';
 
 const one = (t: Tunnel = tunnel('wg222')): RouterModel => model({ tunnels: [t] });
 const judge = (f: Facts, m: RouterModel = one()): Status => assess(wantedByModel(m), f);

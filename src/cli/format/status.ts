@@ -1,32 +1,10 @@
 // A Status as the tables that `wgospf status` prints.
-import { formatCondition } from '../format/notices.ts';
+import { formatCondition } from './notices.ts';
 import type { Style } from '../style.ts';
 import { formatTable } from '../table.ts';
-import { count, formatAge, formatBytes } from '../units.ts';
-import type { AdjacencyStatus, InterfaceStatus, LinkState, Status, TunnelStatus } from './types.ts';
-
-/** Routes that OSPF brought; without BIRD there are none. */
-const learned = (s: Status): number => s.routes.find((r) => r.protocol === 'bird')?.count ?? 0;
-
-function syncWord(s: Status): string {
-  if (s.inSync === undefined) return 'sync unknown';
-  if (s.inSync) return 'in sync';
-  return s.pending === 0 ? 'not in sync' : `not in sync (${count(s.pending ?? 0, 'operation')} pending)`;
-}
-
-/** `3/3 tunnels up, 3/3 adjacencies Full, 464 routes, in sync` */
-export function statusSummary(s: Status): string {
-  const up = s.tunnels.filter((t) => t.state === 'up').length;
-  const idle = s.tunnels.filter((t) => t.state === 'idle').length;
-  const expected = s.adjacencies.filter((a) => a.expectedFull);
-  const full = expected.filter((a) => a.state === 'Full').length;
-  return [
-    `${up}/${s.tunnels.length} tunnels up${idle === 0 ? '' : ` (${idle} idle)`}`,
-    `${full}/${expected.length} adjacencies Full`,
-    count(learned(s), 'route'),
-    syncWord(s),
-  ].join(', ');
-}
+import { formatAge, formatBytes } from '../../net/units.ts';
+import { statusSummary } from '../../status/summary.ts';
+import type { AdjacencyStatus, InterfaceStatus, LinkState, Status, TunnelStatus } from '../../status/types.ts';
 
 const linkCell = (link: LinkState, style: Style): string => (link === 'up' ? style.good(link) : style.bad(link));
 const ospfCell = (state: string, style: Style): string =>

@@ -1,9 +1,9 @@
 // The mesh that a status is measured against: the state file's, or what our marks on the host tell without it.
-import type { LinkInfo, RouteInfo } from '../../host/types.ts';
-import type { OspfInterface, RouterModel, Tunnel } from '../../model/types.ts';
-import { formatEndpoint } from '../../net/endpoint.ts';
-import { formatPrefix } from '../../net/ip.ts';
-import { LINK_MARK, MAIN_TABLE, WGOSPF_PROTOCOL } from '../../net/names.ts';
+import type { LinkInfo, RouteInfo } from '../host/types.ts';
+import type { OspfInterface, RouterModel, Tunnel } from '../model/types.ts';
+import { formatEndpoint } from '../net/endpoint.ts';
+import { formatPrefix } from '../net/ip.ts';
+import { LINK_MARK, MAIN_TABLE, WGOSPF_PROTOCOL } from '../net/names.ts';
 import type { Facts, Wanted, WantedOspf, WantedTunnel } from './types.ts';
 
 const wantedOspf = (ospf: OspfInterface | undefined): WantedOspf | undefined =>

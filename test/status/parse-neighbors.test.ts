@@ -1,6 +1,6 @@
 // BIRD's `show ospf neighbors` as recorded.
 import { expect, test } from 'vitest';
-import { parseNeighbors } from '../../src/cli/status/parse-neighbors.ts';
+import { parseNeighbors } from '../../src/status/parse-neighbors.ts';
 import { recorded } from './recorded.ts';
 
 const states = (name: string): unknown => {
