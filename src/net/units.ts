@@ -30,3 +30,6 @@ export function formatBytes(bytes: number): string {
   const power = bytes < 1024 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(bytes) / 10));
   return power === 0 ? `${bytes} B` : `${(bytes / 1024 ** power).toFixed(2)} ${units[power] ?? ''}`;
 }
+
+/** milliseconds since the epoch as the time of day here: `19:40:12` */
+export const formatClock = (at: number): string => new Date(at).toTimeString().slice(0, 8);
