@@ -1,7 +1,9 @@
 // What a command gets: a console, a host, and the stages of the flow behind functions, so that tests bring their own.
 import type { Diagnostic } from '../config/diagnostic.ts';
 import type { Plan, Report, Result } from '../engine/types.ts';
+import type { LockHolder } from '../host/lock.ts';
 import type { Host } from '../host/types.ts';
+import type { Level } from '../log/record.ts';
 import type { RouterModel } from '../model/types.ts';
 import type { Style } from './style.ts';
 
@@ -15,6 +17,12 @@ export interface Loaded {
 export interface ReconcileOptions {
   readonly adopt: boolean;
   readonly onResult?: (result: Result) => void;
+}
+
+export interface DaemonStart {
+  readonly state: string;
+  readonly format: 'journal' | 'json';
+  readonly level: Level;
 }
 
 export interface Console {
@@ -37,5 +45,7 @@ export interface Context extends Console {
   readonly makePlan: (model: RouterModel | undefined, options: { readonly adopt: boolean }) => Promise<Plan>;
   readonly reconcile: (model: RouterModel | undefined, options: ReconcileOptions) => Promise<Report>;
   /** gives the function that releases it; throws a HostError EBUSY where another wgospf is at work */
-  readonly takeLock: () => Promise<() => void>;
+  readonly takeLock: (as: LockHolder) => Promise<() => void>;
+  /** ends when a signal ends it */
+  readonly runDaemon: (options: DaemonStart) => Promise<void>;
 }

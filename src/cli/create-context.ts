@@ -11,6 +11,7 @@ import type { Host } from '../host/types.ts';
 import { resources } from '../resources/index.ts';
 import type { Context, Loaded } from './context.ts';
 import { asOrdinaryUser } from './ordinary-user.ts';
+import { startDaemon } from './start-daemon.ts';
 import { makeStyle, wantsColour } from './style.ts';
 
 /** A reader that went away (`wgospf plan | head -1`) must not end an apply half-way: what it does not want is dropped. */
@@ -51,6 +52,7 @@ export function createContext({ stdin, stdout, stderr, env, geteuid }: NodeJS.Pr
     makePlan: (model, options) => makePlan(host(), resources, model, options),
     reconcile: (model, options) => reconcile(host(), resources, model, options),
     takeLock,
+    runDaemon: (start) => startDaemon(host(), start, writerTo(stdout)),
     close: () => made?.close(),
   };
 }

@@ -8,6 +8,7 @@ import { downCommand } from './commands/down.ts';
 import { genkeyCommand } from './commands/genkey.ts';
 import { planCommand } from './commands/plan.ts';
 import { pubkeyCommand } from './commands/pubkey.ts';
+import { runCommand } from './commands/run.ts';
 import { schemaCommand } from './commands/schema.ts';
 import { showCommand } from './commands/show.ts';
 import { statusCommand } from './commands/status.ts';
@@ -23,6 +24,7 @@ const commands: readonly MakeCommand[] = [
   statusCommand,
   showCommand,
   downCommand,
+  runCommand,
   genkeyCommand,
   pubkeyCommand,
   schemaCommand,

@@ -25,6 +25,7 @@ export function fakeContext(over: Partial<Context> = {}): FakeContext {
     makePlan: () => Promise.resolve(plan()),
     reconcile: () => Promise.resolve(report()),
     takeLock: () => Promise.resolve(() => undefined),
+    runDaemon: () => Promise.resolve(),
     ...over,
     stdout: () => out.join('\n'),
     stderr: () => err.join('\n'),
