@@ -137,9 +137,11 @@ export interface Resource<S, P> {
   observe(host: Host, model: RouterModel | undefined): Promise<Observation<S>>;
   /**
    * The object that an event of the kernel tells of, as `observe` would show it (a deleted one: as it was); undefined where
-   * the event is of another kind. A kind without it is looked at by polling.
+   * the event is of another kind.
    */
   fromEvent?(event: KernelEvent, model: RouterModel): Observed<S> | undefined;
+  /** nobody tells of its changes: the daemon looks at it every few seconds */
+  readonly polled?: true;
   /** @param all every change of the kind, this one among them: what one object lets go another may take */
   plan(change: Change<S>, all: readonly Change<S>[]): Operation<P>[];
   apply(payload: P, host: Host): Promise<void>;

@@ -191,6 +191,8 @@ export interface FileStat {
   readonly uid: number;
   readonly gid: number;
   readonly size: number;
+  /** of its last change, milliseconds since the epoch */
+  readonly mtime: number;
 }
 
 export interface WriteOptions {

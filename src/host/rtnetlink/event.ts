@@ -12,7 +12,7 @@ import { decodeRule } from './rule.ts';
 
 /** struct rtmsg */
 const ROUTE_BODY = 12;
-const table = new Uint32Array(32);
+const attributes = new Uint32Array(32);
 
 /** Of each kind of object the types NEW, DEL and GET follow each other from a multiple of four (linux/rtnetlink.h). */
 const newType = (type: number): number => type & ~3;
@@ -44,8 +44,8 @@ export function createEventDecoder(wantRoute: MonitorHandlers['wantRoute']): Eve
         const route = isWanted(told, wantRoute) ? decodeRoute(told) : undefined;
         const dev = route && nameOf(route.ifindex);
         if (route === undefined || dev === undefined) return [];
-        const { ifindex: _, ...object } = route;
-        return [{ kind: 'route', action, object: { ...object, dev } }];
+        const { table, type: routeType, dst, metric, protocol, via } = route;
+        return [{ kind: 'route', action, object: { table, type: routeType, dst, metric, protocol, dev, via } }];
       }
       case nl.RTM_NEWRULE: {
         const object = decodeRule(told);
@@ -78,6 +78,6 @@ function isWanted({ bytes, start, end }: Message, wantRoute: MonitorHandlers['wa
   const short = bytes.readUInt8(start + 4);
   const protocol = bytes.readUInt8(start + 5);
   if (short !== nl.RT_TABLE_COMPAT) return wantRoute(short, protocol);
-  readAttributes(bytes, start + ROUTE_BODY, end, table);
-  return wantRoute(readU32(bytes, table, nl.RTA_TABLE) ?? short, protocol);
+  readAttributes(bytes, start + ROUTE_BODY, end, attributes);
+  return wantRoute(readU32(bytes, attributes, nl.RTA_TABLE) ?? short, protocol);
 }

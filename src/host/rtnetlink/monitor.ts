@@ -1,6 +1,6 @@
 // Listens to the kernel for as long as the process lives: links, addresses, routes, rules and announced settings of both
 // families. Whatever ends the listening is mended by listening anew and saying that events may have been lost.
-import type { KernelEvent, Monitor, MonitorHandlers } from '../monitor-types.ts';
+import type { Monitor, MonitorHandlers } from '../monitor-types.ts';
 import { createEventDecoder, type EventDecoder } from './event.ts';
 import { createMessageStream, type MessageStream } from './message-stream.ts';
 import { startRtmon, type Rtmon, type RtmonHandlers } from './rtmon.ts';
@@ -35,8 +35,8 @@ export function createMonitor(handlers: MonitorHandlers, { start = startRtmon }:
   const listen = (): void => {
     const source = createSource(handlers);
     let heard = false;
-    const data = (chunk: Buffer): void => {
-      if (closed) return;
+    const data = (chunk: Buffer): boolean => {
+      if (closed) return false;
       if (!heard) {
         heard = true;
         timer = setTimeout(() => {
@@ -44,7 +44,12 @@ export function createMonitor(handlers: MonitorHandlers, { start = startRtmon }:
           handlers.onOverflow();
         }, LISTED_AFTER_MS);
       }
-      if (!source(chunk)) current?.stop();
+      try {
+        return source(chunk);
+      } catch {
+        current?.stop();
+        return false;
+      }
     };
     const lost = (): void => {
       if (!closed) handlers.onOverflow();
@@ -67,18 +72,13 @@ export function createMonitor(handlers: MonitorHandlers, { start = startRtmon }:
   };
 }
 
-/** Hands on the events of each chunk in one call; false where the stream cannot be read any further. */
+/** Hands on the events of each chunk in one call; false where there are none. Throws where the stream cannot be read. */
 function createSource(handlers: MonitorHandlers): (chunk: Buffer) => boolean {
   const stream: MessageStream = createMessageStream();
   const decode: EventDecoder = createEventDecoder(handlers.wantRoute);
   return (chunk) => {
-    let events: KernelEvent[];
-    try {
-      events = stream.push(chunk).flatMap(decode);
-    } catch {
-      return false;
-    }
+    const events = stream.push(chunk).flatMap(decode);
     if (events.length > 0) handlers.onEvents(events);
-    return true;
+    return events.length > 0;
   };
 }

@@ -9,8 +9,8 @@ import { hostError } from '../errno.ts';
 import { programEnv, run } from '../processes.ts';
 
 export interface RtmonHandlers {
-  /** a piece of the stream of netlink messages; it begins with all links (RTM_NEWLINK) */
-  data: (chunk: Buffer) => void;
+  /** a piece of the stream of netlink messages; it begins with all links (RTM_NEWLINK). False: there was nothing of use in it */
+  data: (chunk: Buffer) => boolean;
   /** the kernel dropped notifications */
   lost: () => void;
   /** it ended, by itself or by stop(); nothing comes after it */
@@ -20,6 +20,12 @@ export interface RtmonHandlers {
 export interface Rtmon {
   stop(): void;
 }
+
+/**
+ * While others' events pour in (a BIRD that learns ten thousand routes) we wake for many at once and not for each: what
+ * comes meanwhile waits in the pipe and in the socket's buffer.
+ */
+const NOISE_PAUSE_MS = 2;
 
 /** libnetlink's rtnl_listen() says `netlink receive error No buffer space available (105)` and goes on. */
 const LOST = /receive error/;
@@ -42,7 +48,11 @@ export async function startRtmon(handlers: RtmonHandlers, pipe = `/run/wgospf/mo
     if (LOST.test(text)) handlers.lost();
     else words = text.trim();
   });
-  reader.on('data', handlers.data);
+  reader.on('data', (chunk: Buffer) => {
+    if (handlers.data(chunk)) return;
+    reader.pause();
+    setTimeout(() => reader.resume(), NOISE_PAUSE_MS);
+  });
   // both ends are open once something came through: the name has done its work
   reader.once('data', () => void rm(pipe, { force: true }));
   reader.on('error', (error) => {
