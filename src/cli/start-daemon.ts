@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { runDaemon } from '../daemon/run.ts';
 import { systemClock } from '../host/clock.ts';
+import { createSystemd } from '../host/notify-socket.ts';
 import { handleSignals } from '../host/signals.ts';
 import type { Host } from '../host/types.ts';
 import { watchFiles } from '../host/watch.ts';
@@ -22,6 +23,7 @@ export function startDaemon(
     random: () => Math.random(),
     watch: watchFiles,
     pid: process.pid,
+    systemd: createSystemd(process.env, process.pid),
     log: createLogger({ format, level, write }),
   });
 }

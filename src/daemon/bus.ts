@@ -4,7 +4,7 @@ import type { Emit } from './types.ts';
 export interface Bus {
   readonly emit: Emit;
   /** the result ends the subscription */
-  subscribe(listener: Emit): () => void;
+  readonly subscribe: (listener: Emit) => () => void;
 }
 
 export function createBus(): Bus {

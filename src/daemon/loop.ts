@@ -9,7 +9,7 @@ import type { Emit, Loop, Trigger } from './types.ts';
 /** The kernel tells of one thing undone in several messages, and an `ip -batch` undoes several things. */
 const SETTLE_MS = 5;
 const FULL_PASS_MS = 10 * 60_000;
-/** how often an idle loop says that it is alive; the watchdog wants it at least this often */
+/** how often an idle loop says that it is alive, where the watchdog does not want it oftener */
 const TICK_MS = 10_000;
 /** a pass that makes no progress for so long hangs, and then the loop is not alive */
 const STUCK_MS = 60_000;
@@ -31,6 +31,8 @@ export interface LoopOptions {
   readonly pass: (options: PassOptions) => Promise<Report | undefined>;
   /** called while the loop advances */
   readonly alive: () => void;
+  /** milliseconds; undefined: nobody watches */
+  readonly aliveEveryMs: number | undefined;
 }
 
 export type PassLoop = Omit<Loop, 'state'> & {
@@ -43,7 +45,7 @@ const joinKey = ({ reason, drift }: Trigger): string => `${reason} ${drift === u
 /** These say that something is new, so that a retry is likelier to succeed than after long failing. */
 const isNews = ({ reason }: Trigger): boolean => reason === 'file' || reason === 'reload' || reason === 'resume';
 
-export function createLoop({ clock, random, emit, pass, alive }: LoopOptions): PassLoop {
+export function createLoop({ clock, random, emit, pass, alive, aliveEveryMs }: LoopOptions): PassLoop {
   const waiting = new Map<string, Trigger>();
   let running: Promise<void> | undefined;
   let settling: (() => void) | undefined;
@@ -129,7 +131,7 @@ export function createLoop({ clock, random, emit, pass, alive }: LoopOptions): P
   };
   const stopTimers = [
     repeat(FULL_PASS_MS, () => trigger({ reason: 'timer', at: clock.now() })),
-    repeat(TICK_MS, () => {
+    repeat(Math.min(TICK_MS, aliveEveryMs ?? TICK_MS), () => {
       if (running === undefined || clock.now() - advancedAt < STUCK_MS) alive();
     }),
   ];

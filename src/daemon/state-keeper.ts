@@ -1,6 +1,5 @@
 // Listens to what happens and can say at any time how the daemon stands.
 import { formatDiagnostic } from '../config/diagnostic.ts';
-import type { Condition } from '../engine/types.ts';
 import type { DaemonEvent, DaemonState, Emit } from './types.ts';
 
 export interface StateKeeperOptions {
@@ -57,14 +56,4 @@ export function createStateKeeper({ pid, version, now, retryAt }: StateKeeperOpt
       conditions: kept.lastPass?.report.conditions ?? [],
     }),
   };
-}
-
-/** What of one pass's conditions is new, and what of the one before is gone; one that is worded anew is neither. */
-export function conditionEvents(before: readonly Condition[], now: readonly Condition[]): DaemonEvent[] {
-  const missing = (of: readonly Condition[], from: readonly Condition[]): Condition[] =>
-    of.filter(({ code, subject }) => !from.some((c) => c.code === code && c.subject === subject));
-  return [
-    ...missing(now, before).map((condition) => ({ type: 'condition', condition, raised: true }) as const),
-    ...missing(before, now).map((condition) => ({ type: 'condition', condition, raised: false }) as const),
-  ];
 }

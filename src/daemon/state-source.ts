@@ -26,18 +26,20 @@ export interface StateSourceOptions {
   readonly probe: () => Promise<HostEnv>;
   readonly watch: WatchFiles;
   readonly emit: Emit;
-  /** after the start: another model came into force, or a key file that it names changed */
-  readonly onModel: (model: RouterModel) => void;
+  /** a model came into force, or a key file that it names changed */
+  readonly onModel: (model: RouterModel, reason: 'start' | 'file') => Promise<void>;
 }
 
 export interface StateSource {
   readonly model: () => RouterModel | undefined;
+  /** reads the file for the first time; a bad one has no second chance to look better, as long as there is a last good one */
+  start(): Promise<void>;
   /** reads the file as it is now, whether or not it looks whole */
   reload(): Promise<void>;
   /** a hint that the file may have changed */
-  look(): void;
+  readonly look: () => void;
   /** the model in force was applied: its text is kept for a restart */
-  applied(): Promise<void>;
+  readonly applied: () => Promise<void>;
   close(): Promise<void>;
 }
 
@@ -54,10 +56,10 @@ interface InForce {
   readonly keys: string;
 }
 
-export async function startStateSource(options: StateSourceOptions): Promise<StateSource> {
+export function createStateSource(options: StateSourceOptions): StateSource {
   const { path, host, clock, lastGood, probe, watch, emit, onModel } = options;
   const files = watch((_path, hint) => wait(hint));
-  let env = await probe();
+  let env: HostEnv | undefined;
   let inForce: InForce | undefined;
   let started = false;
   let badness = '';
@@ -65,7 +67,10 @@ export async function startStateSource(options: StateSourceOptions): Promise<Sta
   let due = 0;
   let busy: Promise<void> = Promise.resolve();
 
-  const load = (): Promise<LoadedModel> => loadModel(path, host.files, env, (file) => host.keys.publicKeyOf(file));
+  async function load(): Promise<LoadedModel> {
+    env ??= await probe();
+    return loadModel(path, host.files, env, (file) => host.keys.publicKeyOf(file));
+  }
 
   function wait(hint: FileHint): void {
     due = Math.max(due, clock.now() + (hint === 'replaced' ? REPLACED_MS : WRITTEN_MS));
@@ -102,7 +107,7 @@ export async function startStateSource(options: StateSourceOptions): Promise<Sta
     if (inForce?.text !== text) emit({ type: 'state-loaded', generation: model.generation, source: 'file' });
     inForce = { model, text, keys };
     files.set([path, ...keyFiles(model)]);
-    if (news && started) onModel(model);
+    if (news) await onModel(model, started ? 'file' : 'start');
   }
 
   function refuse(diagnostics: readonly Diagnostic[], text: string): void {
@@ -113,25 +118,28 @@ export async function startStateSource(options: StateSourceOptions): Promise<Sta
   }
 
   async function resumeLastGood(): Promise<void> {
-    const model = await lastGood.load(path, env);
+    const model = env && (await lastGood.load(path, env));
     if (model === undefined) return;
     inForce = { model, text: undefined, keys: await keyPrint(model, host) };
     files.set([path, ...keyFiles(model)]);
     emit({ type: 'state-loaded', generation: model.generation, source: 'last-good' });
+    await onModel(model, 'start');
   }
 
-  files.set([path]);
-  await accept(await load());
-  if (inForce === undefined) await resumeLastGood();
-  started = true;
-
   return {
+    start: () =>
+      serve(async () => {
+        files.set([path]);
+        await accept(await load());
+        if (inForce === undefined) await resumeLastGood();
+        started = true;
+      }),
     model: () => inForce?.model,
     look: () => wait('replaced'),
     reload: () =>
       serve(async () => {
         cancel();
-        env = await probe();
+        env = undefined; // a module may have been loaded meanwhile
         badness = ''; // who asks for it wants to read the errors again
         await accept(await load());
       }),

@@ -2,9 +2,9 @@
 
 export interface Clock {
   /** milliseconds since the epoch */
-  now(): number;
+  readonly now: () => number;
   /** calls `run` once after `ms`; the result takes it back */
-  after(ms: number, run: () => void): () => void;
+  readonly after: (ms: number, run: () => void) => () => void;
 }
 
 export const systemClock: Clock = {
