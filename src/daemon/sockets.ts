@@ -13,19 +13,13 @@ export const STATUS_SOCKET = 'status.sock';
 /** members may read; the package makes it */
 export const GROUP = 'wgospf';
 
-/** A DaemonState as JSON brings it: what is undefined inside is null there. */
-export type DaemonAnswer = {
-  readonly [K in Exclude<keyof DaemonState, 'lastPass'>]: DaemonState[K] extends infer V
-    ? undefined extends V
-      ? Exclude<V, undefined> | null
-      : V
-    : never;
-} & {
-  readonly lastPass: { readonly at: number; readonly ms: number; readonly report: PublicReport } | null;
+/** A DaemonState without payloads. */
+export type DaemonAnswer = Omit<DaemonState, 'lastPass'> & {
+  readonly lastPass: { readonly at: number; readonly ms: number; readonly report: PublicReport } | undefined;
 };
 
-/** GET /status, and `wgospf status --json`: null where no daemon runs */
-export type StatusAnswer = Status & { readonly daemon: DaemonAnswer | null };
+/** GET /status, and `wgospf status --json`, where it is null without a daemon */
+export type StatusAnswer = Status & { readonly daemon: DaemonAnswer | undefined };
 
 /** GET /plan */
 export type PlanAnswer = PublicPlan;

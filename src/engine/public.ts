@@ -8,6 +8,11 @@ export interface PublicWaiting {
   readonly missing: string;
 }
 
+export interface PublicResult {
+  readonly operation: PublicOperation;
+  readonly outcome: Outcome;
+}
+
 export interface PublicPlan {
   readonly generation: string;
   readonly inSync: boolean;
@@ -20,7 +25,7 @@ export interface PublicPlan {
 export interface PublicReport {
   readonly generation: string;
   readonly inSync: boolean;
-  readonly results: readonly { readonly operation: PublicOperation; readonly outcome: Outcome }[];
+  readonly results: readonly PublicResult[];
   readonly remaining: readonly PublicOperation[];
   readonly waiting: readonly PublicWaiting[];
   readonly foreign: readonly Foreign[];

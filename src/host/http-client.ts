@@ -29,7 +29,10 @@ async function textOf(answer: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** What a server of http-socket.ts says of a failure: `{error: {code, message}}`. */
+/**
+ * What a server of http-socket.ts says of a failure: `{error: {code, message}}`. What it met itself (a status over 499) does not
+ * become our code: its ENOENT is no missing socket.
+ */
 function refusal(operation: string, status: number, text: string): HostError {
   let error: { code?: unknown; message?: unknown } = {};
   try {
@@ -40,7 +43,7 @@ function refusal(operation: string, status: number, text: string): HostError {
   const { code, message } = error;
   return new HostError({
     operation,
-    code: typeof code === 'string' ? code : `HTTP_${status}`,
+    code: typeof code === 'string' && status < 500 ? code : `HTTP_${status}`,
     detail: typeof message === 'string' ? message : `answered with status ${status}`,
   });
 }

@@ -2,11 +2,19 @@
 import { formatDiagnostics } from '../config/diagnostic.ts';
 import type { DaemonEvent } from '../daemon/types.ts';
 import { publicOperation, publicReport } from '../engine/public.ts';
+import { describe } from './describe.ts';
+import type { LogRecord } from './record.ts';
 
-/** As JSON of a stable shape: `type` and what the event of that name has. */
-export type PublicEvent = { readonly type: DaemonEvent['type'] } & Readonly<Record<string, unknown>>;
+/** What the journal says of it, for people. */
+export type EventLine = Pick<LogRecord, 'level' | 'event' | 'message'>;
 
-export function publicEvent(event: DaemonEvent): PublicEvent {
+/** As JSON of a stable shape: `type`, `lines`, and what the event of that type has. */
+export type PublicEvent = {
+  readonly type: DaemonEvent['type'];
+  readonly lines: readonly EventLine[];
+} & Readonly<Record<string, unknown>>;
+
+function facts(event: DaemonEvent): { readonly type: DaemonEvent['type'] } & Readonly<Record<string, unknown>> {
   switch (event.type) {
     case 'pass':
       return { ...event, report: publicReport(event.report) };
@@ -21,3 +29,8 @@ export function publicEvent(event: DaemonEvent): PublicEvent {
       return { ...event };
   }
 }
+
+export const publicEvent = (event: DaemonEvent): PublicEvent => ({
+  ...facts(event),
+  lines: describe(event).map(({ level, event: name, message }) => ({ level, event: name, message })),
+});

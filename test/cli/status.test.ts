@@ -98,6 +98,7 @@ test('--json says everything that the tables say', async () => {
     'pending',
     'inSync',
     'conditions',
+    'daemon',
   ]);
   expect(json['tunnels']).toMatchObject([
     { name: 'wg222', link: 'absent', state: 'down', handshakeAge: null },

