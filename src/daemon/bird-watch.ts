@@ -48,8 +48,8 @@ export function createBirdWatch({ host, guard, clock, watch, emit, trigger }: Bi
   const files = watch(() => fileTouched());
   let wanted: BirdSpec | undefined;
   let seen: Seen | undefined;
-  /** the wrong text that a pass was asked for last */
-  let askedFor: string | undefined;
+  /** the wrong mode and text that a pass was asked for last, '' for none */
+  let askedFor = '';
   let closed = false;
   let cancelPoll: () => void = () => undefined;
   let cancelFile: () => void = () => undefined;
@@ -97,9 +97,10 @@ export function createBirdWatch({ host, guard, clock, watch, emit, trigger }: Bi
     if (wanted === undefined || closed) return;
     const [text, stat] = await Promise.all([host.files.read(wanted.path), host.files.stat(wanted.path)]);
     const right = text === wanted.text && stat?.mode === CONF_MODE;
+    const found = `${stat?.mode ?? 'missing'} ${text ?? ''}`;
     // A file that BIRD refuses is put back as it was, which is no news: the loop's own retries see to it.
-    if (!right && text !== askedFor) ask();
-    askedFor = right ? undefined : text;
+    if (!right && found !== askedFor) ask();
+    askedFor = right ? '' : found;
   }
 
   pollLater();

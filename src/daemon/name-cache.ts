@@ -9,10 +9,8 @@ export const ENDPOINTS_FILE = '/var/lib/wgospf/endpoints.json';
 export interface NameCache {
   /** canonical addresses, the one to use first; empty where the name was never resolved */
   addresses(name: string): readonly string[];
-  /** whether DNS answered in this run */
-  isAnswered(name: string): boolean;
-  /** DNS answered; an empty answer changes nothing. True where `addresses` is another than before. */
-  answer(name: string, addresses: readonly string[]): boolean;
+  /** DNS answered; an empty answer changes nothing */
+  answer(name: string, addresses: readonly string[]): void;
   /** packets of the peer came from this address: it is a good one */
   proven(name: string, address: string): void;
   /** forgets all names but these, and writes what changed to disk */
@@ -66,14 +64,11 @@ export async function openNameCache(files: Files, path: string = ENDPOINTS_FILE)
 
   return {
     addresses,
-    isAnswered: (name) => answers.has(name),
     answer(name, found) {
-      if (found.length === 0) return false;
-      const before = addresses(name).join();
+      if (found.length === 0) return;
       const now = sorted(found, last.get(name));
       answers.set(name, now);
       if (now[0] !== undefined) last.set(name, now[0]);
-      return now.join() !== before;
     },
     proven(name, address) {
       last.set(name, address);
