@@ -68,7 +68,7 @@ beforeEach(async () => {
   watch = createBirdWatch({
     ...{ host: whole, guard, clock, watch: files.watch },
     emit: (event) => events.push(event),
-    trigger: () => void asked++,
+    trigger: () => (asked += 1),
   });
   watch.setModel(model);
   await clock.advance(10_000);
