@@ -9,7 +9,7 @@ export interface Systemd {
   readonly listens: boolean;
   /** milliseconds after which systemd restarts a silent service (WatchdogSec=); undefined: never */
   readonly watchdogMs: number | undefined;
-  /** READY=1, MAINPID and STATUS in one message */
+  /** READY=1, MAINPID and, unless it is '', STATUS in one message */
   readonly ready: (status: string) => Promise<void>;
   readonly status: (text: string) => Promise<void>;
   /** assignments such as `STOPPING=1` */
@@ -43,7 +43,7 @@ export function createSystemd(env: Environment, pid: number): Systemd {
   return {
     listens: socket !== '',
     watchdogMs: socket === '' ? undefined : watchdogOf(env, pid),
-    ready: (status) => notified('tell systemd READY=1', notify({ ready: true, pid, status })),
+    ready: (status) => notified('tell systemd READY=1', notify({ ready: true, pid, ...(status !== '' && { status }) })),
     status: (text) => notified('tell systemd our status', notify({ pid, status: text })),
     say: async (...assignments) => {
       const operation = `tell systemd ${assignments.join(' ')}`;
