@@ -36,8 +36,8 @@ function changes<T>(
   };
 }
 
-const tell = <K extends 'address' | 'route' | 'rule'>(
-  kind: K,
+const tell = (
+  kind: 'address' | 'route' | 'rule',
   before: readonly object[],
   after: readonly object[],
 ): KernelEvent[] => {

@@ -5,11 +5,20 @@ import { createMessageStream } from '../../../src/host/rtnetlink/message-stream.
 import { createMonitor } from '../../../src/host/rtnetlink/monitor.ts';
 import type { RtmonHandlers } from '../../../src/host/rtnetlink/rtmon.ts';
 import { encodeRuleChange } from '../../../src/host/rtnetlink/rule.ts';
+import type { RuleInfo } from '../../../src/host/types.ts';
 
 const RULE = {
-  ...{ family: 4, priority: 1100, action: 'nop', table: 0, target: 0, iif: '', protocol: 87, extra: '' },
-  ...{ from: undefined, to: undefined },
-} as const;
+  family: 4,
+  priority: 1100,
+  action: 'nop',
+  table: 0,
+  target: 0,
+  iif: '',
+  from: undefined,
+  to: undefined,
+  protocol: 87,
+  extra: '',
+} satisfies RuleInfo;
 const announced = (priority: number): Buffer => encodeRuleChange('add', { ...RULE, priority });
 
 /** NLMSG_TSTAMP, which rtmon writes before each message */
