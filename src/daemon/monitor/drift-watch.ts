@@ -1,6 +1,7 @@
 // From the kernel's events to passes: what is undone is noted and a pass is asked for; what a pass repaired is told, and who
 // undoes the same again and again is left to win for a while. Events that come while a pass runs are its own, mostly: only
 // the last word on each object is kept, and judged when the pass is over.
+import { refOf } from '../../engine/settle.ts';
 import type { AnyResource, ObjectRef, Report } from '../../engine/types.ts';
 import { systemClock, type Clock } from '../../host/clock.ts';
 import type { KernelEvent } from '../../host/monitor-types.ts';
@@ -46,14 +47,23 @@ interface Heard {
   readonly at: number;
 }
 
+interface Noted {
+  readonly drift: Drift;
+  readonly detail: string;
+}
+
 export function createDriftWatch(options: DriftWatchOptions): DriftWatch {
   const { host, resources, emit, trigger, clock = systemClock, monitor = createMonitor } = options;
   const book = createDriftBook();
   const fights = createFights();
   let model: RouterModel | undefined;
   let relevance: Relevance | undefined;
-  /** the last word on each object since the last look of a pass */
+  /** the last word on each object since a pass began, or since it was judged */
   const heard = new Map<ObjectRef, Heard>();
+  /** undone while a pass runs, by the pass itself perhaps */
+  const during = new Map<ObjectRef, Noted>();
+  /** what the last pass to this model did not leave as it shall be; undefined before there was one */
+  let unsettled: ReadonlySet<string> | undefined;
   /** what operations of the last pass wait for: an interface that is not there yet */
   let awaited: ReadonlySet<string> = new Set();
   let passRuns = false;
@@ -73,6 +83,8 @@ export function createDriftWatch(options: DriftWatchOptions): DriftWatch {
       const before = heard.get(verdict.ref);
       const since = before?.verdict.undone === undefined ? at : before.at;
       heard.set(verdict.ref, { verdict, at: since });
+      const noted = passRuns ? toNoted(verdict, at) : undefined;
+      if (noted !== undefined && !during.has(verdict.ref)) during.set(verdict.ref, noted);
     }
     if (!passRuns && heard.size > 0 && settled) judge();
   }
@@ -86,25 +98,39 @@ export function createDriftWatch(options: DriftWatchOptions): DriftWatch {
     for (const { verdict, at } of all) weigh(verdict, at);
   }
 
-  function weigh({ ref, undone, detail }: Verdict, at: number): void {
-    if (undone === undefined) book.sawFine(ref);
+  function weigh(verdict: Verdict, at: number): void {
+    const { ref, undone } = verdict;
+    const noted = toNoted(verdict, at);
+    if (noted === undefined) book.sawFine(ref);
     // it appeared, whatever it looks like
     if (undone !== 'deleted' && awaited.has(ref)) trigger({ reason: 'drift', at });
-    else if (undone !== undefined) noteDrift({ ref, undone, at }, detail);
+    else if (noted !== undefined) note(noted, repair);
   }
 
-  function noteDrift(drift: Drift, detail: string): void {
+  /** Opens it and counts it, and says how long its repair shall wait. */
+  function note({ drift, detail }: Noted, then: (drift: Drift, pauseMs: number) => void): void {
     if (!book.open(drift, detail)) return;
-    const { ref, at } = drift;
-    const fight = fights.note(ref, at);
-    if (fight === undefined) {
-      trigger({ reason: 'drift', at, drift });
-      return;
+    const fight = fights.note(drift.ref, drift.at);
+    if (fight?.grew === true) void tellFight(drift, fight);
+    then(drift, fight?.pauseMs ?? 0);
+  }
+
+  function repair(drift: Drift, pauseMs: number): void {
+    const ask = (): void => {
+      if (book.isOpen(drift.ref)) trigger({ reason: 'drift', at: clock.now(), drift });
+    };
+    if (pauseMs === 0) ask();
+    else later(pauseMs, ask);
+  }
+
+  /** What was undone in the middle of a pass, and put right by it. Before the model's first pass nothing was ours to undo. */
+  function noteDuring({ results }: Report): void {
+    const done = new Set(
+      results.filter(({ outcome }) => outcome.status === 'done').map((result) => refOf(result.operation)),
+    );
+    for (const [ref, noted] of during) {
+      if (unsettled !== undefined && !unsettled.has(ref) && done.has(ref)) note(noted, () => undefined);
     }
-    if (fight.grew) void tellFight(drift, fight);
-    later(fight.pauseMs, () => {
-      if (book.isOpen(ref)) trigger({ reason: 'drift', at: clock.now(), drift });
-    });
   }
 
   async function tellFight({ ref, at }: Drift, { times, pauseMs }: Fight): Promise<void> {
@@ -144,18 +170,26 @@ export function createDriftWatch(options: DriftWatchOptions): DriftWatch {
       heard.clear();
       book.clear();
       awaited = new Set();
+      unsettled = undefined;
     },
     passStarted() {
       passRuns = true;
       passes += 1;
       // the pass looks at everything after these
+      for (const { verdict, at } of heard.values()) {
+        const noted = toNoted(verdict, at);
+        if (noted !== undefined) note(noted, () => undefined);
+      }
       heard.clear();
+      during.clear();
     },
     passFinished(report) {
       passRuns = false;
       settled = false;
       if (report !== undefined) {
+        noteDuring(report);
         awaited = new Set(report.waiting.map(({ missing }) => missing));
+        unsettled = unsettledBy(report);
         const now = clock.now();
         for (const { drift, operations } of book.settle(report)) {
           emit({ type: 'repaired', drift, goneMs: now - drift.at, operations });
@@ -173,3 +207,15 @@ export function createDriftWatch(options: DriftWatchOptions): DriftWatch {
     },
   };
 }
+
+const toNoted = ({ ref, undone, detail }: Verdict, at: number): Noted | undefined =>
+  undone === undefined ? undefined : { drift: { ref, undone, at }, detail };
+
+const unsettledBy = ({ results, remaining, waiting }: Report): ReadonlySet<string> =>
+  new Set(
+    [
+      ...results.filter(({ outcome }) => outcome.status !== 'done').map(({ operation }) => operation),
+      ...waiting.map(({ operation }) => operation),
+      ...remaining,
+    ].map(refOf),
+  );

@@ -101,6 +101,27 @@ it('what is undone while a pass runs is judged when it is over', async () => {
   expect(refs(triggers)).toEqual(['rule:inet priority 1099 iif wg222 unreachable protocol 87']);
 });
 
+it('what is undone in the middle of a pass and repaired by it is told too', async () => {
+  const { host, model, watch, run, clock, triggers, events } = await watched();
+  watch.passStarted();
+  await run('ip rule del priority 1099 iif wg222 unreachable protocol 87');
+  clock.advance(3);
+  watch.passFinished(await reconcile(host, resources, model, { adopt: false }));
+  expect(events).toMatchObject([
+    { type: 'repaired', goneMs: 3, drift: { ref: 'rule:inet priority 1099 iif wg222 unreachable protocol 87' } },
+  ]);
+  expect(triggers).toEqual([]);
+});
+
+it('what the first pass to a model does is no repair', async () => {
+  const { host, model, watch, run, events } = await watched();
+  watch.setModel({ ...model });
+  watch.passStarted();
+  await run('ip rule del priority 1099 iif wg222 unreachable protocol 87');
+  watch.passFinished(await reconcile(host, resources, model, { adopt: false }));
+  expect(events).toEqual([]);
+});
+
 it('what is older than a pass is its business', async () => {
   const { host, model, watch, run, clock, triggers } = await watched();
   await run('ip link set dev eth0 mtu 1400');
