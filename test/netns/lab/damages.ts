@@ -1,4 +1,4 @@
-// What somebody else can do to a router with the tunnel wg222 and the local interface eth1, and which object it is done to.
+// What somebody else can do to a router, and which object it is done to.
 
 export interface Damage {
   readonly name: string;
@@ -10,46 +10,82 @@ export interface Damage {
   readonly whole: string;
 }
 
-const RULE = 'priority 1031 iif wg222 lookup 2 protocol 87';
-const GUARD = 'priority 1099 iif wg222 unreachable protocol 87';
+/** One that the kernel tells of, with the lines of `ip -o monitor link address route rule netconf`. */
+export interface ToldDamage extends Damage {
+  readonly gone: RegExp;
+  readonly back: RegExp;
+}
 
-/** The kernel tells of each of them. */
-export const kernelDamages: readonly Damage[] = [
-  {
-    name: 'link deleted',
-    command: 'ip link del wg222',
-    object: 'link:wg222',
-    whole: 'ip -o link show up wg222 | grep -q wg222 && ip route show table 2 dev wg222 | grep -q 10.70.89.0/31',
-  },
-  {
-    name: 'up flag',
-    command: 'ip link set wg222 down',
-    object: 'link:wg222',
-    whole: 'ip -o link show up wg222 | grep -q wg222 && ip route show table 2 dev wg222 | grep -q 10.70.89.0/31',
-  },
-  {
-    name: 'MTU',
-    command: 'ip link set wg222 mtu 1280',
-    object: 'link:wg222',
-    whole: 'ip -o link show wg222 | grep -q "mtu 1420"',
-  },
-  {
-    name: 'address',
-    command: 'ip address del 10.70.89.0/31 dev wg222',
-    object: 'address:wg222 10.70.89.0/31',
-    whole: 'ip -o address show dev wg222 | grep -q 10.70.89.0/31',
-  },
+export interface DamagedTunnel {
+  readonly name: string;
+  /** its /31, also its own address */
+  readonly network: string;
+}
+
+export function tunnelDamages({ name: dev, network }: DamagedTunnel): ToldDamage[] {
+  const isUp = `ip -o link show up dev ${dev} | grep -q ${dev} && ip route show table 2 dev ${dev} | grep -q ${network}`;
+  const lookup = `priority 1031 iif ${dev} lookup 2 protocol 87`;
+  const guard = `priority 1099 iif ${dev} unreachable protocol 87`;
+  const link = (rest: string): RegExp => new RegExp(`^\\d+: ${dev}: ${rest}`);
+  const both = (line: string): Pick<ToldDamage, 'gone' | 'back'> => ({
+    gone: new RegExp(`^Deleted ${line}`),
+    back: new RegExp(`^${line}`),
+  });
+  return [
+    {
+      ...{ name: 'link deleted', command: `ip link del ${dev}`, object: `link:${dev}`, whole: isUp },
+      gone: new RegExp(`^Deleted \\d+: ${dev}: `),
+      back: link('<[^>]*\\bUP\\b'),
+    },
+    {
+      ...{ name: 'up flag', command: `ip link set ${dev} down`, object: `link:${dev}`, whole: isUp },
+      gone: link('<(?![^>]*\\bUP\\b)'),
+      back: link('<[^>]*\\bUP\\b'),
+    },
+    {
+      ...{ name: 'MTU', command: `ip link set ${dev} mtu 1280`, object: `link:${dev}` },
+      whole: `ip -o link show dev ${dev} | grep -q "mtu 1420"`,
+      gone: link('.* mtu 1280 '),
+      back: link('.* mtu 1420 '),
+    },
+    {
+      ...{ name: 'address', command: `ip address del ${network} dev ${dev}`, object: `address:${dev} ${network}` },
+      whole: `ip -o address show dev ${dev} | grep -q ${network}`,
+      ...both(`\\d+: ${dev} +inet ${network} `),
+    },
+    {
+      ...{ name: 'route', command: `ip route del ${network} dev ${dev} table 2` },
+      object: `route:2 ${network} metric 0`,
+      whole: `ip route show table 2 dev ${dev} | grep -q ${network}`,
+      ...both(`${network} dev ${dev} table (2|nycmesh) proto (87|wgospf)`),
+    },
+    {
+      ...{ name: 'lookup rule', command: `ip rule del ${lookup}`, object: `rule:inet ${lookup}` },
+      whole: `ip rule show priority 1031 | grep -qw ${dev}`,
+      ...both(`1031:\\s+from all iif ${dev} lookup`),
+    },
+    {
+      ...{ name: 'guard rule', command: `ip rule del ${guard}`, object: `rule:inet ${guard}` },
+      whole: `ip rule show priority 1099 | grep -qw ${dev}`,
+      ...both(`1099:\\s+from all iif ${dev} unreachable`),
+    },
+    {
+      ...{ name: 'rp_filter', command: `sysctl -qw net.ipv4.conf.${dev}.rp_filter=1` },
+      object: `sysctl:net.ipv4.conf.${dev}.rp_filter`,
+      whole: `test "$(cat /proc/sys/net/ipv4/conf/${dev}/rp_filter)" = 2`,
+      gone: new RegExp(`^inet ${dev} rp_filter strict`),
+      back: new RegExp(`^inet ${dev} rp_filter loose`),
+    },
+  ];
+}
+
+/** Those of makeLoneRouter() that are no tunnel's. */
+export const hostDamages: readonly Damage[] = [
   {
     name: 'address of eth1',
     command: 'ip address flush dev eth1',
     object: 'address:eth1 10.69.1.11/24',
     whole: 'ip -o address show dev eth1 | grep -q 10.69.1.11/24',
-  },
-  {
-    name: 'route',
-    command: 'ip route del 10.70.89.0/31 dev wg222 table 2',
-    object: 'route:2 10.70.89.0/31 metric 0',
-    whole: 'ip route show table 2 dev wg222 | grep -q 10.70.89.0/31',
   },
   {
     name: 'guard default',
@@ -58,32 +94,14 @@ export const kernelDamages: readonly Damage[] = [
     whole: 'ip route show table 2 | grep -q "unreachable default"',
   },
   {
-    name: 'lookup rule',
-    command: `ip rule del ${RULE}`,
-    object: `rule:inet ${RULE}`,
-    whole: 'ip rule show priority 1031 | grep -q wg222',
-  },
-  {
-    name: 'guard rule',
-    command: `ip rule del ${GUARD}`,
-    object: `rule:inet ${GUARD}`,
-    whole: 'ip rule show priority 1099 | grep -q wg222',
-  },
-  {
     name: 'forwarding',
     command: 'sysctl -qw net.ipv4.ip_forward=0',
     object: 'sysctl:net.ipv4.ip_forward',
     whole: 'test "$(cat /proc/sys/net/ipv4/ip_forward)" = 1',
   },
-  {
-    name: 'rp_filter',
-    command: 'sysctl -qw net.ipv4.conf.wg222.rp_filter=1',
-    object: 'sysctl:net.ipv4.conf.wg222.rp_filter',
-    whole: 'test "$(cat /proc/sys/net/ipv4/conf/wg222/rp_filter)" = 2',
-  },
 ];
 
-/** Nobody tells of these: they are found by looking. */
+/** To wg222 of makeLoneRouter(). Nobody tells of these: they are found by looking. */
 export const wireguardDamages: readonly Damage[] = [
   {
     name: 'peer',
