@@ -55,7 +55,7 @@ async function damageTunnels(router: Router, tunnels: readonly HubTunnel[], tria
     const damage = tunnel && tunnelDamages(tunnel)[n % kinds];
     if (damage === undefined) throw new Error('no tunnels');
     found.push(await tryOne(router, monitor, damage));
-    await router.sh(damage.whole);
+    await eventually(() => router.sh(damage.whole));
   }
   await monitor.stop();
   return found;

@@ -23,7 +23,7 @@ export interface DamagedTunnel {
 }
 
 export function tunnelDamages({ name: dev, network }: DamagedTunnel): ToldDamage[] {
-  const isUp = `ip -o link show up dev ${dev} | grep -q ${dev} && ip route show table 2 dev ${dev} | grep -q ${network}`;
+  const isUp = `ip -o link show up dev ${dev} | grep >/dev/null ${dev} && ip route show table 2 dev ${dev} | grep >/dev/null ${network}`;
   const lookup = `priority 1031 iif ${dev} lookup 2 protocol 87`;
   const guard = `priority 1099 iif ${dev} unreachable protocol 87`;
   const link = (rest: string): RegExp => new RegExp(`^\\d+: ${dev}: ${rest}`);
@@ -44,29 +44,29 @@ export function tunnelDamages({ name: dev, network }: DamagedTunnel): ToldDamage
     },
     {
       ...{ name: 'MTU', command: `ip link set ${dev} mtu 1280`, object: `link:${dev}` },
-      whole: `ip -o link show dev ${dev} | grep -q "mtu 1420"`,
+      whole: `ip -o link show dev ${dev} | grep >/dev/null "mtu 1420"`,
       gone: link('.* mtu 1280 '),
       back: link('.* mtu 1420 '),
     },
     {
       ...{ name: 'address', command: `ip address del ${network} dev ${dev}`, object: `address:${dev} ${network}` },
-      whole: `ip -o address show dev ${dev} | grep -q ${network}`,
+      whole: `ip -o address show dev ${dev} | grep >/dev/null ${network}`,
       ...both(`\\d+: ${dev} +inet ${network} `),
     },
     {
       ...{ name: 'route', command: `ip route del ${network} dev ${dev} table 2` },
       object: `route:2 ${network} metric 0`,
-      whole: `ip route show table 2 dev ${dev} | grep -q ${network}`,
+      whole: `ip route show table 2 dev ${dev} | grep >/dev/null ${network}`,
       ...both(`${network} dev ${dev} table (2|nycmesh) proto (87|wgospf)`),
     },
     {
       ...{ name: 'lookup rule', command: `ip rule del ${lookup}`, object: `rule:inet ${lookup}` },
-      whole: `ip rule show priority 1031 | grep -qw ${dev}`,
+      whole: `ip rule show priority 1031 | grep >/dev/null -w ${dev}`,
       ...both(`1031:\\s+from all iif ${dev} lookup`),
     },
     {
       ...{ name: 'guard rule', command: `ip rule del ${guard}`, object: `rule:inet ${guard}` },
-      whole: `ip rule show priority 1099 | grep -qw ${dev}`,
+      whole: `ip rule show priority 1099 | grep >/dev/null -w ${dev}`,
       ...both(`1099:\\s+from all iif ${dev} unreachable`),
     },
     {
@@ -85,13 +85,13 @@ export const hostDamages: readonly Damage[] = [
     name: 'address of eth1',
     command: 'ip address flush dev eth1',
     object: 'address:eth1 10.69.1.11/24',
-    whole: 'ip -o address show dev eth1 | grep -q 10.69.1.11/24',
+    whole: 'ip -o address show dev eth1 | grep >/dev/null 10.69.1.11/24',
   },
   {
     name: 'guard default',
     command: 'ip route del unreachable default table 2 metric 4294967295',
     object: 'route:2 0.0.0.0/0 metric 4294967295',
-    whole: 'ip route show table 2 | grep -q "unreachable default"',
+    whole: 'ip route show table 2 | grep >/dev/null "unreachable default"',
   },
   {
     name: 'forwarding',
