@@ -52,7 +52,10 @@ export default tseslint.config(
   ),
   line(['src/resources/*.ts'], [noEffects, only('resources', 'engine', 'model', 'host')]),
   line(['src/host/**/*.ts'], [only('host')]),
-  line(['src/daemon/**/*.ts'], [noEffects, only('daemon', 'log', 'status', 'resources', 'engine', 'config', 'model', 'host')]),
+  line(
+    ['src/daemon/**/*.ts'],
+    [noEffects, only('daemon', 'log', 'status', 'resources', 'engine', 'config', 'model', 'host')],
+  ),
   line(['src/log/**/*.ts'], [noEffects, only('log', 'daemon', 'engine', 'config', 'model', 'host')]),
   line(['src/status/**/*.ts'], [noEffects, only('status', 'engine', 'model', 'host', 'resources')]),
   line(['src/cli/**/*.ts', 'src/main.ts'], [forbid(['execa', 'netlink'], 'Only src/host performs effects.')]),
