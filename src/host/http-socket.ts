@@ -14,7 +14,7 @@ export interface Asked {
   readonly body: unknown;
 }
 
-/** `line` stays undefined for one answer; for a stream it is called when the head is sent, and gives what ends it. */
+/** One answer; or a stream of lines, which begins when the head is sent: `stream` gives what ends it. */
 export type Answer =
   | { readonly status: number; readonly json: string }
   | { readonly status: number; readonly stream: (line: (json: string) => void) => () => void };
