@@ -3,7 +3,7 @@ import tseslint from 'typescript-eslint';
 import prettier from 'eslint-config-prettier';
 
 /** Effects live in src/host alone. */
-const effects = ['node:*', 'execa', 'netlink', 'chokidar'];
+const effects = ['node:*', 'execa', 'netlink', 'chokidar', 'systemd-notify'];
 
 const forbid = (groups, message) => ({ group: groups, message });
 
@@ -14,7 +14,7 @@ const line = (files, patterns) => ({
 });
 
 const noEffects = forbid(effects, 'Only src/host performs effects; take a Host instead.');
-const folders = ['config', 'model', 'resources', 'engine', 'host', 'cli', 'daemon', 'log'];
+const folders = ['config', 'model', 'resources', 'engine', 'host', 'status', 'cli', 'daemon', 'log'];
 const only = (...allowed) =>
   forbid(
     folders.filter((f) => !allowed.includes(f)).flatMap((f) => [`**/${f}/*`, `**/${f}/**`]),
@@ -52,6 +52,12 @@ export default tseslint.config(
   ),
   line(['src/resources/*.ts'], [noEffects, only('resources', 'engine', 'model', 'host')]),
   line(['src/host/**/*.ts'], [only('host')]),
+  line(
+    ['src/daemon/**/*.ts'],
+    [noEffects, only('daemon', 'log', 'status', 'resources', 'engine', 'config', 'model', 'host')],
+  ),
+  line(['src/log/**/*.ts'], [noEffects, only('log', 'daemon', 'engine', 'config', 'model', 'host')]),
+  line(['src/status/**/*.ts'], [noEffects, only('status', 'engine', 'model', 'host', 'resources')]),
   line(['src/cli/**/*.ts', 'src/main.ts'], [forbid(['execa', 'netlink'], 'Only src/host performs effects.')]),
   {
     files: ['src/engine/**/*.ts', 'src/resources/**/*.ts', 'src/config/**/*.ts', 'src/model/**/*.ts'],

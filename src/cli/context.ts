@@ -1,9 +1,13 @@
 // What a command gets: a console, a host, and the stages of the flow behind functions, so that tests bring their own.
 import type { Diagnostic } from '../config/diagnostic.ts';
+import type { DaemonClient } from '../daemon/client.ts';
 import type { Plan, Report, Result } from '../engine/types.ts';
+import type { LockHolder } from '../host/lock.ts';
 import type { Host } from '../host/types.ts';
+import type { Level } from '../log/record.ts';
 import type { RouterModel } from '../model/types.ts';
 import type { Style } from './style.ts';
+import type { Terminal } from './terminal.ts';
 
 /** A state file as it was read; `model` is undefined where a diagnostic is an error. */
 export interface Loaded {
@@ -15,6 +19,12 @@ export interface Loaded {
 export interface ReconcileOptions {
   readonly adopt: boolean;
   readonly onResult?: (result: Result) => void;
+}
+
+export interface DaemonStart {
+  readonly state: string;
+  readonly format: 'journal' | 'json';
+  readonly level: Level;
 }
 
 export interface Console {
@@ -37,5 +47,11 @@ export interface Context extends Console {
   readonly makePlan: (model: RouterModel | undefined, options: { readonly adopt: boolean }) => Promise<Plan>;
   readonly reconcile: (model: RouterModel | undefined, options: ReconcileOptions) => Promise<Report>;
   /** gives the function that releases it; throws a HostError EBUSY where another wgospf is at work */
-  readonly takeLock: () => Promise<() => void>;
+  readonly takeLock: (as: LockHolder) => Promise<() => void>;
+  /** the daemon of this host, whether or not it runs */
+  readonly daemon: DaemonClient;
+  /** undefined where standard input or output is none */
+  readonly terminal: Terminal | undefined;
+  /** ends when a signal ends it */
+  readonly runDaemon: (options: DaemonStart) => Promise<void>;
 }

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { WriteStream } from 'node:tty';
 import { loadModel } from '../config/load.ts';
+import { createDaemonClient } from '../daemon/client.ts';
 import { makePlan, reconcile } from '../engine/reconcile.ts';
 import { createLinuxHost } from '../host/linux.ts';
 import { takeLock } from '../host/lock.ts';
@@ -11,7 +12,9 @@ import type { Host } from '../host/types.ts';
 import { resources } from '../resources/index.ts';
 import type { Context, Loaded } from './context.ts';
 import { asOrdinaryUser } from './ordinary-user.ts';
+import { startDaemon } from './start-daemon.ts';
 import { makeStyle, wantsColour } from './style.ts';
+import { terminalOf } from './terminal.ts';
 
 /** A reader that went away (`wgospf plan | head -1`) must not end an apply half-way: what it does not want is dropped. */
 function writerTo(stream: WriteStream): (text: string) => void {
@@ -36,7 +39,8 @@ export interface OwnContext extends Context {
   readonly close: () => void;
 }
 
-export function createContext({ stdin, stdout, stderr, env, geteuid }: NodeJS.Process): OwnContext {
+export function createContext(process: NodeJS.Process): OwnContext {
+  const { stdin, stdout, stderr, env, geteuid } = process;
   let made: Host | undefined;
   const host = (): Host => (made ??= createLinuxHost());
   const root = geteuid?.() === 0;
@@ -51,6 +55,9 @@ export function createContext({ stdin, stdout, stderr, env, geteuid }: NodeJS.Pr
     makePlan: (model, options) => makePlan(host(), resources, model, options),
     reconcile: (model, options) => reconcile(host(), resources, model, options),
     takeLock,
+    daemon: createDaemonClient(root),
+    terminal: terminalOf(process),
+    runDaemon: (start) => startDaemon(host(), start, writerTo(stdout)),
     close: () => made?.close(),
   };
 }

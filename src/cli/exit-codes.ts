@@ -12,6 +12,8 @@ export const exitCodes = {
   notRoot: 4,
   /** another wgospf holds the lock */
   busy: 5,
+  /** the command asks the daemon, and it does not run */
+  notRunning: 6,
   /** EX_USAGE of sysexits.h: unknown command, option or argument */
   usage: 64,
 } as const;

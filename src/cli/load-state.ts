@@ -4,7 +4,7 @@ import type { RouterModel } from '../model/types.ts';
 import { CliError } from './cli-error.ts';
 import type { Context } from './context.ts';
 import { exitCodes } from './exit-codes.ts';
-import { count } from './units.ts';
+import { count } from '../net/units.ts';
 
 /** The model of a file without errors; throws a CliError (`badState`) after printing every diagnostic. */
 export async function loadState(ctx: Context, file: string): Promise<RouterModel> {

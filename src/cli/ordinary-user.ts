@@ -18,7 +18,7 @@ export interface Checkable {
 
 /** The state file itself is looked at as it is: not to be able to read it is worth an error. */
 export function asOrdinaryUser({ files, keys }: Host, stateFile: string): Checkable {
-  const hidden = { mode: 0o600, uid: 0, gid: 0, size: 0 };
+  const hidden = { mode: 0o600, uid: 0, gid: 0, size: 0, mtime: 0 };
   return {
     files: {
       ...files,

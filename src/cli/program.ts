@@ -6,12 +6,17 @@ import { checkCommand } from './commands/check.ts';
 import { completionCommand } from './commands/completion.ts';
 import { downCommand } from './commands/down.ts';
 import { genkeyCommand } from './commands/genkey.ts';
+import { holdCommand } from './commands/hold.ts';
 import { planCommand } from './commands/plan.ts';
 import { pubkeyCommand } from './commands/pubkey.ts';
+import { reloadCommand } from './commands/reload.ts';
+import { resumeCommand } from './commands/resume.ts';
+import { runCommand } from './commands/run.ts';
 import { schemaCommand } from './commands/schema.ts';
 import { showCommand } from './commands/show.ts';
 import { statusCommand } from './commands/status.ts';
 import { versionCommand } from './commands/version.ts';
+import { watchCommand } from './commands/watch.ts';
 import type { Context } from './context.ts';
 import { version } from './version.ts';
 
@@ -21,8 +26,13 @@ const commands: readonly MakeCommand[] = [
   planCommand,
   applyCommand,
   statusCommand,
+  watchCommand,
   showCommand,
   downCommand,
+  runCommand,
+  reloadCommand,
+  holdCommand,
+  resumeCommand,
   genkeyCommand,
   pubkeyCommand,
   schemaCommand,
@@ -38,6 +48,7 @@ Exit codes:
   3   the state file has errors
   4   must be root
   5   another wgospf is at work
+  6   the daemon does not run
   64  usage error`;
 
 export function makeProgram(ctx: Context, finish: Finish): Command {

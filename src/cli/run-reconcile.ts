@@ -17,7 +17,7 @@ export async function runReconcile(
   load: () => Promise<RouterModel | undefined>,
   { adopt, json, summary }: RunOptions,
 ): Promise<Report> {
-  const release = await ctx.takeLock();
+  const release = await ctx.takeLock('apply');
   try {
     const model = await load();
     const start = ctx.host().now();

@@ -1,5 +1,6 @@
 // The reconciler's vocabulary. It knows no kind of object by name: resources/index.ts hands it the list.
 import type { RouterModel, SourceRef } from '../model/types.ts';
+import type { KernelEvent } from '../host/monitor-types.ts';
 import type { Host } from '../host/types.ts';
 import type { Stage } from './stages.ts';
 
@@ -136,6 +137,13 @@ export interface Resource<S, P> {
   desired(model: RouterModel): Desired<S>[];
   /** all objects of the kind in scope, canonical; `model` is undefined when all of ours shall go (`down`) */
   observe(host: Host, model: RouterModel | undefined): Promise<Observation<S>>;
+  /**
+   * The object that an event of the kernel tells of, as `observe` would show it (a deleted one: as it was); undefined where
+   * the event is of another kind.
+   */
+  fromEvent?(event: KernelEvent, model: RouterModel): Observed<S> | undefined;
+  /** nobody tells of its changes: the daemon looks at it every few seconds */
+  readonly polled?: true;
   /** @param all every change of the kind, this one among them: what one object lets go another may take */
   plan(change: Change<S>, all: readonly Change<S>[]): Operation<P>[];
   apply(payload: P, host: Host): Promise<void>;

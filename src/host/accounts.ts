@@ -24,9 +24,10 @@ async function lookup(file: string, name: string, operation: string): Promise<nu
   }
 }
 
-/** Whether a local group of that name exists. */
-export const groupExists = async (name: string): Promise<boolean> =>
-  (await lookup(GROUP, name, 'look up group')) !== undefined;
+/** The number of a local group, undefined where there is none of that name. */
+export const groupId = (name: string): Promise<number | undefined> => lookup(GROUP, name, 'look up group');
+
+export const groupExists = async (name: string): Promise<boolean> => (await groupId(name)) !== undefined;
 
 /** `user:group` to numbers; a HostError `EINVAL` names what is unknown. */
 export async function lookupOwner(owner: string, operation: string): Promise<Owner> {

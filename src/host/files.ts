@@ -28,7 +28,7 @@ async function read(path: string): Promise<string | undefined> {
 async function fileStat(path: string): Promise<FileStat | undefined> {
   try {
     const s = await stat(path);
-    return { mode: s.mode & 0o7777, uid: s.uid, gid: s.gid, size: s.size };
+    return { mode: s.mode & 0o7777, uid: s.uid, gid: s.gid, size: s.size, mtime: s.mtimeMs };
   } catch (error) {
     if (hasErrno(error, 'ENOENT')) return undefined;
     throw hostError(`stat ${path}`, error);

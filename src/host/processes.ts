@@ -41,7 +41,7 @@ const waiting: (() => void)[] = [];
 export const forkCount = (): number => forks;
 
 /** The environment of every program: sbin is where Debian keeps bird, and not in the PATH of a plain user. */
-const programEnv = (): Record<string, string> => ({
+export const programEnv = (): Record<string, string> => ({
   PATH: `${process.env['PATH'] ?? '/usr/local/sbin:/usr/local/bin:/usr/bin:/bin'}:/usr/sbin:/sbin`,
   LC_ALL: 'C',
 });

@@ -191,6 +191,8 @@ export interface FileStat {
   readonly uid: number;
   readonly gid: number;
   readonly size: number;
+  /** of its last change, milliseconds since the epoch */
+  readonly mtime: number;
 }
 
 export interface WriteOptions {
@@ -222,8 +224,11 @@ export interface BirdReply {
 export interface Bird {
   /** `bird -p -c FILE`; undefined where it passes, else BIRD's own message */
   check(configFile: string): Promise<string | undefined>;
-  /** one session on the control socket; throws HostError ENOENT or ECONNREFUSED where BIRD is down, ETIMEDOUT where it hangs */
-  command(socket: string, text: string): Promise<BirdReply>;
+  /**
+   * one session on the control socket; throws HostError ENOENT or ECONNREFUSED where BIRD is down, ETIMEDOUT where it hangs
+   * @param deadline milliseconds, default 5000
+   */
+  command(socket: string, text: string, deadline?: number): Promise<BirdReply>;
   /** the user name that the running or packaged BIRD reads its file as: `bird`, or `root` */
   group(): Promise<string>;
 }

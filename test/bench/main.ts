@@ -1,9 +1,19 @@
 // `npm run -s bench -- NAME [--json] [...]`: every number that the documentation names comes from here. Rivals run side by
 // side in one run; what counts is the ratio.
 import { bringup } from './bringup.ts';
-import type { Benchmark } from './benchmark.ts';
+import type { Benchmark, BenchmarkOptions } from './benchmark.ts';
+import { repair } from './repair.ts';
 
-const benchmarks: Readonly<Record<string, Benchmark>> = { bringup };
+interface Entry {
+  readonly run: Benchmark;
+  /** what it takes where nothing is said */
+  readonly defaults: BenchmarkOptions;
+}
+
+const benchmarks: Readonly<Record<string, Entry>> = {
+  bringup: { run: bringup, defaults: { tunnels: 100, runs: 3 } },
+  repair: { run: repair, defaults: { tunnels: 20, runs: 200 } },
+};
 
 const usage = `usage: npm run -s bench -- ${Object.keys(benchmarks).join('|')} [--json] [--tunnels N] [--runs N]`;
 
@@ -23,6 +33,8 @@ if (benchmark === undefined) {
   console.error(`bench ${name}: makes network namespaces and must be root (try: sudo npm run -s bench -- ${name})`);
   process.exitCode = 4;
 } else {
-  const result = await benchmark({ tunnels: number(args, '--tunnels', 100), runs: number(args, '--runs', 3) });
+  const { run, defaults } = benchmark;
+  const tunnels = number(args, '--tunnels', defaults.tunnels);
+  const result = await run({ tunnels, runs: number(args, '--runs', defaults.runs) });
   console.log(args.includes('--json') ? JSON.stringify(result.data, undefined, 2) : result.text);
 }

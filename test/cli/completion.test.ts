@@ -15,7 +15,23 @@ async function script(shell: string): Promise<string> {
 
 const hasShell = (name: string): boolean => spawnSync(name, ['-c', ':']).error === undefined;
 
-const commands = ['check', 'plan', 'apply', 'status', 'show', 'down', 'genkey', 'pubkey', 'schema', 'version'];
+const commands = [
+  'check',
+  'plan',
+  'apply',
+  'status',
+  'show',
+  'down',
+  'run',
+  'reload',
+  'hold',
+  'resume',
+  'watch',
+  'genkey',
+  'pubkey',
+  'schema',
+  'version',
+];
 
 test.each(['bash', 'zsh', 'fish'].filter((shell) => shell === 'bash' || hasShell(shell)))(
   '%s takes it',

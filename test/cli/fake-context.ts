@@ -1,5 +1,7 @@
 // A Context whose console is two lists and whose stages are whatever a test says.
 import type { Context } from '../../src/cli/context.ts';
+import type { DaemonClient } from '../../src/daemon/client.ts';
+import { HostError } from '../../src/host/error.ts';
 import { makeStyle } from '../../src/cli/style.ts';
 import { createFakeHost } from '../fakes/fake-host.ts';
 import { model, plan, report } from './samples.ts';
@@ -9,6 +11,17 @@ export interface FakeContext extends Context {
   readonly stdout: () => string;
   readonly stderr: () => string;
 }
+
+const notRunning = (): Promise<never> =>
+  Promise.reject(new HostError({ operation: 'GET /status', code: 'ENOENT', detail: 'no such file' }));
+
+/** As where none runs. */
+export const noDaemon: DaemonClient = {
+  ...{ status: notRunning, plan: notRunning, reload: notRunning, hold: notRunning, resume: notRunning },
+  async *events() {
+    return await notRunning();
+  },
+};
 
 export function fakeContext(over: Partial<Context> = {}): FakeContext {
   const out: string[] = [];
@@ -25,6 +38,9 @@ export function fakeContext(over: Partial<Context> = {}): FakeContext {
     makePlan: () => Promise.resolve(plan()),
     reconcile: () => Promise.resolve(report()),
     takeLock: () => Promise.resolve(() => undefined),
+    daemon: noDaemon,
+    terminal: undefined,
+    runDaemon: () => Promise.resolve(),
     ...over,
     stdout: () => out.join('\n'),
     stderr: () => err.join('\n'),

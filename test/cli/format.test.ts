@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { cureFor } from '../../src/cli/format/cure.ts';
 import { makeStyle, wantsColour } from '../../src/cli/style.ts';
 import { formatTable } from '../../src/cli/table.ts';
-import { count, formatAge, formatBytes, formatMs } from '../../src/cli/units.ts';
+import { count, formatAge, formatBytes, formatMs } from '../../src/net/units.ts';
 
 test('columns are as wide as their widest cell, numbers stand right, colours do not count', () => {
   const { add } = makeStyle(true);

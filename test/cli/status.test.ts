@@ -1,14 +1,14 @@
 // `wgospf status`: its tables and its exit code.
 import { expect, test } from 'vitest';
 import { run } from '../../src/cli/run.ts';
-import { assess } from '../../src/cli/status/assess.ts';
-import { formatStatus } from '../../src/cli/status/format-status.ts';
-import { wantedByModel } from '../../src/cli/status/wanted.ts';
+import { assess } from '../../src/status/assess.ts';
+import { formatStatus } from '../../src/cli/format/status.ts';
+import { wantedByModel } from '../../src/status/wanted.ts';
 import { makeStyle } from '../../src/cli/style.ts';
 import { HostError } from '../../src/host/error.ts';
 import { fakeContext } from './fake-context.ts';
 import { addLink, model, notices, ospf, plan, tunnel } from './samples.ts';
-import { facts, link, peer } from './status-samples.ts';
+import { facts, link, peer } from '../status/status-samples.ts';
 
 const eth1 = { ...tunnel('eth1'), kind: 'existing', mtu: undefined, ospf: ospf({ cost: 1, stub: true }) } as const;
 const two = model({ tunnels: [tunnel('wg222'), tunnel('wg333', { endpoint: undefined })], interfaces: [eth1] });
@@ -98,6 +98,7 @@ test('--json says everything that the tables say', async () => {
     'pending',
     'inSync',
     'conditions',
+    'daemon',
   ]);
   expect(json['tunnels']).toMatchObject([
     { name: 'wg222', link: 'absent', state: 'down', handshakeAge: null },

@@ -36,7 +36,7 @@ interface Disk {
   readonly state?: string;
 }
 
-const PRIVATE: FileStat = { mode: 0o600, uid: 0, gid: 0, size: 45 };
+const PRIVATE: FileStat = { mode: 0o600, uid: 0, gid: 0, size: 45, mtime: 0 };
 
 const hostError = (operation: string, code: string, detail: string): HostError =>
   new HostError({ operation, code, detail });

@@ -25,7 +25,7 @@ export const fakeFiles = (state: FakeState): Sync<Files> => ({
   read: (path) => state.files.get(path)?.text,
   stat(path) {
     const file = state.files.get(path);
-    return file && { ...file.stat, size: Buffer.byteLength(file.text) };
+    return file && { ...file.stat, size: Buffer.byteLength(file.text), mtime: 0 };
   },
   write: (path, text, options) => writeFile(state, path, text, options),
   remove: (path) => void state.files.delete(path),

@@ -29,7 +29,7 @@ export interface FakeWgDevice {
 
 export interface FakeFile {
   text: string;
-  stat: Omit<FileStat, 'size'>;
+  stat: Omit<FileStat, 'size' | 'mtime'>;
 }
 
 export interface FakeBirdState {

@@ -25,7 +25,13 @@ describe('read and stat', () => {
     const dir = await tempDir();
     await writeFile(`${dir}/f`, 'abc', { mode: 0o640 });
     const found = await stat(`${dir}/f`);
-    expect(await files.stat(`${dir}/f`)).toEqual({ mode: 0o640, uid: found.uid, gid: found.gid, size: 3 });
+    expect(await files.stat(`${dir}/f`)).toEqual({
+      mode: 0o640,
+      uid: found.uid,
+      gid: found.gid,
+      size: 3,
+      mtime: found.mtimeMs,
+    });
   });
 });
 

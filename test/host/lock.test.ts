@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { takeLock } from '../../src/host/lock.ts';
 
@@ -44,10 +45,20 @@ test('the lock does not keep its process alive', async () => {
   expect(status).toBe(0);
 });
 
-test('who connects to it is sent away', async () => {
-  const release = await takeLock();
-  const socket = connect('\0wgospf.apply');
-  await once(socket, 'close');
+test('who connects to it is told who holds it, and sent away', async () => {
+  const release = await takeLock('run');
+  const said = await text(connect('\0wgospf.apply'));
   release();
-  expect(socket.destroyed).toBe(true);
+  expect(said).toBe(`run ${process.pid}\n`);
+});
+
+test('where the daemon holds it, the error says what to do', async () => {
+  const release = await takeLock('run');
+  await expect(takeLock()).rejects.toMatchObject({
+    code: 'EBUSY',
+    detail: expect.stringMatching(
+      new RegExp(`^the wgospf daemon \\(pid ${process.pid}\\) is at work here.*wgospf reload.*systemctl stop wgospf`),
+    ) as string,
+  });
+  release();
 });

@@ -6,7 +6,7 @@ import type { Context, Loaded } from '../context.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { stringify } from '../format/json.ts';
 import { DEFAULT_STATE_FILE, jsonOption, type JsonOptions } from '../options.ts';
-import { count } from '../units.ts';
+import { count } from '../../net/units.ts';
 
 function checkJson(file: string, { model, diagnostics }: Loaded): string {
   const counts = { tunnels: model?.tunnels.length, interfaces: model?.interfaces.length };

@@ -7,7 +7,7 @@ import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { jsonOption, type JsonOptions } from '../options.ts';
 import { requireRoot } from '../require-root.ts';
 import { runReconcile } from '../run-reconcile.ts';
-import { count, formatSeconds } from '../units.ts';
+import { count, formatSeconds } from '../../net/units.ts';
 
 /** Foreign objects are no business of `down`: it counts only what is ours. */
 function downSummary({ results, remaining, waiting }: Report, ms: number): string {

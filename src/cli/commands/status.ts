@@ -1,31 +1,24 @@
 // `wgospf status`: does each tunnel carry traffic, is each adjacency Full and, if not, why.
 import { Command } from 'commander';
-import { DEFAULT_BIRD } from '../../model/defaults.ts';
-import type { Condition, Plan } from '../../engine/types.ts';
+import { isNotRunning } from '../../daemon/client.ts';
+import type { StatusAnswer } from '../../daemon/sockets.ts';
+import type { Condition } from '../../engine/types.ts';
 import { isHostError } from '../../host/error.ts';
-import type { RouterModel } from '../../model/types.ts';
+import { count } from '../../net/units.ts';
+import { isHealthy } from '../../status/assess.ts';
+import { type Known, readStatus } from '../../status/read-status.ts';
 import type { MakeCommand } from '../command.ts';
 import type { Context } from '../context.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { stringify } from '../format/json.ts';
-import { jsonOption, type JsonOptions, stateOption, type StateOptions } from '../options.ts';
+import { formatStatusAnswer } from '../format/status-answer.ts';
+import { DEFAULT_STATE_FILE, jsonOption, type JsonOptions, stateOption, type StateOptions } from '../options.ts';
 import { requireRoot } from '../require-root.ts';
-import { assess, isHealthy } from '../status/assess.ts';
-import { collect } from '../status/collect.ts';
-import { formatStatus } from '../status/format-status.ts';
-import { wantedByMarks, wantedByModel } from '../status/wanted.ts';
-import { count } from '../units.ts';
 
 type Options = StateOptions & JsonOptions;
 
-interface Loaded {
-  readonly model: RouterModel | undefined;
-  readonly plan: Plan | undefined;
-  readonly problems: readonly Condition[];
-}
-
 /** A status is worth most when something is wrong, so neither a bad file nor a failing plan ends it. */
-async function loadAndPlan(ctx: Context, file: string): Promise<Loaded> {
+async function loadAndPlan(ctx: Context, file: string): Promise<Known> {
   const { model, diagnostics } = await ctx.load(file);
   if (model === undefined) {
     const errors = count(diagnostics.filter((d) => d.severity === 'error').length, 'error');
@@ -45,20 +38,42 @@ async function loadAndPlan(ctx: Context, file: string): Promise<Loaded> {
   }
 }
 
-async function status(ctx: Context, { state, json }: Options): Promise<ExitCode> {
+/** The daemon's own answer; undefined where it does not run, or is not for us; a condition where it ought to answer. */
+async function daemonAnswer(ctx: Context): Promise<StatusAnswer | Condition | undefined> {
+  try {
+    return await ctx.daemon.status();
+  } catch (error) {
+    if (isNotRunning(error) || isHostError(error, 'EACCES')) return undefined;
+    if (!ctx.root || !isHostError(error)) throw error;
+    const message = `it runs, and gives no status: ${error.detail}; journalctl -u wgospf`;
+    return { code: 'daemon-not-answering', severity: 'warning', subject: 'wgospf run', message };
+  }
+}
+
+/** The daemon knows best: it has a last good state where the file is bad. Another file than its own it does not know. */
+async function readAnswer(ctx: Context, file: string): Promise<StatusAnswer> {
+  const answer = file === DEFAULT_STATE_FILE ? await daemonAnswer(ctx) : undefined;
+  if (answer !== undefined && 'tunnels' in answer) return answer;
   requireRoot(ctx, 'status');
-  const { model, plan, problems } = await loadAndPlan(ctx, state);
-  const facts = await collect(ctx.host(), model?.bird.controlSocket ?? DEFAULT_BIRD.controlSocket, plan);
-  const assessed = assess(model === undefined ? wantedByMarks(facts) : wantedByModel(model), facts);
-  const whole = { ...assessed, conditions: [...problems, ...assessed.conditions] };
-  ctx.out(json ? stringify(whole) : formatStatus(whole, ctx.style));
-  return isHealthy(whole) ? exitCodes.ok : exitCodes.failed;
+  const known = await loadAndPlan(ctx, file);
+  const problems = answer === undefined ? known.problems : [answer, ...known.problems];
+  return { ...(await readStatus(ctx.host(), { ...known, problems })), daemon: undefined };
+}
+
+async function status(ctx: Context, { state, json }: Options): Promise<ExitCode> {
+  const answer = await readAnswer(ctx, state);
+  ctx.out(json ? stringify(answer) : formatStatusAnswer(answer, ctx.host().now(), ctx.style));
+  const bad = answer.daemon !== undefined && answer.daemon.badState.length > 0;
+  return isHealthy(answer) && !bad ? exitCodes.ok : exitCodes.failed;
 }
 
 export const statusCommand: MakeCommand = (ctx, finish) =>
   new Command('status')
     .summary('show tunnels, adjacencies and routes')
-    .description('Show whether each tunnel carries traffic and each adjacency is Full and, if not, why.')
+    .description(
+      'Show whether each tunnel carries traffic and each adjacency is Full and, if not, why. The daemon is asked where one runs; ' +
+        'without it, it is read from the host.',
+    )
     .addOption(stateOption())
     .addOption(jsonOption())
     .action(async (options: Options) => finish(await status(ctx, options)));

@@ -1,10 +1,11 @@
 // What stands beside the operations of a plan or report: what waits, what is foreign, what is worth telling.
-import type { Condition, Foreign, Waiting } from '../../engine/types.ts';
+import type { PublicWaiting } from '../../engine/public.ts';
+import type { Condition, Foreign } from '../../engine/types.ts';
 import type { Style } from '../style.ts';
 import { formatOperation } from './operation.ts';
 
 export interface Notices {
-  readonly waiting: readonly Waiting[];
+  readonly waiting: readonly PublicWaiting[];
   readonly foreign: readonly Foreign[];
   readonly conditions: readonly Condition[];
 }

@@ -1,5 +1,5 @@
 // One operation as the command a person would type, with a mark and colour for what it does.
-import type { Operation } from '../../engine/types.ts';
+import type { PublicOperation } from '../../engine/public.ts';
 import type { Style } from '../style.ts';
 
 const looks = {
@@ -9,7 +9,7 @@ const looks = {
 } as const;
 
 /** `+ ip link add wg222 type wireguard`; `note` and an impact follow as a shell comment, so that the line can be pasted. */
-export function formatOperation(operation: Operation, style: Style, note?: string): string {
+export function formatOperation(operation: PublicOperation, style: Style, note?: string): string {
   const { mark, paint } = looks[operation.action];
   const notes = [operation.impact === 'none' ? undefined : style.warn(operation.impact), note].filter(
     (n) => n !== undefined,

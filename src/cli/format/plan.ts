@@ -1,13 +1,15 @@
 // A plan as text: operations under their stages, what stands beside them, one summary line.
+import type { PublicOperation } from '../../engine/public.ts';
 import type { Operation, Plan } from '../../engine/types.ts';
 import type { RouterModel } from '../../model/types.ts';
 import type { Style } from '../style.ts';
-import { count } from '../units.ts';
+import { count } from '../../net/units.ts';
 import { formatNotices } from './notices.ts';
 import { formatOperation } from './operation.ts';
 import { untouchedTunnels } from './untouched.ts';
 
-function stages(operations: readonly Operation[], style: Style): string[] {
+/** Operations under their stages. */
+export function formatStages(operations: readonly PublicOperation[], style: Style): string[] {
   return operations.flatMap((o, i) => {
     const line = `  ${formatOperation(o, style)}`;
     return operations[i - 1]?.stage === o.stage ? [line] : [style.heading(o.stage), line];
@@ -34,6 +36,6 @@ export function planSummary(plan: Plan, model: RouterModel): string {
 }
 
 export function formatPlan(plan: Plan, model: RouterModel, style: Style): string {
-  const body = [...stages(plan.operations, style), ...formatNotices(plan, style)];
+  const body = [...formatStages(plan.operations, style), ...formatNotices(plan, style)];
   return [...body, ...(body.length === 0 ? [] : ['']), planSummary(plan, model)].join('\n');
 }

@@ -1,13 +1,13 @@
 // The outcome of operations as they happen, and what is left when they are over.
-import type { Operation, Report, Result } from '../../engine/types.ts';
+import type { PublicOperation, PublicReport, PublicResult } from '../../engine/public.ts';
 import type { Style } from '../style.ts';
-import { count, formatMs, formatSeconds } from '../units.ts';
+import { count, formatMs, formatSeconds } from '../../net/units.ts';
 import { cureFor } from './cure.ts';
 import { formatNotices } from './notices.ts';
 import { formatOperation } from './operation.ts';
 
 /** One line for a done or blocked operation, with the reason and the cure below it for a failed one. */
-export function formatResult({ operation, outcome }: Result, style: Style): string {
+export function formatResult({ operation, outcome }: PublicResult, style: Style): string {
   switch (outcome.status) {
     case 'done':
       return formatOperation(operation, style, style.faint(`done in ${formatMs(outcome.ms)}`));
@@ -27,17 +27,18 @@ export function formatResult({ operation, outcome }: Result, style: Style): stri
 }
 
 /** One object can have several operations: their commands tell them apart. */
-const isSame = (a: Operation, b: Operation): boolean => a.kind === b.kind && a.key === b.key && a.command === b.command;
+const isSame = (a: PublicOperation, b: PublicOperation): boolean =>
+  a.kind === b.kind && a.key === b.key && a.command === b.command;
 
 /** Why a fresh look at the host still finds it different. */
-function whyLeft(operation: Operation, results: readonly Result[]): string {
+function whyLeft(operation: PublicOperation, results: readonly PublicResult[]): string {
   const outcome = results.findLast((r) => isSame(r.operation, operation) && r.outcome.status !== 'done')?.outcome;
   if (outcome?.status === 'failed') return `failed: ${outcome.code}`;
   if (outcome?.status === 'blocked') return `blocked by ${outcome.by}`;
   return results.some((r) => isSame(r.operation, operation)) ? 'done, but somebody undid it' : 'appeared meanwhile';
 }
 
-const left = (report: Report, style: Style): string[] =>
+const left = (report: PublicReport, style: Style): string[] =>
   report.remaining.length === 0
     ? []
     : [
@@ -45,11 +46,11 @@ const left = (report: Report, style: Style): string[] =>
         ...report.remaining.map((o) => `  ${formatOperation(o, style, whyLeft(o, report.results))}`),
       ];
 
-const tally = (report: Report, status: Result['outcome']['status']): number =>
+const tally = (report: PublicReport, status: PublicResult['outcome']['status']): number =>
   report.results.filter((r) => r.outcome.status === status).length;
 
 /** `in sync: 24 operations done in 0.41 s`; `ms` is the whole run */
-export function reportSummary(report: Report, ms: number): string {
+export function reportSummary(report: PublicReport, ms: number): string {
   const done = tally(report, 'done');
   const waiting = report.waiting.length === 0 ? '' : `; ${report.waiting.length} waiting`;
   if (report.inSync) {
@@ -69,7 +70,7 @@ export function reportSummary(report: Report, ms: number): string {
 }
 
 /** Everything after the operations' own lines. */
-export const formatRest = (report: Report, style: Style): string[] => [
+export const formatRest = (report: PublicReport, style: Style): string[] => [
   ...left(report, style),
   ...formatNotices(report, style),
 ];

@@ -7,7 +7,7 @@ import { birdCommand } from './control-client.ts';
 export function createBird(): Bird {
   return {
     check: checkBirdConfig,
-    command: (socket, text) => birdCommand(socket, text),
+    command: (socket, text, deadline) => birdCommand(socket, text, deadline),
     // Debian's bird.service runs `bird -u bird -g bird`, and `configure` opens the file as that user; a BIRD that runs as
     // root reads what the group may read as well
     group: async () => ((await groupExists('bird')) ? 'bird' : 'root'),

@@ -18,6 +18,7 @@ export const RTM_GETROUTE = 26;
 export const RTM_NEWRULE = 32;
 export const RTM_DELRULE = 33;
 export const RTM_GETRULE = 34;
+export const RTM_NEWNETCONF = 80;
 
 /** Message flags, linux/netlink.h. */
 export const NLM_F_REQUEST = 0x1;
@@ -54,6 +55,8 @@ export const RTA_PRIORITY = 6;
 export const RTA_MULTIPATH = 9;
 export const RTA_TABLE = 15;
 export const RTA_VIA = 18;
+/** rtm_table of a table whose number takes more than a byte: RTA_TABLE has it */
+export const RT_TABLE_COMPAT = 252;
 export const RTM_F_CLONED = 0x200;
 export const RT_SCOPE_UNIVERSE = 0;
 export const RT_SCOPE_LINK = 253;
@@ -69,3 +72,9 @@ export const FRA_SUPPRESS_PREFIXLEN = 14;
 export const FRA_TABLE = 15;
 export const FRA_PROTOCOL = 21;
 export const FIB_RULE_INVERT = 0x2;
+
+/** linux/netconf.h */
+export const NETCONFA_IFINDEX = 1;
+export const NETCONFA_FORWARDING = 2;
+export const NETCONFA_RP_FILTER = 3;
+export const NETCONFA_IFINDEX_ALL = -1;

@@ -2,7 +2,7 @@
 import type { Resource } from '../../engine/types.ts';
 import { applyAddress } from './apply.ts';
 import { desiredAddresses } from './desired.ts';
-import { observeAddresses } from './observe.ts';
+import { addressFromEvent, observeAddresses } from './observe.ts';
 import { planAddress, type AddressPayload } from './plan.ts';
 import { addressFields, addressKey, type AddressSpec } from './spec.ts';
 
@@ -12,6 +12,7 @@ export const address: Resource<AddressSpec, AddressPayload> = {
   fields: addressFields,
   desired: desiredAddresses,
   observe: observeAddresses,
+  fromEvent: addressFromEvent,
   plan: planAddress,
   apply: applyAddress,
   adoptable: false,

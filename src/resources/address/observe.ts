@@ -1,6 +1,7 @@
 // Ours are told by IFA_PROTO (kernel 5.18 and later). An older kernel keeps no such mark: there, what stands on a link
 // of ours is ours, and what stands on a borrowed one is not.
-import type { Condition, Observation } from '../../engine/types.ts';
+import type { Condition, Observation, Observed } from '../../engine/types.ts';
+import type { KernelEvent } from '../../host/monitor-types.ts';
 import type { AddressInfo, Host } from '../../host/types.ts';
 import type { RouterModel } from '../../model/types.ts';
 import { contains, formatPrefix } from '../../net/ip.ts';
@@ -36,4 +37,10 @@ export async function observeAddresses(host: Host, model: RouterModel | undefine
     objects: addresses.map((a) => ({ spec: { dev: a.dev, prefix: a.prefix }, owned: isOurs(a) })),
     conditions: model === undefined ? [] : strange.map((a) => cutOff(a, model)).filter((c) => c !== undefined),
   };
+}
+
+/** On a kernel that keeps no mark, nobody's: there an added address is found by the next full look. */
+export function addressFromEvent({ kind, object }: KernelEvent): Observed<AddressSpec> | undefined {
+  if (kind !== 'address') return undefined;
+  return { spec: { dev: object.dev, prefix: object.prefix }, owned: object.protocol === WGOSPF_PROTOCOL };
 }

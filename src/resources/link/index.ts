@@ -2,7 +2,7 @@
 import type { Resource } from '../../engine/types.ts';
 import { applyLink } from './apply.ts';
 import { desiredLinks } from './desired.ts';
-import { observeLinks } from './observe.ts';
+import { linkFromEvent, observeLinks } from './observe.ts';
 import { planLink, type LinkPayload } from './plan.ts';
 import { linkFields, linkKey, type LinkSpec } from './spec.ts';
 
@@ -12,6 +12,7 @@ export const link: Resource<LinkSpec, LinkPayload> = {
   fields: linkFields,
   desired: desiredLinks,
   observe: observeLinks,
+  fromEvent: linkFromEvent,
   plan: planLink,
   apply: applyLink,
   adoptable: true,

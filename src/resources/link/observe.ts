@@ -1,5 +1,6 @@
 // Every link of the host but blank ones. A tun with a live wireguard-go behind it is a WireGuard link to us.
 import type { Condition, Observation, Observed } from '../../engine/types.ts';
+import type { KernelEvent } from '../../host/monitor-types.ts';
 import type { Host, LinkInfo } from '../../host/types.ts';
 import type { RouterModel } from '../../model/types.ts';
 import { linksInUse } from './blank.ts';
@@ -51,4 +52,18 @@ export async function observeLinks(host: Host, model: RouterModel | undefined): 
     .filter(({ name }) => !present.has(name))
     .map(({ name, source }) => absent(name, source.line, source.file));
   return { objects, conditions };
+}
+
+/**
+ * The tun of a tunnel is taken for a live one: without its wireguard-go the kernel deletes it. The MTU of a borrowed link
+ * whose MTU the file does not say counts as found; which one that was is known to the notes alone.
+ */
+export function linkFromEvent({ kind, object }: KernelEvent, model: RouterModel): Observed<LinkSpec> | undefined {
+  if (kind !== 'link') return undefined;
+  const { name } = object;
+  const isTunnel = model.tunnels.some((tunnel) => tunnel.name === name);
+  const spec = toSpec(object, isTunnel ? new Set([name]) : new Set());
+  const borrowed = model.interfaces.find((local) => local.kind === 'existing' && local.name === name);
+  if (borrowed === undefined) return { spec, owned: spec.marked };
+  return { spec: borrowed.mtu === undefined ? { ...spec, mtu: undefined } : spec, owned: false };
 }

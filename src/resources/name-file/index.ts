@@ -74,5 +74,6 @@ export const nameFile: Resource<NameFileSpec, NameFileSpec | { path: string; tex
   },
   apply: ({ path, text }, host) =>
     text === undefined ? host.files.remove(path) : host.files.write(path, text, { mode: 0o644 }),
+  polled: true,
   adoptable: true,
 };

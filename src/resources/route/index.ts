@@ -2,7 +2,7 @@
 import type { Resource } from '../../engine/types.ts';
 import { applyRoute } from './apply.ts';
 import { desiredRoutes } from './desired.ts';
-import { observeRoutes } from './observe.ts';
+import { observeRoutes, routeFromEvent } from './observe.ts';
 import { planRoute, type RoutePayload } from './plan.ts';
 import { routeFields, routeKey, type RouteSpec } from './spec.ts';
 
@@ -12,6 +12,7 @@ export const route: Resource<RouteSpec, RoutePayload> = {
   fields: routeFields,
   desired: desiredRoutes,
   observe: observeRoutes,
+  fromEvent: routeFromEvent,
   plan: planRoute,
   apply: applyRoute,
   adoptable: false,

@@ -1,6 +1,7 @@
 // Ours carry protocol 87. BIRD's routes in a table that was ours and is no longer (another table id in the file, `down`)
 // are stale: BIRD leaves them behind with `persist`, and nobody else would take them away.
-import type { Observation } from '../../engine/types.ts';
+import type { Observation, Observed } from '../../engine/types.ts';
+import type { KernelEvent } from '../../host/monitor-types.ts';
 import type { Host } from '../../host/types.ts';
 import type { RouterModel } from '../../model/types.ts';
 import { BIRD_PROTOCOL, WGOSPF_PROTOCOL } from '../../net/names.ts';
@@ -18,3 +19,6 @@ export async function observeRoutes(host: Host, model: RouterModel | undefined):
     })),
   };
 }
+
+export const routeFromEvent = ({ kind, object }: KernelEvent): Observed<RouteSpec> | undefined =>
+  kind === 'route' ? { spec: object, owned: object.protocol === WGOSPF_PROTOCOL } : undefined;

@@ -2,7 +2,7 @@
 import type { Resource } from '../../engine/types.ts';
 import { applyRule } from './apply.ts';
 import { desiredRules } from './desired.ts';
-import { observeRules } from './observe.ts';
+import { observeRules, ruleFromEvent } from './observe.ts';
 import { planRule, type RulePayload } from './plan.ts';
 import { ruleFields, ruleKey, type RuleSpec } from './spec.ts';
 
@@ -12,6 +12,7 @@ export const rule: Resource<RuleSpec, RulePayload> = {
   fields: ruleFields,
   desired: desiredRules,
   observe: observeRules,
+  fromEvent: ruleFromEvent,
   plan: planRule,
   apply: applyRule,
   adoptable: false,

@@ -1,5 +1,6 @@
 // Ours carry protocol 87. Others' rules inside our block of priorities are reported: they could undo what ours do.
-import type { Foreign, Observation } from '../../engine/types.ts';
+import type { Foreign, Observation, Observed } from '../../engine/types.ts';
+import type { KernelEvent } from '../../host/monitor-types.ts';
 import type { Host } from '../../host/types.ts';
 import type { RouterModel } from '../../model/types.ts';
 import { WGOSPF_PROTOCOL } from '../../net/names.ts';
@@ -21,7 +22,12 @@ const intruder = (rule: RuleSpec): Foreign => ({
 export async function observeRules(host: Host, model: RouterModel | undefined): Promise<Observation<RuleSpec>> {
   const rules = await host.rtnl.rules();
   return {
-    objects: rules.map((spec) => ({ spec, owned: spec.protocol === WGOSPF_PROTOCOL && spec.extra === '' })),
+    objects: rules.map((spec) => ({ spec, owned: isOurs(spec) })),
     foreign: rules.filter((rule) => inBlock(rule, model)).map(intruder),
   };
 }
+
+const isOurs = ({ protocol, extra }: RuleSpec): boolean => protocol === WGOSPF_PROTOCOL && extra === '';
+
+export const ruleFromEvent = ({ kind, object }: KernelEvent): Observed<RuleSpec> | undefined =>
+  kind === 'rule' ? { spec: object, owned: isOurs(object) } : undefined;

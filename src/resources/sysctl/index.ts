@@ -2,7 +2,7 @@
 import type { Resource } from '../../engine/types.ts';
 import { applySysctl } from './apply.ts';
 import { desiredSysctls } from './desired.ts';
-import { observeSysctls } from './observe.ts';
+import { observeSysctls, sysctlFromEvent } from './observe.ts';
 import { planSysctl, type SysctlPayload } from './plan.ts';
 import { sysctlFields, sysctlKey, type SysctlSpec } from './spec.ts';
 
@@ -12,6 +12,7 @@ export const sysctl: Resource<SysctlSpec, SysctlPayload> = {
   fields: sysctlFields,
   desired: desiredSysctls,
   observe: observeSysctls,
+  fromEvent: sysctlFromEvent,
   plan: planSysctl,
   apply: applySysctl,
   adoptable: false,

@@ -1,6 +1,7 @@
 // The settings that the file asks for and those that a note says we changed. A noted one that is no longer asked for is
 // ours to give back.
 import type { Observation, Observed } from '../../engine/types.ts';
+import type { KernelEvent } from '../../host/monitor-types.ts';
 import type { Host } from '../../host/types.ts';
 import type { RouterModel } from '../../model/types.ts';
 import { desiredSysctls } from './desired.ts';
@@ -21,3 +22,6 @@ export async function observeSysctls(host: Host, model: RouterModel | undefined)
   }
   return { objects };
 }
+
+export const sysctlFromEvent = ({ kind, object }: KernelEvent): Observed<SysctlSpec> | undefined =>
+  kind === 'setting' ? { spec: { ...object, dev: undefined, ephemeral: false }, owned: false } : undefined;

@@ -6,7 +6,7 @@ import { wantedEndpoint } from './desired.ts';
 import { endpointText } from './spec.ts';
 
 /** Seconds after which a session without a handshake counts as gone astray (wireguard-tools contrib/reresolve-dns). */
-const STALE_AFTER = 135;
+export const STALE_AFTER = 135;
 
 export interface ObservedEndpoint {
   /** the wanted text where it is met, else the kernel's own */

@@ -14,5 +14,7 @@ export const wireguard: Resource<WireguardSpec, WireguardPayload> = {
   observe: observeWireguard,
   plan: planWireguard,
   apply: applyWireguard,
+  // linux/wireguard.h defines no multicast group: a changed peer, key or port is not announced
+  polled: true,
   adoptable: true,
 };

@@ -16,6 +16,8 @@ const build = (): Promise<unknown> =>
 export interface Router extends Namespace {
   /** the address of eth0, where the others' tunnels end */
   readonly underlay: string;
+  /** the built program's file, built first where a source is newer */
+  readonly built: () => Promise<{ readonly program: string }>;
   /** runs the built program, built first where a source is newer; throws where it fails, unless `mayFail` */
   readonly wgospf: (args: readonly string[], options?: ExecOptions) => Promise<Executed>;
   /** writes /etc/wgospf/state.yaml */
@@ -37,6 +39,10 @@ export function makeRouter(namespace: Namespace, underlay: string): Router {
     ...namespace,
     underlay,
     birdc,
+    built: async () => {
+      await build();
+      return { program };
+    },
     wgospf: async (args, options) => {
       await build();
       return exec(process.execPath, [program, ...args], options);

@@ -1,0 +1,29 @@
+// The daemon on this process and this machine.
+import { resolve } from 'node:path';
+import { runDaemon } from '../daemon/run.ts';
+import { systemClock } from '../host/clock.ts';
+import { createSystemd } from '../host/notify-socket.ts';
+import { handleSignals } from '../host/signals.ts';
+import type { Host } from '../host/types.ts';
+import { watchFiles } from '../host/watch.ts';
+import { createLogger } from '../log/logger.ts';
+import { resources } from '../resources/index.ts';
+import type { DaemonStart } from './context.ts';
+import { version } from './version.ts';
+
+export function startDaemon(
+  host: Host,
+  { state, format, level }: DaemonStart,
+  write: (line: string) => void,
+): Promise<void> {
+  return runDaemon({
+    stateFile: resolve(state),
+    ...{ host, resources, version, handleSignals },
+    clock: systemClock,
+    random: () => Math.random(),
+    watch: watchFiles,
+    pid: process.pid,
+    systemd: createSystemd(process.env, process.pid),
+    log: createLogger({ format, level, write }),
+  });
+}

@@ -1,0 +1,41 @@
+// A BIRD that hangs must not hold up the repair of the kernel. All kinds are observed at the same time and a pass waits for the
+// slowest, so the question to BIRD gets a short deadline, and while BIRD is known to be silent it is not asked at all: passes
+// go on without it (bird.conf is still written, nothing is configured), until bird-watch.ts hears it answer again.
+import { HostError, isHostError } from '../host/error.ts';
+import type { Host } from '../host/types.ts';
+
+/** An `eval` takes BIRD below a millisecond, and 62 ms were the longest measured, listing a thousand interfaces. */
+const QUESTION_MS = 400;
+
+export interface BirdGuard {
+  /** the host for passes */
+  readonly host: Host;
+  isSilent(socket: string): boolean;
+  setSilent(socket: string, silent: boolean): void;
+}
+
+export function createBirdGuard(host: Host): BirdGuard {
+  const silent = new Set<string>();
+  const command: Host['bird']['command'] = async (socket, text, deadline) => {
+    if (silent.has(socket)) {
+      const detail = 'BIRD does not answer; it is asked again every few seconds';
+      throw new HostError({ operation: `birdc ${text} (${socket})`, code: 'ETIMEDOUT', detail });
+    }
+    const question = text.startsWith('eval ');
+    try {
+      return await host.bird.command(socket, text, deadline ?? (question ? QUESTION_MS : undefined));
+    } catch (error) {
+      // EAGAIN: it no longer accepts connections, and the queue of its socket is full (unix(7))
+      if (isHostError(error, 'ETIMEDOUT', 'EAGAIN')) silent.add(socket);
+      throw error;
+    }
+  };
+  return {
+    host: { ...host, bird: { ...host.bird, command } },
+    isSilent: (socket) => silent.has(socket),
+    setSilent(socket, is) {
+      if (is) silent.add(socket);
+      else silent.delete(socket);
+    },
+  };
+}

@@ -1,0 +1,21 @@
+// Events to all who listen, in the order in which they began to.
+import type { Emit } from './types.ts';
+
+export interface Bus {
+  readonly emit: Emit;
+  /** the result ends the subscription */
+  readonly subscribe: (listener: Emit) => () => void;
+}
+
+export function createBus(): Bus {
+  const listeners = new Set<Emit>();
+  return {
+    emit(event) {
+      for (const listener of [...listeners]) listener(event);
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+  };
+}

@@ -1,0 +1,47 @@
+// The running daemon as a command sees it.
+import { isHostError } from '../host/error.ts';
+import { ask, askLines } from '../host/http-client.ts';
+import type { PublicEvent } from '../log/public-event.ts';
+import { CONTROL_SOCKET, type DoneAnswer, type HoldBody, type PlanAnswer, RUN_FOLDER } from './sockets.ts';
+import { STATUS_SOCKET, type StatusAnswer } from './sockets.ts';
+
+/** What it gives has undefined where JSON has null. Errors are HostErrors; `isNotRunning` tells the one that every command must have an answer to. */
+export interface DaemonClient {
+  readonly status: () => Promise<StatusAnswer>;
+  readonly plan: () => Promise<PlanAnswer>;
+  /** ends when the pass that follows has ended */
+  readonly reload: () => Promise<DoneAnswer>;
+  readonly hold: (ms: number | undefined) => Promise<DoneAnswer>;
+  readonly resume: () => Promise<DoneAnswer>;
+  /** until the daemon ends or `signal` aborts */
+  readonly events: (signal: AbortSignal) => AsyncGenerator<PublicEvent>;
+}
+
+/** No socket, or one that its process left behind. */
+export const isNotRunning = (error: unknown): boolean => isHostError(error, 'ENOENT', 'ECONNREFUSED');
+
+/** JSON has no undefined: publicJson writes null for it, and here it is undefined again, under the same key. */
+function revive(value: unknown): unknown {
+  if (value === null) return undefined;
+  if (Array.isArray(value)) return value.map(revive);
+  if (typeof value !== 'object') return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, revive(inner)]));
+}
+
+/** A reload reads files, may make keys, and ends with a whole pass. */
+const RELOAD_MS = 130_000;
+
+export function createDaemonClient(root: boolean, folder: string = RUN_FOLDER): DaemonClient {
+  const socket = `${folder}/${root ? CONTROL_SOCKET : STATUS_SOCKET}`;
+  const get = async (path: string): Promise<unknown> => revive(await ask({ socket, method: 'GET', path }));
+  const post = async (path: string, body: object, deadline?: number): Promise<unknown> =>
+    revive(await ask({ socket, method: 'POST', path, body, ...(deadline !== undefined && { deadline }) }));
+  return {
+    status: async () => (await get('/status')) as StatusAnswer,
+    plan: async () => (await get('/plan')) as PlanAnswer,
+    reload: async () => (await post('/reload', {}, RELOAD_MS)) as DoneAnswer,
+    hold: async (ms) => (await post('/hold', (ms === undefined ? {} : { ms }) satisfies HoldBody)) as DoneAnswer,
+    resume: async () => (await post('/resume', {})) as DoneAnswer,
+    events: (signal) => askLines(socket, '/events', signal) as AsyncGenerator<PublicEvent>,
+  };
+}

@@ -1,0 +1,133 @@
+// The daemon's parts, put together: what starts passes, what a pass works with, and who hears of it.
+import { makePlan } from '../engine/reconcile.ts';
+import type { AnyResource, Plan } from '../engine/types.ts';
+import type { Clock } from '../host/clock.ts';
+import { HostError } from '../host/error.ts';
+import type { Systemd } from '../host/notify-socket.ts';
+import { probeEnv } from '../host/probe.ts';
+import type { Host } from '../host/types.ts';
+import type { WatchFiles } from '../host/watch.ts';
+import type { RouterModel } from '../model/types.ts';
+import { readStatus } from '../status/read-status.ts';
+import type { Status } from '../status/types.ts';
+import { createBus, type Bus } from './bus.ts';
+import { createLastGood } from './last-good.ts';
+import { createLoop } from './loop.ts';
+import { createNotifier } from './notify.ts';
+import { createPass } from './pass.ts';
+import { createReadiness } from './readiness.ts';
+import { createStateKeeper } from './state-keeper.ts';
+import { createStateSource } from './state-source.ts';
+import { tellSystemd } from './tell-systemd.ts';
+import type { DaemonState, Emit, Loop, Trigger } from './types.ts';
+import { startWatchers } from './watchers.ts';
+
+export interface DaemonOptions {
+  /** absolute path of the state file */
+  readonly stateFile: string;
+  readonly host: Host;
+  readonly resources: readonly AnyResource[];
+  readonly clock: Clock;
+  /** from 0 to 1 */
+  readonly random: () => number;
+  readonly watch: WatchFiles;
+  readonly systemd: Systemd;
+  readonly pid: number;
+  readonly version: string;
+  /** hears of everything that happens */
+  readonly log: Emit;
+}
+
+export interface Daemon extends Pick<Loop, 'hold' | 'resume' | 'state' | 'stop'>, Pick<Bus, 'subscribe'> {
+  readonly status: () => Promise<Status>;
+  /** what a pass would do now; throws a HostError where there is no model or the host cannot be read */
+  readonly plan: () => Promise<Plan>;
+  /** reads the state file now; ends when the pass that follows has ended */
+  readonly reload: () => Promise<DaemonState>;
+  /** reads the state file for the first time; passes follow by themselves */
+  readonly start: () => Promise<void>;
+}
+
+/** The last pass's report as the plan that it left: a daemon that watches need not look at everything to tell its status. */
+function planLeft({ lastPass }: DaemonState): Plan | undefined {
+  if (lastPass === undefined) return undefined;
+  const { generation, remaining, waiting, foreign, conditions } = lastPass.report;
+  return { generation, operations: remaining, waiting, foreign, conditions };
+}
+
+function noModel(stateFile: string): HostError {
+  const detail = `no state is in force: ${stateFile} is missing or has errors (wgospf check)`;
+  return new HostError({ operation: 'make a plan', code: 'ENOENT', detail });
+}
+
+export async function createDaemon(options: DaemonOptions): Promise<Daemon> {
+  const { resources, clock, systemd, stateFile: path } = options;
+  const bus = createBus();
+  const { emit, subscribe } = bus;
+  subscribe(options.log);
+  const notifier = createNotifier({ systemd, emit });
+  // the two need each other: watchers start passes, and a pass works with the watchers' host
+  const trigger = (one: Trigger): void => loop.trigger(one);
+  const watchers = await startWatchers({ ...options, emit, trigger });
+  const { host } = watchers;
+  const source = createStateSource({
+    ...{ ...options, path, emit },
+    lastGood: createLastGood(host.files),
+    probe: () => probeEnv(host),
+    onModel: async (model, reason) => {
+      await watchers.setModel(model);
+      trigger({ reason, at: clock.now() });
+    },
+  });
+  const { model } = source;
+  const pass = createPass({
+    ...{ host, resources, model, emit },
+    started: watchers.passStarted,
+    finished: watchers.passFinished,
+    applied: source.applied,
+    look: source.look,
+  });
+  const { aliveEveryMs } = notifier;
+  const loop = createLoop({ ...options, aliveEveryMs, emit, pass, alive: () => void notifier.alive() });
+  const { state, listen } = createStateKeeper({ ...options, now: clock.now, retryAt: loop.retryAt });
+  const status = (): Promise<Status> => readStatus(host, { model: model(), plan: planLeft(state()), problems: [] });
+  const teller = tellSystemd({ notifier, listens: systemd.listens, clock, state, status });
+  subscribe(listen);
+  subscribe(teller.listen);
+  const readiness = createReadiness(bus);
+
+  return {
+    ...{ state, status, subscribe, hold: loop.hold, resume: loop.resume },
+    plan: () => withModel(model(), path, (wanted) => makePlan(host, resources, wanted, { adopt: false })),
+    async reload() {
+      const { passed } = readiness.reloading();
+      await source.reload();
+      if (model() === undefined) {
+        readiness.ready();
+        return state();
+      }
+      const end = passed();
+      trigger({ reason: 'reload', at: clock.now() });
+      await end;
+      return state();
+    },
+    async start() {
+      await source.start();
+      if (model() === undefined) readiness.ready();
+    },
+    async stop() {
+      emit({ type: 'stopping' });
+      await loop.stop();
+      await Promise.all([source.close(), watchers.close(), teller.close()]);
+    },
+  };
+}
+
+async function withModel<T>(
+  model: RouterModel | undefined,
+  stateFile: string,
+  work: (model: RouterModel) => Promise<T>,
+): Promise<T> {
+  if (model === undefined) throw noModel(stateFile);
+  return work(model);
+}

@@ -1,0 +1,181 @@
+// Keeps endpoints' addresses at hand: names are resolved beside the passes, again when a tunnel's handshake is stale and never
+// while it is fresh, as wireguard-tools' contrib/reresolve-dns does. Where the kernel's endpoint is no longer right, a pass is
+// asked for; a live peer may roam.
+import type { Report } from '../engine/types.ts';
+import type { Clock } from '../host/clock.ts';
+import { isHostError } from '../host/error.ts';
+import type { Host, WgDevice } from '../host/types.ts';
+import type { Endpoint, RouterModel, Tunnel } from '../model/types.ts';
+import { formatEndpoint, parseEndpoint } from '../net/endpoint.ts';
+import { canonicalAddress } from '../net/ip.ts';
+import { STALE_AFTER } from '../resources/wireguard/endpoint.ts';
+import type { NameCache } from './name-cache.ts';
+import { retryDelay } from './retry.ts';
+import type { Emit, Trigger } from './types.ts';
+
+/** How long a model's first pass waits for names never heard of: an answer from near takes some milliseconds. */
+const HEAD_START_MS = 300;
+const STALE_AGAIN_MS = 30_000;
+const SOONEST_MS = 1_000;
+/** Lookups that got no answer in time before the others are put off: each occupies a thread until libc gives up. */
+const MAX_TIMEOUTS = 2;
+/** resolveName gives up after two seconds; a name that does not exist is answered at once */
+const TIMED_OUT_MS = 1_500;
+
+export interface EndpointsOptions {
+  /** the real one: its resolveName asks DNS */
+  readonly host: Pick<Host, 'wg' | 'resolveName'>;
+  readonly cache: NameCache;
+  readonly clock: Clock;
+  /** from 0 to 1 */
+  readonly random: () => number;
+  readonly emit: Emit;
+  readonly trigger: (trigger: Trigger) => void;
+}
+
+export interface Endpoints {
+  /** takes a model; done when its pass may run: its names are known, or had their head start */
+  setModel(model: RouterModel): Promise<void>;
+  passFinished(report: Report): void;
+  close(): Promise<void>;
+}
+
+interface Dialling {
+  readonly tunnel: Tunnel;
+  readonly endpoint: Endpoint;
+}
+
+interface Looked extends Dialling {
+  /** the kernel's, '' for none */
+  readonly have: string;
+  /** seconds, Infinity: never */
+  readonly handshakeAge: number;
+}
+
+const isName = ({ host }: Endpoint): boolean => canonicalAddress(host) === undefined;
+
+const dialling = (model: RouterModel | undefined): Dialling[] =>
+  (model?.tunnels ?? []).flatMap((tunnel) => {
+    const { endpoint } = tunnel.peer;
+    return endpoint === undefined ? [] : [{ tunnel, endpoint }];
+  });
+
+function look({ tunnel, endpoint }: Dialling, devices: readonly WgDevice[], now: number): Looked | undefined {
+  const device = devices.find(({ name }) => name === tunnel.name);
+  const peer = device?.peers.find(({ publicKey }) => publicKey === tunnel.peer.publicKey);
+  if (peer === undefined) return undefined;
+  const handshakeAge = peer.latestHandshake === 0 ? Infinity : now / 1000 - peer.latestHandshake;
+  return { tunnel, endpoint, have: peer.endpoint, handshakeAge };
+}
+
+const isFresh = ({ handshakeAge }: Looked): boolean => handshakeAge < STALE_AFTER;
+
+export function createEndpoints(options: EndpointsOptions): Endpoints {
+  const { host, cache, clock, random, emit, trigger } = options;
+  let model: RouterModel | undefined;
+  let cancel: () => void = () => undefined;
+  let closed = false;
+  let busy: Promise<void> = Promise.resolve();
+  let failures = 0;
+  const triedAt = new Map<string, number>();
+  /** by tunnel: what was asked for, so that a pass that cannot help is not asked for again and again */
+  const asked = new Map<string, { readonly key: string; readonly from: string; readonly to: string }>();
+
+  const names = (list: readonly Dialling[]): string[] => [
+    ...new Set(list.filter(({ endpoint }) => isName(endpoint)).map(({ endpoint }) => endpoint.host)),
+  ];
+  const unknown = (): string[] => names(dialling(model)).filter((name) => cache.addresses(name).length === 0);
+
+  /** One name after the other, longest untried first; stops where DNS seems dead. */
+  async function resolveNames(list: readonly string[]): Promise<void> {
+    let timeouts = 0;
+    for (const name of [...list].sort((a, b) => (triedAt.get(a) ?? 0) - (triedAt.get(b) ?? 0))) {
+      if (closed || timeouts >= MAX_TIMEOUTS) return;
+      const start = clock.now();
+      triedAt.set(name, start);
+      const found = await host.resolveName(name);
+      cache.answer(name, found);
+      if (found.length === 0 && clock.now() - start >= TIMED_OUT_MS) timeouts++;
+    }
+  }
+
+  async function round(): Promise<void> {
+    const devices = await host.wg.devices();
+    const now = clock.now();
+    const list = dialling(model).flatMap((one) => look(one, devices, now) ?? []);
+    for (const { have, endpoint } of list.filter(isFresh)) {
+      const at = parseEndpoint(have);
+      if (at !== undefined && at.port === endpoint.port && isName(endpoint)) cache.proven(endpoint.host, at.host);
+    }
+    const stale = list.filter((one) => !isFresh(one));
+    await resolveNames([...new Set([...names(stale), ...unknown()])]);
+    for (const one of stale) ask(one);
+    await cache.save(new Set(names(dialling(model))));
+    schedule(list);
+  }
+
+  function ask({ tunnel, endpoint, have }: Looked): void {
+    const addresses = isName(endpoint) ? cache.addresses(endpoint.host) : [endpoint.host];
+    const wanted = addresses.map((address) => formatEndpoint({ host: address, port: endpoint.port }));
+    const key = `${have} ${wanted.join()}`;
+    const [to] = wanted;
+    if (to === undefined || wanted.includes(have) || asked.get(tunnel.name)?.key === key) return;
+    asked.set(tunnel.name, { key, from: have, to });
+    trigger({ reason: 'endpoint', at: clock.now() });
+  }
+
+  function schedule(list: readonly Looked[]): void {
+    const waits = list.map((one) => (isFresh(one) ? (STALE_AFTER - one.handshakeAge) * 1000 : STALE_AGAIN_MS));
+    failures = unknown().length > 0 ? failures + 1 : 0;
+    if (failures > 0) waits.push(retryDelay(failures - 1, random()));
+    if (waits.length > 0) again(Math.max(SOONEST_MS, Math.min(...waits)));
+    else if (dialling(model).length > 0) again(STALE_AGAIN_MS); // no device as yet
+  }
+
+  function again(ms: number): void {
+    cancel();
+    if (!closed) cancel = clock.after(ms, () => void serve());
+  }
+
+  function serve(): Promise<void> {
+    const work = async (): Promise<void> => {
+      if (closed) return;
+      try {
+        await round();
+      } catch (error) {
+        if (!isHostError(error)) throw error;
+        again(STALE_AGAIN_MS);
+      }
+    };
+    busy = busy.then(work, work);
+    return busy;
+  }
+
+  async function headStart(): Promise<void> {
+    const late = new Promise<void>((resolve) => void clock.after(HEAD_START_MS, resolve));
+    const list = unknown();
+    await Promise.race([resolveNames(list), late]);
+  }
+
+  return {
+    async setModel(next) {
+      model = next;
+      if (unknown().length > 0) await headStart();
+      again(SOONEST_MS);
+    },
+    passFinished({ results }) {
+      for (const { operation, outcome } of results) {
+        if (operation.kind !== 'wireguard' || outcome.status !== 'done') continue;
+        const change = asked.get(operation.key);
+        if (change === undefined) continue;
+        asked.delete(operation.key);
+        emit({ type: 'endpoint', tunnel: operation.key, from: change.from, to: change.to });
+      }
+    },
+    async close() {
+      closed = true;
+      cancel();
+      await busy;
+    },
+  };
+}

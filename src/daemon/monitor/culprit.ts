@@ -1,0 +1,68 @@
+// Who may be undoing our objects: the network managers of Debian, by whether they run and when they last wrote their state.
+import type { Host } from '../../host/types.ts';
+
+interface Suspect {
+  readonly name: string;
+  /** the systemd unit, whose control group lists its processes; '' for a program that runs and ends */
+  readonly unit: string;
+  /** what it writes when it changes an interface; a folder's time changes with each file renamed into it */
+  readonly traces: readonly string[];
+}
+
+const suspects: readonly Suspect[] = [
+  {
+    name: 'systemd-networkd',
+    unit: 'systemd-networkd',
+    traces: ['/run/systemd/netif/state', '/run/systemd/netif/links'],
+  },
+  { name: 'NetworkManager', unit: 'NetworkManager', traces: ['/run/NetworkManager/devices'] },
+  { name: 'ifupdown', unit: '', traces: ['/run/network/ifstate', '/run/network'] },
+  { name: 'dhcpcd', unit: 'dhcpcd', traces: ['/run/dhcpcd'] },
+  { name: 'connman', unit: 'connman', traces: ['/var/lib/connman'] },
+  { name: 'FRR', unit: 'frr', traces: [] },
+];
+
+export interface Trace {
+  readonly name: string;
+  readonly running: boolean;
+  /** milliseconds since the epoch; undefined where it left no trace */
+  readonly changedAt: number | undefined;
+}
+
+/** It wrote its state in the same second, a second before or after counted in. */
+const SAME_SECOND_MS = 1_500;
+
+/** The likeliest one, with the reason: `systemd-networkd (its state changed in the same second)`. Pure. */
+export function rankCulprits(traces: readonly Trace[], at: number): string | undefined {
+  const distance = ({ changedAt }: Trace): number => (changedAt === undefined ? Infinity : Math.abs(changedAt - at));
+  const nearest = [...traces].sort((a, b) => distance(a) - distance(b) || 0)[0];
+  if (nearest !== undefined && distance(nearest) <= SAME_SECOND_MS) {
+    return `${nearest.name} (its state changed in the same second)`;
+  }
+  const running = traces.find((trace) => trace.running);
+  return running === undefined ? undefined : `${running.name} (it is running)`;
+}
+
+async function isRunning(host: Host, unit: string): Promise<boolean> {
+  if (unit === '') return false;
+  const processes = await host.files.read(`/sys/fs/cgroup/system.slice/${unit}.service/cgroup.procs`);
+  return processes !== undefined && processes.trim() !== '';
+}
+
+async function lookAt(host: Host, { name, unit, traces }: Suspect): Promise<Trace> {
+  const [running, ...stats] = await Promise.all([
+    isRunning(host, unit),
+    ...traces.map((path) => host.files.stat(path)),
+  ]);
+  const times = stats.flatMap((stat) => (stat === undefined ? [] : [stat.mtime]));
+  return { name, running, changedAt: times.length === 0 ? undefined : Math.max(...times) };
+}
+
+/** @param at milliseconds since the epoch at which something was undone */
+export async function findCulprit(host: Host, at: number): Promise<string | undefined> {
+  const looks = await Promise.allSettled(suspects.map((suspect) => lookAt(host, suspect)));
+  return rankCulprits(
+    looks.flatMap((look) => (look.status === 'fulfilled' ? [look.value] : [])),
+    at,
+  );
+}

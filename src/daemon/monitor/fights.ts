@@ -1,0 +1,52 @@
+// Tells a fight from an accident: an object undone five times within a minute has somebody who wants it otherwise. Then
+// its repairs pause, longer each time. Pure; time is what the caller says.
+import type { ObjectRef } from '../../engine/types.ts';
+
+const WINDOW_MS = 60_000;
+const TIMES = 5;
+const FIRST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 60_000;
+/** without another undoing for so long, the fight is over */
+const OVER_AFTER_MS = 3 * LONGEST_PAUSE_MS;
+
+export interface Fight {
+  /** undone so often since it began */
+  readonly times: number;
+  readonly pauseMs: number;
+  /** the pause is longer than the one before: worth telling */
+  readonly grew: boolean;
+}
+
+export interface Fights {
+  /** an object of ours was undone once more; undefined: repair it at once */
+  note(ref: ObjectRef, at: number): Fight | undefined;
+}
+
+interface Record {
+  readonly times: readonly number[];
+  /** 0 while it is no fight */
+  readonly pauseMs: number;
+}
+
+export function createFights(): Fights {
+  const records = new Map<ObjectRef, Record>();
+  const forgetOld = (now: number): void => {
+    for (const [ref, { times, pauseMs }] of records) {
+      const age = now - (times.at(-1) ?? 0);
+      if (age > (pauseMs === 0 ? WINDOW_MS : OVER_AFTER_MS)) records.delete(ref);
+    }
+  };
+  return {
+    note(ref, at) {
+      forgetOld(at);
+      const before = records.get(ref) ?? { times: [], pauseMs: 0 };
+      const all = [...before.times, at];
+      const times = before.pauseMs === 0 ? all.filter((time) => at - time <= WINDOW_MS) : all;
+      const fighting = times.length >= TIMES;
+      const grown = before.pauseMs === 0 ? FIRST_PAUSE_MS : Math.min(2 * before.pauseMs, LONGEST_PAUSE_MS);
+      const pauseMs = fighting ? grown : 0;
+      records.set(ref, { times, pauseMs });
+      return fighting ? { times: times.length, pauseMs, grew: pauseMs > before.pauseMs } : undefined;
+    },
+  };
+}

@@ -1,0 +1,83 @@
+// A look now and then at the kinds of which nobody tells. The pause between two looks grows with what a look costs, so that
+// an idle router stays idle.
+import { diff } from '../../engine/diff.ts';
+import { refOf } from '../../engine/settle.ts';
+import type { AnyResource, Change, Desired, ObjectRef } from '../../engine/types.ts';
+import type { Clock } from '../../host/clock.ts';
+import type { Host } from '../../host/types.ts';
+import type { RouterModel } from '../../model/types.ts';
+import type { Verdict } from './relevance.ts';
+
+/** A look takes at most this part of the time. */
+const SHARE = 1 / 1_000;
+const SHORTEST_MS = 5_000;
+const LONGEST_MS = 60_000;
+
+export interface PollOptions {
+  /** its resolveName answers from memory: asking DNS every few seconds would be no light look */
+  readonly host: Host;
+  readonly resources: readonly AnyResource[];
+  readonly clock: Clock;
+  /** undefined: there is nothing to look at now */
+  readonly model: () => RouterModel | undefined;
+  /** everything that differs; the next look comes all the same */
+  readonly found: (verdicts: readonly Verdict[]) => void;
+}
+
+export interface Poll {
+  close(): void;
+}
+
+export function createPoll({ host, resources, clock, model, found }: PollOptions): Poll {
+  const polled = resources.filter((resource) => resource.polled === true);
+  let closed = false;
+  let cancel = clock.after(SHORTEST_MS, poll);
+
+  async function look(current: RouterModel): Promise<void> {
+    const verdicts = await Promise.all(polled.map((resource) => differences(host, resource, current)));
+    // what was looked at may be another's business by now
+    if (!closed && model() === current) found(verdicts.flat());
+  }
+
+  function poll(): void {
+    const start = clock.now();
+    const current = model();
+    const looked = current === undefined ? Promise.resolve() : look(current);
+    // a host that cannot be read is told of by the passes
+    void looked
+      .catch(() => undefined)
+      .then(() => {
+        const pause = Math.min(LONGEST_MS, Math.max(SHORTEST_MS, (clock.now() - start) / SHARE));
+        if (!closed) cancel = clock.after(pause, poll);
+      });
+  }
+
+  return {
+    close: () => {
+      closed = true;
+      cancel();
+    },
+  };
+}
+
+const undone = { create: 'deleted', update: 'changed', delete: 'added' } as const;
+
+async function differences(host: Host, resource: AnyResource, model: RouterModel): Promise<Verdict[]> {
+  const { objects } = await resource.observe(host, model);
+  const desired: Desired<unknown>[] = resource.desired(model);
+  const { changes } = diff(resource, desired, objects, false);
+  const ref = (spec: unknown): ObjectRef => refOf({ kind: resource.kind, key: resource.key(spec) });
+  const undoneOnes = changes.map((change: Change<unknown>): Verdict => {
+    const { spec } = change.type === 'delete' ? change.observed : change.desired;
+    const fields = change.type === 'update' ? resource.fields(change.observed.spec) : {};
+    const values = change.type === 'update' ? change.fields.map((name) => `${name}=${fields[name] ?? ''}`) : [];
+    return {
+      ref: ref(spec),
+      undone: undone[change.type],
+      detail: [change.type, ...values].join(' '),
+    };
+  });
+  const differ = new Set(undoneOnes.map((verdict) => verdict.ref));
+  const fine = desired.map(({ spec }) => ref(spec)).filter((one) => !differ.has(one));
+  return [...undoneOnes, ...fine.map((one): Verdict => ({ ref: one, undone: undefined, detail: '' }))];
+}

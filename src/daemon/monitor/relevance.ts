@@ -1,0 +1,63 @@
+// Whether an event of the kernel is about an object that the model names or that carries our mark, and if so whether it
+// undoes what we want. Pure; equality is the engine's.
+import { differingFields } from '../../engine/diff.ts';
+import { refOf } from '../../engine/settle.ts';
+import type { AnyResource, Desired, ObjectRef } from '../../engine/types.ts';
+import type { KernelEvent } from '../../host/monitor-types.ts';
+import type { RouterModel } from '../../model/types.ts';
+import { BIRD_PROTOCOL, WGOSPF_PROTOCOL } from '../../net/names.ts';
+import type { Drift } from '../types.ts';
+
+export interface Verdict {
+  readonly ref: ObjectRef;
+  /** undefined: the object is as it shall be */
+  readonly undone: Drift['undone'] | undefined;
+  /** what is undone, with the values found; equal texts mean the same state */
+  readonly detail: string;
+}
+
+export interface Relevance {
+  /** empty where the event is about nothing of ours */
+  judge(event: KernelEvent): Verdict[];
+  /** the cheap first look, see MonitorHandlers */
+  wantRoute(table: number, protocol: number): boolean;
+}
+
+interface Kind {
+  readonly resource: AnyResource;
+  readonly desired: ReadonlyMap<string, Desired<unknown>>;
+}
+
+export function createRelevance(resources: readonly AnyResource[], model: RouterModel): Relevance {
+  const kinds = resources
+    .filter((resource) => 'fromEvent' in resource)
+    .map((resource): Kind => {
+      const desired: Desired<unknown>[] = resource.desired(model);
+      return { resource, desired: new Map(desired.map((object) => [resource.key(object.spec), object])) };
+    });
+  const table = model.mesh.table.id;
+  return {
+    judge: (event) => kinds.flatMap((kind) => judge(kind, event, model) ?? []),
+    // another's route can stand in the place of ours, but not one of BIRD's: those have a metric of their own
+    wantRoute: (where, protocol) => protocol === WGOSPF_PROTOCOL || (where === table && protocol !== BIRD_PROTOCOL),
+  };
+}
+
+function judge({ resource, desired }: Kind, event: KernelEvent, model: RouterModel): Verdict | undefined {
+  const seen = resource.fromEvent?.(event, model);
+  if (seen === undefined) return undefined;
+  const key = resource.key(seen.spec);
+  const want = desired.get(key);
+  if (want === undefined && !seen.owned) return undefined;
+  const verdict = (undone: Verdict['undone'], detail: string): Verdict => ({
+    ref: refOf({ kind: resource.kind, key }),
+    undone,
+    detail,
+  });
+  if (event.action === 'deleted') return want === undefined ? verdict(undefined, '') : verdict('deleted', 'deleted');
+  if (want === undefined) return verdict('added', 'added');
+  const fields = differingFields(resource, want.spec, seen.spec);
+  if (fields.length === 0) return verdict(undefined, '');
+  const found = resource.fields(seen.spec);
+  return verdict('changed', fields.map((name) => `${name}=${found[name] ?? ''}`).join(' '));
+}

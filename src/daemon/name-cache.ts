@@ -1,0 +1,100 @@
+// Addresses of endpoints' names, so that a pass never waits for DNS. The last good address of each name is kept on disk: a
+// boot with dead DNS still brings the tunnels up.
+import { isHostError } from '../host/error.ts';
+import type { Files, Host } from '../host/types.ts';
+import { canonicalAddress, familyOf } from '../net/ip.ts';
+
+export const ENDPOINTS_FILE = '/var/lib/wgospf/endpoints.json';
+
+export interface NameCache {
+  /** canonical addresses, the one to use first; empty where the name was never resolved */
+  addresses(name: string): readonly string[];
+  /** DNS answered; an empty answer changes nothing */
+  answer(name: string, addresses: readonly string[]): void;
+  /** packets of the peer came from this address: it is a good one */
+  proven(name: string, address: string): void;
+  /** forgets all names but these, and writes what changed to disk */
+  save(names: ReadonlySet<string>): Promise<void>;
+}
+
+/** The address that is in use stays first while the name still has it, else its family: no flapping between A and AAAA. */
+function sorted(addresses: readonly string[], last: string | undefined): string[] {
+  if (last === undefined) return [...addresses];
+  const rank = (address: string): number => (address === last ? 0 : familyOf(address) === familyOf(last) ? 1 : 2);
+  return [...addresses].sort((a, b) => rank(a) - rank(b));
+}
+
+/** What is no name with an address in the file is left out: it is a cache, not a configuration. */
+function parse(text: string): [string, string][] {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return [];
+  }
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, said]): [string, string][] => {
+    const address = typeof said === 'string' ? canonicalAddress(said) : undefined;
+    return address === undefined ? [] : [[name, address]];
+  });
+}
+
+const render = (last: ReadonlyMap<string, string>): string =>
+  `${JSON.stringify(Object.fromEntries([...last].sort(([a], [b]) => (a < b ? -1 : 1))), null, 2)}\n`;
+
+async function readText(files: Files, path: string): Promise<string> {
+  try {
+    return (await files.read(path)) ?? '{}';
+  } catch (error) {
+    if (isHostError(error)) return '{}';
+    throw error;
+  }
+}
+
+export async function openNameCache(files: Files, path: string = ENDPOINTS_FILE): Promise<NameCache> {
+  const text = await readText(files, path);
+  const last = new Map(parse(text));
+  const answers = new Map<string, readonly string[]>();
+  let written = render(last);
+
+  const addresses = (name: string): readonly string[] => {
+    const known = last.get(name);
+    return answers.get(name) ?? (known === undefined ? [] : [known]);
+  };
+
+  return {
+    addresses,
+    answer(name, found) {
+      if (found.length === 0) return;
+      const now = sorted(found, last.get(name));
+      answers.set(name, now);
+      if (now[0] !== undefined) last.set(name, now[0]);
+    },
+    proven(name, address) {
+      last.set(name, address);
+      const found = answers.get(name);
+      if (found !== undefined) answers.set(name, sorted(found, address));
+    },
+    async save(names) {
+      for (const name of [...last.keys()]) if (!names.has(name)) last.delete(name);
+      for (const name of [...answers.keys()]) if (!names.has(name)) answers.delete(name);
+      const next = render(last);
+      if (next === written) return;
+      try {
+        await files.write(path, next, { mode: 0o600 });
+        written = next;
+      } catch (error) {
+        if (!isHostError(error)) throw error; // a full disk costs the memory, not the tunnels
+      }
+    },
+  };
+}
+
+/** The host with names answered from the cache, at once. */
+export const withNameCache = (host: Host, cache: NameCache): Host => ({
+  ...host,
+  resolveName(name) {
+    const literal = canonicalAddress(name);
+    return Promise.resolve(literal === undefined ? [...cache.addresses(name)] : [literal]);
+  },
+});

@@ -1,0 +1,88 @@
+// Tells systemd how the daemon is. Messages go out one after the other; none of them ever fails the daemon.
+import { isHostError } from '../host/error.ts';
+import type { Systemd } from '../host/notify-socket.ts';
+import type { Emit } from './types.ts';
+
+export interface Notifier {
+  /** after the first completed pass, and again when a reload is over: systemd waits for it after RELOADING */
+  ready(): Promise<void>;
+  /** the line that `systemctl status` shows; the same text again costs nothing, and only the newest one is sent */
+  status(text: string): Promise<void>;
+  reloading(): Promise<void>;
+  stopping(): Promise<void>;
+  /** the loop advances; to be called at least every `aliveEveryMs`, and never from a mere timer */
+  alive(): Promise<void>;
+  /** undefined where systemd has no watchdog on us */
+  readonly aliveEveryMs: number | undefined;
+  /** waits until all is sent */
+  close(): Promise<void>;
+}
+
+/** One line, in systemd's own limits. */
+const oneLine = (text: string): string => text.replaceAll(/[\s\p{Cc}]+/gu, ' ').slice(0, 400);
+
+/** Sends one by one. Where systemd cannot be told, that is said once as a condition, and cleared when it can. */
+function makeQueue({ listens }: Systemd, emit: Emit): (send: () => Promise<void>) => Promise<void> {
+  let last = Promise.resolve();
+  let failing = false;
+  const tell = (raised: boolean, message: string): void => {
+    if (failing === raised) return;
+    failing = raised;
+    const condition = { code: 'systemd-not-told', severity: 'warning', subject: 'systemd', message } as const;
+    emit({ type: 'condition', condition, raised });
+  };
+  const one = async (send: () => Promise<void>): Promise<void> => {
+    try {
+      await send();
+      tell(false, '');
+    } catch (error) {
+      if (!isHostError(error)) throw error;
+      tell(true, `${error.message}; its watchdog and its status line go without us`);
+    }
+  };
+  return (send) => (listens ? (last = last.then(() => one(send))) : last);
+}
+
+export interface NotifierOptions {
+  readonly systemd: Systemd;
+  readonly emit: Emit;
+}
+
+export function createNotifier({ systemd, emit }: NotifierOptions): Notifier {
+  const queue = makeQueue(systemd, emit);
+  const { watchdogMs } = systemd;
+  let wanted = '';
+  let shown = '';
+  let aliveAt = -Infinity;
+
+  const sendStatus = async (): Promise<void> => {
+    if (wanted === shown) return;
+    shown = wanted;
+    await systemd.status(wanted);
+  };
+  // A clock that nobody sets: at boot the time of day jumps.
+  const now = (): number => systemd.monotonicUsec() / 1000;
+
+  return {
+    ready: () =>
+      queue(async () => {
+        shown = wanted;
+        await systemd.ready(wanted);
+      }),
+    status: (text) => {
+      wanted = oneLine(text);
+      return wanted === shown ? Promise.resolve() : queue(sendStatus);
+    },
+    reloading: () => queue(() => systemd.say('RELOADING=1', `MONOTONIC_USEC=${systemd.monotonicUsec()}`)),
+    stopping: () => queue(() => systemd.say('STOPPING=1')),
+    alive: async () => {
+      // sd_watchdog_enabled(3) recommends half of the interval
+      if (watchdogMs === undefined || now() - aliveAt < watchdogMs / 2) return;
+      aliveAt = now();
+      await queue(() => systemd.say('WATCHDOG=1'));
+    },
+    // called every quarter, the longest pause between two messages is three quarters of the interval
+    aliveEveryMs: watchdogMs === undefined ? undefined : watchdogMs / 4,
+    close: () => queue(() => Promise.resolve()),
+  };
+}

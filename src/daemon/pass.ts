@@ -1,0 +1,72 @@
+// One pass of the daemon: the engine's, to the model in force, with those told who have to know of it.
+import { isInSync, makePlan, reconcile } from '../engine/reconcile.ts';
+import type { AnyResource, Condition, Report } from '../engine/types.ts';
+import type { Host } from '../host/types.ts';
+import type { RouterModel } from '../model/types.ts';
+import type { PassOptions } from './loop.ts';
+import type { DaemonEvent, Emit } from './types.ts';
+
+export interface PassParts {
+  /** answers of names and of BIRD are at hand: nothing here waits for long */
+  readonly host: Host;
+  readonly resources: readonly AnyResource[];
+  readonly model: () => RouterModel | undefined;
+  readonly emit: Emit;
+  readonly started: () => void;
+  /** undefined where the pass failed as a whole */
+  readonly finished: (report: Report | undefined) => void;
+  /** every operation of the model in force is done */
+  readonly applied: () => Promise<void>;
+  /** another look at the state file, for the case that a change of it went unheard */
+  readonly look: () => void;
+}
+
+export function createPass(parts: PassParts): (options: PassOptions) => Promise<Report | undefined> {
+  const { host, resources, emit } = parts;
+  let conditions: readonly Condition[] = [];
+
+  const work = async (model: RouterModel, { repair, progress }: PassOptions): Promise<Report> => {
+    parts.started();
+    let report: Report | undefined;
+    try {
+      report = repair
+        ? await reconcile(host, resources, model, { adopt: false, onResult: progress })
+        : await lookOnly(host, resources, model);
+      return report;
+    } finally {
+      parts.finished(report);
+    }
+  };
+
+  return async (options) => {
+    if (options.triggers.some(({ reason }) => reason === 'timer')) parts.look();
+    const model = parts.model();
+    if (model === undefined) return undefined;
+    const report = await work(model, options);
+    for (const event of conditionEvents(conditions, report.conditions)) emit(event);
+    conditions = report.conditions;
+    if (options.repair && isApplied(report)) await parts.applied();
+    return report;
+  };
+}
+
+/** What a pass would do, told as the report of one that did nothing. */
+async function lookOnly(host: Host, resources: readonly AnyResource[], model: RouterModel): Promise<Report> {
+  const plan = await makePlan(host, resources, model, { adopt: false });
+  const { generation, operations: remaining, waiting, foreign, conditions } = plan;
+  return { generation, results: [], remaining, waiting, foreign, conditions, inSync: isInSync(plan) };
+}
+
+/** All of it was done, whatever else may be wrong: this file is good. */
+const isApplied = ({ results, remaining }: Report): boolean =>
+  remaining.length === 0 && results.every(({ outcome }) => outcome.status === 'done');
+
+/** What of one pass's conditions is new, and what of the one before is gone; one that is worded anew is neither. */
+export function conditionEvents(before: readonly Condition[], now: readonly Condition[]): DaemonEvent[] {
+  const missing = (of: readonly Condition[], from: readonly Condition[]): Condition[] =>
+    of.filter(({ code, subject }) => !from.some((c) => c.code === code && c.subject === subject));
+  return [
+    ...missing(now, before).map((condition) => ({ type: 'condition', condition, raised: true }) as const),
+    ...missing(before, now).map((condition) => ({ type: 'condition', condition, raised: false }) as const),
+  ];
+}

@@ -1,0 +1,59 @@
+// Listens to what happens and can say at any time how the daemon stands.
+import { formatDiagnostic } from '../config/diagnostic.ts';
+import type { DaemonEvent, DaemonState, Emit } from './types.ts';
+
+export interface StateKeeperOptions {
+  readonly pid: number;
+  readonly version: string;
+  readonly now: () => number;
+  readonly retryAt: () => number | undefined;
+}
+
+export interface StateKeeper {
+  readonly listen: Emit;
+  readonly state: () => DaemonState;
+}
+
+type Kept = Omit<DaemonState, 'retryAt' | 'conditions' | 'pid' | 'version' | 'startedAt'>;
+
+function next(kept: Kept, event: DaemonEvent, now: number): Kept {
+  switch (event.type) {
+    case 'pass':
+      return { ...kept, passes: kept.passes + 1, lastPass: { at: now, ms: event.ms, report: event.report } };
+    case 'repaired':
+      return { ...kept, repairs: kept.repairs + 1 };
+    case 'state-loaded':
+      return { ...kept, generation: event.generation, source: event.source };
+    case 'state-bad':
+      return { ...kept, badState: event.diagnostics.map((d) => formatDiagnostic(d, event.text)) };
+    case 'state-mended':
+      return { ...kept, badState: [] };
+    case 'hold':
+      return { ...kept, holdUntil: event.until ?? 'until-resume' };
+    case 'resume':
+      return { ...kept, holdUntil: undefined };
+    default:
+      return kept;
+  }
+}
+
+export function createStateKeeper({ pid, version, now, retryAt }: StateKeeperOptions): StateKeeper {
+  const startedAt = now();
+  let kept: Kept = {
+    generation: undefined,
+    source: undefined,
+    badState: [],
+    holdUntil: undefined,
+    lastPass: undefined,
+    passes: 0,
+    repairs: 0,
+  };
+  return {
+    listen: (event) => void (kept = next(kept, event, now())),
+    state: () => ({
+      ...{ pid, version, startedAt, ...kept },
+      retryAt: retryAt(),
+      conditions: kept.lastPass?.report.conditions ?? [],
+    }),
+  };
+}

@@ -1,0 +1,178 @@
+// The model in force: from the state file where that is good, else the one before; at a start with a bad file, the last one
+// that was applied. A file that changes is read once it is whole.
+import { loadModel, type LoadedModel } from '../config/load.ts';
+import type { Diagnostic } from '../config/diagnostic.ts';
+import type { Clock } from '../host/clock.ts';
+import { isHostError } from '../host/error.ts';
+import type { Host } from '../host/types.ts';
+import type { FileHint, WatchFiles } from '../host/watch.ts';
+import type { HostEnv, RouterModel } from '../model/types.ts';
+import type { LastGood } from './last-good.ts';
+import type { Emit } from './types.ts';
+
+/** Quiet time after which a file that was renamed or linked into place is read: nobody writes into it any more. */
+const REPLACED_MS = 10;
+/** Quiet time after a write in place: an editor writes its pieces without a pause. */
+const WRITTEN_MS = 150;
+/** A file that looks half written (an error in it, no newline at its end, missing) must look so twice, this far apart. */
+const DOUBTFUL_MS = 500;
+
+export interface StateSourceOptions {
+  /** absolute path of the state file */
+  readonly path: string;
+  readonly host: Pick<Host, 'files' | 'keys'>;
+  readonly clock: Clock;
+  readonly lastGood: LastGood;
+  readonly probe: () => Promise<HostEnv>;
+  readonly watch: WatchFiles;
+  readonly emit: Emit;
+  /** a model came into force, or a key file that it names changed */
+  readonly onModel: (model: RouterModel, reason: 'start' | 'file') => Promise<void>;
+}
+
+export interface StateSource {
+  readonly model: () => RouterModel | undefined;
+  /** reads the file for the first time; a bad one has no second chance to look better, as long as there is a last good one */
+  start(): Promise<void>;
+  /** reads the file as it is now, whether or not it looks whole */
+  reload(): Promise<void>;
+  /** a hint that the file may have changed */
+  readonly look: () => void;
+  /** the model in force was applied: its text is kept for a restart */
+  readonly applied: () => Promise<void>;
+  close(): Promise<void>;
+}
+
+const errorsOf = (diagnostics: readonly Diagnostic[]): Diagnostic[] =>
+  diagnostics.filter(({ severity }) => severity === 'error');
+
+/** Half a file may be valid YAML, but it hardly ever ends where a line does. */
+const looksHalf = ({ model, text }: LoadedModel): boolean => model === undefined || !text.endsWith('\n');
+
+interface InForce {
+  readonly model: RouterModel;
+  /** undefined for the last good text of an earlier run */
+  readonly text: string | undefined;
+  readonly keys: string;
+}
+
+export function createStateSource(options: StateSourceOptions): StateSource {
+  const { path, host, clock, lastGood, probe, watch, emit, onModel } = options;
+  const files = watch((_path, hint) => wait(hint));
+  let env: HostEnv | undefined;
+  let inForce: InForce | undefined;
+  let started = false;
+  let badness = '';
+  let cancel: () => void = () => undefined;
+  let due = 0;
+  let busy: Promise<void> = Promise.resolve();
+
+  async function load(): Promise<LoadedModel> {
+    env ??= await probe();
+    return loadModel(path, host.files, env, (file) => host.keys.publicKeyOf(file));
+  }
+
+  function wait(hint: FileHint): void {
+    due = Math.max(due, clock.now() + (hint === 'replaced' ? REPLACED_MS : WRITTEN_MS));
+    cancel();
+    cancel = clock.after(due - clock.now(), () => void serve(() => read(undefined)));
+  }
+
+  /** One reading after the other. */
+  function serve(work: () => Promise<void>): Promise<void> {
+    busy = busy.then(work, work);
+    return busy;
+  }
+
+  /** @param doubted a text that looked half when it was read before */
+  async function read(doubted: string | undefined): Promise<void> {
+    const loaded = await load();
+    if (looksHalf(loaded) && loaded.text !== doubted) {
+      cancel();
+      cancel = clock.after(DOUBTFUL_MS, () => void serve(() => read(loaded.text)));
+      return;
+    }
+    await accept(loaded);
+  }
+
+  async function accept({ model, diagnostics, text }: LoadedModel): Promise<void> {
+    if (model === undefined) {
+      refuse(errorsOf(diagnostics), text);
+      return;
+    }
+    if (badness !== '') emit({ type: 'state-mended', generation: model.generation });
+    badness = '';
+    const keys = await keyPrint(model, host);
+    const news = inForce?.text !== text || inForce.keys !== keys;
+    if (inForce?.text !== text) emit({ type: 'state-loaded', generation: model.generation, source: 'file' });
+    inForce = { model, text, keys };
+    files.set([path, ...keyFiles(model)]);
+    if (news) await onModel(model, started ? 'file' : 'start');
+  }
+
+  function refuse(diagnostics: readonly Diagnostic[], text: string): void {
+    const same = JSON.stringify(diagnostics);
+    if (same === badness) return;
+    badness = same;
+    emit({ type: 'state-bad', diagnostics, text });
+  }
+
+  async function resumeLastGood(): Promise<void> {
+    const model = env && (await lastGood.load(path, env));
+    if (model === undefined) return;
+    inForce = { model, text: undefined, keys: await keyPrint(model, host) };
+    files.set([path, ...keyFiles(model)]);
+    emit({ type: 'state-loaded', generation: model.generation, source: 'last-good' });
+    await onModel(model, 'start');
+  }
+
+  return {
+    start: () =>
+      serve(async () => {
+        files.set([path]);
+        await accept(await load());
+        if (inForce === undefined) await resumeLastGood();
+        started = true;
+      }),
+    model: () => inForce?.model,
+    look: () => wait('replaced'),
+    reload: () =>
+      serve(async () => {
+        cancel();
+        env = undefined; // a module may have been loaded meanwhile
+        badness = ''; // who asks for it wants to read the errors again
+        await accept(await load());
+      }),
+    async applied() {
+      if (inForce?.text !== undefined) await lastGood.keep(inForce.text);
+    },
+    async close() {
+      cancel();
+      await files.close();
+      await busy;
+    },
+  };
+}
+
+const keyFiles = ({ tunnels }: RouterModel): string[] => [
+  ...new Set(
+    tunnels.flatMap(({ privateKeyFile: own, peer: { presharedKeyFile: psk } }) => [own, ...(psk ? [psk] : [])]),
+  ),
+];
+
+/** Tells whether a key file holds another key than before, and nothing of the key. */
+async function keyPrint({ tunnels }: RouterModel, { keys }: Pick<Host, 'keys'>): Promise<string> {
+  const look = async (read: () => Promise<string | undefined>): Promise<string> => {
+    try {
+      return (await read()) ?? '';
+    } catch (error) {
+      if (isHostError(error)) return error.code;
+      throw error;
+    }
+  };
+  const prints = tunnels.map(async ({ privateKeyFile, peer: { presharedKeyFile: psk } }) => [
+    await look(() => keys.publicKeyOf(privateKeyFile)),
+    psk === undefined ? '' : await look(() => keys.digestOf(psk)),
+  ]);
+  return JSON.stringify(await Promise.all(prints));
+}

@@ -1,0 +1,59 @@
+// All that watches the host beside the state file, as one: the kernel's notifications, endpoints' names, BIRD.
+import type { AnyResource, Report } from '../engine/types.ts';
+import type { Clock } from '../host/clock.ts';
+import type { Host } from '../host/types.ts';
+import type { WatchFiles } from '../host/watch.ts';
+import type { RouterModel } from '../model/types.ts';
+import { createBirdGuard } from './bird-guard.ts';
+import { createBirdWatch } from './bird-watch.ts';
+import { createEndpoints } from './endpoints.ts';
+import { createDriftWatch } from './monitor/drift-watch.ts';
+import { openNameCache, withNameCache } from './name-cache.ts';
+import type { Emit, Trigger } from './types.ts';
+
+export interface WatchersOptions {
+  readonly host: Host;
+  readonly resources: readonly AnyResource[];
+  readonly clock: Clock;
+  /** from 0 to 1 */
+  readonly random: () => number;
+  readonly watch: WatchFiles;
+  readonly emit: Emit;
+  readonly trigger: (trigger: Trigger) => void;
+}
+
+export interface Watchers {
+  /** the host for passes: names are answered from memory, and a BIRD that hangs is not waited for */
+  readonly host: Host;
+  /** done when the model's pass may run */
+  setModel(model: RouterModel): Promise<void>;
+  readonly passStarted: () => void;
+  /** undefined where the pass failed as a whole */
+  readonly passFinished: (report: Report | undefined) => void;
+  close(): Promise<void>;
+}
+
+export async function startWatchers(options: WatchersOptions): Promise<Watchers> {
+  const cache = await openNameCache(options.host.files);
+  const guard = createBirdGuard(withNameCache(options.host, cache));
+  const drift = createDriftWatch({ ...options, host: guard.host });
+  const endpoints = createEndpoints({ ...options, cache });
+  const bird = createBirdWatch({ ...options, guard });
+  return {
+    host: guard.host,
+    setModel(model) {
+      drift.setModel(model);
+      bird.setModel(model);
+      return endpoints.setModel(model);
+    },
+    passStarted: () => drift.passStarted(),
+    passFinished(report) {
+      drift.passFinished(report);
+      if (report !== undefined) endpoints.passFinished(report);
+    },
+    async close() {
+      drift.close();
+      await Promise.all([endpoints.close(), bird.close()]);
+    },
+  };
+}

@@ -1,0 +1,67 @@
+// Plans and reports as they may leave the process: without payloads, which are for the host alone and may lead to key material.
+import type { Condition, Foreign, Operation, Outcome, Plan, Report, Waiting } from './types.ts';
+
+export type PublicOperation = Omit<Operation, 'payload' | 'provides' | 'awaits'>;
+
+export interface PublicWaiting {
+  readonly operation: PublicOperation;
+  readonly missing: string;
+}
+
+export interface PublicResult {
+  readonly operation: PublicOperation;
+  readonly outcome: Outcome;
+}
+
+export interface PublicPlan {
+  readonly generation: string;
+  readonly inSync: boolean;
+  readonly operations: readonly PublicOperation[];
+  readonly waiting: readonly PublicWaiting[];
+  readonly foreign: readonly Foreign[];
+  readonly conditions: readonly Condition[];
+}
+
+export interface PublicReport {
+  readonly generation: string;
+  readonly inSync: boolean;
+  readonly results: readonly PublicResult[];
+  readonly remaining: readonly PublicOperation[];
+  readonly waiting: readonly PublicWaiting[];
+  readonly foreign: readonly Foreign[];
+  readonly conditions: readonly Condition[];
+}
+
+export function publicOperation(operation: Operation): PublicOperation {
+  const { kind, key, stage, action, needs, command, impact, source } = operation;
+  return { kind, key, stage, action, needs, command, impact, ...(source === undefined ? {} : { source }) };
+}
+
+const publicWaiting = ({ operation, missing }: Waiting): PublicWaiting => ({
+  operation: publicOperation(operation),
+  missing,
+});
+
+export function publicPlan({ generation, operations, waiting, foreign, conditions }: Plan): PublicPlan {
+  return {
+    generation,
+    inSync: operations.length === 0 && !foreign.some((f) => f.blocking),
+    operations: operations.map(publicOperation),
+    waiting: waiting.map(publicWaiting),
+    foreign,
+    conditions,
+  };
+}
+
+export function publicReport(report: Report): PublicReport {
+  const { generation, inSync, results, remaining, waiting, foreign, conditions } = report;
+  return {
+    generation,
+    inSync,
+    results: results.map(({ operation, outcome }) => ({ operation: publicOperation(operation), outcome })),
+    remaining: remaining.map(publicOperation),
+    waiting: waiting.map(publicWaiting),
+    foreign,
+    conditions,
+  };
+}

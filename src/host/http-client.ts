@@ -1,0 +1,89 @@
+// JSON over HTTP on a Unix socket, the client's side. Errors are HostErrors: ENOENT and ECONNREFUSED where nobody listens.
+import { type IncomingMessage, request } from 'node:http';
+import { createInterface } from 'node:readline';
+import { HostError } from './error.ts';
+import { hostError } from './errno.ts';
+
+export interface AskOptions {
+  readonly socket: string;
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly body?: object;
+  /** milliseconds until the answer must be there; default 10000 */
+  readonly deadline?: number;
+}
+
+function open(options: AskOptions, signal: AbortSignal): Promise<IncomingMessage> {
+  const { socket: socketPath, method, path, body } = options;
+  return new Promise((resolve, reject) => {
+    const asked = request({ socketPath, method, path, signal, agent: false }, resolve);
+    asked.on('error', reject);
+    if (body !== undefined) asked.setHeader('content-type', 'application/json').write(JSON.stringify(body));
+    asked.end();
+  });
+}
+
+async function textOf(answer: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of answer as AsyncIterable<Buffer>) chunks.push(chunk);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/**
+ * What a server of http-socket.ts says of a failure: `{error: {code, message}}`. What it met itself (a status over 499) does not
+ * become our code: its ENOENT is no missing socket.
+ */
+function refusal(operation: string, status: number, text: string): HostError {
+  let error: { code?: unknown; message?: unknown } = {};
+  try {
+    error = (JSON.parse(text) as { error?: typeof error }).error ?? {};
+  } catch {
+    // no server of ours
+  }
+  const { code, message } = error;
+  return new HostError({
+    operation,
+    code: typeof code === 'string' && status < 500 ? code : `HTTP_${status}`,
+    detail: typeof message === 'string' ? message : `answered with status ${status}`,
+  });
+}
+
+const toHostError = (operation: string, error: unknown, deadline: number): HostError => {
+  const late = error instanceof Error && error.name === 'AbortError';
+  const detail = `no answer within ${deadline / 1000} s`;
+  return late ? new HostError({ operation, code: 'ETIMEDOUT', detail, cause: error }) : hostError(operation, error);
+};
+
+const nameOf = ({ socket, method, path }: AskOptions): string => `${method} ${path} on ${socket}`;
+
+/** The parsed answer; one that is no success is a HostError with the server's code. */
+export async function ask(options: AskOptions): Promise<unknown> {
+  const operation = nameOf(options);
+  const { deadline = 10_000 } = options;
+  const abort = new AbortController();
+  const timer = setTimeout(() => abort.abort(), deadline);
+  try {
+    const answer = await open(options, abort.signal);
+    const text = await textOf(answer);
+    if ((answer.statusCode ?? 0) >= 400) throw refusal(operation, answer.statusCode ?? 0, text);
+    return JSON.parse(text);
+  } catch (error) {
+    throw toHostError(operation, error, deadline);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** The lines of a stream, parsed, until it ends or `signal` aborts it; neither is an error. */
+export async function* askLines(socket: string, path: string, signal: AbortSignal): AsyncGenerator {
+  const options: AskOptions = { socket, method: 'GET', path };
+  try {
+    const answer = await open(options, signal);
+    if ((answer.statusCode ?? 0) >= 400) {
+      throw refusal(nameOf(options), answer.statusCode ?? 0, await textOf(answer));
+    }
+    for await (const line of createInterface({ input: answer, crlfDelay: Infinity })) yield JSON.parse(line) as unknown;
+  } catch (error) {
+    if (!signal.aborted) throw hostError(nameOf(options), error);
+  }
+}

@@ -1,0 +1,83 @@
+// From the kernel's notifications to events. Names of links are kept from the notifications themselves: a look-up would
+// find a link that is gone no more, and its addresses and routes are told of before it is.
+import type { KernelEvent, MonitorHandlers } from '../monitor-types.ts';
+import { decodeAddressMessage } from './address.ts';
+import { readAttributes, readU32 } from './attributes.ts';
+import * as nl from './constants.ts';
+import { decodeLink } from './link.ts';
+import type { Message } from './message.ts';
+import { decodeNetconf } from './netconf.ts';
+import { decodeRoute } from './route.ts';
+import { decodeRule } from './rule.ts';
+
+/** struct rtmsg */
+const ROUTE_BODY = 12;
+const attributes = new Uint32Array(32);
+
+/** Of each kind of object the types NEW, DEL and GET follow each other from a multiple of four (linux/rtnetlink.h). */
+const newType = (type: number): number => type & ~3;
+
+export type EventDecoder = (message: Message) => KernelEvent[];
+
+export function createEventDecoder(wantRoute: MonitorHandlers['wantRoute']): EventDecoder {
+  const names = new Map<number, string>();
+  /** '' for no link at all; undefined for one that we never heard of */
+  const nameOf = (index: number): string | undefined => (index === 0 ? '' : names.get(index));
+
+  return (message) => {
+    const type = newType(message.type);
+    const gone = message.type === type + 1;
+    // the decoders know an object by its NEW
+    const told = gone ? { ...message, type } : message;
+    const action = gone ? 'deleted' : 'new';
+    switch (type) {
+      case nl.RTM_NEWLINK:
+        return linkEvents(told, action, names);
+      case nl.RTM_NEWADDR: {
+        const address = decodeAddressMessage(told);
+        const dev = address && nameOf(address.ifindex);
+        if (address === undefined || dev === undefined) return [];
+        const { prefix, peer, protocol } = address;
+        return [{ kind: 'address', action, object: { dev, prefix, peer, protocol } }];
+      }
+      case nl.RTM_NEWROUTE: {
+        const route = isWanted(told, wantRoute) ? decodeRoute(told) : undefined;
+        const dev = route && nameOf(route.ifindex);
+        if (route === undefined || dev === undefined) return [];
+        const { table, type: routeType, dst, metric, protocol, via } = route;
+        return [{ kind: 'route', action, object: { table, type: routeType, dst, metric, protocol, dev, via } }];
+      }
+      case nl.RTM_NEWRULE: {
+        const object = decodeRule(told);
+        return object === undefined ? [] : [{ kind: 'rule', action, object }];
+      }
+      case nl.RTM_NEWNETCONF:
+        return gone ? [] : decodeNetconf(told, nameOf).map((object) => ({ kind: 'setting', action: 'new', object }));
+      default:
+        return [];
+    }
+  };
+}
+
+/** A renamed link is told as the old name deleted and the new one new: the kernel sends RTM_NEWLINK alone. */
+function linkEvents(message: Message, action: 'new' | 'deleted', names: Map<number, string>): KernelEvent[] {
+  const object = decodeLink(message);
+  if (object === undefined) return [];
+  const { index, name } = object;
+  const former = names.get(index);
+  if (action === 'deleted') names.delete(index);
+  else names.set(index, name);
+  const event: KernelEvent = { kind: 'link', action, object };
+  if (former === undefined || former === name) return [event];
+  return [{ kind: 'link', action: 'deleted', object: { ...object, name: former } }, event];
+}
+
+/** Two fixed bytes tell most routes apart; RTA_TABLE is looked for only where the table's number does not fit. */
+function isWanted({ bytes, start, end }: Message, wantRoute: MonitorHandlers['wantRoute']): boolean {
+  if (end - start < ROUTE_BODY) return false;
+  const short = bytes.readUInt8(start + 4);
+  const protocol = bytes.readUInt8(start + 5);
+  if (short !== nl.RT_TABLE_COMPAT) return wantRoute(short, protocol);
+  readAttributes(bytes, start + ROUTE_BODY, end, attributes);
+  return wantRoute(readU32(bytes, attributes, nl.RTA_TABLE) ?? short, protocol);
+}

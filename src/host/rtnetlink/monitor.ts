@@ -1,0 +1,84 @@
+// Listens to the kernel for as long as the process lives: links, addresses, routes, rules and announced settings of both
+// families. Whatever ends the listening is mended by listening anew and saying that events may have been lost.
+import type { Monitor, MonitorHandlers } from '../monitor-types.ts';
+import { createEventDecoder, type EventDecoder } from './event.ts';
+import { createMessageStream, type MessageStream } from './message-stream.ts';
+import { startRtmon, type Rtmon, type RtmonHandlers } from './rtmon.ts';
+
+/** rtmon passes over what happens while it lists the links, which takes a few milliseconds. */
+const LISTED_AFTER_MS = 50;
+const RETRY_FIRST_MS = 500;
+const RETRY_MAX_MS = 60_000;
+
+export interface MonitorOptions {
+  readonly start?: (handlers: RtmonHandlers) => Promise<Rtmon>;
+}
+
+/**
+ * Needs CAP_NET_ADMIN for nothing, and rtmon and setpriv in PATH (Debian: iproute2, util-linux). Listens in the network
+ * namespace of the process. Nothing is thrown: `onDown` tells why nobody listens.
+ */
+export function createMonitor(handlers: MonitorHandlers, { start = startRtmon }: MonitorOptions = {}): Monitor {
+  let closed = false;
+  let current: Rtmon | undefined;
+  let retry = RETRY_FIRST_MS;
+  let timer: NodeJS.Timeout | undefined;
+
+  const again = (reason: string): void => {
+    current = undefined;
+    clearTimeout(timer);
+    if (closed) return;
+    handlers.onDown?.(reason);
+    timer = setTimeout(listen, retry);
+    retry = Math.min(retry * 2, RETRY_MAX_MS);
+  };
+  const listen = (): void => {
+    const source = createSource(handlers);
+    let heard = false;
+    const data = (chunk: Buffer): boolean => {
+      if (closed) return false;
+      if (!heard) {
+        heard = true;
+        timer = setTimeout(() => {
+          retry = RETRY_FIRST_MS;
+          handlers.onOverflow();
+        }, LISTED_AFTER_MS);
+      }
+      try {
+        return source(chunk);
+      } catch {
+        current?.stop();
+        return false;
+      }
+    };
+    const lost = (): void => {
+      if (!closed) handlers.onOverflow();
+    };
+    start({ data, lost, ended: again }).then(
+      (rtmon) => {
+        current = rtmon;
+        if (closed) rtmon.stop();
+      },
+      (error: unknown) => again(error instanceof Error ? error.message : String(error)),
+    );
+  };
+  listen();
+  return {
+    close: () => {
+      closed = true;
+      clearTimeout(timer);
+      current?.stop();
+    },
+  };
+}
+
+/** Hands on the events of each chunk in one call; false where there are none. Throws where the stream cannot be read. */
+function createSource(handlers: MonitorHandlers): (chunk: Buffer) => boolean {
+  const stream: MessageStream = createMessageStream();
+  const decode: EventDecoder = createEventDecoder(handlers.wantRoute);
+  return (chunk) => {
+    const events = stream.push(chunk).flatMap(decode);
+    if (events.length > 0) handlers.onEvents(events);
+    return events.length > 0;
+  };
+}

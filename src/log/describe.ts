@@ -1,0 +1,132 @@
+// Daemon events -> records of the log, pure. `journalctl -p warning` shows what an operator must read and nothing else.
+import type { Diagnostic } from '../config/diagnostic.ts';
+import { redact } from '../config/redact.ts';
+import type { DaemonEvent, Drift } from '../daemon/types.ts';
+import { count, formatMs } from '../net/units.ts';
+import { commandsOf, describePass } from './describe-pass.ts';
+import type { Level, LogRecord } from './record.ts';
+
+type Of<T extends DaemonEvent['type']> = Extract<DaemonEvent, { type: T }>;
+
+const record = (
+  level: Level,
+  event: string,
+  message: string,
+  fields: LogRecord['fields'] = {},
+): readonly LogRecord[] => [{ level, event, message, fields }];
+
+const MAX_ERRORS = 5;
+const STAYS = 'the last good state stays in force';
+
+function located(d: Diagnostic, index: number): LogRecord {
+  const advice = d.hint.startsWith('run: ') ? d.hint : `write: ${d.hint}`;
+  const text = redact(`${d.file}:${d.line}:${d.col}: ${d.message}; ${advice}`);
+  return {
+    level: 'err',
+    event: 'state-bad',
+    message: index === 0 ? `${text}; ${STAYS}` : text,
+    fields: { code: d.code, path: d.path },
+  };
+}
+
+/** The located errors; the file's own text stays out, it may hold anything. */
+function bad({ diagnostics }: Of<'state-bad'>): readonly LogRecord[] {
+  const errors = diagnostics.filter((d) => d.severity === 'error');
+  const more = errors.length - MAX_ERRORS;
+  return [
+    ...errors.slice(0, MAX_ERRORS).map(located),
+    ...(more > 0 ? record('err', 'state-bad', `and ${count(more, 'more error')}: run 'wgospf check'`) : []),
+  ];
+}
+
+const deeds: Readonly<Record<Drift['undone'], string>> = {
+  deleted: 'was deleted by somebody else, and is back',
+  changed: 'was changed by somebody else, and is as it was',
+  added: 'was put there by somebody else, and is gone',
+};
+
+const repaired = ({ drift, goneMs, operations }: Of<'repaired'>): readonly LogRecord[] =>
+  record('notice', 'repaired', `${drift.ref} ${deeds[drift.undone]} after ${formatMs(goneMs)}`, {
+    object: drift.ref,
+    undone: drift.undone,
+    gone_ms: Math.round(goneMs),
+    op: commandsOf(operations),
+  });
+
+const fight = ({ ref, times, culprit, pauseMs }: Of<'fight'>): readonly LogRecord[] =>
+  record(
+    'warning',
+    'fight',
+    `${ref} was undone ${count(times, 'time')} within a minute by ${culprit ?? 'somebody unknown'}; ` +
+      `the next repair waits ${formatMs(pauseMs)}`,
+    { object: ref, times, culprit, pause_ms: Math.round(pauseMs) },
+  );
+
+function condition({ condition: c, raised }: Of<'condition'>): readonly LogRecord[] {
+  const level: Level = { info: 'info', warning: 'warning', error: 'err' }[c.severity] as Level;
+  const fields = { code: c.code, subject: c.subject, severity: c.severity };
+  return raised
+    ? record(level, 'condition-raised', redact(`${c.subject}: ${c.message}`), fields)
+    : record('info', 'condition-cleared', `${c.subject}: ${c.code} is over`, fields);
+}
+
+function bird({ state, version }: Of<'bird'>): readonly LogRecord[] {
+  if (state === 'up')
+    return record('info', 'bird', `BIRD ${version ?? ''} answers`.replace('  ', ' '), { state, version });
+  const what = state === 'down' ? 'BIRD is down: no routes are learned' : 'BIRD is there and gives no answer';
+  return record('warning', 'bird', what, { state });
+}
+
+const loaded = ({ source, generation }: Of<'state-loaded'>): readonly LogRecord[] =>
+  source === 'file'
+    ? record('info', 'state-loaded', 'the state file is in force', { generation })
+    : record('warning', 'state-loaded', 'the last good state from before the restart is in force', { generation });
+
+const lifecycle = {
+  ready: 'the first pass is over, the daemon watches',
+  reloading: 'asked to read the state file again',
+  stopping: 'the daemon ends; the network stays as it is',
+} as const;
+
+/** Any number of records, the most telling one first. */
+export function describe(event: DaemonEvent): readonly LogRecord[] {
+  switch (event.type) {
+    case 'pass':
+      return describePass(event);
+    case 'pass-failed': {
+      const { code, message, retryInMs } = event;
+      const text = `${redact(message)}; the next try is in ${formatMs(retryInMs)}`;
+      return record('err', 'pass-failed', text, { code, retry_ms: Math.round(retryInMs) });
+    }
+    case 'repaired':
+      return repaired(event);
+    case 'fight':
+      return fight(event);
+    case 'overflow':
+      return record('info', 'overflow', 'notifications of the kernel were lost: everything is looked at');
+    case 'state-loaded':
+      return loaded(event);
+    case 'state-bad':
+      return bad(event);
+    case 'state-mended':
+      return record('notice', 'state-mended', 'the state file is right again', { generation: event.generation });
+    case 'hold': {
+      const until = event.until === undefined ? undefined : new Date(event.until).toISOString();
+      return record('notice', 'hold', `nothing is repaired until ${until ?? "'wgospf resume'"}`, { until });
+    }
+    case 'resume':
+      return record('notice', 'resume', 'repairs go on');
+    case 'condition':
+      return condition(event);
+    case 'endpoint': {
+      const { tunnel, from, to } = event;
+      return record('info', 'endpoint', `${tunnel}: endpoint ${from || 'none'} -> ${to}`, { tunnel, from, to });
+    }
+    case 'bird':
+      return bird(event);
+    case 'ready':
+    case 'reloading':
+    case 'stopping':
+      return record('info', event.type, lifecycle[event.type]);
+  }
+}

@@ -1,0 +1,132 @@
+// What `wgospf status` knows. Facts are as the kernel, WireGuard and BIRD gave them; a Status is the judgement on them.
+import type { Condition, Plan } from '../engine/types.ts';
+import type { AddressInfo, LinkInfo, RouteInfo, WgDevice } from '../host/types.ts';
+import type { OspfType } from '../model/types.ts';
+
+/** One line of BIRD's `show ospf neighbors`. */
+export interface Neighbor {
+  readonly routerId: string;
+  readonly address: string;
+  readonly interface: string;
+  /** `Full`, `Init`, `ExStart`, ... (RFC 2328, 10.1) */
+  readonly state: string;
+  /** `PtP`, `DR`, `BDR`, `Other` */
+  readonly role: string;
+  /** seconds until the neighbour is given up */
+  readonly deadTimer: number;
+}
+
+export type OspfFacts =
+  { readonly up: true; readonly neighbors: readonly Neighbor[] } | { readonly up: false; readonly reason: string };
+
+/** The OSPF side of a mesh interface as the state file wants it. */
+export interface WantedOspf {
+  readonly cost: number;
+  readonly type: OspfType;
+  readonly neighbors: readonly string[];
+  readonly stub: boolean;
+}
+
+interface WantedLink {
+  readonly name: string;
+  /** `10.70.89.0/31` */
+  readonly address: string;
+  readonly mtu: number | undefined;
+  readonly ospf: WantedOspf | undefined;
+}
+
+export interface WantedTunnel extends WantedLink {
+  readonly listenPort: number;
+  readonly peerKey: string;
+  /** `HOST:PORT` as in the file; undefined on the listening side */
+  readonly endpoint: string | undefined;
+  readonly persistentKeepalive: number;
+}
+
+export interface WantedInterface extends WantedLink {
+  readonly kind: 'existing' | 'dummy';
+}
+
+/** The mesh as the state file wants it or, where that is wrong, as the marks on the host show it. */
+export interface Wanted {
+  readonly table: { readonly name: string; readonly id: number } | undefined;
+  readonly tunnels: readonly WantedTunnel[];
+  readonly interfaces: readonly WantedInterface[];
+}
+
+export interface Facts {
+  /** seconds since the epoch */
+  readonly now: number;
+  readonly links: readonly LinkInfo[];
+  readonly addresses: readonly AddressInfo[];
+  readonly routes: readonly RouteInfo[];
+  readonly devices: readonly WgDevice[];
+  readonly ospf: OspfFacts;
+  /** undefined where no plan could be made */
+  readonly plan: Plan | undefined;
+}
+
+export type LinkState = 'up' | 'down' | 'absent';
+
+export interface TunnelStatus {
+  readonly name: string;
+  readonly peerKey: string;
+  /** where its packets go now, '' where nobody knows yet */
+  readonly endpoint: string;
+  readonly configuredEndpoint: string | undefined;
+  readonly address: string;
+  readonly link: LinkState;
+  /** seconds since the last handshake, undefined: never */
+  readonly handshakeAge: number | undefined;
+  readonly rxBytes: number;
+  readonly txBytes: number;
+  /** `idle`: WireGuard is silent without traffic, and nothing here makes any */
+  readonly state: 'up' | 'idle' | 'down';
+  /** `cost` is undefined where only BIRD tells of it, not the state file */
+  readonly ospf: { readonly cost: number | undefined; readonly state: string } | undefined;
+  /** why it is not `up` */
+  readonly reason: string | undefined;
+}
+
+export interface AdjacencyStatus {
+  readonly interface: string;
+  /** undefined while nothing was heard of it */
+  readonly routerId: string | undefined;
+  readonly address: string | undefined;
+  /** `none` where BIRD has no such neighbour */
+  readonly state: string;
+  readonly role: string;
+  readonly deadTimer: number | undefined;
+  /** false for the 2-Way of two routers of which neither is designated: theirs is complete (RFC 2328, 10.4) */
+  readonly expectedFull: boolean;
+  readonly reason: string | undefined;
+}
+
+export interface InterfaceStatus {
+  readonly name: string;
+  readonly kind: 'existing' | 'dummy';
+  readonly address: string;
+  readonly link: LinkState;
+  readonly ospf: { readonly cost: number; readonly type: OspfType; readonly stub: boolean } | undefined;
+  readonly reason: string | undefined;
+}
+
+export interface RouteCount {
+  readonly protocol: string;
+  readonly count: number;
+}
+
+export interface Status {
+  readonly tunnels: readonly TunnelStatus[];
+  readonly adjacencies: readonly AdjacencyStatus[];
+  readonly interfaces: readonly InterfaceStatus[];
+  readonly table: { readonly name: string; readonly id: number } | undefined;
+  /** routes of the mesh table by protocol, most first */
+  readonly routes: readonly RouteCount[];
+  /** why BIRD gives no neighbours, undefined where it does */
+  readonly birdProblem: string | undefined;
+  /** operations that an apply would do; undefined where that is unknown */
+  readonly pending: number | undefined;
+  readonly inSync: boolean | undefined;
+  readonly conditions: readonly Condition[];
+}

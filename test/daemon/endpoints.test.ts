@@ -1,0 +1,192 @@
+import { beforeEach, expect, test } from 'vitest';
+import { createEndpoints, type Endpoints } from '../../src/daemon/endpoints.ts';
+import { openNameCache, type NameCache } from '../../src/daemon/name-cache.ts';
+import type { DaemonEvent } from '../../src/daemon/types.ts';
+import type { WgDevice } from '../../src/host/types.ts';
+import type { RouterModel } from '../../src/model/types.ts';
+import { createFakeClock, flush, type FakeClock } from '../fakes/fake-clock.ts';
+import { createFakeHost } from '../fakes/fake-host.ts';
+import { readState } from '../fakes/read-state.ts';
+import { done, report } from './reports.ts';
+
+const name = 'vpn222.example.net';
+const peerKey = `${'B'.repeat(42)}A=`;
+const model = (endpoint: string): RouterModel =>
+  readState(
+    `version: 1
+router: {node: 111}
+mesh:
+  table: {name: nycmesh, id: 2}
+  prefixes: [10.69.0.0/16, 10.70.0.0/16]
+tunnels:
+  wg222: {address: 10.70.89.0/31, listenPort: 51825, peer: {publicKey: ${peerKey}, endpoint: "${endpoint}"}}
+`,
+    { ipv6: true, kernelWireguard: true },
+  );
+
+let clock: FakeClock;
+let cache: NameCache;
+let endpoints: Endpoints;
+let events: DaemonEvent[];
+let triggers: number;
+/** what DNS says; a function may take its time */
+let dns: (name: string) => Promise<string[]>;
+let asked: string[];
+let looks: number;
+/** the peer as the kernel has it */
+let peer: { endpoint: string; latestHandshake: number };
+
+const device = (): WgDevice => ({
+  ...{ name: 'wg222', publicKey: 'x', listenPort: 51825, fwmark: 0 },
+  peers: [
+    {
+      ...{ publicKey: peerKey, presharedKeyDigest: '', allowedIPs: [], rxBytes: 0, txBytes: 0 },
+      ...{ persistentKeepalive: 0, ...peer },
+    },
+  ],
+});
+
+/** seconds ago */
+const handshake = (age: number): void => void (peer.latestHandshake = clock.now() / 1000 - age);
+
+beforeEach(async () => {
+  clock = createFakeClock();
+  cache = await openNameCache(createFakeHost().files);
+  events = [];
+  triggers = 0;
+  asked = [];
+  looks = 0;
+  peer = { endpoint: '', latestHandshake: 0 };
+  dns = () => Promise.resolve(['192.0.2.1']);
+  const wg = {
+    devices: () => {
+      looks++;
+      return Promise.resolve([device()]);
+    },
+  };
+  endpoints = createEndpoints({
+    host: {
+      wg: wg as unknown as Parameters<typeof createEndpoints>[0]['host']['wg'],
+      resolveName: (asking) => {
+        asked.push(asking);
+        return dns(asking);
+      },
+    },
+    ...{ cache, clock, random: () => 0 },
+    emit: (event) => events.push(event),
+    trigger: ({ reason }) => void (triggers += Number(reason === 'endpoint')),
+  });
+});
+
+test("a new model's pass waits for the answers of a living DNS", async () => {
+  await endpoints.setModel(model(`${name}:51825`));
+  expect(cache.addresses(name)).toEqual(['192.0.2.1']);
+});
+
+test('with DNS dead it waits a moment only, and a pass follows when DNS is back', async () => {
+  dns = () => new Promise((resolve) => void clock.after(2_000, () => resolve([])));
+  let ready = false;
+  const setting = endpoints.setModel(model(`${name}:51825`)).then(() => (ready = true));
+  await clock.advance(300);
+  expect(ready).toBe(true);
+  await setting;
+  await clock.advance(60_000);
+  expect(asked.length).toBeGreaterThan(3);
+  expect(triggers).toBe(0);
+  dns = () => Promise.resolve(['192.0.2.1']);
+  await clock.advance(60_000);
+  expect(triggers).toBe(1); // and not again, though the fake kernel never takes it
+});
+
+test('a name from the disk is good enough to start with', async () => {
+  cache.answer(name, ['192.0.2.1']);
+  const disk = asked.length;
+  await endpoints.setModel(model(`${name}:51825`));
+  expect(asked.length).toBe(disk);
+});
+
+test('while the handshake is fresh nobody is asked, wherever the peer has roamed', async () => {
+  await endpoints.setModel(model(`${name}:51825`));
+  const before = asked.length;
+  peer.endpoint = '198.51.100.77:40000';
+  for (let i = 0; i < 20; i++) {
+    handshake(0);
+    await clock.advance(100_000);
+  }
+  expect(asked.length).toBe(before);
+  expect(triggers).toBe(0);
+  // and it is not looked at oftener than a handshake can get stale
+  expect(looks).toBeLessThan(25);
+});
+
+test('stale, the name is asked again, and a pass sets the new address; only then it is told', async () => {
+  await endpoints.setModel(model(`${name}:51825`));
+  peer.endpoint = '192.0.2.1:51825';
+  handshake(0);
+  await clock.advance(5_000);
+  dns = () => Promise.resolve(['192.0.2.2']);
+  await clock.advance(129_000);
+  expect(triggers).toBe(0);
+  await clock.advance(4_000);
+  expect(triggers).toBe(1);
+  endpoints.passFinished(report());
+  expect(events).toEqual([]);
+  endpoints.passFinished(report({ results: [done('wireguard', 'wg222')] }));
+  expect(events).toEqual([{ type: 'endpoint', tunnel: 'wg222', from: '192.0.2.1:51825', to: '192.0.2.2:51825' }]);
+});
+
+test('stale, and the address is still one of the name: nothing to do', async () => {
+  await endpoints.setModel(model(`${name}:51825`));
+  peer.endpoint = '192.0.2.1:51825';
+  handshake(200);
+  dns = () => Promise.resolve(['192.0.2.9', '2001:db8::1', '192.0.2.1']);
+  await clock.advance(600_000);
+  expect(triggers).toBe(0);
+});
+
+test('stale after roaming, an address of the file is asked for again as well', async () => {
+  await endpoints.setModel(model('192.0.2.5:51825'));
+  peer.endpoint = '198.51.100.77:40000';
+  handshake(200);
+  await clock.advance(2_000);
+  expect(triggers).toBe(1);
+  expect(asked).toEqual([]);
+});
+
+test('an address that packets come from is remembered as good', async () => {
+  dns = () => Promise.resolve([]);
+  await endpoints.setModel(model(`${name}:51825`));
+  peer.endpoint = '192.0.2.8:51825';
+  handshake(1);
+  await clock.advance(5_000);
+  expect(cache.addresses(name)).toEqual(['192.0.2.8']);
+});
+
+test('where DNS seems dead, not every name is waited for', async () => {
+  const many = Array.from({ length: 50 }, (_, i) => ({ ...model(`a${i}.example.net:1`).tunnels[0] }));
+  const base = model(`${name}:51825`);
+  dns = () => new Promise((resolve) => void clock.after(2_000, () => resolve([])));
+  const setting = endpoints.setModel({ ...base, tunnels: many as RouterModel['tunnels'] });
+  await clock.advance(10_000);
+  await setting;
+  expect(asked.length).toBeLessThan(7);
+});
+
+test('closed, it asks no more', async () => {
+  dns = () => Promise.resolve([]);
+  await endpoints.setModel(model(`${name}:51825`));
+  await endpoints.close();
+  const before = asked.length;
+  await clock.advance(600_000);
+  await flush();
+  expect(asked.length).toBe(before);
+});
+
+test('where no tunnel calls anybody, nothing is looked at', async () => {
+  const base = model(`${name}:51825`);
+  const [tunnel] = base.tunnels;
+  const listening = { ...tunnel, peer: { ...tunnel?.peer, endpoint: undefined } };
+  await endpoints.setModel({ ...base, tunnels: [listening] as RouterModel['tunnels'] });
+  await clock.advance(600_000);
+  expect(looks).toBeLessThan(2);
+});

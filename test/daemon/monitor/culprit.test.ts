@@ -1,0 +1,36 @@
+import { expect, it } from 'vitest';
+import { findCulprit, rankCulprits, type Trace } from '../../../src/daemon/monitor/culprit.ts';
+import { createFakeHost } from '../../fakes/fake-host.ts';
+
+const AT = 1_700_000_000_000;
+const trace = (name: string, running: boolean, changedAt?: number): Trace => ({ name, running, changedAt });
+
+it('names the one whose state changed in the same second, the nearest one first', () => {
+  const traces = [
+    trace('systemd-networkd', true, AT - 60_000),
+    trace('NetworkManager', true, AT - 900),
+    trace('ifupdown', false, AT + 200),
+  ];
+  expect(rankCulprits(traces, AT)).toBe('ifupdown (its state changed in the same second)');
+});
+
+it('names one that runs where none left a trace, and nobody where none runs', () => {
+  expect(rankCulprits([trace('ifupdown', false, AT - 60_000), trace('FRR', true)], AT)).toBe('FRR (it is running)');
+  expect(rankCulprits([trace('ifupdown', false, AT - 60_000)], AT)).toBeUndefined();
+});
+
+it('looks at control groups and at what they write', async () => {
+  const host = createFakeHost();
+  expect(await findCulprit(host, AT)).toBeUndefined();
+  const cgroup = '/sys/fs/cgroup/system.slice/NetworkManager.service/cgroup.procs';
+  await host.files.write(cgroup, '812\n');
+  expect(await findCulprit(host, AT)).toBe('NetworkManager (it is running)');
+  await host.files.write(cgroup, '\n');
+  expect(await findCulprit(host, AT)).toBeUndefined();
+});
+
+it('a host that cannot be read names nobody', async () => {
+  const host = createFakeHost();
+  const stat = (): Promise<undefined> => Promise.reject(new Error('EACCES'));
+  expect(await findCulprit({ ...host, files: { ...host.files, stat } }, AT)).toBe(undefined);
+});

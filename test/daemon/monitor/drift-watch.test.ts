@@ -1,0 +1,211 @@
+// The watch over the fake host: its events are the differences between listings, its passes are the engine's.
+import { expect, it } from 'vitest';
+import { createDriftWatch } from '../../../src/daemon/monitor/drift-watch.ts';
+import type { DaemonEvent, Trigger } from '../../../src/daemon/types.ts';
+import { reconcile } from '../../../src/engine/reconcile.ts';
+import type { Report } from '../../../src/engine/types.ts';
+import type { KernelEvent, MonitorHandlers } from '../../../src/host/monitor-types.ts';
+import { resources } from '../../../src/resources/index.ts';
+import { eventsBetween, listing } from './fake-events.ts';
+import { createManualClock } from './manual-clock.ts';
+import { convergedRouter, type SampleOptions } from './sample.ts';
+
+async function watched(options: SampleOptions = {}) {
+  const { host, model } = await convergedRouter(options);
+  const clock = createManualClock();
+  const triggers: Trigger[] = [];
+  const events: DaemonEvent[] = [];
+  let handlers: MonitorHandlers | undefined;
+  const watch = createDriftWatch({
+    ...{ host, resources, clock },
+    emit: (event) => events.push(event),
+    trigger: (one) => triggers.push(one),
+    monitor: (given) => {
+      handlers = given;
+      return { close: () => undefined };
+    },
+  });
+  const monitor = (): MonitorHandlers => handlers ?? expect.fail('nobody listens');
+  const tell = (told: readonly KernelEvent[]): void => monitor().onEvents(told);
+  /** types lines as root, and the kernel tells of it */
+  const run = async (text: string): Promise<void> => {
+    const before = await listing(host);
+    host.run(text);
+    tell(eventsBetween(before, await listing(host)));
+  };
+  /** a pass that takes 20 ms and hears of all it does, the last of it only when it is over */
+  const pass = async (): Promise<Report> => {
+    watch.passStarted();
+    let before = await listing(host);
+    let late: readonly KernelEvent[] = [];
+    const report = await reconcile(host, resources, model, { adopt: false });
+    const after = await listing(host);
+    // in the middle of it nothing of ours is there
+    tell(eventsBetween(before, { links: [], addresses: [], routes: [], rules: [], settings: [] }));
+    before = { links: [], addresses: [], routes: [], rules: [], settings: [] };
+    late = eventsBetween(before, after);
+    tell(late.slice(0, -3));
+    clock.advance(20);
+    watch.passFinished(report);
+    tell(late.slice(-3));
+    clock.advance(100);
+    return report;
+  };
+  watch.setModel(model);
+  await pass();
+  return { host, model, clock, watch, monitor, run, pass, triggers, events };
+}
+
+const refs = (triggers: readonly Trigger[]): string[] => triggers.map(({ reason, drift }) => drift?.ref ?? reason);
+
+it('own changes ask for no pass', async () => {
+  const { host, pass, triggers, run, watch } = await watched();
+  watch.passStarted();
+  await run('ip link del wg222\nip rule del priority 1098 to 10.69.0.0/16 unreachable protocol 87');
+  expect(host.state.links.has('wg222')).toBe(false);
+  await pass();
+  expect(triggers).toEqual([]);
+});
+
+it('what is undone is repaired by one pass, and told once with the time it was gone', async () => {
+  const { run, clock, pass, triggers, events } = await watched();
+  await run('ip address del 10.70.89.0/31 dev wg222');
+  expect(triggers).toMatchObject([
+    { reason: 'drift', drift: { ref: 'address:wg222 10.70.89.0/31', undone: 'deleted' } },
+  ]);
+  clock.advance(7);
+  await pass();
+  await pass();
+  const drift = triggers[0]?.drift;
+  expect(events).toMatchObject([{ type: 'repaired', drift, goneMs: 27 }]);
+  expect(
+    events.flatMap((event) => (event.type === 'repaired' ? event.operations.map(({ command }) => command) : [])),
+  ).toEqual(['ip address add 10.70.89.0/31 dev wg222']);
+});
+
+it('the same undoing, heard of twice, is one', async () => {
+  const { run, triggers } = await watched();
+  await run('ip link set dev wg222 down');
+  await run('ip link set dev wg222 mtu 1280');
+  expect(refs(triggers)).toEqual(['link:wg222']);
+});
+
+it('what is undone while a pass runs is judged when it is over', async () => {
+  const { host, model, watch, clock, run, triggers } = await watched();
+  watch.passStarted();
+  const report = await reconcile(host, resources, model, { adopt: false });
+  await run('ip rule del priority 1099 iif wg222 unreachable protocol 87');
+  expect(triggers).toEqual([]);
+  watch.passFinished(report);
+  clock.advance(100);
+  expect(refs(triggers)).toEqual(['rule:inet priority 1099 iif wg222 unreachable protocol 87']);
+});
+
+it('what is undone in the middle of a pass and repaired by it is told too', async () => {
+  const { host, model, watch, run, clock, triggers, events } = await watched();
+  watch.passStarted();
+  await run('ip rule del priority 1099 iif wg222 unreachable protocol 87');
+  clock.advance(3);
+  watch.passFinished(await reconcile(host, resources, model, { adopt: false }));
+  expect(events).toMatchObject([
+    { type: 'repaired', goneMs: 3, drift: { ref: 'rule:inet priority 1099 iif wg222 unreachable protocol 87' } },
+  ]);
+  expect(triggers).toEqual([]);
+});
+
+it('what the first pass to a model does is no repair', async () => {
+  const { host, model, watch, run, events } = await watched();
+  watch.setModel({ ...model });
+  watch.passStarted();
+  await run('ip rule del priority 1099 iif wg222 unreachable protocol 87');
+  watch.passFinished(await reconcile(host, resources, model, { adopt: false }));
+  expect(events).toEqual([]);
+});
+
+it('what is older than a pass is its business', async () => {
+  const { host, model, watch, run, clock, triggers } = await watched();
+  await run('ip link set dev eth0 mtu 1400');
+  watch.passStarted();
+  watch.passFinished(await reconcile(host, resources, model, { adopt: false }));
+  watch.passStarted();
+  watch.passFinished(undefined);
+  clock.advance(100);
+  expect(triggers).toEqual([]);
+});
+
+it('an interface that appears is configured', async () => {
+  const { run, pass, host, triggers } = await watched({ eth1: false });
+  await run('ip link add eth9 type bridge');
+  expect(triggers).toEqual([]);
+  await run('ip link add eth1 type veth peer name port1');
+  expect(refs(triggers)).toEqual(['drift']);
+  await pass();
+  const addresses = await host.rtnl.addresses();
+  expect(addresses.filter(({ dev }) => dev === 'eth1').map(({ prefix }) => prefix.address)).toContain('10.69.1.11');
+});
+
+it('an object that is undone again and again pauses, while others are repaired at once', async () => {
+  const { run, clock, pass, triggers, events } = await watched();
+  const undo = (): Promise<void> => run('ip address del 10.70.89.0/31 dev wg222');
+  for (let n = 0; n < 4; n++) {
+    await undo();
+    await pass();
+  }
+  expect(triggers).toHaveLength(4);
+  await undo();
+  expect(triggers).toHaveLength(4);
+  await new Promise((resolve) => setImmediate(resolve));
+  await new Promise((resolve) => setTimeout(resolve, 10));
+  expect(events.filter(({ type }) => type === 'fight')).toEqual([
+    { type: 'fight', ref: 'address:wg222 10.70.89.0/31', times: 5, culprit: undefined, pauseMs: 1000 },
+  ]);
+  await run('sysctl -w net.ipv4.ip_forward=0');
+  expect(refs(triggers).slice(4)).toEqual(['sysctl:net.ipv4.ip_forward']);
+  clock.advance(1_000);
+  expect(refs(triggers).slice(5)).toEqual(['address:wg222 10.70.89.0/31']);
+});
+
+it('lost events ask for a full pass at once, and under a storm for one every five seconds', async () => {
+  const { monitor, clock, triggers, events } = await watched();
+  for (let n = 0; n < 100; n++) {
+    monitor().onOverflow();
+    clock.advance(100);
+  }
+  expect(refs(triggers)).toEqual(['overflow', 'overflow', 'overflow']);
+  clock.advance(60_000);
+  expect(refs(triggers)).toEqual(['overflow', 'overflow', 'overflow']);
+  expect(events.filter(({ type }) => type === 'overflow').length).toBeLessThanOrEqual(3);
+});
+
+it('says that nobody listens, once, and that somebody does again', async () => {
+  const { monitor, events } = await watched();
+  monitor().onDown?.('rtmon ended');
+  monitor().onDown?.('rtmon ended');
+  monitor().onOverflow();
+  expect(events).toMatchObject([
+    { type: 'condition', raised: true, condition: { code: 'monitor-down', severity: 'warning' } },
+    { type: 'condition', raised: false, condition: { code: 'monitor-down' } },
+  ]);
+});
+
+it('finds by looking what nobody tells of', async () => {
+  const { host, clock, triggers } = await watched();
+  host.run('wg set wg222 listen-port 51999');
+  clock.advance(60_000);
+  await expect.poll(() => refs(triggers)).toEqual(['wireguard:wg222']);
+});
+
+it('without a model nothing matters', async () => {
+  const { run, watch, triggers } = await watched();
+  watch.setModel(undefined);
+  await run('ip link del wg222');
+  expect(triggers).toEqual([]);
+});
+
+it('after the end nothing comes', async () => {
+  const { watch, clock, host, triggers } = await watched();
+  watch.close();
+  host.run('wg set wg222 listen-port 51999');
+  clock.advance(600_000);
+  expect(triggers).toEqual([]);
+});

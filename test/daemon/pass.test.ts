@@ -1,0 +1,91 @@
+import { beforeEach, expect, test } from 'vitest';
+import { conditionEvents, createPass } from '../../src/daemon/pass.ts';
+import type { DaemonEvent, Trigger } from '../../src/daemon/types.ts';
+import type { Report } from '../../src/engine/types.ts';
+import { resources } from '../../src/resources/index.ts';
+import type { RouterModel } from '../../src/model/types.ts';
+import { createFakeHost, type FakeHost } from '../fakes/fake-host.ts';
+import { readState } from '../fakes/read-state.ts';
+import { condition } from './reports.ts';
+
+const state =
+  'version: 1\nrouter: {node: 111}\nmesh:\n  table: {name: m, id: 2}\n  prefixes: [10.70.0.0/16]\ntunnels: {}\n';
+
+let host: FakeHost;
+let model: RouterModel | undefined;
+let events: DaemonEvent[];
+let told: string[];
+let pass: ReturnType<typeof createPass>;
+
+const run = (repair: boolean, reason: Trigger['reason'] = 'file'): Promise<Report | undefined> =>
+  pass({ triggers: [{ reason, at: 0 }], repair, progress: () => told.push('progress') });
+
+beforeEach(() => {
+  host = createFakeHost();
+  model = readState(state, host.env);
+  [events, told] = [[], []];
+  pass = createPass({
+    ...{ host, resources, model: () => model },
+    emit: (event) => events.push(event),
+    started: () => told.push('started'),
+    finished: (report) => told.push(report === undefined ? 'failed' : 'finished'),
+    applied: () => Promise.resolve(void told.push('applied')),
+    look: () => told.push('look'),
+  });
+});
+
+test('a repairing pass applies, and says so', async () => {
+  const report = await run(true);
+  expect(report?.inSync).toBe(true);
+  expect(host.writes()).toBeGreaterThan(5);
+  expect([told[0], told[1], ...told.slice(-2)]).toEqual(['started', 'progress', 'finished', 'applied']);
+});
+
+test('a held one changes nothing and tells what it would do', async () => {
+  const report = await run(false);
+  expect(host.writes()).toBe(0);
+  expect(report).toMatchObject({ inSync: false, results: [] });
+  expect(report?.remaining.length).toBeGreaterThan(5);
+  expect(told).toEqual(['started', 'finished']);
+});
+
+test('a file of which a part failed is not kept as good', async () => {
+  host.failNext('rtnl.addRule', 'EBUSY');
+  await run(true);
+  expect(told).not.toContain('applied');
+  await run(true);
+  expect(told).toContain('applied');
+});
+
+test('BIRD is down: all the same the file is good', async () => {
+  await run(true);
+  host.state.bird.running = false;
+  told = [];
+  const report = await run(true);
+  expect(report?.inSync).toBe(false);
+  expect(told).toContain('applied');
+  expect(events).toMatchObject([{ type: 'condition', raised: true, condition: { code: 'bird-down' } }]);
+  host.state.bird.running = true;
+  await run(true);
+  expect(events[1]).toMatchObject({ type: 'condition', raised: false, condition: { code: 'bird-down' } });
+});
+
+test('a host that cannot be read fails the pass, and those who wait learn of it', async () => {
+  host.failNext('rtnl.rules', 'ENOBUFS');
+  await expect(run(true)).rejects.toMatchObject({ code: 'ENOBUFS' });
+  expect(told).toEqual(['started', 'failed']);
+});
+
+test('without a model nothing is done; every ten minutes the file is looked at besides', async () => {
+  model = undefined;
+  expect(await run(true, 'timer')).toBeUndefined();
+  expect(told).toEqual(['look']);
+});
+
+test('a condition is told when it comes and when it goes, by code and subject', () => {
+  const [a, b] = [condition('x', 'wg1'), condition('x', 'wg2')];
+  expect(conditionEvents([a], [{ ...a, message: 'in other words' }, b])).toEqual([
+    { type: 'condition', condition: b, raised: true },
+  ]);
+  expect(conditionEvents([a, b], [b])).toEqual([{ type: 'condition', condition: a, raised: false }]);
+});

@@ -1,0 +1,245 @@
+import { beforeEach, expect, test } from 'vitest';
+import { createLastGood, LAST_GOOD_FILE } from '../../src/daemon/last-good.ts';
+import { createStateSource, type StateSource } from '../../src/daemon/state-source.ts';
+import type { DaemonEvent } from '../../src/daemon/types.ts';
+import { createFakeClock, flush, type FakeClock } from '../fakes/fake-clock.ts';
+import { createFakeHost, type FakeHost } from '../fakes/fake-host.ts';
+import { writeFile } from '../fakes/fake-files.ts';
+import { STATE_FILE } from '../fakes/read-state.ts';
+import { createFakeWatch, type FakeWatch } from './fake-watch.ts';
+
+const key = (letter: string): string => `${letter.repeat(42)}A=`;
+const state = (cost: number, more = ''): string => `version: 1
+router: {node: 111}
+mesh:
+  table: {name: nycmesh, id: 2}
+  prefixes: [10.69.0.0/16, 10.70.0.0/16]
+tunnels:
+  wg222: {address: 10.70.89.0/31, listenPort: 51825, peer: {publicKey: ${key('B')}}, ospf: {cost: ${cost}}}
+${more}`;
+const second = `  wg333: {address: 10.70.89.2/31, listenPort: 51826, peer: {publicKey: ${key('C')}}}\n`;
+const bad = 'version: 1\nfoo: bar\n';
+
+let host: FakeHost;
+let clock: FakeClock;
+let files: FakeWatch;
+let events: DaemonEvent[];
+let costs: (number | undefined)[];
+
+const write = (text: string): void => writeFile(host.state, STATE_FILE, text);
+
+function make(): StateSource {
+  files = createFakeWatch();
+  return createStateSource({
+    ...{ path: STATE_FILE, host, clock, watch: files.watch },
+    lastGood: createLastGood(host.files),
+    probe: () => Promise.resolve(host.env),
+    emit: (event) => events.push(event),
+    onModel: (model) => {
+      costs.push(model.tunnels[0]?.ospf?.cost);
+      return Promise.resolve();
+    },
+  });
+}
+
+const types = (): string[] => events.map(({ type }) => type);
+
+beforeEach(() => {
+  host = createFakeHost();
+  clock = createFakeClock();
+  events = [];
+  costs = [];
+});
+
+test('a good file is in force at once, and one renamed into place after ten milliseconds', async () => {
+  write(state(1));
+  const source = make();
+  await source.start();
+  expect(costs).toEqual([1]);
+  write(state(2));
+  files.touch(STATE_FILE);
+  await clock.advance(10);
+  expect(costs).toEqual([1, 2]);
+  expect(events).toMatchObject([
+    { type: 'state-loaded', source: 'file' },
+    { type: 'state-loaded', source: 'file' },
+  ]);
+});
+
+test('a file written in pieces is read when the pieces have ended', async () => {
+  write(state(1));
+  const source = make();
+  await source.start();
+  write(state(2)); // valid, and without the tunnel that is still to come
+  for (let i = 0; i < 5; i++) {
+    files.touch(STATE_FILE, 'written');
+    await clock.advance(100);
+  }
+  expect(costs).toEqual([1]);
+  write(state(2, second));
+  files.touch(STATE_FILE, 'written');
+  await clock.advance(150);
+  expect(source.model()?.tunnels.map(({ name }) => name)).toEqual(['wg222', 'wg333']);
+  expect(costs).toEqual([1, 2]);
+});
+
+test.each([
+  ['no newline at its end', state(2).trimEnd()],
+  ['an error', state(2).slice(0, -60)],
+  ['nothing in it', ''],
+])('a file with %s is given time to become whole', async (_what, half) => {
+  write(state(1));
+  await make().start();
+  write(half);
+  files.touch(STATE_FILE, 'written');
+  await clock.advance(400);
+  write(state(3));
+  files.touch(STATE_FILE, 'written');
+  await clock.advance(5_000);
+  expect(costs).toEqual([1, 3]);
+  expect(types()).not.toContain('state-bad');
+});
+
+test('a bad file leaves the last good model in force, is told of once, and mended is told of too', async () => {
+  write(state(1));
+  const source = make();
+  await source.start();
+  const before = source.model();
+  for (const text of [bad, `${bad}# the same errors\n`]) {
+    write(text);
+    files.touch(STATE_FILE, 'written');
+    await clock.advance(2_000);
+  }
+  expect(source.model()).toBe(before);
+  expect(types()).toEqual(['state-loaded', 'state-bad']);
+  expect(events[1]).toMatchObject({ text: bad });
+
+  write('version: 1\nfoo: bar\nbar: 1\n'); // other errors
+  files.touch(STATE_FILE);
+  await clock.advance(2_000);
+  expect(types().slice(2)).toEqual(['state-bad']);
+
+  write(state(1)); // as it was: nothing to do
+  files.touch(STATE_FILE);
+  await clock.advance(2_000);
+  expect(types().slice(3)).toEqual(['state-mended']);
+  expect(costs).toEqual([1]);
+});
+
+test('a file that is deleted and made again under the same name is no news, and a deleted one is bad', async () => {
+  write(state(1));
+  await make().start();
+  host.state.files.delete(STATE_FILE);
+  files.touch(STATE_FILE);
+  await clock.advance(300);
+  write(state(1));
+  files.touch(STATE_FILE, 'written');
+  await clock.advance(5_000);
+  expect(types()).toEqual(['state-loaded']);
+  host.state.files.delete(STATE_FILE);
+  files.touch(STATE_FILE);
+  await clock.advance(5_000);
+  expect(events.at(-1)).toMatchObject({ type: 'state-bad', diagnostics: [{ code: 'file-missing' }] });
+});
+
+test('a missing file is told of and waited for', async () => {
+  const source = make();
+  await source.start();
+  expect(source.model()).toBeUndefined();
+  expect(events).toMatchObject([{ type: 'state-bad', diagnostics: [{ code: 'file-missing' }] }]);
+  write(state(5));
+  files.touch(STATE_FILE, 'written');
+  await clock.advance(200);
+  expect(costs).toEqual([5]);
+});
+
+test('a restart with a bad file goes on with the last one that was applied, and says so', async () => {
+  write(state(7));
+  const first = make();
+  await first.start();
+  await first.applied();
+  await first.close();
+  expect(host.state.files.get(LAST_GOOD_FILE)?.stat.mode).toBe(0o600);
+  write(bad);
+  events = [];
+
+  const source = make();
+  await source.start();
+  expect(costs).toEqual([7, 7]);
+  expect(events).toMatchObject([{ type: 'state-bad' }, { type: 'state-loaded', source: 'last-good' }]);
+  await source.applied(); // it is not the file's text that was applied
+  expect(host.state.files.get(LAST_GOOD_FILE)?.text).toBe(state(7));
+
+  write(state(7)); // mended: now it is the file's, though nothing in it is new
+  files.touch(STATE_FILE);
+  await clock.advance(20);
+  expect(events.slice(2)).toMatchObject([{ type: 'state-mended' }, { type: 'state-loaded', source: 'file' }]);
+});
+
+test('the last good text is written only when it is another', async () => {
+  write(state(7));
+  const source = make();
+  await source.start();
+  await source.applied();
+  const writes = host.writes();
+  await source.applied();
+  expect(host.writes()).toBe(writes);
+});
+
+test('a disk that is full does not stop anything', async () => {
+  write(state(7));
+  const source = make();
+  await source.start();
+  host.failNext('files.write', 'ENOSPC');
+  await source.applied();
+  await source.applied();
+  expect(host.state.files.has(LAST_GOOD_FILE)).toBe(true);
+});
+
+test('a last good text of nonsense is of no use, and does no harm', async () => {
+  writeFile(host.state, LAST_GOOD_FILE, 'no: state\n');
+  const source = make();
+  await source.start();
+  expect(source.model()).toBeUndefined();
+  expect(types()).toEqual(['state-bad']);
+});
+
+test('key files are watched: another key in one asks for a pass, the same one does not', async () => {
+  write(state(1));
+  await make().start();
+  const file = '/etc/wgospf/wg222.key';
+  expect(files.watched()).toEqual([STATE_FILE, expect.stringMatching(/\.key$/)]);
+  const path = files.watched()[1] ?? file;
+  writeFile(host.state, path, `${key('D')}\n`, { mode: 0o600 });
+  for (let i = 0; i < 2; i++) {
+    files.touch(path);
+    await clock.advance(50);
+  }
+  expect(costs).toEqual([1, 1]);
+  expect(types()).toEqual(['state-loaded']); // the file itself is the same
+});
+
+test('a reload reads at once, and tells the errors again', async () => {
+  write(state(1));
+  const source = make();
+  await source.start();
+  write(bad);
+  await source.reload();
+  await source.reload();
+  expect(types()).toEqual(['state-loaded', 'state-bad', 'state-bad']);
+  write(state(2).trimEnd()); // who asks for it means it
+  await source.reload();
+  expect(costs).toEqual([1, 2]);
+});
+
+test('closed, it reads no more', async () => {
+  write(state(1));
+  const source = make();
+  await source.start();
+  write(state(2));
+  files.touch(STATE_FILE);
+  await source.close();
+  await clock.advance(5_000);
+  await flush();
+  expect(costs).toEqual([1]);
+});

@@ -1,0 +1,43 @@
+// A clock that goes only when a test says so.
+import type { Clock } from '../../src/host/clock.ts';
+
+export interface FakeClock extends Clock {
+  /** lets the time pass: what is due runs in its order, with all that follows from it at once */
+  readonly advance: (ms: number) => Promise<void>;
+}
+
+/** Promises that are done already, and theirs. */
+export async function flush(): Promise<void> {
+  for (let i = 0; i < 5; i++) await new Promise((resolve) => setImmediate(resolve));
+}
+
+interface Timer {
+  readonly at: number;
+  readonly run: () => void;
+}
+
+export function createFakeClock(start = 1_767_225_600_000): FakeClock {
+  let now = start;
+  const timers = new Set<Timer>();
+  const next = (until: number): Timer | undefined =>
+    [...timers].filter(({ at }) => at <= until).sort((a, b) => a.at - b.at)[0];
+  return {
+    now: () => now,
+    after(ms, run) {
+      const timer = { at: now + Math.max(0, ms), run };
+      timers.add(timer);
+      return () => void timers.delete(timer);
+    },
+    async advance(ms) {
+      const until = now + ms;
+      await flush();
+      for (let timer = next(until); timer !== undefined; timer = next(until)) {
+        timers.delete(timer);
+        now = timer.at;
+        timer.run();
+        await flush();
+      }
+      now = until;
+    },
+  };
+}

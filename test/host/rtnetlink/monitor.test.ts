@@ -1,0 +1,124 @@
+// The monitor over an rtmon of the test's own: what it makes of pieces of a stream, of loss and of an end.
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { KernelEvent } from '../../../src/host/monitor-types.ts';
+import { createMessageStream } from '../../../src/host/rtnetlink/message-stream.ts';
+import { createMonitor } from '../../../src/host/rtnetlink/monitor.ts';
+import type { RtmonHandlers } from '../../../src/host/rtnetlink/rtmon.ts';
+import { encodeRuleChange } from '../../../src/host/rtnetlink/rule.ts';
+import type { RuleInfo } from '../../../src/host/types.ts';
+
+const RULE = {
+  family: 4,
+  priority: 1100,
+  action: 'nop',
+  table: 0,
+  target: 0,
+  iif: '',
+  from: undefined,
+  to: undefined,
+  protocol: 87,
+  extra: '',
+} satisfies RuleInfo;
+const announced = (priority: number): Buffer => encodeRuleChange('add', { ...RULE, priority });
+
+/** NLMSG_TSTAMP, which rtmon writes before each message */
+const stamp = Buffer.from('180000000f000000000000000000000020 3a036be44c0900'.replaceAll(' ', ''), 'hex');
+
+function listen() {
+  const runs: { handlers: RtmonHandlers; stopped: boolean }[] = [];
+  const heard: KernelEvent[][] = [];
+  const said: string[] = [];
+  const monitor = createMonitor(
+    {
+      onEvents: (events) => heard.push([...events]),
+      onOverflow: () => said.push('overflow'),
+      onDown: (reason) => said.push(reason),
+      wantRoute: () => true,
+    },
+    {
+      start: (handlers) => {
+        const run = { handlers, stopped: false };
+        runs.push(run);
+        return Promise.resolve({ stop: () => void (run.stopped = true) });
+      },
+    },
+  );
+  const run = (n = 0): (typeof runs)[number] => {
+    const found = runs[n];
+    if (found === undefined) throw new Error(`rtmon was started ${runs.length} times`);
+    return found;
+  };
+  return { monitor, heard, said, runs, run };
+}
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+it('hands on the events of a chunk together, wherever the chunks are cut', () => {
+  const { heard, run } = listen();
+  const bytes = Buffer.concat([stamp, announced(1), stamp, announced(2), stamp, announced(3)]);
+  const cut = bytes.length - 10;
+  expect(run().handlers.data(bytes.subarray(0, cut))).toBe(true);
+  expect(run().handlers.data(bytes.subarray(cut))).toBe(true);
+  expect(heard.map((events) => events.map(({ object }) => 'priority' in object && object.priority))).toEqual([
+    [1, 2],
+    [3],
+  ]);
+});
+
+it('says of a chunk without events that it was of no use', () => {
+  const { heard, run } = listen();
+  expect(run().handlers.data(stamp)).toBe(false);
+  expect(heard).toEqual([]);
+});
+
+it('says that events may be missing when listening begins, when some are lost, and after a break', async () => {
+  const { said, run, runs } = listen();
+  run().handlers.data(stamp);
+  await vi.advanceTimersByTimeAsync(100);
+  expect(said).toEqual(['overflow']);
+  run().handlers.lost();
+  expect(said).toEqual(['overflow', 'overflow']);
+  run().handlers.ended('rtmon ended (SIGKILL)');
+  await vi.advanceTimersByTimeAsync(600);
+  expect(runs).toHaveLength(2);
+  run(1).handlers.data(stamp);
+  await vi.advanceTimersByTimeAsync(100);
+  expect(said.slice(2)).toEqual(['rtmon ended (SIGKILL)', 'overflow']);
+});
+
+it('tries again at growing intervals, at most a minute', async () => {
+  const { run, runs } = listen();
+  for (let n = 0; n < 10; n++) {
+    run(n).handlers.ended('rtmon: not found');
+    await vi.advanceTimersByTimeAsync(60_000);
+  }
+  expect(runs).toHaveLength(11);
+});
+
+it('stops an rtmon whose bytes are no netlink messages', async () => {
+  const { run } = listen();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(run().handlers.data(Buffer.alloc(64))).toBe(false);
+  expect(run().stopped).toBe(true);
+});
+
+it('ends for good', async () => {
+  const { monitor, run, runs, said } = listen();
+  await vi.advanceTimersByTimeAsync(0);
+  monitor.close();
+  run().handlers.ended('rtmon ended (SIGKILL)');
+  await vi.advanceTimersByTimeAsync(100_000);
+  expect([run().stopped, runs.length, said]).toEqual([true, 1, []]);
+});
+
+it('reads a message that comes byte by byte', () => {
+  const stream = createMessageStream();
+  const all = Buffer.concat([announced(1), announced(2)]);
+  const types = [...all].flatMap((byte) => stream.push(Buffer.of(byte)).map(({ type }) => type));
+  expect(types).toEqual([32, 32]);
+});

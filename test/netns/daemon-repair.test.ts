@@ -1,0 +1,144 @@
+// Whatever of ours somebody else undoes, the running daemon repairs and tells once; what is not ours leaves it cold.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { hostDamages, tunnelDamages, wireguardDamages } from './lab/damages.ts';
+import { startDaemon, type Daemon, type LogLine } from './lab/daemon.ts';
+import { eventually } from './lab/eventually.ts';
+import { makeLoneRouter, type LoneRouter } from './lab/lone-router.ts';
+
+const wg222Damages = tunnelDamages({ name: 'wg222', network: '10.70.89.0/31' });
+
+let lone: LoneRouter;
+let daemon: Daemon;
+
+beforeAll(async () => {
+  lone = await makeLoneRouter();
+  await lone.router.wgospf(['apply', '--adopt']);
+  daemon = await startDaemon(lone.router);
+});
+
+afterAll(async () => {
+  await daemon.stop();
+  await lone.lab.close();
+});
+
+const expectWhole = async (): Promise<void> => {
+  const { stdout } = await lone.router.wgospf(['plan', '--json'], { mayFail: true });
+  expect(
+    (JSON.parse(stdout) as { operations: { command: string }[] }).operations.map(({ command }) => command),
+  ).toEqual([]);
+};
+
+const repaired = (object: string, from: number): Promise<LogLine> =>
+  daemon.said((line) => line.event === 'repaired' && line.object === object, from);
+
+const passes = (from: number): LogLine[] =>
+  daemon
+    .lines()
+    .slice(from)
+    .filter(({ event }) => event === 'pass');
+
+test.each([...wg222Damages, ...hostDamages, ...wireguardDamages])(
+  '$name: repaired, and told once',
+  async ({ command, object }) => {
+    const from = daemon.lines().length;
+    await lone.router.sh(command);
+    expect(await repaired(object, from)).toMatchObject({ object });
+    await expectWhole();
+    const told = daemon
+      .lines()
+      .slice(from)
+      .filter((line) => line.event === 'repaired' && line.object === object);
+    expect(told).toHaveLength(1);
+  },
+);
+
+test('endpoint: repaired', async () => {
+  const from = daemon.lines().length;
+  await lone.router.sh('wg set wg222 peer "$(wg show wg222 peers)" endpoint 198.51.100.98:1');
+  await daemon.said(({ event, op }) => event === 'pass' && JSON.stringify(op).includes('endpoint 198.51.100.99'), from);
+  await expectWhole();
+});
+
+test('all at once: repaired', async () => {
+  const from = daemon.lines().length;
+  await lone.router.sh(
+    'ip rule flush protocol 87; ip -6 rule flush protocol 87; ip route flush table 2; ip address flush dev eth1',
+  );
+  await repaired('address:eth1 10.69.1.11/24', from);
+  await expectWhole();
+});
+
+test('something with our mark that nobody asked for is taken away', async () => {
+  const from = daemon.lines().length;
+  await lone.router.sh('ip rule add priority 900 to 192.0.2.0/24 unreachable protocol 87');
+  await repaired('rule:inet priority 900 to 192.0.2.0/24 unreachable protocol 87', from);
+  await expectWhole();
+});
+
+test('own changes start no pass', async () => {
+  const from = daemon.lines().length;
+  await lone.router.sh('ip link del wg222');
+  await repaired('link:wg222', from);
+  await expectWhole();
+  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  const idle = passes(0).filter(({ triggers = '', op }) => /drift/.test(triggers) && (op ?? []).length === 0);
+  expect(idle).toEqual([]);
+});
+
+test("others' changes start no pass", async () => {
+  const from = daemon.lines().length;
+  await lone.router.sh(`
+    ip link add br9 type bridge; ip link set br9 up; ip address add 192.0.2.1/24 dev br9
+    ip route add 203.0.113.0/25 via 192.0.2.9; ip rule add priority 500 to 203.0.113.0/24 lookup main
+    ip rule del priority 500; ip link set br9 mtu 1400; ip link del br9`);
+  const rule = 'priority 1098 to 10.69.0.0/16 unreachable protocol 87';
+  await lone.router.sh(`ip rule del ${rule}`);
+  await repaired(`rule:inet ${rule}`, from);
+  expect(passes(from)).toHaveLength(1);
+});
+
+test('an interface that comes back is configured', async () => {
+  await lone.router.sh('ip link set eth1 down; ip address flush dev eth1; ip link set eth1 name away');
+  const from = daemon.lines().length;
+  await lone.router.sh('ip link set away name eth1');
+  await daemon.said(({ event, op }) => event === 'pass' && JSON.stringify(op).includes('dev eth1 up'), from);
+  await expectWhole();
+});
+
+test("a storm of others' routes: nothing is missed", async () => {
+  const lines = Array.from({ length: 40_000 }, (_, n) => {
+    const dst = `10.${100 + (n % 100)}.${Math.floor(n / 100) % 200}.0/24`;
+    return `route add unreachable ${dst} table 300\nroute del unreachable ${dst} table 300\n`;
+  });
+  await lone.router.writeFile('/run/storm', lines.join(''));
+  const from = daemon.lines().length;
+  const storm = lone.router.sh('ip -batch /run/storm');
+  for (const { command, whole } of wg222Damages.filter(({ name }) => /route|rule|MTU/.test(name))) {
+    await lone.router.sh(command);
+    await eventually(() => lone.router.sh(whole));
+  }
+  await storm;
+  await expectWhole();
+  expect(passes(from).filter(({ triggers = '' }) => triggers.includes('overflow')).length).toBeLessThan(10);
+});
+
+test('a monitor that is killed is started again, and what happened meanwhile is repaired', async () => {
+  const from = daemon.lines().length;
+  await lone.router.sh('pkill -KILL rtmon; ip rule del priority 1100 protocol 87');
+  await daemon.said(({ event, op }) => event === 'pass' && JSON.stringify(op).includes('priority 1100'), from);
+  await expectWhole();
+});
+
+test('the daemon leaves no monitor behind', async () => {
+  const other = await makeLoneRouter();
+  try {
+    const killed = await startDaemon(other.router);
+    expect(await other.router.sh('ps -C rtmon -o comm=')).toBe('rtmon\n');
+    await killed.stop('SIGKILL');
+    await eventually(async () => {
+      expect(await other.router.sh('ps -C rtmon -o comm= || true')).toBe('');
+    });
+  } finally {
+    await other.lab.close();
+  }
+});

@@ -1,0 +1,147 @@
+// The state file under a running daemon: edited in every way that editors and operators have, bad, mended, missing.
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { startDaemon, type Daemon, type LogLine } from './lab/daemon.ts';
+import { eventually } from './lab/eventually.ts';
+import { makeLoneRouter, type LoneRouter } from './lab/lone-router.ts';
+import type { Router } from './lab/router.ts';
+
+const FILE = '/etc/wgospf/state.yaml';
+let lone: LoneRouter;
+let router: Router;
+let daemon: Daemon;
+/** the state file with this OSPF cost */
+let state: (cost: number) => string;
+
+beforeAll(async () => {
+  lone = await makeLoneRouter();
+  router = lone.router;
+  const text = await router.readFile(FILE);
+  state = (cost) => text.replace('cost: 15', `cost: ${cost}`);
+  await router.wgospf(['apply', '--adopt']);
+});
+afterAll(() => lone.lab.close());
+
+beforeEach(async () => {
+  await router.writeState(state(15));
+  daemon = await startDaemon(router);
+});
+afterEach(() => daemon.stop());
+
+const events = (name: string): LogLine[] => daemon.lines().filter(({ event }) => event === name);
+
+/** BIRD runs with the cost. */
+const expectCost = (cost: number): Promise<void> =>
+  eventually(async () => {
+    expect(await router.birdc('show ospf interface')).toMatch(new RegExp(`Cost: ${cost}\\b`));
+  });
+
+/** Longer than it waits for half a file. */
+const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 1_000));
+
+test.each([
+  ['written in place', 'cat new >state.yaml'],
+  ['renamed over it', 'cp new .state.tmp; mv .state.tmp state.yaml'],
+  [
+    "vim's way: the old one renamed away, a new one written",
+    'mv state.yaml state.yaml~; cat new >state.yaml; rm state.yaml~',
+  ],
+  ['deleted, and later made again', 'rm state.yaml; sleep 0.3; cat new >state.yaml'],
+  ['a link to another file', 'mkdir -p v1; cp new v1/state.yaml; ln -sf v1/state.yaml state.yaml'],
+])('%s', async (_how, script) => {
+  await router.writeFile('/etc/wgospf/new', state(31));
+  await router.sh(`cd /etc/wgospf; ${script}`);
+  await expectCost(31);
+  expect(events('state-bad')).toEqual([]);
+  await router.sh('cd /etc/wgospf; rm -rf state.yaml new v1');
+});
+
+test('a link in its path is swapped, as Kubernetes does it, and the file behind a link is edited', async () => {
+  for (const cost of [41, 42]) await router.writeFile(`/etc/wgospf/v${cost}/state.yaml`, state(cost));
+  await router.sh('cd /etc/wgospf; ln -s v41 data; ln -sf data/state.yaml state.yaml');
+  await expectCost(41);
+  await router.sh('cd /etc/wgospf; ln -s v42 data.new; mv -T data.new data');
+  await expectCost(42);
+  await router.sh(`cd /etc/wgospf; sed -i 's/cost: 42/cost: 43/' v42/state.yaml`);
+  await expectCost(43);
+  await router.sh('cd /etc/wgospf; rm -rf state.yaml data v41 v42');
+});
+
+test('written in halves, it is taken as a whole: the tunnel that came last never goes', async () => {
+  const ifindex = await router.sh('cat /sys/class/net/wg222/ifindex');
+  const text = state(51);
+  const half = text.indexOf('tunnels:');
+  await router.writeFile('/etc/wgospf/first', `${text.slice(0, half)}tunnels: {`);
+  await router.writeFile('/etc/wgospf/whole', text);
+  await router.sh('cd /etc/wgospf; cat first >state.yaml; sleep 0.3; cat whole >state.yaml; rm first whole');
+  await expectCost(51);
+  expect(await router.sh('cat /sys/class/net/wg222/ifindex')).toBe(ifindex);
+  expect(events('state-bad')).toEqual([]);
+});
+
+test('a bad file changes nothing and is told of once; mended is told of too', async () => {
+  const before = await router.dump();
+  await router.writeState(state(15).replace('listenPort: 51825', 'listenPort: many'));
+  const bad = await daemon.said(({ event }) => event === 'state-bad');
+  expect(JSON.stringify(bad)).toContain(`${FILE}:11:17`);
+  await router.writeState(`${state(15).replace('listenPort: 51825', 'listenPort: many')}# edited, and still wrong\n`);
+  await settled();
+  expect(events('state-bad')).toHaveLength(1);
+  await router.writeState(state(15));
+  await daemon.said(({ event }) => event === 'state-mended');
+  expect(await router.dump()).toBe(before);
+});
+
+test('what is undone while the file is bad is repaired as the last good one says', async () => {
+  await router.writeState('version: 1\n');
+  await daemon.said(({ event }) => event === 'state-bad');
+  await router.sh('ip rule del priority 1100 protocol 87');
+  await daemon.said(({ event, object }) => event === 'repaired' && object?.includes('priority 1100') === true);
+});
+
+test('a restart with a bad file goes on with the last one that was applied, and says so', async () => {
+  await router.writeState(state(61));
+  await expectCost(61);
+  await daemon.stop();
+  await router.writeState('version: 1\nfoo: bar\n');
+  await router.sh('ip rule del priority 1100 protocol 87; ip link del wg222');
+  daemon = await startDaemon(router);
+  expect(daemon.lines().map(({ event }) => event)).toEqual(expect.arrayContaining(['state-bad', 'state-loaded']));
+  expect(JSON.stringify(events('state-loaded'))).toContain('the last good state');
+  expect(await router.sh('ip rule show priority 1100; ip -o link show up wg222')).toMatch(/nop[^]*wg222/);
+  expect(await router.sh('stat -c %a /var/lib/wgospf/state.yaml')).toBe('600\n');
+  expect(await router.sh('cat /var/lib/wgospf/state.yaml')).toBe(state(61));
+});
+
+test('started without a file it says so, waits, and takes it when it comes', async () => {
+  await daemon.stop();
+  await router.sh(`rm ${FILE} /var/lib/wgospf/state.yaml`);
+  daemon = await startDaemon(router);
+  expect(JSON.stringify(events('state-bad'))).toContain('no such file');
+  expect(events('pass')).toEqual([]);
+  await router.writeState(state(71));
+  await expectCost(71);
+});
+
+test('a private key that is replaced is taken', async () => {
+  const old = await router.sh('wg show wg222 public-key');
+  const key = await router.makeKey('keys/wg222.key');
+  await eventually(async () => {
+    expect((await router.sh('wg show wg222 public-key')).trim()).toBe(key);
+  });
+  expect(key).not.toBe(old.trim());
+});
+
+test('SIGHUP has the file read again, and is over when its pass is', async () => {
+  const from = daemon.lines().length;
+  process.kill(await daemon.pid(), 'SIGHUP');
+  await daemon.said(({ event }) => event === 'ready', from);
+  const told = daemon
+    .lines()
+    .slice(from)
+    .map(({ event }) => event);
+  expect(told.filter((event) => ['reloading', 'pass', 'ready'].includes(event))).toEqual([
+    'reloading',
+    'pass',
+    'ready',
+  ]);
+});

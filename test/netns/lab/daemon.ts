@@ -1,0 +1,44 @@
+// `wgospf run` on a router of the lab, and what it logs.
+import { eventually } from './eventually.ts';
+import type { Router } from './router.ts';
+
+/** A line of `--log json`. */
+export interface LogLine {
+  readonly event: string;
+  readonly object?: string;
+  readonly triggers?: string;
+  readonly op?: readonly string[] | string;
+  readonly gone_ms?: number;
+}
+
+export interface Daemon {
+  /** all lines so far, those of debug level too */
+  readonly lines: () => LogLine[];
+  /** the first line that passes, from line `from` on */
+  readonly said: (passes: (line: LogLine) => boolean, from?: number) => Promise<LogLine>;
+  readonly pid: () => Promise<number>;
+  readonly stop: (signal?: NodeJS.Signals) => Promise<string>;
+}
+
+/** Returns when its first pass is over. */
+export async function startDaemon(router: Router): Promise<Daemon> {
+  const { program } = await router.built();
+  const running = router.start(process.execPath, [program, 'run', '--log', 'json', '--log-level', 'debug']);
+  const lines = (): LogLine[] =>
+    running
+      .output()
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => JSON.parse(line) as LogLine);
+  const said: Daemon['said'] = (passes, from = 0) =>
+    eventually(
+      () => {
+        const found = lines().slice(from).find(passes);
+        if (found === undefined) throw new Error(`not said by wgospf run:\n${running.output()}`);
+        return found;
+      },
+      { every: 10 },
+    );
+  await said(({ event }) => event === 'ready');
+  return { lines, said, pid: running.pid, stop: (signal = 'SIGTERM') => running.stop(signal) };
+}

@@ -1,0 +1,163 @@
+// What a status makes of the facts: up or not, and the reason where it is not.
+import { expect, test } from 'vitest';
+import { assess, isHealthy } from '../../src/status/assess.ts';
+import type { Facts, Status } from '../../src/status/types.ts';
+import { wantedByMarks, wantedByModel } from '../../src/status/wanted.ts';
+import type { RouterModel, Tunnel } from '../../src/model/types.ts';
+import { addLink, model, notices, ospf, plan, tunnel } from '../cli/samples.ts';
+import { facts, link, neighbor, NOW, withPeer } from '../status/status-samples.ts';
+
+const one = (t: Tunnel = tunnel('wg222')): RouterModel => model({ tunnels: [t] });
+const judge = (f: Facts, m: RouterModel = one()): Status => assess(wantedByModel(m), f);
+const tunnelReason = (f: Facts, m?: RouterModel): string | undefined => judge(f, m).tunnels[0]?.reason;
+const adjacencyReason = (f: Facts, m?: RouterModel): string | undefined => judge(f, m).adjacencies[0]?.reason;
+
+test('all well', () => {
+  const status = judge(facts());
+  expect(status.tunnels[0]).toEqual({
+    ...{ name: 'wg222', peerKey: 'key-of-wg222', endpoint: '192.0.2.1:51825', address: '10.70.89.0/31' },
+    ...{
+      configuredEndpoint: 'vpn222.example.net:51825',
+      link: 'up',
+      handshakeAge: 42,
+      rxBytes: 1536,
+      txBytes: 2_097_152,
+    },
+    ...{ state: 'up', ospf: { cost: 15, state: 'Full' }, reason: undefined },
+  });
+  expect(status.adjacencies).toHaveLength(1);
+  expect(isHealthy(status)).toBe(true);
+});
+
+test('routes of the mesh table by protocol, most first', () => {
+  expect(judge(facts()).routes).toEqual([
+    { protocol: 'bird', count: 2 },
+    { protocol: 'wgospf', count: 1 },
+  ]);
+});
+
+const listening = one(tunnel('wg222', { endpoint: undefined }));
+
+test.each([
+  ['link absent', facts({ links: [] }), "link wg222 does not exist: run 'wgospf apply'"],
+  ['link down', facts({ links: [link('wg222', { up: false })] }), "link wg222 is down: run 'wgospf apply'"],
+  ['no peer', withPeer({ publicKey: 'another' }), "wg222 does not have the peer: run 'wgospf apply'"],
+  [
+    'endpoint not set',
+    withPeer({ latestHandshake: 0, endpoint: '' }),
+    'no handshake yet: vpn222.example.net:51825 does not resolve or was not set: check DNS',
+  ],
+  [
+    'nothing sent',
+    withPeer({ latestHandshake: 0, txBytes: 0 }),
+    'no handshake yet: nothing was sent to 192.0.2.1:51825 so far',
+  ],
+  [
+    'nothing received',
+    withPeer({ latestHandshake: 0, txBytes: 296, rxBytes: 0 }),
+    'no handshake yet: 296 B sent to 192.0.2.1:51825, 0 B received: is the far side up, does its firewall let the UDP port in, does it know our public key?',
+  ],
+  [
+    'keys differ',
+    withPeer({ latestHandshake: 0, txBytes: 296, rxBytes: 148 }),
+    'no handshake yet: 296 B sent to 192.0.2.1:51825, 148 B received: keys or preshared key of the two sides do not match',
+  ],
+  ['stale', withPeer({ latestHandshake: NOW - 300 }), 'last handshake 5 min ago: 192.0.2.1:51825 does not answer'],
+])('a tunnel that carries nothing: %s', (_name, given, reason) => {
+  const status = judge(given);
+  expect(status.tunnels[0]).toMatchObject({ state: 'down', reason });
+  expect(isHealthy(status)).toBe(false);
+});
+
+test('the listening side waits to be called', () => {
+  expect(tunnelReason(withPeer({ latestHandshake: 0, endpoint: '' }), listening)).toBe(
+    'no handshake yet: this side listens on UDP 51825 and waits for the far side to call',
+  );
+});
+
+test('a session is good for 180 seconds', () => {
+  expect(judge(withPeer({ latestHandshake: NOW - 179 })).tunnels[0]?.state).toBe('up');
+  expect(judge(withPeer({ latestHandshake: NOW - 180 })).tunnels[0]?.state).toBe('down');
+});
+
+test('a tunnel that nothing has to cross is idle, not down, and ails nobody', () => {
+  const roadWarrior = one(tunnel('wg222', {}, { ospf: undefined }));
+  const status = judge(
+    { ...withPeer({ latestHandshake: NOW - 9000 }), ospf: { up: true, neighbors: [] } },
+    roadWarrior,
+  );
+  expect(status.tunnels[0]).toMatchObject({ state: 'idle', ospf: undefined });
+  expect(isHealthy(status)).toBe(true);
+});
+
+test.each([
+  ['Init', /type is ptp here and must be so there.*AllowedIPs/],
+  ['ExStart', /MTU of wg222 is 1420 here and must be the same at the far side/],
+  ['Exchange', /large packets are lost/],
+  ['Loading', /large packets are lost/],
+  ['Attempt', /none came back/],
+  ['Down', /is in state Down/],
+])('an adjacency that stands in %s', (state, reason) => {
+  expect(adjacencyReason(facts({ ospf: { up: true, neighbors: [neighbor({ state })] } }))).toMatch(reason);
+});
+
+const silent = { up: true, neighbors: [] } as const;
+
+test('no neighbour behind a tunnel that works: the far BIRD is to blame', () => {
+  expect(adjacencyReason(facts({ ospf: silent }))).toMatch(/^no hello came over wg222: is BIRD up at the far side/);
+});
+
+test('no neighbour behind a ptmp tunnel: its list may lack us', () => {
+  const ptmp = one(tunnel('wg222', {}, { ospf: ospf({ type: 'ptmp', neighbors: ['10.70.89.1'] }) }));
+  expect(adjacencyReason(facts({ ospf: silent }), ptmp)).toMatch(/with type ptmp.*does it list our address/);
+});
+
+test('no neighbour behind a tunnel that is down: the tunnel is to blame', () => {
+  expect(adjacencyReason({ ...withPeer({ latestHandshake: 0 }), ospf: silent })).toBe(
+    'tunnel wg222 carries no traffic, see its own reason',
+  );
+});
+
+test('BIRD down is the reason of every adjacency', () => {
+  const status = judge(facts({ ospf: { up: false, reason: 'BIRD is not running' } }));
+  expect(status.birdProblem).toBe('BIRD is not running');
+  expect(status.adjacencies.map((a) => a.reason)).toEqual(['BIRD is not running']);
+  expect(isHealthy(status)).toBe(false);
+});
+
+test('a neighbour that the file names and another that it does not', () => {
+  const ptmp = one(tunnel('wg222', {}, { ospf: ospf({ type: 'ptmp', neighbors: ['10.70.89.1', '10.70.89.9'] }) }));
+  expect(judge(facts(), ptmp).adjacencies.map((a) => `${a.address ?? ''} ${a.state}`)).toEqual([
+    '10.70.89.1 Full',
+    '10.70.89.9 none',
+  ]);
+});
+
+test('2-Way of two routers that are not designated is complete', () => {
+  const neighbors = [neighbor({ interface: 'eth1', state: '2-Way', role: 'Other' })];
+  const eth1 = { ...tunnel('eth1'), kind: 'existing', ospf: ospf({ type: 'broadcast' }) } as const;
+  const status = judge(facts({ ospf: { up: true, neighbors } }), model({ tunnels: [], interfaces: [eth1] }));
+  expect(status.adjacencies[0]).toMatchObject({ expectedFull: false, reason: undefined });
+});
+
+test('a local interface that is absent has its reason, a stub wants no neighbour', () => {
+  const eth1 = { ...tunnel('eth1'), kind: 'existing', ospf: ospf({ stub: true }) } as const;
+  const status = judge(facts({ ospf: silent }), model({ tunnels: [], interfaces: [eth1] }));
+  expect(status.interfaces[0]?.reason).toBe('it is not plugged in or has another name');
+  expect(status.adjacencies).toEqual([]);
+});
+
+test('in sync is what the plan says', () => {
+  expect(judge(facts({ plan: plan({ operations: [addLink] }) }))).toMatchObject({ inSync: false, pending: 1 });
+  expect(judge(facts({ plan: plan({ foreign: notices.foreign }) }))).toMatchObject({ inSync: false, pending: 0 });
+  expect(judge(facts({ plan: undefined }))).toMatchObject({ inSync: undefined, pending: undefined });
+});
+
+test('without a model the marks on the host tell what is ours', () => {
+  const wanted = wantedByMarks(facts({ links: [link('wg222'), link('wg9', { alias: '' })] }));
+  expect(wanted.tunnels.map((t) => `${t.name} ${t.address} ${t.endpoint ?? ''}`)).toEqual([
+    'wg222 10.70.89.0/31 192.0.2.1:51825',
+  ]);
+  expect(wanted.table).toEqual({ name: '2', id: 2 });
+  expect(assess(wanted, facts()).tunnels[0]?.ospf).toEqual({ cost: undefined, state: 'Full' });
+});
