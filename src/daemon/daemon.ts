@@ -83,6 +83,7 @@ export async function createDaemon(options: DaemonOptions): Promise<Daemon> {
   const pass = createPass({
     ...{ host, resources, model, emit },
     started: watchers.passStarted,
+    result: watchers.result,
     finished: watchers.passFinished,
     applied: source.applied,
     look: source.look,

@@ -1,8 +1,9 @@
 // One pass of the daemon: the engine's, to the model in force, with those told who have to know of it.
 import { isInSync, makePlan, reconcile } from '../engine/reconcile.ts';
-import type { AnyResource, Condition, Report } from '../engine/types.ts';
+import type { AnyResource, Condition, Report, Result } from '../engine/types.ts';
 import type { Host } from '../host/types.ts';
 import type { RouterModel } from '../model/types.ts';
+import { firstAid } from './first-aid.ts';
 import type { PassOptions } from './loop.ts';
 import type { DaemonEvent, Emit } from './types.ts';
 
@@ -13,6 +14,8 @@ export interface PassParts {
   readonly model: () => RouterModel | undefined;
   readonly emit: Emit;
   readonly started: () => void;
+  /** an operation was tried */
+  readonly result: (result: Result) => void;
   /** undefined where the pass failed as a whole */
   readonly finished: (report: Report | undefined) => void;
   /** every operation of the model in force is done */
@@ -25,14 +28,18 @@ export function createPass(parts: PassParts): (options: PassOptions) => Promise<
   const { host, resources, emit } = parts;
   let conditions: readonly Condition[] = [];
 
-  const work = async (model: RouterModel, { repair, progress }: PassOptions): Promise<Report> => {
+  const work = async (model: RouterModel, { triggers, repair, progress }: PassOptions): Promise<Report> => {
+    const onResult = (result: Result): void => {
+      progress();
+      parts.result(result);
+    };
     parts.started();
     let report: Report | undefined;
     try {
-      report = repair
-        ? await reconcile(host, resources, model, { adopt: false, onResult: progress })
-        : await lookOnly(host, resources, model);
-      return report;
+      if (!repair) return (report = await lookOnly(host, resources, model));
+      const before = await firstAid({ host, resources, model, triggers, onResult });
+      const whole = await reconcile(host, resources, model, { adopt: false, onResult });
+      return (report = { ...whole, results: [...before, ...whole.results] });
     } finally {
       parts.finished(report);
     }

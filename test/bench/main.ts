@@ -2,7 +2,10 @@
 // side in one run; what counts is the ratio.
 import { bringup } from './bringup.ts';
 import type { Benchmark, BenchmarkOptions } from './benchmark.ts';
+import { edit } from './edit.ts';
+import { idle } from './idle.ts';
 import { repair } from './repair.ts';
+import { soak } from './soak.ts';
 
 interface Entry {
   readonly run: Benchmark;
@@ -12,10 +15,14 @@ interface Entry {
 
 const benchmarks: Readonly<Record<string, Entry>> = {
   bringup: { run: bringup, defaults: { tunnels: 100, runs: 3 } },
+  edit: { run: edit, defaults: { tunnels: 100, runs: 100 } },
+  idle: { run: idle, defaults: { tunnels: 3, runs: 300 } },
+  soak: { run: soak, defaults: { tunnels: 3, runs: 600 } },
   repair: { run: repair, defaults: { tunnels: 20, runs: 200 } },
 };
 
-const usage = `usage: npm run -s bench -- ${Object.keys(benchmarks).join('|')} [--json] [--tunnels N] [--runs N]`;
+const usage = `usage: npm run -s bench -- ${Object.keys(benchmarks).join('|')} [--json] [--tunnels N] [--runs N]
+  edit: --runs edits; idle, soak: --runs seconds`;
 
 function number(args: readonly string[], name: string, fallback: number): number {
   const at = args.indexOf(name);

@@ -56,6 +56,8 @@ async function damageTunnels(router: Router, tunnels: readonly HubTunnel[], tria
     if (damage === undefined) throw new Error('no tunnels');
     found.push(await tryOne(router, monitor, damage));
     await eventually(() => router.sh(damage.whole));
+    // the daemon's own second look is over by then: damage seldom comes in step with it
+    await new Promise((resolve) => setTimeout(resolve, 250));
   }
   await monitor.stop();
   return found;
@@ -91,7 +93,16 @@ export const repair: Benchmark = async ({ tunnels: count, runs }) => {
       data: { benchmark: 'repair', tunnels: count, runs, trials },
       text: [
         `${count} tunnels, wireguard-go; milliseconds until ip monitor saw the damage, and from then until it was repaired`,
-        table([head, ...kinds.map(([kind, ofKind]) => row(kind, ofKind)), row('all', trials)]),
+        table([
+          head,
+          ...kinds.map(([kind, ofKind]) => row(kind, ofKind)),
+          row('all', trials),
+          // a link that must be made anew waits for its wireguard-go
+          row(
+            'all but deleted links',
+            trials.filter(({ kind }) => kind !== 'link deleted'),
+          ),
+        ]),
       ].join('\n'),
     };
   } finally {

@@ -28,6 +28,7 @@ beforeEach(() => {
     ...{ host, resources, model: () => model },
     emit: (event) => events.push(event),
     started: () => told.push('started'),
+    result: () => undefined,
     finished: (report) => told.push(report === undefined ? 'failed' : 'finished'),
     applied: () => Promise.resolve(void told.push('applied')),
     look: () => told.push('look'),

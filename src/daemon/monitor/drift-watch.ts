@@ -2,7 +2,7 @@
 // undoes the same again and again is left to win for a while. Events that come while a pass runs are its own, mostly: only
 // the last word on each object is kept, and judged when the pass is over.
 import { refOf } from '../../engine/settle.ts';
-import type { AnyResource, ObjectRef, Report } from '../../engine/types.ts';
+import type { AnyResource, ObjectRef, Report, Result } from '../../engine/types.ts';
 import { systemClock, type Clock } from '../../host/clock.ts';
 import type { KernelEvent } from '../../host/monitor-types.ts';
 import { createMonitor } from '../../host/rtnetlink/monitor.ts';
@@ -36,6 +36,8 @@ export interface DriftWatch {
   /** the model in force; a pass to it must follow. undefined: nothing is watched */
   setModel(model: RouterModel | undefined): void;
   passStarted(): void;
+  /** an operation of the pass was tried */
+  result(result: Result): void;
   /** @param report undefined where the pass failed as a whole */
   passFinished(report: Report | undefined): void;
   close(): void;
@@ -62,6 +64,8 @@ export function createDriftWatch(options: DriftWatchOptions): DriftWatch {
   const heard = new Map<ObjectRef, Heard>();
   /** undone while a pass runs, by the pass itself perhaps */
   const during = new Map<ObjectRef, Noted>();
+  /** when the running pass did its last operation on an object */
+  const doneAt = new Map<ObjectRef, number>();
   /** what the last pass to this model did not leave as it shall be; undefined before there was one */
   let unsettled: ReadonlySet<string> | undefined;
   /** what operations of the last pass wait for: an interface that is not there yet */
@@ -182,6 +186,10 @@ export function createDriftWatch(options: DriftWatchOptions): DriftWatch {
       }
       heard.clear();
       during.clear();
+      doneAt.clear();
+    },
+    result({ operation, outcome }) {
+      if (outcome.status === 'done') doneAt.set(refOf(operation), clock.now());
     },
     passFinished(report) {
       passRuns = false;
@@ -192,7 +200,7 @@ export function createDriftWatch(options: DriftWatchOptions): DriftWatch {
         unsettled = unsettledBy(report);
         const now = clock.now();
         for (const { drift, operations } of book.settle(report)) {
-          emit({ type: 'repaired', drift, goneMs: now - drift.at, operations });
+          emit({ type: 'repaired', drift, goneMs: (doneAt.get(drift.ref) ?? now) - drift.at, operations });
         }
       }
       later(OWN_EVENTS_MS, () => {

@@ -9,8 +9,8 @@ import type { RouterModel } from '../../model/types.ts';
 import type { Verdict } from './relevance.ts';
 
 /** A look takes at most this part of the time. */
-const SHARE = 1 / 1_000;
-const SHORTEST_MS = 5_000;
+const SHARE = 1 / 1_500;
+const SHORTEST_MS = 10_000;
 const LONGEST_MS = 60_000;
 
 export interface PollOptions {

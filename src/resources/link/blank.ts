@@ -4,14 +4,19 @@
 import type { Host, LinkInfo } from '../../host/types.ts';
 
 async function blankNames(host: Host, links: readonly LinkInfo[]): Promise<Set<string>> {
-  const [addresses, devices] = await Promise.all([host.rtnl.addresses(), host.wg.devices()]);
-  const blank = ({ name, kind, up, alias }: LinkInfo): boolean => {
-    if (up || alias !== '' || addresses.some(({ dev, prefix }) => dev === name && prefix.family === 4)) return false;
+  const addresses = await host.rtnl.addresses();
+  const idle = links.filter(
+    ({ name, up, alias }) =>
+      !up && alias === '' && !addresses.some(({ dev, prefix }) => dev === name && prefix.family === 4),
+  );
+  // asking WireGuard starts a program, and there is seldom a link to ask about
+  const devices = idle.some(({ kind }) => kind === 'wireguard' || kind === 'tun') ? await host.wg.devices() : [];
+  const blank = ({ name, kind }: LinkInfo): boolean => {
     if (kind === 'dummy') return true;
     const device = devices.find((candidate) => candidate.name === name);
     return device?.publicKey === '' && device.peers.length === 0;
   };
-  return new Set(links.filter(blank).map(({ name }) => name));
+  return new Set(idle.filter(blank).map(({ name }) => name));
 }
 
 /** Every link but the blank ones. */

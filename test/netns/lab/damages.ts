@@ -122,3 +122,9 @@ export const wireguardDamages: readonly Damage[] = [
     whole: 'test "$(wg show wg222 listen-port)" = 51825',
   },
 ];
+
+/** Of makeLoneRouter(), all that the kernel tells of. */
+export const kernelDamages: readonly Damage[] = [
+  ...tunnelDamages({ name: 'wg222', network: '10.70.89.0/31' }),
+  ...hostDamages,
+];
