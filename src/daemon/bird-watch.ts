@@ -11,7 +11,7 @@ import { CONF_MODE, type BirdSpec } from '../resources/bird/spec.ts';
 import type { BirdGuard } from './bird-guard.ts';
 import type { Emit, Trigger } from './types.ts';
 
-const POLL_MS = 3_000;
+const POLL_MS = 5_000;
 /** a BIRD that takes longer for `show status` counts as hanging */
 const ANSWER_MS = 1_500;
 /** a file in the hands of an editor is left alone for so long */

@@ -11,6 +11,8 @@ export interface LastGood {
   load(stateFile: string, env: HostEnv): Promise<RouterModel | undefined>;
   /** keeps the text, unless it is the one kept already; a disk that is full or read-only is no reason to stop */
   keep(text: string): Promise<void>;
+  /** nothing is to be gone on with: `wgospf down` */
+  forget(): Promise<void>;
 }
 
 export function createLastGood(files: Files, path: string = LAST_GOOD_FILE): LastGood {
@@ -28,6 +30,10 @@ export function createLastGood(files: Files, path: string = LAST_GOOD_FILE): Las
       kept = await read();
       // read as if it were the state file: relative key files start from that one's folder
       return kept === undefined ? undefined : readModel(kept, stateFile, env).model;
+    },
+    forget() {
+      kept = undefined;
+      return files.remove(path);
     },
     async keep(text) {
       kept ??= await read();

@@ -18,7 +18,7 @@ export interface PassParts {
   readonly result: (result: Result) => void;
   /** undefined where the pass failed as a whole */
   readonly finished: (report: Report | undefined) => void;
-  /** every operation of the model in force is done */
+  /** the model in force was applied, at least in part */
   readonly applied: () => Promise<void>;
   /** another look at the state file, for the case that a change of it went unheard */
   readonly look: () => void;
@@ -64,9 +64,14 @@ async function lookOnly(host: Host, resources: readonly AnyResource[], model: Ro
   return { generation, results: [], remaining, waiting, foreign, conditions, inSync: isInSync(plan) };
 }
 
-/** All of it was done, whatever else may be wrong: this file is good. */
-const isApplied = ({ results, remaining }: Report): boolean =>
-  remaining.length === 0 && results.every(({ outcome }) => outcome.status === 'done');
+/**
+ * The file was good enough to work to. One operation that fails (a name that does not resolve) is no reason to have nothing to
+ * go on with after a restart; a pass that got nowhere, or was not allowed to, is.
+ */
+function isApplied({ results, conditions }: Report): boolean {
+  if (conditions.some(({ veto }) => veto)) return false;
+  return results.length === 0 || results.some(({ outcome }) => outcome.status === 'done');
+}
 
 /** What of one pass's conditions is new, and what of the one before is gone; one that is worded anew is neither. */
 export function conditionEvents(before: readonly Condition[], now: readonly Condition[]): DaemonEvent[] {

@@ -16,7 +16,7 @@ interface Edit {
 const kinds: Readonly<Record<string, (count: number, n: number) => Edit>> = {
   cost: (count, n) => ({
     text: hubState(hubTunnels(count)).replace('cost: 15', `cost: ${20 + n}`),
-    there: `birdc show ospf interface wg1 | grep >/dev/null 'Cost: ${20 + n}$'`,
+    there: `birdc 'show ospf interface mesh4 "wg1"' | grep >/dev/null 'Cost: ${20 + n}$'`,
   }),
   endpoint: (count, n) => ({
     text: hubState(hubTunnels(count)).replace('198.51.100.254:51820', `198.51.100.253:${4000 + n}`),

@@ -17,8 +17,10 @@ interface Cost {
   readonly living: number;
   /** voluntary context switches of all the daemon's threads */
   readonly wakeups: number;
-  /** MiB */
+  /** MiB, of which Node's own program file takes half and shares it with every other Node */
   readonly rss: number;
+  /** MiB that are the daemon's alone */
+  readonly anonymous: number;
 }
 
 const read = (path: string): string => readFileSync(path, 'utf8');
@@ -44,6 +46,7 @@ function cost(pid: number): Cost {
     living: childrenOf(pid).reduce((sum, child) => sum + times(child).own, 0),
     wakeups: switches.reduce((sum, n) => sum + n, 0),
     rss: number(read(`/proc/${pid}/status`), 'VmRSS') / 1024,
+    anonymous: number(read(`/proc/${pid}/status`), 'RssAnon') / 1024,
   };
 }
 
@@ -69,7 +72,17 @@ export const idle: Benchmark = async ({ tunnels, runs: seconds }) => {
     const percent = (ms: number): string => ((ms / (seconds * 1000)) * 100).toFixed(3);
     const wakeups = (after.wakeups - before.wakeups) / seconds;
     return {
-      data: { benchmark: 'idle', tunnels, seconds, own, children, wakeups, rss: after.rss, passes },
+      data: {
+        benchmark: 'idle',
+        tunnels,
+        seconds,
+        own,
+        children,
+        wakeups,
+        rss: after.rss,
+        anonymous: after.anonymous,
+        passes,
+      },
       text: [
         `wgospf run, ${tunnels} tunnels, idle for ${seconds} s`,
         table([
@@ -78,6 +91,7 @@ export const idle: Benchmark = async ({ tunnels, runs: seconds }) => {
           ['CPU of its children, %', percent(children)],
           ['wake-ups a second', wakeups.toFixed(1)],
           ['resident memory, MiB', after.rss.toFixed(0)],
+          ['  its own part, MiB', after.anonymous.toFixed(0)],
         ]),
       ].join('\n'),
     };

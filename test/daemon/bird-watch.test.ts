@@ -76,7 +76,7 @@ beforeEach(async () => {
 
 test('a BIRD that is as it should be is no news', () => {
   expect({ asked, events }).toEqual({ asked: 0, events: [] });
-  expect(commands.length).toBeGreaterThan(2);
+  expect(commands.length).toBeGreaterThan(1);
   expect(new Set(commands)).toEqual(new Set(['show status']));
 });
 
@@ -94,7 +94,7 @@ test('down and up again is told of each time, with a pass', async () => {
 
 test('an upgrade that no poll saw it down for is told of', async () => {
   [version, configured] = ['3.1.7', 2];
-  await clock.advance(3_000);
+  await clock.advance(5_000);
   expect(events).toEqual([{ type: 'bird', state: 'up', version: '3.1.7' }]);
   expect(asked).toBe(0); // it has read our file
 });
@@ -108,13 +108,13 @@ test('another configuration in the running BIRD asks for a pass, once', async ()
 
 test('a BIRD that hangs is not asked by passes, until it answers', async () => {
   hangs = true;
-  await clock.advance(3_000);
+  await clock.advance(5_000);
   expect(events).toEqual([{ type: 'bird', state: 'silent', version: undefined }]);
   const before = commands.length;
   await expect(guard.host.bird.command(SOCKET, 'eval x')).rejects.toMatchObject({ code: 'ETIMEDOUT' });
   expect(commands.length).toBe(before);
   hangs = false;
-  await clock.advance(3_000);
+  await clock.advance(5_000);
   expect(events.slice(1)).toEqual([{ type: 'bird', state: 'up', version: '2.0.12' }]);
   expect(asked).toBe(2);
   expect((await guard.host.bird.command(SOCKET, 'eval wgospf_generation')).code).toBe(23);
@@ -125,7 +125,7 @@ test('a pass that finds it hanging gives it up for the next ones, and the watch 
   await expect(guard.host.bird.command(SOCKET, 'eval x')).rejects.toMatchObject({ code: 'ETIMEDOUT' });
   hangs = false;
   expect(guard.isSilent(SOCKET)).toBe(true);
-  await clock.advance(3_000);
+  await clock.advance(5_000);
   expect(guard.isSilent(SOCKET)).toBe(false);
   expect(asked).toBe(1); // for what that pass left undone
 });

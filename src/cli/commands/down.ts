@@ -7,6 +7,7 @@ import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { jsonOption, type JsonOptions } from '../options.ts';
 import { requireRoot } from '../require-root.ts';
 import { runReconcile } from '../run-reconcile.ts';
+import { createLastGood } from '../../daemon/last-good.ts';
 import { count, formatSeconds } from '../../net/units.ts';
 
 /** Foreign objects are no business of `down`: it counts only what is ours. */
@@ -23,7 +24,10 @@ async function down(ctx: Context, { json }: JsonOptions): Promise<ExitCode> {
   requireRoot(ctx, 'down');
   const options = { adopt: false, json: json ?? false, summary: downSummary };
   const { remaining, waiting } = await runReconcile(ctx, () => Promise.resolve(undefined), options);
-  return remaining.length + waiting.length === 0 ? exitCodes.ok : exitCodes.failed;
+  if (remaining.length + waiting.length > 0) return exitCodes.failed;
+  // or a daemon that finds a bad file later would go on with it
+  await createLastGood(ctx.host().files).forget();
+  return exitCodes.ok;
 }
 
 export const downCommand: MakeCommand = (ctx, finish) =>

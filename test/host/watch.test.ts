@@ -1,0 +1,79 @@
+// Real files, real inotify: every way in which a file changes gives a hint.
+import { appendFile, mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { linkChain } from '../../src/host/link-chain.ts';
+import { watchFiles, type FileHint, type FileWatch } from '../../src/host/watch.ts';
+import { eventually } from '../netns/lab/eventually.ts';
+import { tempDir } from './temp-dir.ts';
+
+let folder: string;
+let file: string;
+let watch: FileWatch;
+let hints: FileHint[];
+
+/** A hint of this sort comes; those before it are forgotten. */
+async function expectHint(hint: FileHint, change: () => Promise<unknown>): Promise<void> {
+  hints = [];
+  await change();
+  await eventually(() => {
+    expect(hints).toContain(hint);
+  });
+  await new Promise((resolve) => setTimeout(resolve, 50)); // the links are followed anew
+}
+
+beforeEach(async () => {
+  folder = await tempDir();
+  file = join(folder, 'etc/state.yaml');
+  hints = [];
+  watch = watchFiles((path, hint) => {
+    expect(path).toBe(file);
+    hints.push(hint);
+  });
+});
+afterEach(() => watch.close());
+
+test('made, with its folder, which was missing too; written; replaced; deleted', async () => {
+  watch.set([file]);
+  await expectHint('replaced', async () => {
+    await mkdir(join(folder, 'etc'));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await writeFile(file, '1');
+  });
+  await expectHint('written', () => appendFile(file, '2'));
+  await expectHint('replaced', async () => {
+    await writeFile(join(folder, 'etc/.new'), '3');
+    await rename(join(folder, 'etc/.new'), file);
+  });
+  await expectHint('replaced', () => rm(file));
+});
+
+test('behind links: the link is swapped, the folder of its path too, and the file at the end is written', async () => {
+  for (const name of ['etc', 'v1', 'v2']) await mkdir(join(folder, name));
+  for (const name of ['v1', 'v2']) await writeFile(join(folder, name, 'state.yaml'), name);
+  await symlink('../v1', join(folder, 'etc/data'));
+  await symlink('data/state.yaml', file);
+  watch.set([file]);
+  await new Promise((resolve) => setTimeout(resolve, 200)); // the watches are set
+  await expectHint('written', () => appendFile(join(folder, 'v1/state.yaml'), 'x'));
+  await expectHint('replaced', async () => {
+    await symlink('../v2', join(folder, 'etc/data.new'));
+    await rename(join(folder, 'etc/data.new'), join(folder, 'etc/data'));
+  });
+  await expectHint('written', () => appendFile(join(folder, 'v2/state.yaml'), 'x'));
+});
+
+test('the chain of a path: itself, each link, and where it leads; a loop ends', async () => {
+  await mkdir(join(folder, 'etc'));
+  await symlink('../v1', join(folder, 'etc/data'));
+  await symlink('data/state.yaml', file);
+  expect(await linkChain(file)).toEqual([
+    file,
+    join(folder, 'etc/data/state.yaml'),
+    join(folder, 'etc/data'),
+    join(folder, 'v1/state.yaml'),
+  ]);
+  await symlink('b', join(folder, 'a'));
+  await symlink('a', join(folder, 'b'));
+  expect(await linkChain(join(folder, 'a'))).toEqual([join(folder, 'a'), join(folder, 'b')]);
+});
