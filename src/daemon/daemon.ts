@@ -15,9 +15,9 @@ import { createLastGood } from './last-good.ts';
 import { createLoop } from './loop.ts';
 import { createNotifier } from './notify.ts';
 import { createPass } from './pass.ts';
-import { createReadiness } from './readiness.ts';
+import { createReadiness, type Readiness } from './readiness.ts';
 import { createStateKeeper } from './state-keeper.ts';
-import { createStateSource } from './state-source.ts';
+import { createStateSource, type StateSource } from './state-source.ts';
 import { tellSystemd } from './tell-systemd.ts';
 import type { DaemonState, Emit, Loop, Trigger } from './types.ts';
 import { startWatchers } from './watchers.ts';
@@ -95,15 +95,38 @@ export async function createDaemon(options: DaemonOptions): Promise<Daemon> {
   const teller = tellSystemd({ notifier, listens: systemd.listens, clock, state, status });
   subscribe(listen);
   subscribe(teller.listen);
-  const readiness = createReadiness(bus);
 
   return {
     ...{ state, status, subscribe, hold: loop.hold, resume: loop.resume },
+    ...beginnings({ source, readiness: createReadiness(bus), clock, trigger, state }),
     plan: () => withModel(model(), path, (wanted) => makePlan(host, resources, wanted, { adopt: false })),
+    async stop() {
+      emit({ type: 'stopping' });
+      await loop.stop();
+      await Promise.all([source.close(), watchers.close(), teller.close()]);
+    },
+  };
+}
+
+interface Beginnings {
+  readonly source: StateSource;
+  readonly readiness: Readiness;
+  readonly clock: Clock;
+  readonly trigger: (trigger: Trigger) => void;
+  readonly state: () => DaemonState;
+}
+
+/** The first reading of the state file, and those that somebody asks for. Without a model no pass will make it ready. */
+function beginnings({ source, readiness, clock, trigger, state }: Beginnings): Pick<Daemon, 'start' | 'reload'> {
+  return {
+    async start() {
+      await source.start();
+      if (source.model() === undefined) readiness.ready();
+    },
     async reload() {
       const { passed } = readiness.reloading();
       await source.reload();
-      if (model() === undefined) {
+      if (source.model() === undefined) {
         readiness.ready();
         return state();
       }
@@ -111,15 +134,6 @@ export async function createDaemon(options: DaemonOptions): Promise<Daemon> {
       trigger({ reason: 'reload', at: clock.now() });
       await end;
       return state();
-    },
-    async start() {
-      await source.start();
-      if (model() === undefined) readiness.ready();
-    },
-    async stop() {
-      emit({ type: 'stopping' });
-      await loop.stop();
-      await Promise.all([source.close(), watchers.close(), teller.close()]);
     },
   };
 }

@@ -4,7 +4,8 @@ import type { Condition, ObjectRef, Operation, Report } from '../engine/types.ts
 
 /** What starts a pass. Triggers that come while one runs are joined into the next. */
 export interface Trigger {
-  readonly reason: 'start' | 'file' | 'drift' | 'overflow' | 'timer' | 'retry' | 'reload' | 'resume' | 'endpoint' | 'bird';
+  readonly reason:
+    'start' | 'file' | 'drift' | 'overflow' | 'timer' | 'retry' | 'reload' | 'resume' | 'endpoint' | 'bird';
   /** milliseconds since the epoch */
   readonly at: number;
   /** `drift`: what was undone */
@@ -23,8 +24,19 @@ export interface Drift {
 export type DaemonEvent =
   | { readonly type: 'pass'; readonly report: Report; readonly triggers: readonly Trigger[]; readonly ms: number }
   | { readonly type: 'pass-failed'; readonly code: string; readonly message: string; readonly retryInMs: number }
-  | { readonly type: 'repaired'; readonly drift: Drift; readonly goneMs: number; readonly operations: readonly Operation[] }
-  | { readonly type: 'fight'; readonly ref: ObjectRef; readonly times: number; readonly culprit: string | undefined; readonly pauseMs: number }
+  | {
+      readonly type: 'repaired';
+      readonly drift: Drift;
+      readonly goneMs: number;
+      readonly operations: readonly Operation[];
+    }
+  | {
+      readonly type: 'fight';
+      readonly ref: ObjectRef;
+      readonly times: number;
+      readonly culprit: string | undefined;
+      readonly pauseMs: number;
+    }
   | { readonly type: 'overflow' }
   | { readonly type: 'state-loaded'; readonly generation: string; readonly source: 'file' | 'last-good' }
   | { readonly type: 'state-bad'; readonly diagnostics: readonly Diagnostic[]; readonly text: string }

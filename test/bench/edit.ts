@@ -2,6 +2,7 @@
 // place, as editors do it; one written in place is read 150 ms later, for nobody says when it is whole.
 import { makeLab } from '../netns/lab/make-lab.ts';
 import { startDaemon } from '../netns/lab/daemon.ts';
+import { eventually } from '../netns/lab/eventually.ts';
 import type { Router } from '../netns/lab/router.ts';
 import { percentile, table, type Benchmark } from './benchmark.ts';
 import { hubState, hubTunnels } from './hub.ts';
@@ -54,7 +55,8 @@ async function measure(count: number, runs: number): Promise<Timed[]> {
     await router.startBird();
     await router.makeKey('keys/hub.key');
     await router.writeState(hubState(hubTunnels(count)));
-    await router.wgospf(['apply', '--adopt'], { timeout: 300 });
+    // a wireguard-go that starts takes any free UDP port for a moment, also one that another tunnel wants: then once more
+    await eventually(() => router.wgospf(['apply', '--adopt'], { timeout: 300 }));
     const daemon = await startDaemon(router);
     const found: Timed[] = [];
     for (let n = 0; found.length < runs; n++) {

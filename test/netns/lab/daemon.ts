@@ -9,6 +9,7 @@ export interface LogLine {
   readonly triggers?: string;
   readonly op?: readonly string[] | string;
   readonly gone_ms?: number;
+  readonly ms?: number;
 }
 
 export interface Daemon {
