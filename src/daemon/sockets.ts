@@ -34,4 +34,4 @@ export interface HoldBody {
   readonly ms?: number;
 }
 
-export const MAX_HOLD_MS = 7 * 24 * 3_600_000;
+export const MAX_HOLD_MS: number = 7 * 24 * 3_600_000;

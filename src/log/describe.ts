@@ -57,7 +57,7 @@ const fight = ({ ref, times, culprit, pauseMs }: Of<'fight'>): readonly LogRecor
   record(
     'warning',
     'fight',
-    `${ref} was undone ${count(times, 'time')} within a minute by ${culprit ?? 'somebody unknown'}; ` +
+    `${ref} was undone ${count(times, 'time')} in short order by ${culprit ?? 'somebody unknown'}; ` +
       `the next repair waits ${formatMs(pauseMs)}`,
     { object: ref, times, culprit, pause_ms: Math.round(pauseMs) },
   );
