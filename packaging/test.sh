@@ -1,7 +1,7 @@
 #!/bin/sh
 # npm test: the unit tests and, as root, those on the real kernel in network namespaces.
 #   test.sh [unit|netns] [arguments for vitest]
-# RESULTS=FOLDER also leaves vitest's JSON report of each there.
+# RESULTS=FOLDER also leaves vitest's JSON report of each there, REPORT=NAME by that name.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -10,7 +10,7 @@ project() {
   shift
   # the caches would lie in node_modules, belonging to root after `sudo npm test`
   vitest run -c .config/vitest.config.ts --project "$name" --cache=false --fsModuleCache=false --configLoader native \
-    ${RESULTS:+--reporter=default --reporter=json --outputFile.json="$RESULTS/$name.json"} "$@"
+    ${RESULTS:+--reporter=default --reporter=json --outputFile.json="$RESULTS/${REPORT:-$name}.json"} "$@"
 }
 
 case ${1:-} in
