@@ -1,12 +1,13 @@
 import type { ViteUserConfig } from 'vitest/config';
 
-// Two projects: `unit` is what a developer runs all the time; `netns` needs root and makes network namespaces.
+// Three projects: `unit` is what a developer runs all the time; `netns` needs root and makes network namespaces; `vm`
+// starts virtual machines, one a file, and is run by itself (npm run test:vm).
 const config: ViteUserConfig = {
   root: new URL('..', import.meta.url).pathname,
   test: {
     pool: 'forks',
     projects: [
-      { extends: true, test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/netns/**'] } },
+      { extends: true, test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/netns/**', 'test/vm/**'] } },
       {
         extends: true,
         test: {
@@ -15,6 +16,17 @@ const config: ViteUserConfig = {
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'vm',
+          include: ['test/vm/**/*.test.ts'],
+          // under emulation nothing has a time; a machine that hangs ends the test by its own deadlines
+          testTimeout: 900_000,
+          hookTimeout: 900_000,
+          maxWorkers: 2,
         },
       },
     ],

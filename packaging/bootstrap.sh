@@ -2,6 +2,7 @@
 # What every npm script begins with: makes a fresh clone able to run it, and takes no time where nothing is to do.
 #   bootstrap.sh          the npm packages, Node 24 among them
 #   bootstrap.sh netns    the Debian packages of the network namespace tests and the demo too; wants root
+#   bootstrap.sh vm       those of the virtual machine tests; wants root
 set -eu
 cd "$(dirname "$0")/.."
 PATH=$PATH:/usr/sbin:/sbin
@@ -35,18 +36,18 @@ if ! cmp -s package-lock.json node_modules/.installed-lock.json; then
   # under sudo: keep what is in the checkout the property of its owner
   [ "$(id -u)" != 0 ] || chown -R --reference=package.json node_modules
 fi
-[ "${1:-}" = netns ] || exit 0
+mode=${1:-}
+[ -n "$mode" ] || exit 0
 
 if [ "$(id -u)" != 0 ]; then
-  say "network namespaces need root. Type: sudo npm ${npm_lifecycle_event:+run $npm_lifecycle_event}"
+  say "network namespaces and the images of virtual machines need root. Type: sudo npm ${npm_lifecycle_event:+run $npm_lifecycle_event}"
   exit 1
 fi
 
-missing=
-while read -r command package; do
-  command -v "$command" >/dev/null || missing="$missing $package"
-done <<END
-bird bird2
+# each line: a command, and the package that it is in
+case $mode in
+netns)
+  wanted='bird bird2
 wg wireguard-tools
 wireguard-go wireguard-go
 ip iproute2
@@ -55,7 +56,21 @@ tcpdump tcpdump
 nft nftables
 sysctl procps
 nsenter util-linux
-setpriv util-linux
+setpriv util-linux'
+  ;;
+vm)
+  wanted='qemu-system-x86_64 qemu-system-x86
+mmdebstrap mmdebstrap
+mke2fs e2fsprogs
+gpg gpg
+setpriv util-linux'
+  ;;
+esac
+missing=
+while read -r command package; do
+  command -v "$command" >/dev/null || missing="$missing $package"
+done <<END
+$wanted
 END
 [ -n "$missing" ] || exit 0
 
