@@ -1,7 +1,9 @@
 // WireGuard through the real `wg` and wireguard-go, in a namespace of its own.
+import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { parsePrefix, type Prefix } from '../../src/net/ip.ts';
 import type { WgDevice, WgDeviceConfig } from '../../src/host/types.ts';
+import { derivePublicKey, newPrivateKey } from '../../src/host/wg/key.ts';
 import { eventually } from './lab/eventually.ts';
 import { openNamespace, type Namespace } from './lab/namespace.ts';
 import { remoteHost, type RemoteHost } from './remote/remote-host.ts';
@@ -24,6 +26,12 @@ const prefix = (text: string): Prefix => {
   if (p === undefined) throw new Error(`not a prefix: ${text}`);
   return p;
 };
+
+test('a public key is what wg pubkey says, also of a key that is not clamped', () => {
+  for (const key of [newPrivateKey(), newPrivateKey(), Buffer.alloc(32, 0xff).toString('base64')]) {
+    expect(derivePublicKey(key)).toBe(execFileSync('wg', ['pubkey'], { input: `${key}\n`, encoding: 'utf8' }).trim());
+  }
+});
 
 /** A started device that goes with the test. */
 async function device(name: string): Promise<void> {
