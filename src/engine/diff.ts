@@ -60,7 +60,7 @@ export function diff<S, P>(
     }
     const fields = differingFields(resource, want.spec, have.spec);
     if (fields.length === 0) continue;
-    if (have.owned || want.borrowed === true || (adopt && resource.adoptable)) {
+    if (have.owned || have.yields === true || want.borrowed === true || (adopt && resource.adoptable)) {
       changes.push({ type: 'update', desired: want, observed: have, fields });
     } else {
       foreign.push(conflict(resource, want, fields));

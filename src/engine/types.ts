@@ -17,6 +17,8 @@ export interface Observed<S> {
   readonly spec: S;
   /** carries our mark; only such objects are ever deleted */
   readonly owned: boolean;
+  /** another's, and nobody's work (a file as its package installed it): taken over without --adopt */
+  readonly yields?: true;
 }
 
 export type Change<S> =

@@ -140,6 +140,8 @@ export interface Files {
   /** undefined where the file is missing */
   read(path: string): Promise<string | undefined>;
   stat(path: string): Promise<FileStat | undefined>;
+  /** names in a folder, sorted; none where it is missing */
+  list(folder: string): Promise<string[]>;
   /** temporary file beside it, fsync, rename, fsync of the folder; missing folders are made (0755) */
   write(path: string, text: string, options?: WriteOptions): Promise<void>;
   /** a missing file is no error */

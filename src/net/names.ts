@@ -8,8 +8,10 @@ export const isInterfaceName = (name: string): boolean =>
 export const WGOSPF_PROTOCOL = 87;
 /** RTPROT_BIRD of linux/rtnetlink.h. */
 export const BIRD_PROTOCOL = 12;
-/** RT_TABLE_MAIN of linux/rtnetlink.h. */
+/** RT_TABLE_DEFAULT, RT_TABLE_MAIN and RT_TABLE_LOCAL of linux/rtnetlink.h. */
+export const DEFAULT_TABLE = 253;
 export const MAIN_TABLE = 254;
+export const LOCAL_TABLE = 255;
 /** The alias (IFLA_IFALIAS) that marks a link as ours; may be followed by a space and notes. */
 export const LINK_MARK = 'wgospf';
 

@@ -7,6 +7,7 @@ import { link } from './link/index.ts';
 import { nameFile } from './name-file/index.ts';
 import { route } from './route/index.ts';
 import { rule } from './rule/index.ts';
+import { surroundings } from './surroundings/index.ts';
 import { sysctl } from './sysctl/index.ts';
 import { wireguard } from './wireguard/index.ts';
 
@@ -20,4 +21,5 @@ export const resources: readonly AnyResource[] = [
   address,
   sysctl,
   bird,
+  surroundings,
 ];

@@ -21,11 +21,19 @@ export function writeFile(state: FakeState, path: string, text: string, options:
   state.files.set(path, { text, stat });
 }
 
+/** The packages that wgospf depends on are installed. */
+const PROGRAMS = new Set(['/usr/sbin/bird', '/usr/bin/wg', '/usr/bin/wireguard-go']);
+
 export const fakeFiles = (state: FakeState): Sync<Files> => ({
   read: (path) => state.files.get(path)?.text,
   stat(path) {
+    if (PROGRAMS.has(path)) return { mode: 0o755, uid: 0, gid: 0, size: 1, mtime: 0 };
     const file = state.files.get(path);
     return file && { ...file.stat, size: Buffer.byteLength(file.text), mtime: 0 };
+  },
+  list(folder) {
+    const below = [...state.files.keys()].filter((path) => path.startsWith(`${folder}/`));
+    return [...new Set(below.map((path) => path.slice(folder.length + 1).split('/')[0] ?? ''))].sort();
   },
   write: (path, text, options) => writeFile(state, path, text, options),
   remove: (path) => void state.files.delete(path),

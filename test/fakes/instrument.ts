@@ -22,6 +22,7 @@ const reads = new Set([
     'keys.digestOf',
     'sysctl.read',
     'files.read',
+    'files.list',
     'files.stat',
   ],
   ...['bird.check', 'bird.group', 'notes.all', 'host.resolveName'],

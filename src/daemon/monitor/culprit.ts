@@ -1,4 +1,5 @@
 // Who may be undoing our objects: the network managers of Debian, by whether they run and when they last wrote their state.
+import { isUnitRunning } from '../../host/systemd-unit.ts';
 import type { Host } from '../../host/types.ts';
 
 interface Suspect {
@@ -43,15 +44,9 @@ export function rankCulprits(traces: readonly Trace[], at: number): string | und
   return running === undefined ? undefined : `${running.name} (it is running)`;
 }
 
-async function isRunning(host: Host, unit: string): Promise<boolean> {
-  if (unit === '') return false;
-  const processes = await host.files.read(`/sys/fs/cgroup/system.slice/${unit}.service/cgroup.procs`);
-  return processes !== undefined && processes.trim() !== '';
-}
-
 async function lookAt(host: Host, { name, unit, traces }: Suspect): Promise<Trace> {
   const [running, ...stats] = await Promise.all([
-    isRunning(host, unit),
+    unit !== '' && isUnitRunning(host.files, unit),
     ...traces.map((path) => host.files.stat(path)),
   ]);
   const times = stats.flatMap((stat) => (stat === undefined ? [] : [stat.mtime]));

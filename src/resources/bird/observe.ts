@@ -1,6 +1,7 @@
 // Reads bird.conf and asks the running BIRD which generation of it it has. Changes nothing.
 import type { Condition, Observation, Observed } from '../../engine/types.ts';
 import { isHostError, type HostError } from '../../host/error.ts';
+import { isAsPackaged } from '../../host/packaged-file.ts';
 import type { Host } from '../../host/types.ts';
 import type { RouterModel } from '../../model/types.ts';
 import { GENERATION_CONSTANT, readHeader } from './header.ts';
@@ -67,8 +68,12 @@ async function observeFile(host: Host, { path, socket, noted }: Candidate): Prom
     daemon: running.daemon,
     kept: kept !== undefined,
   };
-  if (header === undefined) conditions.push(foreignFile(path));
-  return { object: { spec, owned: noted || header !== undefined }, conditions };
+  const owned = noted || header !== undefined;
+  if (header !== undefined) return { object: { spec, owned }, conditions };
+  if (!(await isAsPackaged(host.files, path, spec.text))) {
+    return { object: { spec, owned }, conditions: [...conditions, foreignFile(path)] };
+  }
+  return { object: { spec, owned, yields: true }, conditions: [...conditions, packagedFile(path)] };
 }
 
 function daemonConditions({ daemon, error }: Running, socket: string): Condition[] {
@@ -89,6 +94,13 @@ const foreignFile = (path: string): Condition => ({
   severity: 'warning',
   subject: path,
   message: `${path} was not written by wgospf; wgospf apply --adopt takes it over and keeps it as ${keptPath(path)}`,
+});
+
+const packagedFile = (path: string): Condition => ({
+  code: 'bird-conf-packaged',
+  severity: 'info',
+  subject: path,
+  message: `${path} is as BIRD's package installed it; wgospf apply takes it over and keeps it as ${keptPath(path)}`,
 });
 
 export async function observeBird(host: Host, model: RouterModel | undefined): Promise<Observation<BirdSpec>> {

@@ -45,10 +45,10 @@ function updateOperations(change: Change<BirdSpec> & { type: 'update' }): BirdOp
 
 /**
  * Another's file has protocols of other names: its OSPF ends, and ours starts from nothing, which was measured to cost 7 s
- * of forwarded traffic. A file that did not change says nothing of what runs: all may restart.
+ * of forwarded traffic; the packaged one has no such protocol. A file that did not change says nothing of what runs: all may restart.
  */
 function impactOf({ desired, observed }: Change<BirdSpec> & { type: 'update' }, edited: boolean): Impact {
-  if (!observed.owned) return 'traffic-gap';
+  if (!observed.owned) return observed.yields === true ? 'none' : 'traffic-gap';
   if (!edited) return 'adjacency-reset';
   return gradeChange(readSections(observed.spec.text), readSections(desired.spec.text));
 }

@@ -4,6 +4,7 @@ import type { KernelEvent } from '../../host/monitor-types.ts';
 import type { Host } from '../../host/types.ts';
 import type { RouterModel } from '../../model/types.ts';
 import { WGOSPF_PROTOCOL } from '../../net/names.ts';
+import { missingDefaults } from './missing-defaults.ts';
 import { ruleKey, ruleText, type RuleSpec } from './spec.ts';
 
 function inBlock(rule: RuleSpec, model: RouterModel | undefined): boolean {
@@ -24,6 +25,7 @@ export async function observeRules(host: Host, model: RouterModel | undefined): 
   return {
     objects: rules.map((spec) => ({ spec, owned: isOurs(spec) })),
     foreign: rules.filter((rule) => inBlock(rule, model)).map(intruder),
+    conditions: model === undefined ? [] : missingDefaults(rules, model),
   };
 }
 

@@ -1,0 +1,56 @@
+// Settings of a systemd daemon as it reads them: networkd.conf(5), CONFIGURATION DIRECTORIES AND PRECEDENCE. Reads only.
+import type { Files } from './types.ts';
+
+/** In order of priority: a file in the first hides those of its name in the others. */
+const FOLDERS = ['/etc/systemd', '/run/systemd', '/usr/local/lib/systemd', '/usr/lib/systemd'];
+
+type Reader = Pick<Files, 'read' | 'list'>;
+
+async function mainFile(files: Reader, name: string): Promise<string> {
+  for (const folder of FOLDERS) {
+    const text = await files.read(`${folder}/${name}`);
+    if (text !== undefined) return text;
+  }
+  return '';
+}
+
+/** Drop-ins in the order of their names, whatever their folders. One that leads to /dev/null reads as empty. */
+async function dropIns(files: Reader, name: string): Promise<string[]> {
+  const paths = new Map<string, string>();
+  for (const folder of FOLDERS.map((parent) => `${parent}/${name}.d`)) {
+    for (const file of await files.list(folder)) {
+      if (file.endsWith('.conf') && !paths.has(file)) paths.set(file, `${folder}/${file}`);
+    }
+  }
+  const sorted = [...paths].sort(([a], [b]) => (a < b ? -1 : 1));
+  return Promise.all(sorted.map(async ([, path]) => (await files.read(path)) ?? ''));
+}
+
+/** Values of one section, the last of each key. An empty one counts as none, as for systemd's booleans. */
+function parseSection(text: string, section: string): [string, string][] {
+  const values: [string, string][] = [];
+  let current = '';
+  for (const line of text.split('\n').map((l) => l.trim())) {
+    const [, heading] = /^\[(.*)\]$/.exec(line) ?? [];
+    if (heading !== undefined) current = heading;
+    const [, key, value] = /^([A-Za-z0-9]+)\s*=\s*(.+)$/.exec(line) ?? [];
+    if (current === section && key !== undefined && value !== undefined) values.push([key, value]);
+  }
+  return values;
+}
+
+/** @param name the file's: `networkd.conf` */
+export async function readSystemdConf(
+  files: Reader,
+  name: string,
+  section: string,
+): Promise<ReadonlyMap<string, string>> {
+  const texts = [await mainFile(files, name), ...(await dropIns(files, name))];
+  return new Map(texts.flatMap((text) => parseSection(text, section)));
+}
+
+/** systemd's booleans (parse_boolean in src/basic/parse-util.c); undefined for what is none. */
+export function parseSystemdBoolean(text: string): boolean | undefined {
+  if (/^(1|yes|y|true|t|on)$/i.test(text)) return true;
+  return /^(0|no|n|false|f|off)$/i.test(text) ? false : undefined;
+}

@@ -1,0 +1,17 @@
+// What systemd makes of a unit, told by files alone: its control group and the links that enable it.
+import type { Files } from './types.ts';
+
+/** Where `systemctl enable` and netplan's generator put links to units that start at boot. */
+const WANTS = ['/etc/systemd/system', '/run/systemd/generator'].map((folder) => `${folder}/multi-user.target.wants`);
+
+/** @param unit without `.service` */
+export async function isUnitRunning(files: Pick<Files, 'read'>, unit: string): Promise<boolean> {
+  const processes = await files.read(`/sys/fs/cgroup/system.slice/${unit}.service/cgroup.procs`);
+  return processes !== undefined && processes.trim() !== '';
+}
+
+/** @param unit without `.service`; a service of multi-user.target */
+export async function isUnitEnabled(files: Pick<Files, 'stat'>, unit: string): Promise<boolean> {
+  const links = await Promise.all(WANTS.map((folder) => files.stat(`${folder}/${unit}.service`)));
+  return links.some((link) => link !== undefined);
+}

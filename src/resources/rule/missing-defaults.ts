@@ -1,0 +1,35 @@
+// The rules that the kernel makes at boot, where somebody has deleted them. We never delete them, and never make them.
+import type { Condition } from '../../engine/types.ts';
+import type { RouterModel } from '../../model/types.ts';
+import { DEFAULT_TABLE, LOCAL_TABLE, MAIN_TABLE } from '../../net/names.ts';
+import { families } from '../tags.ts';
+import type { RuleSpec } from './spec.ts';
+
+/** The kernel's own rules (fib_default_rules_init in net/ipv4/fib_rules.c and net/ipv6/fib6_rules.c). */
+const DEFAULTS = [
+  { name: 'local', table: LOCAL_TABLE, priority: 0, families: [4, 6] },
+  { name: 'main', table: MAIN_TABLE, priority: 32766, families: [4, 6] },
+  { name: 'default', table: DEFAULT_TABLE, priority: 32767, families: [4] },
+] as const;
+
+/** A rule that asks for nothing, whatever its priority: who has moved it knows why. */
+const looksUp = (rule: RuleSpec, family: 4 | 6, table: number): boolean =>
+  rule.family === family &&
+  rule.action === 'lookup' &&
+  rule.table === table &&
+  rule.iif === '' &&
+  rule.from === undefined &&
+  rule.to === undefined &&
+  rule.extra === '';
+
+/** systemd-networkd was seen to delete them (systemd#41350): without them nothing that is not the mesh's finds a route. */
+export function missingDefaults(rules: readonly RuleSpec[], model: RouterModel): Condition[] {
+  const adds = families(model).flatMap((family) =>
+    DEFAULTS.filter((rule) => rule.families.some((f) => f === family))
+      .filter(({ table }) => !rules.some((rule) => looksUp(rule, family, table)))
+      .map(({ name, priority }) => `ip ${family === 6 ? '-6 ' : ''}rule add priority ${priority} lookup ${name}`),
+  );
+  if (adds.length === 0) return [];
+  const message = `rules that the kernel makes at boot are gone, and with them routes that are not the mesh's; put them back: ${adds.join(' && ')}`;
+  return [{ code: 'default-rules-missing', severity: 'warning', subject: 'ip rule', message }];
+}

@@ -1,0 +1,31 @@
+// What else the host runs, or lacks, that a router must know of: a kind without objects, of which only conditions are told.
+import type { Condition, Resource } from '../../engine/types.ts';
+import type { Host } from '../../host/types.ts';
+import type { RouterModel } from '../../model/types.ts';
+import { networkManagerConditions } from './network-manager.ts';
+import { networkdConditions } from './networkd.ts';
+import { programConditions } from './programs.ts';
+
+async function look(host: Host, model: RouterModel): Promise<Condition[]> {
+  const found = await Promise.all([
+    programConditions(host, model),
+    networkdConditions(host),
+    networkManagerConditions(host, model),
+  ]);
+  return found.flat();
+}
+
+const none = (): never => {
+  throw new Error('the surroundings have no objects');
+};
+
+export const surroundings: Resource<never, never> = {
+  kind: 'surroundings',
+  key: none,
+  fields: none,
+  desired: () => [],
+  observe: async (host, model) => ({ objects: [], conditions: model === undefined ? [] : await look(host, model) }),
+  plan: none,
+  apply: none,
+  adoptable: false,
+};

@@ -1,0 +1,36 @@
+// Programs that the model needs and the host lacks.
+import type { Condition } from '../../engine/types.ts';
+import type { Host } from '../../host/types.ts';
+import type { RouterModel } from '../../model/types.ts';
+
+/** Where packages put programs, and where an administrator puts one that he builds. */
+const FOLDERS = ['/usr/sbin', '/usr/bin', '/usr/local/sbin', '/usr/local/bin', '/sbin', '/bin'];
+
+interface Need {
+  readonly program: string;
+  /** what it is for, and the cure */
+  readonly message: string;
+}
+
+function needs({ tunnels, wireguard }: RouterModel): Need[] {
+  const wg = 'tunnels are configured with it: apt install wireguard-tools';
+  const go = 'this kernel has no WireGuard (or the state file asks for userspace): apt install wireguard-go';
+  return [
+    { program: 'bird', message: 'it speaks OSPF and checks bird.conf: apt install bird2' },
+    ...(tunnels.length > 0 ? [{ program: 'wg', message: wg }] : []),
+    ...(tunnels.length > 0 && wireguard.backend === 'userspace' ? [{ program: 'wireguard-go', message: go }] : []),
+  ];
+}
+
+async function isThere(host: Host, program: string): Promise<boolean> {
+  const found = await Promise.all(FOLDERS.map((folder) => host.files.stat(`${folder}/${program}`)));
+  return found.some((stat) => stat !== undefined);
+}
+
+export async function programConditions(host: Host, model: RouterModel): Promise<Condition[]> {
+  const wanted = needs(model);
+  const there = await Promise.all(wanted.map(({ program }) => isThere(host, program)));
+  return wanted
+    .filter((_, i) => there[i] === false)
+    .map(({ program, message }) => ({ code: 'program-missing', severity: 'error', subject: program, message }));
+}
