@@ -51,7 +51,7 @@ test('check --json', async () => {
   const ctx = bad();
   expect(await run(['check', 'state.yaml', '--json'], ctx)).toBe(1);
   expect(JSON.parse(ctx.stdout())).toEqual({
-    ...{ file: 'state.yaml', ok: false, tunnels: null, interfaces: null },
+    ...{ file: 'state.yaml', ok: false, tunnels: null, interfaces: null, host: null },
     diagnostics: [problem],
   });
 });

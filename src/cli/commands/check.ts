@@ -1,42 +1,74 @@
-// `wgospf check [FILE]`: is the state file right? Reads only, and needs no root.
-import { Command } from 'commander';
+// `wgospf check [FILE]`: is the state file right, and is this host ready for it? Reads only. The file needs no root.
+import { Command, Option } from 'commander';
 import { formatDiagnostics } from '../../config/diagnostic.ts';
+import { count } from '../../net/units.ts';
+import { checkHost, dropInOf, formatFindings, type HostFindings } from '../check-host.ts';
 import type { MakeCommand } from '../command.ts';
 import type { Context, Loaded } from '../context.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { stringify } from '../format/json.ts';
 import { DEFAULT_STATE_FILE, jsonOption, type JsonOptions } from '../options.ts';
-import { count } from '../../net/units.ts';
 
-function checkJson(file: string, { model, diagnostics }: Loaded): string {
-  const counts = { tunnels: model?.tunnels.length, interfaces: model?.interfaces.length };
-  return stringify({ file, ok: model !== undefined, ...counts, diagnostics });
+interface Options extends JsonOptions {
+  readonly networkdDropin?: true;
 }
 
-async function check(ctx: Context, file: string, { json }: JsonOptions): Promise<ExitCode> {
+function checkJson(file: string, { model, diagnostics }: Loaded, host: HostFindings | undefined): string {
+  const counts = { tunnels: model?.tunnels.length, interfaces: model?.interfaces.length };
+  return stringify({ file, ok: model !== undefined, ...counts, diagnostics, host });
+}
+
+function summary(ctx: Context, file: string, { model, diagnostics }: Loaded): string[] {
+  if (model === undefined) return [];
+  const parts = [
+    count(model.tunnels.length, 'tunnel'),
+    count(model.interfaces.length, 'interface'),
+    count(diagnostics.length, 'warning'),
+  ];
+  return [`${file}: ${ctx.style.good('ok')} (${parts.join(', ')})`];
+}
+
+/** Only the installed file is one for this host: another may be another router's. */
+async function findings(ctx: Context, file: string, { model }: Loaded): Promise<HostFindings | undefined> {
+  return model !== undefined && ctx.root && file === DEFAULT_STATE_FILE ? checkHost(ctx, model) : undefined;
+}
+
+async function check(ctx: Context, file: string, { json }: Options): Promise<ExitCode> {
   const loaded = await ctx.load(file);
   const { model, diagnostics, text } = loaded;
+  const found = await findings(ctx, file, loaded);
   const code = model === undefined ? exitCodes.failed : exitCodes.ok;
   if (json) {
-    ctx.out(checkJson(file, loaded));
+    ctx.out(checkJson(file, loaded, found));
     return code;
   }
   if (diagnostics.length > 0) ctx.err(formatDiagnostics(diagnostics, text));
-  if (model !== undefined) {
-    const parts = [
-      count(model.tunnels.length, 'tunnel'),
-      count(model.interfaces.length, 'interface'),
-      count(diagnostics.length, 'warning'),
-    ];
-    ctx.out(`${file}: ${ctx.style.good('ok')} (${parts.join(', ')})`);
-  }
+  const rest = found === undefined ? [] : await formatFindings(ctx, found);
+  const lines = [...summary(ctx, file, loaded), ...rest];
+  if (lines.length > 0) ctx.out(lines.join('\n'));
   return code;
 }
 
 export const checkCommand: MakeCommand = (ctx, finish) =>
   new Command('check')
-    .summary('check the state file')
-    .description('Check the state file and tell every problem with its line, column and cure.')
+    .summary('check the state file and this host')
+    .description(
+      'Check the state file and tell every problem with its line, column and cure. Of the installed file root is also told what ' +
+        'on this host stands in its way.',
+    )
     .argument('[file]', 'the state file', DEFAULT_STATE_FILE)
     .addOption(jsonOption())
-    .action(async (file: string, options: JsonOptions) => finish(await check(ctx, file, options)));
+    .addOption(
+      new Option(
+        '--networkd-dropin',
+        'print the drop-in that keeps systemd-networkd off our rules and routes, no more',
+      ),
+    )
+    .action(async (file: string, options: Options) => {
+      if (options.networkdDropin === true) {
+        ctx.out((await dropInOf(ctx)).trimEnd());
+        finish(exitCodes.ok);
+      } else {
+        finish(await check(ctx, file, options));
+      }
+    });
