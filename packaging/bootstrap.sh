@@ -3,6 +3,7 @@
 #   bootstrap.sh          the npm packages, Node 24 among them
 #   bootstrap.sh netns    the Debian packages of the network namespace tests and the demo too; wants root
 #   bootstrap.sh vm       those of the virtual machine tests; wants root
+#   bootstrap.sh package  those that make a .deb; wants root where one is missing
 set -eu
 cd "$(dirname "$0")/.."
 PATH=$PATH:/usr/sbin:/sbin
@@ -39,7 +40,7 @@ fi
 mode=${1:-}
 [ -n "$mode" ] || exit 0
 
-if [ "$(id -u)" != 0 ]; then
+if [ "$mode" != package ] && [ "$(id -u)" != 0 ]; then
   say "network namespaces and the images of virtual machines need root. Type: sudo npm ${npm_lifecycle_event:+run $npm_lifecycle_event}"
   exit 1
 fi
@@ -65,6 +66,11 @@ mke2fs e2fsprogs
 gpg gpg
 setpriv util-linux'
   ;;
+package)
+  wanted='dpkg-deb dpkg
+x86_64-linux-gnu-strip binutils-x86-64-linux-gnu
+aarch64-linux-gnu-strip binutils-aarch64-linux-gnu'
+  ;;
 esac
 missing=
 while read -r command package; do
@@ -74,7 +80,7 @@ $wanted
 END
 [ -n "$missing" ] || exit 0
 
-if ! command -v apt-get >/dev/null; then
+if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
   say "please install:$missing"
   exit 1
 fi

@@ -2,10 +2,8 @@
 // alone, copied anywhere, runs on Node 24. `--if-stale`: only where a source is newer than the bundle.
 import { chown, copyFile, mkdir, readdir, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { makeBundle, root } from './bundle.ts';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
 const bundle = join(root, 'dist/wgospf.mjs');
 const architectures = ['linux-x64', 'linux-arm64'];
 
@@ -18,25 +16,13 @@ async function isStale() {
     'package.json',
     'package-lock.json',
     'packaging/build.mjs',
+    'packaging/bundle.ts',
     'src',
     ...entries.map((e) => join('src', e)),
   ];
   const times = await Promise.all(sources.map((path) => modified(join(root, path))));
   return Math.max(...times) >= (await modified(bundle));
 }
-
-/** node-gyp-build looks for its addon beside the package's own files, which a bundle has not; ours lies beside the bundle. */
-const addonBesideBundle = {
-  name: 'addon-beside-bundle',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^node-gyp-build$/ }, ({ path }) => ({ path, namespace: 'addon' }));
-    onLoad({ filter: /.*/, namespace: 'addon' }, () => ({
-      // the path in a variable: esbuild would look for the files of a literal
-      contents: `const path = './prebuilds/' + process.platform + '-' + process.arch + '/node.napi.node';
-        module.exports = () => require(path);`,
-    }));
-  },
-};
 
 /** Under sudo, what is written into the checkout stays its owner's. */
 async function give(path) {
@@ -54,21 +40,7 @@ async function put(path, write) {
 }
 
 async function main() {
-  const { outputFiles } = await build({
-    entryPoints: [join(root, 'src/main.ts')],
-    outfile: bundle,
-    absWorkingDir: root,
-    bundle: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'esm',
-    // bundled CommonJS packages call require and read __dirname, which an ES module has not
-    banner: { js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);" },
-    define: { __dirname: 'import.meta.dirname' },
-    plugins: [addonBesideBundle],
-    logLevel: 'warning',
-    write: false,
-  }).catch(() => process.exit(1)); // esbuild has said why
+  const { code } = await makeBundle().catch(() => process.exit(1)); // esbuild has said why
   for (const architecture of architectures) {
     const folder = join('prebuilds', architecture);
     await mkdir(join(root, 'dist', folder), { recursive: true });
@@ -76,7 +48,7 @@ async function main() {
     const addon = join(folder, 'node.napi.node');
     await put(join(root, 'dist', addon), (to) => copyFile(join(root, 'node_modules/netlink', addon), to));
   }
-  await put(bundle, (to) => writeFile(to, outputFiles[0].contents, { mode: 0o755 }));
+  await put(bundle, (to) => writeFile(to, code, { mode: 0o755 }));
 }
 
 if (!process.argv.includes('--if-stale') || (await isStale())) await main();

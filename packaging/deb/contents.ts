@@ -1,0 +1,117 @@
+// What is in the package: every file with its place and mode.
+import { execa } from 'execa';
+import { globSync, existsSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { root } from '../bundle.ts';
+import { documentPath, packagedPage } from './documents.ts';
+import type { Entry } from './tree.ts';
+
+export interface Texts {
+  readonly copyright: string;
+  readonly changelog: string;
+  readonly sbom: string;
+}
+
+/** Stripped, as files on this machine. */
+export interface Binaries {
+  readonly node: string;
+  readonly addon: string;
+  /** `linux-x64` */
+  readonly platform: string;
+}
+
+const DOC = 'usr/share/doc/wgospf';
+
+/**
+ * In place of `#!/usr/bin/env node`. The two flags of V8 trade a little speed for memory (npm run bench -- idle prints it).
+ * NODE_OPTIONS and NODE_PATH are the operator's for other programs: they would change this one.
+ */
+export const SHEBANG =
+  '#!/usr/bin/env -S -u NODE_OPTIONS -u NODE_PATH /usr/lib/wgospf/node --optimize-for-size --max-semi-space-size=1';
+
+/** @param code the bundle, which begins with a line `#!` */
+export function launched(code: Uint8Array): Uint8Array {
+  const text = Buffer.from(code).toString('utf8');
+  if (!text.startsWith('#!')) throw new Error('the bundle does not begin with #!');
+  return Buffer.from(`${SHEBANG}${text.slice(text.indexOf('\n'))}`);
+}
+
+/** As `gzip -9n`: zlib notes no time. */
+const compressed = (text: string): Uint8Array => gzipSync(text, { level: 9 });
+
+async function documents(): Promise<Entry[]> {
+  const pages = ['README.md', ...globSync('docs/**/*.md', { cwd: root })].sort();
+  return Promise.all(
+    pages.map(async (page) => ({
+      path: join(DOC, documentPath(page) ?? page),
+      text: packagedPage(page, await readFile(join(root, page), 'utf8')),
+    })),
+  );
+}
+
+/** packaging/man/build.ts writes them into a folder: `wgospf.8`, `wgospf-state.5`. */
+async function manPages(): Promise<Entry[]> {
+  if (!existsSync(join(root, 'packaging/man/build.ts'))) return [];
+  const folder = await mkdtemp(join(tmpdir(), 'wgospf-man-'));
+  try {
+    await execa(process.execPath, [join(root, 'packaging/man/build.ts'), folder]);
+    const pages = (await readdir(folder)).sort();
+    return await Promise.all(
+      pages.map(async (page) => ({
+        path: `usr/share/man/man${page.slice(-1)}/${page}.gz`,
+        text: compressed(await readFile(join(folder, page), 'utf8')),
+      })),
+    );
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+const COMPLETIONS = [
+  ['bash', 'usr/share/bash-completion/completions/wgospf'],
+  ['zsh', 'usr/share/zsh/vendor-completions/_wgospf'],
+  ['fish', 'usr/share/fish/vendor_completions.d/wgospf.fish'],
+] as const;
+
+/** What the program prints of itself. @param bundle a file that this machine's Node runs */
+async function printed(bundle: string): Promise<Entry[]> {
+  const print = async (...args: string[]): Promise<string> =>
+    `${(await execa(process.execPath, [bundle, ...args])).stdout}\n`;
+  return [
+    { path: 'usr/share/wgospf/state.schema.json', text: await print('schema') },
+    ...(await Promise.all(
+      COMPLETIONS.map(async ([shell, path]) => ({ path, text: await print('completion', shell) })),
+    )),
+  ];
+}
+
+/** @param bundle path of the bundle, with its addons beside it */
+export async function contents(bundle: string, binaries: Binaries, texts: Texts): Promise<Entry[]> {
+  const own = (path: string, from: string, mode = 0o644): Entry => ({ path, from: join(root, from), mode });
+  return [
+    { path: 'etc/wgospf', folder: true, mode: 0o750 },
+    { path: 'usr/bin/wgospf', link: '../lib/wgospf/wgospf.mjs' },
+    { path: 'usr/lib/wgospf/node', from: binaries.node, mode: 0o755 },
+    { path: 'usr/lib/wgospf/wgospf.mjs', text: launched(await readFile(bundle)), mode: 0o755 },
+    { path: `usr/lib/wgospf/prebuilds/${binaries.platform}/node.napi.node`, from: binaries.addon },
+    own('usr/lib/wgospf/wgospf-guard', 'systemd/wgospf-guard', 0o755),
+    ...['wgospf.service', 'wgospf-guard.service'].map((unit) =>
+      own(`usr/lib/systemd/system/${unit}`, `systemd/${unit}`),
+    ),
+    // the agent writes the names into them, which iproute2 of Debian 13 does not bring
+    { path: 'etc/iproute2/rt_protos.d', folder: true },
+    { path: 'etc/iproute2/rt_tables.d', folder: true },
+    own('usr/lib/sysusers.d/wgospf.conf', 'packaging/deb/files/sysusers.conf'),
+    own('usr/share/lintian/overrides/wgospf', 'packaging/deb/files/lintian-overrides'),
+    own(`${DOC}/examples/state.yaml`, 'packaging/deb/files/state.yaml'),
+    { path: `${DOC}/copyright`, text: texts.copyright },
+    { path: `${DOC}/changelog.gz`, text: compressed(texts.changelog) },
+    { path: `${DOC}/wgospf.cdx.json`, text: texts.sbom },
+    ...(await documents()),
+    ...(await manPages()),
+    ...(await printed(bundle)),
+  ];
+}

@@ -1,0 +1,25 @@
+// The documents as they lie in /usr/share/doc/wgospf: docs/ is one level up there, beside the README. Pure.
+import { dirname, join, normalize } from 'node:path';
+
+/** Path in the checkout -> path in the package's folder of documents; undefined: for who develops it, and left out. */
+export function documentPath(path: string): string | undefined {
+  if (path === 'README.md') return path;
+  if (!path.startsWith('docs/') || !path.endsWith('.md')) return undefined;
+  return path.slice('docs/'.length);
+}
+
+const LINK = /(!?)\[((?:[^[\]]|\[[^\]]*\])*)\]\(([^)\s]+)\)/g;
+
+/** A page with its links as they are there; a link to what is not in the package becomes its words, a picture goes. */
+export function packagedPage(path: string, text: string): string {
+  const here = documentPath(path);
+  if (here === undefined) throw new Error(`${path} is no document of the package`);
+  return text.replace(LINK, (whole, picture: string, words: string, link: string) => {
+    if (/^[a-z]+:/.test(link) || link.startsWith('#')) return whole;
+    const [target = '', anchor] = link.split('#');
+    const there = documentPath(normalize(join(dirname(path), target)));
+    if (there === undefined) return picture === '' ? words : '';
+    const relative = normalize(join('../'.repeat(here.split('/').length - 1), there));
+    return `[${words}](${relative}${anchor === undefined ? '' : `#${anchor}`})`;
+  });
+}

@@ -1,0 +1,155 @@
+# What `wgospf down` does, by plain commands: the program is gone when a package is purged. Nothing was recorded for it.
+# As the program does, it goes by the marks that our objects carry, so that what came after us is not taken for ours.
+# Part of postrm (standard output is debconf's there). Each step is tried whatever became of those before.
+
+notes=/run/wgospf/notes.json
+
+# noted PREFIX: `NAME VALUE` of each note PREFIX:NAME, of what sysctls and links were before us (this boot)
+noted() {
+  [ -e $notes ] || return 0
+  sed -n 's/^ *"'"$1"':\(.*\)": "\(.*\)",\{0,1\}$/\1 \2/p' $notes | sed 's/\\"/"/g'
+}
+
+ours() { [ -f "$1" ] && head -n 1 "$1" | grep -q '^# Managed by wgospf'; }
+
+# The tables with our `unreachable` default in them are ours alone: BIRD's routes in them go, too.
+tables() {
+  ip $1 -N route show table all type unreachable proto 87 2>/dev/null |
+    sed -n 's/^unreachable default .*\btable \([0-9]*\) .*metric 4294967295.*/\1/p' | sort -u
+}
+
+# The addresses with protocol 87 (IFA_PROTO, kernel 5.18 and later), which ip tells since iproute2 6.3 alone:
+# `INDEX ADDRESS/LENGTH`. Without DHCP's and others' addresses beside them, this would be `ip address flush`.
+addresses() {
+  perl -e '
+    use Socket;
+    socket(my $s, 16, SOCK_RAW, 0) or exit;                  # AF_NETLINK, NETLINK_ROUTE
+    send($s, pack("LSSLLCx7", 24, 22, 0x301, 1, 0, 0), 0);   # RTM_GETADDR, NLM_F_REQUEST | NLM_F_DUMP
+    while (recv($s, my $data, 65536, 0), length $data) {
+      while (length $data >= 16) {
+        my ($length, $type) = unpack("LS", $data);
+        exit if $type == 3 or $type == 2 or $length < 16;    # NLMSG_DONE, NLMSG_ERROR
+        my ($family, $prefix, $index) = unpack("CCx2L", substr($data, 16, 8));
+        my ($at, %attribute) = (24);
+        while ($at + 4 <= $length) {
+          my ($size, $kind) = unpack("SS", substr($data, $at, 4));
+          last if $size < 4;
+          $attribute{$kind} = substr($data, $at + 4, $size - 4);
+          $at += ($size + 3) & ~3;
+        }
+        my $address = $attribute{2} // $attribute{1};        # IFA_LOCAL, IFA_ADDRESS
+        print "$index ", Socket::inet_ntop($family, $address), "/$prefix\n"
+          if defined $address and unpack("C", $attribute{11} // "\0") == 87;
+        $data = substr($data, ($length + 3) & ~3);
+      }
+    }'
+}
+
+# bird_says SOCKET COMMAND...: nothing where no BIRD listens
+bird_says() {
+  socket=$1
+  shift
+  timeout 10 birdc -s "$socket" "$@" 2>/dev/null </dev/null
+}
+
+# OSPF that is disabled before its configuration goes takes its routes out of the kernel, also where they persist.
+withdraw() {
+  for protocol in $(bird_says "$1" show protocols | awk '$2 == "OSPF" { print $1 }'); do
+    bird_says "$1" disable "$protocol" >/dev/null || true
+  done
+  for _ in 1 2 3 4 5 6 7 8 9 10; do
+    bird_says "$1" show protocols | awk '$2 == "OSPF" && $4 != "down" { left = 1 } END { exit left }' && break
+    sleep 0.5
+  done
+}
+
+# give_back CONF SOCKET: the file from before us comes back; where there was none, BIRD takes one that does nothing
+give_back() {
+  ours "$1" || return 0
+  # in main BIRD's routes are known by their metric alone
+  metric=$(sed -n 's/.*\bmetric \([0-9]\{1,\}\);.*/\1/p' "$1" | head -n 1)
+  grep -q 'kernel table' "$1" && metric=
+  kept=
+  [ ! -e "$1.before-wgospf" ] || kept=1
+  if [ -n "$kept" ]; then mv -f "$1.before-wgospf" "$1"; else printf 'protocol device {\n}\n' >"$1"; fi
+  if bird_says "$2" configure check | grep -qF "$1"; then
+    withdraw "$2"
+    bird_says "$2" configure >/dev/null || true
+  elif [ -n "$metric" ]; then
+    ip route flush table main proto bird metric "$metric" 2>/dev/null || true
+  fi
+  [ -n "$kept" ] || rm -f "$1"
+}
+
+down_bird() {
+  noted bird | while read -r conf socket; do give_back "$conf" "$socket"; done
+  give_back /etc/bird/bird.conf /run/bird/bird.ctl
+  for file in /etc/bird/*; do
+    if ours "$file"; then rm -f "$file"; fi
+  done
+}
+
+down_links() {
+  for link in /sys/class/net/*; do
+    [ -e "$link/ifalias" ] || continue
+    case $(cat "$link/ifalias") in
+    wgospf | 'wgospf '*) ip link delete dev "${link##*/}" || true ;;
+    esac
+  done
+  noted link | while read -r name before; do
+    mtu=$(echo "$before" | sed -n 's/.*"mtu":\([0-9]*\).*/\1/p')
+    case $before in *'"up":false'*) state=down ;; *) state=up ;; esac
+    ip link set dev "$name" ${mtu:+mtu "$mtu"} $state || true
+  done
+  addresses | while read -r index address; do
+    name=$(ip -o link show | sed -n "s/^$index: \([^:@]*\)[:@].*/\1/p")
+    ip address del "$address" dev "$name" || true
+  done
+}
+
+# Rules that look into the mesh's table go first, guards last.
+down_rules() {
+  for family in -4 -6; do
+    ip $family -N rule show 2>/dev/null | grep ' lookup .* proto 87$' | tr -d ':' | sed 's/ proto 87$/ protocol 87/' |
+      while read -r rule; do ip $family rule del priority $rule || true; done
+    for table in $(tables $family); do
+      ip $family route flush table "$table" proto bird 2>/dev/null || true
+    done
+    ip $family route flush table all proto 87 type unicast 2>/dev/null || true
+  done
+}
+
+down_sysctls() {
+  noted sysctl | while read -r name value; do
+    path=/proc/sys/$(echo "$name" | tr ./ /.)
+    if [ -e "$path" ]; then echo "$value" >"$path" || true; fi
+  done
+}
+
+down_guards() {
+  for family in -4 -6; do
+    ip $family route flush table all proto 87 2>/dev/null || true
+    ip $family rule flush protocol 87 2>/dev/null || true
+  done
+}
+
+down_files() {
+  for folder in /etc/iproute2/rt_tables.d /etc/iproute2/rt_protos.d; do
+    if ours $folder/wgospf.conf; then rm -f $folder/wgospf.conf; fi
+    # made by wgospf where iproute2 has none
+    if [ -d $folder ] && ! dpkg-query -S $folder >/dev/null 2>&1; then rmdir --ignore-fail-on-non-empty $folder; fi
+  done
+  rm -rf /run/wgospf /var/lib/wgospf
+}
+
+take_down() {
+  # in a chroot the kernel's objects are another system's
+  if ! ischroot; then
+    down_bird
+    down_links
+    down_rules
+    down_sysctls
+    down_guards
+  fi
+  down_files
+}
