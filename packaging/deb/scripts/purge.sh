@@ -12,10 +12,11 @@ noted() {
 
 ours() { [ -f "$1" ] && head -n 1 "$1" | grep -q '^# Managed by wgospf'; }
 
-# The tables with our `unreachable` default in them are ours alone: BIRD's routes in them go, too.
+# The tables with our `unreachable` default in them are ours alone: BIRD's routes in them go, too. `ip -N` prints the type
+# as a number; without it, tables by their names.
 tables() {
   ip $1 -N route show table all type unreachable proto 87 2>/dev/null |
-    sed -n 's/^unreachable default .*\btable \([0-9]*\) .*metric 4294967295.*/\1/p' | sort -u
+    sed -n 's/^[a-z0-9]* default .*\btable \([0-9]*\) .*metric 4294967295.*/\1/p' | sort -u
 }
 
 # The addresses with protocol 87 (IFA_PROTO, kernel 5.18 and later), which ip tells since iproute2 6.3 alone:
@@ -25,7 +26,8 @@ addresses() {
     use Socket;
     socket(my $s, 16, SOCK_RAW, 0) or exit;                  # AF_NETLINK, NETLINK_ROUTE
     send($s, pack("LSSLLCx7", 24, 22, 0x301, 1, 0, 0), 0);   # RTM_GETADDR, NLM_F_REQUEST | NLM_F_DUMP
-    while (recv($s, my $data, 65536, 0), length $data) {
+    my $data;
+    while (defined recv($s, $data, 65536, 0) and length $data) {
       while (length $data >= 16) {
         my ($length, $type) = unpack("LS", $data);
         exit if $type == 3 or $type == 2 or $length < 16;    # NLMSG_DONE, NLMSG_ERROR
@@ -89,13 +91,17 @@ down_bird() {
   done
 }
 
-down_links() {
+our_links() {
   for link in /sys/class/net/*; do
     [ -e "$link/ifalias" ] || continue
     case $(cat "$link/ifalias") in
-    wgospf | 'wgospf '*) ip link delete dev "${link##*/}" || true ;;
+    wgospf | 'wgospf '*) echo "${link##*/}" ;;
     esac
   done
+}
+
+down_links() {
+  for link in $(our_links); do ip link delete dev "$link" || true; done
   noted link | while read -r name before; do
     mtu=$(echo "$before" | sed -n 's/.*"mtu":\([0-9]*\).*/\1/p')
     case $before in *'"up":false'*) state=down ;; *) state=up ;; esac
@@ -113,10 +119,10 @@ down_rules() {
     ip $family -N rule show 2>/dev/null | grep ' lookup .* proto 87$' | tr -d ':' | sed 's/ proto 87$/ protocol 87/' |
       while read -r rule; do ip $family rule del priority $rule || true; done
     for table in $(tables $family); do
-      ip $family route flush table "$table" proto bird 2>/dev/null || true
+      ip $family route flush table "$table" proto bird || true
     done
-    ip $family route flush table all proto 87 type unicast 2>/dev/null || true
-  done
+    ip $family route flush table all proto 87 type unicast || true
+  done 2>/dev/null
 }
 
 down_sysctls() {
@@ -126,11 +132,20 @@ down_sysctls() {
   done
 }
 
+# `ip route flush` takes an IPv6 route of that metric for one of the kernel's own, and leaves it (iproute.c).
 down_guards() {
+  left=$(our_links)
+  if [ -n "$left" ]; then
+    echo "wgospf: these links could not be removed, and what guards them stays: $left"
+    return
+  fi
   for family in -4 -6; do
-    ip $family route flush table all proto 87 2>/dev/null || true
-    ip $family rule flush protocol 87 2>/dev/null || true
-  done
+    for table in $(tables $family); do
+      ip $family route del unreachable default table "$table" metric 4294967295 proto 87 || true
+    done
+    ip $family route flush table all proto 87 || true
+    ip $family rule flush protocol 87 || true
+  done 2>/dev/null
 }
 
 down_files() {
@@ -142,14 +157,17 @@ down_files() {
   rm -rf /run/wgospf /var/lib/wgospf
 }
 
+# What the kernel and BIRD have of us, in the order of `wgospf down`.
+down_network() {
+  down_bird
+  down_links
+  down_rules
+  down_sysctls
+  down_guards
+}
+
 take_down() {
-  # in a chroot the kernel's objects are another system's
-  if ! ischroot; then
-    down_bird
-    down_links
-    down_rules
-    down_sysctls
-    down_guards
-  fi
+  # in a chroot the network is another system's
+  ischroot || down_network
   down_files
 }

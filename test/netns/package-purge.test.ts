@@ -1,0 +1,64 @@
+// Purging the package leaves a router as `wgospf down` does, without the program: by the plain commands in postrm.
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expectFull, expectPing } from './lab/expect-mesh.ts';
+import { makeSeedMesh, type SeedMesh } from './lab/seed-mesh.ts';
+import type { Router } from './lab/router.ts';
+
+const commands = readFileSync(new URL('../../packaging/deb/scripts/purge.sh', import.meta.url), 'utf8');
+
+let mesh: SeedMesh;
+
+beforeAll(async () => {
+  mesh = await makeSeedMesh();
+  await mesh.side1.router.writeState(mesh.side1.state('wg222'));
+  await mesh.side2.router.writeState(mesh.side2.state('wg111'));
+});
+
+afterAll(() => mesh.lab.close());
+
+/** As dpkg runs postrm; the lab may be in a chroot, where that leaves the network alone: so its two halves by themselves. */
+const purge = (router: Router): Promise<string> =>
+  router.sh(`sh -e <<'END'\n${commands}\ndown_network\ndown_files\nEND`);
+
+test('purge after apply restores links, addresses, routes, rules, settings, files and processes', async () => {
+  const { side1, side2 } = mesh;
+  await side1.router.sh('sysctl -qw net.ipv4.conf.eth1.rp_filter=1');
+  const found = { one: await side1.router.dump(), two: await side2.router.dump() };
+
+  await side1.router.wgospf(['apply', '--adopt']);
+  await side2.router.wgospf(['apply', '--adopt']);
+  await expectPing(side1.router, '10.70.89.1');
+  await expectFull(side1.router, { wg222: '10.69.2.22' });
+  expect(await side1.router.dump()).not.toBe(found.one);
+
+  await purge(side1.router);
+  expect(await side1.router.dump()).toBe(found.one);
+  await purge(side2.router);
+  expect(await side2.router.dump()).toBe(found.two);
+});
+
+test("purge takes nothing that is another's, whatever its name", async () => {
+  const { router } = mesh.third;
+  await router.sh(`
+    ip link add wg222 type veth peer name wg111
+    ip link set wg222 up alias 'not of wgospf'
+    ip address add 10.70.89.0/31 dev wg222
+    ip route add 10.69.0.0/16 dev wg222 table 2 proto static
+    ip route add unreachable default table 2 metric 4294967295 proto static
+    ip rule add priority 1031 iif wg222 lookup 2
+    ip rule add priority 1099 iif wg222 unreachable protocol static`);
+  const found = await router.dump();
+  await purge(router);
+  expect(await router.dump()).toBe(found);
+});
+
+test('purge leaves no route of a BIRD that is down', async () => {
+  const { router } = mesh.side1;
+  const found = await router.dump();
+  await router.wgospf(['apply', '--adopt']);
+  await router.sh('pkill -x bird; ip route add 10.69.99.0/24 dev lo table 2 proto bird metric 64');
+  await purge(router);
+  await router.startBird();
+  expect(await router.dump()).toBe(found);
+});
