@@ -7,7 +7,10 @@ const config: ViteUserConfig = {
   test: {
     pool: 'forks',
     projects: [
-      { extends: true, test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/netns/**', 'test/vm/**'] } },
+      {
+        extends: true,
+        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/netns/**', 'test/vm/**'] },
+      },
       {
         extends: true,
         test: {

@@ -11,7 +11,7 @@ import type { Machine, MachineOptions, Outcome, RunOptions } from './types.ts';
 export const logs = '.cache/vm/logs';
 
 /** Until a machine under emulation, beside others, has booted; seconds. */
-const BOOT = 300;
+const BOOT = 600;
 
 const quote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
@@ -48,7 +48,7 @@ class Booted implements Machine {
     this.#logs = join(logs, name);
   }
 
-  run(script: string, { seconds = 60 }: RunOptions = {}): Promise<Outcome> {
+  run(script: string, { seconds = 180 }: RunOptions = {}): Promise<Outcome> {
     return this.#channel.run(script, seconds);
   }
 

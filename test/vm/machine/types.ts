@@ -28,7 +28,7 @@ export interface MachineOptions {
 }
 
 export interface RunOptions {
-  /** until the script is ended; 60 unless said */
+  /** until the script is ended; 180 unless said */
   seconds?: number;
 }
 

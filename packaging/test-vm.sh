@@ -1,0 +1,13 @@
+#!/bin/sh
+# npm run test:vm: builds the package, and the same as a later version, and tests them in virtual machines. Wants root.
+#   test-vm.sh [arguments for vitest]
+set -eu
+cd "$(dirname "$0")/.."
+
+folder=.cache/vm/packages
+rm -rf $folder
+mkdir -p $folder
+# --fast: quickly compressed, of the same files
+node packaging/package.ts --arch amd64 --fast --out $folder
+node packaging/package.ts --arch amd64 --fast --out $folder --version 99.0.0
+exec sh packaging/test.sh vm "$@"

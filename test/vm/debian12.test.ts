@@ -1,0 +1,4 @@
+// The whole life of the package on Debian 12: kernel 6.1, systemd 252, BIRD 2.0.12.
+import { lifeOfAPackage } from './suite/life.ts';
+
+lifeOfAPackage('bookworm');

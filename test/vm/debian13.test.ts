@@ -1,0 +1,4 @@
+// The whole life of the package on Debian 13: kernel 6.12, systemd 257, BIRD 2.17.
+import { lifeOfAPackage } from './suite/life.ts';
+
+lifeOfAPackage('trixie');

@@ -1,0 +1,62 @@
+// The package is installed as a user does it, the state file written, and the router comes up by itself.
+import { expect, test } from 'vitest';
+import { eventually } from '../../netns/lab/eventually.ts';
+import { KEY, stateFile, type Router } from './router.ts';
+
+/** Lines of the journal of a priority, `err` or `warning` and worse. */
+const journal = (router: Router, options: string): Promise<string> =>
+  router.sh(`journalctl --no-pager -o cat -b -u wgospf ${options}`);
+
+export function install(at: () => Router): void {
+  test('apt installs it; the daemon waits for the state file, and says so', async () => {
+    const router = at();
+    router.say('apt', await router.install(router.built));
+    expect(await router.sh('dpkg -s wgospf')).toContain('Status: install ok installed');
+    expect(await router.sh('systemctl is-active wgospf; systemctl is-enabled wgospf')).toBe('active\nenabled');
+    const status = await router.statusLine();
+    router.say('status before there is a state file', status);
+    expect(status).toContain('/etc/wgospf/state.yaml');
+  });
+
+  test('the state file is written: the tunnel is up, OSPF is Full, the status line says it', async () => {
+    const router = at();
+    await router.machine.write(
+      '/etc/wgospf/state.yaml',
+      stateFile(await router.sh('cat /usr/local/lib/wgospf-test/keys/peer.pub')),
+    );
+    const key = await eventually(() => router.sh(`wgospf pubkey <${KEY}`), { within: 120, every: 1000 });
+    await router.sh(`/run/host/guest/peer ${key}`);
+    await router.meshWorks();
+    await router.inSync();
+    router.say('systemctl status', await router.sh('systemctl status --no-pager -n 0 wgospf'));
+    router.say('wgospf status', await router.sh('wgospf status'));
+    router.say('journal', await journal(router, ''));
+  });
+
+  test('it is the kernel’s WireGuard, and nothing of a key is in the journal', async () => {
+    const router = at();
+    expect(await router.sh('ip -d link show wg111')).toContain('wireguard');
+    expect((await router.machine.run('pgrep wireguard-go')).code).toBe(1);
+    expect((await router.machine.run(`journalctl -b | grep -qF -f ${KEY}`)).code).toBe(1);
+    expect(await router.sh(`stat -c '%a %U' ${KEY} /etc/wgospf`)).toBe('600 root\n750 root');
+  });
+
+  test('the journal has no error, and a second look finds nothing to do', async () => {
+    const router = at();
+    expect(await journal(router, '-p err')).toBe('');
+    expect(await router.sh('wgospf plan')).toMatch(/in sync/);
+  });
+
+  test('ifupdown manages eth0 as before', async () => {
+    const router = at();
+    expect(await router.sh('dpkg -V ifupdown; ifquery --state')).toMatch(/^eth0=eth0$/m);
+    expect(await router.sh('systemctl is-active networking')).toBe('active');
+    expect(await router.sh('ip -4 -o address show dev eth0')).toContain('198.51.100.22/24');
+    expect(await router.sh('ip route show default')).toContain('default via 198.51.100.1 dev eth0');
+    const rules = await router.sh('ip rule');
+    await router.sh('ifdown eth0 && ifup eth0');
+    expect(await router.sh('ip rule')).toBe(rules);
+    await router.meshWorks();
+    await router.inSync();
+  });
+}

@@ -1,0 +1,61 @@
+// What a machine is: its files with their contents, and what the kernel says of the network.
+import type { Router } from './router.ts';
+
+export interface Inventory {
+  /** `mode owner:group path size target`, and `hash path` of those in /etc */
+  files: string[];
+  kernel: string;
+}
+
+/** What is another's to change at any time: logs, caches, dpkg's own lists, and what the runtime of a boot leaves. */
+const others = [
+  '/dev',
+  '/proc',
+  '/sys',
+  '/run',
+  '/tmp',
+  '/var/tmp',
+  '/var/log',
+  '/var/cache',
+  '/root',
+  '/var/lib/dpkg',
+  '/var/lib/apt',
+  '/var/lib/systemd/timers',
+  '/var/lib/systemd/random-seed',
+  '/usr/local/lib/wgospf-test',
+  '/lost+found',
+];
+
+const pruned = others.map((path) => `-path ${path}`).join(' -o ');
+
+/** Contents are compared in /etc, sizes elsewhere. dpkg's lists of the package itself count: a purge leaves none. */
+const files = `{
+  find / -xdev \\( ${pruned} \\) -prune -o -type d -printf '%m %u:%g %p/\\n' -o -printf '%m %u:%g %p %s %l\\n'
+  find /etc -type f -print0 | xargs -0 sha256sum
+  find /var/lib/dpkg/info -name 'wgospf*'
+} | sort`;
+
+const kernel = `
+ip -o link | sed 's/ qdisc .*//'
+ip -o -4 address | sed 's/ *valid_lft.*//'
+ip rule; ip -6 rule
+ip -4 route show table all | sort
+sysctl -a 2>/dev/null | grep -E '^net.ipv[46].*[.](ip_forward|forwarding|rp_filter|promote_secondaries)' | sort
+ls /proc/sys/net/ipv4/conf
+birdc show protocols | tail -n +2 | awk '{ print $1, $2 }' | sort
+systemctl list-unit-files --no-legend | grep -v '^run-' | sort
+`;
+
+export async function takeInventory(router: Router): Promise<Inventory> {
+  const [found, said] = [await router.sh(files, 300), await router.sh(kernel)];
+  return { files: found.split('\n'), kernel: said };
+}
+
+/** What is in one and not in the other: `- LINE` of the first, `+ LINE` of the second. */
+export function difference(first: string[], second: string[]): string[] {
+  const [was, is] = [new Set(first), new Set(second)];
+  return [
+    ...first.filter((line) => !is.has(line)).map((line) => `- ${line}`),
+    ...second.filter((line) => !was.has(line)).map((line) => `+ ${line}`),
+  ];
+}

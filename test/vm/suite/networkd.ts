@@ -1,0 +1,90 @@
+// systemd-networkd beside us, restarted and reconfigured: it deletes rules and routes that it does not know, and they come
+// back. How long they were gone is printed, from the times at which the kernel announced both.
+import { expect, test } from 'vitest';
+import { eventually } from '../../netns/lab/eventually.ts';
+import type { Router } from './router.ts';
+
+const LOG = '/run/keep/networkd-monitor.log';
+const MONITOR = 'wgospf-test-networkd';
+
+interface Event {
+  /** milliseconds */
+  at: number;
+  deleted: boolean;
+  object: string;
+}
+
+/** What `ip -ts monitor rule route` printed: a line with the time, then one with the object. */
+export function parseMonitor(text: string): Event[] {
+  const events: Event[] = [];
+  let at = 0;
+  for (const line of text.split('\n')) {
+    const time = /^\[(\S+)\] ?(.*)/.exec(line);
+    if (time !== null) at = Date.parse(`${time[1] ?? ''}Z`);
+    const object = (time?.[2] ?? line).trim();
+    if (object === '') continue;
+    events.push({ at, deleted: object.startsWith('Deleted '), object: object.replace('Deleted ', '') });
+  }
+  return events;
+}
+
+/** Of all that was deleted and made again, the longest time that one was gone; undefined for one that is gone for good. */
+export function longestGap(events: Event[]): { objects: number; longest: number; lost: string[] } {
+  const gone = new Map<string, number>();
+  let [objects, longest] = [0, 0];
+  for (const { at, deleted, object } of events) {
+    if (deleted) {
+      if (!gone.has(object)) objects += 1;
+      gone.set(object, at);
+    } else if (gone.has(object)) {
+      longest = Math.max(longest, at - (gone.get(object) ?? at));
+      gone.delete(object);
+    }
+  }
+  return { objects, longest, lost: [...gone.keys()] };
+}
+
+/** Rules and the mesh's routes, sorted, as a text. */
+const policy = (router: Router): Promise<string> => router.sh('ip rule; ip -6 rule; ip route show table 2 | sort');
+
+export function beside(at: () => Router): void {
+  test('systemd-networkd comes, is restarted and reconfigures: all is back, and the journal names it', async () => {
+    const router = at();
+    await router.meshWorks();
+    await router.machine.write('/etc/systemd/network/50-other.netdev', '[NetDev]\nName=other0\nKind=dummy\n');
+    await router.machine.write(
+      '/etc/systemd/network/50-other.network',
+      '[Match]\nName=other0\n\n[Network]\nAddress=192.0.2.129/25\nLinkLocalAddressing=no\n',
+    );
+    const before = await policy(router);
+    const begin = await router.sh('date +%s');
+    await router.sh(`systemd-run -q --unit=${MONITOR} -p StandardOutput=file:${LOG} ip -ts monitor rule route`);
+
+    for (const deed of ['start', 'restart', 'restart']) {
+      await router.sh(`systemctl ${deed} systemd-networkd && networkctl reconfigure other0`, 120);
+      await eventually(async () => expect(await policy(router)).toBe(before), { within: 120, every: 500 });
+      await router.inSync();
+    }
+    await router.sh(`systemctl stop ${MONITOR}`);
+
+    const ours = parseMonitor(await router.sh(`cat ${LOG}`)).filter(({ object }) =>
+      /lookup (2|nycmesh)|table (2|nycmesh)|unreachable|goto|nop/.test(object),
+    );
+    const { objects, longest, lost } = longestGap(ours);
+    const journal = await router.sh(`journalctl --no-pager -o cat -u wgospf --since @${begin}`);
+    router.say(
+      'systemd-networkd',
+      `${objects} rules and routes of ours deleted; each back, after at most ${longest} ms`,
+    );
+    router.say('journal meanwhile', journal);
+    expect(objects, 'networkd did what it is here for').toBeGreaterThan(0);
+    expect(lost).toEqual([]);
+    expect(journal).toContain('systemd-networkd');
+    expect(await router.sh('wgospf check')).toContain('networkd');
+
+    await router.sh(
+      'rm /etc/systemd/network/50-other.*; systemctl stop systemd-networkd.socket systemd-networkd; ip link delete other0',
+    );
+    await router.meshWorks();
+  });
+}

@@ -1,0 +1,29 @@
+// The package is removed, and the network works on; it is purged, and the machine is as it was before.
+import { expect, test } from 'vitest';
+import { difference, takeInventory, type Inventory } from './inventory.ts';
+import { KEY, type Router } from './router.ts';
+
+export function purged(at: () => Router, before: () => Inventory): void {
+  test('remove: the agent is gone, the mesh works on', async () => {
+    const router = at();
+    const rules = await router.sh('ip rule');
+    const handshakes = await router.sh('wg show wg111 public-key');
+    router.say('apt remove', await router.sh('apt-get remove -y wgospf', 300));
+    expect((await router.machine.run('pgrep -f wgospf.mjs; test -e /usr/bin/wgospf')).code).toBe(1);
+    expect(await router.sh('ip rule')).toBe(rules);
+    expect(await router.sh('wg show wg111 public-key')).toBe(handshakes);
+    expect(await router.sh(`stat -c %a ${KEY}`)).toBe('600');
+    await router.meshWorks();
+  });
+
+  test('purge: kernel, /etc and the rest of the files are as before the install', async () => {
+    const router = at();
+    await router.sh(`echo 'wgospf wgospf/purge-keys boolean true' | debconf-set-selections`);
+    router.say('apt purge', await router.sh('DEBIAN_FRONTEND=noninteractive apt-get purge -y wgospf', 300));
+    const [was, is] = [before(), await takeInventory(router)];
+    expect(difference(was.files, is.files)).toEqual([]);
+    expect(difference(was.kernel.split('\n'), is.kernel.split('\n'))).toEqual([]);
+    expect(await router.sh('systemctl is-active bird networking')).toBe('active\nactive');
+    await router.sh('ping -c 1 -W 20 198.51.100.1');
+  });
+}

@@ -1,0 +1,66 @@
+// The agent is upgraded, restarted, killed and hung: the mesh feels nothing of it.
+import { expect, test } from 'vitest';
+import { eventually } from '../../netns/lab/eventually.ts';
+import { LATER, type Router } from './router.ts';
+import { unfelt } from './witness.ts';
+
+/** Does something that ends the daemon, until another one is ready. */
+async function replaced(router: Router, deed: () => Promise<unknown>): Promise<void> {
+  const old = await router.pid();
+  await deed();
+  await eventually(
+    async () => {
+      expect(await router.sh('systemctl is-active wgospf')).toBe('active');
+      expect(await router.pid()).not.toBe(old);
+    },
+    { within: 180, every: 500 },
+  );
+}
+
+const restarts = (router: Router): Promise<string> => router.sh('systemctl show -P NRestarts wgospf');
+
+export function outlived(at: () => Router): void {
+  test('systemctl restart', async () => {
+    const router = at();
+    await unfelt(router, 'restart', () => replaced(router, () => router.sh('systemctl restart wgospf', 120)));
+  });
+
+  test('kill -9', async () => {
+    const router = at();
+    const before = Number(await restarts(router));
+    await unfelt(router, 'kill -9', () => replaced(router, async () => router.sh(`kill -9 ${await router.pid()}`)));
+    expect(Number(await restarts(router))).toBe(before + 1);
+  });
+
+  test('a hanging daemon, which the watchdog replaces', async () => {
+    const router = at();
+    const dropIn = '/run/systemd/system/wgospf.service.d/short.conf';
+    // SIGABRT cannot end a process that is stopped: SIGKILL does, TimeoutAbortSec later
+    await router.machine.write(dropIn, '[Service]\nWatchdogSec=20s\nTimeoutAbortSec=5s\n');
+    await replaced(router, () => router.sh('systemctl daemon-reload; systemctl restart wgospf', 120));
+    await unfelt(router, 'a hang (SIGSTOP)', () =>
+      replaced(router, async () => router.sh(`kill -STOP ${await router.pid()}`)),
+    );
+    expect(await router.sh('journalctl -b --no-pager -o cat -u wgospf')).toContain('Watchdog timeout (limit 20s)!');
+    await router.sh(
+      `rm -r /run/systemd/system/wgospf.service.d; systemctl daemon-reload; systemctl restart wgospf`,
+      120,
+    );
+    await router.inSync();
+  });
+
+  test('upgrade to a later version, and the way back', async () => {
+    const router = at();
+    const version = (): Promise<string> => router.sh(`dpkg-query -W -f '\${Version}' wgospf`);
+    const first = await version();
+    await unfelt(router, `upgrade from ${first} to ${LATER}`, () =>
+      replaced(router, () => router.install(router.later)),
+    );
+    expect(await version()).toBe(LATER);
+    expect(await router.sh('wgospf version')).toContain(LATER);
+    await unfelt(router, `downgrade to ${first}`, () =>
+      replaced(router, () => router.install(router.built, '--allow-downgrades')),
+    );
+    expect(await version()).toBe(first);
+  });
+}
