@@ -107,6 +107,7 @@ export async function contents(bundle: string, binaries: Binaries, texts: Texts)
     own('usr/lib/sysusers.d/wgospf.conf', 'packaging/deb/files/sysusers.conf'),
     own('usr/share/lintian/overrides/wgospf', 'packaging/deb/files/lintian-overrides'),
     own(`${DOC}/examples/state.yaml`, 'packaging/deb/files/state.yaml'),
+    own(`${DOC}/examples/networkd.conf`, 'packaging/deb/files/networkd.conf'),
     { path: `${DOC}/copyright`, text: texts.copyright },
     { path: `${DOC}/changelog.gz`, text: compressed(texts.changelog) },
     { path: `${DOC}/wgospf.cdx.json`, text: texts.sbom },

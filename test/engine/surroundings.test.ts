@@ -1,4 +1,5 @@
 // What else runs on the host, or is missing there, and what is told of it.
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { resources } from '../../src/resources/index.ts';
 import { networkdDropIn } from '../../src/resources/surroundings/networkd.ts';
@@ -106,6 +107,11 @@ test('the drop-in names what is not advisable, by version', () => {
   expect(networkdDropIn(249)).toContain('systemd#20201');
   expect(networkdDropIn(252)).toContain('systemd#30403');
   expect(networkdDropIn(257)).not.toContain('systemd#');
+});
+
+test('the example in the package is the one for an unknown version', () => {
+  const example = new URL('../../packaging/deb/files/networkd.conf', import.meta.url);
+  expect(readFileSync(example, 'utf8')).toBe(networkdDropIn(undefined));
 });
 
 test('NetworkManager that manages an interface of ours', async () => {

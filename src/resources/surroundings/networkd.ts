@@ -21,15 +21,13 @@ export async function systemdVersion(host: Host): Promise<number | undefined> {
 
 /** What to make of ManageForeignRoutes=no in a version of systemd. */
 function routesAdvice(version: number | undefined): { readonly set: boolean; readonly why: readonly string[] } {
-  if (version === undefined || version < 250) {
-    const why = `with ${version === undefined ? 'an unknown version of systemd, 249 perhaps' : `systemd ${version}`}`;
-    return {
-      set: false,
-      why: [
-        `Left alone ${why}: 249 could then fail to set its own`,
-        'routes, the gateway among them (systemd#20201). Routes that it deletes are put back by wgospf and BIRD.',
-      ],
-    };
+  const trouble = 'with it networkd 249 could fail to set its own routes, the gateway among them (systemd#20201).';
+  if (version === undefined) {
+    return { set: false, why: ['From systemd 250 on (systemctl --version) without the #;', trouble] };
+  }
+  if (version < 250) {
+    const instead = 'wgospf and BIRD put back the routes that it deletes.';
+    return { set: false, why: [`Better not with systemd ${version}:`, trouble, instead] };
   }
   if (version < 256) {
     return {
