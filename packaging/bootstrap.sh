@@ -57,7 +57,13 @@ tcpdump tcpdump
 nft nftables
 sysctl procps
 nsenter util-linux
-setpriv util-linux'
+setpriv util-linux
+groff groff-base
+mandoc mandoc
+networkctl systemd
+x86_64-linux-gnu-strip binutils-x86-64-linux-gnu
+aarch64-linux-gnu-strip binutils-aarch64-linux-gnu
+lintian lintian'
   ;;
 vm)
   wanted='qemu-system-x86_64 qemu-system-x86

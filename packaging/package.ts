@@ -6,6 +6,7 @@
 //   --fast                packed by gzip in seconds: for tests
 import { execa } from 'execa';
 import { createHash } from 'node:crypto';
+import { globSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
@@ -111,6 +112,13 @@ async function makeDeb(job: Job): Promise<Made> {
   return { deb, bytes: (await readFile(deb)).length, installedKiB };
 }
 
+/** Under sudo, what is written into the checkout stays its owner's. */
+async function give(paths: readonly string[]): Promise<void> {
+  if (process.getuid?.() !== 0) return;
+  const inside = [...globSync([...paths]), ...globSync('.cache/node', { cwd: root }).map((path) => join(root, path))];
+  await execa('chown', ['-R', `--reference=${join(root, 'package.json')}`, ...inside]);
+}
+
 function readOptions(): { architectures: readonly Architecture[]; version?: string; out: string; fast: boolean } {
   const { values } = parseArgs({
     options: {
@@ -147,6 +155,7 @@ async function main(): Promise<void> {
         return makeDeb({ architecture, version, epoch, out, fast, bundle, packages, work: own });
       }),
     );
+    await give(made.map(({ deb }) => deb.replace(/deb$/, '*')));
     for (const { deb, bytes, installedKiB } of made) {
       const [packed, installed] = [(bytes / 1e6).toFixed(1), ((installedKiB * 1024) / 1e6).toFixed(1)];
       console.log(`${relative(process.cwd(), deb)}  ${packed} MB, ${installed} MB installed`);

@@ -1,6 +1,6 @@
 // What is in the package: every file with its place and mode.
 import { execa } from 'execa';
-import { globSync, existsSync } from 'node:fs';
+import { globSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -54,7 +54,6 @@ async function documents(): Promise<Entry[]> {
 
 /** packaging/man/build.ts writes them into a folder: `wgospf.8`, `wgospf-state.5`. */
 async function manPages(): Promise<Entry[]> {
-  if (!existsSync(join(root, 'packaging/man/build.ts'))) return [];
   const folder = await mkdtemp(join(tmpdir(), 'wgospf-man-'));
   try {
     await execa(process.execPath, [join(root, 'packaging/man/build.ts'), folder]);

@@ -1,5 +1,5 @@
 // The documents as they lie in /usr/share/doc/wgospf: docs/ is one level up there, beside the README. Pure.
-import { dirname, join, normalize } from 'node:path';
+import { dirname, join, normalize, relative } from 'node:path';
 
 /** Path in the checkout -> path in the package's folder of documents; undefined: for who develops it, and left out. */
 export function documentPath(path: string): string | undefined {
@@ -19,7 +19,6 @@ export function packagedPage(path: string, text: string): string {
     const [target = '', anchor] = link.split('#');
     const there = documentPath(normalize(join(dirname(path), target)));
     if (there === undefined) return picture === '' ? words : '';
-    const relative = normalize(join('../'.repeat(here.split('/').length - 1), there));
-    return `[${words}](${relative}${anchor === undefined ? '' : `#${anchor}`})`;
+    return `[${words}](${relative(dirname(here), there)}${anchor === undefined ? '' : `#${anchor}`})`;
   });
 }

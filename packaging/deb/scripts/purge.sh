@@ -67,10 +67,11 @@ withdraw() {
 
 # give_back CONF SOCKET: the file from before us comes back; where there was none, BIRD takes one that does nothing
 give_back() {
-  ours "$1" || return 0
+  # nor where the purge of BIRD went before ours, and took the file along
+  ours "$1" || { [ ! -e "$1" ] && [ -e "$1.before-wgospf" ]; } || return 0
   # in main BIRD's routes are known by their metric alone
-  metric=$(sed -n 's/.*\bmetric \([0-9]\{1,\}\);.*/\1/p' "$1" | head -n 1)
-  grep -q 'kernel table' "$1" && metric=
+  metric=$(sed -n 's/.*\bmetric \([0-9]\{1,\}\);.*/\1/p' "$1" 2>/dev/null | head -n 1)
+  if grep -qs 'kernel table' "$1"; then metric=; fi
   kept=
   [ ! -e "$1.before-wgospf" ] || kept=1
   if [ -n "$kept" ]; then mv -f "$1.before-wgospf" "$1"; else printf 'protocol device {\n}\n' >"$1"; fi
