@@ -2,6 +2,7 @@
 import type { AnyResource } from '../engine/types.ts';
 import { address } from './address/index.ts';
 import { bird } from './bird/index.ts';
+import { guardFile } from './guard-file/index.ts';
 import { keyFile } from './key-file/index.ts';
 import { link } from './link/index.ts';
 import { nameFile } from './name-file/index.ts';
@@ -14,6 +15,7 @@ import { wireguard } from './wireguard/index.ts';
 export const resources: readonly AnyResource[] = [
   nameFile,
   keyFile,
+  guardFile([route, rule]),
   route,
   rule,
   link,

@@ -1,0 +1,40 @@
+// The guards of a model as the files of `ip -batch` that install them at boot. Pure; knows no kind by name: a guard is
+// what a kind plans to add in the stage `guard-add`, and its printed command is what ip(8) takes.
+import { order } from '../../engine/order.ts';
+import type { AnyResource } from '../../engine/types.ts';
+import type { RouterModel } from '../../model/types.ts';
+
+export interface GuardFileSpec {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** Where wgospf-guard.service looks. One for each family: `ip -batch` takes no `-6` on a line of its own. */
+export const guardPath = (family: 4 | 6): string => `/var/lib/wgospf/guard-ipv${family}.batch`;
+
+const HEADER =
+  '# Managed by wgospf; changes made here are overwritten. What wgospf-guard.service gives to ip -batch at boot.';
+
+const COMMAND = /^ip (?<six>-6 )?(?<line>(?:rule|route) add [^#]+)$/;
+
+function batchLine(command: string): { readonly family: 4 | 6; readonly line: string } {
+  const { six, line } = COMMAND.exec(command)?.groups ?? {};
+  // A guard that boot would lack in silence is a leak.
+  if (line === undefined) throw new Error(`the guard "${command}" cannot be written as a line of ip -batch`);
+  return { family: six === undefined ? 4 : 6, line };
+}
+
+/** Guards in the order in which a pass adds them; no file for a family without any. */
+export function guardFiles(model: RouterModel, kinds: readonly AnyResource[]): GuardFileSpec[] {
+  const operations = kinds.flatMap((resource) =>
+    resource.desired(model).flatMap((desired) => resource.plan({ type: 'create', desired }, [])),
+  );
+  const guards = order(
+    operations.filter(({ stage }) => stage === 'guard-add'),
+    kinds.map(({ kind }) => kind),
+  ).map(({ command }) => batchLine(command));
+  return ([4, 6] as const).flatMap((family) => {
+    const lines = guards.filter((guard) => guard.family === family).map(({ line }) => line);
+    return lines.length === 0 ? [] : [{ path: guardPath(family), text: [HEADER, ...lines, ''].join('\n') }];
+  });
+}
