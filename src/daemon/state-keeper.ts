@@ -23,9 +23,15 @@ function next(kept: Kept, event: DaemonEvent, now: number): Kept {
     case 'repaired':
       return { ...kept, repairs: kept.repairs + 1 };
     case 'state-loaded':
-      return { ...kept, generation: event.generation, source: event.source };
+      return { ...kept, generation: event.generation, source: event.source, awaitedFile: undefined };
     case 'state-bad':
-      return { ...kept, badState: event.diagnostics.map((d) => formatDiagnostic(d, event.text)) };
+      return {
+        ...kept,
+        badState: event.diagnostics.map((d) => formatDiagnostic(d, event.text)),
+        awaitedFile: undefined,
+      };
+    case 'state-awaited':
+      return { ...kept, badState: [], awaitedFile: event.file };
     case 'state-mended':
       return { ...kept, badState: [] };
     case 'hold':
@@ -43,6 +49,7 @@ export function createStateKeeper({ pid, version, now, retryAt }: StateKeeperOpt
     generation: undefined,
     source: undefined,
     badState: [],
+    awaitedFile: undefined,
     holdUntil: undefined,
     lastPass: undefined,
     passes: 0,

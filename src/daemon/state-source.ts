@@ -17,6 +17,9 @@ const WRITTEN_MS = 150;
 /** A file that looks half written (an error in it, no newline at its end, missing) must look so twice, this far apart. */
 const DOUBTFUL_MS = 500;
 
+/** In place of errors: nobody has written the file yet. */
+const AWAITED = 'awaited';
+
 export interface StateSourceOptions {
   /** absolute path of the state file */
   readonly path: string;
@@ -62,6 +65,8 @@ export function createStateSource(options: StateSourceOptions): StateSource {
   let env: HostEnv | undefined;
   let inForce: InForce | undefined;
   let started = false;
+  /** the state that a bad file is no hindrance to; read at the start alone */
+  let before: RouterModel | undefined;
   let badness = '';
   let cancel: () => void = () => undefined;
   let due = 0;
@@ -100,7 +105,7 @@ export function createStateSource(options: StateSourceOptions): StateSource {
       refuse(errorsOf(diagnostics), text);
       return;
     }
-    if (badness !== '') emit({ type: 'state-mended', generation: model.generation });
+    if (badness !== '' && badness !== AWAITED) emit({ type: 'state-mended', generation: model.generation });
     badness = '';
     const keys = await keyPrint(model, host);
     const news = inForce?.text !== text || inForce.keys !== keys;
@@ -111,15 +116,14 @@ export function createStateSource(options: StateSourceOptions): StateSource {
   }
 
   function refuse(diagnostics: readonly Diagnostic[], text: string): void {
-    const same = JSON.stringify(diagnostics);
+    const awaited = inForce === undefined && before === undefined && diagnostics[0]?.code === 'file-missing';
+    const same = awaited ? AWAITED : JSON.stringify(diagnostics);
     if (same === badness) return;
     badness = same;
-    emit({ type: 'state-bad', diagnostics, text });
+    emit(awaited ? { type: 'state-awaited', file: path } : { type: 'state-bad', diagnostics, text });
   }
 
-  async function resumeLastGood(): Promise<void> {
-    const model = env && (await lastGood.load(path, env));
-    if (model === undefined) return;
+  async function resume(model: RouterModel): Promise<void> {
     inForce = { model, text: undefined, keys: await keyPrint(model, host) };
     files.set([path, ...keyFiles(model)]);
     emit({ type: 'state-loaded', generation: model.generation, source: 'last-good' });
@@ -130,8 +134,10 @@ export function createStateSource(options: StateSourceOptions): StateSource {
     start: () =>
       serve(async () => {
         files.set([path]);
-        await accept(await load());
-        if (inForce === undefined) await resumeLastGood();
+        const loaded = await load();
+        before = loaded.model === undefined && env ? await lastGood.load(path, env) : undefined;
+        await accept(loaded);
+        if (inForce === undefined && before !== undefined) await resume(before);
         started = true;
       }),
     model: () => inForce?.model,

@@ -18,7 +18,11 @@ function held({ holdUntil }: DaemonState): string[] {
   return [holdUntil === 'until-resume' ? 'held until resumed' : `held until ${formatClock(holdUntil)}`];
 }
 
+const awaited = ({ awaitedFile }: DaemonState): string[] =>
+  awaitedFile === undefined ? [] : [`waiting for ${awaitedFile}: nothing is done until it is there`];
+
 export function statusLine(state: DaemonState, status: Status | undefined): string {
-  const summary = status === undefined ? 'the first pass is under way' : statusSummary(status);
-  return [...badFile(state), ...held(state), summary].join('; ');
+  const first = state.source === undefined ? [] : ['the first pass is under way'];
+  const summary = status === undefined ? first : [statusSummary(status)];
+  return [...awaited(state), ...badFile(state), ...held(state), ...summary].join('; ');
 }

@@ -26,7 +26,15 @@ export interface TellSystemd {
 }
 
 /** Events after which the line may be another. */
-const changes: readonly DaemonEvent['type'][] = ['pass', 'hold', 'resume', 'state-bad', 'state-mended', 'bird'];
+const changes: readonly DaemonEvent['type'][] = [
+  'pass',
+  'hold',
+  'resume',
+  'state-bad',
+  'state-awaited',
+  'state-mended',
+  'bird',
+];
 
 export function tellSystemd({ notifier, listens, clock, state, status }: TellSystemdOptions): TellSystemd {
   let cancel: () => void = () => undefined;

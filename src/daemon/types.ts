@@ -40,6 +40,8 @@ export type DaemonEvent =
   | { readonly type: 'overflow' }
   | { readonly type: 'state-loaded'; readonly generation: string; readonly source: 'file' | 'last-good' }
   | { readonly type: 'state-bad'; readonly diagnostics: readonly Diagnostic[]; readonly text: string }
+  /** there is no state file, nor a state from before: nothing is done until there is one */
+  | { readonly type: 'state-awaited'; readonly file: string }
   | { readonly type: 'state-mended'; readonly generation: string }
   | { readonly type: 'hold'; readonly until: number | undefined }
   | { readonly type: 'resume' }
@@ -61,6 +63,8 @@ export interface DaemonState {
   readonly source: 'file' | 'last-good' | undefined;
   /** located errors of the file while it is bad, as `formatDiagnostic` writes them; empty while it is good */
   readonly badState: readonly string[];
+  /** the state file that is waited for: it is missing, and there is no state from before; else undefined */
+  readonly awaitedFile: string | undefined;
   readonly holdUntil: number | 'until-resume' | undefined;
   readonly lastPass: { readonly at: number; readonly ms: number; readonly report: Report } | undefined;
   readonly passes: number;

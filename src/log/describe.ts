@@ -83,7 +83,7 @@ const loaded = ({ source, generation }: Of<'state-loaded'>): readonly LogRecord[
     : record('warning', 'state-loaded', 'the last good state from before the restart is in force', { generation });
 
 const lifecycle = {
-  ready: 'the first pass is over, the daemon watches',
+  ready: 'the daemon watches',
   reloading: 'asked to read the state file again',
   stopping: 'the daemon ends; the network stays as it is',
 } as const;
@@ -108,6 +108,8 @@ export function describe(event: DaemonEvent): readonly LogRecord[] {
       return loaded(event);
     case 'state-bad':
       return bad(event);
+    case 'state-awaited':
+      return record('notice', 'state-awaited', `there is no ${event.file} yet: nothing is done until it is there`);
     case 'state-mended':
       return record('notice', 'state-mended', 'the state file is right again', { generation: event.generation });
     case 'hold': {

@@ -11,6 +11,7 @@ export const STARTED: number = Date.UTC(2026, 10, 22, 18, 30);
 
 export const daemonState = (over: Partial<DaemonState> = {}): DaemonState => ({
   ...{ pid: 812, version: '0.1.0', startedAt: STARTED, generation: '0123456789ab', source: 'file', badState: [] },
+  awaitedFile: undefined,
   ...{ holdUntil: undefined, passes: 14, repairs: 2, retryAt: undefined, conditions: [] },
   lastPass: { at: STARTED + 60_000, ms: 8.4, report: report() },
   ...over,

@@ -142,15 +142,33 @@ test('a file that is deleted and made again under the same name is no news, and 
   expect(events.at(-1)).toMatchObject({ type: 'state-bad', diagnostics: [{ code: 'file-missing' }] });
 });
 
-test('a missing file is told of and waited for', async () => {
+test('a missing file is no error where nothing is in force: it is waited for', async () => {
   const source = make();
   await source.start();
+  await source.reload();
   expect(source.model()).toBeUndefined();
-  expect(events).toMatchObject([{ type: 'state-bad', diagnostics: [{ code: 'file-missing' }] }]);
+  expect(new Set(types())).toEqual(new Set(['state-awaited']));
+  events = [];
   write(state(5));
   files.touch(STATE_FILE, 'written');
   await clock.advance(200);
   expect(costs).toEqual([5]);
+  expect(types()).toEqual(['state-loaded']);
+});
+
+test('a file that goes missing is an error where a state is in force', async () => {
+  write(state(1));
+  const source = make();
+  await source.start();
+  await source.applied();
+  host.state.files.delete(STATE_FILE);
+  await source.reload();
+  expect(events.at(-1)).toMatchObject({ type: 'state-bad', diagnostics: [{ code: 'file-missing' }] });
+  await source.close();
+
+  events = [];
+  await make().start();
+  expect(types()).toEqual(['state-bad', 'state-loaded']);
 });
 
 test('a restart with a bad file goes on with the last one that was applied, and says so', async () => {
@@ -201,7 +219,7 @@ test('a last good text of nonsense is of no use, and does no harm', async () => 
   const source = make();
   await source.start();
   expect(source.model()).toBeUndefined();
-  expect(types()).toEqual(['state-bad']);
+  expect(types()).toEqual(['state-awaited']);
 });
 
 test('key files are watched: another key in one asks for a pass, the same one does not', async () => {

@@ -25,3 +25,8 @@ test('held', () => {
   expect(statusLine(daemonState({ holdUntil: 'until-resume' }), status)).toBe(`held until resumed; ${well}`);
   expect(statusLine(daemonState({ holdUntil: STARTED }), status)).toBe(`held until ${formatClock(STARTED)}; ${well}`);
 });
+
+test('no state file yet', () => {
+  const waiting = daemonState({ awaitedFile: '/etc/wgospf/state.yaml', source: undefined });
+  expect(statusLine(waiting, undefined)).toBe('waiting for /etc/wgospf/state.yaml: nothing is done until it is there');
+});

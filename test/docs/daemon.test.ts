@@ -39,7 +39,7 @@ test('every event stands in the row of its priority', () => {
 test('every socket and folder', () => {
   for (const socket of [CONTROL_SOCKET, STATUS_SOCKET]) expect(page).toContain(`\`${RUN_FOLDER}/${socket}\``);
   expect(page).toContain(`\`${LAST_GOOD_FILE}\``);
-  expect(values('RuntimeDirectory').map((name) => `/run/${name}`)).toEqual([RUN_FOLDER]);
+  expect(values('RuntimeDirectory').map((name) => `/run/${name}`)).toEqual([`${RUN_FOLDER} wireguard`]);
   expect(values('StateDirectory').map((name) => `/var/lib/${name}/state.yaml`)).toEqual([LAST_GOOD_FILE]);
 });
 

@@ -77,6 +77,7 @@ export const events: readonly DaemonEvent[] = [
     ],
     text: `version: 1\n  privateKey: ${SECRET}\n`,
   },
+  { type: 'state-awaited', file: '/etc/wgospf/state.yaml' },
   { type: 'state-mended', generation: '0123456789ab' },
   { type: 'hold', until: AT },
   { type: 'hold', until: undefined },

@@ -29,6 +29,9 @@ async function reload(ctx: Context, { json }: JsonOptions): Promise<ExitCode> {
     const stays = daemon.source === undefined ? 'nothing is in force' : 'the last good state stays in force';
     throw new CliError(`the state file is bad; ${stays}`, exitCodes.badState);
   }
+  if (daemon.awaitedFile !== undefined) {
+    throw new CliError(`there is no ${daemon.awaitedFile}: the daemon waits for it`, exitCodes.badState);
+  }
   const { report, ms } = passSince(daemon, asked);
   if (json) return report.inSync ? exitCodes.ok : exitCodes.failed;
   const held = heldText(daemon);

@@ -63,7 +63,8 @@ async function readAnswer(ctx: Context, file: string): Promise<StatusAnswer> {
 async function status(ctx: Context, { state, json }: Options): Promise<ExitCode> {
   const answer = await readAnswer(ctx, state);
   ctx.out(json ? stringify(answer) : formatStatusAnswer(answer, ctx.host().now(), ctx.style));
-  const bad = answer.daemon !== undefined && answer.daemon.badState.length > 0;
+  const { badState = [], awaitedFile } = answer.daemon ?? {};
+  const bad = badState.length > 0 || awaitedFile !== undefined;
   return isHealthy(answer) && !bad ? exitCodes.ok : exitCodes.failed;
 }
 

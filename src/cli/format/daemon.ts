@@ -31,9 +31,10 @@ const inForce = ({ source }: DaemonAnswer): string =>
 /** @param now milliseconds since the epoch */
 export function formatDaemon(daemon: DaemonAnswer, now: number, style: Style): string[] {
   const held = heldText(daemon);
-  const { badState, retryAt, source } = daemon;
+  const { badState, awaitedFile, retryAt, source } = daemon;
   return [
     head(daemon, now),
+    ...(awaitedFile === undefined ? [] : [style.warn(`waiting for ${awaitedFile}: nothing is done until it is there`)]),
     ...(held === undefined ? [] : [style.warn(`${held}: nothing is repaired`)]),
     ...(retryAt === undefined ? [] : [style.warn(`next try in ${formatAge(seconds(retryAt - now))}`)]),
     ...(badState.length === 0 && source === 'last-good' ? [style.warn('the last good state is in force')] : []),
