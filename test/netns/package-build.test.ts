@@ -70,8 +70,11 @@ test.each([
   expect(files.filter((line) => / \/etc\/.*[^/]$/.test(line))).toEqual([]);
 });
 
+// An init script is asked for by Debian 12's lintian alone; to that of Debian 13 an override of that is one of nothing.
+const NOT_ASKED = 'package-supports-alternative-init-but-no-init.d-script';
+
 test('lintian is content', async () => {
-  const args = ['--allow-root', '--display-info', deb(first, 'amd64')];
+  const args = ['--allow-root', '--display-info', '--suppress-tags', NOT_ASKED, deb(first, 'amd64')];
   const { stdout } = await execa('lintian', args, { reject: false });
   expect(stdout).toBe('');
 });
