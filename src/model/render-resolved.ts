@@ -12,10 +12,14 @@ const ospf = (o: OspfInterface | undefined): unknown =>
     ? false
     : present({ cost: o.cost, type: o.type, neighbors: o.neighbors, stub: o.stub, hello: o.hello, dead: o.dead });
 
+/** One plainly, two as a list, none not at all. */
+const oneOrList = (texts: readonly string[]): string | readonly string[] | undefined =>
+  texts.length < 2 ? texts[0] : texts;
+
 const localInterface = (i: LocalInterface): Record<string, unknown> =>
   present({
     kind: i.kind,
-    address: formatPrefix(i.address),
+    address: oneOrList(i.addresses.map(formatPrefix)),
     routes: i.routes.map(formatPrefix),
     mtu: i.mtu,
     ospf: ospf(i.ospf),
@@ -23,8 +27,8 @@ const localInterface = (i: LocalInterface): Record<string, unknown> =>
 
 const tunnel = (t: Tunnel): Record<string, unknown> =>
   present({
-    address: formatPrefix(t.address),
-    peerAddress: t.peerAddress,
+    address: oneOrList(t.addresses.map(formatPrefix)),
+    peerAddress: oneOrList(t.peerAddresses),
     listenPort: t.listenPort,
     privateKeyFile: t.privateKeyFile,
     mtu: t.mtu,

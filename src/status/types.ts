@@ -29,8 +29,8 @@ export interface WantedOspf {
 
 interface WantedLink {
   readonly name: string;
-  /** `10.70.89.0/31` */
-  readonly address: string;
+  /** `10.70.89.0/31`, IPv4 first; the link-local one where there is no other */
+  readonly addresses: readonly string[];
   readonly mtu: number | undefined;
   readonly ospf: WantedOspf | undefined;
 }
@@ -74,7 +74,7 @@ export interface TunnelStatus {
   /** where its packets go now, '' where nobody knows yet */
   readonly endpoint: string;
   readonly configuredEndpoint: string | undefined;
-  readonly address: string;
+  readonly addresses: readonly string[];
   readonly link: LinkState;
   /** seconds since the last handshake, undefined: never */
   readonly handshakeAge: number | undefined;
@@ -105,7 +105,7 @@ export interface AdjacencyStatus {
 export interface InterfaceStatus {
   readonly name: string;
   readonly kind: 'existing' | 'dummy';
-  readonly address: string;
+  readonly addresses: readonly string[];
   readonly link: LinkState;
   readonly ospf: { readonly cost: number; readonly type: OspfType; readonly stub: boolean } | undefined;
   readonly reason: string | undefined;

@@ -4,5 +4,10 @@ import { meshLinks } from '../tags.ts';
 import type { AddressSpec } from './spec.ts';
 
 export function desiredAddresses(model: RouterModel): Desired<AddressSpec>[] {
-  return meshLinks(model).map(({ name, address, source }) => ({ spec: { dev: name, prefix: address }, source }));
+  return meshLinks(model).flatMap(({ name, addresses, linkLocal, source }) =>
+    [...addresses, ...(linkLocal === undefined ? [] : [linkLocal])].map((prefix) => ({
+      spec: { dev: name, prefix },
+      source,
+    })),
+  );
 }

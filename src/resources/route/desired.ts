@@ -8,8 +8,8 @@ import { defaultPrefix, GUARD_METRIC, routeKey, type RouteSpec } from './spec.ts
 
 /** In main the kernel makes the connected route itself; only further networks are ours to add there. */
 function routesOf(link: MeshLink, main: boolean): readonly Prefix[] {
-  const connected = formatPrefix(networkOf(link.address));
-  return main ? link.routes.filter((prefix) => formatPrefix(prefix) !== connected) : link.routes;
+  const connected = link.addresses.map((address) => formatPrefix(networkOf(address)));
+  return main ? link.routes.filter((prefix) => !connected.includes(formatPrefix(prefix))) : link.routes;
 }
 
 export function desiredRoutes(model: RouterModel): Desired<RouteSpec>[] {
