@@ -4,7 +4,7 @@ import { abandonedPlace, gradeChange } from '../../src/resources/bird/impact.ts'
 import { renderBirdConf } from '../../src/resources/bird/render.ts';
 import { changedSections, readSections } from '../../src/resources/bird/sections.ts';
 import type { OspfInterface, RouterModel } from '../../src/model/types.ts';
-import { local, node111, ospf, prefix, tunnel } from './models.ts';
+import { area, instance, local, node111, originating, ospf, tunnel } from './models.ts';
 
 const wg222 = (change: Partial<OspfInterface>): RouterModel =>
   node111({ tunnels: [tunnel('wg222', '10.70.89.0/31', ospf({ neighbors: ['10.70.89.1'], ...change }))] });
@@ -21,8 +21,14 @@ test.for([
   ['new tunnel', node111(), more, 'none', ['direct4', 'interface wg333']],
   ['tunnel gone', more, node111(), 'none', ['direct4', 'interface wg333']],
   ['router id', node111(), node111({ routerId: '10.69.1.12' }), 'adjacency-reset', ['router id']],
-  ['area', node111(), node111({ bird: { area: '1' } }), 'adjacency-reset', ['area']],
-  ['export', node111(), node111({ bird: { export: [prefix('10.69.0.0/16')] } }), 'none', ['mesh4', 'originate4']],
+  [
+    'area',
+    node111(),
+    node111({ bird: { instances: [instance({ area: '1', areas: [area('1')] })] } }),
+    'adjacency-reset',
+    ['area'],
+  ],
+  ['export', node111(), node111({ bird: originating('10.69.0.0/16') }), 'none', ['mesh4', 'originate4']],
   ['table', node111(), node111({ table: { name: 'm', id: 3 } }), 'traffic-gap', ['kernel4']],
   ['table to main', node111(), node111({ table: 'main' }), 'traffic-gap', ['kernel4']],
   ['metric', node111(), node111({ bird: { kernelMetric: 100 } }), 'none', ['kernel4']],

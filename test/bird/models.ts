@@ -1,5 +1,13 @@
 // Small router models for the tests of bird.conf: the seed's two nodes, and variations of them.
-import type { BirdModel, LocalInterface, OspfInterface, RouterModel, Tunnel } from '../../src/model/types.ts';
+import type {
+  BirdModel,
+  LocalInterface,
+  OspfArea,
+  OspfInstance,
+  OspfInterface,
+  RouterModel,
+  Tunnel,
+} from '../../src/model/types.ts';
 import { networkOf, parsePrefix, type Prefix } from '../../src/net/ip.ts';
 
 const source = (path: string, line = 1): { file: string; line: number; col: number; path: string } => ({
@@ -22,14 +30,54 @@ export const ospf = (change: Partial<OspfInterface> = {}): OspfInterface => ({
   stub: false,
   hello: undefined,
   dead: undefined,
+  retransmit: undefined,
+  priority: undefined,
+  txLength: undefined,
+  ttlSecurity: false,
+  bfd: undefined,
+  authentication: undefined,
+  area: '0',
+  instance: 'mesh',
   ...change,
+});
+
+export const area = (id: string, change: Partial<OspfArea> = {}): OspfArea => ({
+  id,
+  type: 'normal',
+  summary: undefined,
+  defaultCost: undefined,
+  defaultNssa: undefined,
+  translator: undefined,
+  networks: [],
+  external: [],
+  ...change,
+});
+
+export const instance = (change: Partial<OspfInstance> = {}): OspfInstance => ({
+  name: 'mesh',
+  area: '0',
+  areas: [area('0')],
+  export: { kind: 'none' },
+  importLimit: undefined,
+  stubRouter: false,
+  ipv4: 'v2',
+  ipv6: false,
+  tunnelPattern: undefined,
+  source: source('bird.ospf', 31),
+  ...change,
+});
+
+/** The main instance, which originates these. */
+export const originating = (...prefixes: string[]): Partial<BirdModel> => ({
+  instances: [instance({ export: { kind: 'prefixes', prefixes: prefixes.map(prefix) } })],
 });
 
 export function local(name: string, address: string, clause?: OspfInterface): LocalInterface {
   return {
     kind: name.startsWith('dummy') ? 'dummy' : 'existing',
     name,
-    address: prefix(address),
+    addresses: [prefix(address)],
+    linkLocal: undefined,
     routes: [networkOf(prefix(address))],
     mtu: undefined,
     ospf: clause,
@@ -40,12 +88,14 @@ export function local(name: string, address: string, clause?: OspfInterface): Lo
 export function tunnel(name: string, address: string, clause?: OspfInterface): Tunnel {
   return {
     name,
-    address: prefix(address),
+    addresses: [prefix(address)],
+    linkLocal: undefined,
     routes: [networkOf(prefix(address))],
     mtu: 1420,
     ospf: clause,
     source: source(`tunnels.${name}`),
-    peerAddress: undefined,
+    peerAddresses: [],
+    peerLinkLocal: 'fe80::2',
     listenPort: 51825,
     privateKeyFile: `/etc/wgospf/keys/${name}.key`,
     peer: {
@@ -88,8 +138,13 @@ export function model({ routerId, table, interfaces, tunnels, bird }: ModelChang
     tunnels: tunnels ?? [],
     wireguard: { backend: 'kernel', source: source('wireguard') },
     bird: {
-      area: '0',
-      export: [],
+      version: 2,
+      dialect: '2',
+      instances: [instance()],
+      secrets: [],
+      secretsFile: '/etc/bird/wgospf-secrets.conf',
+      include: undefined,
+      snippets: [],
       kernelMetric: 64,
       persist: true,
       scanTime: 10,
@@ -138,7 +193,7 @@ export const cases: Readonly<Record<string, RouterModel>> = {
       local('eth2', '10.69.50.1/24', ospf({ cost: 5, stub: true, type: 'broadcast', neighbors: ['10.69.50.2'] })),
     ],
   }),
-  'originated-prefixes': node111({ bird: { export: [prefix('0.0.0.0/0'), prefix('10.69.0.0/16')] } }),
+  'originated-prefixes': node111({ bird: originating('0.0.0.0/0', '10.69.0.0/16') }),
   timers: node111({
     tunnels: [
       tunnel('wg222', '10.70.89.0/31', ospf({ type: 'ptp', hello: 2, dead: 8 })),
@@ -153,12 +208,12 @@ export const cases: Readonly<Record<string, RouterModel>> = {
     ],
   }),
   'kernel-options': node111({ bird: { persist: false, kernelMetric: 32, scanTime: 20 } }),
-  'area-one': node111({ bird: { area: '1' } }),
+  'area-one': node111({ bird: { instances: [instance({ area: '1', areas: [area('1')] })] } }),
   'counted-names': model({
     tunnels: ['wg10', 'wg2', 'wg1', 'wg-a.b_c'].map((name, i) => tunnel(name, `10.70.89.${2 * i}/31`, ospf())),
   }),
   'ipv6-beside': model({
     interfaces: [local('eth0.100', '2001:db8:1::1/64', ospf({ neighbors: ['2001:db8:1::2', '10.69.9.2'] }))],
-    bird: { export: [prefix('2001:db8::/32'), prefix('10.69.9.0/24')] },
+    bird: originating('2001:db8::/32', '10.69.9.0/24'),
   }),
 };

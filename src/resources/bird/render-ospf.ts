@@ -8,7 +8,10 @@ import { meshLinks, type MeshLink } from '../tags.ts';
 export const OSPF_PROTOCOL = 'mesh4';
 
 /** IPv4 prefixes that we originate; OSPFv2 carries no others. */
-export const originated = (model: RouterModel): readonly Prefix[] => model.bird.export.filter((p) => p.family === 4);
+export const originated = (model: RouterModel): readonly Prefix[] =>
+  model.bird.instances
+    .flatMap((i) => (i.export.kind === 'prefixes' ? i.export.prefixes : []))
+    .filter((p) => p.family === 4);
 
 export function ospfSection(model: RouterModel): string {
   return [
@@ -18,7 +21,7 @@ export function ospfSection(model: RouterModel): string {
     '\t\timport all;',
     `\t\texport ${exported(model)};`,
     '\t};',
-    `\tarea ${model.bird.area} {`,
+    `\tarea ${model.bird.instances[0]?.area ?? '0'} {`,
     ...meshLinks(model).flatMap(clause),
     '\t};',
     '}',
