@@ -1,6 +1,6 @@
 // Every default of the state file that is one value, in one place: the schema shows them, the resolver uses them.
 import type { OspfState } from './ospf-state.ts';
-import type { BfdSession } from './ospf-types.ts';
+import type { BfdSession, OspfAlgorithm } from './ospf-types.ts';
 import type { Priorities } from './types.ts';
 
 /** Room between the rows for an operator's own rules; 1021 and 1031 are NYC Mesh's own numbers. */
@@ -40,8 +40,8 @@ export const DEFAULT_BFD: BfdSession = {
   multiplier: 5,
 };
 
-/** Algorithm of a key that names none: every BIRD since 2.0 has it, 1.6 has md5 alone. */
-export const DEFAULT_ALGORITHM = { '2': 'hmac-sha256', '1.6': 'md5' } as const;
+/** Algorithm of a key that names none: BIRD 1.6.8 has it as well as 2 and 3. */
+export const DEFAULT_ALGORITHM: OspfAlgorithm = 'hmac-sha256';
 
 export const SECRETS_FILE_NAME = 'wgospf-secrets.conf';
 

@@ -54,7 +54,7 @@ function resolveKey(said: OspfKeyState, { folder, ospf }: LinkContext): OspfKey 
   const passwordFile = keyPath(folder, said.passwordFile);
   return {
     id: said.id,
-    algorithm: said.algorithm ?? DEFAULT_ALGORITHM[ospf.dialect],
+    algorithm: said.algorithm ?? DEFAULT_ALGORITHM,
     constant: ospf.constants.get(passwordFile) ?? '',
     passwordFile,
     generateFrom: resolveMoment(said.generateFrom),

@@ -39,7 +39,7 @@ const id = integer(0, 255, {
 });
 
 const algorithm = word(ALGORITHMS, {
-  description: 'How packets are signed, the same at both ends. Default: hmac-sha256, with BIRD 1.6 md5.',
+  description: 'How packets are signed, the same at both ends. Default: hmac-sha256.',
   example: 'hmac-sha256',
   explain: wrongAlgorithm,
 });
