@@ -12,7 +12,7 @@ import {
   type TunnelType,
 } from './lab/interop-mesh.ts';
 
-const versions = (await birdVersions()).filter(({ major }) => major > 1);
+const versions = await birdVersions();
 const labels = versions.map(({ label }) => label);
 const pairs = labels.flatMap((a, i) => labels.slice(i).map((b) => [a, b] as const));
 

@@ -15,7 +15,11 @@ const filesFor = ({ major }: BirdVersion): string[] =>
   golden.filter((name) => name.endsWith('.1.6.conf') === (major === 1));
 
 let space: Namespace;
-beforeAll(async () => void (space = await openNamespace('parser')));
+beforeAll(async () => {
+  space = await openNamespace('parser');
+  // the operator's own, which some of them include
+  await space.writeFile('/etc/wgospf/bird.d/filters.conf', 'filter to_mesh {\n\taccept;\n}\n');
+});
 afterAll(() => space.close());
 
 /** `0 ` where the file passes. */
@@ -40,7 +44,7 @@ afterAll(() => {
 
 test.for(byLabel)('BIRD %s accepts every golden file of its dialect', async ([label, version]) => {
   const files = filesFor(version);
-  expect(files.length).toBeGreaterThanOrEqual(14);
+  expect(files.length).toBeGreaterThanOrEqual(20);
   for (const name of files) {
     await makeSecrets(name);
     expect(`${name}: ${await parse(version, `${folder}${name}`)}`).toBe(`${name}: 0 `);

@@ -1,6 +1,7 @@
 // The BIRDs that our routers meet: Debian 12's bird (1.6) and bird2, Debian 13's bird2 and bird3, whatever the machine has.
 import { join } from 'node:path';
-import { debianPackage, type DebianPackage } from './debian-package.ts';
+import { debianPackage, usePackage, type DebianPackage } from './debian-package.ts';
+import type { Namespace } from './namespace.ts';
 
 export interface BirdVersion extends DebianPackage {
   readonly label: '1.6' | '2.0' | '2.x' | '3.x';
@@ -37,4 +38,12 @@ export async function birdVersion(label: BirdVersion['label']): Promise<BirdVers
   const found = (await birdVersions()).find((version) => version.label === label);
   if (found === undefined) throw new Error(`there is no BIRD ${label}`);
   return found;
+}
+
+/** That BIRD is the one of the namespace from now on, with /etc/bird/bird.conf as its package has it. */
+export async function useBird(namespace: Namespace, version: BirdVersion): Promise<void> {
+  await usePackage(namespace, version);
+  // each package has its own as a template: usr/share/bird, bird2, bird3; bird6 of 1.6 is a program of its own
+  await namespace.sh(`
+    install -o bird -g bird -m 640 ${version.bin}/../root/usr/share/bird*/*.conf /etc/bird/`);
 }

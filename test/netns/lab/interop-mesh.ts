@@ -1,7 +1,6 @@
 // Routers of every BIRD that we know, twice: from each of the first set a tunnel to each of the second that is as new or
 // newer, so that every pair of versions is neighbours, once as `ptp` and once as `ptmp`. wgospf configures all of them.
-import type { BirdVersion } from './bird-versions.ts';
-import { usePackage } from './debian-package.ts';
+import { useBird, type BirdVersion } from './bird-versions.ts';
 import { makeLab, type Lab } from './make-lab.ts';
 import type { Router } from './router.ts';
 
@@ -37,7 +36,7 @@ export const tunnelName = (type: TunnelType, far: Node): string => `${type}-${fa
 /** A router of that version with keys and `lan`, a bridge: this needs no other end. */
 export async function makeNode(lab: Lab, name: string, version: BirdVersion, net: number): Promise<Node> {
   const router = await lab.router(name);
-  await usePackage(router, version);
+  await useBird(router, version);
   const publicKeys = { ptp: await router.makeKey('keys/ptp.key'), ptmp: await router.makeKey('keys/ptmp.key') };
   await router.sh('ip link add lan type bridge; ip link set lan up');
   await router.startBird();
