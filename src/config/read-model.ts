@@ -107,7 +107,7 @@ export function readState(text: string, file: string, env: HostEnv): ReadState {
   const { state, draft, problems } = shape(value, locator);
   const folder = folderOf(file);
   const keys = keyUses(draft, folder);
-  const found = [...problems, ...checks.flatMap((check) => check(draft))];
+  const found = [...problems, ...checks.flatMap((check) => check(draft, env))];
   const all = sortDiagnostics([...diagnostics, ...found.map((p) => toDiagnostic(locator, p))]);
   if (state === undefined || all.some((d) => d.severity === 'error'))
     return { model: undefined, diagnostics: all, locator, keys };

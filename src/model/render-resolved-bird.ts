@@ -29,7 +29,7 @@ export function resolvedOspf(o: OspfInterface | undefined): unknown {
 }
 
 const networks = (list: readonly AreaNetwork[]): unknown =>
-  list.map(({ prefix, hidden }) => ({ prefix: formatPrefix(prefix), hidden }));
+  list.length === 0 ? undefined : list.map(({ prefix, hidden }) => ({ prefix: formatPrefix(prefix), hidden }));
 
 const area = (said: OspfArea): unknown =>
   present({ ...said, id: undefined, networks: networks(said.networks), external: networks(said.external) });

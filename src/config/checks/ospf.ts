@@ -1,5 +1,6 @@
 // What OSPF needs to find its neighbours. BIRD leaves out a neighbour that it cannot reach without a word.
 import { contains, familyOf, formatPrefix, lastOf, networkOf } from '../../net/ip.ts';
+import { isLinkLocal } from '../../net/link-local.ts';
 import type { Draft } from '../draft.ts';
 import type { Problem } from '../problem.ts';
 import { addressOf, farOf, isHostOnly, linksOf, ospfOf } from './links.ts';
@@ -7,6 +8,12 @@ import type { DraftLink, DraftOspf } from './links.ts';
 
 function neighborFault(link: DraftLink, neighbor: string): { message: string; hint: string } | undefined {
   const family = familyOf(neighbor);
+  // OSPFv3 speaks to link-local addresses alone (RFC 5340, 2.5)
+  if (family === 6 && isLinkLocal(neighbor)) return undefined;
+  if (family === 6) {
+    const message = `${neighbor} is no link-local address, and OSPFv3 speaks to no other`;
+    return { message, hint: "the neighbour's address that starts with fe80:" };
+  }
   const [address, far] = [addressOf(link, family), farOf(link, family)];
   if (address === undefined) return undefined;
   const other = far === undefined || far === neighbor ? `a router of ${formatPrefix(networkOf(address))}` : far;

@@ -51,15 +51,22 @@ const time = (description: string): z.ZodType<string | undefined> =>
     expects: 'a date and time of day',
   }).optional();
 
-const key: z.ZodType<OspfKeyState> = z.strictObject({
-  id,
-  algorithm: algorithm.optional(),
-  passwordFile,
-  generateFrom: time('Packets are signed with this key from then on.'),
-  generateTo: time('And until then.'),
-  acceptFrom: time('Packets signed with this key are taken from then on.'),
-  acceptTo: time('And until then.'),
-});
+const key: z.ZodType<OspfKeyState> = field(
+  z.strictObject({
+    id,
+    algorithm: algorithm.optional(),
+    passwordFile,
+    generateFrom: time('Packets are signed with this key from then on.'),
+    generateTo: time('And until then.'),
+    acceptFrom: time('Packets signed with this key are taken from then on.'),
+    acceptTo: time('And until then.'),
+  }),
+  {
+    description: 'One key.',
+    example: { id: 1, passwordFile: 'keys/wg222.ospf' },
+    expects: 'a map with id and passwordFile',
+  },
+);
 
 export const authentication: z.ZodType<AuthenticationState> = field(
   z.strictObject({

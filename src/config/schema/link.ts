@@ -98,7 +98,7 @@ const peer: z.ZodType<PeerState> = field(
     allowedIPs: field(
       z.array(text(network('0.0.0.0/0'), { description: 'A network.', example: '0.0.0.0/0', expects: 'a network' })),
       {
-        description: 'What may come from and go to the peer. Default: 0.0.0.0/0, and ::/0 where the router has IPv6.',
+        description: 'What may come from and go to the peer. Default: 0.0.0.0/0 and ::/0.',
         example: ['0.0.0.0/0'],
         expects: 'a list of networks',
       },

@@ -13,13 +13,16 @@ const prefix = text(network('10.70.120.0/24'), {
 const networks = (description: string): z.ZodType<AreaNetworkState[]> =>
   field(
     z.array(
-      z.union([
-        prefix,
-        z.strictObject({
+      field(
+        z.union([
           prefix,
-          hidden: flag({ description: 'Tell other areas nothing of it.', example: true }).default(false),
-        }),
-      ]),
+          z.strictObject({
+            prefix,
+            hidden: flag({ description: 'Tell other areas nothing of it.', example: true }).default(false),
+          }),
+        ]),
+        { description: 'A network, or a map of it and hidden.', example: '10.70.120.0/24', expects: 'a network' },
+      ),
     ),
     { description, example: ['10.70.120.0/24'], expects: 'a list of networks' },
   );

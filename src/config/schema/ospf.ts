@@ -10,19 +10,19 @@ import { authentication } from './authentication.ts';
 import { bfd } from './bfd.ts';
 import { birdName } from './bird-words.ts';
 import { areaNumber } from './ospf-instance.ts';
-import { ipv4Address } from './address-words.ts';
+import { anyAddress } from './address-words.ts';
 
 const neighbors: z.ZodType<string[]> = field(
   z.array(
-    text(ipv4Address, {
-      description: 'Address of a neighbour on this link.',
+    text(anyAddress, {
+      description: 'Address of a neighbour on this link; for OSPFv3 its link-local one.',
       example: '10.69.12.34',
-      expects: 'an IPv4 address',
+      expects: 'an address',
     }),
   ),
   {
     description:
-      'Neighbours that hellos are sent to by unicast (ptmp, nbma). Default for ptmp: the far end of a /31, a /30 or peerAddress.',
+      'Neighbours that hellos are sent to by unicast (ptmp, nbma). Default for ptmp: the far end of a /31, a /30 or peerAddress, and its link-local address where OSPFv3 is spoken.',
     example: ['10.69.12.34'],
     expects: 'a list of addresses',
   },
