@@ -46,9 +46,7 @@ function speaksIPv6(state: State, name: string, said: OspfInstanceState): boolea
 export function ospfContext(state: State, env: HostEnv, folder: string): OspfContext {
   const dialect = dialectOf(birdVersion(state.bird.version, env.bird));
   const instances = new Map([[MAIN_INSTANCE, state.bird.ospf], ...Object.entries(state.bird.instances)]);
-  const ipv6 = new Set(
-    [...instances].filter(([name, said]) => env.ipv6 && speaksIPv6(state, name, said)).map(([name]) => name),
-  );
+  const ipv6 = new Set([...instances].filter(([name, said]) => speaksIPv6(state, name, said)).map(([name]) => name));
   const files = linkStates(state).flatMap(({ ospf }) => (ospf ? passwordFiles(ospf.authentication) : []));
   return {
     dialect,

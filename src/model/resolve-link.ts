@@ -49,15 +49,16 @@ function ownNetwork(address: Prefix, far: readonly string[]): Prefix[] {
   return far.map(hostPrefix).filter(({ family }) => family === address.family);
 }
 
-const openAllowedIPs = (ipv6: boolean): string[] => (ipv6 ? ['0.0.0.0/0', '::/0'] : ['0.0.0.0/0']);
+/** WireGuard keeps both, whether or not the kernel has IPv6 itself (wireguard/allowedips.c). */
+const OPEN = ['0.0.0.0/0', '::/0'];
 
-function resolvePeer(name: string, said: PeerState, { env, folder, sourceOf }: ResolveContext): Tunnel['peer'] {
+function resolvePeer(name: string, said: PeerState, { folder, sourceOf }: ResolveContext): Tunnel['peer'] {
   return {
     publicKey: said.publicKey,
     endpoint: said.endpoint === undefined ? undefined : parseEndpoint(said.endpoint),
     presharedKeyFile: said.presharedKeyFile === undefined ? undefined : keyPath(folder, said.presharedKeyFile),
     persistentKeepalive: said.persistentKeepalive,
-    allowedIPs: prefixes(said.allowedIPs ?? openAllowedIPs(env.ipv6)),
+    allowedIPs: prefixes(said.allowedIPs ?? OPEN),
     source: sourceOf(['tunnels', name, 'peer']),
   };
 }

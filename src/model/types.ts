@@ -21,6 +21,8 @@ export interface HostEnv {
   readonly ipv6: boolean;
   /** whether this kernel makes WireGuard links itself */
   readonly kernelWireguard: boolean;
+  /** interfaces that take IPv6 router advertisements, by name; absent where nobody looked */
+  readonly acceptsRa?: readonly string[];
   /** version of the installed BIRD (`2.0.12`); absent where none is found */
   readonly bird?: string | undefined;
 }
@@ -79,6 +81,8 @@ export interface Tunnel extends MeshLink {
   readonly listenPort: number;
   /** absolute path */
   readonly privateKeyFile: string;
+  /** why that could not be read, where the link-local address hangs on it */
+  readonly keyFault?: string;
   readonly peer: {
     readonly publicKey: string;
     readonly endpoint: Endpoint | undefined;

@@ -6,7 +6,7 @@ import { nestedPrefixes, nextNetwork } from '../../net/overlap.ts';
 import type { Draft } from '../draft.ts';
 import { formatPath } from '../locate.ts';
 import type { Problem } from '../problem.ts';
-import { linksOf, meshPrefixes } from './links.ts';
+import { linksOf, meshPrefixes, ospfOf, speaksOspf6 } from './links.ts';
 import type { DraftAddress, DraftLink } from './links.ts';
 
 /** One own address of one link. */
@@ -60,6 +60,28 @@ function insideMesh({ prefix, path }: Own, mesh: readonly Prefix[]): Problem[] {
       path,
       message: `${prefix.address} lies in none of mesh.prefixes (${mesh.map(formatPrefix).join(', ')}): no guard would hold its traffic`,
       hint: `address: one of the mesh, or ${formatPrefix(networkOf(prefix))} in mesh.prefixes`,
+    },
+  ];
+}
+
+/** Only OSPFv3 is content with a link-local address, which every tunnel can have. */
+function lacking(draft: Draft, link: DraftLink): Problem[] {
+  const { addresses, path, said } = link;
+  // of an address that could not be read, or has another name, there is a message already
+  if (Object.values(said).some((value) => value === undefined)) return [];
+  if (addresses.length === 0 && link.tunnel && !speaksOspf6(draft, link)) {
+    const message = `\`${formatPath(path)}\` lacks \`address\`; only a tunnel that speaks OSPF for IPv6 goes without`;
+    return [{ code: 'missing-key', path, message, hint: 'address: 10.70.89.0/31' }];
+  }
+  if (addresses.length === 0 || addresses.some(({ prefix }) => prefix.family === 4)) return [];
+  if (ospfOf(link) === undefined || speaksOspf6(draft, link)) return [];
+  const message = `${link.name} has no IPv4 address, and OSPF for IPv6 is off: no adjacency comes up over it`;
+  return [
+    {
+      code: 'ospf-no-address',
+      path: [...path, 'address'],
+      message,
+      hint: 'bird: {ospf: {ipv6: true}}, or ospf: false here',
     },
   ];
 }
@@ -152,6 +174,7 @@ export function addressChecks(draft: Draft): Problem[] {
   const global = owns.filter(({ prefix }) => !isLinkLocal(prefix.address));
   const mesh = meshPrefixes(draft);
   return [
+    ...links.flatMap((link) => lacking(draft, link)),
     ...owns.flatMap(linkLocal),
     ...global.flatMap(hostOfNetwork),
     ...(mesh === undefined ? [] : global.flatMap((own) => insideMesh(own, mesh))),

@@ -44,7 +44,7 @@ function dropped(draft: Draft, link: DraftLink, allowed: readonly Prefix[]): Pro
     {
       code: 'allowed-ips-ospf',
       path,
-      message: `without ${groups.map((text) => text.replace(/\/(32|128)$/, '')).join(' and ')} WireGuard drops OSPF's own packets, and the neighbour is never found`,
+      message: `without ${groups.map((text) => text.replace(/\/(32|128)$/, '')).join(', ')} WireGuard drops OSPF's own packets, and the neighbour is never found`,
       hint: `allowedIPs: [${list.join(', ')}], or leave it out for ${OPEN}`,
     },
   ];

@@ -19,7 +19,7 @@ export function renderBirdConf(model: RouterModel, dialect: BirdDialect = model.
     ...families(model, dialect).flatMap((family) => familySections({ model, dialect, family })),
     bfdSection(model),
     ...model.bird.instances.flatMap((instance) =>
-      families({ bird: { ...model.bird, instances: [instance] } }, dialect).map((family) =>
+      families({ ...model, bird: { ...model.bird, instances: [instance] } }, dialect).map((family) =>
         ospfSection({ model, dialect, family }, instance),
       ),
     ),
@@ -28,9 +28,9 @@ export function renderBirdConf(model: RouterModel, dialect: BirdDialect = model.
   return withHeader(body.join(''), model.bird.source.file);
 }
 
-/** IPv4 always; a daemon of 1.6 has one family. */
-const families = ({ bird }: Pick<RouterModel, 'bird'>, dialect: BirdDialect): Family[] =>
-  dialect === '2' && bird.instances.some(({ ipv6 }) => ipv6) ? [4, 6] : [4];
+/** IPv4 always; a daemon of 1.6 has one family, and so has a kernel without IPv6. */
+const families = ({ bird, env }: Pick<RouterModel, 'bird' | 'env'>, dialect: BirdDialect): Family[] =>
+  dialect === '2' && env.ipv6 && bird.instances.some(({ ipv6 }) => ipv6) ? [4, 6] : [4];
 
 const familySections = (part: Part): string[][] => [directSection(part), kernelSection(part), originateSection(part)];
 
