@@ -1,7 +1,7 @@
 // Files read whole and replaced atomically: a reader sees the old text or the new one, after a power cut as well.
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { lstat, mkdir, open, readFile, readlink, rename, stat, unlink } from 'node:fs/promises';
+import { lstat, mkdir, open, readdir, readFile, readlink, rename, stat, unlink } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { hasErrno, hostError } from './errno.ts';
 import { HostError } from './error.ts';
@@ -13,7 +13,7 @@ const NEW_FILE_MODE = 0o644;
 const MAX_SYMLINKS = 40;
 
 export function createFiles(): Files {
-  return { read, stat: fileStat, write, remove, rename: renameFile };
+  return { read, stat: fileStat, list, write, remove, rename: renameFile };
 }
 
 async function read(path: string): Promise<string | undefined> {
@@ -32,6 +32,15 @@ async function fileStat(path: string): Promise<FileStat | undefined> {
   } catch (error) {
     if (hasErrno(error, 'ENOENT')) return undefined;
     throw hostError(`stat ${path}`, error);
+  }
+}
+
+async function list(folder: string): Promise<string[]> {
+  try {
+    return (await readdir(folder)).sort();
+  } catch (error) {
+    if (hasErrno(error, 'ENOENT')) return [];
+    throw hostError(`list ${folder}`, error);
   }
 }
 

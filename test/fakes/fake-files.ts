@@ -27,6 +27,10 @@ export const fakeFiles = (state: FakeState): Sync<Files> => ({
     const file = state.files.get(path);
     return file && { ...file.stat, size: Buffer.byteLength(file.text), mtime: 0 };
   },
+  list(folder) {
+    const below = [...state.files.keys()].filter((path) => path.startsWith(`${folder}/`));
+    return [...new Set(below.map((path) => path.slice(folder.length + 1).split('/')[0] ?? ''))].sort();
+  },
   write: (path, text, options) => writeFile(state, path, text, options),
   remove: (path) => void state.files.delete(path),
   rename(from, to) {

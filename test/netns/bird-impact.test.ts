@@ -4,7 +4,7 @@ import { gradeChange } from '../../src/resources/bird/impact.ts';
 import { renderBirdConf } from '../../src/resources/bird/render.ts';
 import { readSections } from '../../src/resources/bird/sections.ts';
 import type { RouterModel } from '../../src/model/types.ts';
-import { area, instance, local, originating, ospf, prefix, type ModelChange } from '../bird/models.ts';
+import { area, instance, local, originating, ospf, type ModelChange } from '../bird/models.ts';
 import { address, cableModel, CONF, expectRoutes, full, pass, quick, routes, startOn } from './bird-lab.ts';
 import { eventually } from './lab/eventually.ts';
 import { makeLab, type Lab } from './lab/make-lab.ts';

@@ -1,7 +1,7 @@
 // Two real BIRDs on a cable with files of ours: adjacency, what comes to the mesh table, what is originated.
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { renderBirdConf } from '../../src/resources/bird/render.ts';
-import { local, originating, ospf, prefix } from '../bird/models.ts';
+import { local, originating, ospf } from '../bird/models.ts';
 import { address, cableModel, CONF, expectRoutes, full, pass, quick, routes, startOn } from './bird-lab.ts';
 import { eventually } from './lab/eventually.ts';
 import { makeLab, type Lab } from './lab/make-lab.ts';
