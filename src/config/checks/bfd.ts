@@ -8,43 +8,47 @@ import { ospfLinksOf, type OspfLinkEntry } from './ospf-links.ts';
 const TUNNEL_INTERVAL = 300;
 const LEAST_MULTIPLIER = 3;
 
-const warning = (code: string, path: Problem['path'], message: string, hint: string): Problem => ({
-  code,
-  severity: 'warning',
-  path,
-  message,
-  hint,
-});
+const AT_BOTH_ENDS = 'bfd: {interval: 500, multiplier: 5}, at both ends';
 
-function ofLink({ link, path, said }: OspfLinkEntry): Problem[] {
+function ofLink({ link, path: ospf, said }: OspfLinkEntry): Problem[] {
   if (said.bfd === undefined || said.bfd === false) return [];
-  const bfd = said.bfd === true ? {} : said.bfd;
-  const at = [...path, 'bfd'];
+  const path = [...ospf, 'bfd'];
   if (said.stub === true || (link.dummy && said.stub !== false)) {
-    return [
-      warning('bfd-stub', at, 'a stub link has no neighbour, so BFD has nobody to speak to', 'stub or bfd, not both'),
-    ];
+    const message = 'a stub link has no neighbour, so BFD has nobody to speak to';
+    return [{ code: 'bfd-stub', severity: 'warning', path, message, hint: 'stub or bfd, not both' }];
   }
-  const rx = bfd.minRxInterval ?? bfd.interval ?? DEFAULT_BFD.minRxInterval;
-  const tx = bfd.minTxInterval ?? bfd.interval ?? DEFAULT_BFD.minTxInterval;
-  const multiplier = bfd.multiplier ?? DEFAULT_BFD.multiplier;
-  const [least, most] = [Math.min(rx, tx), Math.max(rx, tx)];
+  const times = timesOf(said.bfd);
   const problems: Problem[] = [];
-  if (link.tunnel && least < TUNNEL_INTERVAL) {
-    const message = `a packet each ${least} ms is more than the internet keeps up with: meshes lost adjacencies for nothing by it`;
-    problems.push(warning('bfd-fast', at, message, 'bfd: {interval: 500, multiplier: 5}, at both ends'));
+  if (link.tunnel && times.least < TUNNEL_INTERVAL) {
+    const message = `a packet each ${times.least} ms is more than the internet keeps up with: meshes lost adjacencies for nothing by it`;
+    problems.push({ code: 'bfd-fast', severity: 'warning', path, message, hint: AT_BOTH_ENDS });
   }
-  if (multiplier < LEAST_MULTIPLIER) {
-    const message = `after ${multiplier} lost packet${multiplier === 1 ? '' : 's'} the adjacency ends, and all routes through it go`;
-    problems.push(warning('bfd-multiplier', at, message, 'multiplier: 5'));
+  if (times.multiplier < LEAST_MULTIPLIER) {
+    const lost = `${times.multiplier} lost packet${times.multiplier === 1 ? '' : 's'}`;
+    const message = `after ${lost} the adjacency ends, and all routes through it go`;
+    problems.push({ code: 'bfd-multiplier', severity: 'warning', path, message, hint: 'multiplier: 5' });
   }
   const dead = said.dead ?? (said.hello ?? BIRD_HELLO) * 4;
-  if (most * multiplier >= dead * 1000) {
-    const seconds = (most * multiplier) / 1000;
+  const seconds = (times.most * times.multiplier) / 1000;
+  if (seconds >= dead) {
     const message = `BFD tells of a dead link after ${seconds} s, no sooner than OSPF's own dead interval of ${dead} s`;
-    problems.push(warning('bfd-slow', at, message, 'bfd: {interval: 500, multiplier: 5}, or no bfd'));
+    problems.push({ code: 'bfd-slow', severity: 'warning', path, message, hint: `${AT_BOTH_ENDS}; or no bfd` });
   }
   return problems;
+}
+
+interface Times {
+  /** of the two intervals, milliseconds */
+  readonly least: number;
+  readonly most: number;
+  readonly multiplier: number;
+}
+
+function timesOf(said: NonNullable<OspfLinkEntry['said']['bfd']>): Times {
+  const bfd = typeof said === 'object' ? said : {};
+  const rx = bfd.minRxInterval ?? bfd.interval ?? DEFAULT_BFD.minRxInterval;
+  const tx = bfd.minTxInterval ?? bfd.interval ?? DEFAULT_BFD.minTxInterval;
+  return { least: Math.min(rx, tx), most: Math.max(rx, tx), multiplier: bfd.multiplier ?? DEFAULT_BFD.multiplier };
 }
 
 export const bfdChecks = (draft: Draft): Problem[] => ospfLinksOf(draft).flatMap(ofLink);
