@@ -1,23 +1,11 @@
 // What `wgospf status` knows. Facts are as the kernel, WireGuard and BIRD gave them; a Status is the judgement on them.
 import type { Condition, Plan } from '../engine/types.ts';
+import type { OspfNeighbor } from '../host/bird/parse/neighbors.ts';
 import type { AddressInfo, LinkInfo, RouteInfo, WgDevice } from '../host/types.ts';
 import type { OspfType } from '../model/types.ts';
 
-/** One line of BIRD's `show ospf neighbors`. */
-export interface Neighbor {
-  readonly routerId: string;
-  readonly address: string;
-  readonly interface: string;
-  /** `Full`, `Init`, `ExStart`, ... (RFC 2328, 10.1) */
-  readonly state: string;
-  /** `PtP`, `DR`, `BDR`, `Other` */
-  readonly role: string;
-  /** seconds until the neighbour is given up */
-  readonly deadTimer: number;
-}
-
 export type OspfFacts =
-  { readonly up: true; readonly neighbors: readonly Neighbor[] } | { readonly up: false; readonly reason: string };
+  { readonly up: true; readonly neighbors: readonly OspfNeighbor[] } | { readonly up: false; readonly reason: string };
 
 /** The OSPF side of a mesh interface as the state file wants it. */
 export interface WantedOspf {
