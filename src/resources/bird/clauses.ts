@@ -7,8 +7,9 @@ import type { Sections } from './sections.ts';
 export const protocolsOf = (sections: Sections, type: string): string[] =>
   [...sections].flatMap(([name, said]) => (said.startsWith(`protocol ${type} `) ? [name] : []));
 
+/** BFD's interface clauses lie directly in their protocol, and say so; only a protocol's own section is one word. */
 export const protocolNames = (sections: Sections): string[] =>
-  [...sections].flatMap(([name, said]) => (/^protocol \w/.test(said) ? [name] : []));
+  [...sections].flatMap(([name, said]) => (/^protocol \w/.test(said) && !name.includes(' ') ? [name] : []));
 
 const KEY = /^(\S+) interface (.*?)(?: instance \d+)?$/;
 
