@@ -49,6 +49,8 @@ const linkLocals = async (router: Router, dev: string): Promise<string[]> => {
 
 test('a router without a key: plan tells what follows, and one apply makes key and link-local address', async () => {
   const { router } = mesh.three;
+  // the lab has duplicate address detection switched off, and a host has not
+  await router.sh('sysctl -qw net.ipv6.conf.default.accept_dad=1 net.ipv6.conf.all.accept_dad=1');
   await router.writeState(tunnels().three);
   const plan = await router.wgospf(['plan', '--adopt'], { mayFail: true });
   expect(plan.stdout).toContain('link-local address of wg222 follows from its key, once /etc/wgospf/keys/wg222.key is');
@@ -57,7 +59,7 @@ test('a router without a key: plan tells what follows, and one apply makes key a
   expect(stdout).not.toContain('follows from its key');
   thirdKey = (await router.sh('wg pubkey </etc/wgospf/keys/wg222.key')).trim();
   const { address } = linkLocalOf(thirdKey);
-  // the one that follows from the key, and none that the kernel made up; it is no tentative one for a moment
+  // the one that follows from the key, and none that the kernel made up; it is tentative at no moment (NOARP: no DAD)
   expect(await linkLocals(router, 'wg222')).toEqual([`${address}/64`]);
   expect(await router.sh('ip -6 addr show dev wg222 tentative')).toBe('');
 });
