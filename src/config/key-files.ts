@@ -2,6 +2,7 @@
 import { isHostError } from '../host/error.ts';
 import type { HostError } from '../host/error.ts';
 import type { Files, FileStat } from '../host/types.ts';
+import { linkLocalOf } from '../net/link-local.ts';
 import type { KeyUse } from './key-uses.ts';
 import type { Path } from './locate.ts';
 import type { Fault, Problem } from './problem.ts';
@@ -75,11 +76,15 @@ interface Look {
 }
 
 /** A file that is missing, too open, not root's or unreadable. `absent` says what to report where it is missing. */
-async function fileFault(file: string, look: Look, absent?: Fault): Promise<Fault | undefined> {
+async function lookedAt(file: string, look: Look, absent?: Fault): Promise<Fault | undefined> {
   const found = await look.stat(file);
   if (found === undefined) return absent;
   return isFault(found) ? found : openness(file, found);
 }
+
+/** The same of one file by itself. */
+export const fileFault = (file: string, files: Pick<Files, 'stat'>, absent: Fault): Promise<Fault | undefined> =>
+  lookedAt(file, { stat: (path) => stat(files, path), publicKey: () => Promise.resolve(undefined) }, absent);
 
 const noPresharedKey = (file: string): Fault => ({
   code: 'key-file-missing',
@@ -94,14 +99,14 @@ async function problemsOf({ privateKeyFile, presharedKeyFile }: KeyUse, look: Lo
   };
   if (privateKeyFile !== undefined) {
     const { file, path } = privateKeyFile;
-    const fault = await fileFault(file, look);
+    const fault = await lookedAt(file, look);
     add(fault, path);
     const own = fault?.code === 'key-file-unreadable' ? undefined : await look.publicKey(file);
     if (typeof own === 'object') add(own, path);
   }
   if (presharedKeyFile !== undefined) {
     const { file, path } = presharedKeyFile;
-    add(await fileFault(file, look, noPresharedKey(file)), path);
+    add(await lookedAt(file, look, noPresharedKey(file)), path);
   }
   return problems;
 }
@@ -117,7 +122,20 @@ export async function keyFileProblems(
     publicKey: once((file) => publicKey(file, publicKeyOf)),
   };
   const problems = (await Promise.all(uses.map((use) => problemsOf(use, look)))).flat();
-  return [...problems, ...(await ownKeys(uses, look))];
+  return [...problems, ...(await ownKeys(uses, look)), ...(await sameLinkLocal(uses, look))];
+}
+
+/** Two keys whose digests begin alike: nobody will ever see it by chance, but OSPFv3 would be silent for no visible reason. */
+async function sameLinkLocal(uses: readonly KeyUse[], look: Look): Promise<Problem[]> {
+  const problems = uses.map(async ({ privateKeyFile, publicKey: peer }): Promise<Problem[]> => {
+    const own = privateKeyFile === undefined ? undefined : await look.publicKey(privateKeyFile.file);
+    if (typeof own !== 'string' || peer === undefined || own === peer.key) return [];
+    const { address } = linkLocalOf(own);
+    if (address !== linkLocalOf(peer.key).address) return [];
+    const message = `both ends of this tunnel derive the link-local address ${address} from their keys`;
+    return [{ code: 'link-local-equal', path: peer.path, message, hint: 'a new private key at either end' }];
+  });
+  return (await Promise.all(problems)).flat();
 }
 
 /** A tunnel to ourselves: with its own key the kernel leaves the peer out without a word (wireguard/netlink.c, set_peer). */

@@ -1,11 +1,16 @@
 // The state file on the host -> model. The only part of config/ that looks at the host, by the Files interface.
 import { isHostError } from '../host/error.ts';
+import { ownKeys } from '../host/look.ts';
+import { readSnippets } from '../host/snippets.ts';
 import type { Files } from '../host/types.ts';
+import { completeModel } from '../model/complete.ts';
 import type { HostEnv, RouterModel } from '../model/types.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import { keyFileProblems } from './key-files.ts';
 import type { PublicKeyOf } from './key-files.ts';
+import { passwordFileProblems } from './password-files.ts';
 import { readState, sortDiagnostics, toDiagnostic } from './read-model.ts';
+import { snippetProblems } from './snippets.ts';
 
 export interface LoadedModel {
   readonly model: RouterModel | undefined;
@@ -94,7 +99,7 @@ function notUtf8(file: string, text: string): Diagnostic | undefined {
  */
 export async function loadModel(
   path: string,
-  files: Pick<Files, 'read' | 'stat'>,
+  files: Pick<Files, 'read' | 'stat' | 'list'>,
   env: HostEnv,
   publicKeyOf?: PublicKeyOf,
 ): Promise<LoadedModel> {
@@ -102,8 +107,18 @@ export async function loadModel(
   if (typeof text !== 'string') return text;
   const broken = notUtf8(path, text);
   if (broken !== undefined) return { model: undefined, diagnostics: [broken], text };
-  const { model, diagnostics, locator, keys } = readState(text, path, env);
-  const found = (await keyFileProblems(keys, files, publicKeyOf)).map((p) => toDiagnostic(locator, p));
-  const all = sortDiagnostics([...diagnostics, ...found]);
-  return { model: all.some((d) => d.severity === 'error') ? undefined : model, diagnostics: all, text };
+  const { model, diagnostics, locator, keys, passwords } = readState(text, path, env);
+  const problems = [
+    ...(await keyFileProblems(keys, files, publicKeyOf)),
+    ...(await passwordFileProblems(passwords, files)),
+    ...(model === undefined ? [] : await snippetProblems(model.bird, files)),
+  ];
+  const all = sortDiagnostics([...diagnostics, ...problems.map((p) => toDiagnostic(locator, p))]);
+  if (model === undefined || all.some((d) => d.severity === 'error'))
+    return { model: undefined, diagnostics: all, text };
+  const look = {
+    ownKey: ownKeys(publicKeyOf ?? (() => Promise.resolve(undefined))),
+    snippets: (pattern: string) => readSnippets(files, pattern),
+  };
+  return { model: await completeModel(model, look), diagnostics: all, text };
 }

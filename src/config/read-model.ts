@@ -15,6 +15,8 @@ import type { KeyUse } from './key-uses.ts';
 import { formatPath } from './locate.ts';
 import type { Located, Locator } from './locate.ts';
 import { parseYaml } from './parse-yaml.ts';
+import { passwordUses } from './password-files.ts';
+import type { PasswordUse } from './password-files.ts';
 import type { Problem } from './problem.ts';
 import { stateSchema } from './schema/state.ts';
 import { shapeProblems } from './shape-problems.ts';
@@ -31,7 +33,10 @@ export interface ReadModel {
 export interface ReadState extends ReadModel {
   readonly locator: Locator;
   readonly keys: readonly KeyUse[];
+  readonly passwords: readonly PasswordUse[];
 }
+
+const NO_FILES = { keys: [], passwords: [] } as const;
 
 const generationOf = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 12);
 
@@ -103,14 +108,14 @@ export function readState(text: string, file: string, env: HostEnv): ReadState {
     code: p.code,
     ...yamlWords(p),
   }));
-  if (value === undefined) return { model: undefined, diagnostics: sortDiagnostics(diagnostics), locator, keys: [] };
+  if (value === undefined) return { model: undefined, diagnostics: sortDiagnostics(diagnostics), locator, ...NO_FILES };
   const { state, draft, problems } = shape(value, locator);
   const folder = folderOf(file);
-  const keys = keyUses(draft, folder);
-  const found = [...problems, ...checks.flatMap((check) => check(draft))];
+  const uses = { keys: keyUses(draft, folder), passwords: passwordUses(draft, folder) };
+  const found = [...problems, ...checks.flatMap((check) => check(draft, env))];
   const all = sortDiagnostics([...diagnostics, ...found.map((p) => toDiagnostic(locator, p))]);
   if (state === undefined || all.some((d) => d.severity === 'error'))
-    return { model: undefined, diagnostics: all, locator, keys };
+    return { model: undefined, diagnostics: all, locator, ...uses };
   const model = resolve(state, {
     env,
     generation: generationOf(text),
@@ -120,7 +125,7 @@ export function readState(text: string, file: string, env: HostEnv): ReadState {
       return { file, line, col, path: said };
     },
   });
-  return { model, diagnostics: all, locator, keys };
+  return { model, diagnostics: all, locator, ...uses };
 }
 
 /**

@@ -2,9 +2,12 @@
 // slowest, so the question to BIRD gets a short deadline, and while BIRD is known to be silent it is not asked at all: passes
 // go on without it (bird.conf is still written, nothing is configured), until bird-watch.ts hears it answer again.
 import { HostError, isHostError } from '../host/error.ts';
-import type { Host } from '../host/types.ts';
+import type { Bird, BirdReply, Host } from '../host/types.ts';
 
-/** An `eval` takes BIRD below a millisecond, and 62 ms were the longest measured, listing a thousand interfaces. */
+/**
+ * For questions that name no deadline of their own, which is what passes begin with. An `eval` takes BIRD below a millisecond,
+ * and 62 ms were the longest measured, listing a thousand interfaces.
+ */
 const QUESTION_MS = 400;
 
 export interface BirdGuard {
@@ -16,22 +19,25 @@ export interface BirdGuard {
 
 export function createBirdGuard(host: Host): BirdGuard {
   const silent = new Set<string>();
-  const command: Host['bird']['command'] = async (socket, text, deadline) => {
+  const guarded = async (socket: string, text: string, talk: () => Promise<BirdReply>): Promise<BirdReply> => {
     if (silent.has(socket)) {
       const detail = 'BIRD does not answer; it is asked again every few seconds';
       throw new HostError({ operation: `birdc ${text} (${socket})`, code: 'ETIMEDOUT', detail });
     }
-    const question = text.startsWith('eval ');
     try {
-      return await host.bird.command(socket, text, deadline ?? (question ? QUESTION_MS : undefined));
+      return await talk();
     } catch (error) {
       // EAGAIN: it no longer accepts connections, and the queue of its socket is full (unix(7))
       if (isHostError(error, 'ETIMEDOUT', 'EAGAIN')) silent.add(socket);
       throw error;
     }
   };
+  const command: Bird['command'] = (socket, text, deadline) =>
+    guarded(socket, text, () => host.bird.command(socket, text, deadline));
+  const ask: Bird['ask'] = (socket, text, deadline) =>
+    guarded(socket, text, () => host.bird.ask(socket, text, deadline ?? QUESTION_MS));
   return {
-    host: { ...host, bird: { ...host.bird, command } },
+    host: { ...host, bird: { ...host.bird, command, ask } },
     isSilent: (socket) => silent.has(socket),
     setSilent(socket, is) {
       if (is) silent.add(socket);

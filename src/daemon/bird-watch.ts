@@ -1,12 +1,13 @@
 // BIRD's life, asked on its control socket every few seconds and seen in its file: down, up again, another version, hanging,
 // or given another configuration by hand. What needs a pass asks for one.
 import type { Clock } from '../host/clock.ts';
+import { parseStatus } from '../host/bird/parse/status.ts';
 import { isHostError } from '../host/error.ts';
 import type { Host } from '../host/types.ts';
 import type { WatchFiles } from '../host/watch.ts';
 import type { RouterModel } from '../model/types.ts';
 import { desiredBird } from '../resources/bird/desired.ts';
-import { GENERATION_CONSTANT } from '../resources/bird/header.ts';
+import { GENERATION_QUESTION, generationIn } from '../resources/bird/configure.ts';
 import { CONF_MODE, type BirdSpec } from '../resources/bird/spec.ts';
 import type { BirdGuard } from './bird-guard.ts';
 import type { Emit, Trigger } from './types.ts';
@@ -16,11 +17,6 @@ const POLL_MS = 5_000;
 const ANSWER_MS = 1_500;
 /** a file in the hands of an editor is left alone for so long */
 const FILE_QUIET_MS = 100;
-
-/** doc/reply_codes of BIRD */
-const VERSION = 1000;
-const STATUS = 1011;
-const EVAL_RESULT = 23;
 
 export interface BirdWatchOptions {
   readonly host: Pick<Host, 'bird' | 'files'>;
@@ -124,10 +120,10 @@ export function createBirdWatch({ host, guard, clock, watch, emit, trigger }: Bi
 
 async function look(host: Pick<Host, 'bird'>, socket: string): Promise<Seen> {
   try {
-    const { lines } = await host.bird.command(socket, 'show status', ANSWER_MS);
-    const dates = lines.filter(({ code, text }) => code === STATUS && /^Last re/.test(text)).map(({ text }) => text);
-    const version = lines.find(({ code }) => code === VERSION)?.text.replace(/^BIRD /, '');
-    return { state: 'up', version, incarnation: dates.join() };
+    const { version, lastReboot, lastReconfiguration } = parseStatus(
+      await host.bird.ask(socket, 'show status', ANSWER_MS),
+    );
+    return { state: 'up', version: version?.text, incarnation: `${lastReboot} ${lastReconfiguration}` };
   } catch (error) {
     if (!isHostError(error)) throw error;
     const state = isHostError(error, 'ENOENT', 'ECONNREFUSED') ? 'down' : 'silent';
@@ -137,6 +133,5 @@ async function look(host: Pick<Host, 'bird'>, socket: string): Promise<Seen> {
 
 /** Whether the running BIRD has the configuration that the model wants. */
 async function runs(host: Pick<Host, 'bird'>, { socket, running }: BirdSpec): Promise<boolean> {
-  const { code, lines } = await host.bird.command(socket, `eval ${GENERATION_CONSTANT}`, ANSWER_MS);
-  return code === EVAL_RESULT && lines.at(-1)?.text.trim() === running;
+  return generationIn(await host.bird.ask(socket, GENERATION_QUESTION, ANSWER_MS)) === running;
 }

@@ -160,14 +160,19 @@ export function createStateSource(options: StateSourceOptions): StateSource {
   };
 }
 
-const keyFiles = ({ tunnels }: RouterModel): string[] => [
-  ...new Set(
-    tunnels.flatMap(({ privateKeyFile: own, peer: { presharedKeyFile: psk } }) => [own, ...(psk ? [psk] : [])]),
-  ),
+const keyFiles = ({ tunnels, bird }: RouterModel): string[] => [
+  ...new Set([
+    ...tunnels.flatMap(({ privateKeyFile: own, peer: { presharedKeyFile: psk } }) => [own, ...(psk ? [psk] : [])]),
+    ...bird.secrets.map(({ file }) => file),
+    ...bird.snippets.map(({ file }) => file),
+  ]),
 ];
 
-/** Tells whether a key file holds another key than before, and nothing of the key. */
-async function keyPrint({ tunnels }: RouterModel, { keys }: Pick<Host, 'keys'>): Promise<string> {
+/** Tells whether a key file holds another key than before, or a snippet of BIRD's another text, and nothing of a key. */
+async function keyPrint(
+  { tunnels, bird }: RouterModel,
+  { keys, files }: Pick<Host, 'files' | 'keys'>,
+): Promise<string> {
   const look = async (read: () => Promise<string | undefined>): Promise<string> => {
     try {
       return (await read()) ?? '';
@@ -180,5 +185,7 @@ async function keyPrint({ tunnels }: RouterModel, { keys }: Pick<Host, 'keys'>):
     await look(() => keys.publicKeyOf(privateKeyFile)),
     psk === undefined ? '' : await look(() => keys.digestOf(psk)),
   ]);
-  return JSON.stringify(await Promise.all(prints));
+  // a password is read by who writes it for BIRD: that its file was written again is enough here
+  const secrets = bird.secrets.map(({ file }) => look(async () => String((await files.stat(file))?.mtime)));
+  return JSON.stringify([await Promise.all(prints), await Promise.all(secrets), bird.snippets]);
 }

@@ -1,5 +1,7 @@
 // Looks at the host and says what must be done. Reads only.
+import { lookAt } from '../host/look.ts';
 import type { Host } from '../host/types.ts';
+import { completeModel } from '../model/complete.ts';
 import type { RouterModel } from '../model/types.ts';
 import { diff } from './diff.ts';
 import { order } from './order.ts';
@@ -42,13 +44,14 @@ function withVeto(settled: Settled, conditions: readonly Condition[]): Settled {
   return { operations: [], waiting: [...held, ...settled.waiting] };
 }
 
-/** `model` undefined: everything of ours shall go (`wgospf down`). Throws a HostError where the host cannot be read. */
+/** `said` undefined: everything of ours shall go (`wgospf down`). Throws a HostError where the host cannot be read. */
 export async function makePlan(
   host: Host,
   resources: readonly AnyResource[],
-  model: RouterModel | undefined,
+  said: RouterModel | undefined,
   options: PlanOptions,
 ): Promise<Plan> {
+  const model = said && (await completeModel(said, lookAt(host)));
   const plans = await Promise.all(resources.map((resource) => planKind(host, resource, model, options)));
   const foreign = plans.flatMap((plan) => plan.foreign);
   const blocked = new Set<string>(foreign.filter((f) => f.blocking).map(refOf));

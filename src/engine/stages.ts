@@ -8,6 +8,7 @@ export const stages = [
   'link-set',
   'port-release', // a UDP port that changes hands is let go before it is taken
   'wireguard-set',
+  'sysctl-prepare', // what addresses and forwarding stand on: IPv6 switched on, router advertisements taken all the same
   'address-add', // its connected route in main is covered by the reverse guard
   'rule-add', // lookup rules take a link that is down or missing
   'sysctl-set', // forwarding only once guards and rules stand; rp_filter of the new links

@@ -18,6 +18,8 @@ export interface RunOptions {
   readonly detached?: boolean;
   /** it writes its complaints to standard output as well; not for `wg`, whose output holds private keys */
   readonly complainsOnStdout?: boolean;
+  /** what it was asked for comes on standard error, as `bird --version` has it */
+  readonly answersOnStderr?: boolean;
 }
 
 const LIMIT = 8;
@@ -80,7 +82,7 @@ async function runNow(command: string, args: readonly string[], options: RunOpti
       reject: false,
       detached: options.detached ?? false,
     });
-    if (!result.failed) return result.stdout;
+    if (!result.failed) return options.answersOnStderr === true ? result.stderr : result.stdout;
     const words = options.complainsOnStdout === true ? `${result.stderr}\n${result.stdout}` : result.stderr;
     throw failure(result, { command, operation, timeout, words: words.trim() });
   } finally {

@@ -39,6 +39,8 @@ export interface AddressInfo {
   readonly peer: string | undefined;
   /** IFA_PROTO, 0 where the kernel (before 5.18) or its maker said nothing */
   readonly protocol: number;
+  /** IFA_F_DADFAILED: IPv6, and another host of the link has it already (RFC 4862) */
+  readonly duplicate?: true;
 }
 
 export type RouteType =
@@ -157,15 +159,30 @@ export interface BirdReply {
   readonly code: number;
 }
 
+/** Of `bird --version`. */
+export interface BirdVersion {
+  /** `2.0.12` */
+  readonly text: string;
+  readonly major: number;
+}
+
 export interface Bird {
-  /** `bird -p -c FILE`; undefined where it passes, else BIRD's own message */
-  check(configFile: string): Promise<string | undefined>;
+  /** of the program that is installed; undefined where there is none */
+  version(): Promise<BirdVersion | undefined>;
   /**
-   * one session on the control socket; throws HostError ENOENT or ECONNREFUSED where BIRD is down, ETIMEDOUT where it hangs
+   * `bird -p -c FILE` as the user that BIRD runs as, told by the owner of its control socket
+   * @returns undefined where it passes, else BIRD's own message
+   */
+  check(configFile: string, socket: string): Promise<string | undefined>;
+  /**
+   * one command that changes BIRD, in a session of its own; throws HostError ENOENT or ECONNREFUSED where BIRD is down,
+   * ETIMEDOUT where it hangs, ECONNRESET where it ends before the reply is whole
    * @param deadline milliseconds, default 5000
    */
   command(socket: string, text: string, deadline?: number): Promise<BirdReply>;
-  /** the user name that the running or packaged BIRD reads its file as: `bird`, or `root` */
+  /** one question, in a session that is restricted first: BIRD answers 8007 to what would change it */
+  ask(socket: string, question: string, deadline?: number): Promise<BirdReply>;
+  /** the group that the running or packaged BIRD reads its file as: `bird`, or `root` */
   group(): Promise<string>;
 }
 

@@ -1,5 +1,7 @@
 // Every default of the state file that is one value, in one place: the schema shows them, the resolver uses them.
-import type { OspfInterface, Priorities } from './types.ts';
+import type { OspfState } from './ospf-state.ts';
+import type { BfdSession, OspfAlgorithm } from './ospf-types.ts';
+import type { Priorities } from './types.ts';
 
 /** Room between the rows for an operator's own rules; 1021 and 1031 are NYC Mesh's own numbers. */
 export const DEFAULT_PRIORITIES: Priorities = {
@@ -24,6 +26,25 @@ export const INTERFACE_COST = 1;
 /** BIRD's default hello interval, seconds (doc: OSPF, `hello`). */
 export const BIRD_HELLO = 10;
 
+/** The name of the instance that `bird.ospf` describes: protocols mesh4 and mesh6. */
+export const MAIN_INSTANCE = 'mesh';
+
+/**
+ * Slower than BIRD's own (10 ms received, 100 ms sent): a link is given up after 2.5 s without a packet, where OSPF's own
+ * dead interval takes 40 s. Meshes that took 200 ms over the internet lost adjacencies for nothing.
+ */
+export const DEFAULT_BFD: BfdSession = {
+  minRxInterval: 500,
+  minTxInterval: 500,
+  idleTxInterval: 1000,
+  multiplier: 5,
+};
+
+/** Algorithm of a key that names none: BIRD 1.6.8 has it as well as 2 and 3. */
+export const DEFAULT_ALGORITHM: OspfAlgorithm = 'hmac-sha256';
+
+export const SECRETS_FILE_NAME = 'wgospf-secrets.conf';
+
 export const DEFAULT_BIRD = {
   area: 0,
   metric: 64,
@@ -33,16 +54,11 @@ export const DEFAULT_BIRD = {
   controlSocket: '/run/bird/bird.ctl',
 } as const;
 
-const ospf = (cost: number, stub: boolean): OspfInterface => ({
-  cost,
-  type: 'ptp',
-  neighbors: [],
-  stub,
-  hello: undefined,
-  dead: undefined,
-});
+type UsualOspf = OspfState & { readonly stub: boolean };
 
-export const TUNNEL_OSPF: OspfInterface = ospf(TUNNEL_COST, false);
-export const INTERFACE_OSPF: OspfInterface = ospf(INTERFACE_COST, false);
+const ospf = (cost: number, stub: boolean): UsualOspf => ({ cost, type: 'ptp', stub });
+
+export const TUNNEL_OSPF: UsualOspf = ospf(TUNNEL_COST, false);
+export const INTERFACE_OSPF: UsualOspf = ospf(INTERFACE_COST, false);
 /** Nobody listens behind a dummy interface: its network is announced, no hello is sent. */
-export const DUMMY_OSPF: OspfInterface = ospf(INTERFACE_COST, true);
+export const DUMMY_OSPF: UsualOspf = ospf(INTERFACE_COST, true);

@@ -2,29 +2,26 @@
 import { stringify } from 'yaml';
 import { formatEndpoint } from '../net/endpoint.ts';
 import { formatPrefix } from '../net/ip.ts';
-import type { BirdModel, LocalInterface, OspfInterface, RouterModel, Tunnel } from './types.ts';
+import { present, resolvedBird, resolvedOspf } from './render-resolved-bird.ts';
+import type { LocalInterface, RouterModel, Tunnel } from './types.ts';
 
-const present = (fields: Record<string, unknown>): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
-
-const ospf = (o: OspfInterface | undefined): unknown =>
-  o === undefined
-    ? false
-    : present({ cost: o.cost, type: o.type, neighbors: o.neighbors, stub: o.stub, hello: o.hello, dead: o.dead });
+/** One plainly, two as a list, none not at all. */
+const oneOrList = (texts: readonly string[]): string | readonly string[] | undefined =>
+  texts.length < 2 ? texts[0] : texts;
 
 const localInterface = (i: LocalInterface): Record<string, unknown> =>
   present({
     kind: i.kind,
-    address: formatPrefix(i.address),
+    address: oneOrList(i.addresses.map(formatPrefix)),
     routes: i.routes.map(formatPrefix),
     mtu: i.mtu,
-    ospf: ospf(i.ospf),
+    ospf: resolvedOspf(i.ospf),
   });
 
 const tunnel = (t: Tunnel): Record<string, unknown> =>
   present({
-    address: formatPrefix(t.address),
-    peerAddress: t.peerAddress,
+    address: oneOrList(t.addresses.map(formatPrefix)),
+    peerAddress: oneOrList(t.peerAddresses),
     listenPort: t.listenPort,
     privateKeyFile: t.privateKeyFile,
     mtu: t.mtu,
@@ -36,15 +33,8 @@ const tunnel = (t: Tunnel): Record<string, unknown> =>
       persistentKeepalive: t.peer.persistentKeepalive,
       allowedIPs: t.peer.allowedIPs.map(formatPrefix),
     }),
-    ospf: ospf(t.ospf),
+    ospf: resolvedOspf(t.ospf),
   });
-
-const bird = (b: BirdModel): Record<string, unknown> => ({
-  ospf: { area: Number(b.area), export: b.export.length === 0 ? 'none' : b.export.map(formatPrefix) },
-  kernel: { metric: b.kernelMetric, persist: b.persist, scanTime: b.scanTime },
-  configFile: b.configFile,
-  controlSocket: b.controlSocket,
-});
 
 const byName = <T extends { name: string }>(
   list: readonly T[],
@@ -66,7 +56,7 @@ export function renderResolved(model: RouterModel): string {
       wireguard: { backend: model.wireguard.backend },
       interfaces: byName(model.interfaces, localInterface),
       tunnels: byName(model.tunnels, tunnel),
-      bird: bird(model.bird),
+      bird: resolvedBird(model.bird),
     },
     { version: '1.2', aliasDuplicateObjects: false, lineWidth: 0 },
   );

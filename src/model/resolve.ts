@@ -2,10 +2,11 @@
 // src/config/checks; pure.
 import { compareText } from '../net/compare-text.ts';
 import { MAIN_TABLE } from '../net/names.ts';
-import { canonicalArea } from '../net/ospf-area.ts';
 import { routerIdOf } from '../net/router-id.ts';
+import { ospfContext } from './ospf-context.ts';
 import { prefixes } from './prefixes.ts';
-import type { ResolveContext } from './resolve-context.ts';
+import { resolveBird } from './resolve-bird.ts';
+import type { LinkContext, ResolveContext } from './resolve-context.ts';
 import { resolveInterface, resolveTunnel } from './resolve-link.ts';
 import type { State } from './state.ts';
 import type { RouterModel } from './types.ts';
@@ -28,37 +29,27 @@ function resolveMesh(state: State, { sourceOf }: ResolveContext): RouterModel['m
   };
 }
 
-function resolveBird({ bird }: State, { sourceOf }: ResolveContext): RouterModel['bird'] {
-  return {
-    area: canonicalArea(bird.ospf.area) ?? '0',
-    export: bird.ospf.export === 'none' ? [] : prefixes(bird.ospf.export),
-    kernelMetric: bird.kernel.metric,
-    persist: bird.kernel.persist,
-    scanTime: bird.kernel.scanTime,
-    configFile: bird.configFile,
-    controlSocket: bird.controlSocket,
-    source: sourceOf(['bird']),
-  };
-}
-
 export function resolve(state: State, context: ResolveContext): RouterModel {
   const { env, generation, sourceOf } = context;
   const { backend } = state.wireguard;
+  const links: LinkContext = { ...context, ospf: ospfContext(state, env, context.folder) };
+  const interfaces = Object.entries(state.interfaces).map(([name, said]) => resolveInterface(name, said, links));
+  const tunnels = Object.entries(state.tunnels).map(([name, said]) => resolveTunnel(name, said, state, links));
   return {
     generation,
     routerId: routerId(state.router),
     env,
     mesh: resolveMesh(state, context),
-    interfaces: Object.entries(state.interfaces)
-      .map(([name, said]) => resolveInterface(name, said, context))
-      .sort(byName),
-    tunnels: Object.entries(state.tunnels)
-      .map(([name, said]) => resolveTunnel(name, said, state, context))
-      .sort(byName),
+    interfaces: interfaces.sort(byName),
+    tunnels: tunnels.sort(byName),
     wireguard: {
       backend: backend === 'auto' ? (env.kernelWireguard ? 'kernel' : 'userspace') : backend,
       source: sourceOf(['wireguard']),
     },
-    bird: resolveBird(state, context),
+    bird: resolveBird(
+      state,
+      [...interfaces, ...tunnels].flatMap(({ ospf }) => ospf ?? []),
+      links,
+    ),
   };
 }

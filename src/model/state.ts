@@ -1,19 +1,16 @@
 // The state file as its operator writes it, after the shape is checked: words as in the file, defaults of single fields
 // filled in, addresses still text. What depends on other fields or on the host is filled in by resolve.ts.
-import type { OspfType, Priorities } from './types.ts';
+import type { BirdState, OspfState } from './ospf-state.ts';
+import type { Priorities } from './types.ts';
 
-export interface OspfState {
-  readonly cost: number;
-  readonly type: OspfType;
-  readonly neighbors?: readonly string[] | undefined;
-  readonly stub?: boolean | undefined;
-  readonly hello?: number | undefined;
-  readonly dead?: number | undefined;
-}
+export type * from './ospf-state.ts';
+
+/** One address, or one of each family. */
+export type AddressState = string | readonly string[];
 
 export interface InterfaceState {
   readonly kind: 'existing' | 'dummy';
-  readonly address: string;
+  readonly address: AddressState;
   readonly routes?: readonly string[] | undefined;
   readonly mtu?: number | undefined;
   /** absent: OSPF on with the defaults of its kind; false: none */
@@ -29,8 +26,9 @@ export interface PeerState {
 }
 
 export interface TunnelState {
-  readonly address: string;
-  readonly peerAddress?: string | undefined;
+  /** absent: the link-local address alone */
+  readonly address?: AddressState | undefined;
+  readonly peerAddress?: AddressState | undefined;
   readonly listenPort: number;
   readonly privateKeyFile?: string | undefined;
   readonly mtu: number;
@@ -58,10 +56,5 @@ export interface State {
     readonly backend: 'auto' | 'kernel' | 'userspace';
     readonly privateKeyFile?: string | undefined;
   };
-  readonly bird: {
-    readonly ospf: { readonly area: number | string; readonly export: 'none' | readonly string[] };
-    readonly kernel: { readonly metric: number; readonly persist: boolean; readonly scanTime: number };
-    readonly configFile: string;
-    readonly controlSocket: string;
-  };
+  readonly bird: BirdState;
 }

@@ -1,5 +1,10 @@
 // What the router shall be: every default filled in, every name a number, every item with its place in the file.
 import type { Prefix } from '../net/ip.ts';
+import type { BirdModel } from './bird-types.ts';
+import type { OspfInterface } from './ospf-types.ts';
+
+export type * from './bird-types.ts';
+export type * from './ospf-types.ts';
 
 /** Where in the state file a thing was said; `line` and `col` count from 1. */
 export interface SourceRef {
@@ -16,6 +21,10 @@ export interface HostEnv {
   readonly ipv6: boolean;
   /** whether this kernel makes WireGuard links itself */
   readonly kernelWireguard: boolean;
+  /** interfaces that take IPv6 router advertisements, by name; absent where nobody looked */
+  readonly acceptsRa?: readonly string[];
+  /** version of the installed BIRD (`2.0.12`); absent where none is found */
+  readonly bird?: string | undefined;
 }
 
 /** Rule priorities, see docs/adr on rules and guards; all lie between 1 and 32765. */
@@ -36,22 +45,15 @@ export interface MeshTable {
   readonly id: number;
 }
 
-export type OspfType = 'ptp' | 'ptmp' | 'broadcast' | 'nbma';
-
-export interface OspfInterface {
-  /** 1-65535 */
-  readonly cost: number;
-  readonly type: OspfType;
-  readonly neighbors: readonly string[];
-  readonly stub: boolean;
-  /** seconds; undefined: BIRD's own default */
-  readonly hello: number | undefined;
-  readonly dead: number | undefined;
-}
-
 interface MeshLink {
   readonly name: string;
-  readonly address: Prefix;
+  /** own addresses, at most one of each family, IPv4 first; no link-local one */
+  readonly addresses: readonly Prefix[];
+  /**
+   * The link-local address that we give to a tunnel, which has none of its own: derived from its public key. undefined
+   * where none is wanted (wantsLinkLocal), or where the key is not made yet; links with a MAC get theirs from the kernel.
+   */
+  readonly linkLocal: Prefix | undefined;
   /** networks reached directly over the link, in the mesh table; host bits clear, sorted, no duplicates */
   readonly routes: readonly Prefix[];
   readonly mtu: number | undefined;
@@ -72,10 +74,15 @@ export interface Endpoint {
 
 export interface Tunnel extends MeshLink {
   readonly mtu: number;
-  readonly peerAddress: string | undefined;
+  /** the far end's, at most one of each family, IPv4 first */
+  readonly peerAddresses: readonly string[];
+  /** what the far end has if it derives its own as we do */
+  readonly peerLinkLocal: string;
   readonly listenPort: number;
   /** absolute path */
   readonly privateKeyFile: string;
+  /** why that could not be read, where the link-local address hangs on it */
+  readonly keyFault?: string;
   readonly peer: {
     readonly publicKey: string;
     readonly endpoint: Endpoint | undefined;
@@ -87,19 +94,6 @@ export interface Tunnel extends MeshLink {
     readonly allowedIPs: readonly Prefix[];
     readonly source: SourceRef;
   };
-}
-
-export interface BirdModel {
-  readonly area: string;
-  /** prefixes that we originate into the mesh; empty: export none */
-  readonly export: readonly Prefix[];
-  readonly kernelMetric: number;
-  readonly persist: boolean;
-  /** BIRD's scan time, seconds */
-  readonly scanTime: number;
-  readonly configFile: string;
-  readonly controlSocket: string;
-  readonly source: SourceRef;
 }
 
 export interface RouterModel {

@@ -9,6 +9,8 @@ export const MESH_GUARD = 'guard:mesh';
 export const interfaceGuard = (name: string): string => `guard:${name}`;
 /** Done when the link carries no more packets of ours. */
 export const linkGone = (name: string): string => `gone:${name}`;
+/** Done when forwarding cannot take this interface's router advertisements away from it. */
+export const advertisementsKept = (name: string): string => `ra:${name}`;
 export const ALL_LINKS_GONE = 'gone:*';
 
 export const linkRef = (name: string): ObjectRef => `link:${name}`;

@@ -1,5 +1,6 @@
 // Whether each OSPF adjacency is Full and, where it is not, the likeliest reason (RFC 2328, 10.1; BIRD proto/ospf).
-import type { AdjacencyStatus, Facts, Neighbor, TunnelStatus, Wanted, WantedInterface, WantedTunnel } from './types.ts';
+import type { OspfNeighbor } from '../host/bird/parse/neighbors.ts';
+import type { AdjacencyStatus, Facts, TunnelStatus, Wanted, WantedInterface, WantedTunnel } from './types.ts';
 import { linkState } from './tunnel-status.ts';
 
 type WantedLink = WantedTunnel | WantedInterface;
@@ -21,10 +22,10 @@ const stuck: Readonly<Record<string, (on: string, link: WantedLink | undefined) 
 };
 
 /** Two routers of which neither is designated stay 2-Way for good. */
-const completeAt2Way = (n: Neighbor, link: WantedLink | undefined): boolean =>
+const completeAt2Way = (n: OspfNeighbor, link: WantedLink | undefined): boolean =>
   n.state === '2-Way' && n.role === 'Other' && (link?.ospf?.type === 'broadcast' || link?.ospf?.type === 'nbma');
 
-function heard(n: Neighbor, link: WantedLink | undefined): AdjacencyStatus {
+function heard(n: OspfNeighbor, link: WantedLink | undefined): AdjacencyStatus {
   const expectedFull = !completeAt2Way(n, link);
   const reason = stuck[n.state]?.(n.interface, link) ?? `${n.interface} is in state ${n.state}`;
   const { routerId, address, state, role, deadTimer } = n;

@@ -38,7 +38,7 @@ function interfaceStatus(i: WantedInterface, facts: Facts): InterfaceStatus {
   return {
     name: i.name,
     kind: i.kind,
-    address: i.address,
+    addresses: i.addresses,
     link,
     ospf: i.ospf && { cost: i.ospf.cost, type: i.ospf.type, stub: i.ospf.stub },
     reason: { up: undefined, down: 'its link is down', absent }[link],

@@ -2,13 +2,15 @@
 import type { Plan } from '../engine/types.ts';
 import { isHostError } from '../host/error.ts';
 import type { Host } from '../host/types.ts';
-import { OSPF_PROTOCOL } from '../resources/bird/render-ospf.ts';
-import { parseNeighbors } from './parse-neighbors.ts';
+import { ospfFacts } from './ospf-facts.ts';
 import type { Facts, OspfFacts } from './types.ts';
+
+/** a hub with a thousand interfaces takes milliseconds; a BIRD that hangs shall not hold up the rest for long */
+const ANSWER_MS = 2_000;
 
 async function neighbors(host: Host, socket: string): Promise<OspfFacts> {
   try {
-    return parseNeighbors(await host.bird.command(socket, `show ospf neighbors ${OSPF_PROTOCOL}`), OSPF_PROTOCOL);
+    return ospfFacts(await host.bird.ask(socket, 'show ospf neighbors', ANSWER_MS));
   } catch (error) {
     if (!isHostError(error)) throw error;
     return { up: false, reason: error.detail };

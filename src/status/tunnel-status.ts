@@ -66,7 +66,7 @@ export function tunnelStatus(t: WantedTunnel, facts: Facts): TunnelStatus {
     peerKey: t.peerKey,
     endpoint: peer?.endpoint ?? '',
     configuredEndpoint: t.endpoint,
-    address: t.address,
+    addresses: t.addresses,
     link,
     handshakeAge:
       peer === undefined || peer.latestHandshake === 0 ? undefined : Math.max(0, facts.now - peer.latestHandshake),

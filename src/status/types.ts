@@ -1,23 +1,11 @@
 // What `wgospf status` knows. Facts are as the kernel, WireGuard and BIRD gave them; a Status is the judgement on them.
 import type { Condition, Plan } from '../engine/types.ts';
+import type { OspfNeighbor } from '../host/bird/parse/neighbors.ts';
 import type { AddressInfo, LinkInfo, RouteInfo, WgDevice } from '../host/types.ts';
 import type { OspfType } from '../model/types.ts';
 
-/** One line of BIRD's `show ospf neighbors`. */
-export interface Neighbor {
-  readonly routerId: string;
-  readonly address: string;
-  readonly interface: string;
-  /** `Full`, `Init`, `ExStart`, ... (RFC 2328, 10.1) */
-  readonly state: string;
-  /** `PtP`, `DR`, `BDR`, `Other` */
-  readonly role: string;
-  /** seconds until the neighbour is given up */
-  readonly deadTimer: number;
-}
-
 export type OspfFacts =
-  { readonly up: true; readonly neighbors: readonly Neighbor[] } | { readonly up: false; readonly reason: string };
+  { readonly up: true; readonly neighbors: readonly OspfNeighbor[] } | { readonly up: false; readonly reason: string };
 
 /** The OSPF side of a mesh interface as the state file wants it. */
 export interface WantedOspf {
@@ -29,8 +17,8 @@ export interface WantedOspf {
 
 interface WantedLink {
   readonly name: string;
-  /** `10.70.89.0/31` */
-  readonly address: string;
+  /** `10.70.89.0/31`, IPv4 first; the link-local one where there is no other */
+  readonly addresses: readonly string[];
   readonly mtu: number | undefined;
   readonly ospf: WantedOspf | undefined;
 }
@@ -74,7 +62,7 @@ export interface TunnelStatus {
   /** where its packets go now, '' where nobody knows yet */
   readonly endpoint: string;
   readonly configuredEndpoint: string | undefined;
-  readonly address: string;
+  readonly addresses: readonly string[];
   readonly link: LinkState;
   /** seconds since the last handshake, undefined: never */
   readonly handshakeAge: number | undefined;
@@ -105,7 +93,7 @@ export interface AdjacencyStatus {
 export interface InterfaceStatus {
   readonly name: string;
   readonly kind: 'existing' | 'dummy';
-  readonly address: string;
+  readonly addresses: readonly string[];
   readonly link: LinkState;
   readonly ospf: { readonly cost: number; readonly type: OspfType; readonly stub: boolean } | undefined;
   readonly reason: string | undefined;

@@ -1,17 +1,21 @@
 // The mesh that a status is measured against: the state file's, or what our marks on the host tell without it.
 import type { LinkInfo, RouteInfo } from '../host/types.ts';
-import type { OspfInterface, RouterModel, Tunnel } from '../model/types.ts';
+import type { LocalInterface, OspfInterface, RouterModel, Tunnel } from '../model/types.ts';
 import { formatEndpoint } from '../net/endpoint.ts';
 import { formatPrefix } from '../net/ip.ts';
+import { isLinkLocal } from '../net/link-local.ts';
 import { LINK_MARK, MAIN_TABLE, WGOSPF_PROTOCOL } from '../net/names.ts';
 import type { Facts, Wanted, WantedOspf, WantedTunnel } from './types.ts';
 
 const wantedOspf = (ospf: OspfInterface | undefined): WantedOspf | undefined =>
   ospf && { cost: ospf.cost, type: ospf.type, neighbors: ospf.neighbors, stub: ospf.stub };
 
+const addressesOf = ({ addresses, linkLocal }: Tunnel | LocalInterface): string[] =>
+  (addresses.length > 0 || linkLocal === undefined ? addresses : [linkLocal]).map(formatPrefix);
+
 const wantedTunnel = (t: Tunnel): WantedTunnel => ({
   name: t.name,
-  address: formatPrefix(t.address),
+  addresses: addressesOf(t),
   mtu: t.mtu,
   ospf: wantedOspf(t.ospf),
   listenPort: t.listenPort,
@@ -25,7 +29,7 @@ export const wantedByModel = (model: RouterModel): Wanted => ({
   tunnels: model.tunnels.map(wantedTunnel),
   interfaces: model.interfaces.map((i) => ({
     name: i.name,
-    address: formatPrefix(i.address),
+    addresses: addressesOf(i),
     mtu: i.mtu,
     ospf: wantedOspf(i.ospf),
     kind: i.kind,
@@ -41,9 +45,10 @@ const tableByMark = (routes: readonly RouteInfo[]): Wanted['table'] => {
 
 /** Links that carry our mark; of OSPF only BIRD itself can tell then. */
 export function wantedByMarks({ links, addresses, devices, routes }: Facts): Wanted {
-  const addressOf = (dev: string): string => {
-    const found = addresses.find((a) => a.dev === dev && a.prefix.family === 4);
-    return found === undefined ? '' : formatPrefix(found.prefix);
+  const found = (dev: string): string[] => {
+    const own = addresses.filter((a) => a.dev === dev).map((a) => a.prefix);
+    const wide = own.filter((prefix) => !isLinkLocal(prefix.address));
+    return (wide.length > 0 ? wide : own).sort((a, b) => a.family - b.family).map(formatPrefix);
   };
   const tunnels = links.filter(isOurs).flatMap((link): WantedTunnel[] => {
     const device = devices.find((d) => d.name === link.name);
@@ -52,7 +57,7 @@ export function wantedByMarks({ links, addresses, devices, routes }: Facts): Wan
     return [
       {
         name: link.name,
-        address: addressOf(link.name),
+        addresses: found(link.name),
         mtu: link.mtu,
         ospf: undefined,
         listenPort: device.listenPort,
@@ -64,6 +69,6 @@ export function wantedByMarks({ links, addresses, devices, routes }: Facts): Wan
   });
   const interfaces = links
     .filter((l) => isOurs(l) && l.kind === 'dummy')
-    .map((l) => ({ name: l.name, address: addressOf(l.name), mtu: l.mtu, ospf: undefined, kind: 'dummy' as const }));
+    .map((l) => ({ name: l.name, addresses: found(l.name), mtu: l.mtu, ospf: undefined, kind: 'dummy' as const }));
   return { table: tableByMark(routes), tunnels, interfaces };
 }

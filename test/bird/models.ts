@@ -1,5 +1,13 @@
 // Small router models for the tests of bird.conf: the seed's two nodes, and variations of them.
-import type { BirdModel, LocalInterface, OspfInterface, RouterModel, Tunnel } from '../../src/model/types.ts';
+import type {
+  BirdModel,
+  LocalInterface,
+  OspfArea,
+  OspfInstance,
+  OspfInterface,
+  RouterModel,
+  Tunnel,
+} from '../../src/model/types.ts';
 import { networkOf, parsePrefix, type Prefix } from '../../src/net/ip.ts';
 
 const source = (path: string, line = 1): { file: string; line: number; col: number; path: string } => ({
@@ -22,14 +30,54 @@ export const ospf = (change: Partial<OspfInterface> = {}): OspfInterface => ({
   stub: false,
   hello: undefined,
   dead: undefined,
+  retransmit: undefined,
+  priority: undefined,
+  txLength: undefined,
+  ttlSecurity: false,
+  bfd: undefined,
+  authentication: undefined,
+  area: '0',
+  instance: 'mesh',
   ...change,
+});
+
+export const area = (id: string, change: Partial<OspfArea> = {}): OspfArea => ({
+  id,
+  type: 'normal',
+  summary: undefined,
+  defaultCost: undefined,
+  defaultNssa: undefined,
+  translator: undefined,
+  networks: [],
+  external: [],
+  ...change,
+});
+
+export const instance = (change: Partial<OspfInstance> = {}): OspfInstance => ({
+  name: 'mesh',
+  area: '0',
+  areas: [area('0')],
+  export: { kind: 'none' },
+  importLimit: undefined,
+  stubRouter: false,
+  ipv4: 'v2',
+  ipv6: false,
+  tunnelPattern: undefined,
+  source: source('bird.ospf', 31),
+  ...change,
+});
+
+/** The main instance, which originates these. */
+export const originating = (...prefixes: string[]): Partial<BirdModel> => ({
+  instances: [instance({ export: { kind: 'prefixes', prefixes: prefixes.map(prefix) } })],
 });
 
 export function local(name: string, address: string, clause?: OspfInterface): LocalInterface {
   return {
     kind: name.startsWith('dummy') ? 'dummy' : 'existing',
     name,
-    address: prefix(address),
+    addresses: [prefix(address)],
+    linkLocal: undefined,
     routes: [networkOf(prefix(address))],
     mtu: undefined,
     ospf: clause,
@@ -40,12 +88,14 @@ export function local(name: string, address: string, clause?: OspfInterface): Lo
 export function tunnel(name: string, address: string, clause?: OspfInterface): Tunnel {
   return {
     name,
-    address: prefix(address),
+    addresses: [prefix(address)],
+    linkLocal: undefined,
     routes: [networkOf(prefix(address))],
     mtu: 1420,
     ospf: clause,
     source: source(`tunnels.${name}`),
-    peerAddress: undefined,
+    peerAddresses: [],
+    peerLinkLocal: 'fe80::2',
     listenPort: 51825,
     privateKeyFile: `/etc/wgospf/keys/${name}.key`,
     peer: {
@@ -88,8 +138,13 @@ export function model({ routerId, table, interfaces, tunnels, bird }: ModelChang
     tunnels: tunnels ?? [],
     wireguard: { backend: 'kernel', source: source('wireguard') },
     bird: {
-      area: '0',
-      export: [],
+      version: 2,
+      dialect: '2',
+      instances: [instance()],
+      secrets: [],
+      secretsFile: '/etc/bird/wgospf-secrets.conf',
+      include: undefined,
+      snippets: [],
       kernelMetric: 64,
       persist: true,
       scanTime: 10,
@@ -123,42 +178,3 @@ export const node222 = (): RouterModel =>
     interfaces: [eth1(2)],
     tunnels: [tunnel('wg111', '10.70.89.1/31', ospf({ neighbors: ['10.70.89.0'] }))],
   });
-
-/** Every way that a bird.conf can come out, by the name of its golden file. */
-export const cases: Readonly<Record<string, RouterModel>> = {
-  'seed-node-111': node111(),
-  'seed-node-222': node222(),
-  'table-main': node111({ table: 'main' }),
-  'other-table': node111({ table: { name: 'mesh', id: 300 } }),
-  'no-interfaces': model(),
-  'road-warrior': node111({ tunnels: [tunnel('wgneel', '10.70.73.0/31'), tunnel('wg222', '10.70.89.0/31', ospf())] }),
-  'stub-networks': node111({
-    interfaces: [
-      local('dummy0', '10.69.200.1/32', ospf({ cost: 1, stub: true })),
-      local('eth2', '10.69.50.1/24', ospf({ cost: 5, stub: true, type: 'broadcast', neighbors: ['10.69.50.2'] })),
-    ],
-  }),
-  'originated-prefixes': node111({ bird: { export: [prefix('0.0.0.0/0'), prefix('10.69.0.0/16')] } }),
-  timers: node111({
-    tunnels: [
-      tunnel('wg222', '10.70.89.0/31', ospf({ type: 'ptp', hello: 2, dead: 8 })),
-      tunnel('wg333', '10.70.89.2/31', ospf({ hello: 5 })),
-      tunnel('wg444', '10.70.89.4/30', ospf({ dead: 60, cost: 65535 })),
-    ],
-  }),
-  'broadcast-and-nbma': node111({
-    interfaces: [
-      local('eth1', '10.69.1.11/24', ospf({ cost: 1, type: 'broadcast' })),
-      local('eth2', '10.69.2.11/24', ospf({ cost: 2, type: 'nbma', neighbors: ['10.69.2.1', '10.69.2.2'] })),
-    ],
-  }),
-  'kernel-options': node111({ bird: { persist: false, kernelMetric: 32, scanTime: 20 } }),
-  'area-one': node111({ bird: { area: '1' } }),
-  'counted-names': model({
-    tunnels: ['wg10', 'wg2', 'wg1', 'wg-a.b_c'].map((name, i) => tunnel(name, `10.70.89.${2 * i}/31`, ospf())),
-  }),
-  'ipv6-beside': model({
-    interfaces: [local('eth0.100', '2001:db8:1::1/64', ospf({ neighbors: ['2001:db8:1::2', '10.69.9.2'] }))],
-    bird: { export: [prefix('2001:db8::/32'), prefix('10.69.9.0/24')] },
-  }),
-};

@@ -33,7 +33,8 @@ const lines = (change: Change<BirdSpec>, wanted = 'none'): string[] =>
     .map(({ command, impact }) => `${command.replace(`generation ${wanted}`, 'generation NEW')} [${impact}]`);
 
 const cheaper = costing(10);
-const configure = 'birdc configure check && birdc configure';
+const configure =
+  'birdc configure check && birdc configure timeout 30 && birdc show ospf neighbors && birdc configure confirm';
 const install = 'install -m 640 -o root -g bird /dev/stdin /etc/bird/bird.conf  # generation NEW';
 
 const flush = 'ip -4 route flush table';
@@ -64,7 +65,7 @@ test('no file: written, and taken by BIRD should it run', () => {
 });
 
 test('another cost: the plan says which interface, and that nothing is disturbed', () => {
-  expect(planned(cheaper, {})).toEqual([`${install}: interface wg222 [none]`, `${configure} [none]`]);
+  expect(planned(cheaper, {})).toEqual([`${install}: mesh4 interface wg222 [none]`, `${configure} [none]`]);
 });
 
 test('another router id resets all adjacencies', () => {
@@ -73,8 +74,8 @@ test('another router id resets all adjacencies', () => {
 });
 
 test('BIRD is down, or hangs: the file alone', () => {
-  expect(planned(cheaper, { daemon: 'down' })).toEqual([`${install}: interface wg222 [none]`]);
-  expect(planned(cheaper, { daemon: 'silent' })).toEqual([`${install}: interface wg222 [none]`]);
+  expect(planned(cheaper, { daemon: 'down' })).toEqual([`${install}: mesh4 interface wg222 [none]`]);
+  expect(planned(cheaper, { daemon: 'silent' })).toEqual([`${install}: mesh4 interface wg222 [none]`]);
 });
 
 test('the file is right and BIRD runs another: it takes the file', () => {
@@ -83,7 +84,10 @@ test('the file is right and BIRD runs another: it takes the file', () => {
 
 test('edited by hand: written again and taken, whatever generation BIRD says that it runs', () => {
   const edited = specOf(node111()).text.replace('cost 15', 'cost 1500');
-  expect(planned(node111(), { text: edited })).toEqual([`${install}: interface wg222 [none]`, `${configure} [none]`]);
+  expect(planned(node111(), { text: edited })).toEqual([
+    `${install}: mesh4 interface wg222 [none]`,
+    `${configure} [none]`,
+  ]);
 });
 
 test('another mode: written again, and BIRD keeps what it has', () => {
@@ -100,7 +104,7 @@ test("another's file, adopted: kept beside ours", () => {
 test('another socket is named', () => {
   const bound = node111({ bird: { controlSocket: '/run/bird2.ctl' } });
   expect(planned(bound, { running: '' })).toEqual([
-    'birdc -s /run/bird2.ctl configure check && birdc -s /run/bird2.ctl configure [adjacency-reset]',
+    `${configure.replaceAll('birdc ', 'birdc -s /run/bird2.ctl ')} [adjacency-reset]`,
   ]);
 });
 

@@ -100,11 +100,11 @@ test('BIRD is down: the file is written, and it is said', async () => {
 
 test('BIRD hangs: the file is written, and it is said', async () => {
   await pass(node111());
-  host.failNext('bird.command', 'ETIMEDOUT');
+  host.failNext('bird.ask', 'ETIMEDOUT');
   const report = await pass(node222());
   expect(text(CONF)).toBe(renderBirdConf(node222()));
   expect(report.inSync).toBe(true); // it answers again: the second round of the pass has it take the file
-  host.failNext('bird.command', 'ETIMEDOUT');
+  host.failNext('bird.ask', 'ETIMEDOUT');
   expect((await pass(node222())).conditions.map(({ code }) => code)).toEqual(['bird-not-answering']);
 });
 

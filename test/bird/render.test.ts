@@ -2,12 +2,19 @@
 import { expect, test } from 'vitest';
 import { readHeader } from '../../src/resources/bird/header.ts';
 import { renderBirdConf } from '../../src/resources/bird/render.ts';
-import { cases, local, model, node111, ospf, tunnel } from './models.ts';
+import { cases, cases16 } from './cases.ts';
+import { local, model, node111, ospf, tunnel } from './models.ts';
 
 test.for(Object.entries(cases))('%s', async ([name, router]) => {
   const text = renderBirdConf(router);
   await expect(text).toMatchFileSnapshot(`golden/${name}.conf`);
   expect(readHeader(text)?.intact).toBe(true);
+});
+
+test.for(Object.entries(cases16))('%s for BIRD 1.6', async ([name, router]) => {
+  const text = renderBirdConf({ ...router, bird: { ...router.bird, dialect: '1.6', version: '1.6' } });
+  await expect(text).toMatchFileSnapshot(`golden/${name}.1.6.conf`);
+  expect(renderBirdConf(router, '1.6')).toBe(text);
 });
 
 test('the order in which interfaces come does not matter', () => {

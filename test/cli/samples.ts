@@ -6,13 +6,16 @@ import { DEFAULT_PRIORITIES } from '../../src/model/defaults.ts';
 const source: SourceRef = { file: '/etc/wgospf/state.yaml', line: 9, col: 3, path: 'tunnels.wg222' };
 
 export const ospf = (over: Partial<OspfInterface> = {}): OspfInterface => ({
-  ...{ cost: 15, type: 'ptp', neighbors: [], stub: false, hello: undefined, dead: undefined },
+  ...{ cost: 15, type: 'ptp', neighbors: [], stub: false, hello: undefined, dead: undefined, retransmit: undefined },
+  ...{ priority: undefined, txLength: undefined, ttlSecurity: false, bfd: undefined, authentication: undefined },
+  ...{ area: '0', instance: 'mesh' },
   ...over,
 });
 
 export const tunnel = (name: string, peer: Partial<Tunnel['peer']> = {}, over: Partial<Tunnel> = {}): Tunnel => ({
-  ...{ name, routes: [], mtu: 1420, ospf: ospf(), source, listenPort: 51825, peerAddress: '10.70.89.1' },
-  address: { family: 4, address: '10.70.89.0', length: 31 },
+  ...{ name, routes: [], mtu: 1420, ospf: ospf(), source, listenPort: 51825 },
+  addresses: [{ family: 4, address: '10.70.89.0', length: 31 }],
+  ...{ linkLocal: undefined, peerAddresses: ['10.70.89.1'], peerLinkLocal: 'fe80::2' },
   privateKeyFile: `/etc/wgospf/keys/${name}.key`,
   peer: {
     ...{ publicKey: `key-of-${name}`, endpoint: { host: 'vpn222.example.net', port: 51825 } },
@@ -32,7 +35,8 @@ export const model = (over: Partial<RouterModel> = {}): RouterModel => ({
   tunnels: [tunnel('wg222'), tunnel('wg22')],
   wireguard: { backend: 'kernel', source },
   bird: {
-    ...{ area: '0', export: [], kernelMetric: 64, persist: true, scanTime: 10, source },
+    ...{ version: 2, dialect: '2', instances: [], secrets: [], include: undefined, snippets: [] },
+    ...{ secretsFile: '/etc/bird/wgospf-secrets.conf', kernelMetric: 64, persist: true, scanTime: 10, source },
     ...{ configFile: '/etc/bird/bird.conf', controlSocket: '/run/bird/bird.ctl' },
   },
   ...over,

@@ -46,7 +46,7 @@ describe('the JSON Schema', () => {
 
   it('asks for what has no default, and for nothing else', () => {
     expect(schema.required).toEqual(['version', 'router', 'mesh']);
-    expect(tunnel.required).toEqual(['address', 'listenPort', 'peer']);
+    expect(tunnel.required).toEqual(['listenPort', 'peer']);
     expect(tunnel.properties?.['peer']?.required).toEqual(['publicKey']);
   });
 

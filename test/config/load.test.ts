@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { formatDiagnostics } from '../../src/config/diagnostic.ts';
 import { loadModel } from '../../src/config/load.ts';
 import type { LoadedModel } from '../../src/config/load.ts';
+import { renderResolved } from '../../src/model/render-resolved.ts';
+import { renderBirdConf } from '../../src/resources/bird/render.ts';
 import { HostError } from '../../src/host/error.ts';
 import type { FileStat } from '../../src/host/types.ts';
 import { expectGolden } from './golden.ts';
@@ -34,6 +36,8 @@ interface Disk {
   readonly keys?: Readonly<Record<string, Partial<FileStat> | Error>>;
   readonly publicKey?: string | Error;
   readonly state?: string;
+  /** other files by their paths; folders have no text */
+  readonly files?: Readonly<Record<string, Partial<FileStat> & { readonly text?: string }>>;
 }
 
 const PRIVATE: FileStat = { mode: 0o600, uid: 0, gid: 0, size: 45, mtime: 0 };
@@ -55,8 +59,16 @@ async function load(disk: Disk): Promise<Run> {
   const files = {
     read: (path: string): Promise<string | undefined> => {
       read.push(path);
+      const other = disk.files?.[path]?.text;
+      if (other !== undefined) return answer(other);
       return answer('text' in disk ? disk.text : STATE);
     },
+    list: (folder: string): Promise<string[]> =>
+      answer(
+        Object.keys(disk.files ?? {})
+          .filter((path) => path.startsWith(`${folder}/`))
+          .map((path) => path.slice(folder.length + 1)),
+      ),
     stat: (path: string): Promise<FileStat | undefined> => {
       if (path === PATH) {
         const stat = disk.stat ?? { mode: 0o644, size: 300 };
@@ -68,6 +80,8 @@ async function load(disk: Disk): Promise<Run> {
               : { ...PRIVATE, ...stat },
         );
       }
+      const other = disk.files?.[path];
+      if (other !== undefined) return answer({ ...PRIVATE, ...other });
       const found = Object.entries(keys).find(([name]) => path === `/etc/wgospf/keys/${name}`)?.[1];
       return answer(found === undefined || found instanceof Error ? found : { ...PRIVATE, ...found });
     },
@@ -76,6 +90,16 @@ async function load(disk: Disk): Promise<Run> {
   const loaded = await loadModel(PATH, files, { ipv6: true, kernelWireguard: true }, publicKeyOf);
   return { ...loaded, read };
 }
+
+const PASSWORD = '/etc/wgospf/keys/wg222.ospf';
+const withPassword = (words: string): string =>
+  `${STATE}    ospf: {authentication: {${words}passwordFile: keys/wg222.ospf}}\n`;
+
+const INCLUDE = `${STATE}bird: {include: /etc/wgospf/bird.d/*.conf, ospf: {export: {filter: to_mesh}}}\n`;
+const SNIPPET = { mode: 0o644, text: 'filter to_mesh { accept; }\n' };
+/** BIRD runs as user 107, and a folder of wgospf's is closed to others. */
+const BIRD = { '/run/bird/bird.ctl': { uid: 107, gid: 114, mode: 0o660 } };
+const FOLDERS = { '/etc': { mode: 0o755 }, '/etc/wgospf': { mode: 0o755 }, '/etc/wgospf/bird.d': { mode: 0o755 } };
 
 const denied = hostError(`stat ${PATH}`, 'EACCES', 'permission denied');
 
@@ -96,6 +120,29 @@ const faulty: Readonly<Record<string, Disk>> = {
   'private-key-is-none': { publicKey: hostError('read key', 'EINVAL', 'it does not hold a WireGuard key') },
   'preshared-key-missing': { keys: {} },
   'preshared-key-world-readable': { keys: { 'wg222.psk': { mode: 0o604 } } },
+  'password-missing': { text: withPassword('') },
+  'password-world-readable': { text: withPassword(''), files: { [PASSWORD]: { mode: 0o644, text: 'hidden word\n' } } },
+  'password-empty': { text: withPassword(''), files: { [PASSWORD]: { text: '\n' } } },
+  'password-two-lines': { text: withPassword(''), files: { [PASSWORD]: { text: 'hidden\nword\n' } } },
+  'password-quote': { text: withPassword(''), files: { [PASSWORD]: { text: 'hidden"word\n' } } },
+  'password-simple-long': { text: withPassword('type: simple, '), files: { [PASSWORD]: { text: 'hidden wo' } } },
+  'password-md5-long': {
+    text: withPassword('algorithm: md5, '),
+    files: { [PASSWORD]: { text: 'hidden word hidden' } },
+  },
+  'snippet-folder-missing': { text: INCLUDE },
+  'snippet-folder-closed': {
+    text: INCLUDE,
+    files: { ...BIRD, ...FOLDERS, '/etc/wgospf': { mode: 0o750 }, '/etc/wgospf/bird.d/a.conf': SNIPPET },
+  },
+  'snippet-closed': {
+    text: INCLUDE,
+    files: { ...BIRD, ...FOLDERS, '/etc/wgospf/bird.d/a.conf': { ...SNIPPET, mode: 0o640 } },
+  },
+  'snippet-filter-commented-out': {
+    text: INCLUDE,
+    files: { ...BIRD, ...FOLDERS, '/etc/wgospf/bird.d/a.conf': { ...SNIPPET, text: '# filter to_mesh { accept; }\n' } },
+  },
   'own-key-as-peer': { publicKey: PEER },
   'own-key-of-another-tunnel': {
     text: `${STATE.replace(PEER, OTHER)}${SECOND}`,
@@ -133,6 +180,37 @@ describe('loading a state file', () => {
     const { model, diagnostics } = await load({ keys: { 'wg222.psk': {} } });
     expect(diagnostics).toEqual([]);
     expect(model?.tunnels[0]?.privateKeyFile).toBe('/etc/wgospf/keys/wg222.key');
+  });
+
+  it('tells no password, only the constant that it will be', async () => {
+    const { model, diagnostics } = await load({
+      text: withPassword(''),
+      files: { [PASSWORD]: { text: 'hidden word\n' } },
+    });
+    expect(diagnostics).toEqual([]);
+    if (model === undefined) throw new Error('no model');
+    expect(model.bird.secrets).toEqual([{ constant: 'wgospf_password_wg222', file: PASSWORD }]);
+    const shown = [JSON.stringify(model), renderResolved(model), renderBirdConf(model), renderBirdConf(model, '1.6')];
+    expect(shown.join('\n')).not.toContain('hidden');
+    expect(renderBirdConf(model)).toContain('password wgospf_password_wg222 { id 1; algorithm hmac sha256; };');
+  });
+
+  it('lets a changed snippet change the generation', async () => {
+    const file = '/etc/wgospf/bird.d/a.conf';
+    const conf = async (text: string): Promise<string> => {
+      const { model } = await load({ text: INCLUDE, files: { ...BIRD, ...FOLDERS, [file]: { ...SNIPPET, text } } });
+      if (model === undefined) throw new Error('no model');
+      expect(model.bird.snippets.map((snippet) => snippet.file)).toEqual([file]);
+      return renderBirdConf(model);
+    };
+    const [before, after] = [await conf(SNIPPET.text), await conf(`${SNIPPET.text}# a word more\n`)];
+    expect(after).not.toBe(before);
+    expect(await conf(SNIPPET.text)).toBe(before);
+  });
+
+  it('reads snippets as a BIRD that is down would: nobody knows as whom', async () => {
+    const files = { '/etc/wgospf': { mode: 0o700 }, '/etc/wgospf/bird.d/a.conf': { ...SNIPPET, mode: 0o600 } };
+    expect((await load({ text: INCLUDE, files })).diagnostics).toEqual([]);
   });
 
   it('passes on an error that is no answer of the host', async () => {

@@ -45,15 +45,18 @@ function status(): BirdReply {
   return { code: 13, lines };
 }
 
+const talk = (text: string, answer: () => Promise<BirdReply>): Promise<BirdReply> => {
+  commands.push(text);
+  if (hangs) return timeout(text);
+  return text === 'show status' && host.state.bird.running ? Promise.resolve(status()) : answer();
+};
+
 const bird: Host['bird'] = {
+  version: () => Promise.resolve(undefined),
   check: () => Promise.resolve(undefined),
   group: () => Promise.resolve('bird'),
-  command: (socket, text) => {
-    commands.push(text);
-    if (hangs) return timeout(text);
-    if (text === 'show status' && host.state.bird.running) return Promise.resolve(status());
-    return host.bird.command(socket, text);
-  },
+  command: (socket, text) => talk(text, () => host.bird.command(socket, text)),
+  ask: (socket, text) => talk(text, () => host.bird.ask(socket, text)),
 };
 
 beforeEach(async () => {
@@ -111,18 +114,18 @@ test('a BIRD that hangs is not asked by passes, until it answers', async () => {
   await clock.advance(5_000);
   expect(events).toEqual([{ type: 'bird', state: 'silent', version: undefined }]);
   const before = commands.length;
-  await expect(guard.host.bird.command(SOCKET, 'eval x')).rejects.toMatchObject({ code: 'ETIMEDOUT' });
+  await expect(guard.host.bird.ask(SOCKET, 'eval x')).rejects.toMatchObject({ code: 'ETIMEDOUT' });
   expect(commands.length).toBe(before);
   hangs = false;
   await clock.advance(5_000);
   expect(events.slice(1)).toEqual([{ type: 'bird', state: 'up', version: '2.0.12' }]);
   expect(asked).toBe(2);
-  expect((await guard.host.bird.command(SOCKET, 'eval wgospf_generation')).code).toBe(23);
+  expect((await guard.host.bird.ask(SOCKET, 'eval wgospf_generation')).code).toBe(23);
 });
 
 test('a pass that finds it hanging gives it up for the next ones, and the watch takes it back', async () => {
   hangs = true;
-  await expect(guard.host.bird.command(SOCKET, 'eval x')).rejects.toMatchObject({ code: 'ETIMEDOUT' });
+  await expect(guard.host.bird.ask(SOCKET, 'eval x')).rejects.toMatchObject({ code: 'ETIMEDOUT' });
   hangs = false;
   expect(guard.isSilent(SOCKET)).toBe(true);
   await clock.advance(5_000);

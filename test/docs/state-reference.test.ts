@@ -26,7 +26,7 @@ function keysOf(schema: Schema, path = ''): Map<string, Schema> {
 
 /** Default cell by key, of every table row whose first cell is a key. */
 function documented(markdown: string): Map<string, string> {
-  const rows = markdown.matchAll(/^\| `([A-Za-z.]+)`\s*\|[^|]*\|([^|]*)\|/gm);
+  const rows = markdown.matchAll(/^\| `([A-Za-z0-9.]+)`\s*\|[^|]*\|([^|]*)\|/gm);
   return new Map([...rows].map(([, key = '', fallback = '']) => [key, fallback.trim()]));
 }
 

@@ -114,13 +114,22 @@ const linkLocal = (name: string): string =>
     .reduce((sum, byte) => (sum * 31 + byte) % 0xffff, 1)
     .toString(16)}`;
 
-/** Link-local address (none on WireGuard's own links) and multicast route of an IPv6 link, and all its connected routes. */
+/** IN6_ADDR_GEN_MODE_NONE; WireGuard's own links switch to it as they come up (wg_open) */
+const NO_ADDRESS = '1';
+
+function makesLinkLocal(state: FakeState, { name, kind }: FakeLink): boolean {
+  const mode = `net.ipv6.conf.${name.replaceAll('.', '/')}.addr_gen_mode`;
+  if (kind === 'wireguard') state.sysctls.set(mode, NO_ADDRESS);
+  return state.sysctls.get(mode) !== NO_ADDRESS;
+}
+
+/** Link-local address and multicast route of an IPv6 link, and all its connected routes. */
 export function addressesCameUp(state: FakeState, link: FakeLink): void {
   if (ipv6On(state, link.name) && !isLoopback(link) && link.mtu >= 1280) {
     const prefix = { family: 6, address: linkLocal(link.name), length: 64 } as const;
     const there = state.addresses.some((a) => a.dev === link.name && a.prefix.address === prefix.address);
     // IFAPROT_KERNEL_LL
-    if (link.kind !== 'wireguard' && !there)
+    if (makesLinkLocal(state, link) && !there)
       addAddress(state, { dev: link.name, prefix, peer: undefined, protocol: 3 });
     const all = { family: 6, address: 'ff00::', length: 8 } as const;
     addOnce(state, {
@@ -138,7 +147,11 @@ export function addressesCameUp(state: FakeState, link: FakeLink): void {
   }
 }
 
-export function dropFamily6(state: FakeState, dev: string): void {
+/** @param keep addresses that are no link-local ones stay (addrconf_ifdown) */
+export function dropFamily6(state: FakeState, dev: string, keep = false): void {
   removeWhere(state.routes, (r) => r.dev === dev && r.dst.family === 6);
-  removeWhere(state.addresses, (a) => a.dev === dev && a.prefix.family === 6);
+  removeWhere(
+    state.addresses,
+    ({ dev: on, prefix }) => on === dev && prefix.family === 6 && !(keep && !prefix.address.startsWith('fe80:')),
+  );
 }

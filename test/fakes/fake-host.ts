@@ -44,13 +44,14 @@ export interface FakeHost extends Host, Pick<FaultPlan, 'calls' | 'failNext' | '
 function newState(options: FakeHostOptions): FakeState {
   const { ipv6 = true, kernelWireguard = true, birdRefuses } = options;
   const state: FakeState = {
-    ...{ ipv6, kernelWireguard, nextIndex: 1 },
+    ...{ ipv6, kernelWireguard, nextIndex: 1, now: 1_767_225_600_000 },
     ...{ links: new Map(), addresses: [], routes: [], rules: defaultRules(ipv6), sysctls: new Map() },
     ...{ wg: new Map(), userspace: new Set(), files: new Map(), notes: new Map() },
     bird: {
       ...{ running: true, configFile: '/etc/bird/bird.conf', generation: undefined, routerId: '0.0.0.0' },
       protocols: new Map(),
       refuses: birdRefuses,
+      ...{ breaks: undefined, neighbors: [], loaded: '', before: undefined, undoAt: undefined },
     },
   };
   initSysctls(state);
@@ -73,7 +74,6 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
   const resolver = {
     resolveName: (name: string): string[] => [...(names[name] ?? (/^[\d.]+$|:/.test(name) ? [name] : []))],
   };
-  let now = 1_767_225_600_000;
   return {
     rtnl: instrument('rtnl', fakeRtnetlink(state), faults),
     wg: instrument('wg', fakeWireguard(state), faults),
@@ -83,8 +83,8 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
     bird: instrument('bird', fakeBird(state), faults),
     notes: instrument('notes', fakeNotes(state), faults),
     ...instrument<Pick<Host, 'resolveName'>>('host', resolver, faults),
-    now: () => now,
-    sleep: (ms) => Promise.resolve(void (now += ms)),
+    now: () => state.now,
+    sleep: (ms) => Promise.resolve(void (state.now += ms)),
     close: () => undefined,
     ...{
       calls: faults.calls,

@@ -68,14 +68,18 @@ function bringUp(state: FakeState, link: FakeLink): void {
   addressesCameUp(state, link);
 }
 
-/** fib_disable_ip leaves the `local` entries; rt6_disable_ip and addrconf_ifdown (keep_addr_on_down 0) leave nothing. */
+/** fib_disable_ip leaves the `local` entries; rt6_disable_ip leaves nothing, addrconf_ifdown what keep_addr_on_down keeps. */
 function takeDown(state: FakeState, link: FakeLink): void {
   link.up = false;
   removeWhere(
     state.routes,
     (r) => r.dev === link.name && r.dst.family === 4 && !(r.table === LOCAL && r.type === 'local'),
   );
-  dropFamily6(state, link.name);
+  dropFamily6(
+    state,
+    link.name,
+    state.sysctls.get(`net.ipv6.conf.${link.name.replaceAll('.', '/')}.keep_addr_on_down`) === '1',
+  );
 }
 
 export function deleteLink(state: FakeState, name: string): void {

@@ -11,7 +11,11 @@ export function fakeRtnetlink(state: FakeState): Sync<Rtnetlink> {
   return {
     links: () =>
       [...state.links.values()].map(({ index, name, kind, up, mtu, alias }) => ({ index, name, kind, up, mtu, alias })),
-    addresses: () => state.addresses.map(({ dev, prefix, peer, protocol }) => ({ dev, prefix, peer, protocol })),
+    addresses: () =>
+      state.addresses.map(({ dev, prefix, peer, protocol, duplicate }) => ({
+        ...{ dev, prefix, peer, protocol },
+        ...(duplicate === undefined ? {} : { duplicate }),
+      })),
     routes: () => [...state.routes],
     // the kernel dumps one family after the other
     rules: () => [...state.rules.filter((r) => r.family === 4), ...state.rules.filter((r) => r.family === 6)],

@@ -38,16 +38,28 @@ export interface FakeBirdState {
   /** what the running daemon loaded last */
   generation: string | undefined;
   routerId: string;
-  /** name -> enabled; `disable` outlives a `configure` for a protocol of the same name */
+  /** name -> up */
   protocols: Map<string, boolean>;
   /** a configuration that contains this text is a syntax error */
   refuses: string | undefined;
+  /** a configuration that contains this text takes its adjacencies down */
+  breaks: string | undefined;
+  /** OSPF neighbours that are Full while the interface has a clause, and `breaks` is not met: `10.70.89.1 wg222` */
+  neighbors: readonly string[];
+  /** what it runs */
+  loaded: string;
+  /** what `configure undo` brings back */
+  before: string | undefined;
+  /** when it undoes by itself, as `FakeState.now` */
+  undoAt: number | undefined;
 }
 
 export interface FakeState {
   readonly ipv6: boolean;
   readonly kernelWireguard: boolean;
   nextIndex: number;
+  /** milliseconds since the epoch */
+  now: number;
   readonly links: Map<string, FakeLink>;
   readonly addresses: FakeAddress[];
   readonly routes: RouteInfo[];

@@ -2,11 +2,13 @@
 import type { Sysctl } from '../../src/host/types.ts';
 import type { Sync } from './instrument.ts';
 import type { FakeState } from './fake-state.ts';
-import { hostError } from './fake-state.ts';
+import { hostError, removeWhere } from './fake-state.ts';
 import { dropFamily6 } from './fake-addresses.ts';
 
 const perLink4 = ['forwarding', 'rp_filter', 'promote_secondaries'];
-const perLink6 = ['forwarding', 'disable_ipv6', 'accept_dad'];
+const perLink6 = ['forwarding', 'disable_ipv6', 'accept_dad', 'accept_ra', 'addr_gen_mode', 'keep_addr_on_down'];
+/** ipv6_devconf: a host takes router advertisements, unless it forwards. */
+const defaults: Readonly<Record<string, string>> = { 'net.ipv6.conf.default.accept_ra': '1' };
 
 /** A dot inside a link's name is a slash in the dotted form (sysctl.d(5)). */
 const conf = (family: 4 | 6, link: string, leaf: string): string =>
@@ -14,7 +16,10 @@ const conf = (family: 4 | 6, link: string, leaf: string): string =>
 
 export function addSysctlsOf(state: FakeState, link: string): void {
   const set = (family: 4 | 6, leaf: string): void => {
-    state.sysctls.set(conf(family, link, leaf), state.sysctls.get(conf(family, 'default', leaf)) ?? '0');
+    state.sysctls.set(
+      conf(family, link, leaf),
+      state.sysctls.get(conf(family, 'default', leaf)) ?? defaults[conf(family, link, leaf)] ?? '0',
+    );
   };
   for (const leaf of perLink4) set(4, leaf);
   if (state.ipv6) for (const leaf of perLink6) set(6, leaf);
@@ -27,7 +32,19 @@ export function dropSysctlsOf(state: FakeState, link: string): void {
 
 export function initSysctls(state: FakeState): void {
   state.sysctls.set('net.ipv4.ip_forward', '0');
-  for (const link of ['all', 'default']) addSysctlsOf(state, link);
+  for (const link of ['default', 'all']) addSysctlsOf(state, link);
+}
+
+/** RTPROT_RA */
+const RA = 9;
+
+/** rt6_purge_dflt_routers: default routes learnt from advertisements go, unless their link takes those all the same. */
+function purgeAdvertised(state: FakeState): void {
+  removeWhere(
+    state.routes,
+    ({ protocol, dst, dev }) =>
+      protocol === RA && dst.length === 0 && state.sysctls.get(conf(6, dev, 'accept_ra')) !== '2',
+  );
 }
 
 /** inet_forward_change and addrconf_fixup_forwarding: the switch for all sets every link's. */
@@ -37,6 +54,7 @@ function forwardEverywhere(state: FakeState, family: 4 | 6, value: string): void
   );
   for (const name of names) state.sysctls.set(name, value);
   if (family === 4) state.sysctls.set('net.ipv4.ip_forward', value);
+  else if (value === '1') purgeAdvertised(state);
 }
 
 export function writeSysctl(state: FakeState, name: string, value: string): void {

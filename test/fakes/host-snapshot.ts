@@ -9,7 +9,7 @@ import type { RouteInfo } from '../../src/host/types.ts';
 /** RTPROT_KERNEL */
 const KERNEL = 2;
 /** the switches that routing needs, and our own files: they change by right */
-const ourSysctl = /\.forwarding$|ip_forward$|conf\.all\.rp_filter$/;
+const ourSysctl = /\.forwarding$|ip_forward$|\.accept_ra$|conf\.all\.rp_filter$/;
 const ourFile = /^\/(etc\/(wgospf|bird)\/|run\/wgospf\/|var\/lib\/wgospf\/|etc\/iproute2\/rt_\w+\.d\/wgospf)/;
 
 const linkText = (l: FakeLink): string =>

@@ -25,13 +25,13 @@ const reads = new Set([
     'files.list',
     'files.stat',
   ],
-  ...['bird.check', 'bird.group', 'notes.all', 'host.resolveName'],
+  ...['bird.check', 'bird.ask', 'bird.group', 'bird.version', 'notes.all', 'host.resolveName'],
 ]);
 
 /** Commands that change BIRD; `configure check` does not. */
 function isWrite(name: string, args: readonly unknown[]): boolean {
   if (name !== 'bird.command') return !reads.has(name);
-  return /^(enable|disable|configure)\b(?! (check|status))/.test(String(args[1]));
+  return /^(enable|disable|configure)\b(?! check)/.test(String(args[1]));
 }
 
 /** Sees a call before (and after) its effect; throws to make it fail. */

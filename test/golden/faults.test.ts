@@ -57,7 +57,7 @@ describe.each(goldenCases.filter(({ troubles }) => troubles.length === 0))('$nam
     ({ calls, end } = await undisturbed(golden));
   });
 
-  it('names the call that failed, and converges', async () => {
+  it('names the call that failed, and converges', { timeout: 60_000 }, async () => {
     for (const name of new Set(calls.map((call) => call.name))) {
       const [said = '', ended] = await survive(golden, (host) => host.failNext(name, 'EIO'), end);
       // a call that the pass can do without may fail in silence
@@ -65,14 +65,14 @@ describe.each(goldenCases.filter(({ troubles }) => troubles.length === 0))('$nam
     }
   });
 
-  it('converges after a kill at any write', async () => {
+  it('converges after a kill at any write', { timeout: 60_000 }, async () => {
     // a kill at a read leaves what a kill at the next write leaves
     for (const [at, { write }] of calls.entries()) {
       if (write) await survive(golden, (host) => host.dieAt(at), end);
     }
   });
 
-  it('converges where a call took effect and reported an error', async () => {
+  it('converges where a call took effect and reported an error', { timeout: 60_000 }, async () => {
     for (const [at, { write }] of calls.entries()) {
       if (write) await survive(golden, (host) => host.failCall(at, 'EIO', { after: true }), end);
     }

@@ -2,7 +2,9 @@ import { writeFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { birdMessage } from '../../src/host/bird/check.ts';
-import { birdCommand, createReplyReader } from '../../src/host/bird/control-client.ts';
+import { birdCommand, birdQuestion } from '../../src/host/bird/control-client.ts';
+import { createReplyReader } from '../../src/host/bird/reply-reader.ts';
+import { parseVersion } from '../../src/host/bird/version.ts';
 import { fakeBird, GREETING } from './fake-bird-socket.ts';
 import { tempDir } from './temp-dir.ts';
 
@@ -89,6 +91,36 @@ describe('birdCommand', () => {
     await expect(birdCommand(bird.path, 'show status\ndown')).rejects.toMatchObject({ code: 'EINVAL' });
     expect(bird.received()).toBe('');
   });
+});
+
+describe('birdQuestion', () => {
+  test('restricts the session in the same write, and gives the reply to the question', async () => {
+    const bird = await fakeBird(['0016 Access restricted\n0013 Daemon is up and running\n']);
+    expect(await birdQuestion(bird.path, 'show status')).toMatchObject({ code: 13 });
+    expect(bird.received()).toBe('restrict\nshow status\n');
+  });
+
+  test('takes no answer of a session that is not restricted', async () => {
+    const bird = await fakeBird(['9001 syntax error\n0013 Daemon is up and running\n']);
+    await expect(birdQuestion(bird.path, 'show status')).rejects.toMatchObject({
+      code: 'EPROTO',
+      operation: expect.stringContaining('birdc show status') as string,
+    });
+  });
+
+  test('half of the replies is no answer', async () => {
+    const bird = await fakeBird(['0016 Access restricted\n0013-Dae']);
+    await expect(birdQuestion(bird.path, 'show status', 150)).rejects.toMatchObject({ code: 'ETIMEDOUT' });
+  });
+});
+
+test.each([
+  ['BIRD version 2.0.12\n', { text: '2.0.12', major: 2 }],
+  ['BIRD version 1.6.8', { text: '1.6.8', major: 1 }],
+  ['BIRD 3.1.7 ready.', { text: '3.1.7', major: 3 }],
+  ['bird: unknown option', undefined],
+])('parseVersion %j', (text, version) => {
+  expect(parseVersion(text)).toEqual(version);
 });
 
 test('the reader gives the same reply however the text is cut', () => {

@@ -28,6 +28,7 @@ const hostWith = (disabled: string | undefined, kind: () => Promise<boolean>): H
   ({
     sysctl: { read: () => Promise.resolve(disabled) },
     rtnl: { supportsLinkKind: kind },
+    bird: { version: () => Promise.resolve(undefined) },
   }) as unknown as Host;
 
 test.each([

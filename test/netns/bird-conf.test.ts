@@ -1,7 +1,7 @@
 // bird.conf and a real BIRD: written and taken, left alone, repaired, refused, kept and given back.
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { renderBirdConf } from '../../src/resources/bird/render.ts';
-import { ospf, local } from '../bird/models.ts';
+import { area, instance, local, ospf } from '../bird/models.ts';
 import { cableModel, CONF, KEPT, lastConfigured, pass } from './bird-lab.ts';
 import { makeLab, type Lab } from './lab/make-lab.ts';
 import type { Router } from './lab/router.ts';
@@ -88,7 +88,7 @@ test('a folder that BIRD cannot read: refused, the file from before is back, BIR
 test("a file that BIRD's parser refuses: its message with line and column, nothing touched", async () => {
   await router.sh(`rm ${CONF}`);
   await pass(router, { model: wanted });
-  const faulty = cableModel(1, { bird: { area: '0; }; nonsense' } });
+  const faulty = cableModel(1, { bird: { instances: [instance({ areas: [area('0; }; nonsense')] })] } });
   const report = await pass(router, { model: faulty });
   expect(report.failures).toEqual([
     expect.stringMatching(

@@ -4,7 +4,7 @@ import { gradeChange } from '../../src/resources/bird/impact.ts';
 import { renderBirdConf } from '../../src/resources/bird/render.ts';
 import { readSections } from '../../src/resources/bird/sections.ts';
 import type { RouterModel } from '../../src/model/types.ts';
-import { local, ospf, prefix, type ModelChange } from '../bird/models.ts';
+import { area, instance, local, originating, ospf, type ModelChange } from '../bird/models.ts';
 import { address, cableModel, CONF, expectRoutes, full, pass, quick, routes, startOn } from './bird-lab.ts';
 import { eventually } from './lab/eventually.ts';
 import { makeLab, type Lab } from './lab/make-lab.ts';
@@ -62,14 +62,14 @@ describe('adjacency', () => {
     ['cost', 'kept', cab({ cost: 40 })],
     ['timers', 'kept', cab({ hello: 1, dead: 20 })],
     ['neighbours', 'kept', cab({ neighbors: ['10.70.89.1'] })],
-    ['originated prefix', 'kept', { bird: { export: [prefix('10.69.0.0/16')] } }],
+    ['originated prefix', 'kept', { bird: originating('10.69.0.0/16') }],
     ['another clause', 'kept', { interfaces: [...(cab({}).interfaces ?? []), local('new0', '10.70.1.0/31', quick)] }],
     ['scan time', 'kept', { bird: { scanTime: 20 } }],
     ['metric', 'kept', { bird: { kernelMetric: 100 } }],
     ['type', 'reset', cab({ type: 'ptmp', neighbors: ['10.70.89.1'] })],
     ['stub', 'reset', cab({ stub: true })],
     ['router id', 'reset', { routerId: '10.69.1.99' }],
-    ['area', 'reset', { bird: { area: '1' } }],
+    ['area', 'reset', { bird: { instances: [instance({ area: '1', areas: [area('1')] })] } }],
   ])('%s: %s', async ([, adjacency, change]) => {
     const [old, now] = [cableModel(1), cableModel(1, change)].map((m) => readSections(renderBirdConf(m)));
     if (old === undefined || now === undefined) throw new Error('no sections');

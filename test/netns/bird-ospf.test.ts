@@ -1,7 +1,7 @@
 // Two real BIRDs on a cable with files of ours: adjacency, what comes to the mesh table, what is originated.
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { renderBirdConf } from '../../src/resources/bird/render.ts';
-import { local, ospf, prefix } from '../bird/models.ts';
+import { local, originating, ospf } from '../bird/models.ts';
 import { address, cableModel, CONF, expectRoutes, full, pass, quick, routes, startOn } from './bird-lab.ts';
 import { eventually } from './lab/eventually.ts';
 import { makeLab, type Lab } from './lab/make-lab.ts';
@@ -69,7 +69,7 @@ test('table main', async () => {
 });
 
 test('originated prefixes reach the neighbour; the own kernel gets no unreachable', async () => {
-  await start(cableModel(1, { bird: { export: [prefix('0.0.0.0/0'), prefix('10.69.0.0/16')] } }));
+  await start(cableModel(1, { bird: originating('0.0.0.0/0', '10.69.0.0/16') }));
   await expectRoutes(b, 2, [
     '10.69.1.0/24 via 10.70.89.0 dev cab proto bird metric 64',
     '10.69.0.0/16 via 10.70.89.0 dev cab proto bird metric 64',
@@ -81,7 +81,7 @@ test('originated prefixes reach the neighbour; the own kernel gets no unreachabl
 
 test('an originated prefix that is also connected is exported, and one that is not named is not', async () => {
   const interfaces = [local('cab', '10.70.89.0/31', quick), local('lan', '10.69.1.1/24')];
-  await start(cableModel(1, { interfaces, bird: { export: [prefix('10.69.1.0/24')] } }));
+  await start(cableModel(1, { interfaces, bird: originating('10.69.1.0/24') }));
   await expectRoutes(b, 2, ['10.69.1.0/24 via 10.70.89.0 dev cab proto bird metric 64']);
   await pass(a, { model: cableModel(1, { interfaces }) });
   await expectRoutes(b, 2, []);

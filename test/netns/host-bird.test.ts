@@ -35,7 +35,7 @@ const stopBird = (signal: string): Promise<string> =>
 describe('check', () => {
   test('passes what BIRD takes', async () => {
     await write(conf());
-    expect(await host.bird.check(CONF)).toBeUndefined();
+    expect(await host.bird.check(CONF, SOCKET)).toBeUndefined();
   });
 
   test.each([
@@ -44,18 +44,18 @@ describe('check', () => {
     ['a file that does not end', 'protocol ospf v2 {', /bird\.conf:\d+:\d+ syntax error, unexpected END$/],
   ])('%s gives BIRD’s message with its place', async (_, text, message) => {
     await write(conf(text));
-    expect(await host.bird.check(CONF)).toMatch(message);
+    expect(await host.bird.check(CONF, SOCKET)).toMatch(message);
   });
 
   test('an empty file and a missing one give a message', async () => {
     await write('');
-    expect(await host.bird.check(CONF)).toBe(`${CONF}:1:1 No protocol is specified in the config file`);
-    expect(await host.bird.check('/etc/bird/none')).toContain('No such file or directory');
+    expect(await host.bird.check(CONF, SOCKET)).toBe(`${CONF}:1:1 No protocol is specified in the config file`);
+    expect(await host.bird.check('/etc/bird/none', SOCKET)).toContain('No such file or directory');
   });
 
   test('without the program it is an error that names the package', async () => {
     await ns.sh('mount -t tmpfs none /usr/sbin');
-    await expect(host.bird.check(CONF)).rejects.toMatchObject({
+    await expect(host.bird.check(CONF, SOCKET)).rejects.toMatchObject({
       code: 'ENOENT',
       detail: 'the program bird is not installed: apt install bird2',
     });
@@ -105,7 +105,7 @@ describe('command', () => {
     const refused = await host.bird.command(SOCKET, 'configure');
     expect(refused).toMatchObject({ code: 8002 });
     expect(refused.lines.at(-1)?.text).toContain('Permission denied');
-    expect(await host.bird.check(CONF)).toBeUndefined(); // as root
+    expect(await host.bird.check(CONF, SOCKET)).toBeUndefined(); // as root
   });
 
   test('a long reply comes whole', async () => {

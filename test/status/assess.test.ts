@@ -15,7 +15,7 @@ const adjacencyReason = (f: Facts, m?: RouterModel): string | undefined => judge
 test('all well', () => {
   const status = judge(facts());
   expect(status.tunnels[0]).toEqual({
-    ...{ name: 'wg222', peerKey: 'key-of-wg222', endpoint: '192.0.2.1:51825', address: '10.70.89.0/31' },
+    ...{ name: 'wg222', peerKey: 'key-of-wg222', endpoint: '192.0.2.1:51825', addresses: ['10.70.89.0/31'] },
     ...{
       configuredEndpoint: 'vpn222.example.net:51825',
       link: 'up',
@@ -155,7 +155,7 @@ test('in sync is what the plan says', () => {
 
 test('without a model the marks on the host tell what is ours', () => {
   const wanted = wantedByMarks(facts({ links: [link('wg222'), link('wg9', { alias: '' })] }));
-  expect(wanted.tunnels.map((t) => `${t.name} ${t.address} ${t.endpoint ?? ''}`)).toEqual([
+  expect(wanted.tunnels.map((t) => `${t.name} ${t.addresses.join(' ')} ${t.endpoint ?? ''}`)).toEqual([
     'wg222 10.70.89.0/31 192.0.2.1:51825',
   ]);
   expect(wanted.table).toEqual({ name: '2', id: 2 });

@@ -1,6 +1,6 @@
 // Replies of a real BIRD 2.0.12, recorded from its control socket between routers joined by veth pairs.
 import { readFileSync } from 'node:fs';
-import { createReplyReader } from '../../src/host/bird/control-client.ts';
+import { createReplyReader } from '../../src/host/bird/reply-reader.ts';
 import type { BirdReply } from '../../src/host/types.ts';
 
 export function recorded(name: string): BirdReply {

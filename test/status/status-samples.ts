@@ -1,5 +1,6 @@
 // Facts of a router with one tunnel that is well; each test takes away what it is about.
-import type { Facts, Neighbor } from '../../src/status/types.ts';
+import type { OspfNeighbor } from '../../src/host/bird/parse/neighbors.ts';
+import type { Facts } from '../../src/status/types.ts';
 import type { LinkInfo, RouteInfo, WgPeer } from '../../src/host/types.ts';
 import { plan } from '../cli/samples.ts';
 
@@ -17,7 +18,7 @@ export const peer = (over: Partial<WgPeer> = {}): WgPeer => ({
   ...over,
 });
 
-export const neighbor = (over: Partial<Neighbor> = {}): Neighbor => ({
+export const neighbor = (over: Partial<OspfNeighbor> = {}): OspfNeighbor => ({
   ...{
     routerId: '10.69.2.22',
     address: '10.70.89.1',

@@ -31,7 +31,7 @@ function tunnelTable(tunnels: readonly TunnelStatus[], style: Style): string[] {
   const rows = tunnels.map((t) => [
     paint[t.state](t.name),
     endpointCell(t),
-    t.address,
+    t.addresses.join(' '),
     linkCell(t.link, style),
     t.handshakeAge === undefined ? 'never' : `${formatAge(t.handshakeAge)} ago`,
     formatBytes(t.rxBytes),
@@ -70,7 +70,7 @@ function interfaceTable(interfaces: readonly InterfaceStatus[], style: Style): s
   ] as const;
   const rows = interfaces.map((i) => [
     i.name,
-    i.address,
+    i.addresses.join(' '),
     linkCell(i.link, style),
     i.ospf === undefined ? '-' : i.ospf.stub ? 'stub' : i.ospf.type,
     i.ospf === undefined ? '-' : String(i.ospf.cost),

@@ -1,67 +1,117 @@
-// Own addresses: each a host of its network, inside the mesh, used once; tunnels' networks apart from each other.
-import { contains, formatPrefix, lastOf, networkOf } from '../../net/ip.ts';
+// Own addresses: each a host of its network, inside the mesh, used once, one of a family; tunnels' networks apart.
+import { addressBytes, addressFromBytes, contains, formatPrefix, lastOf, networkOf } from '../../net/ip.ts';
 import type { Prefix } from '../../net/ip.ts';
+import { isLinkLocal } from '../../net/link-local.ts';
 import { nestedPrefixes, nextNetwork } from '../../net/overlap.ts';
 import type { Draft } from '../draft.ts';
 import { formatPath } from '../locate.ts';
 import type { Problem } from '../problem.ts';
-import { linksOf, meshPrefixes } from './links.ts';
-import type { DraftLink } from './links.ts';
+import { linksOf, meshPrefixes, ospfOf, speaksOspf6 } from './links.ts';
+import type { DraftAddress, DraftLink } from './links.ts';
 
-interface Addressed extends DraftLink {
-  readonly address: Prefix;
+/** One own address of one link. */
+interface Own extends DraftAddress {
+  readonly link: DraftLink;
 }
 
-const addressed = (links: readonly DraftLink[]): Addressed[] =>
-  links.filter((link): link is Addressed => link.address !== undefined);
+/** The neighbour of an address: `step` 1 for the next one, -1 for the one before. */
+function beside(address: string, step: 1 | -1): string {
+  const bytes = addressBytes(address);
+  const last = bytes.length - 1;
+  bytes[last] = (bytes[last] ?? 0) + step;
+  return addressFromBytes(bytes);
+}
 
-const at = ({ path }: DraftLink): Problem['path'] => [...path, 'address'];
-
-/** Networks of a /31 (RFC 3021) and /32 have no address set apart. */
-function hostOfNetwork(link: Addressed): Problem[] {
-  const { address } = link;
-  if (address.length > 30) return [];
-  const net = networkOf(address);
-  const role =
-    address.address === net.address ? 'network' : address.address === lastOf(address) ? 'broadcast' : undefined;
-  if (role === undefined) return [];
-  const bytes = (role === 'network' ? net.address : lastOf(address)).split('.').map(Number);
-  bytes[3] = (bytes[3] ?? 0) + (role === 'network' ? 1 : -1);
+/**
+ * Networks of a /31 (RFC 3021), /127 (RFC 6164) and host addresses have none set apart. The first of a wider IPv6 network
+ * belongs to all of its routers (RFC 4291, 2.6.1); IPv6 knows no broadcast.
+ */
+function hostOfNetwork({ prefix, path }: Own): Problem[] {
+  const { family, address, length } = prefix;
+  if (length > (family === 4 ? 30 : 126)) return [];
+  const net = networkOf(prefix);
+  const first = address === net.address;
+  if (!first && (family === 6 || address !== lastOf(prefix))) return [];
+  const role = !first ? 'broadcast' : family === 4 ? 'network' : 'subnet-router anycast';
   return [
     {
       code: 'not-a-host',
-      path: at(link),
-      message: `${address.address} is the ${role} address of ${formatPrefix(net)}`,
-      hint: `address: ${bytes.join('.')}/${address.length}`,
+      path,
+      message: `${address} is the ${role} address of ${formatPrefix(net)}`,
+      hint: `address: ${beside(address, first ? 1 : -1)}/${length}`,
     },
   ];
 }
 
-function insideMesh(link: Addressed, mesh: readonly Prefix[]): Problem[] {
-  if (mesh.some((p) => contains(p, link.address.address))) return [];
+function linkLocal({ link, prefix, path }: Own): Problem[] {
+  if (!isLinkLocal(prefix.address)) return [];
+  const who = link.tunnel ? 'wgospf derives one from the public key' : 'the kernel makes one by itself';
+  const message = `${prefix.address} is a link-local address: ${who}`;
+  return [
+    { code: 'link-local', path, message, hint: 'address: only those that the mesh knows, such as fd70:89::1/127' },
+  ];
+}
+
+function insideMesh({ prefix, path }: Own, mesh: readonly Prefix[]): Problem[] {
+  if (isLinkLocal(prefix.address) || mesh.some((p) => contains(p, prefix.address))) return [];
   return [
     {
       code: 'outside-mesh',
-      path: at(link),
-      message: `${link.address.address} lies in none of mesh.prefixes (${mesh.map(formatPrefix).join(', ')}): no guard would hold its traffic`,
-      hint: `address: one of the mesh, or ${formatPrefix(networkOf(link.address))} in mesh.prefixes`,
+      path,
+      message: `${prefix.address} lies in none of mesh.prefixes (${mesh.map(formatPrefix).join(', ')}): no guard would hold its traffic`,
+      hint: `address: one of the mesh, or ${formatPrefix(networkOf(prefix))} in mesh.prefixes`,
     },
   ];
 }
 
-function usedTwice(links: readonly Addressed[]): Problem[] {
-  const first = new Map<string, Addressed>();
-  return links.flatMap((link): Problem[] => {
-    const before = first.get(link.address.address);
+/** Only OSPFv3 is content with a link-local address, which every tunnel can have. */
+function lacking(draft: Draft, link: DraftLink): Problem[] {
+  const { addresses, path, said } = link;
+  // of an address that could not be read, or has another name, there is a message already
+  if (Object.values(said).some((value) => value === undefined)) return [];
+  if (addresses.length === 0 && link.tunnel && !speaksOspf6(draft, link)) {
+    const message = `\`${formatPath(path)}\` lacks \`address\`; only a tunnel that speaks OSPF for IPv6 goes without`;
+    return [{ code: 'missing-key', path, message, hint: 'address: 10.70.89.0/31' }];
+  }
+  if (addresses.length === 0 || addresses.some(({ prefix }) => prefix.family === 4)) return [];
+  if (ospfOf(link) === undefined || speaksOspf6(draft, link)) return [];
+  const message = `${link.name} has no IPv4 address, and OSPF for IPv6 is off: no adjacency comes up over it`;
+  return [
+    {
+      code: 'ospf-no-address',
+      path: [...path, 'address'],
+      message,
+      hint: 'bird: {ospf: {ipv6: true}}, or ospf: false here',
+    },
+  ];
+}
+
+function oneOfAFamily({ addresses }: DraftLink): Problem[] {
+  return addresses.flatMap(({ prefix, path }, i): Problem[] => {
+    const before = addresses.slice(0, i).find((a) => a.prefix.family === prefix.family)?.prefix;
+    if (before === undefined) return [];
+    const message = `${formatPrefix(before)} is an IPv${prefix.family} address already; a link has one of each family`;
+    const hint = `address: ${formatPrefix(before)}, or another link for ${formatPrefix(prefix)}`;
+    return [{ code: 'address-family', path, message, hint }];
+  });
+}
+
+function usedTwice(owns: readonly Own[]): Problem[] {
+  const first = new Map<string, Own>();
+  return owns.flatMap((own): Problem[] => {
+    const { address } = own.prefix;
+    const before = first.get(address);
     if (before === undefined) {
-      first.set(link.address.address, link);
+      first.set(address, own);
       return [];
     }
+    // on one link it is one too many of its family
+    if (before.link === own.link) return [];
     return [
       {
         code: 'address-twice',
-        path: at(link),
-        message: `${link.address.address} is already the address of ${before.name}`,
+        path: own.path,
+        message: `${address} is already the address of ${before.link.name}`,
         hint: 'address: one that no other interface of this router has',
       },
     ];
@@ -81,18 +131,19 @@ function freeNetwork(p: Prefix, taken: readonly Prefix[]): string {
   return '';
 }
 
-function tunnelsApart(links: readonly Addressed[]): Problem[] {
-  const tunnels = links.filter((link) => link.tunnel);
-  const networks = tunnels.map((link) => link.address);
+function tunnelsApart(owns: readonly Own[]): Problem[] {
+  const tunnels = owns.filter(({ link }) => link.tunnel);
+  const networks = tunnels.map(({ prefix }) => prefix);
   return nestedPrefixes(networks).flatMap(([a, b]): Problem[] => {
-    const [before, link] = [tunnels[Math.min(a, b)], tunnels[Math.max(a, b)]];
-    if (before === undefined || link === undefined || before.address.address === link.address.address) return [];
-    const free = freeNetwork(link.address, networks);
+    const [before, own] = [tunnels[Math.min(a, b)], tunnels[Math.max(a, b)]];
+    if (before === undefined || own === undefined || before.link === own.link) return [];
+    if (before.prefix.address === own.prefix.address) return [];
+    const free = freeNetwork(own.prefix, networks);
     return [
       {
         code: 'tunnels-overlap',
-        path: at(link),
-        message: `${formatPrefix(link.address)} shares addresses with ${before.name} (${formatPrefix(before.address)})`,
+        path: own.path,
+        message: `${formatPrefix(own.prefix)} shares addresses with ${before.link.name} (${formatPrefix(before.prefix)})`,
         hint: `address: one from a network that this tunnel has for itself at both ends${free}`,
       },
     ];
@@ -100,31 +151,36 @@ function tunnelsApart(links: readonly Addressed[]): Problem[] {
 }
 
 /** A /31 out of the site's /16 is usual; the very same network on both is two ways to one place. */
-function tunnelIsNoSite(links: readonly Addressed[]): Problem[] {
-  const sites = new Map(links.filter((l) => !l.tunnel).map((l) => [formatPrefix(networkOf(l.address)), l]));
-  return links.flatMap((link): Problem[] => {
-    const site = link.tunnel ? sites.get(formatPrefix(networkOf(link.address))) : undefined;
-    if (site === undefined || site.address.address === link.address.address) return [];
-    const net = formatPrefix(networkOf(link.address));
+function tunnelIsNoSite(owns: readonly Own[]): Problem[] {
+  const net = ({ prefix }: Own): string => formatPrefix(networkOf(prefix));
+  const sites = new Map(owns.filter(({ link }) => !link.tunnel).map((own) => [net(own), own]));
+  return owns.flatMap((own): Problem[] => {
+    const site = own.link.tunnel ? sites.get(net(own)) : undefined;
+    if (site === undefined || site.prefix.address === own.prefix.address) return [];
     return [
       {
         code: 'tunnels-overlap',
-        path: at(link),
-        message: `${net} is also the network of ${formatPath(site.path)}`,
-        hint: 'address: one from a /31 or /30 that this tunnel has for itself',
+        path: own.path,
+        message: `${net(own)} is also the network of ${formatPath(site.link.path)}`,
+        hint: `address: one from a ${own.prefix.family === 4 ? '/31 or /30' : '/127'} that this tunnel has for itself`,
       },
     ];
   });
 }
 
 export function addressChecks(draft: Draft): Problem[] {
-  const links = addressed(linksOf(draft));
+  const links = linksOf(draft);
+  const owns = links.flatMap((link) => link.addresses.map((address): Own => ({ ...address, link })));
+  const global = owns.filter(({ prefix }) => !isLinkLocal(prefix.address));
   const mesh = meshPrefixes(draft);
   return [
-    ...links.flatMap(hostOfNetwork),
-    ...(mesh === undefined ? [] : links.flatMap((link) => insideMesh(link, mesh))),
-    ...usedTwice(links),
-    ...tunnelsApart(links),
-    ...tunnelIsNoSite(links),
+    ...links.flatMap((link) => lacking(draft, link)),
+    ...owns.flatMap(linkLocal),
+    ...global.flatMap(hostOfNetwork),
+    ...(mesh === undefined ? [] : global.flatMap((own) => insideMesh(own, mesh))),
+    ...links.flatMap(oneOfAFamily),
+    ...usedTwice(global),
+    ...tunnelsApart(global),
+    ...tunnelIsNoSite(global),
   ];
 }

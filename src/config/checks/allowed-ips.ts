@@ -1,27 +1,40 @@
 // AllowedIPs filter both directions of a tunnel (cryptokey routing): what they leave out, the tunnel drops.
-import { contains, containsPrefix, formatPrefix } from '../../net/ip.ts';
-import type { Prefix } from '../../net/ip.ts';
+import { contains, containsPrefix, formatPrefix, hostPrefix } from '../../net/ip.ts';
+import type { Family, Prefix } from '../../net/ip.ts';
+import { prefix } from '../../model/prefixes.ts';
 import type { Draft } from '../draft.ts';
 import type { Problem } from '../problem.ts';
-import { indexed, linksOf, meshPrefixes, ospfOf } from './links.ts';
+import { farOf, indexed, linksOf, meshPrefixes, ospfOf, speaksOspf6 } from './links.ts';
 import type { DraftLink, DraftTunnel } from './links.ts';
 
 /** AllSPFRouters and AllDRouters (RFC 2328, A.1): hellos and floods of a ptp link go there, never to the peer's address. */
-const OSPF_GROUPS = ['224.0.0.5', '224.0.0.6'];
+const OSPF_GROUPS = ['224.0.0.5/32', '224.0.0.6/32'];
+/** The same of OSPFv3 (RFC 5340, A.1), and the link-local addresses that all its other packets have (2.5). */
+const OSPF6 = ['ff02::5/128', 'ff02::6/128', 'fe80::/10'];
 
-function dropped(link: DraftLink, allowed: readonly Prefix[]): Problem[] {
-  const path = [...link.path, 'peer', 'allowedIPs'];
+const OPEN = '0.0.0.0/0 and ::/0';
+
+/** What OSPF itself needs to pass. */
+function ospfNeeds(draft: Draft, link: DraftLink): string[] {
   const ospf = ospfOf(link);
+  if (ospf === undefined || ospf.stub) return [];
+  return [...(ospf.type === 'ptp' ? OSPF_GROUPS : []), ...(speaksOspf6(draft, link) ? OSPF6 : [])];
+}
+
+function dropped(draft: Draft, link: DraftLink, allowed: readonly Prefix[]): Problem[] {
+  const path = [...link.path, 'peer', 'allowedIPs'];
   const holds = (address: string): boolean => allowed.some((p) => contains(p, address));
-  const groups = ospf?.type === 'ptp' && !ospf.stub ? OSPF_GROUPS.filter((group) => !holds(group)) : [];
-  const list = [...allowed.map(formatPrefix), ...groups.map((g) => `${g}/32`)];
-  if (link.far !== undefined && !holds(link.far)) {
-    const whole = `allowedIPs: [${[`${link.far}/32`, ...list].join(', ')}], or leave it out for 0.0.0.0/0`;
+  const covered = (text: string): boolean => allowed.some((p) => containsPrefix(p, prefix(text)));
+  const groups = ospfNeeds(draft, link).filter((text) => !covered(text));
+  const list = [...allowed.map(formatPrefix), ...groups];
+  const far = ([4, 6] as const).map((family) => farOf(link, family)).find((a) => a !== undefined && !holds(a));
+  if (far !== undefined) {
+    const whole = `allowedIPs: [${[formatPrefix(hostPrefix(far)), ...list].join(', ')}], or leave it out for ${OPEN}`;
     return [
       {
         code: 'allowed-ips-peer',
         path,
-        message: `without ${link.far}, the far end's own address, WireGuard drops every packet between the two routers`,
+        message: `without ${far}, the far end's own address, WireGuard drops every packet between the two routers`,
         hint: whole,
       },
     ];
@@ -31,14 +44,16 @@ function dropped(link: DraftLink, allowed: readonly Prefix[]): Problem[] {
     {
       code: 'allowed-ips-ospf',
       path,
-      message: `without ${groups.join(' and ')} WireGuard drops every OSPF packet of type ptp, and the neighbour is never found`,
-      hint: `allowedIPs: [${list.join(', ')}], or leave it out for 0.0.0.0/0`,
+      message: `without ${groups.map((text) => text.replace(/\/(32|128)$/, '')).join(', ')} WireGuard drops OSPF's own packets, and the neighbour is never found`,
+      hint: `allowedIPs: [${list.join(', ')}], or leave it out for ${OPEN}`,
     },
   ];
 }
 
-function narrow(link: DraftLink, allowed: readonly Prefix[], mesh: readonly Prefix[]): Problem[] {
-  const left = mesh.filter((p) => p.family === 4 && !allowed.some((a) => containsPrefix(a, p)));
+/** Only what OSPF learns is sent this way unasked. */
+function narrow(draft: Draft, link: DraftLink, allowed: readonly Prefix[], mesh: readonly Prefix[]): Problem[] {
+  const carried: Family[] = speaksOspf6(draft, link) ? [4, 6] : [4];
+  const left = mesh.filter((p) => carried.includes(p.family) && !allowed.some((a) => containsPrefix(a, p)));
   if (left.length === 0) return [];
   return [
     {
@@ -46,12 +61,12 @@ function narrow(link: DraftLink, allowed: readonly Prefix[], mesh: readonly Pref
       severity: 'warning',
       path: [...link.path, 'peer', 'allowedIPs'],
       message: `OSPF may send traffic for ${left.map(formatPrefix).join(', ')} this way, but WireGuard would drop it`,
-      hint: 'allowedIPs: [0.0.0.0/0], the default',
+      hint: `allowedIPs: [${left.some(({ family }) => family === 6) ? '0.0.0.0/0, ::/0' : '0.0.0.0/0'}], the default`,
     },
   ];
 }
 
-function ofTunnel(link: DraftLink, mesh: readonly Prefix[] | undefined): Problem[] {
+function ofTunnel(draft: Draft, link: DraftLink, mesh: readonly Prefix[] | undefined): Problem[] {
   const said = (link.said as DraftTunnel).peer?.allowedIPs;
   if (said === undefined) return [];
   const list = indexed(said);
@@ -69,8 +84,8 @@ function ofTunnel(link: DraftLink, mesh: readonly Prefix[] | undefined): Problem
     ];
   }
   const seen = new Set<string>();
-  const twice = list.flatMap(({ index, prefix }): Problem[] => {
-    const text = formatPrefix(prefix);
+  const twice = list.flatMap(({ index, prefix: one }): Problem[] => {
+    const text = formatPrefix(one);
     const again = seen.has(text);
     seen.add(text);
     return !again
@@ -85,14 +100,14 @@ function ofTunnel(link: DraftLink, mesh: readonly Prefix[] | undefined): Problem
         ];
   });
   const allowed = list.map((p) => p.prefix);
-  const errors = [...twice, ...dropped(link, allowed)];
+  const errors = [...twice, ...dropped(draft, link, allowed)];
   const silent = errors.length > 0 || ospfOf(link) === undefined || mesh === undefined;
-  return silent ? errors : narrow(link, allowed, mesh);
+  return silent ? errors : narrow(draft, link, allowed, mesh);
 }
 
 export function allowedIPsChecks(draft: Draft): Problem[] {
   const mesh = meshPrefixes(draft);
   return linksOf(draft)
     .filter((link) => link.tunnel)
-    .flatMap((link) => ofTunnel(link, mesh));
+    .flatMap((link) => ofTunnel(draft, link, mesh));
 }

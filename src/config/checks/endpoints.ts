@@ -1,16 +1,27 @@
 // A tunnel must not run through the mesh that it carries: its own packets would be sent into itself.
-import { parseEndpoint } from '../../net/endpoint.ts';
+import { isHostName, parseEndpoint } from '../../net/endpoint.ts';
 import { contains, formatPrefix } from '../../net/ip.ts';
 import type { Draft } from '../draft.ts';
+import type { Path } from '../locate.ts';
 import type { Problem } from '../problem.ts';
 import { meshPrefixes, tunnelsOf } from './links.ts';
+
+/** In main no rule keeps WireGuard's packets apart, and BIRD's filter knows addresses alone. */
+const unguarded = (host: string, path: Path): Problem => ({
+  code: 'endpoint-name-main',
+  severity: 'warning',
+  path: [...path, 'peer', 'endpoint'],
+  message: `with mesh.table main a route learned from the mesh may lead to ${host} through the tunnel itself; by its address wgospf could refuse that`,
+  hint: "the far end's address in place of its name",
+});
 
 export function endpointChecks(draft: Draft): Problem[] {
   const mesh = meshPrefixes(draft) ?? [];
   return tunnelsOf(draft).flatMap(({ path, said }): Problem[] => {
     const host = said.peer?.endpoint === undefined ? undefined : parseEndpoint(said.peer.endpoint)?.host;
+    if (host === undefined) return [];
     // a name is looked at when it is resolved
-    if (host === undefined || !/^[0-9.]+$|:/.test(host)) return [];
+    if (isHostName(host)) return draft.mesh?.table === 'main' ? [unguarded(host, path)] : [];
     const inside = mesh.find((p) => contains(p, host));
     if (inside === undefined) return [];
     return [

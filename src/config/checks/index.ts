@@ -1,14 +1,20 @@
 // Every check that looks at more than one value. Each reports all that it finds in what of the file could be read.
+import type { HostEnv } from '../../model/types.ts';
 import type { Draft } from '../draft.ts';
 import type { Problem } from '../problem.ts';
 import { addressChecks } from './addresses.ts';
 import { allowedIPsChecks } from './allowed-ips.ts';
+import { authenticationChecks } from './authentication.ts';
+import { bfdChecks } from './bfd.ts';
+import { instanceChecks } from './bird-instances.ts';
+import { birdVersionChecks } from './bird-version.ts';
 import { endpointChecks } from './endpoints.ts';
 import { exportChecks } from './exports.ts';
 import { keyChecks } from './keys.ts';
 import { meshPrefixChecks } from './mesh-prefixes.ts';
 import { mtuChecks } from './mtu.ts';
 import { nameChecks, presenceChecks } from './names.ts';
+import { areaChecks } from './ospf-areas.ts';
 import { ospfChecks } from './ospf.ts';
 import { peerAddressChecks } from './peer-address.ts';
 import { portChecks } from './ports.ts';
@@ -16,7 +22,7 @@ import { routeChecks } from './routes.ts';
 import { routerChecks } from './router.ts';
 import { priorityChecks, tableChecks } from './table.ts';
 
-export type CrossCheck = (draft: Draft) => Problem[];
+export type CrossCheck = (draft: Draft, env: HostEnv) => Problem[];
 
 export const checks: readonly CrossCheck[] = [
   presenceChecks,
@@ -34,5 +40,10 @@ export const checks: readonly CrossCheck[] = [
   allowedIPsChecks,
   mtuChecks,
   ospfChecks,
+  authenticationChecks,
+  bfdChecks,
+  instanceChecks,
+  areaChecks,
   exportChecks,
+  birdVersionChecks,
 ];

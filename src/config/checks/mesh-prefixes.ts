@@ -4,7 +4,7 @@ import type { Prefix } from '../../net/ip.ts';
 import { nestedPrefixes } from '../../net/overlap.ts';
 import type { Draft } from '../draft.ts';
 import type { Problem } from '../problem.ts';
-import { indexed } from './links.ts';
+import { indexed, linksOf, meshPrefixes, speaksOspf6 } from './links.ts';
 
 /** What no rule may send into a mesh (RFC 6890, RFC 5771, RFC 4291). */
 const NEVER: readonly [string, string][] = [
@@ -34,7 +34,24 @@ function wrong(p: Prefix): { message: string; hint: string } | undefined {
   };
 }
 
-export function meshPrefixChecks({ mesh }: Draft): Problem[] {
+/** What OSPFv3 learns goes into the mesh table; without an IPv6 network of the mesh no rule leads there and no guard stands. */
+function unguarded(draft: Draft): Problem[] {
+  const mesh = draft.mesh?.table === 'main' ? undefined : meshPrefixes(draft);
+  if (draft.bird?.ospf?.ipv6 !== true || mesh === undefined || mesh.some(({ family }) => family === 6)) return [];
+  if (!linksOf(draft).some((link) => speaksOspf6(draft, link))) return [];
+  const message = 'OSPF for IPv6 is on, but mesh.prefixes holds no IPv6 network: no guard would hold its traffic';
+  return [
+    {
+      code: 'ipv6-no-prefix',
+      path: ['bird', 'ospf', 'ipv6'],
+      message,
+      hint: 'the IPv6 networks of the mesh, such as fd70:89::/32, in mesh.prefixes',
+    },
+  ];
+}
+
+export function meshPrefixChecks(draft: Draft): Problem[] {
+  const { mesh } = draft;
   const list = indexed(mesh?.prefixes);
   const reserved = list.flatMap(({ index, prefix }): Problem[] => {
     const fault = wrong(prefix);
@@ -55,5 +72,5 @@ export function meshPrefixChecks({ mesh }: Draft): Problem[] {
       },
     ];
   });
-  return [...reserved, ...nested];
+  return [...reserved, ...nested, ...unguarded(draft)];
 }

@@ -1,18 +1,26 @@
 // What OSPF needs to find its neighbours. BIRD leaves out a neighbour that it cannot reach without a word.
-import { contains, formatPrefix, lastOf, networkOf } from '../../net/ip.ts';
+import { contains, familyOf, formatPrefix, lastOf, networkOf } from '../../net/ip.ts';
+import { isLinkLocal } from '../../net/link-local.ts';
 import type { Draft } from '../draft.ts';
 import type { Problem } from '../problem.ts';
-import { linksOf, ospfOf } from './links.ts';
+import { addressOf, farOf, isHostOnly, linksOf, ospfOf } from './links.ts';
 import type { DraftLink, DraftOspf } from './links.ts';
 
 function neighborFault(link: DraftLink, neighbor: string): { message: string; hint: string } | undefined {
-  const { address, far } = link;
+  const family = familyOf(neighbor);
+  // OSPFv3 speaks to link-local addresses alone (RFC 5340, 2.5)
+  if (family === 6 && isLinkLocal(neighbor)) return undefined;
+  if (family === 6) {
+    const message = `${neighbor} is no link-local address, and OSPFv3 speaks to no other`;
+    return { message, hint: "the neighbour's address that starts with fe80:" };
+  }
+  const [address, far] = [addressOf(link, family), farOf(link, family)];
   if (address === undefined) return undefined;
   const other = far === undefined || far === neighbor ? `a router of ${formatPrefix(networkOf(address))}` : far;
   if (neighbor === address.address) return { message: `${neighbor} is this router itself`, hint: other };
   if (neighbor === far) return undefined;
   // BIRD takes any neighbour on a link with a host address alone (proto/ospf/iface.c)
-  if (address.length === 32) return undefined;
+  if (isHostOnly(address)) return undefined;
   if (!contains(address, neighbor)) {
     return {
       message: `${neighbor} lies outside ${formatPrefix(networkOf(address))}, the network of ${link.name}`,
@@ -52,13 +60,13 @@ function typeChecks(link: DraftLink, ospf: DraftOspf): Problem[] {
   const unicast = ospf.type === 'ptmp' || ospf.type === 'nbma';
   if (ospf.stub || !unicast || named) return [];
   // a far end that follows from the address is named for a ptmp link, and peerAddress has a check of its own
-  if (ospf.neighbors === undefined && (link.far !== undefined || link.tunnel || link.address === undefined)) return [];
+  if (ospf.neighbors === undefined && (link.far.length > 0 || link.tunnel || link.addresses.length === 0)) return [];
   return [
     {
       code: 'neighbors-missing',
       path: [...path, ospf.neighbors === undefined ? 'type' : 'neighbors'],
       message: `type ${ospf.type} sends hellos to named neighbours alone, and none is named`,
-      hint: `neighbors: [${link.far ?? '10.69.12.34'}], the routers at the other end; or type: ptp`,
+      hint: `neighbors: [${link.far[0] ?? '10.69.12.34'}], the routers at the other end; or type: ptp`,
     },
   ];
 }

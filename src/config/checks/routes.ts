@@ -3,49 +3,51 @@ import { contains, containsPrefix, formatPrefix, hostPrefix, networkOf } from '.
 import type { Prefix } from '../../net/ip.ts';
 import type { Draft } from '../draft.ts';
 import type { Problem } from '../problem.ts';
-import { indexed, linksOf, meshPrefixes } from './links.ts';
-import type { DraftLink } from './links.ts';
+import { farOf, indexed, isHostOnly, linksOf, meshPrefixes } from './links.ts';
+import type { DraftAddress, DraftLink } from './links.ts';
 
 interface Route {
   readonly link: DraftLink;
   readonly prefix: Prefix;
   /** what it was written as: the index in `routes`, or the field that it follows from */
-  readonly from: number | 'address' | 'peerAddress';
+  readonly from: number | DraftAddress | 'peerAddress';
 }
 
 const pathOf = ({ link, from }: Route): Problem['path'] =>
-  typeof from === 'number' ? [...link.path, 'routes', from] : [...link.path, from];
+  typeof from === 'number' ? [...link.path, 'routes', from] : from === 'peerAddress' ? [...link.path, from] : from.path;
 
-/** The route that follows from the addresses; a tunnel has it beside those that are listed, an interface in their place. */
-function ownRoute(link: DraftLink): Route | undefined {
-  if (link.address === undefined || (!link.tunnel && Object.hasOwn(link.said, 'routes'))) return undefined;
-  if (!link.tunnel || link.address.length < 32) return { link, prefix: networkOf(link.address), from: 'address' };
-  return link.far === undefined ? undefined : { link, prefix: hostPrefix(link.far), from: 'peerAddress' };
+/** The routes that follow from the addresses; a tunnel has them beside those that are listed, an interface in their place. */
+function ownRoutes(link: DraftLink): Route[] {
+  if (!link.tunnel && Object.hasOwn(link.said, 'routes')) return [];
+  return link.addresses.flatMap((own): Route[] => {
+    if (!link.tunnel || !isHostOnly(own.prefix)) return [{ link, prefix: networkOf(own.prefix), from: own }];
+    const far = farOf(link, own.prefix.family);
+    return far === undefined ? [] : [{ link, prefix: hostPrefix(far), from: 'peerAddress' }];
+  });
 }
 
 function routesOf(link: DraftLink): Route[] {
   const listed = indexed(link.said.routes).map(({ index, prefix }): Route => ({ link, prefix, from: index }));
-  const own = ownRoute(link);
-  if (own === undefined) return listed;
-  const again = listed.some(({ prefix }) => formatPrefix(prefix) === formatPrefix(own.prefix));
-  return again ? listed : [own, ...listed];
+  const again = new Set(listed.map(({ prefix }) => formatPrefix(prefix)));
+  return [...ownRoutes(link).filter(({ prefix }) => !again.has(formatPrefix(prefix))), ...listed];
 }
+
+const isOwn = (from: Route['from']): from is DraftAddress => typeof from === 'object';
 
 function outsideHint({ prefix, from }: Route): string {
   const text = formatPrefix(prefix);
-  if (from === 'address') return 'routes: with the part of it that is mesh, or the whole network in mesh.prefixes';
+  if (isOwn(from)) return 'routes: with the part of it that is mesh, or the whole network in mesh.prefixes';
   if (from === 'peerAddress') return `peerAddress: an address of the mesh, or ${text} in mesh.prefixes`;
   if (prefix.length === 0) return 'the networks behind this link; a default route is learnt by OSPF';
   return `a network of the mesh, or ${text} in mesh.prefixes`;
 }
 
 function outside(route: Route, mesh: readonly Prefix[]): Problem[] {
-  const { link, prefix, from } = route;
+  const { prefix, from } = route;
   if (mesh.some((p) => containsPrefix(p, prefix))) return [];
-  const own = link.address?.address ?? '';
   // an address that is itself outside has its own message
-  if (from === 'address' && !mesh.some((p) => contains(p, own))) return [];
-  const what = from === 'address' ? `the network ${formatPrefix(prefix)} of this address` : formatPrefix(prefix);
+  if (isOwn(from) && !mesh.some((p) => contains(p, from.prefix.address))) return [];
+  const what = isOwn(from) ? `the network ${formatPrefix(prefix)} of this address` : formatPrefix(prefix);
   const known = mesh.map(formatPrefix).join(', ');
   return [
     {
@@ -60,7 +62,7 @@ function outside(route: Route, mesh: readonly Prefix[]): Problem[] {
 function twiceHint({ prefix, from, link }: Route, before: Route): string {
   if (before.link === link) return 'each network once';
   if (from === 'peerAddress') return "peerAddress: the far end's own address, which no other tunnel has";
-  if (from === 'address' && before.from !== 'address') {
+  if (isOwn(from) && !isOwn(before.from)) {
     return `the routes of ${before.link.name} without ${formatPrefix(prefix)}, or another address here`;
   }
   if (link.tunnel) return 'routes: the networks that lie behind this tunnel alone';
@@ -69,7 +71,7 @@ function twiceHint({ prefix, from, link }: Route, before: Route): string {
 
 function twice(route: Route, before: Route): Problem[] {
   // two links with the same network of their own: a tunnel's has a message of its own (addresses.ts)
-  if (before.from === 'address' && route.from === 'address' && route.link.tunnel) return [];
+  if (isOwn(before.from) && isOwn(route.from) && route.link.tunnel) return [];
   const text = formatPrefix(route.prefix);
   const same = before.link === route.link;
   return [

@@ -62,30 +62,27 @@ function badPrefix(text: string, length: number, example: string): Fault {
 
 const lengthOf = (prefix: string): number => Number(prefix.replace(/^.*\//, ''));
 
+/** `10.69.12.34` or `fd70:89::1`, canonical */
+export const anyAddress: Check = (text) => {
+  if (canonicalAddress(text) !== undefined) return undefined;
+  const bare = parsePrefix(text)?.address;
+  return bare === undefined
+    ? fault('bad-address', `\`${shown(text)}\` is no address`, '10.70.89.1, or fd70:89::1')
+    : fault('bad-address', `\`${text}\` is a prefix, but here stands one address`, bare);
+};
+
 /** An interface's own address: host bits stay. */
 export const interfaceAddress =
   (example: string): Check =>
-  (text) => {
-    const p = parsePrefix(text);
-    if (p === undefined) return badPrefix(text, lengthOf(example), example);
-    return p.family === 6
-      ? fault('ipv6-address', `\`${text}\` is IPv6; this version of wgospf carries IPv4 over the mesh only`, example)
-      : undefined;
-  };
+  (text) =>
+    parsePrefix(text) === undefined ? badPrefix(text, lengthOf(example), example) : undefined;
 
 /** A network: no bit set behind its length, which the kernel refuses for routes and WireGuard silently clears. */
 export const network =
-  (families: 'IPv4' | 'both', example: string): Check =>
+  (example: string): Check =>
   (text) => {
     const p = parsePrefix(text);
     if (p === undefined) return badPrefix(text, 32, example);
-    if (p.family === 6 && families === 'IPv4') {
-      return fault(
-        'ipv6-address',
-        `\`${text}\` is IPv6; this version of wgospf carries IPv4 over the mesh only`,
-        example,
-      );
-    }
     if (!hasHostBits(p)) return undefined;
     const right = formatPrefix(networkOf(p));
     return fault(

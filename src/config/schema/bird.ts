@@ -2,51 +2,33 @@
 import { z } from 'zod';
 import { DEFAULT_BIRD } from '../../model/defaults.ts';
 import type { State } from '../../model/state.ts';
+import type { Fault } from '../problem.ts';
+import { snippetPattern } from './bird-words.ts';
 import { field, flag, integer, text } from './field.ts';
-import { area, network } from './address-words.ts';
 import { absolutePath } from './file-words.ts';
+import { ospfInstance } from './ospf-instance.ts';
 
-const ospf = field(
-  z.strictObject({
-    area: field(
-      z.union([
-        z.int().min(0).max(4294967295),
-        text(area, { description: 'As a dotted quad.', example: '0.0.0.0', expects: 'a dotted quad' }),
-      ]),
-      {
-        description: 'OSPF area of all links, as a number or dotted quad.',
-        example: 0,
-        expects: 'a number from 0 to 4294967295, or a dotted quad',
-      },
-    ).default(DEFAULT_BIRD.area),
-    export: field(
-      z.union([
-        z.literal('none'),
-        z.array(
-          text(network('IPv4', '10.70.120.0/24'), {
-            description: 'A network.',
-            example: '10.70.120.0/24',
-            expects: 'an IPv4 network',
-          }),
-        ),
-      ]),
-      {
-        description: 'What this router originates into the mesh beside its own links: none, or networks.',
-        example: 'none',
-        expects: '`none`, or a list of networks',
-        explain: (value) =>
-          value === 'all'
-            ? {
-                code: 'wrong-word',
-                message: "`all` would announce this router's own uplink to the whole mesh",
-                hint: 'export: none, or the networks themselves: [10.70.120.0/24]',
-              }
-            : undefined,
-      },
-    ).default('none'),
-  }),
-  { description: 'The OSPF instance.', example: { area: 0, export: 'none' }, expects: 'a map of area and export' },
+const wrongVersion = (value: unknown): Fault | undefined =>
+  typeof value === 'string' && /^[23](\.|$)/.test(value)
+    ? {
+        code: 'wrong-word',
+        message: 'of BIRD 2 and 3 the first number counts, without quotes',
+        hint: `version: ${value.charAt(0)}`,
+      }
+    : undefined;
+
+const version: z.ZodType<State['bird']['version']> = field(
+  z.union([z.literal('auto'), z.literal('1.6'), z.literal(1.6), z.literal(2), z.literal(3)]),
+  {
+    description: 'Which BIRD reads the file; auto: the one that is installed.',
+    example: 'auto',
+    expects: 'one of auto, 1.6, 2, 3',
+    explain: wrongVersion,
+  },
 );
+
+/** What an instance may be called is checked apart. */
+const instance = z.string().meta({ pattern: '^[A-Za-z][A-Za-z0-9_]{0,31}$' });
 
 const kernel = field(
   z.strictObject({
@@ -70,7 +52,19 @@ const path = (description: string, example: string): z.ZodType<string> =>
 
 export const birdSchema: z.ZodType<State['bird']> = field(
   z.strictObject({
-    ospf: ospf.prefault({}),
+    version: version.default('auto'),
+    ospf: ospfInstance('The OSPF instance of links that name none: protocols mesh4 and mesh6.').prefault({}),
+    instances: field(z.record(instance, ospfInstance('An OSPF instance: protocols NAME4 and NAME6.')), {
+      description: 'Further OSPF instances by name; a link is in one of them.',
+      example: {},
+      typed: '{campus: {area: 0}}',
+      expects: 'a map of OSPF instances by name',
+    }).default({}),
+    include: text(snippetPattern('/etc/wgospf/bird.d/*.conf'), {
+      description: "The operator's own snippets, included behind the router id and before the first protocol.",
+      example: '/etc/wgospf/bird.d/*.conf',
+      expects: 'an absolute path, which may end in a pattern',
+    }).optional(),
     kernel: kernel.prefault({}),
     configFile: path("BIRD's configuration file, which wgospf writes.", DEFAULT_BIRD.configFile),
     controlSocket: path("BIRD's control socket.", DEFAULT_BIRD.controlSocket),
@@ -78,6 +72,6 @@ export const birdSchema: z.ZodType<State['bird']> = field(
   {
     description: "What is BIRD's alone; costs and types stand beside each link.",
     example: { ospf: { area: 0 } },
-    expects: 'a map of ospf, kernel, configFile and controlSocket',
+    expects: 'a map of version, ospf, instances, include, kernel, configFile and controlSocket',
   },
 );

@@ -4,7 +4,7 @@ import { DEFAULT_TUNNEL_MTU } from '../../model/defaults.ts';
 import type { InterfaceState, PeerState, TunnelState } from '../../model/state.ts';
 import { field, integer, text, word } from './field.ts';
 import { interfaceOspf, tunnelOspf } from './ospf.ts';
-import { endpoint, interfaceAddress, ipv4Address, network } from './address-words.ts';
+import { anyAddress, endpoint, interfaceAddress, network } from './address-words.ts';
 import { keyFile, publicKey } from './file-words.ts';
 
 /** ETH_MIN_MTU of IPv4's own minimum (RFC 791: 576 reassembled) up to the most a link can carry. */
@@ -12,21 +12,41 @@ const mtu = (description: string): z.ZodType<number> =>
   integer(576, 65535, { description, example: DEFAULT_TUNNEL_MTU, clamp: true });
 
 const routes = (description: string, example: string): z.ZodType<string[]> =>
-  field(z.array(text(network('IPv4', example), { description: 'A network.', example, expects: 'an IPv4 network' })), {
+  field(z.array(text(network(example), { description: 'A network.', example, expects: 'a network' })), {
     description,
     example: [example],
     expects: 'a list of networks',
   });
 
-const address = (description: string, example: string): z.ZodType<string> =>
-  text(interfaceAddress(example), { description, example, expects: 'an IPv4 address with its prefix length' });
+/** One, or a list of at most one of each family. */
+function oneOrTwo(one: z.ZodString, about: { description: string; example: unknown; expects: string }): AddressField {
+  return field(z.union([one, z.array(one).min(1)]), about);
+}
+type AddressField = z.ZodUnion<readonly [z.ZodString, z.ZodArray<z.ZodString>]>;
+
+const address = (description: string, example: string): AddressField => {
+  const expects = 'an address with its prefix length, or a list of an IPv4 and an IPv6 one';
+  return oneOrTwo(text(interfaceAddress(example), { description, example, expects }), {
+    description,
+    example,
+    expects,
+  });
+};
+
+const peerAddress = (description: string, example: string): AddressField => {
+  const expects = 'an address, or a list of an IPv4 and an IPv6 one';
+  return oneOrTwo(text(anyAddress, { description, example, expects }), { description, example, expects });
+};
 
 const interfaceMap = z.strictObject({
   kind: word(['existing', 'dummy'], {
     description: 'existing: hardware or another program makes the link (it may come and go); dummy: wgospf makes it.',
     example: 'dummy',
   }).default('existing'),
-  address: address('Own address on this link; lies inside mesh.prefixes.', '10.69.12.134/16'),
+  address: address(
+    'Own address on this link, or a list of an IPv4 and an IPv6 one; lies inside mesh.prefixes.',
+    '10.69.12.134/16',
+  ),
   routes: routes(
     "Networks reached directly over the link, put into the mesh's table. Default: the address' own network.",
     '10.69.0.0/16',
@@ -76,11 +96,9 @@ const peer: z.ZodType<PeerState> = field(
           : undefined,
     }).default(0),
     allowedIPs: field(
-      z.array(
-        text(network('both', '0.0.0.0/0'), { description: 'A network.', example: '0.0.0.0/0', expects: 'a network' }),
-      ),
+      z.array(text(network('0.0.0.0/0'), { description: 'A network.', example: '0.0.0.0/0', expects: 'a network' })),
       {
-        description: 'What may come from and go to the peer. Default: 0.0.0.0/0, and ::/0 where the router has IPv6.',
+        description: 'What may come from and go to the peer. Default: 0.0.0.0/0 and ::/0.',
         example: ['0.0.0.0/0'],
         expects: 'a list of networks',
       },
@@ -94,12 +112,14 @@ const peer: z.ZodType<PeerState> = field(
 );
 
 const tunnelMap = z.strictObject({
-  address: address('Own address inside the tunnel: a /31 or /30, or a /32 with peerAddress.', '10.70.89.0/31'),
-  peerAddress: text(ipv4Address, {
-    description: "The far end's address, where it does not follow from a /31 or /30.",
-    example: '10.70.89.1',
-    expects: 'an IPv4 address',
-  }).optional(),
+  address: address(
+    'Own address inside the tunnel: a /31, /30 or /127, or a /32 or /128 with peerAddress; or a list of an IPv4 and an IPv6 one. May be absent where OSPF for IPv6 is on: it needs the link-local address alone.',
+    '10.70.89.0/31',
+  ).optional(),
+  peerAddress: peerAddress(
+    "The far end's address, or one of each family, where it does not follow from a /31, /30 or /127.",
+    '10.70.89.1',
+  ).optional(),
   listenPort: integer(1, 65535, { description: 'UDP port of our end; one a tunnel.', example: 51825 }),
   privateKeyFile: text(keyFile, {
     description:

@@ -90,7 +90,7 @@ export const meshSchema: z.ZodType<State['mesh']> = field(
     prefixes: field(
       z
         .array(
-          text(network('both', '10.69.0.0/16'), {
+          text(network('10.69.0.0/16'), {
             description: 'A network of the mesh.',
             example: '10.69.0.0/16',
             expects: 'a network',

@@ -6,19 +6,23 @@ import type { OspfType } from '../../model/types.ts';
 import type { Fault } from '../problem.ts';
 import { nearest } from '../suggest.ts';
 import { field, flag, integer, text, word } from './field.ts';
-import { ipv4Address } from './address-words.ts';
+import { authentication } from './authentication.ts';
+import { bfd } from './bfd.ts';
+import { birdName } from './bird-words.ts';
+import { areaNumber } from './ospf-instance.ts';
+import { anyAddress } from './address-words.ts';
 
 const neighbors: z.ZodType<string[]> = field(
   z.array(
-    text(ipv4Address, {
-      description: 'Address of a neighbour on this link.',
+    text(anyAddress, {
+      description: 'Address of a neighbour on this link; for OSPFv3 its link-local one.',
       example: '10.69.12.34',
-      expects: 'an IPv4 address',
+      expects: 'an address',
     }),
   ),
   {
     description:
-      'Neighbours that hellos are sent to by unicast (ptmp, nbma). Default for ptmp: the far end of a /31, a /30 or peerAddress.',
+      'Neighbours that hellos are sent to by unicast (ptmp, nbma). Default for ptmp: the far end of a /31, a /30 or peerAddress, and its link-local address where OSPFv3 is spoken.',
     example: ['10.69.12.34'],
     expects: 'a list of addresses',
   },
@@ -92,11 +96,40 @@ function ospf(
     }).optional(),
     hello: seconds('hello', 10, "BIRD's own, 10").optional(),
     dead: seconds('dead', 40, "BIRD's own, four times hello").optional(),
+    retransmit: integer(1, 65535, {
+      description: "Seconds until an unacknowledged packet is sent again. Default: BIRD's own, 5.",
+      example: 5,
+      clamp: true,
+      explain: (value) => clockTime('retransmit', value),
+    }).optional(),
+    priority: integer(0, 255, {
+      description: "Of the designated router's election (broadcast, nbma); 0: never. Default: BIRD's own, 1.",
+      example: 1,
+      clamp: true,
+    }).optional(),
+    txLength: integer(256, 65535, {
+      description: "Bytes of the largest OSPF packet that is sent. Default: BIRD's own, the MTU.",
+      example: 1420,
+      clamp: true,
+    }).optional(),
+    ttlSecurity: field(z.union([z.boolean(), z.literal('tx only')]), {
+      description: 'Packets must come from a neighbour one hop away (RFC 5082); `tx only`: ours can be told so.',
+      example: true,
+      expects: 'true, false or `tx only`',
+    }).optional(),
+    bfd: bfd.optional(),
+    authentication: authentication.optional(),
+    area: areaNumber("OSPF area of this link. Default: the instance's own, bird.ospf.area.").optional(),
+    instance: text(birdName('campus'), {
+      description: 'Which of bird.instances the link is in. Default: the one of bird.ospf.',
+      example: 'campus',
+      expects: 'the name of an instance',
+    }).optional(),
   });
   return field(z.union([z.literal(false), map]), {
     description: 'OSPF on this link; `false` for none. Absent: on, with the defaults of each field.',
     example: { cost, type: 'ptp' },
-    expects: '`false`, or a map of cost, type, neighbors, stub, hello and dead',
+    expects: '`false`, or a map of cost, type, neighbors, stub and others',
     explain: (value) =>
       value === true
         ? {

@@ -1,13 +1,16 @@
-// BIRD as a Host sees it: its parser, its control socket, and the group that must read its file.
+// BIRD as a Host sees it: its program, its control socket, and the group that must read its file.
 import { groupExists } from '../accounts.ts';
 import type { Bird } from '../types.ts';
 import { checkBirdConfig } from './check.ts';
-import { birdCommand } from './control-client.ts';
+import { birdCommand, birdQuestion } from './control-client.ts';
+import { birdVersion } from './version.ts';
 
 export function createBird(): Bird {
   return {
+    version: birdVersion,
     check: checkBirdConfig,
     command: (socket, text, deadline) => birdCommand(socket, text, deadline),
+    ask: (socket, question, deadline) => birdQuestion(socket, question, deadline),
     // Debian's bird.service runs `bird -u bird -g bird`, and `configure` opens the file as that user; a BIRD that runs as
     // root reads what the group may read as well
     group: async () => ((await groupExists('bird')) ? 'bird' : 'root'),

@@ -1,16 +1,58 @@
-// `bird -p -c FILE`: BIRD's parser on a file, without a daemon.
+// `bird -p -c FILE`: BIRD's parser on a file, without a daemon, with the eyes of the user that BIRD runs as. What root may read
+// and that user may not (a folder of mode 0700, an included file) is found before the running BIRD is asked to take it.
+import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { lookupOwner, type Owner } from '../accounts.ts';
 import { isHostError } from '../error.ts';
 import { exitStatus, run } from '../processes.ts';
 
+/** setpriv(1): the program was not found */
+const NO_PROGRAM = 127;
+
 /** undefined where the file passes, else BIRD's message `FILE:LINE:COL what`. A missing `bird` is a HostError ENOENT. */
-export async function checkBirdConfig(configFile: string): Promise<string | undefined> {
+export async function checkBirdConfig(configFile: string, socket: string): Promise<string | undefined> {
+  const parse = ['bird', '-p', '-c', resolve(configFile)] as const;
+  const operation = parse.join(' ');
+  const user = await birdUser(socket);
   try {
-    await run('bird', ['-p', '-c', resolve(configFile)]);
+    if (user === undefined) await run(parse[0], parse.slice(1), { operation });
+    else await run('setpriv', [...asUser(user), ...parse], { operation });
     return undefined;
   } catch (error) {
-    if (!isHostError(error) || exitStatus(error) === undefined) throw error;
+    const status = exitStatus(error);
+    if (!isHostError(error) || status === undefined) throw error;
+    if (user !== undefined && status === NO_PROGRAM) await run(parse[0], parse.slice(1)); // its error names the package
     return birdMessage(error.detail);
+  }
+}
+
+const asUser = ({ uid, gid }: Owner): string[] => [`--reuid=${uid}`, `--regid=${gid}`, '--clear-groups'];
+
+/**
+ * BIRD gives its control socket to the user that it runs as (main.c, cli_init_unix). While it is down: `bird`, which Debian's
+ * packages make; undefined where that is root, or where this process may not become another.
+ */
+async function birdUser(socket: string): Promise<Owner | undefined> {
+  if (process.geteuid?.() !== 0) return undefined;
+  const owner = (await ownerOf(socket)) ?? (await debianUser());
+  return owner === undefined || owner.uid === 0 ? undefined : owner;
+}
+
+async function ownerOf(path: string): Promise<Owner | undefined> {
+  try {
+    const { uid, gid } = await stat(path);
+    return { uid, gid };
+  } catch {
+    return undefined; // nothing there: BIRD is down
+  }
+}
+
+async function debianUser(): Promise<Owner | undefined> {
+  try {
+    return await lookupOwner('bird:bird', 'look up the user bird');
+  } catch (error) {
+    if (isHostError(error, 'EINVAL')) return undefined;
+    throw error;
   }
 }
 

@@ -1,14 +1,13 @@
-// BIRD's control socket (BIRD's doc/reply_codes and nest/cli.c): one session a command, which ends by closing it. `quit` is
-// never sent: BIRD 2 does not answer it.
+// BIRD's control socket (nest/cli.c): one session for a command or a question, ended by closing it. `quit` is never sent: BIRD 2
+// and 3 do not answer it. Whatever BIRD does, or fails to do, ends by a deadline.
 import { connect } from 'node:net';
 import { errnoOf } from '../errno.ts';
 import { HostError } from '../error.ts';
 import type { BirdReply } from '../types.ts';
-
-type Line = BirdReply['lines'][number];
+import { codes } from './reply-codes.ts';
+import { createReplyReader } from './reply-reader.ts';
 
 const DEADLINE_MS = 5_000;
-const GREETING = 1;
 
 const WORDS: Readonly<Record<string, string>> = {
   ENOENT: 'BIRD is not running: its control socket is not there (systemctl start bird)',
@@ -17,16 +16,46 @@ const WORDS: Readonly<Record<string, string>> = {
 };
 
 /** Sends one command and gives the reply that follows the greeting. */
-export function birdCommand(socketPath: string, command: string, deadline: number = DEADLINE_MS): Promise<BirdReply> {
-  const operation = `birdc ${command} (${socketPath})`;
+export async function birdCommand(socket: string, command: string, deadline?: number): Promise<BirdReply> {
+  return last(await converse(socket, [command], deadline));
+}
+
+/**
+ * The same in a session that is restricted before the question is asked, so that no question can change anything: BIRD answers
+ * 8007 to what would. Both lines travel in one write.
+ */
+export async function birdQuestion(socket: string, question: string, deadline?: number): Promise<BirdReply> {
+  const replies = await converse(socket, ['restrict', question], deadline);
+  const [restricted] = replies;
+  if (restricted?.code === codes.restricted) return last(replies);
+  const detail = `BIRD does not restrict the session: ${restricted?.lines.at(-1)?.text ?? ''}`;
+  throw new HostError({ operation: operationOf(socket, question), code: 'EPROTO', detail });
+}
+
+const operationOf = (socket: string, command: string): string => `birdc ${command} (${socket})`;
+
+function last(replies: readonly BirdReply[]): BirdReply {
+  const reply = replies.at(-1);
+  if (reply === undefined) throw new Error('a conversation without a reply');
+  return reply;
+}
+
+/** One session: all commands in one write after the greeting, and the reply to each. */
+function converse(
+  path: string,
+  commands: readonly string[],
+  deadline: number = DEADLINE_MS,
+): Promise<readonly BirdReply[]> {
+  const operation = operationOf(path, commands.at(-1) ?? '');
   return new Promise((resolve, reject) => {
     const fail = (code: string, detail: string, cause?: unknown): void => {
       finish();
       reject(new HostError({ operation, code, detail, cause }));
     };
-    if (/[\n\r]/.test(command)) throw new HostError({ operation, code: 'EINVAL', detail: 'a command is one line' });
-    const replies = createReplyReader();
-    const socket = connect(socketPath);
+    if (/[\n\r]/.test(commands.join('')))
+      throw new HostError({ operation, code: 'EINVAL', detail: 'a command is one line' });
+    const reader = createReplyReader();
+    const socket = connect(path);
     const timer = setTimeout(() => {
       fail('ETIMEDOUT', `BIRD gave no whole reply within ${deadline / 1000} s; it hangs or is very busy`);
     }, deadline);
@@ -35,20 +64,25 @@ export function birdCommand(socketPath: string, command: string, deadline: numbe
       socket.destroy();
     };
     let greeted = false;
+    const replies: BirdReply[] = [];
+    const take = (reply: BirdReply): void => {
+      if (greeted) {
+        replies.push(reply);
+        if (replies.length < commands.length) return;
+        finish();
+        resolve(replies);
+      } else if (reply.code === codes.greeting) {
+        greeted = true;
+        socket.write(commands.map((command) => `${command}\n`).join(''));
+      } else {
+        fail('EPROTO', `BIRD greeted with ${reply.code} instead of 0001`);
+      }
+    };
     socket.setEncoding('utf8');
     socket.on('data', (chunk: string) => {
-      for (const reply of replies.push(chunk)) {
-        if (reply === 'garbled') {
-          fail('EPROTO', 'what answers on the socket does not speak as BIRD does');
-        } else if (greeted) {
-          finish();
-          resolve(reply);
-        } else if (reply.code === GREETING) {
-          greeted = true;
-          socket.write(`${command}\n`);
-        } else {
-          fail('EPROTO', `BIRD greeted with ${reply.code} instead of 0001`);
-        }
+      for (const reply of reader.push(chunk)) {
+        if (reply === 'garbled') fail('EPROTO', 'what answers on the socket does not speak as BIRD does');
+        else take(reply);
       }
     });
     socket.on('error', (error) => {
@@ -57,36 +91,4 @@ export function birdCommand(socketPath: string, command: string, deadline: numbe
     });
     socket.on('end', () => fail('ECONNRESET', 'BIRD closed the session before its reply was whole'));
   });
-}
-
-/** Cuts a stream of any pieces into replies. `garbled` is a line that is no part of one. */
-export function createReplyReader(): { push(chunk: string): Generator<BirdReply | 'garbled'> } {
-  let rest = '';
-  let lines: Line[] = [];
-  return {
-    *push(chunk) {
-      const parts = (rest + chunk).split('\n');
-      rest = parts.pop() ?? '';
-      for (const text of parts) {
-        if (text.startsWith('+')) continue; // asynchronous, not part of a reply
-        const line = parseLine(text, lines.at(-1)?.code);
-        if (line === undefined) {
-          yield 'garbled';
-          continue;
-        }
-        lines.push({ code: line.code, text: line.text });
-        if (!line.last) continue;
-        yield { lines, code: line.code };
-        lines = [];
-      }
-    },
-  };
-}
-
-/** `CODE-text` goes on, `CODE text` ends the reply, ` text` goes on with the code before it. */
-function parseLine(text: string, previous: number | undefined): (Line & { last: boolean }) | undefined {
-  const m = /^(\d{4})([ -])(.*)$/.exec(text);
-  if (m !== null) return { code: Number(m[1]), text: m[3] ?? '', last: m[2] === ' ' };
-  if (text.startsWith(' ') && previous !== undefined) return { code: previous, text: text.slice(1), last: false };
-  return undefined;
 }

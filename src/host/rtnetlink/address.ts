@@ -62,5 +62,6 @@ export function decodeAddressMessage({ bytes, type, start, end }: Message): Wire
     prefix: { family, address: text, length: bytes.readUInt8(start + 1) },
     peer: far === text ? undefined : far,
     protocol: readU8(bytes, table, nl.IFA_PROTO) ?? 0,
+    ...((bytes.readUInt8(start + 2) & nl.IFA_F_DADFAILED) !== 0 && family === 6 ? { duplicate: true } : {}),
   };
 }

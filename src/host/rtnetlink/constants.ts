@@ -46,6 +46,7 @@ export const IFF_UP = 0x1;
 export const IFA_ADDRESS = 1;
 export const IFA_LOCAL = 2;
 export const IFA_PROTO = 11;
+export const IFA_F_DADFAILED = 0x08;
 
 /** linux/rtnetlink.h */
 export const RTA_DST = 1;

@@ -1,8 +1,14 @@
+// Own addresses as the file says them, and the link-local one of each tunnel that speaks IPv6.
 import type { Desired } from '../../engine/types.ts';
 import type { RouterModel } from '../../model/types.ts';
-import { meshLinks } from '../tags.ts';
+import { families, meshLinks } from '../tags.ts';
 import type { AddressSpec } from './spec.ts';
 
 export function desiredAddresses(model: RouterModel): Desired<AddressSpec>[] {
-  return meshLinks(model).map(({ name, address, source }) => ({ spec: { dev: name, prefix: address }, source }));
+  const able = families(model);
+  return meshLinks(model).flatMap(({ name, addresses, linkLocal, source }) =>
+    [...addresses, ...(linkLocal === undefined ? [] : [linkLocal])]
+      .filter(({ family }) => able.includes(family))
+      .map((prefix) => ({ spec: { dev: name, prefix }, source })),
+  );
 }

@@ -1,43 +1,44 @@
 // Ours are told by IFA_PROTO (kernel 5.18 and later). An older kernel keeps no such mark: there, what stands on a link
 // of ours is ours, and what stands on a borrowed one is not.
-import type { Condition, Observation, Observed } from '../../engine/types.ts';
+import type { Observation, Observed } from '../../engine/types.ts';
 import type { KernelEvent } from '../../host/monitor-types.ts';
 import type { AddressInfo, Host } from '../../host/types.ts';
+import { wantsLinkLocal } from '../../model/ipv6.ts';
 import type { RouterModel } from '../../model/types.ts';
-import { contains, formatPrefix } from '../../net/ip.ts';
+import { isLinkLocal } from '../../net/link-local.ts';
 import { LINK_MARK, WGOSPF_PROTOCOL } from '../../net/names.ts';
-import { meshLinks } from '../tags.ts';
+import { addressConditions } from './conditions.ts';
 import type { AddressSpec } from './spec.ts';
 
 /** Such a kernel marks its own addresses too (IFAPROT_KERNEL_LO on the loopback's), so one mark anywhere proves it. */
 const keepsProtocol = (addresses: readonly AddressInfo[]): boolean => addresses.some(({ protocol }) => protocol !== 0);
 
-/**
- * A network outside the mesh whose addresses are the mesh's by `mesh.prefixes`: its neighbours, perhaps the operator's own
- * way in, would be refused by the guards.
- */
-function cutOff(address: AddressInfo, model: RouterModel): Condition | undefined {
-  const { dev, prefix } = address;
-  if (model.mesh.main || dev === 'lo' || meshLinks(model).some(({ name }) => name === dev)) return undefined;
-  const inside = model.mesh.prefixes.find((mesh) => contains(mesh, prefix.address));
-  if (inside === undefined) return undefined;
-  const message =
-    `${dev} has ${formatPrefix(prefix)}, which is inside ${formatPrefix(inside)} of mesh.prefixes, but is no mesh interface: ` +
-    `its neighbours, and whoever comes in through it, would be cut off; name ${dev} under interfaces: or narrow mesh.prefixes`;
-  return { code: 'underlay-inside-mesh', severity: 'error', subject: dev, message, veto: true };
+/** While a tunnel's key cannot be read, nobody knows whether its link-local address is the right one: it stays. */
+function undecided(model: RouterModel | undefined): (address: AddressInfo) => boolean {
+  const tunnels = (model?.tunnels ?? []).filter((t) => model && wantsLinkLocal(model, t) && t.linkLocal === undefined);
+  return ({ dev, prefix }) => isLinkLocal(prefix.address) && tunnels.some(({ name }) => name === dev);
 }
 
 export async function observeAddresses(host: Host, model: RouterModel | undefined): Promise<Observation<AddressSpec>> {
   const [addresses, links] = await Promise.all([host.rtnl.addresses(), host.rtnl.links()]);
   const ours = new Set(links.filter(({ alias }) => alias.split(' ')[0] === LINK_MARK).map(({ name }) => name));
   const marks = keepsProtocol(addresses);
-  const isOurs = ({ dev, protocol }: AddressInfo): boolean => protocol === WGOSPF_PROTOCOL || (!marks && ours.has(dev));
+  const stays = undecided(model);
+  const isOurs = (address: AddressInfo): boolean => {
+    const { dev, protocol, prefix } = address;
+    if (protocol === WGOSPF_PROTOCOL) return !stays(address);
+    // what the kernel makes by itself (a dummy's, a tun's) is nobody's to take away
+    return !marks && ours.has(dev) && !(isLinkLocal(prefix.address) && !isTunnel(model, dev)) && !stays(address);
+  };
   const strange = addresses.filter((a) => !isOurs(a) && !ours.has(a.dev));
   return {
     objects: addresses.map((a) => ({ spec: { dev: a.dev, prefix: a.prefix }, owned: isOurs(a) })),
-    conditions: model === undefined ? [] : strange.map((a) => cutOff(a, model)).filter((c) => c !== undefined),
+    conditions: model === undefined ? [] : addressConditions(model, { links, addresses, strange }),
   };
 }
+
+const isTunnel = (model: RouterModel | undefined, dev: string): boolean =>
+  model?.tunnels.some(({ name }) => name === dev) === true;
 
 /** On a kernel that keeps no mark, nobody's: there an added address is found by the next full look. */
 export function addressFromEvent({ kind, object }: KernelEvent): Observed<AddressSpec> | undefined {

@@ -1,26 +1,26 @@
-// BIRD takes a new configuration: always `configure check` first, because a failing `configure` leaves the running
-// configuration alone but cancels a pending undo, and a check does not. Replies are told by their numbers (BIRD's
-// doc/reply_codes), never by their English.
+// The single steps by which BIRD takes a configuration. Replies are told by their numbers, never by their English.
+import { codes } from '../../host/bird/reply-codes.ts';
+import { parseProtocols } from '../../host/bird/parse/protocols.ts';
 import { HostError } from '../../host/error.ts';
 import type { BirdReply, Host } from '../../host/types.ts';
 import { GENERATION_CONSTANT } from './header.ts';
 
-const READING = 2;
-const RECONFIGURED = 3;
-const IN_PROGRESS = 4;
-const QUEUED = 5;
-const CHECKED = 20;
-const EVAL_RESULT = 23;
-
-const POLL_MS = 100;
-/** ten seconds; a thousand interfaces took 25 ms */
-const POLLS = 100;
+/** Milliseconds are the rule; but who gives up on a busy BIRD in the midst of a change undoes it for nothing. */
+const QUESTION_MS = 2_000;
+const POLL_MS = 50;
+/** for protocols that go down, OSPF saying goodbye among them; a thousand interfaces took 25 ms */
+const SETTLE_MS = 10_000;
 
 export interface ConfigSource {
   /** the file that BIRD must read */
   readonly path: string;
   readonly socket: string;
 }
+
+type Socket = Pick<ConfigSource, 'socket'>;
+
+export const ask = (host: Host, { socket }: Socket, question: string): Promise<BirdReply> =>
+  host.bird.ask(socket, question, QUESTION_MS);
 
 /** BIRD said no; `detail` is its own message, `FILE:LINE:COL what` for a faulty file. */
 export function refusal({ path, socket }: ConfigSource, command: string, reply: BirdReply): HostError {
@@ -33,11 +33,14 @@ export function refusal({ path, socket }: ConfigSource, command: string, reply: 
 
 /** The file that a running BIRD reads: `0002-Reading configuration from FILE`. */
 function fileRead(reply: BirdReply): string | undefined {
-  const line = reply.lines.find(({ code }) => code === READING)?.text;
+  const line = reply.lines.find(({ code }) => code === codes.reading)?.text;
   return line?.slice(line.indexOf('/'));
 }
 
-/** Throws where BIRD would not take the file, or would read another one; changes nothing. */
+/**
+ * Throws where BIRD would not take the file, or would read another one; changes nothing. It comes before every `configure`,
+ * because one that fails cancels an undo that is pending, and spends the one that is at hand; a check does neither.
+ */
 export async function checkConfigure(host: Host, source: ConfigSource): Promise<void> {
   const reply = await host.bird.command(source.socket, 'configure check');
   const file = fileRead(reply);
@@ -48,34 +51,56 @@ export async function checkConfigure(host: Host, source: ConfigSource): Promise<
       detail: `this BIRD reads ${file}, not ${source.path}; set bird.configFile to it, or start BIRD without -c`,
     });
   }
-  if (reply.code !== CHECKED) throw refusal(source, 'configure check', reply);
+  if (reply.code !== codes.checked) throw refusal(source, 'configure check', reply);
 }
 
-/** `configure`, and waits for its end: BIRD answers 0004 or 0005 while protocols go down that it restarts or removes. */
-export async function configure(host: Host, source: ConfigSource): Promise<void> {
-  const reply = await host.bird.command(source.socket, 'configure');
-  if (reply.code === RECONFIGURED) return;
-  if (reply.code !== IN_PROGRESS && reply.code !== QUEUED) throw refusal(source, 'configure', reply);
-  for (let poll = 0; poll < POLLS; poll++) {
-    const status = await host.bird.command(source.socket, 'configure status');
-    if (!status.lines.some(({ code }) => code === IN_PROGRESS || code === QUEUED)) return;
+const TAKEN: readonly number[] = [codes.reconfigured, codes.inProgress, codes.queued, codes.queuedInstead];
+
+/** `configure`, `configure timeout N` or `configure undo`, followed to its end. */
+export async function configure(host: Host, source: ConfigSource, command = 'configure'): Promise<void> {
+  const reply = await host.bird.command(source.socket, command);
+  if (!TAKEN.includes(reply.code)) throw refusal(source, command, reply);
+  if (reply.code !== codes.reconfigured) await settled(host, source, command);
+}
+
+/** BIRD answers 0004 or 0005 while protocols go down that it restarts or removes. */
+async function settled(host: Host, source: ConfigSource, command: string): Promise<void> {
+  const end = host.now() + SETTLE_MS;
+  while ((await progress(host, source)).busy) {
+    if (host.now() >= end) {
+      throw new HostError({
+        operation: `birdc ${command} (${source.path}, ${source.socket})`,
+        code: 'ETIMEDOUT',
+        detail: `BIRD is still reconfiguring after ${SETTLE_MS / 1000} s; birdc show protocols shows which protocol hangs`,
+      });
+    }
     await host.sleep(POLL_MS);
   }
-  throw new HostError({
-    operation: `birdc configure (${source.path}, ${source.socket})`,
-    code: 'ETIMEDOUT',
-    detail: `BIRD is still reconfiguring after ${(POLLS * POLL_MS) / 1000} s; birdc show protocols shows which protocol hangs`,
-  });
 }
 
-/** Throws where the running BIRD has another generation than the one that it was just given. */
-export async function confirmGeneration(host: Host, source: ConfigSource, generation: string): Promise<void> {
-  const reply = await host.bird.command(source.socket, `eval ${GENERATION_CONSTANT}`);
-  const running = reply.code === EVAL_RESULT ? reply.lines.at(-1)?.text.trim() : undefined;
-  if (running === generation) return;
-  throw new HostError({
-    operation: `birdc eval ${GENERATION_CONSTANT} (${source.socket})`,
-    code: 'BIRD_OTHER_GENERATION',
-    detail: `BIRD runs ${running ?? 'a configuration that is not ours'} after it took generation ${generation}; somebody else configures it`,
-  });
+export interface Progress {
+  /** protocols of the configuration before are still going down */
+  readonly busy: boolean;
+  /** BIRD will undo the configuration by itself unless it is confirmed; undefined: BIRD 1.6 does not tell */
+  readonly unconfirmed: boolean | undefined;
 }
+
+/** `configure status`, which BIRD 1.6 does not have: there the protocols' own states tell. */
+export async function progress(host: Host, source: Socket): Promise<Progress> {
+  const { code, lines } = await ask(host, source, 'configure status');
+  const said = (wanted: number): boolean => lines.some((line) => line.code === wanted);
+  if (code < codes.parseError) {
+    return { busy: said(codes.inProgress) || said(codes.queued), unconfirmed: said(codes.undoScheduled) };
+  }
+  const protocols = parseProtocols(await ask(host, source, 'show protocols'));
+  return { busy: protocols.some(({ state }) => state === 'stop' || state === 'flush'), unconfirmed: undefined };
+}
+
+/** The generation of the running configuration; '' for one that is not ours (9001). */
+export const runningGeneration = async (host: Host, source: Socket): Promise<string> =>
+  generationIn(await ask(host, source, GENERATION_QUESTION));
+
+export const GENERATION_QUESTION: string = `eval ${GENERATION_CONSTANT}`;
+
+export const generationIn = ({ code, lines }: BirdReply): string =>
+  code === codes.evaluated ? (lines.at(-1)?.text.trim() ?? '') : '';

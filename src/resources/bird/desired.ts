@@ -16,6 +16,7 @@ export function desiredBird(model: RouterModel): Desired<BirdSpec>[] {
     running: readHeader(text)?.generation ?? '',
     daemon: 'up',
     kept: false,
+    open: false,
   };
   return [{ spec, source }];
 }

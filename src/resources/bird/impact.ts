@@ -1,72 +1,80 @@
 // What a change of bird.conf does to traffic once BIRD takes it. Pure. After BIRD's proto/ospf/ospf.c, proto/ospf/iface.c
-// and sysdep/unix/krt.c, and as measured (docs/facts.md): cost, timers, neighbours, filters and whole clauses are taken in
-// place; a link's type or stub restarts OSPF on that link; router id and area restart all of it.
+// and sysdep/unix/krt.c, and as measured (docs/facts.md): cost, timers, keys, neighbours, filters and whole clauses are taken
+// in place; a link's type or stub restarts OSPF on that link; router id and areas restart all of a protocol.
 import type { Impact } from '../../engine/types.ts';
-import { changedSections, type Sections } from './sections.ts';
-
-/** The kernel protocol's place for its routes: routes elsewhere are not BIRD's to it any more. */
-export interface KernelPlace {
-  /** undefined: main */
-  readonly table: number | undefined;
-  readonly metric: number;
-}
-
-const number = (statements: string, word: string): number | undefined => {
-  const m = new RegExp(`\\b${word} (\\d+);`).exec(statements);
-  return m === null ? undefined : Number(m[1]);
-};
-
-/** BIRD 2 and 3 default to metric 32. */
-export function kernelPlace(sections: Sections): KernelPlace | undefined {
-  const kernel = sections.get('kernel4');
-  if (kernel === undefined) return undefined;
-  return { table: number(kernel, 'kernel table'), metric: number(kernel, 'metric') ?? 32 };
-}
-
-/**
- * Where the routes of the file before lie, if they stay behind in a table that is still in use: by another metric, or in
- * main. A table of our own that is given up is known by its guard, and emptied by the kind that owns it.
- */
-export function abandonedPlace(before: Sections, after: Sections): KernelPlace | undefined {
-  const [old, now] = [kernelPlace(before), kernelPlace(after)];
-  if (old === undefined || now === undefined) return undefined;
-  if (old.table !== undefined && old.table !== now.table) return undefined;
-  return old.table === now.table && old.metric === now.metric ? undefined : old;
-}
-
-/** Where our routes are, if that is main: nobody else empties that when all of ours goes. */
-export function placeInMain(sections: Sections): KernelPlace | undefined {
-  const place = kernelPlace(sections);
-  return place?.table === undefined ? place : undefined;
-}
+import { clauseFor, clauseNames, protocolsOf } from './clauses.ts';
+import { kernelPlace } from './kernel-place.ts';
+import type { Sections } from './sections.ts';
 
 /**
  * Any option of the kernel protocol restarts it. One that had `persist` leaves its routes where they are meanwhile, and
  * those of another metric until theirs are there (stale-routes.ts); rules look into another table at another moment.
  */
-function kernelImpact(before: Sections, after: Sections): Impact {
-  const [old, now] = [kernelPlace(before), kernelPlace(after)];
-  if (old?.table !== now?.table) return 'traffic-gap';
-  if (/(^| )persist;/.test(before.get('kernel4') ?? '')) return 'none';
-  const options = (sections: Sections): string => (sections.get('kernel4') ?? '').replace(/ import .*/, '');
-  return options(before) === options(after) ? 'none' : 'traffic-gap';
+function kernelGap(before: Sections, after: Sections, protocol: string): boolean {
+  const [old, now] = [before.get(protocol) ?? '', after.get(protocol) ?? ''];
+  if (kernelPlace(before, protocol)?.table !== kernelPlace(after, protocol)?.table) return true;
+  if (/(^| )persist;/.test(old)) return false;
+  const options = (statements: string): string => statements.replace(/ import .*/, '');
+  return options(old) !== options(now);
 }
 
-/** What OSPF cannot change on a live interface. */
-function fixedPart(clause: string): string {
-  return ['type \\w+;', 'stub;'].map((pattern) => new RegExp(pattern).exec(clause)?.[0] ?? '').join(' ');
+/** What OSPF cannot change on a live interface (proto/ospf/iface.c, ospf_iface_reconfigure), its area among it. */
+const FIXED_ON_LINK = [
+  /^[^:]* :/,
+  /\btype \w+;/,
+  /\bstub\b[^;]*;/,
+  /\breal broadcast\b[^;]*;/,
+  /\bttl security\b[^;]*;/,
+  /\btx (?:class|dscp|priority)\b[^;]*;/,
+];
+
+/** What restarts all of an OSPF protocol (proto/ospf/ospf.c, ospf_reconfigure). */
+const FIXED = [
+  /^[^:]* :/,
+  /\brouter id\b[^;]*;/,
+  /\brfc1583compat\b[^;]*;/,
+  /\binstance id\b[^;]*;/,
+  /\bvrf\b[^;]*;/,
+  /\btable \w+;/,
+];
+const FIXED_OF_AREA = [/\bstub\b[^;]*;/, /\bnssa\b[^;]*;/];
+
+const parts = (statements: string, patterns: readonly RegExp[]): string =>
+  patterns.map((pattern) => pattern.exec(statements)?.[0] ?? '').join(' ');
+
+/** What of a protocol must be as it was for any of its adjacencies to live on. */
+function fixedPart(sections: Sections, protocol: string): string {
+  const areas = [...sections].filter(([name]) => name.startsWith(`${protocol} area `));
+  return [
+    sections.get('router id') ?? '',
+    parts(sections.get(protocol) ?? '', FIXED),
+    ...areas.map(([name, said]) => `${name} ${parts(said, FIXED_OF_AREA)}`).sort(),
+  ].join('\n');
+}
+
+/** Whether a change may cost a protocol its neighbours on an interface, also by taking the interface out. */
+export type Resets = (protocol: string, name: string) => boolean;
+
+export function resetsOf(before: Sections, after: Sections): Resets {
+  const restarts = protocolsOf(before, 'ospf').filter((p) => fixedPart(before, p) !== fixedPart(after, p));
+  return (protocol, name) => {
+    const [old, now] = [clauseFor(before, protocol, name), clauseFor(after, protocol, name)];
+    if (restarts.includes(protocol) || old === undefined || now === undefined) return true;
+    return parts(old, FIXED_ON_LINK) !== parts(now, FIXED_ON_LINK);
+  };
 }
 
 export function gradeChange(before: Sections, after: Sections): Impact {
-  const changed = changedSections(before, after);
-  if (changed.includes('kernel4') && before.has('kernel4') && kernelImpact(before, after) === 'traffic-gap') {
-    return 'traffic-gap';
-  }
-  const restarts = changed.some((name) => {
-    const [old, now] = [before.get(name), after.get(name)];
-    if (name === 'router id' || name === 'area') return true;
-    if (!name.startsWith('interface ') || old === undefined || now === undefined) return false;
-    return fixedPart(old) !== fixedPart(now);
+  const kernels = protocolsOf(before, 'kernel').filter((protocol) => before.get(protocol) !== after.get(protocol));
+  if (kernels.some((protocol) => kernelGap(before, after, protocol))) return 'traffic-gap';
+  const resets = resetsOf(before, after);
+  const live = protocolsOf(before, 'ospf').filter((protocol) => after.has(protocol));
+  const restarts = live.some((protocol) => {
+    if (fixedPart(before, protocol) !== fixedPart(after, protocol)) return true;
+    // a clause that goes takes its own adjacency along, as was asked for
+    return clauseNames(before, protocol)
+      .filter((name) => clauseFor(after, protocol, name) !== undefined)
+      .some((name) => resets(protocol, name));
   });
   return restarts ? 'adjacency-reset' : 'none';
 }

@@ -4,27 +4,36 @@ import { isHostError, type HostError } from '../../host/error.ts';
 import { isAsPackaged } from '../../host/packaged-file.ts';
 import type { Host } from '../../host/types.ts';
 import type { RouterModel } from '../../model/types.ts';
-import { GENERATION_CONSTANT, readHeader } from './header.ts';
-import { DEFAULT_CONF, DEFAULT_SOCKET, keptPath, NOTE_PREFIX, type BirdSpec, type Daemon } from './spec.ts';
-
-/** doc/reply_codes of BIRD: the result of `eval`. */
-const EVAL_RESULT = 23;
+import { GENERATION_QUESTION, generationIn, progress } from './configure.ts';
+import { readHeader } from './header.ts';
+import {
+  DEFAULT_CONF,
+  DEFAULT_SOCKET,
+  keptPath,
+  lastGoodPath,
+  NOTE_PREFIX,
+  type BirdSpec,
+  type Daemon,
+} from './spec.ts';
 
 interface Running {
   readonly daemon: Daemon;
   /** '' where BIRD has a configuration without our constant (9001), or none is to be had */
   readonly generation: string;
+  /** BIRD will undo what it has unless somebody confirms it */
+  readonly unconfirmed: boolean;
   readonly error?: HostError;
 }
 
 async function askRunning(host: Host, socket: string): Promise<Running> {
   try {
-    const { code, lines } = await host.bird.command(socket, `eval ${GENERATION_CONSTANT}`);
-    return { daemon: 'up', generation: code === EVAL_RESULT ? (lines.at(-1)?.text.trim() ?? '') : '' };
+    const generation = generationIn(await host.bird.ask(socket, GENERATION_QUESTION));
+    const { unconfirmed = false } = await progress(host, { socket });
+    return { daemon: 'up', generation, unconfirmed };
   } catch (error) {
     if (!isHostError(error)) throw error;
     const daemon = isHostError(error, 'ENOENT', 'ECONNREFUSED') ? 'down' : 'silent';
-    return { daemon, generation: '', error };
+    return { daemon, generation: '', unconfirmed: false, error };
   }
 }
 
@@ -50,10 +59,11 @@ interface Found {
 }
 
 async function observeFile(host: Host, { path, socket, noted }: Candidate): Promise<Found> {
-  const [text, stat, kept, running] = await Promise.all([
+  const [text, stat, kept, lastGood, running] = await Promise.all([
     host.files.read(path),
     host.files.stat(path),
     host.files.stat(keptPath(path)),
+    host.files.stat(lastGoodPath(path)),
     askRunning(host, socket),
   ]);
   const conditions = daemonConditions(running, socket);
@@ -67,6 +77,7 @@ async function observeFile(host: Host, { path, socket, noted }: Candidate): Prom
     running: running.daemon === 'up' ? running.generation : (header?.generation ?? ''),
     daemon: running.daemon,
     kept: kept !== undefined,
+    open: running.daemon !== 'silent' && header !== undefined && (running.unconfirmed || lastGood !== undefined),
   };
   const owned = noted || header !== undefined;
   if (header !== undefined) return { object: { spec, owned }, conditions };

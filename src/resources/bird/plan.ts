@@ -1,10 +1,11 @@
 // A change of bird.conf -> write it, then have BIRD take it. Pure.
 import type { Change, Impact, Operation } from '../../engine/types.ts';
-import { abandonedPlace, gradeChange, kernelPlace, placeInMain, type KernelPlace } from './impact.ts';
+import { protocolsOf } from './clauses.ts';
+import { gradeChange } from './impact.ts';
 import { readHeader } from './header.ts';
-import { OSPF_PROTOCOL } from './render-ospf.ts';
+import { abandonedPlaces, placesInMain, type KernelPlace } from './kernel-place.ts';
 import { changedSections, readSections } from './sections.ts';
-import { DEFAULT_SOCKET, keptPath, type BirdPayload, type BirdSpec } from './spec.ts';
+import { DEFAULT_SOCKET, keptPath, lastGoodPath, UNDO_AFTER, type BirdPayload, type BirdSpec } from './spec.ts';
 
 type BirdOperation = Operation<BirdPayload>;
 type Payload<D extends BirdPayload['do']> = Extract<BirdPayload, { do: D }>;
@@ -14,13 +15,13 @@ const written = (path: string): string => `bird-conf:${path}`;
 /** Done when BIRD has taken it. */
 const configured = (path: string): string => `bird-configured:${path}`;
 
-export const birdc = (socket: string, command: string): string =>
-  socket === DEFAULT_SOCKET ? `birdc ${command}` : `birdc -s ${socket} ${command}`;
+const birdc = (socket: string, ...commands: readonly string[]): string =>
+  commands.map((command) => `birdc ${socket === DEFAULT_SOCKET ? '' : `-s ${socket} `}${command}`).join(' && ');
 
 export function planBird(change: Change<BirdSpec>): BirdOperation[] {
   switch (change.type) {
     case 'create':
-      return [writeOperation(change, ''), configureOperation(change, 'none')];
+      return [writeOperation(change, '', true), configureOperation(change, 'none')];
     case 'update':
       return updateOperations(change);
     case 'delete':
@@ -35,13 +36,20 @@ function updateOperations(change: Change<BirdSpec> & { type: 'update' }): BirdOp
   const rewrite = edited || observed.spec.mode !== desired.spec.mode;
   // A BIRD that is down reads the file when it starts; one that hangs takes it in the first pass that it answers.
   const configure = observed.spec.daemon === 'up' && (edited || observed.spec.running !== desired.spec.running);
-  const what = observed.owned ? changedSections(before, after).join(', ') : '';
+  const what = observed.owned ? listed(changedSections(before, after)) : '';
+  const taken = configure || (edited && observed.spec.daemon === 'silent');
   return [
-    ...(rewrite ? [writeOperation(change, what)] : []),
+    ...(rewrite ? [writeOperation(change, what, taken)] : []),
     ...(configure ? [configureOperation(change, impactOf(change, edited))] : []),
+    ...(observed.spec.open && !configure && !rewrite ? [closeOperation(change)] : []),
     ...clearOperations(change),
   ];
 }
+
+/** A hundred tunnels that get another cost need not all be named. */
+const NAMED = 4;
+const listed = (names: readonly string[]): string =>
+  names.length <= NAMED + 1 ? names.join(', ') : `${names.slice(0, NAMED).join(', ')} and ${names.length - NAMED} more`;
 
 /**
  * Another's file has protocols of other names: its OSPF ends, and ours starts from nothing, which was measured to cost 7 s
@@ -58,12 +66,12 @@ type Put = Exclude<Change<BirdSpec>, { type: 'delete' }>;
 const foundIn = (change: Put): { spec: BirdSpec; owned: boolean } | undefined =>
   change.type === 'update' ? change.observed : undefined;
 
-function writeOperation(change: Put, what: string): BirdOperation {
+function writeOperation(change: Put, what: string, taken: boolean): BirdOperation {
   const { spec, source } = change.desired;
   const keep = foundIn(change)?.owned === false;
   const install = `install -m 640 -o root -g bird /dev/stdin ${spec.path}`;
   const comment = `# generation ${readHeader(spec.text)?.generation ?? ''}${what === '' ? '' : `: ${what}`}`;
-  const payload: Payload<'write'> = { do: 'write', path: spec.path, socket: spec.socket, text: spec.text, keep };
+  const payload: Payload<'write'> = { do: 'write', path: spec.path, socket: spec.socket, text: spec.text, keep, taken };
   return {
     kind: 'bird',
     key: spec.path,
@@ -80,14 +88,13 @@ function writeOperation(change: Put, what: string): BirdOperation {
 
 function configureOperation(change: Put, impact: Impact): BirdOperation {
   const { spec, source } = change.desired;
-  const found = foundIn(change);
   const payload: Payload<'configure'> = {
     do: 'configure',
     path: spec.path,
     socket: spec.socket,
     generation: spec.running,
-    previous: found?.spec.text === spec.text ? undefined : { text: found?.spec.text },
-    optional: found === undefined,
+    text: spec.text,
+    optional: foundIn(change) === undefined,
   };
   return {
     kind: 'bird',
@@ -97,16 +104,36 @@ function configureOperation(change: Put, impact: Impact): BirdOperation {
     needs: [],
     awaits: [written(spec.path)],
     provides: [configured(spec.path)],
-    command: `${birdc(spec.socket, 'configure check')} && ${birdc(spec.socket, 'configure')}`,
+    command: birdc(spec.socket, 'configure check', `configure timeout ${UNDO_AFTER}`, 'show ospf neighbors', CONFIRM),
     impact,
     payload,
     source,
   };
 }
 
+const CONFIRM = 'configure confirm';
+
+/** An earlier change was cut off: BIRD has the file and would undo it; or it is down, and there is nothing to undo. */
+function closeOperation({ desired, observed }: Change<BirdSpec> & { type: 'update' }): BirdOperation {
+  const { path, socket, running: generation } = desired.spec;
+  const down = observed.spec.daemon === 'down';
+  return {
+    kind: 'bird',
+    key: path,
+    stage: 'bird-configure',
+    action: 'update',
+    needs: [],
+    awaits: [written(path)],
+    command: down ? `rm ${lastGoodPath(path)}` : birdc(socket, CONFIRM),
+    impact: 'none',
+    payload: down ? { do: 'forget', path } : { do: 'confirm', path, socket, generation },
+    source: desired.source,
+  };
+}
+
 /** `ip route flush` of BIRD's routes at a place. */
-const flush = ({ table, metric }: KernelPlace): string =>
-  `ip -4 route flush table ${table ?? 'main'} proto bird metric ${metric}`;
+const flush = ({ family, table, metric }: KernelPlace): string =>
+  `ip -${family} route flush table ${table ?? 'main'} proto bird metric ${metric}`;
 
 /**
  * BIRD leaves its routes behind when its kernel protocol moves on to another table or metric. Only after a file of ours:
@@ -114,30 +141,27 @@ const flush = ({ table, metric }: KernelPlace): string =>
  */
 function clearOperations({ desired, observed }: Change<BirdSpec> & { type: 'update' }): BirdOperation[] {
   const { path, text } = desired.spec;
-  const after = readSections(text);
-  const from = observed.owned ? abandonedPlace(readSections(observed.spec.text), after) : undefined;
-  if (from === undefined) return [];
-  const to = observed.spec.daemon === 'up' ? kernelPlace(after) : undefined;
-  return [
-    {
-      kind: 'bird',
-      key: path,
-      stage: 'route-remove',
-      action: 'update',
-      needs: [],
-      awaits: [written(path), configured(path)],
-      command: flush(from),
-      impact: 'none',
-      payload: { do: 'clear-routes', from, to },
-      source: desired.source,
-    },
-  ];
+  const moves = observed.owned ? abandonedPlaces(readSections(observed.spec.text), readSections(text)) : [];
+  return moves.map(({ from, to }) => ({
+    kind: 'bird',
+    key: path,
+    stage: 'route-remove',
+    action: 'update',
+    needs: [],
+    awaits: [written(path), configured(path)],
+    command: flush(from),
+    impact: 'none',
+    payload: { do: 'clear-routes', from, to: observed.spec.daemon === 'up' ? to : undefined },
+    source: desired.source,
+  }));
 }
 
 function giveBackOperation({ path, socket, text, kept, daemon }: BirdSpec): BirdOperation {
-  const place = placeInMain(readSections(text));
+  const sections = readSections(text);
+  const places = placesInMain(sections);
   const down = daemon === 'down';
-  const taken = down ? '' : ` && ${birdc(socket, `disable ${OSPF_PROTOCOL}`)} && ${birdc(socket, 'configure')}`;
+  const disable = protocolsOf(sections, 'ospf').map((name) => `disable ${name}`);
+  const taken = down ? '' : ` && ${birdc(socket, ...disable, 'configure')}`;
   const command = kept
     ? `mv ${keptPath(path)} ${path}${taken}`
     : `${down ? '' : `echo 'protocol device {}' > ${path}${taken} && `}rm ${path}`;
@@ -147,8 +171,8 @@ function giveBackOperation({ path, socket, text, kept, daemon }: BirdSpec): Bird
     stage: 'bird-configure',
     action: 'delete',
     needs: [],
-    command: down && place !== undefined ? `${command} && ${flush(place)}` : command,
+    command: [command, ...(down ? places.map(flush) : [])].join(' && '),
     impact: 'traffic-gap',
-    payload: { do: 'give-back', path, socket, place, down },
+    payload: { do: 'give-back', path, socket, places, down },
   };
 }

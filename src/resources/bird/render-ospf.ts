@@ -1,63 +1,112 @@
-// The OSPF section of bird.conf: one area, one clause for each interface by its full name. The first matching clause
-// wins in BIRD, and a clause for a missing interface waits for it, so patterns are not needed.
-import { familyOf, formatPrefix, type Prefix } from '../../net/ip.ts';
-import type { OspfInterface, RouterModel } from '../../model/types.ts';
+// The OSPF protocols of bird.conf: one for each instance and family, an area in it for each that is used or said, one
+// clause for each interface by its full name. A clause for a missing interface waits for it. Pure.
+import { formatPrefix, type Family } from '../../net/ip.ts';
+import { TUNNEL_COST } from '../../model/defaults.ts';
+import type { AreaNetwork, OspfArea, OspfInstance, OspfInterface, RouterModel } from '../../model/types.ts';
 import { meshLinks, type MeshLink } from '../tags.ts';
+import { sharedClause } from './alike.ts';
+import { exportWords } from './exported.ts';
+import { block, channel, protocol } from './lines.ts';
+import { clauseBody, type Speaker } from './render-clause.ts';
+import type { Part } from './render-tables.ts';
 
-/** Our OSPF instance; the control socket knows it by this name. */
-export const OSPF_PROTOCOL = 'mesh4';
+/** The control socket knows an instance by this name. */
+export const protocolName = ({ name }: Pick<OspfInstance, 'name'>, family: Family): string => `${name}${family}`;
 
-/** IPv4 prefixes that we originate; OSPFv2 carries no others. */
-export const originated = (model: RouterModel): readonly Prefix[] => model.bird.export.filter((p) => p.family === 4);
-
-export function ospfSection(model: RouterModel): string {
+export function ospfSection(part: Part, instance: OspfInstance): string[] {
+  const { dialect, family } = part;
+  const ospf = family === 6 ? 'v3' : instance.ipv4;
+  const version = dialect === '1.6' ? '' : `${ospf} `;
   return [
-    '# bird.ospf, and `ospf` of each interface and tunnel.',
-    `protocol ospf v2 ${OSPF_PROTOCOL} {`,
-    '\tipv4 {',
-    '\t\timport all;',
-    `\t\texport ${exported(model)};`,
-    '\t};',
-    `\tarea ${model.bird.area} {`,
-    ...meshLinks(model).flatMap(clause),
-    '\t};',
-    '}',
-  ].join('\n');
-}
-
-/** A set of exact prefixes: nothing longer or shorter than what the state file names leaves this router. */
-function exported(model: RouterModel): string {
-  const prefixes = originated(model);
-  return prefixes.length === 0 ? 'none' : `where net ~ [ ${prefixes.map(formatPrefix).join(', ')} ]`;
-}
-
-function clause({ name, ospf, source }: MeshLink): string[] {
-  if (ospf === undefined) return [];
-  return [
-    `\t\t# ${source.path}`,
-    `\t\tinterface "${name}" {`,
-    ...(ospf.stub ? stub(ospf) : adjacent(ospf)).map((line) => `\t\t\t${line}`),
-    '\t\t};',
+    `# ${instance.source.path}, and \`ospf\` of each interface and tunnel${ospf === 'v3' && family === 4 ? '; IPv4 by OSPFv3 (RFC 5838)' : ''}.`,
+    ...protocol(`ospf ${version}${protocolName(instance, family)}`, [
+      ...channel(dialect, family, [
+        'import all;',
+        ...importLimit(instance),
+        `export ${exportWords(instance, family)};`,
+      ]),
+      ...(instance.stubRouter ? ['stub router yes;'] : []),
+      ...instance.areas.flatMap((area) => areaBlock(part.model, instance, area, { dialect, ospf, family })),
+    ]),
   ];
 }
 
-/** Advertised, but no packets are sent: type, timers and neighbours say nothing. */
-const stub = (ospf: OspfInterface): string[] => [`cost ${ospf.cost};`, 'stub;'];
+/** The clauses' view, and which of our links it can reach. */
+type AreaSpeaker = Speaker & { readonly family: Family };
 
-function adjacent(ospf: OspfInterface): string[] {
+const importLimit = ({ importLimit: limit }: OspfInstance): string[] =>
+  limit === undefined ? [] : [`import limit ${limit.routes} action ${limit.action};`];
+
+/** A tunnel gets a link-local address where OSPFv3 is spoken; another link has its own beside its IPv6 address. */
+function reaches(model: RouterModel, link: MeshLink, family: Family): boolean {
+  if (link.addresses.some((address) => address.family === family)) return true;
+  return family === 6 && model.tunnels.some(({ name }) => name === link.name);
+}
+
+const inArea = ({ ospf }: MeshLink, instance: OspfInstance, area: OspfArea): boolean =>
+  ospf !== undefined && ospf.instance === instance.name && ospf.area === area.id;
+
+function areaBlock(model: RouterModel, instance: OspfInstance, area: OspfArea, speaker: AreaSpeaker): string[] {
+  const links = meshLinks(model).filter((l) => inArea(l, instance, area) && reaches(model, l, speaker.family));
+  return block(`area ${area.id}`, [
+    ...areaOptions(area, speaker.family),
+    ...(instance.tunnelPattern === undefined || area.id !== instance.area
+      ? links.flatMap((link) => clause(link, speaker))
+      : clausesWithPattern(model, instance, instance.tunnelPattern, links, speaker)),
+  ]);
+}
+
+const bodyOf = ({ ospf }: MeshLink, speaker: Speaker): string[] =>
+  ospf === undefined ? [] : clauseBody(ospf, speaker);
+
+const clause = (link: MeshLink, speaker: Speaker): string[] => [
+  `# ${link.source.path}`,
+  ...block(`interface "${link.name}"`, bodyOf(link, speaker)),
+];
+
+/** A tunnel whose `ospf` says nothing. */
+const plainTunnel = ({ area, name }: OspfInstance): OspfInterface => ({
+  ...{ cost: TUNNEL_COST, type: 'ptp', stub: false, area, instance: name, neighbors: [], ttlSecurity: false },
+  ...{ hello: undefined, dead: undefined, retransmit: undefined, priority: undefined, txLength: undefined },
+  ...{ bfd: undefined, authentication: undefined },
+});
+
+function clausesWithPattern(
+  model: RouterModel,
+  instance: OspfInstance,
+  pattern: string,
+  links: readonly MeshLink[],
+  speaker: Speaker,
+): string[] {
+  const here = new Map(links.map((link) => [link.name, bodyOf(link, speaker)]));
+  const { excluded, body, names } = sharedClause(model, pattern, here, clauseBody(plainTunnel(instance), speaker));
+  const patterns = [...excluded.map((name) => `-"${name}"`), `"${pattern}"`];
   return [
-    `cost ${ospf.cost};`,
-    `type ${ospf.type};`,
-    ...(ospf.hello === undefined ? [] : [`hello ${ospf.hello};`]),
-    ...(ospf.dead === undefined ? [] : [`dead ${ospf.dead};`]),
-    ...neighbors(ospf),
+    ...links.filter(({ name }) => !names.has(name)).flatMap((link) => clause(link, speaker)),
+    `# ${instance.source.path}.tunnelPattern: every other tunnel of that name`,
+    ...block(`interface ${patterns.join(', ')}`, body),
   ];
 }
 
-/** On an NBMA network hellos go only to neighbours that may become designated router: `eligible`. */
-function neighbors(ospf: OspfInterface): string[] {
-  const addresses = ospf.neighbors.filter((address) => familyOf(address) === 4);
-  if (addresses.length === 0) return [];
-  const suffix = ospf.type === 'nbma' ? ' eligible' : '';
-  return ['neighbors {', ...addresses.map((address) => `\t${address}${suffix};`), '};'];
+function areaOptions(area: OspfArea, family: Family): string[] {
+  const yesNo = (word: string, value: boolean | undefined): string[] =>
+    value === undefined ? [] : [`${word} ${value ? 'yes' : 'no'};`];
+  return [
+    ...(area.type === 'normal' ? [] : [`${area.type};`]),
+    ...yesNo('summary', area.summary),
+    ...yesNo('default nssa', area.defaultNssa),
+    ...(area.defaultCost === undefined ? [] : [`default cost ${area.defaultCost};`]),
+    ...yesNo('translator', area.translator),
+    ...networkBlock('networks', area.networks, family),
+    ...networkBlock('external', area.external, family),
+  ];
+}
+
+function networkBlock(word: string, networks: readonly AreaNetwork[], family: Family): string[] {
+  const mine = networks.filter(({ prefix }) => prefix.family === family);
+  if (mine.length === 0) return [];
+  return block(
+    word,
+    mine.map(({ prefix, hidden }) => `${formatPrefix(prefix)}${hidden ? ' hidden' : ''};`),
+  );
 }

@@ -1,14 +1,29 @@
 // What a bird.conf says, by section, whatever its comments and spaces: enough to name what differs between two files of
 // ours and to grade it. Line by line, as render.ts writes; another's file yields sections as well, only coarser ones.
 
-/** Section name (`router id`, `kernel4`, `area`, `interface wg222`) to its statements. */
+/** Section name (`router id`, `kernel4`, `mesh4`, `mesh4 area 0`, `mesh4 interface wg222`) to its statements. */
 export type Sections = ReadonlyMap<string, string>;
+
+/** Ends what opens a section's own statements: `protocol ospf v2`, without the name; of an interface clause its area. */
+const HEAD = ' :';
 
 /** The section that a statement inside these blocks belongs to. */
 function sectionOf(blocks: readonly string[]): string {
-  const clause = blocks.find((block) => block.startsWith('interface '));
-  if (clause !== undefined) return clause.replaceAll('"', '');
-  return blocks[0]?.split(' ').at(-1) ?? '';
+  const name = nameOf(blocks[0] ?? '');
+  const clause = blocks.find((block) => /^interface\b/.test(block));
+  if (clause !== undefined) return `${name} ${clause.replaceAll('"', '')}`;
+  const area = blocks.find((block) => block.startsWith('area '));
+  return area === undefined ? name : `${name} ${area}`;
+}
+
+const nameOf = (block: string): string => block.split(' ').at(-1) ?? '';
+
+/** What a block says by being there; of another's file anything may stand here. */
+function headOf(blocks: readonly string[]): string {
+  const block = blocks.at(-1) ?? '';
+  if (blocks.length === 1) return `${block.split(' ').slice(0, -1).join(' ')}${HEAD}`;
+  if (/^interface\b/.test(block)) return `${blocks.at(-2) ?? ''}${HEAD}`;
+  return block.startsWith('area ') ? '' : `${block} {`;
 }
 
 /** `router id 10.69.1.11;` -> section and value; a constant is no part of what BIRD does. */
@@ -24,14 +39,13 @@ export function readSections(text: string): Sections {
     sections.set(name, `${sections.get(name) ?? ''} ${statement}`.trim());
   };
   const blocks: string[] = [];
-  for (const line of text.split('\n').map((l) => l.trim())) {
+  for (const line of text.split('\n').map((l) => l.replace(/\s#.*/, '').trim())) {
     if (line === '' || line.startsWith('#')) continue;
     if (line.endsWith('{')) {
       blocks.push(line.slice(0, -1).trim());
-      const area = /^area (\S+)$/.exec(blocks.at(-1) ?? '');
-      if (area?.[1] === undefined) add(sectionOf(blocks), '');
-      else add('area', area[1]);
+      add(sectionOf(blocks), headOf(blocks));
     } else if (/^\};?$/.test(line)) {
+      if (blocks.length > 1 && !/^(interface|area)\b/.test(blocks.at(-1) ?? '')) add(sectionOf(blocks), '}');
       blocks.pop();
     } else if (blocks.length > 0) {
       add(sectionOf(blocks), line);

@@ -1,5 +1,5 @@
 // The configuration of BIRD: its file, and what the running BIRD has taken of it. One object, keyed by the file's path.
-import type { KernelPlace } from './impact.ts';
+import type { KernelPlace } from './kernel-place.ts';
 import { readHeader } from './header.ts';
 import { readSections } from './sections.ts';
 
@@ -26,10 +26,18 @@ export interface BirdSpec {
   readonly daemon: Daemon;
   /** whether a file from before us lies beside it */
   readonly kept: boolean;
+  /** a change of it was cut off before BIRD had taken it for good: it may be undone yet */
+  readonly open: boolean;
 }
 
 /** Where the file from before us is kept. */
 export const keptPath = (path: string): string => `${path}.before-wgospf`;
+
+/** Seconds after which BIRD undoes by itself what it was given and nobody confirmed. */
+export const UNDO_AFTER = 30;
+
+/** Where the file that BIRD runs is kept while it is given another. */
+export const lastGoodPath = (path: string): string => `${path}.last-good`;
 
 /** The note (/run/wgospf) that tells `down` which file is ours; its value is the control socket. */
 export const NOTE_PREFIX = 'bird:';
@@ -43,16 +51,30 @@ export type BirdPayload =
       readonly text: string;
       /** the file that is there is another's: it is kept beside ours */
       readonly keep: boolean;
+      /** BIRD runs, and will be given the file: the one that it has is kept until it has taken this one */
+      readonly taken: boolean;
     }
   | {
       readonly do: 'configure';
       readonly path: string;
       readonly socket: string;
       readonly generation: string;
-      /** goes back into place when BIRD refuses the new file; undefined: there was none, or the file did not change */
-      readonly previous: { readonly text: string | undefined } | undefined;
+      /** the file */
+      readonly text: string;
       /** BIRD may be down: it takes the file when it starts */
       readonly optional: boolean;
+    }
+  | {
+      /** BIRD runs the file that is wanted, and may still undo it */
+      readonly do: 'confirm';
+      readonly path: string;
+      readonly socket: string;
+      readonly generation: string;
+    }
+  | {
+      /** BIRD is down, and will start on the file that is in place: the copy of the one before says nothing any more */
+      readonly do: 'forget';
+      readonly path: string;
     }
   | {
       readonly do: 'clear-routes';
@@ -66,7 +88,7 @@ export type BirdPayload =
       readonly path: string;
       readonly socket: string;
       /** where our routes are, if nobody else takes them out of there */
-      readonly place: KernelPlace | undefined;
+      readonly places: readonly KernelPlace[];
       /** BIRD is down: nobody takes the file, and nobody takes the routes out */
       readonly down: boolean;
     };
@@ -88,9 +110,10 @@ export function birdFields(spec: BirdSpec): Record<string, string> {
     mode: octal(spec.mode),
     running: spec.running,
   };
+  fields['change'] = spec.open ? 'not confirmed' : 'confirmed';
   for (const [name, statements] of readSections(spec.text)) {
     // one field for all clauses: a mesh may have a thousand of them
-    if (name.startsWith('interface ')) fields['interfaces'] = `${fields['interfaces'] ?? ''}${name} { ${statements} } `;
+    if (/ interface /.test(name)) fields['interfaces'] = `${fields['interfaces'] ?? ''}${name} { ${statements} } `;
     else fields[name] = statements;
   }
   return fields;

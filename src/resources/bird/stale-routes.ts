@@ -4,17 +4,20 @@ import { isHostError } from '../../host/error.ts';
 import type { Host, RouteInfo } from '../../host/types.ts';
 import { formatPrefix } from '../../net/ip.ts';
 import { BIRD_PROTOCOL, MAIN_TABLE } from '../../net/names.ts';
-import type { KernelPlace } from './impact.ts';
+import type { KernelPlace } from './kernel-place.ts';
 
 const POLL_MS = 100;
 /** two seconds for BIRD to fill the new place */
 const POLLS = 20;
 
-async function routesAt(host: Host, { table, metric }: KernelPlace): Promise<RouteInfo[]> {
+async function routesAt(host: Host, { family, table, metric }: KernelPlace): Promise<RouteInfo[]> {
   const routes = await host.rtnl.routes();
   return routes.filter(
     (r) =>
-      r.protocol === BIRD_PROTOCOL && r.table === (table ?? MAIN_TABLE) && r.metric === metric && r.dst.family === 4,
+      r.protocol === BIRD_PROTOCOL &&
+      r.table === (table ?? MAIN_TABLE) &&
+      r.metric === metric &&
+      r.dst.family === family,
   );
 }
 

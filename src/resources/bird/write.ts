@@ -1,19 +1,22 @@
 // Puts our file in place: checked by BIRD's own parser first, in one rename, with another's file kept beside it.
 import { HostError } from '../../host/error.ts';
 import type { Host } from '../../host/types.ts';
+import { forgetLastGood, keepLastGood } from './last-good.ts';
 import { birdNote, CONF_MODE, keptPath, type BirdPayload } from './spec.ts';
 
 type Write = Extract<BirdPayload, { do: 'write' }>;
 
-export async function writeConf({ path, socket, text, keep }: Write, host: Host): Promise<void> {
+export async function writeConf({ path, socket, text, keep, taken }: Write, host: Host): Promise<void> {
   const candidate = `${path}.new`;
   try {
     await host.files.remove(candidate); // one that a crash left would keep its mode and owner
     await host.files.write(candidate, text, { mode: CONF_MODE, owner: `root:${await host.bird.group()}` });
-    await check(candidate, path, host);
+    await check(candidate, { path, socket }, host);
     await host.notes.note(birdNote(path), socket);
+    if (taken) await keepLastGood(host, { path, socket });
     if (keep) await keepForeign(path, host);
     await host.files.rename(candidate, path);
+    if (!taken) await forgetLastGood(host, path);
   } catch (error) {
     await host.files.remove(candidate);
     throw error;
@@ -21,8 +24,8 @@ export async function writeConf({ path, socket, text, keep }: Write, host: Host)
 }
 
 /** `bird -p`, which names the candidate in its message where a person knows the file by its name. */
-async function check(candidate: string, path: string, host: Host): Promise<void> {
-  const complaint = await host.bird.check(candidate);
+async function check(candidate: string, { path, socket }: { path: string; socket: string }, host: Host): Promise<void> {
+  const complaint = await host.bird.check(candidate, socket);
   if (complaint === undefined) return;
   throw new HostError({
     operation: `bird -p -c ${path}`,

@@ -8,13 +8,14 @@ import { defaultPrefix, GUARD_METRIC, routeKey, type RouteSpec } from './spec.ts
 
 /** In main the kernel makes the connected route itself; only further networks are ours to add there. */
 function routesOf(link: MeshLink, main: boolean): readonly Prefix[] {
-  const connected = formatPrefix(networkOf(link.address));
-  return main ? link.routes.filter((prefix) => formatPrefix(prefix) !== connected) : link.routes;
+  const connected = link.addresses.map((address) => formatPrefix(networkOf(address)));
+  return main ? link.routes.filter((prefix) => !connected.includes(formatPrefix(prefix))) : link.routes;
 }
 
 export function desiredRoutes(model: RouterModel): Desired<RouteSpec>[] {
   const { table, main, source } = model.mesh;
-  const guards = families(model).map((family): Desired<RouteSpec> => ({
+  const able = families(model);
+  const guards = able.map((family): Desired<RouteSpec> => ({
     spec: {
       table: table.id,
       type: 'unreachable',
@@ -27,18 +28,20 @@ export function desiredRoutes(model: RouterModel): Desired<RouteSpec>[] {
     source,
   }));
   const connected = meshLinks(model).flatMap((link) =>
-    routesOf(link, main).map((dst): Desired<RouteSpec> => ({
-      spec: {
-        table: table.id,
-        type: 'unicast',
-        dst,
-        metric: dst.family === 4 ? 0 : 1024,
-        protocol: WGOSPF_PROTOCOL,
-        dev: link.name,
-        via: undefined,
-      },
-      source: link.source,
-    })),
+    routesOf(link, main)
+      .filter(({ family }) => able.includes(family))
+      .map((dst): Desired<RouteSpec> => ({
+        spec: {
+          table: table.id,
+          type: 'unicast',
+          dst,
+          metric: dst.family === 4 ? 0 : 1024,
+          protocol: WGOSPF_PROTOCOL,
+          dev: link.name,
+          via: undefined,
+        },
+        source: link.source,
+      })),
   );
   return unique([...(main ? [] : guards), ...connected], routeKey);
 }

@@ -1,5 +1,6 @@
 // Ours carry protocol 87. BIRD's routes in a table that was ours and is no longer (another table id in the file, `down`)
-// are stale: BIRD leaves them behind with `persist`, and nobody else would take them away.
+// are stale, and so are its IPv6 ones where no OSPF is for IPv6 any more: BIRD leaves them behind with `persist`, and nobody
+// else would take them away.
 import type { Observation, Observed } from '../../engine/types.ts';
 import type { KernelEvent } from '../../host/monitor-types.ts';
 import type { Host } from '../../host/types.ts';
@@ -11,11 +12,15 @@ export async function observeRoutes(host: Host, model: RouterModel | undefined):
   const routes = await host.rtnl.routes();
   // The guard default marks a table as ours alone; main never has one.
   const tables = new Set(routes.filter((r) => r.protocol === WGOSPF_PROTOCOL && isGuard(r)).map(({ table }) => table));
+  const current = model?.mesh.main === false ? model.mesh.table.id : undefined;
+  const carried = model?.bird.instances.some(({ ipv6 }) => ipv6) === true ? [4, 6] : [4];
   if (model !== undefined) tables.delete(model.mesh.table.id);
+  const isStale = ({ protocol, table, dst }: RouteSpec): boolean =>
+    protocol === BIRD_PROTOCOL && (tables.has(table) || (table === current && !carried.includes(dst.family)));
   return {
     objects: routes.map((spec) => ({
       spec,
-      owned: spec.protocol === WGOSPF_PROTOCOL || (spec.protocol === BIRD_PROTOCOL && tables.has(spec.table)),
+      owned: spec.protocol === WGOSPF_PROTOCOL || isStale(spec),
     })),
   };
 }

@@ -1,35 +1,90 @@
-// Only what routing a mesh needs: forwarding, no strict reverse-path filter, addresses that change without losing routes.
+// Only what routing a mesh needs: forwarding, no strict reverse-path filter, addresses that change without losing routes,
+// and IPv6 on the links that the file gives IPv6 to.
 import type { Desired } from '../../engine/types.ts';
-import type { RouterModel } from '../../model/types.ts';
+import { forwardsIpv6, usesIpv6 } from '../../model/ipv6.ts';
+import type { RouterModel, SourceRef } from '../../model/types.ts';
 import { meshLinks, type MeshLink } from '../tags.ts';
 import type { SysctlSpec } from './spec.ts';
 
 /** A dot in an interface name (eth0.100) would read as a level. */
 const level = (name: string): string => name.replaceAll('.', '/');
 
+interface Setting {
+  readonly name: string;
+  readonly value: string;
+  readonly link?: string;
+  readonly ephemeral?: boolean;
+  readonly early?: boolean;
+}
+
+const setting = (
+  { name, value, link, ephemeral = false, early = false }: Setting,
+  source: SourceRef,
+): Desired<SysctlSpec> => ({
+  spec: { name, value, dev: link, ephemeral, early },
+  source,
+  borrowed: true,
+});
+
+const isTunnel = (link: MeshLink): boolean => !('kind' in link);
+
+function perLink(link: MeshLink, name: string, value: string, early = false): Desired<SysctlSpec> {
+  const ephemeral = isTunnel(link) || ('kind' in link && link.kind === 'dummy');
+  const [family, leaf] = name.split('.');
+  return setting(
+    { name: `net.${family ?? ''}.conf.${level(link.name)}.${leaf ?? ''}`, value, link: link.name, ephemeral, early },
+    link.source,
+  );
+}
+
+function ofLink(link: MeshLink): Desired<SysctlSpec>[] {
+  return [
+    // Strict filtering drops every packet that comes back another way, which is the rule in a mesh. The effective value is
+    // the greater of `all` and the interface's own (Documentation/networking/ip-sysctl), so 2 wins over a strict `all`.
+    perLink(link, 'ipv4.rp_filter', '2'),
+    // An address that changes within its network: without this, the old one takes the new one along as it goes, and every
+    // route over the link with it.
+    perLink(link, 'ipv4.promote_secondaries', '1'),
+  ];
+}
+
+/** All of them before the first address, and so before the link is up. */
+function ofIpv6Link(link: MeshLink, model: RouterModel): Desired<SysctlSpec>[] {
+  const all = [
+    // a hardened host has it switched off for new links; an address is refused then (EACCES)
+    perLink(link, 'ipv6.disable_ipv6', '0', true),
+    // or a link that goes down takes its IPv6 addresses along (addrconf_ifdown); link-local ones go all the same
+    perLink(link, 'ipv6.keep_addr_on_down', '1', true),
+  ];
+  if (!isTunnel(link)) return all;
+  // The far end of a tunnel is a router of the mesh: what it advertises would become a default route in main.
+  all.push(perLink(link, 'ipv6.accept_ra', '0', true));
+  // The kernel's WireGuard switches the automatic address off by itself (wg_open); a tun gets a random one (RFC 7217)
+  // beside ours, and BIRD takes either.
+  if (model.wireguard.backend === 'userspace') all.push(perLink(link, 'ipv6.addr_gen_mode', '1', true));
+  return all;
+}
+
+/** Forwarding ends router advertisements at an interface that takes them; its uplink's default route may come by them. */
+function advertisements(model: RouterModel): Desired<SysctlSpec>[] {
+  const mesh = new Set(meshLinks(model).map(({ name }) => name));
+  return (model.env.acceptsRa ?? [])
+    .filter((link) => !mesh.has(link))
+    .map((link) =>
+      setting({ name: `net.ipv6.conf.${level(link)}.accept_ra`, value: '2', link, early: true }, model.mesh.source),
+    );
+}
+
 export function desiredSysctls(model: RouterModel): Desired<SysctlSpec>[] {
-  const { source, prefixes } = model.mesh;
-  const host = (name: string): Desired<SysctlSpec> => ({
-    spec: { name, value: '1', dev: undefined, ephemeral: false },
-    source,
-    borrowed: true,
-  });
-  const perLink = (link: MeshLink, setting: string, value: string): Desired<SysctlSpec> => ({
-    spec: {
-      name: `net.ipv4.conf.${level(link.name)}.${setting}`,
-      value,
-      dev: link.name,
-      ephemeral: !('kind' in link) || link.kind === 'dummy',
-    },
-    source: link.source,
-    borrowed: true,
-  });
-  // Strict filtering drops every packet that comes back another way, which is the rule in a mesh. The effective value is
-  // the greater of `all` and the interface's own (Documentation/networking/ip-sysctl), so 2 wins over a strict `all`.
-  const loose = meshLinks(model).map((link) => perLink(link, 'rp_filter', '2'));
-  // An address that changes within its network: without this, the old one takes the new one along as it goes, and every
-  // route over the link with it.
-  const promoting = meshLinks(model).map((link) => perLink(link, 'promote_secondaries', '1'));
-  const ipv6 = model.env.ipv6 && prefixes.some(({ family }) => family === 6);
-  return [host('net.ipv4.ip_forward'), ...(ipv6 ? [host('net.ipv6.conf.all.forwarding')] : []), ...loose, ...promoting];
+  const { source } = model.mesh;
+  const links = meshLinks(model);
+  const forwarding = forwardsIpv6(model)
+    ? [...advertisements(model), setting({ name: 'net.ipv6.conf.all.forwarding', value: '1' }, source)]
+    : [];
+  return [
+    setting({ name: 'net.ipv4.ip_forward', value: '1' }, source),
+    ...forwarding,
+    ...links.flatMap(ofLink),
+    ...(model.env.ipv6 ? links.filter((link) => usesIpv6(model, link)).flatMap((link) => ofIpv6Link(link, model)) : []),
+  ];
 }

@@ -13,7 +13,7 @@ export async function observeSysctls(host: Host, model: RouterModel | undefined)
   const noted = [...notes.keys()].map(notedName).filter((name) => name !== undefined);
   const objects: Observed<SysctlSpec>[] = [];
   for (const name of new Set([...wanted.keys(), ...noted])) {
-    const spec = wanted.get(name) ?? { name, value: '', dev: undefined, ephemeral: false };
+    const spec = wanted.get(name) ?? { name, value: '', dev: undefined, ephemeral: false, early: false };
     const value = await host.sysctl.read(name);
     const before = wanted.has(name) ? undefined : notes.get(sysctlNote(name));
     // A setting of a link that is gone: only the note is left to drop.
@@ -24,4 +24,6 @@ export async function observeSysctls(host: Host, model: RouterModel | undefined)
 }
 
 export const sysctlFromEvent = ({ kind, object }: KernelEvent): Observed<SysctlSpec> | undefined =>
-  kind === 'setting' ? { spec: { ...object, dev: undefined, ephemeral: false }, owned: false } : undefined;
+  kind === 'setting'
+    ? { spec: { ...object, dev: undefined, ephemeral: false, early: false }, owned: false }
+    : undefined;

@@ -1,5 +1,5 @@
 import type { Change, Desired, Operation } from '../../engine/types.ts';
-import { interfaceGuard, linkRef, MESH_GUARD } from '../tags.ts';
+import { advertisementsKept, interfaceGuard, linkRef, MESH_GUARD } from '../tags.ts';
 import type { SysctlSpec } from './spec.ts';
 
 export interface SysctlPayload {
@@ -10,15 +10,16 @@ export interface SysctlPayload {
 type SysctlOperation = Operation<SysctlPayload>;
 
 function set({ spec, source }: Desired<SysctlSpec>, action: 'create' | 'update'): SysctlOperation {
-  const { dev, name, value } = spec;
+  const { dev, name, value, early } = spec;
   return {
     kind: 'sysctl',
     key: name,
-    stage: 'sysctl-set',
+    stage: early ? 'sysctl-prepare' : 'sysctl-set',
     action,
     needs: dev === undefined ? [] : [linkRef(dev)],
     // Forwarding without guards is the leak itself.
-    awaits: dev === undefined ? [MESH_GUARD, interfaceGuard('*')] : [],
+    ...(name.endsWith('.accept_ra') && dev !== undefined ? { provides: [advertisementsKept(dev)] } : {}),
+    awaits: dev === undefined ? [MESH_GUARD, interfaceGuard('*'), advertisementsKept('*')] : [],
     command: `sysctl -w ${name}=${value}`,
     impact: 'none',
     payload: { do: 'set', spec },

@@ -8,6 +8,8 @@ export interface SysctlSpec {
   readonly dev: string | undefined;
   /** whether the setting goes with its link, so that there is nothing to give back */
   readonly ephemeral: boolean;
+  /** whether addresses or forwarding stand on it */
+  readonly early: boolean;
 }
 
 export const sysctlKey = ({ name }: SysctlSpec): string => name;

@@ -85,6 +85,38 @@ export const addressChecks: Check[] = [
     },
   },
   {
+    name: 'keep_addr_on_down keeps the IPv6 addresses of a link that goes down, but for link-local ones',
+    run: async (lab) => {
+      const { rtnl, sysctl } = lab.host;
+      const own = async (): Promise<string[]> =>
+        (await rtnl.addresses()).filter((a) => a.dev === 'v0' && a.protocol === 87).map((a) => a.prefix.address);
+      await sysctl.write('net.ipv6.conf.v0.keep_addr_on_down', '1');
+      await rtnl.addAddress(address('v0', 'fd00::1/64', 87));
+      await rtnl.addAddress(address('v0', 'fe80::8989/64', 87));
+      await rtnl.setLink('v0', { up: false });
+      expect(await own()).toEqual(['fd00::1']);
+      await rtnl.setLink('v0', { up: true });
+      await expect.poll(() => routesOn(lab, 'v0'), WITHIN).toContain('254 unicast fd00::/64 metric 256 proto 2');
+      expect(await own()).toEqual(['fd00::1']);
+    },
+  },
+  {
+    name: 'with addr_gen_mode 1 a link that comes up gets no link-local address by itself',
+    run: async ({ host: { rtnl, sysctl } }) => {
+      const linkLocals = async (): Promise<string[]> =>
+        (await rtnl.addresses())
+          .filter((a) => a.dev === 'v0' && a.prefix.address.startsWith('fe80:'))
+          .map((a) => a.prefix.address);
+      await expect.poll(linkLocals, WITHIN).toHaveLength(1);
+      await rtnl.setLink('v0', { up: false });
+      expect(await linkLocals()).toEqual([]);
+      await sysctl.write('net.ipv6.conf.v0.addr_gen_mode', '1');
+      await rtnl.addAddress(address('v0', 'fe80::8989/64', 87));
+      await rtnl.setLink('v0', { up: true });
+      expect(await linkLocals()).toEqual(['fe80::8989']);
+    },
+  },
+  {
     name: 'the names under net.*.conf come and go with a link; forwarding is set for all at once',
     run: async ({ host: { sysctl }, type }) => {
       expect(await sysctl.read('net.ipv4.conf.v7.rp_filter')).toBeUndefined();

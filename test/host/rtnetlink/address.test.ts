@@ -35,6 +35,15 @@ describe('decodeAddressMessage', () => {
       protocol: 3,
     });
   });
+  it('tells of a duplicate address by its flag, which means something else in IPv4', () => {
+    const flagged = (message: typeof linkLocal, flags: number): typeof linkLocal => {
+      const bytes = Buffer.from(message.bytes);
+      bytes.writeUInt8(flags, message.start + 2);
+      return { ...message, bytes };
+    };
+    expect(decodeAddressMessage(flagged(linkLocal, 0xc8))).toMatchObject({ duplicate: true });
+    expect(decodeAddressMessage(flagged(withPeer, 0x88))).not.toHaveProperty('duplicate');
+  });
   it('passes over other messages, families and ones without an address', () => {
     expect(decodeAddressMessage({ ...withPeer, type: 21 })).toBeUndefined();
     expect(decodeAddressMessage({ ...withPeer, end: withPeer.start + 4 })).toBeUndefined();

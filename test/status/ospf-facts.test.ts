@@ -1,10 +1,10 @@
 // BIRD's `show ospf neighbors` as recorded.
 import { expect, test } from 'vitest';
-import { parseNeighbors } from '../../src/status/parse-neighbors.ts';
+import { ospfFacts } from '../../src/status/ospf-facts.ts';
 import { recorded } from './recorded.ts';
 
 const states = (name: string): unknown => {
-  const facts = parseNeighbors(recorded(name), 'mesh4');
+  const facts = ospfFacts(recorded(name));
   return facts.up ? facts.neighbors.map((n) => `${n.interface} ${n.address} ${n.state} ${n.role}`) : facts.reason;
 };
 
@@ -18,7 +18,7 @@ test('Full, ExStart and Init, in the order of the reply', () => {
 });
 
 test('router id and dead timer', () => {
-  const facts = parseNeighbors(recorded('neighbors-dr'), 'mesh4');
+  const facts = ospfFacts(recorded('neighbors-dr'));
   expect(facts).toEqual({
     up: true,
     neighbors: [
@@ -39,14 +39,10 @@ test('a disabled protocol has the cure', () => {
   expect(states('neighbors-disabled')).toBe('protocol mesh4 is switched off in BIRD: birdc enable mesh4');
 });
 
-test('a configuration without the protocol has the cure', () => {
-  expect(states('neighbors-unknown-protocol')).toBe(
-    "BIRD runs a configuration without protocol mesh4: run 'wgospf apply'",
-  );
-});
-
-test('the dead timer of BIRD 1.6 is minutes and seconds', () => {
-  const text = '10.69.2.22  \t  1\tFull/PtP  \t01:07\tva0        10.70.89.1';
-  const facts = parseNeighbors({ lines: [{ code: 1013, text }], code: 0 }, 'mesh4');
-  expect(facts.up && facts.neighbors[0]?.deadTimer).toBe(67);
+test('a configuration without OSPF has the cure', () => {
+  const reply = { lines: [{ code: 9001, text: 'There is no OSPF protocol running' }], code: 9001 };
+  expect(ospfFacts(reply)).toEqual({
+    up: false,
+    reason: "BIRD runs a configuration without OSPF: run 'wgospf apply'",
+  });
 });

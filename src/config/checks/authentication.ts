@@ -1,0 +1,133 @@
+// OSPF authentication: which words go together, and keys that leave no moment without one.
+import { BIRD_HELLO } from '../../model/defaults.ts';
+import { canonicalMoment } from '../../model/moment.ts';
+import type { Draft } from '../draft.ts';
+import type { Path } from '../locate.ts';
+import type { Problem } from '../problem.ts';
+import { speaksOspf6 } from './links.ts';
+import { ospfLinksOf, type DraftOspfWords, type OspfLinkEntry } from './ospf-links.ts';
+
+type DraftAuthentication = NonNullable<DraftOspfWords['authentication']>;
+type DraftKey = NonNullable<NonNullable<DraftAuthentication['keys']>[number]>;
+
+const has = (said: object, word: string): boolean => Object.hasOwn(said, word);
+
+function wordChecks(said: DraftAuthentication, path: Path): Problem[] {
+  if (has(said, 'keys') === has(said, 'passwordFile')) {
+    const message = has(said, 'keys')
+      ? 'passwordFile is one key and keys are several: one of the two'
+      : 'no password is named';
+    return [{ code: 'password-one-of', path, message, hint: 'authentication: {passwordFile: keys/wg222.ospf}' }];
+  }
+  const single = ['id', 'algorithm'].filter((word) => has(said, word));
+  if (has(said, 'keys') && single.length > 0) {
+    const message = `with keys, ${single.join(' and ')} stand beside each key`;
+    return [{ code: 'password-one-of', path: [...path, single[0] ?? ''], message, hint: 'keys: [{id: 1, ...}]' }];
+  }
+  if (said.type !== 'simple') return [];
+  const more = ['keys', ...single].filter((word) => has(said, word));
+  if (more.length === 0) return [];
+  const message = `type simple is one password in clear, without ${more.join(' and ')}`;
+  return [{ code: 'simple-password', path: [...path, more[0] ?? ''], message, hint: 'type: cryptographic' }];
+}
+
+interface KeyEntry {
+  readonly said: DraftKey;
+  readonly path: Path;
+}
+
+const keysOf = (said: DraftAuthentication, path: Path): KeyEntry[] =>
+  (Array.isArray(said.keys) ? (said.keys as readonly (DraftKey | undefined)[]) : []).flatMap((key, i) =>
+    key === undefined ? [] : [{ said: key, path: [...path, 'keys', i] }],
+  );
+
+function idChecks(keys: readonly KeyEntry[]): Problem[] {
+  const seen = new Set<number>();
+  return keys.flatMap(({ said: { id }, path }): Problem[] => {
+    if (id === undefined || !seen.has(id)) {
+      if (id !== undefined) seen.add(id);
+      return [];
+    }
+    const message = `two keys of this link have the id ${id}: nobody could tell which one signed a packet`;
+    return [{ code: 'key-id-twice', path: [...path, 'id'], message, hint: `id: ${(id + 1) % 256}` }];
+  });
+}
+
+const time = (text: string | undefined, open: string): string =>
+  (text === undefined ? undefined : canonicalMoment(text)) ?? open;
+
+/** Before and behind every moment of the calendar. */
+const EVER = ['', '~'] as const;
+
+const windowOf = (said: DraftKey, what: 'generate' | 'accept'): readonly [from: string, to: string] => [
+  time(said[`${what}From`], EVER[0]),
+  time(said[`${what}To`], EVER[1]),
+];
+
+function windowChecks({ said, path }: KeyEntry): Problem[] {
+  const [generate, accept] = [windowOf(said, 'generate'), windowOf(said, 'accept')];
+  const reversed = (['generate', 'accept'] as const).filter((what) => {
+    const [from, to] = windowOf(said, what);
+    return from >= to;
+  });
+  if (reversed[0] !== undefined) {
+    const message = `${reversed[0]}To is not after ${reversed[0]}From: the key is never in use`;
+    return [
+      { code: 'key-window', path: [...path, `${reversed[0]}To`], message, hint: 'a later date, the same at both ends' },
+    ];
+  }
+  if (accept[0] <= generate[0] && accept[1] >= generate[1]) return [];
+  const message = 'the key signs packets at times at which, by the same dates, the far end does not take them';
+  const hint = 'acceptFrom a day before generateFrom, and acceptTo a day after generateTo';
+  return [{ code: 'key-window', path, message, hint }];
+}
+
+/** No key to sign with: BIRD then sends nothing at all, and the adjacency ends. */
+function gapChecks(keys: readonly KeyEntry[], path: Path): Problem[] {
+  const windows = keys.map(({ said }) => windowOf(said, 'generate')).sort(([a], [b]) => (a < b ? -1 : 1));
+  let covered: string = EVER[0];
+  for (const [from, to] of windows) {
+    if (from > covered) break;
+    if (to > covered) covered = to;
+  }
+  if (keys.length === 0 || covered === EVER[1]) return [];
+  const when = covered === EVER[0] ? 'before the first generateFrom' : `from ${covered} on`;
+  const message = `no key signs packets ${when}: the adjacency ends there`;
+  const hint = 'generateTo left out of the last key, generateFrom of the first';
+  return [{ code: 'key-gap', severity: 'warning', path: [...path, 'keys'], message, hint }];
+}
+
+/** OSPFv3 has no simple passwords, and BIRD lets it have no MD5 (proto/ospf/config.Y). */
+function v3Checks(draft: Draft, { link }: OspfLinkEntry, said: DraftAuthentication, path: Path): Problem[] {
+  const md5 = keysOf(said, path).find((key) => key.said.algorithm === 'md5');
+  const where = said.type === 'simple' ? 'type' : said.algorithm === 'md5' ? 'algorithm' : undefined;
+  if ((md5 === undefined && where === undefined) || !speaksOspf6(draft, link)) return [];
+  const message = `${where === 'type' ? 'a simple password' : 'MD5'} cannot protect OSPFv3, which this link speaks too`;
+  const at = where === undefined ? [...(md5?.path ?? path), 'algorithm'] : [...path, where];
+  return [{ code: 'authentication-v3', path: at, message, hint: 'algorithm: hmac-sha256' }];
+}
+
+/** Sequence numbers are seconds: within one, a packet could be sent again by somebody (BIRD warns below 5 s). */
+function helloChecks(said: DraftOspfWords, path: Path): Problem[] {
+  const hello = said.hello ?? BIRD_HELLO;
+  if (said.authentication?.type === 'simple' || hello >= 5) return [];
+  const message = `with a hello interval of ${hello} s packets can be replayed within the second that they are numbered by`;
+  return [{ code: 'hello-replay', severity: 'warning', path: [...path, 'hello'], message, hint: 'hello: 5, or more' }];
+}
+
+export function authenticationChecks(draft: Draft): Problem[] {
+  return ospfLinksOf(draft).flatMap((entry): Problem[] => {
+    const said = entry.said.authentication;
+    if (typeof said !== 'object') return [];
+    const path = [...entry.path, 'authentication'];
+    const keys = keysOf(said, path);
+    return [
+      ...wordChecks(said, path),
+      ...idChecks(keys),
+      ...keys.flatMap(windowChecks),
+      ...gapChecks(keys, path),
+      ...v3Checks(draft, entry, said, path),
+      ...helloChecks(entry.said, entry.path),
+    ];
+  });
+}

@@ -1,0 +1,87 @@
+// OSPF instances: their names, which become protocols', and who is in them.
+import { MAIN_INSTANCE } from '../../model/defaults.ts';
+import { matchesPattern } from '../../net/name-pattern.ts';
+import type { Draft } from '../draft.ts';
+import type { Problem } from '../problem.ts';
+import { nearest } from '../suggest.ts';
+import { tunnelsOf } from './links.ts';
+import { instancesOf, ospfLinksOf, type InstanceEntry } from './ospf-links.ts';
+
+/** NAME4 and NAME6 are protocols of ours, or words of BIRD's grammar (`ipv4`). */
+const TAKEN: readonly string[] = [MAIN_INSTANCE, 'direct', 'kernel', 'originate', 'ipv'];
+
+function nameChecks({ name, path }: InstanceEntry): Problem[] {
+  if (name === MAIN_INSTANCE && path[1] === 'ospf') return [];
+  if (/^[A-Za-z][A-Za-z0-9_]{0,31}$/.test(name) && !TAKEN.includes(name)) return [];
+  const message = TAKEN.includes(name)
+    ? `${name}4 is another protocol's name, or a word of BIRD's`
+    : `\`${name}\` is no name in BIRD's language`;
+  return [
+    { code: 'instance-name', path, part: 'key', message, hint: 'campus: another letter and then letters, digits, _' },
+  ];
+}
+
+function linkChecks(draft: Draft, instances: readonly InstanceEntry[]): Problem[] {
+  const names = instances.map(({ name }) => name);
+  return ospfLinksOf(draft).flatMap(({ instance, path }): Problem[] => {
+    if (names.includes(instance)) return [];
+    const near = nearest(instance, names);
+    const hint = near === undefined ? `bird: {instances: {${instance}: {area: 0}}}` : `instance: ${near}`;
+    return [
+      { code: 'unknown-instance', path: [...path, 'instance'], message: `bird.instances has no \`${instance}\``, hint },
+    ];
+  });
+}
+
+function unusedChecks(draft: Draft, instances: readonly InstanceEntry[]): Problem[] {
+  const used = new Set(ospfLinksOf(draft).map(({ instance }) => instance));
+  return instances.slice(1).flatMap(({ name, path }): Problem[] =>
+    used.has(name)
+      ? []
+      : [
+          {
+            code: 'instance-unused',
+            severity: 'warning',
+            path,
+            part: 'key',
+            message: `no link is in the instance ${name}: it speaks to nobody`,
+            hint: `ospf: {instance: ${name}}, at the links that are in it`,
+          },
+        ],
+  );
+}
+
+/** Whether some interface name could match both: neither says otherwise before its first `*` or `?`. */
+function meet(a: string, b: string): boolean {
+  const [x = '', y = ''] = [a, b].map((pattern) => pattern.replace(/[*?].*$/, ''));
+  return matchesPattern(a, b) || matchesPattern(b, a) || ((x.startsWith(y) || y.startsWith(x)) && /[*?]/.test(a + b));
+}
+
+/** A new interface that matches two patterns would be in two instances at once. */
+function patternChecks(draft: Draft, instances: readonly InstanceEntry[]): Problem[] {
+  const patterns = instances.flatMap(({ said, path }) =>
+    said.tunnelPattern === undefined ? [] : [{ pattern: said.tunnelPattern, path: [...path, 'tunnelPattern'] }],
+  );
+  const tunnels = tunnelsOf(draft);
+  return patterns.flatMap(({ pattern, path }, i): Problem[] => {
+    const other = patterns.slice(0, i).find((earlier) => meet(earlier.pattern, pattern));
+    if (other !== undefined) {
+      const message = `an interface could match both ${pattern} and ${other.pattern}, and would be in two OSPF instances`;
+      return [{ code: 'pattern-overlap', path, message, hint: 'a pattern in one of them alone' }];
+    }
+    if (tunnels.length === 0 || tunnels.some(({ name }) => matchesPattern(pattern, name))) return [];
+    const message = `no tunnel's name matches ${pattern}`;
+    const hint = 'tunnelPattern: wg*, for tunnels that are named wg222';
+    return [{ code: 'pattern-unused', severity: 'warning', path, message, hint }];
+  });
+}
+
+export function instanceChecks(draft: Draft): Problem[] {
+  const instances = instancesOf(draft);
+  return [
+    ...instances.flatMap(nameChecks),
+    ...linkChecks(draft, instances),
+    ...unusedChecks(draft, instances),
+    ...patternChecks(draft, instances),
+  ];
+}

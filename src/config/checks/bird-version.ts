@@ -1,0 +1,55 @@
+// What the BIRD at hand can do: 1.6 has one daemon for each family, and wgospf configures the IPv4 one.
+import { birdVersion } from '../../model/dialect.ts';
+import { addressOf } from './links.ts';
+import type { HostEnv } from '../../model/types.ts';
+import type { Draft } from '../draft.ts';
+import type { Problem } from '../problem.ts';
+import { instancesOf, ospfLinksOf, type InstanceEntry } from './ospf-links.ts';
+
+const HINT = 'BIRD 2 or later (apt install bird2)';
+
+function otherThanInstalled(draft: Draft, { bird: found }: HostEnv): Problem[] {
+  const said = draft.bird?.version;
+  if (said === undefined || said === 'auto' || found === undefined) return [];
+  const installed = birdVersion('auto', found);
+  // 2 and 3 read the same text
+  if ((birdVersion(said, found) === '1.6') === (installed === '1.6')) return [];
+  const message = `the installed BIRD is ${found}, and refuses a file for ${said}`;
+  const hint = `version: ${installed === '1.6' ? "'1.6'" : installed}, or auto`;
+  return [{ code: 'bird-version', severity: 'warning', path: ['bird', 'version'], message, hint }];
+}
+
+function ofInstance(draft: Draft, { name, path, said }: InstanceEntry): Problem[] {
+  const only = (word: string, what: string, hint: string): Problem => ({
+    code: 'bird-1.6',
+    path: [...path, word],
+    message: `BIRD 1.6 has no ${what}`,
+    hint: `${hint}; or ${HINT}`,
+  });
+  const problems: Problem[] = [];
+  if (said.ipv4 === 'v3') problems.push(only('ipv4', 'IPv4 by OSPFv3 (RFC 5838)', 'ipv4: v2'));
+  if (said.ipv6 === true)
+    problems.push(only('ipv6', 'OSPFv3 beside IPv4: that is a daemon of its own, bird6', 'ipv6: false'));
+  if (said.ipv6 !== undefined) return problems;
+  const links = ospfLinksOf(draft).filter(
+    ({ instance, link }) => instance === name && addressOf(link, 6) !== undefined,
+  );
+  const message = 'this IPv6 address asks for OSPFv3, which BIRD 1.6 has in a daemon of its own, bird6, alone';
+  const hint = `${path.join('.')}.ipv6: false; or ${HINT}`;
+  return [
+    ...problems,
+    ...links.flatMap(({ link }) =>
+      link.addresses
+        .filter(({ prefix }) => prefix.family === 6)
+        .map((address): Problem => ({ code: 'bird-1.6', path: address.path, message, hint })),
+    ),
+  ];
+}
+
+export function birdVersionChecks(draft: Draft, env: HostEnv): Problem[] {
+  const limits =
+    birdVersion(draft.bird?.version, env.bird) === '1.6'
+      ? instancesOf(draft).flatMap((instance) => ofInstance(draft, instance))
+      : [];
+  return [...otherThanInstalled(draft, env), ...limits];
+}

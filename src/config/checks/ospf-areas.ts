@@ -1,0 +1,109 @@
+// Areas: their numbers, and which words fit which type. BIRD refuses some of it without a place a person would know.
+import { formatPrefix, parsePrefix } from '../../net/ip.ts';
+import { canonicalArea } from '../../net/ospf-area.ts';
+import type { Draft } from '../draft.ts';
+import type { Path } from '../locate.ts';
+import type { Problem } from '../problem.ts';
+import { areaOf, instancesOf, ospfLinksOf, type DraftInstance, type InstanceEntry } from './ospf-links.ts';
+
+type DraftArea = NonNullable<NonNullable<DraftInstance['areas']>[string]>;
+
+interface AreaEntry {
+  readonly id: string | undefined;
+  readonly text: string;
+  readonly path: Path;
+  readonly said: DraftArea;
+}
+
+const areasOf = ({ said, path }: InstanceEntry): AreaEntry[] =>
+  Object.entries(said.areas ?? {}).flatMap(([text, area]) =>
+    area === undefined ? [] : [{ id: canonicalArea(text), text, path: [...path, 'areas', text], said: area }],
+  );
+
+function numberChecks(areas: readonly AreaEntry[]): Problem[] {
+  const seen = new Map<string, string>();
+  return areas.flatMap(({ id, text, path }): Problem[] => {
+    if (id === undefined) {
+      const hint = '0, or a number up to 4294967295, or a dotted quad: 0.0.0.1';
+      return [{ code: 'bad-area', path, part: 'key', message: `\`${text}\` is no OSPF area`, hint }];
+    }
+    const other = seen.get(id);
+    seen.set(id, text);
+    if (other === undefined) return [];
+    const message = `${text} and ${other} are the same area`;
+    return [{ code: 'area-twice', path, part: 'key', message, hint: 'each area once' }];
+  });
+}
+
+/** Words that mean something in areas of these types only. */
+const WORDS = [
+  ['summary', ['stub', 'nssa']],
+  ['defaultCost', ['stub', 'nssa']],
+  ['defaultNssa', ['nssa']],
+  ['translator', ['nssa']],
+  ['external', ['nssa']],
+] as const;
+
+function typeChecks({ id, path, said }: AreaEntry): Problem[] {
+  const type = said.type ?? 'normal';
+  if (id === '0' && type !== 'normal') {
+    const message = `area 0 is the backbone, which all other areas are told through: it cannot be ${type}`;
+    return [{ code: 'backbone-type', path: [...path, 'type'], message, hint: 'type: normal' }];
+  }
+  const misplaced = WORDS.flatMap(([word, types]): Problem[] =>
+    said[word] === undefined || (types as readonly string[]).includes(type)
+      ? []
+      : [
+          {
+            code: 'area-word',
+            path: [...path, word],
+            part: 'key',
+            message: `\`${word}\` says nothing of a ${type} area`,
+            hint: `type: ${types.join(' or ')}`,
+          },
+        ],
+  );
+  // proto/ospf/config.Y: Only NSSA areas with summary propagation can use NSSA default route
+  if (said.defaultNssa !== true || type !== 'nssa' || said.summary !== false) return misplaced;
+  const message = 'without summary the area gets a default route anyway, and BIRD refuses a second one';
+  return [...misplaced, { code: 'area-word', path: [...path, 'defaultNssa'], message, hint: 'summary: true' }];
+}
+
+function networkChecks({ path, said }: AreaEntry): Problem[] {
+  return (['networks', 'external'] as const).flatMap((word) => {
+    const seen = new Set<string>();
+    return (said[word] ?? []).flatMap((network, i): Problem[] => {
+      const text = typeof network === 'string' ? network : network?.prefix;
+      const prefix = text === undefined ? undefined : parsePrefix(text);
+      if (prefix === undefined) return [];
+      const shown = formatPrefix(prefix);
+      if (!seen.has(shown)) {
+        seen.add(shown);
+        return [];
+      }
+      const hint = 'each network once';
+      return [{ code: 'prefix-twice', path: [...path, word, i], message: `${shown} is there twice`, hint }];
+    });
+  });
+}
+
+/** Areas tell of each other through area 0 alone (RFC 2328, 3.1). */
+function backboneChecks(draft: Draft, instances: readonly InstanceEntry[], instance: InstanceEntry): Problem[] {
+  const links = ospfLinksOf(draft).filter((link) => link.instance === instance.name);
+  const used = new Set(links.map((link) => areaOf(link, instances)));
+  if (used.size < 2 || used.has('0') || used.has(undefined)) return [];
+  const message = `links are in areas ${[...used].join(', ')} and none in 0: this router tells none of them of another`;
+  return [{ code: 'no-backbone', severity: 'warning', path: instance.path, message, hint: 'area: 0, at one link' }];
+}
+
+export function areaChecks(draft: Draft): Problem[] {
+  const instances = instancesOf(draft);
+  return instances.flatMap((instance) => {
+    const areas = areasOf(instance);
+    return [
+      ...numberChecks(areas),
+      ...areas.flatMap((area) => [...typeChecks(area), ...networkChecks(area)]),
+      ...backboneChecks(draft, instances, instance),
+    ];
+  });
+}

@@ -1,0 +1,98 @@
+// The files with OSPF's passwords: there, private, and with a text that BIRD takes whole. No message repeats a text.
+import { isHostError } from '../host/error.ts';
+import type { Files } from '../host/types.ts';
+import { keyPath } from '../model/key-file.ts';
+import { ospfLinksOf, type DraftOspfWords } from './checks/ospf-links.ts';
+import type { Draft } from './draft.ts';
+import { fileFault } from './key-files.ts';
+import type { Path } from './locate.ts';
+import type { Fault, Problem } from './problem.ts';
+
+type Use = 'simple' | 'md5' | 'hmac';
+
+export interface PasswordUse {
+  readonly file: string;
+  readonly path: Path;
+  readonly use: Use;
+}
+
+/** Bytes that count; BIRD leaves out the rest of a longer one without a word (RFC 2328, D.3, D.4). */
+const LONGEST: Readonly<Record<Use, number>> = { simple: 8, md5: 16, hmac: 128 };
+
+/** Random bytes whose base64 has that length. */
+const RANDOM: Readonly<Record<Use, number>> = { simple: 6, md5: 12, hmac: 24 };
+
+type Said = NonNullable<DraftOspfWords['authentication']>;
+type Key = NonNullable<NonNullable<Said['keys']>[number]>;
+
+const useOf = (type: Said['type'], algorithm: Key['algorithm']): Use =>
+  type === 'simple' ? 'simple' : algorithm === 'md5' ? 'md5' : 'hmac';
+
+function usesOf(said: Said, path: Path, folder: string): PasswordUse[] {
+  const keys = Array.isArray(said.keys) ? (said.keys as readonly (Key | undefined)[]) : [];
+  const named = [
+    { said, path },
+    ...keys.flatMap((key, i) => (key === undefined ? [] : [{ said: key, path: [...path, 'keys', i] }])),
+  ];
+  return named.flatMap(({ said: { passwordFile, algorithm }, path: at }): PasswordUse[] => {
+    if (passwordFile === undefined) return [];
+    return [{ file: keyPath(folder, passwordFile), path: [...at, 'passwordFile'], use: useOf(said.type, algorithm) }];
+  });
+}
+
+export function passwordUses(draft: Draft, folder: string): PasswordUse[] {
+  return ospfLinksOf(draft).flatMap(({ said: { authentication }, path }) =>
+    typeof authentication === 'object' ? usesOf(authentication, [...path, 'authentication'], folder) : [],
+  );
+}
+
+const missing = ({ file, use }: PasswordUse): Fault => ({
+  code: 'password-file-missing',
+  message: `there is no file ${file}; both ends need the same password`,
+  hint: `run: (umask 077; head -c ${RANDOM[use]} /dev/urandom | base64 > ${file}), then copy it to the far end`,
+});
+
+function textFault(text: string, { file, use }: PasswordUse): Fault | undefined {
+  const password = text.replace(/\r?\n$/, '');
+  const fault = (code: string, message: string, hint: string): Fault => ({ code, message, hint });
+  const another = `run: (umask 077; head -c ${RANDOM[use]} /dev/urandom | base64 > ${file}), then copy it to the far end`;
+  if (password === '') return fault('password-empty', `${file} is empty`, another);
+  if (/[\u0000-\u001f\u007f"\ufffd]/.test(password)) {
+    const message = `the password in ${file} holds a line end, a quote or another character that BIRD cannot take`;
+    return fault('password-characters', message, another);
+  }
+  const bytes = new TextEncoder().encode(password).length;
+  if (bytes <= LONGEST[use]) return undefined;
+  const kind = { simple: 'a simple password', md5: 'an MD5 key', hmac: 'a key' }[use];
+  const message = `the password in ${file} has ${bytes} bytes, and ${kind} at most ${LONGEST[use]}`;
+  return fault('password-long', message, another);
+}
+
+async function readFault(files: Pick<Files, 'read'>, use: PasswordUse): Promise<Fault | undefined> {
+  try {
+    const text = await files.read(use.file);
+    return text === undefined ? missing(use) : textFault(text, use);
+  } catch (error) {
+    if (!isHostError(error)) throw error;
+    const { detail, code } = error;
+    const message = `${use.file} cannot be read: ${detail} (${code})`;
+    return { code: 'key-file-unreadable', message, hint: `run: sudo ls -l ${use.file}` };
+  }
+}
+
+/** Each file is looked at once for each way that it is used. */
+export async function passwordFileProblems(
+  uses: readonly PasswordUse[],
+  files: Pick<Files, 'read' | 'stat'>,
+): Promise<Problem[]> {
+  const seen = new Map<string, Promise<Fault | undefined>>();
+  const look = (use: PasswordUse): Promise<Fault | undefined> => {
+    const key = `${use.use} ${use.file}`;
+    const known =
+      seen.get(key) ?? fileFault(use.file, files, missing(use)).then((fault) => fault ?? readFault(files, use));
+    seen.set(key, known);
+    return known;
+  };
+  const found = await Promise.all(uses.map(async (use) => ({ use, fault: await look(use) })));
+  return found.flatMap(({ use: { path }, fault }) => (fault === undefined ? [] : [{ ...fault, path }]));
+}

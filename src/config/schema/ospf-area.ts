@@ -1,0 +1,68 @@
+// `bird.ospf.areas`: what an area is beside its links. BIRD's own words in camelCase.
+import { z } from 'zod';
+import type { AreaNetworkState, AreaState } from '../../model/state.ts';
+import { network } from './address-words.ts';
+import { field, flag, integer, text, word } from './field.ts';
+
+const prefix = text(network('10.70.120.0/24'), {
+  description: 'A network.',
+  example: '10.70.120.0/24',
+  expects: 'a network',
+});
+
+const networks = (description: string): z.ZodType<AreaNetworkState[]> =>
+  field(
+    z.array(
+      field(
+        z.union([
+          prefix,
+          z.strictObject({
+            prefix,
+            hidden: flag({ description: 'Tell other areas nothing of it.', example: true }).default(false),
+          }),
+        ]),
+        { description: 'A network, or a map of it and hidden.', example: '10.70.120.0/24', expects: 'a network' },
+      ),
+    ),
+    { description, example: ['10.70.120.0/24'], expects: 'a list of networks' },
+  );
+
+const area: z.ZodType<AreaState> = field(
+  z.strictObject({
+    type: word(['normal', 'stub', 'nssa'], {
+      description: 'stub: no external routes; nssa (RFC 3101): only its own. All routers of the area must agree.',
+      example: 'stub',
+    }).default('normal'),
+    summary: flag({
+      description:
+        'Whether a stub or nssa area is told the routes of other areas; without, it gets a default route alone.',
+      example: false,
+    }).optional(),
+    defaultCost: integer(1, 65535, {
+      description: 'Cost of the default route into a stub or nssa area.',
+      example: 1000,
+      clamp: true,
+    }).optional(),
+    defaultNssa: flag({ description: 'Originate a default route into the nssa area.', example: true }).optional(),
+    translator: flag({
+      description: "Always translate the nssa area's external routes for the backbone.",
+      example: true,
+    }).optional(),
+    networks: networks('Networks of this area, each told to other areas as one route.').optional(),
+    external: networks("The same of an nssa area's external routes.").optional(),
+  }),
+  {
+    description: 'One OSPF area.',
+    example: { type: 'stub', summary: false },
+    expects: 'a map of type, summary, defaultCost and others',
+  },
+);
+
+/** A number or dotted quad; what it may be is checked apart, so that the area below is read all the same. */
+const id = z.string().meta({ pattern: '^(\\d{1,10}|\\d+\\.\\d+\\.\\d+\\.\\d+)$' });
+
+export const areas: z.ZodType<Record<string, AreaState>> = field(z.record(id, area), {
+  description: 'Areas by number, those that are more than the links in them.',
+  example: { 1: { type: 'stub' } },
+  expects: 'a map of areas by number',
+});

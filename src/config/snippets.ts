@@ -1,0 +1,96 @@
+// The operator's snippets for bird.conf: that BIRD's own user can read them (BIRD opens them after it has dropped root), and
+// that a filter which the state file names is in one of them.
+import { isHostError } from '../host/error.ts';
+import { readSnippets, type Snippet } from '../host/snippets.ts';
+import type { Files, FileStat } from '../host/types.ts';
+import type { BirdModel } from '../model/types.ts';
+import type { Fault, Problem } from './problem.ts';
+
+type Reading = Pick<Files, 'read' | 'stat' | 'list'>;
+
+const PATH = ['bird', 'include'] as const;
+
+/** rwx for a user of this id and group, who is not root. */
+function may(stat: FileStat, user: FileStat, bits: number): boolean {
+  if (user.uid === 0) return true;
+  const shift = stat.uid === user.uid ? 6 : stat.gid === user.gid ? 3 : 0;
+  return ((stat.mode >> shift) & bits) === bits;
+}
+
+/** `/etc`, `/etc/wgospf`, ... down to the folder itself. */
+const foldersDownTo = (folder: string): string[] =>
+  folder
+    .split('/')
+    .slice(1)
+    .map((_part, i, parts) => `/${parts.slice(0, i + 1).join('/')}`);
+
+async function statOf(files: Pick<Files, 'stat'>, path: string): Promise<FileStat | undefined> {
+  try {
+    return await files.stat(path);
+  } catch (error) {
+    if (isHostError(error)) return undefined;
+    throw error;
+  }
+}
+
+const closed = (path: string, what: string, letters: string): Fault => ({
+  code: 'snippet-unreadable',
+  message: `BIRD opens snippets as its own user, who may not ${what} ${path}`,
+  hint: `run: chmod o+${letters} ${path}`,
+});
+
+/** Whom BIRD runs as is told by its control socket; undefined while BIRD is down. */
+async function accessFault(
+  files: Reading,
+  bird: BirdModel,
+  folder: string,
+  snippets: readonly Snippet[],
+): Promise<Fault | undefined> {
+  const user = await statOf(files, bird.controlSocket);
+  if (user === undefined) return undefined;
+  for (const path of foldersDownTo(folder)) {
+    const stat = await statOf(files, path);
+    if (stat === undefined) continue;
+    if (!may(stat, user, 0o1)) return closed(path, 'enter', 'x');
+    if (path === folder && /[*?]/.test(bird.include ?? '') && !may(stat, user, 0o5)) return closed(path, 'list', 'rx');
+  }
+  for (const { file } of snippets) {
+    const stat = await statOf(files, file);
+    if (stat !== undefined && !may(stat, user, 0o4)) return closed(file, 'read', 'r');
+  }
+  return undefined;
+}
+
+const missing = (pattern: string, folder: string): Fault => {
+  const isPattern = /[*?]/.test(pattern);
+  const what = isPattern ? folder : pattern;
+  return {
+    code: 'snippet-missing',
+    message: `there is no ${isPattern ? 'folder' : 'file'} ${what}, and BIRD refuses a file that includes it`,
+    hint: isPattern ? `run: mkdir -p -m 755 ${what}` : `run: touch ${what}`,
+  };
+};
+
+const commentless = (text: string): string => text.replace(/#.*|\/\*[\s\S]*?\*\//g, '');
+
+function filterProblems({ instances }: BirdModel, snippets: readonly Snippet[]): Problem[] {
+  return instances.flatMap(({ name, export: said }, i): Problem[] => {
+    if (said.kind !== 'filter') return [];
+    const definition = new RegExp(String.raw`\bfilter\s+${said.name}\b`);
+    if (snippets.some(({ text }) => definition.test(commentless(text)))) return [];
+    const path = [...(i === 0 ? ['bird', 'ospf'] : ['bird', 'instances', name]), 'export', 'filter'];
+    const message = `no file of bird.include has a filter ${said.name}`;
+    return [{ code: 'filter-unknown', path, message, hint: `filter ${said.name} { ... } in one of them` }];
+  });
+}
+
+/** Of a model that is otherwise good. */
+export async function snippetProblems(bird: BirdModel, files: Reading): Promise<Problem[]> {
+  const { include } = bird;
+  if (include === undefined) return [];
+  const folder = include.slice(0, include.lastIndexOf('/'));
+  const snippets = await readSnippets(files, include);
+  const there = snippets.length > 0 || (/[*?]/.test(include) && (await statOf(files, folder)) !== undefined);
+  const fault = there ? await accessFault(files, bird, folder, snippets) : missing(include, folder);
+  return [...(fault === undefined ? [] : [{ ...fault, path: PATH }]), ...filterProblems(bird, snippets)];
+}

@@ -1,0 +1,24 @@
+// Which interfaces take router advertisements. IPv6 forwarding ends that wherever accept_ra is 1 and throws away the default
+// routes learned so (net/ipv6/addrconf.c, ipv6_accept_ra; route.c, rt6_purge_dflt_routers); 2 takes them all the same.
+import { compareText } from '../net/compare-text.ts';
+import type { Host } from './types.ts';
+
+/** A dot in the name of a link would read as a level (sysctl.d(5)). */
+export const acceptRaOf = (link: string): string => `net.ipv6.conf.${link.replaceAll('.', '/')}.accept_ra`;
+
+/** Links that take them now, and those that a note says we have set to 2 so that they go on. */
+export async function acceptsRa({ rtnl, sysctl, notes }: Pick<Host, 'rtnl' | 'sysctl' | 'notes'>): Promise<string[]> {
+  const [links, noted] = await Promise.all([rtnl.links(), notes.all()]);
+  const accepts = async (name: string): Promise<boolean> => {
+    const setting = acceptRaOf(name);
+    if (noted.has(`sysctl:${setting}`)) return true;
+    const [accept, forwarding] = await Promise.all([
+      sysctl.read(setting),
+      sysctl.read(setting.replace(/accept_ra$/, 'forwarding')),
+    ]);
+    return accept === '2' || (accept === '1' && forwarding === '0');
+  };
+  const names = links.map(({ name }) => name).filter((name) => name !== 'lo');
+  const found = await Promise.all(names.map(async (name) => ((await accepts(name)) ? [name] : [])));
+  return found.flat().sort(compareText);
+}

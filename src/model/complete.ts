@@ -1,0 +1,46 @@
+// What of a model depends on the host's present state and not on the file: looked up anew before every plan, so that what
+// a first round makes (a private key) shows in the second.
+import { linkLocalOf } from '../net/link-local.ts';
+import { forwardsIpv6, wantsLinkLocal } from './ipv6.ts';
+import type { BirdModel, BirdSnippet, RouterModel, Tunnel } from './types.ts';
+
+interface OwnKey {
+  /** base64; undefined where there is none yet */
+  readonly publicKey: string | undefined;
+  /** why it cannot be read */
+  readonly fault?: string;
+}
+
+export interface HostLook {
+  ownKey(privateKeyFile: string): Promise<OwnKey>;
+  /** names of the interfaces that take IPv6 router advertisements, by name */
+  acceptsRa?(): Promise<readonly string[]>;
+  /** the operator's files that bird.conf includes by this pattern */
+  snippets(pattern: string): Promise<readonly BirdSnippet[]>;
+}
+
+async function withSnippets(bird: BirdModel, look: HostLook): Promise<BirdModel> {
+  if (bird.include === undefined) return bird;
+  const found = await look.snippets(bird.include);
+  return { ...bird, snippets: found.map(({ file, digest }) => ({ file, digest })) };
+}
+
+export async function completeModel(said: RouterModel, look: HostLook): Promise<RouterModel> {
+  const model = { ...said, bird: await withSnippets(said.bird, look) };
+  if (!model.env.ipv6) return model;
+  const keys = new Map<string, Promise<OwnKey>>();
+  const keyOf = (file: string): Promise<OwnKey> => {
+    const key = keys.get(file) ?? look.ownKey(file);
+    keys.set(file, key);
+    return key;
+  };
+  const complete = async (tunnel: Tunnel): Promise<Tunnel> => {
+    if (!wantsLinkLocal(model, tunnel)) return { ...tunnel, linkLocal: undefined };
+    const { publicKey, fault } = await keyOf(tunnel.privateKeyFile);
+    const linkLocal = publicKey === undefined ? undefined : linkLocalOf(publicKey);
+    return { ...tunnel, linkLocal, ...(fault === undefined ? {} : { keyFault: fault }) };
+  };
+  const tunnels = await Promise.all(model.tunnels.map(complete));
+  if (look.acceptsRa === undefined || !forwardsIpv6(model)) return { ...model, tunnels };
+  return { ...model, tunnels, env: { ...model.env, acceptsRa: await look.acceptsRa() } };
+}

@@ -1,0 +1,13 @@
+// Which configuration language BIRD reads: as the state file says, else as the installed one does. Pure.
+import type { BirdDialect, BirdModel } from './bird-types.ts';
+import type { BirdState } from './ospf-state.ts';
+
+/** `found`: version of the installed BIRD; 2 where it is unknown too. */
+export function birdVersion(said: BirdState['version'] | undefined, found: string | undefined): BirdModel['version'] {
+  if (said === 2 || said === 3) return said;
+  if (said === '1.6' || said === 1.6) return '1.6';
+  const major = Number(found?.split('.')[0] ?? 2);
+  return major === 1 ? '1.6' : major >= 3 ? 3 : 2;
+}
+
+export const dialectOf = (version: BirdModel['version']): BirdDialect => (version === '1.6' ? '1.6' : '2');

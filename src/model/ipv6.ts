@@ -1,0 +1,22 @@
+// Which parts of a router speak IPv6.
+import type { LocalInterface, RouterModel, Tunnel } from './types.ts';
+
+type MeshLink = LocalInterface | Tunnel;
+
+/** Whether BIRD speaks OSPFv3 over the link: for IPv6, or for IPv4 by choice (RFC 5838). */
+export function speaksOspf6({ bird }: RouterModel, { ospf }: MeshLink): boolean {
+  const instance = bird.instances.find(({ name }) => name === ospf?.instance);
+  return instance !== undefined && (instance.ipv6 || instance.ipv4 === 'v3');
+}
+
+/** What is said to have IPv6: an address of its own, or OSPF over link-local ones. */
+export const usesIpv6 = (model: RouterModel, link: MeshLink): boolean =>
+  link.addresses.some(({ family }) => family === 6) || speaksOspf6(model, link);
+
+/** A tunnel has no MAC to make a link-local address from; OSPFv3 does not start without one (RFC 5340, 2.5). */
+export const wantsLinkLocal = (model: RouterModel, tunnel: Tunnel): boolean =>
+  model.env.ipv6 && usesIpv6(model, tunnel);
+
+/** Whether IPv6 packets of the mesh pass through this router. */
+export const forwardsIpv6 = ({ env, mesh }: RouterModel): boolean =>
+  env.ipv6 && mesh.prefixes.some(({ family }) => family === 6);

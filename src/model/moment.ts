@@ -1,0 +1,21 @@
+// A moment as the state file has it: `2026-12-24 18:30:00`, the time of day may be shorter or absent. Pure.
+
+/** Its full form; undefined where the text is no moment of the calendar. */
+export function canonicalMoment(text: string): string | undefined {
+  const m = /^(\d{4})-(\d\d)-(\d\d)(?:[ T](\d\d):(\d\d)(?::(\d\d))?)?$/.exec(text);
+  if (m === null) return undefined;
+  const [year, month, day, hour = '00', minute = '00', second = '00'] = m.slice(1) as (string | undefined)[];
+  const full = `${year}-${month}-${day} ${hour}:${minute}:${second}`;
+  const time = new Date(`${full.replace(' ', 'T')}Z`);
+  if (Number.isNaN(time.getTime())) return undefined;
+  // 30 February would be taken for 2 March
+  return time.toISOString().slice(0, 19).replace('T', ' ') === full ? full : undefined;
+}
+
+/** Throws on a text that is none: a check of src/config is missing then. */
+export function resolveMoment(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const moment = canonicalMoment(text);
+  if (moment === undefined) throw new TypeError(`unchecked moment ${text}`);
+  return moment;
+}

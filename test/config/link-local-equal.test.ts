@@ -1,0 +1,24 @@
+// Two keys whose digests begin alike are not to be found, so here all of them do.
+import { expect, it, vi } from 'vitest';
+import { keyFileProblems } from '../../src/config/key-files.ts';
+
+vi.mock(import('../../src/net/link-local.ts'), async (original) => ({
+  ...(await original()),
+  linkLocalOf: () => ({ family: 6, address: 'fe80::1', length: 64 }),
+}));
+
+const use = {
+  tunnel: 'wg222',
+  privateKeyFile: { file: '/etc/wgospf/keys/wg222.key', path: ['tunnels', 'wg222', 'privateKeyFile'] },
+  presharedKeyFile: undefined,
+  publicKey: { key: 'theirs', path: ['tunnels', 'wg222', 'peer', 'publicKey'] },
+};
+const files = { stat: () => Promise.resolve({ mode: 0o600, uid: 0, gid: 0, size: 45, mtime: 0 }) };
+
+it('both ends with one link-local address are refused, and a tunnel to ourselves only as such', async () => {
+  const problems = await keyFileProblems([use], files, () => Promise.resolve('ours'));
+  expect(problems.map(({ code, path }) => [code, path])).toEqual([['link-local-equal', use.publicKey.path]]);
+  const own = await keyFileProblems([use], files, () => Promise.resolve('theirs'));
+  expect(own.map(({ code }) => code)).toEqual(['own-key']);
+  expect(await keyFileProblems([use], files, () => Promise.resolve(undefined))).toEqual([]);
+});

@@ -1,0 +1,101 @@
+// Routers of every BIRD that we know, twice: from each of the first set a tunnel to each of the second that is as new or
+// newer, so that every pair of versions is neighbours, once as `ptp` and once as `ptmp`. wgospf configures all of them.
+import { useBird, type BirdVersion } from './bird-versions.ts';
+import { makeLab, type Lab } from './make-lab.ts';
+import type { Router } from './router.ts';
+
+export const TYPES = ['ptp', 'ptmp'] as const;
+export type TunnelType = (typeof TYPES)[number];
+
+export interface Node {
+  readonly router: Router;
+  readonly version: BirdVersion;
+  /** `10.69.N.1`, on `lan`, also its router id */
+  readonly address: string;
+  /** one for each type: two tunnels to the same router must not share a key */
+  readonly publicKeys: Readonly<Record<TunnelType, string>>;
+}
+
+export interface Pair {
+  readonly a: Node;
+  readonly b: Node;
+  readonly number: number;
+}
+
+export interface InteropMesh {
+  readonly lab: Lab;
+  readonly nodes: readonly Node[];
+  readonly pairs: readonly Pair[];
+  /** has every router take the state in which tunnels of this type are the better way */
+  readonly prefer: (type: TunnelType) => Promise<void>;
+}
+
+/** Name of the tunnel towards the other end: `ptmp-b2.0`. */
+export const tunnelName = (type: TunnelType, far: Node): string => `${type}-${far.router.name}`;
+
+/** A router of that version with keys and `lan`, a bridge: this needs no other end. */
+export async function makeNode(lab: Lab, name: string, version: BirdVersion, net: number): Promise<Node> {
+  const router = await lab.router(name);
+  await useBird(router, version);
+  const publicKeys = { ptp: await router.makeKey('keys/ptp.key'), ptmp: await router.makeKey('keys/ptmp.key') };
+  await router.sh('ip link add lan type bridge; ip link set lan up');
+  await router.startBird();
+  return { router, version, address: `10.69.${net}.1`, publicKeys };
+}
+
+/** The tunnel's lines in the state file of one end. */
+function tunnelText(type: TunnelType, { number }: Pair, far: Node, side: 0 | 1, cost: number): string {
+  const index = number * 2 + TYPES.indexOf(type);
+  return `
+  ${tunnelName(type, far)}:
+    address: 10.70.0.${index * 2 + side}/31
+    listenPort: ${51800 + index}
+    privateKeyFile: keys/${type}.key
+    peer: {publicKey: ${far.publicKeys[type]}, endpoint: '${far.router.underlay}:${51800 + index}'}
+    ospf: {cost: ${cost}, type: ${type}, hello: 1, dead: 4}`;
+}
+
+export function nodeState(node: Node, tunnels: readonly string[]): string {
+  return `version: 1
+router: {id: ${node.address}}
+mesh:
+  table: {name: nycmesh, id: 2}
+  prefixes: [10.69.0.0/16, 10.70.0.0/16]
+interfaces:
+  lan: {address: ${node.address}/24, ospf: {stub: true}}
+tunnels:${tunnels.join('')}
+`;
+}
+
+function stateOf(node: Node, pairs: readonly Pair[], preferred: TunnelType): string {
+  const tunnels = pairs.flatMap((pair) => {
+    if (pair.a !== node && pair.b !== node) return [];
+    const [far, side] = pair.a === node ? [pair.b, 0 as const] : [pair.a, 1 as const];
+    return TYPES.map((type) => tunnelText(type, pair, far, side, type === preferred ? 10 : 20));
+  });
+  return nodeState(node, tunnels);
+}
+
+/** Wants root. Nothing is applied yet; every BIRD runs as packaged. */
+export async function makeInteropMesh(versions: readonly BirdVersion[]): Promise<InteropMesh> {
+  const lab = await makeLab();
+  const make = (side: string): Promise<Node>[] =>
+    versions.map((version, i) => makeNode(lab, `${side}${version.label}`, version, i + (side === 'a' ? 10 : 20)));
+  const [as, bs] = [await Promise.all(make('a')), await Promise.all(make('b'))];
+  const pairs = as.flatMap((a, i) => bs.slice(i).map((b) => ({ a, b }))).map((pair, number) => ({ ...pair, number }));
+  const nodes = [...as, ...bs];
+
+  return {
+    lab,
+    nodes,
+    pairs,
+    prefer: async (type) => {
+      await Promise.all(
+        nodes.map(async (node) => {
+          await node.router.writeState(stateOf(node, pairs, type));
+          await node.router.wgospf(['apply', '--adopt']);
+        }),
+      );
+    },
+  };
+}
