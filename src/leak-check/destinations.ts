@@ -11,6 +11,7 @@ import {
   type Family,
   type Prefix,
 } from '../net/ip.ts';
+import { MAIN_TABLE } from '../net/names.ts';
 import { parseEndpoint } from '../net/endpoint.ts';
 import type { Destination, Ground } from './types.ts';
 
@@ -72,8 +73,10 @@ export const isLinkLocal = (address: string): boolean => /^(fe[89ab]|169\.254\.)
 /** Of each mesh network a host that the table has a route to, and one that nobody announces. */
 function meshAims(model: RouterModel, { routes, addresses }: Ground, family: Family): Aim[] {
   const own = new Set(addresses.map(({ prefix }) => prefix.address));
+  // of main the connected networks; what others announce comes first, for it tells more
+  const tables = [model.mesh.table.id, MAIN_TABLE];
   const known = routes
-    .filter((r) => r.table === model.mesh.table.id && r.type === 'unicast' && r.dst.family === family)
+    .filter((r) => tables.includes(r.table) && r.type === 'unicast' && r.dst.family === family)
     .toSorted((a, b) => Number(a.via === undefined) - Number(b.via === undefined));
   return model.mesh.prefixes
     .filter((p) => p.family === family)

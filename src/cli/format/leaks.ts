@@ -1,4 +1,5 @@
 // The paths of a leak check as a table for each family: a row for each origin, a column for each class of destination.
+import { describePath } from '../../leak-check/describe-path.ts';
 import type { Path } from '../../leak-check/types.ts';
 import { count } from '../../net/units.ts';
 import type { Style } from '../style.ts';
@@ -28,22 +29,13 @@ function matrix(paths: readonly Path[], family: 4 | 6, style: Style): string[] {
   );
 }
 
-/** `10.69.2.9 by wg222 to 9.9.9.9 (internet)` */
-export function describePath({ origin, destination, query }: Path): string {
-  const by = origin.iif === '' ? '' : ` by ${origin.iif}`;
-  return `${query.from ?? 'this host'}${by} to ${query.to} (${destination.name})`;
-}
-
 export function formatLeaks(paths: readonly Path[], style: Style): string {
   const of = (family: 4 | 6): string[] => {
     const some = paths.filter((path) => path.family === family);
     return some.length === 0 ? [] : [...matrix(some, family, style), ''];
   };
   const leaks = paths.filter(({ leak }) => leak !== undefined);
-  const told = leaks.map((path) => {
-    const by = path.answer.verdict === 'forward' ? ` by ${path.answer.dev}, table ${path.answer.table}` : '';
-    return `${style.bad('LEAK')} ${describePath(path)}${by}: ${path.leak ?? ''}`;
-  });
+  const told = leaks.map((path) => `${style.bad('LEAK')} ${describePath(path)}: ${path.leak ?? ''}`);
   const sum = `${count(paths.length, 'path')} asked for, ${leaks.length === 0 ? style.good('none crosses') : style.bad(`${leaks.length} cross`)}`;
   return [...of(4), ...of(6), ...told, sum].join('\n');
 }
