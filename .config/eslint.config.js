@@ -14,7 +14,7 @@ const line = (files, patterns) => ({
 });
 
 const noEffects = forbid(effects, 'Only src/host performs effects; take a Host instead.');
-const folders = ['config', 'model', 'resources', 'engine', 'host', 'status', 'cli', 'daemon', 'log'];
+const folders = ['config', 'model', 'resources', 'engine', 'host', 'status', 'leak-check', 'cli', 'daemon', 'log'];
 const only = (...allowed) =>
   forbid(
     folders.filter((f) => !allowed.includes(f)).flatMap((f) => [`**/${f}/*`, `**/${f}/**`]),
@@ -54,10 +54,11 @@ export default tseslint.config(
   line(['src/host/**/*.ts'], [only('host')]),
   line(
     ['src/daemon/**/*.ts'],
-    [noEffects, only('daemon', 'log', 'status', 'resources', 'engine', 'config', 'model', 'host')],
+    [noEffects, only('daemon', 'log', 'status', 'leak-check', 'resources', 'engine', 'config', 'model', 'host')],
   ),
   line(['src/log/**/*.ts'], [noEffects, only('log', 'daemon', 'engine', 'config', 'model', 'host')]),
   line(['src/status/**/*.ts'], [noEffects, only('status', 'engine', 'model', 'host', 'resources')]),
+  line(['src/leak-check/**/*.ts'], [noEffects, only('leak-check', 'engine', 'model', 'host')]),
   line(['src/cli/**/*.ts', 'src/main.ts'], [forbid(['execa', 'netlink'], 'Only src/host performs effects.')]),
   {
     files: ['src/engine/**/*.ts', 'src/resources/**/*.ts', 'src/config/**/*.ts', 'src/model/**/*.ts'],

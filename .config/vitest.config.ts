@@ -6,6 +6,9 @@ const config: ViteUserConfig = {
   root: new URL('..', import.meta.url).pathname,
   test: {
     pool: 'forks',
+    // a busy machine takes its time; nothing here waits for a clock on purpose
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     projects: [
       {
         extends: true,

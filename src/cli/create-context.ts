@@ -9,6 +9,7 @@ import { createLinuxHost } from '../host/linux.ts';
 import { takeLock } from '../host/lock.ts';
 import { probeEnv } from '../host/probe.ts';
 import type { Host } from '../host/types.ts';
+import { leakConditions } from '../leak-check/leak-conditions.ts';
 import { resources } from '../resources/index.ts';
 import type { Context, Loaded } from './context.ts';
 import { asOrdinaryUser } from './ordinary-user.ts';
@@ -53,7 +54,7 @@ export function createContext(process: NodeJS.Process): OwnContext {
     readInput: () => text(stdin),
     load: (file) => load(host(), file, root),
     makePlan: (model, options) => makePlan(host(), resources, model, options),
-    reconcile: (model, options) => reconcile(host(), resources, model, options),
+    reconcile: (model, options) => reconcile(host(), resources, model, { ...options, inspect: leakConditions }),
     takeLock,
     daemon: createDaemonClient(root),
     terminal: terminalOf(process),

@@ -7,6 +7,7 @@ import { completionCommand } from './commands/completion.ts';
 import { downCommand } from './commands/down.ts';
 import { genkeyCommand } from './commands/genkey.ts';
 import { holdCommand } from './commands/hold.ts';
+import { leakCheckCommand } from './commands/leak-check.ts';
 import { planCommand } from './commands/plan.ts';
 import { pubkeyCommand } from './commands/pubkey.ts';
 import { reloadCommand } from './commands/reload.ts';
@@ -26,6 +27,7 @@ const commands: readonly MakeCommand[] = [
   planCommand,
   applyCommand,
   statusCommand,
+  leakCheckCommand,
   watchCommand,
   showCommand,
   downCommand,

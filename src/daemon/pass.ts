@@ -2,6 +2,7 @@
 import { isInSync, makePlan, reconcile } from '../engine/reconcile.ts';
 import type { AnyResource, Condition, Report, Result } from '../engine/types.ts';
 import type { Host } from '../host/types.ts';
+import { leakConditions } from '../leak-check/leak-conditions.ts';
 import type { RouterModel } from '../model/types.ts';
 import { firstAid } from './first-aid.ts';
 import type { PassOptions } from './loop.ts';
@@ -38,7 +39,7 @@ export function createPass(parts: PassParts): (options: PassOptions) => Promise<
     try {
       if (!repair) return (report = await lookOnly(host, resources, model));
       const before = await firstAid({ host, resources, model, triggers, onResult });
-      const whole = await reconcile(host, resources, model, { adopt: false, onResult });
+      const whole = await reconcile(host, resources, model, { adopt: false, onResult, inspect: leakConditions });
       return (report = { ...whole, results: [...before, ...whole.results] });
     } finally {
       parts.finished(report);
@@ -60,8 +61,17 @@ export function createPass(parts: PassParts): (options: PassOptions) => Promise<
 /** What a pass would do, told as the report of one that did nothing. */
 async function lookOnly(host: Host, resources: readonly AnyResource[], model: RouterModel): Promise<Report> {
   const plan = await makePlan(host, resources, model, { adopt: false });
-  const { generation, operations: remaining, waiting, foreign, conditions } = plan;
-  return { generation, results: [], remaining, waiting, foreign, conditions, inSync: isInSync(plan) };
+  const conditions = [...plan.conditions, ...(await leakConditions(host, model))];
+  const { generation, operations: remaining, waiting, foreign } = plan;
+  return {
+    generation,
+    results: [],
+    remaining,
+    waiting,
+    foreign,
+    conditions,
+    inSync: isInSync({ ...plan, conditions }),
+  };
 }
 
 /**

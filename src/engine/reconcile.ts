@@ -4,11 +4,13 @@ import type { Host } from '../host/types.ts';
 import type { RouterModel } from '../model/types.ts';
 import { applyOperations } from './apply.ts';
 import { makePlan, type PlanOptions } from './plan.ts';
-import type { AnyResource, Plan, Report, Result } from './types.ts';
+import type { AnyResource, Condition, Plan, Report, Result } from './types.ts';
 
 export interface ReconcileOptions extends PlanOptions {
   readonly onPlan?: (plan: Plan) => void;
   readonly onResult?: (result: Result) => void;
+  /** a last look at the whole, once nothing is left to do: what no single object shows */
+  readonly inspect?: (host: Host, model: RouterModel) => Promise<readonly Condition[]>;
 }
 
 /** Rounds of plan and apply: what the first makes can show the second a difference (a link's own sysctls). */
@@ -50,6 +52,8 @@ export async function reconcile(
     // done is undone already (a wireguard-go that died under the load of many): then the host moved, and is looked at anew.
     if (latest.some(({ outcome }) => outcome.status !== 'done') && !isUndone(latest, plan)) break;
   }
+  const found = model === undefined ? [] : await options.inspect?.(host, model);
+  plan = { ...plan, conditions: [...plan.conditions, ...(found ?? [])] };
   return {
     generation: plan.generation,
     results,

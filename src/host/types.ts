@@ -78,6 +78,22 @@ export interface RuleInfo {
   readonly extra: string;
 }
 
+/** One packet, as `ip route get TO from FROM iif IIF` asks for it. */
+export interface RouteQuery {
+  readonly to: string;
+  /** undefined: the kernel chooses */
+  readonly from: string | undefined;
+  /** '': a packet of this host itself */
+  readonly iif: string;
+}
+
+/** Where the kernel would send a packet: out of `dev`, to this host itself, or nowhere. */
+export type RouteAnswer =
+  | { readonly verdict: 'forward'; readonly dev: string; readonly table: number }
+  | { readonly verdict: 'local' }
+  /** `code`: the errno name, ENETUNREACH of a rule, EHOSTUNREACH of a route, EXDEV of rp_filter (net/ipv4/route.c) */
+  | { readonly verdict: 'refused'; readonly code: string };
+
 /**
  * rtnetlink(7). Calls made in the same tick travel in one buffer, in the order of the calls. Errors are HostErrors with the
  * kernel's errno; nothing is swallowed here. A name that is no link gives ENODEV.
@@ -99,6 +115,8 @@ export interface Rtnetlink {
   addRule(rule: RuleInfo): Promise<void>;
   /** deletes the rule that equals in every field, never one that only resembles it */
   deleteRule(rule: RuleInfo): Promise<void>;
+  /** RTM_GETROUTE: the answers in the order of the queries; a query by an interface that is no link gives ENODEV */
+  lookUp(queries: readonly RouteQuery[]): Promise<RouteAnswer[]>;
   /** whether the kernel knows `kind` (it may load a module for it); no link is made */
   supportsLinkKind(kind: 'wireguard' | 'dummy'): Promise<boolean>;
   close(): void;

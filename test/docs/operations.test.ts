@@ -14,7 +14,7 @@ function firstCells(heading: string): string[] {
 
 /** Codes of conditions are words with hyphens; those of errors are upper case, those of the state file's checks in config/. */
 function conditionCodes(): string[] {
-  const files = globSync('src/{engine,resources,cli,host,daemon,status}/**/*.ts', { cwd: root });
+  const files = globSync('src/{engine,resources,cli,host,daemon,status,leak-check}/**/*.ts', { cwd: root });
   const codes = files.flatMap((file) =>
     [...readFileSync(`${root}${file}`, 'utf8').matchAll(/\bcode: '([a-z]+(?:-[a-z]+)+)'/g)].map(
       ([, code = '']) => code,

@@ -4,6 +4,7 @@ import type { FakeState } from './fake-state.ts';
 import type { Sync } from './instrument.ts';
 import { addAddress, deleteAddress } from './fake-addresses.ts';
 import { addLink, deleteLink, setLink } from './fake-links.ts';
+import { lookUp } from './fake-fib.ts';
 import { addRoute, deleteRoute } from './fake-routes.ts';
 import { addRule, deleteRule } from './fake-rules.ts';
 
@@ -28,6 +29,7 @@ export function fakeRtnetlink(state: FakeState): Sync<Rtnetlink> {
     deleteRoute: (route) => deleteRoute(state, route),
     addRule: (rule) => addRule(state, rule),
     deleteRule: (rule) => deleteRule(state, rule),
+    lookUp: (queries) => queries.map((query) => lookUp(state, query)),
     supportsLinkKind: (kind) => kind !== 'wireguard' || state.kernelWireguard,
     close: () => undefined,
   };

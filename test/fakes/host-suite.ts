@@ -3,9 +3,16 @@
 import { addressChecks } from './suite/address-checks.ts';
 import type { Check } from './suite/lab.ts';
 import { linkChecks } from './suite/link-checks.ts';
+import { lookUpChecks } from './suite/look-up-checks.ts';
 import { routeChecks } from './suite/route-checks.ts';
 import { ruleChecks } from './suite/rule-checks.ts';
 
 export { suiteBoot, type SuiteLab } from './suite/lab.ts';
 
-export const hostSuite: readonly Check[] = [...linkChecks, ...addressChecks, ...routeChecks, ...ruleChecks];
+export const hostSuite: readonly Check[] = [
+  ...linkChecks,
+  ...addressChecks,
+  ...routeChecks,
+  ...ruleChecks,
+  ...lookUpChecks,
+];

@@ -14,7 +14,15 @@ export interface FakeCall {
 }
 
 const reads = new Set([
-  ...['rtnl.links', 'rtnl.addresses', 'rtnl.routes', 'rtnl.rules', 'rtnl.supportsLinkKind', 'rtnl.close'],
+  ...[
+    'rtnl.links',
+    'rtnl.addresses',
+    'rtnl.routes',
+    'rtnl.rules',
+    'rtnl.lookUp',
+    'rtnl.supportsLinkKind',
+    'rtnl.close',
+  ],
   ...[
     'wg.devices',
     'wg.userspaceDevices',

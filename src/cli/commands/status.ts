@@ -4,6 +4,7 @@ import { isNotRunning } from '../../daemon/client.ts';
 import type { StatusAnswer } from '../../daemon/sockets.ts';
 import type { Condition } from '../../engine/types.ts';
 import { isHostError } from '../../host/error.ts';
+import { leakConditions } from '../../leak-check/leak-conditions.ts';
 import { count } from '../../net/units.ts';
 import { isHealthy } from '../../status/assess.ts';
 import { type Known, readStatus } from '../../status/read-status.ts';
@@ -30,7 +31,8 @@ async function loadAndPlan(ctx: Context, file: string): Promise<Known> {
     };
   }
   try {
-    return { model, plan: await ctx.makePlan(model, { adopt: false }), problems: [] };
+    const plan = await ctx.makePlan(model, { adopt: false });
+    return { model, plan, problems: await leakConditions(ctx.host(), model) };
   } catch (error) {
     if (!isHostError(error)) throw error;
     const problem = { code: 'no-plan', severity: 'error', subject: file, message: error.message } as const;

@@ -50,6 +50,8 @@ export const IFA_F_DADFAILED = 0x08;
 
 /** linux/rtnetlink.h */
 export const RTA_DST = 1;
+export const RTA_SRC = 2;
+export const RTA_IIF = 3;
 export const RTA_OIF = 4;
 export const RTA_GATEWAY = 5;
 export const RTA_PRIORITY = 6;
@@ -59,6 +61,8 @@ export const RTA_VIA = 18;
 /** rtm_table of a table whose number takes more than a byte: RTA_TABLE has it */
 export const RT_TABLE_COMPAT = 252;
 export const RTM_F_CLONED = 0x200;
+/** without it IPv4 answers a lookup with table main, whichever it was */
+export const RTM_F_LOOKUP_TABLE = 0x1000;
 export const RT_SCOPE_UNIVERSE = 0;
 export const RT_SCOPE_LINK = 253;
 export const RT_SCOPE_NOWHERE = 255;

@@ -3,6 +3,7 @@ import type { Family } from '../../net/ip.ts';
 import type { Rtnetlink } from '../types.ts';
 import { sendBatch } from './batch.ts';
 import { createListings } from './listings.ts';
+import { lookUp } from './look-up.ts';
 import { createLinkNames } from './link-names.ts';
 import { probeLinkKind } from './probe-link-kind.ts';
 import { openNetlinkSocket, type NetlinkSocketFactory } from './netlink-socket.ts';
@@ -47,6 +48,7 @@ export function createRtnetlink(options: RtnetlinkOptions = {}): Rtnetlink {
     deleteRoute: (route) => send(() => writes.changeRoute('delete', route)),
     addRule: (rule) => send(() => writes.changeRule('add', rule)),
     deleteRule: (rule) => send(() => writes.changeRule('delete', rule)),
+    lookUp: (queries) => read(() => lookUp({ transport, ...lists }, queries)),
     supportsLinkKind: (kind) => read(() => probeLinkKind(transport, kind)),
     close: () => transport.close(),
   };

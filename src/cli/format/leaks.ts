@@ -1,0 +1,41 @@
+// The paths of a leak check as a table for each family: a row for each origin, a column for each class of destination.
+import { describePath } from '../../leak-check/describe-path.ts';
+import type { Path } from '../../leak-check/types.ts';
+import { count } from '../../net/units.ts';
+import type { Style } from '../style.ts';
+import { formatTable } from '../table.ts';
+
+function cell({ answer, leak }: Path, style: Style): string {
+  if (answer.verdict === 'refused') return style.faint('refused');
+  if (answer.verdict === 'local') return 'local';
+  return leak === undefined ? answer.dev : style.bad(`LEAK ${answer.dev}`);
+}
+
+const distinct = (texts: readonly string[]): string[] => [...new Set(texts)];
+
+function matrix(paths: readonly Path[], family: 4 | 6, style: Style): string[] {
+  const rows = distinct(paths.map(({ origin }) => origin.name));
+  const columns = distinct(paths.map(({ destination }) => destination.name));
+  const cells = rows.map((row) => [
+    row,
+    ...columns.map((column) => {
+      const path = paths.find(({ origin, destination }) => origin.name === row && destination.name === column);
+      return path === undefined ? '-' : cell(path, style);
+    }),
+  ]);
+  return formatTable(
+    [`IPv${family} FROM`, ...columns].map((title) => ({ title })),
+    cells,
+  );
+}
+
+export function formatLeaks(paths: readonly Path[], style: Style): string {
+  const of = (family: 4 | 6): string[] => {
+    const some = paths.filter((path) => path.family === family);
+    return some.length === 0 ? [] : [...matrix(some, family, style), ''];
+  };
+  const leaks = paths.filter(({ leak }) => leak !== undefined);
+  const told = leaks.map((path) => `${style.bad('LEAK')} ${describePath(path)}: ${path.leak ?? ''}`);
+  const sum = `${count(paths.length, 'path')} asked for, ${leaks.length === 0 ? style.good('none crosses') : style.bad(`${leaks.length} cross`)}`;
+  return [...of(4), ...of(6), ...told, sum].join('\n');
+}

@@ -1,0 +1,83 @@
+// Every question worth asking: from each interface and from this host itself, to each class of destination of the other
+// side and of the mesh, in both families. Pure.
+import type { RouterModel } from '../model/types.ts';
+import { contains, type Family, type Prefix } from '../net/ip.ts';
+import { BOGONS, destinations, isLinkLocal, neighbourOf, type Aim } from './destinations.ts';
+import type { Ground, Origin, Probe } from './types.ts';
+
+interface Start extends Origin {
+  /** the packet's source; undefined: the kernel chooses one */
+  readonly from: string | undefined;
+}
+
+const linkNames = (model: RouterModel): Set<string> =>
+  new Set([...model.interfaces, ...model.tunnels].map(({ name }) => name));
+
+/** The addresses of an interface that packets come from and go to; an interface may have none in a family. */
+const addressOf = ({ addresses }: Ground, name: string, family: Family): Prefix | undefined =>
+  addresses.find(({ dev, prefix }) => dev === name && prefix.family === family && !isLinkLocal(prefix.address))?.prefix;
+
+/** Some host of the mesh; of a family that the mesh has no network in, some private address. */
+function meshHost(model: RouterModel, family: Family): string | undefined {
+  const prefix = model.mesh.prefixes.find((p) => p.family === family);
+  return prefix === undefined ? BOGONS[family][0] : neighbourOf(prefix);
+}
+
+function meshStarts(model: RouterModel, ground: Ground, family: Family): Start[] {
+  const up = ground.links.filter((link) => link.up).map(({ name }) => name);
+  const mesh = linkNames(model);
+  const own = ground.addresses.find(
+    ({ dev, prefix }) =>
+      mesh.has(dev) && model.mesh.prefixes.some((p) => contains(p, prefix.address)) && prefix.family === family,
+  )?.prefix.address;
+  return [
+    ...up
+      .filter((name) => mesh.has(name))
+      .flatMap((name): Start[] => {
+        const address = addressOf(ground, name, family);
+        const from = (address && neighbourOf(address)) ?? meshHost(model, family);
+        return from === undefined ? [] : [{ name, side: 'mesh', iif: name, from }];
+      }),
+    ...(own === undefined ? [] : [{ name: `this host by ${own}`, side: 'mesh' as const, iif: '', from: own }]),
+  ];
+}
+
+/** What comes in by any other interface: from somebody out there, and from one who says he were of the mesh. */
+function underlayStarts(model: RouterModel, ground: Ground, aims: readonly Aim[], family: Family): Start[] {
+  const mesh = linkNames(model);
+  const stranger = aims.find(({ name }) => name === 'internet')?.address;
+  const spoofed = meshHost(model, family);
+  return ground.links
+    .filter((link) => link.up && link.name !== 'lo' && !mesh.has(link.name))
+    .flatMap(({ name }): Start[] => [
+      ...(stranger === undefined ? [] : [{ name, side: 'underlay' as const, iif: name, from: stranger }]),
+      ...(spoofed === undefined
+        ? []
+        : [{ name: `${name}, spoofed`, side: 'underlay' as const, iif: name, from: spoofed }]),
+    ]);
+}
+
+/** The underlay's own traffic to the underlay, and the host's to the internet, are nobody's business here. */
+function isAsked({ side, iif }: Origin, aim: Aim): boolean {
+  if (side === 'underlay') return aim.side === 'mesh';
+  return side === 'mesh' || aim.side === 'mesh' || (aim.name === 'endpoint' && iif === '');
+}
+
+export function makeProbes(model: RouterModel, ground: Ground): Probe[] {
+  const families: readonly Family[] = model.env.ipv6 ? [4, 6] : [4];
+  return families.flatMap((family) => {
+    const aims = destinations(model, ground, family);
+    const self: Start = { name: 'this host', side: 'own', iif: '', from: undefined };
+    const starts = [...meshStarts(model, ground, family), ...underlayStarts(model, ground, aims, family), self];
+    return starts.flatMap(({ from, ...origin }) =>
+      aims
+        .filter((aim) => isAsked(origin, aim))
+        .map(({ address: to, ...destination }): Probe => ({
+          family,
+          origin,
+          destination,
+          query: { to, from, iif: origin.iif },
+        })),
+    );
+  });
+}
