@@ -84,7 +84,8 @@ export class Router {
 
   /** A passage of the test's log. */
   say(title: string, text: string): void {
-    const lines = text.split('\n').map((line) => `  ${line}`);
+    // of a line that was written over, its last state
+    const lines = text.split('\n').map((line) => `  ${line.trimEnd().split('\r').at(-1) ?? ''}`);
     console.log([`${this.release}: ${title}`, ...lines].join('\n'));
   }
 
