@@ -76,6 +76,26 @@ test('BIRD is down: all the same the file is good', async () => {
   expect(events[1]).toMatchObject({ type: 'condition', raised: false, condition: { code: 'bird-down' } });
 });
 
+test('a networkd that will delete our rules is told of once, in the journal and in every report', async () => {
+  const running = '/sys/fs/cgroup/system.slice/systemd-networkd.service/cgroup.procs';
+  await host.files.write(running, '412\n');
+  const reports = [await run(true), await run(true)];
+  for (const report of reports) {
+    expect(report?.conditions.map(({ code }) => code)).toEqual(['networkd-deletes-rules', 'networkd-deletes-routes']);
+    expect(report?.inSync).toBe(true);
+  }
+  expect(events).toMatchObject([
+    { type: 'condition', raised: true, condition: { code: 'networkd-deletes-rules' } },
+    { type: 'condition', raised: true, condition: { code: 'networkd-deletes-routes' } },
+  ]);
+  await host.files.write(
+    '/etc/systemd/networkd.conf',
+    `[Network]\nManageForeignRoutingPolicyRules=no\nManageForeignRoutes=no\n`,
+  );
+  await run(true);
+  expect(events.slice(2)).toMatchObject([{ raised: false }, { raised: false }]);
+});
+
 test('a host that cannot be read fails the pass, and those who wait learn of it', async () => {
   host.failNext('rtnl.rules', 'ENOBUFS');
   await expect(run(true)).rejects.toMatchObject({ code: 'ENOBUFS' });
