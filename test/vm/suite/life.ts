@@ -23,7 +23,10 @@ export function lifeOfAPackage(release: Release): void {
     beforeAll(async () => {
       router = await Router.boot(release);
     });
-    beforeEach(() => onTestFailed(() => router?.failed()));
+    // told at once: the scenarios after it take minutes
+    beforeEach(() => {
+      onTestFailed(({ task }) => router?.failed(task.name, task.result?.errors?.[0]?.message ?? ''));
+    });
     afterAll(() => router?.close());
 
     before(at, (inventory) => (taken.inventory = inventory));

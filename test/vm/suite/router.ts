@@ -134,8 +134,9 @@ export class Router {
     return Number(await this.sh('systemctl show -P MainPID wgospf'));
   }
 
-  failed(): void {
+  failed(test: string, why: string): void {
     this.#failed = true;
+    this.say(`FAILED: ${test}`, why);
   }
 
   /** After a failure its logs are kept, and the end of the journal is printed. */
