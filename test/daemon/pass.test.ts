@@ -42,6 +42,23 @@ test('a repairing pass applies, and says so', async () => {
   expect([told[0], told[1], ...told.slice(-2)]).toEqual(['started', 'progress', 'finished', 'applied']);
 });
 
+test('that BIRD is down is told once it had the time to start after us', async () => {
+  let now = 0;
+  const parts = { resources, model: () => model, started: () => undefined, result: () => undefined };
+  const late = createPass({
+    ...{ ...parts, host: { ...host, now: () => now }, emit: (event) => events.push(event) },
+    ...{ finished: () => undefined, applied: () => Promise.resolve(), look: () => undefined },
+  });
+  host.run('systemctl stop bird');
+  const options = { triggers: [{ reason: 'start', at: 0 }], repair: true, progress: () => undefined } as const;
+  const first = await late(options);
+  expect(first?.conditions).toMatchObject([{ code: 'bird-down' }]);
+  expect(events).toEqual([]);
+  now = 60_000;
+  await late(options);
+  expect(events).toMatchObject([{ type: 'condition', raised: true, condition: { code: 'bird-down' } }]);
+});
+
 test('a held one changes nothing and tells what it would do', async () => {
   const report = await run(false);
   expect(host.writes()).toBe(0);
