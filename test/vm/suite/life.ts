@@ -25,7 +25,10 @@ export function lifeOfAPackage(release: Release): void {
     });
     // told at once: the scenarios after it take minutes
     beforeEach(() => {
-      onTestFailed(({ task }) => router?.failed(task.name, task.result?.errors?.[0]?.message ?? ''));
+      onTestFailed(({ task }) => {
+        const error = task.result?.errors?.[0];
+        router?.failed(task.name, `${error?.message ?? ''}\n${error?.diff ?? ''}`);
+      });
     });
     afterAll(() => router?.close());
 
