@@ -165,4 +165,7 @@ async function main(): Promise<void> {
   }
 }
 
-await main();
+await main().catch((error: unknown) => {
+  console.error(`wgospf: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+});

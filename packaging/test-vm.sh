@@ -4,10 +4,13 @@
 set -eu
 cd "$(dirname "$0")/.."
 
+# under sudo: what is written into the checkout stays its owner's
+trap 'chown -R --reference=package.json .cache' EXIT
+
 folder=.cache/vm/packages
 rm -rf $folder
 mkdir -p $folder
 # --fast: quickly compressed, of the same files
 node packaging/package.ts --arch amd64 --fast --out $folder
 node packaging/package.ts --arch amd64 --fast --out $folder --version 99.0.0
-exec sh packaging/test.sh vm "$@"
+sh packaging/test.sh vm "$@"

@@ -96,7 +96,9 @@ export async function contents(bundle: string, binaries: Binaries, texts: Texts)
     { path: 'usr/lib/wgospf/node', from: binaries.node, mode: 0o755 },
     { path: 'usr/lib/wgospf/wgospf.mjs', text: launched(await readFile(bundle)), mode: 0o755 },
     { path: `usr/lib/wgospf/prebuilds/${binaries.platform}/node.napi.node`, from: binaries.addon },
-    own('usr/lib/wgospf/wgospf-guard', 'systemd/wgospf-guard', 0o755),
+    ...['wgospf-guard', 'with-notify-socket'].map((script) =>
+      own(`usr/lib/wgospf/${script}`, `systemd/${script}`, 0o755),
+    ),
     ...['wgospf.service', 'wgospf-guard.service'].map((unit) =>
       own(`usr/lib/systemd/system/${unit}`, `systemd/${unit}`),
     ),

@@ -61,7 +61,7 @@ function uuidOf(text: string): string {
 }
 
 export function makeSbom({ version, architecture, epoch, packages, nodeVersions, files }: SbomInput): string {
-  const purl = `pkg:deb/wgospf@${version}?arch=${architecture}`;
+  const purl = `pkg:generic/wgospf@${version}?arch=${architecture}`;
   const unique = [...new Map(packages.map((p) => [npmPurl(p.name, p.version), p])).values()].sort(byName);
   const body = {
     version: 1,

@@ -13,6 +13,10 @@ if (folder === undefined) {
 const epoch =
   process.env['SOURCE_DATE_EPOCH'] ??
   execFileSync('git', ['log', '-1', '--format=%ct'], { cwd: import.meta.dirname, encoding: 'utf8' }).trim();
+if (!/^\d+$/.test(epoch)) {
+  process.stderr.write(`SOURCE_DATE_EPOCH is "${epoch}", and no whole number of seconds\n`);
+  process.exit(1);
+}
 const date = new Date(Number(epoch) * 1000).toISOString().slice(0, 10);
 await mkdir(folder, { recursive: true });
 for (const [name, text] of await manPages(date)) await writeFile(join(folder, name), text);

@@ -25,9 +25,16 @@ export interface PassParts {
   readonly look: () => void;
 }
 
+/** milliseconds; bird.service is ordered after ours, so that at boot BIRD is not there before our first pass is over */
+const BIRD_STARTS_MS = 30_000;
+
+const isBirdDown = ({ code }: Condition): boolean => code === 'bird-down';
+
 export function createPass(parts: PassParts): (options: PassOptions) => Promise<Report | undefined> {
   const { host, resources, emit } = parts;
   let conditions: readonly Condition[] = [];
+  /** milliseconds since the epoch until which BIRD may be on its way up; 0: it was there */
+  let birdDue: number | undefined;
 
   const work = async (model: RouterModel, { triggers, repair, progress }: PassOptions): Promise<Report> => {
     const onResult = (result: Result): void => {
@@ -50,9 +57,12 @@ export function createPass(parts: PassParts): (options: PassOptions) => Promise<
     if (options.triggers.some(({ reason }) => reason === 'timer')) parts.look();
     const model = parts.model();
     if (model === undefined) return undefined;
+    birdDue ??= host.now() + BIRD_STARTS_MS;
     const report = await work(model, options);
-    for (const event of conditionEvents(conditions, report.conditions)) emit(event);
-    conditions = report.conditions;
+    if (!report.conditions.some(isBirdDown)) birdDue = 0;
+    const news = report.conditions.filter((one) => !isBirdDown(one) || host.now() >= (birdDue ?? 0));
+    for (const event of conditionEvents(conditions, news)) emit(event);
+    conditions = news;
     if (options.repair && isApplied(report)) await parts.applied();
     return report;
   };

@@ -1,9 +1,9 @@
 // Completion scripts: made from the commands, accepted by the shells that are here, and right in bash.
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { run } from '../../src/cli/run.ts';
 import { fakeContext } from './fake-context.ts';
 
@@ -40,11 +40,11 @@ const commands = [
 test.each(['bash', 'zsh', 'fish'].filter((shell) => shell === 'bash' || hasShell(shell)))(
   '%s takes it',
   async (shell) => {
-    // from a file: fish takes no socket, which a child's standard input is here, for a script
-    const file = join(await mkdtemp(join(tmpdir(), 'completion-')), shell);
-    await writeFile(file, await script(shell));
+    // from a file: fish 3.6 reads no script from a socket, which is what Node gives for standard input
+    const file = join(mkdtempSync(join(tmpdir(), 'completion-')), shell);
+    onTestFinished(() => rmSync(dirname(file), { recursive: true }));
+    writeFileSync(file, await script(shell));
     const { status, stderr } = spawnSync(shell, ['-n', file], { encoding: 'utf8' });
-    await rm(dirname(file), { recursive: true });
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   },
 );

@@ -42,6 +42,23 @@ test('a repairing pass applies, and says so', async () => {
   expect([told[0], told[1], ...told.slice(-2)]).toEqual(['started', 'progress', 'finished', 'applied']);
 });
 
+test('that BIRD is down is told once it had the time to start after us', async () => {
+  let now = 0;
+  const parts = { resources, model: () => model, started: () => undefined, result: () => undefined };
+  const late = createPass({
+    ...{ ...parts, host: { ...host, now: () => now }, emit: (event) => events.push(event) },
+    ...{ finished: () => undefined, applied: () => Promise.resolve(), look: () => undefined },
+  });
+  host.run('systemctl stop bird');
+  const options = { triggers: [{ reason: 'start', at: 0 }], repair: true, progress: () => undefined } as const;
+  const first = await late(options);
+  expect(first?.conditions).toMatchObject([{ code: 'bird-down' }]);
+  expect(events).toEqual([]);
+  now = 60_000;
+  await late(options);
+  expect(events).toMatchObject([{ type: 'condition', raised: true, condition: { code: 'bird-down' } }]);
+});
+
 test('a held one changes nothing and tells what it would do', async () => {
   const report = await run(false);
   expect(host.writes()).toBe(0);
@@ -74,6 +91,26 @@ test('BIRD is down: all the same the file is good', async () => {
   host.state.bird.running = true;
   await run(true);
   expect(events[1]).toMatchObject({ type: 'condition', raised: false, condition: { code: 'bird-down' } });
+});
+
+test('a networkd that will delete our rules is told of once, in the journal and in every report', async () => {
+  const running = '/sys/fs/cgroup/system.slice/systemd-networkd.service/cgroup.procs';
+  await host.files.write(running, '412\n');
+  const reports = [await run(true), await run(true)];
+  for (const report of reports) {
+    expect(report?.conditions.map(({ code }) => code)).toEqual(['networkd-deletes-rules', 'networkd-deletes-routes']);
+    expect(report?.inSync).toBe(true);
+  }
+  expect(events).toMatchObject([
+    { type: 'condition', raised: true, condition: { code: 'networkd-deletes-rules' } },
+    { type: 'condition', raised: true, condition: { code: 'networkd-deletes-routes' } },
+  ]);
+  await host.files.write(
+    '/etc/systemd/networkd.conf',
+    `[Network]\nManageForeignRoutingPolicyRules=no\nManageForeignRoutes=no\n`,
+  );
+  await run(true);
+  expect(events.slice(2)).toMatchObject([{ raised: false }, { raised: false }]);
 });
 
 test('a host that cannot be read fails the pass, and those who wait learn of it', async () => {

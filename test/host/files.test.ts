@@ -21,6 +21,20 @@ describe('read and stat', () => {
     await expect(files.read(`${dir}/f/g`)).rejects.toMatchObject({ code: 'ENOTDIR' });
   });
 
+  test('a list has the names in order; a missing folder has none, a file is no folder', async () => {
+    const dir = await tempDir();
+    for (const name of ['b.conf', 'a.conf', 'sub/c']) await files.write(join(dir, name), '');
+    expect(await files.list(dir)).toEqual(['a.conf', 'b.conf', 'sub']);
+    expect(await files.list(join(dir, 'none'))).toEqual([]);
+    await expect(files.list(join(dir, 'a.conf'))).rejects.toMatchObject({ code: 'ENOTDIR' });
+  });
+
+  test('a file that leads to /dev/null, as systemd has them masked, is empty', async () => {
+    const dir = await tempDir();
+    await symlink('/dev/null', `${dir}/masked.conf`);
+    expect(await files.read(`${dir}/masked.conf`)).toBe('');
+  });
+
   test('stat tells mode, owner and size', async () => {
     const dir = await tempDir();
     await writeFile(`${dir}/f`, 'abc', { mode: 0o640 });

@@ -1,6 +1,7 @@
 // `wgospf down` leaves a router exactly as it was found.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { expectFull, expectPing } from './lab/expect-mesh.ts';
+import { expectAsFound } from './lab/expect-as-found.ts';
+import { expectFull } from './lab/expect-mesh.ts';
 import { makeSeedMesh, type SeedMesh } from './lab/seed-mesh.ts';
 
 let mesh: SeedMesh;
@@ -14,21 +15,7 @@ beforeAll(async () => {
 afterAll(() => mesh.lab.close());
 
 test('down after apply restores links, addresses, routes, rules, settings, files and processes', async () => {
-  const { side1, side2 } = mesh;
-  // settings that somebody had changed before are given back as they were, not as the kernel makes them
-  await side1.router.sh('sysctl -qw net.ipv4.conf.eth1.rp_filter=1');
-  const found = { one: await side1.router.dump(), two: await side2.router.dump() };
-
-  await side1.router.wgospf(['apply', '--adopt']);
-  await side2.router.wgospf(['apply', '--adopt']);
-  await expectPing(side1.router, '10.70.89.1');
-  await expectFull(side1.router, { wg222: '10.69.2.22' });
-  expect(await side1.router.dump()).not.toBe(found.one);
-
-  await side1.router.wgospf(['down']);
-  await side2.router.wgospf(['down']);
-  expect(await side1.router.dump()).toBe(found.one);
-  expect(await side2.router.dump()).toBe(found.two);
+  await expectAsFound(mesh, (router) => router.wgospf(['down']));
 });
 
 test('down where there is nothing of ours changes nothing', async () => {

@@ -1,4 +1,4 @@
-// systemd-notify(1) and a socket that hears what it says.
+// What systemd hears, by a descriptor and by systemd-notify(1): a socket tells what came.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -59,4 +59,41 @@ test('without systemd, or with a watchdog on another process', () => {
 test('a socket that is gone is a HostError', async () => {
   const systemd = createSystemd({ NOTIFY_SOCKET: '/nowhere/notify' }, 42);
   await expect(systemd.say('STOPPING=1')).rejects.toMatchObject({ name: 'HostError', code: 'EXIT_1' });
+});
+
+test('with-notify-socket opens a descriptor, and each message is one write to it', async () => {
+  const { socket, heard } = await listen();
+  const opener = fileURLToPath(new URL('../../systemd/with-notify-socket', import.meta.url));
+  const module = fileURLToPath(new URL('../../src/host/notify-socket.ts', import.meta.url));
+  const script = `
+    const { createSystemd } = await import('${module}');
+    const systemd = createSystemd(process.env, 42);
+    await systemd.ready('all well');
+    await systemd.status('not so well');
+    await systemd.say('RELOADING=1', 'MONOTONIC_USEC=123');`;
+  const { PATH } = process.env;
+  const args = [opener, process.execPath, '--input-type=module', '-e', script];
+  const child = spawn('perl', args, { env: { PATH, NOTIFY_SOCKET: socket }, stdio: 'inherit' });
+  expect(await once(child, 'exit')).toEqual([0, null]);
+  await eventually(() =>
+    expect(heard()).toEqual([
+      'READY=1 | STATUS=all well | MAINPID=42',
+      'STATUS=not so well',
+      'RELOADING=1 | MONOTONIC_USEC=123',
+    ]),
+  );
+});
+
+test('with-notify-socket runs its program also where nobody listens', async () => {
+  const opener = fileURLToPath(new URL('../../systemd/with-notify-socket', import.meta.url));
+  const script = 'process.exit(process.env.WGOSPF_NOTIFY_FD === undefined ? 7 : 8)';
+  for (const env of [{}, { NOTIFY_SOCKET: '/nowhere/notify' }]) {
+    const child = spawn('perl', [opener, process.execPath, '-e', script], { env, stdio: 'ignore' });
+    expect(await once(child, 'exit')).toEqual([7, null]);
+  }
+});
+
+test('a descriptor that is gone is a HostError', async () => {
+  const systemd = createSystemd({ NOTIFY_SOCKET: '/run/x', WGOSPF_NOTIFY_FD: '9999' }, 42);
+  await expect(systemd.status('x')).rejects.toMatchObject({ name: 'HostError', code: 'EBADF' });
 });

@@ -1,7 +1,7 @@
 // Purging the package leaves a router as `wgospf down` does, without the program: by the plain commands in postrm.
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { expectFull, expectPing } from './lab/expect-mesh.ts';
+import { expectAsFound } from './lab/expect-as-found.ts';
 import { makeSeedMesh, type SeedMesh } from './lab/seed-mesh.ts';
 import type { Router } from './lab/router.ts';
 
@@ -22,20 +22,7 @@ const purge = (router: Router): Promise<string> =>
   router.sh(`sh -e <<'END'\n${commands}\ndown_network\ndown_files\nEND`);
 
 test('purge after apply restores links, addresses, routes, rules, settings, files and processes', async () => {
-  const { side1, side2 } = mesh;
-  await side1.router.sh('sysctl -qw net.ipv4.conf.eth1.rp_filter=1');
-  const found = { one: await side1.router.dump(), two: await side2.router.dump() };
-
-  await side1.router.wgospf(['apply', '--adopt']);
-  await side2.router.wgospf(['apply', '--adopt']);
-  await expectPing(side1.router, '10.70.89.1');
-  await expectFull(side1.router, { wg222: '10.69.2.22' });
-  expect(await side1.router.dump()).not.toBe(found.one);
-
-  await purge(side1.router);
-  expect(await side1.router.dump()).toBe(found.one);
-  await purge(side2.router);
-  expect(await side2.router.dump()).toBe(found.two);
+  await expectAsFound(mesh, purge);
 });
 
 test("purge takes nothing that is another's, whatever its name", async () => {

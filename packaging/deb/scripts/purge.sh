@@ -117,7 +117,8 @@ down_links() {
 # Rules that look into the mesh's table go first, guards last.
 down_rules() {
   for family in -4 -6; do
-    ip $family -N rule show 2>/dev/null | grep ' lookup .* proto 87$' | tr -d ':' | sed 's/ proto 87$/ protocol 87/' |
+    ip $family -N rule show 2>/dev/null | grep ' lookup .* proto 87$' |
+      sed 's/^\([0-9]*\):/\1/; s/ \[detached\]//; s/ proto 87$/ protocol 87/' |
       while read -r rule; do ip $family rule del priority $rule || true; done
     for table in $(tables $family); do
       ip $family route flush table "$table" proto bird || true

@@ -1,14 +1,12 @@
 // `wgospf down`: takes away exactly what is ours, guards last. Needs no state file and no DNS.
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import type { Report } from '../../engine/types.ts';
 import type { MakeCommand } from '../command.ts';
 import type { Context } from '../context.ts';
-import { downScript } from '../down-script.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { jsonOption, type JsonOptions } from '../options.ts';
 import { requireRoot } from '../require-root.ts';
 import { runReconcile } from '../run-reconcile.ts';
-import { version } from '../version.ts';
 import { createLastGood } from '../../daemon/last-good.ts';
 import { count, formatSeconds } from '../../net/units.ts';
 
@@ -20,17 +18,6 @@ function downSummary({ results, remaining, waiting }: Report, ms: number): strin
   return results.length === 0
     ? 'down: nothing of ours was here'
     : `down: nothing of ours is left, ${count(done, 'operation')} done in ${formatSeconds(ms)}`;
-}
-
-interface Options extends JsonOptions {
-  readonly printScript?: true;
-}
-
-async function printScript(ctx: Context): Promise<void> {
-  requireRoot(ctx, 'down --print-script');
-  const { operations } = await ctx.makePlan(undefined, { adopt: false });
-  const bootId = (await ctx.host().sysctl.read('kernel.random.boot_id'))?.trim();
-  ctx.out(downScript(operations, { version, bootId }));
 }
 
 async function down(ctx: Context, { json }: JsonOptions): Promise<ExitCode> {
@@ -48,14 +35,4 @@ export const downCommand: MakeCommand = (ctx, finish) =>
     .summary('take away everything that is ours')
     .description('Take away exactly what wgospf made, guards last. Works without a state file; private keys stay.')
     .addOption(jsonOption())
-    .addOption(
-      new Option('--print-script', 'change nothing; print what it would do, as a script for sh').conflicts('json'),
-    )
-    .action(async (options: Options) => {
-      if (options.printScript === true) {
-        await printScript(ctx);
-        finish(exitCodes.ok);
-      } else {
-        finish(await down(ctx, options));
-      }
-    });
+    .action(async (options: JsonOptions) => finish(await down(ctx, options)));

@@ -12,7 +12,8 @@ const cures: Readonly<Record<string, string>> = {
   EOPNOTSUPP:
     'load the kernel module for it (modprobe); where the kernel lacks WireGuard: `wireguard: {backend: userspace}`',
   EAI_NONAME: 'look at the name and at DNS (getent ahosts NAME); the tunnel also comes up when the far side calls',
-  EROFS: 'the file system is read-only: remount it, or write the file by hand',
+  EROFS:
+    'the daemon may not write there: `systemctl edit wgospf`, [Service] ReadWritePaths=FOLDER; else the file system is read-only: remount it',
   ENOSPC: 'the file system is full: make room',
   ECONNREFUSED: 'BIRD is not running: systemctl start bird',
   ETIMEDOUT: 'it does not answer: see its journal (journalctl -u bird), restart it only if it hangs',

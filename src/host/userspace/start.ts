@@ -1,6 +1,6 @@
 // Starts wireguard-go, for kernels without WireGuard, so that it outlives the agent as a kernel device would.
 import { existsSync, readlinkSync } from 'node:fs';
-import { hostError } from '../errno.ts';
+import { hasErrno, hostError } from '../errno.ts';
 import { HostError, isHostError } from '../error.ts';
 import { run } from '../processes.ts';
 import { answers, linkExists, socketOf, until, waitFor } from './device.ts';
@@ -74,10 +74,18 @@ export function systemdRunArguments(dev: string, netns: string | undefined): str
   ];
 }
 
-/** systemd would start the unit in its own network namespace; the path of ours where that is another. */
+/**
+ * systemd would start the unit in its own network namespace; the path of ours where that may be another. With fewer
+ * capabilities than pid 1 its namespace cannot be read (ptrace(2), PTRACE_MODE_READ), and ours does no harm.
+ */
 function foreignNamespace(): string | undefined {
-  const own = readlinkSync('/proc/self/ns/net');
-  return own === readlinkSync('/proc/1/ns/net') ? undefined : `/proc/${process.pid}/ns/net`;
+  const path = `/proc/${process.pid}/ns/net`;
+  try {
+    return readlinkSync('/proc/self/ns/net') === readlinkSync('/proc/1/ns/net') ? undefined : path;
+  } catch (error) {
+    if (hasErrno(error, 'EACCES', 'ENOENT', 'EPERM')) return path;
+    throw error;
+  }
 }
 
 function explained(error: unknown, dev: string, operation: string): HostError {

@@ -53,7 +53,7 @@ const listed = (names: readonly string[]): string =>
 
 /**
  * Another's file has protocols of other names: its OSPF ends, and ours starts from nothing, which was measured to cost 7 s
- * of forwarded traffic; the packaged one has no such protocol. A file that did not change says nothing of what runs: all may restart.
+ * of forwarded traffic. A file that did not change says nothing of what runs: all may restart. The packaged one routes nothing.
  */
 function impactOf({ desired, observed }: Change<BirdSpec> & { type: 'update' }, edited: boolean): Impact {
   if (!observed.owned) return observed.yields === true ? 'none' : 'traffic-gap';

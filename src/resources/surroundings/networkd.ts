@@ -11,7 +11,7 @@ const UNIT = 'systemd-networkd';
 /** Where the drop-in belongs. Only the operator puts it there. */
 export const DROP_IN_PATH = '/etc/systemd/networkd.conf.d/wgospf.conf';
 
-export const DROP_IN_COMMAND: string = `wgospf check --networkd-dropin | install -D -m 644 /dev/stdin ${DROP_IN_PATH} && systemctl restart systemd-networkd`;
+const DROP_IN_COMMAND = `wgospf check --networkd-dropin | install -D -m 644 /dev/stdin ${DROP_IN_PATH} && systemctl restart systemd-networkd`;
 
 /** Major version of systemd; undefined where dpkg does not know it. */
 export async function systemdVersion(host: Host): Promise<number | undefined> {

@@ -1,7 +1,6 @@
 // Starts a machine of an image and gives the means to drive it. It ends with `close`, or with this process.
 import { spawn, type ChildProcess } from 'node:child_process';
-import { copyFile, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { copyFile, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Channel } from './channel.ts';
 import { qemuArguments } from './qemu-arguments.ts';
@@ -98,7 +97,9 @@ class Booted implements Machine {
 }
 
 export async function bootMachine(options: MachineOptions): Promise<Machine> {
-  const folder = await mkdtemp(join(tmpdir(), 'wgospf-vm-'));
+  // relative: the path of a Unix socket has 107 bytes at most
+  const folder = `.cache/vm/run-${options.name}`;
+  await rm(folder, { recursive: true, force: true });
   const kept = join(logs, options.name);
   await rm(kept, { recursive: true, force: true });
   await mkdir(kept, { recursive: true });

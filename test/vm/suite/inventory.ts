@@ -24,6 +24,9 @@ const others = [
   '/var/lib/systemd/random-seed',
   '/usr/local/lib/wgospf-test',
   '/lost+found',
+  // what groupadd(8) and groupdel(8) keep of the time before
+  '/etc/group-',
+  '/etc/gshadow-',
 ];
 
 const pruned = others.map((path) => `-path ${path}`).join(' -o ');
@@ -31,7 +34,7 @@ const pruned = others.map((path) => `-path ${path}`).join(' -o ');
 /** Contents are compared in /etc, sizes elsewhere. dpkg's lists of the package itself count: a purge leaves none. */
 const files = `{
   find / -xdev \\( ${pruned} \\) -prune -o -type d -printf '%m %u:%g %p/\\n' -o -printf '%m %u:%g %p %s %l\\n'
-  find /etc -type f -print0 | xargs -0 sha256sum
+  find /etc \\( ${pruned} \\) -prune -o -type f -print0 | xargs -0 sha256sum
   find /var/lib/dpkg/info -name 'wgospf*'
 } | sort`;
 

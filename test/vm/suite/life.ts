@@ -23,7 +23,13 @@ export function lifeOfAPackage(release: Release): void {
     beforeAll(async () => {
       router = await Router.boot(release);
     });
-    beforeEach(() => onTestFailed(() => router?.failed()));
+    // told at once: the scenarios after it take minutes
+    beforeEach(() => {
+      onTestFailed(({ task }) => {
+        const error = task.result?.errors?.[0];
+        router?.failed(task.name, `${error?.message ?? ''}\n${error?.diff ?? ''}`);
+      });
+    });
     afterAll(() => router?.close());
 
     before(at, (inventory) => (taken.inventory = inventory));

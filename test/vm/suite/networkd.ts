@@ -23,7 +23,9 @@ export function parseMonitor(text: string): Event[] {
     if (time !== null) at = Date.parse(`${time[1] ?? ''}Z`);
     const object = (time?.[2] ?? line).trim();
     if (object === '') continue;
-    events.push({ at, deleted: object.startsWith('Deleted '), object: object.replace('Deleted ', '') });
+    // how a rule stands to others that go and come at the same time is no part of it
+    const rule = object.replace('Deleted ', '').replace(/ \[(detached|unresolved)\]/g, '');
+    events.push({ at, deleted: object.startsWith('Deleted '), object: rule });
   }
   return events;
 }
@@ -58,7 +60,9 @@ export function beside(at: () => Router): void {
     );
     const before = await policy(router);
     const begin = await router.sh('date +%s');
-    await router.sh(`systemd-run -q --unit=${MONITOR} -p StandardOutput=file:${LOG} ip -ts monitor rule route`);
+    await router.sh(
+      `systemd-run -q --collect --unit=${MONITOR} -p StandardOutput=file:${LOG} ip -ts monitor rule route`,
+    );
 
     for (const deed of ['start', 'restart', 'restart']) {
       await router.sh(`systemctl ${deed} systemd-networkd && networkctl reconfigure other0`, 120);
@@ -68,7 +72,7 @@ export function beside(at: () => Router): void {
     await router.sh(`systemctl stop ${MONITOR}`);
 
     const ours = parseMonitor(await router.sh(`cat ${LOG}`)).filter(({ object }) =>
-      /lookup (2|nycmesh)|table (2|nycmesh)|unreachable|goto|nop/.test(object),
+      /lookup 2|table 2|nycmesh|unreachable|goto|nop/.test(object),
     );
     const { objects, longest, lost } = longestGap(ours);
     const journal = await router.sh(`journalctl --no-pager -o cat -u wgospf --since @${begin}`);
@@ -76,15 +80,20 @@ export function beside(at: () => Router): void {
       'systemd-networkd',
       `${objects} rules and routes of ours deleted; each back, after at most ${longest} ms`,
     );
-    router.say('journal meanwhile', journal);
-    expect(objects, 'networkd did what it is here for').toBeGreaterThan(0);
-    expect(lost).toEqual([]);
-    expect(journal).toContain('systemd-networkd');
-    expect(await router.sh('wgospf check')).toContain('networkd');
-
+    const told = await router.sh('wgospf check');
+    // before anything is judged: the scenarios after it want the machine as it was
     await router.sh(
       'rm /etc/systemd/network/50-other.*; systemctl stop systemd-networkd.socket systemd-networkd; ip link delete other0',
     );
+    const [repairs, others] = [
+      journal.split('\n').filter((line) => line.startsWith('repaired:')),
+      journal.split('\n').filter((line) => !line.startsWith('repaired:')),
+    ];
+    router.say('journal meanwhile', [...repairs.slice(0, 1), `(${repairs.length} of these)`, ...others].join('\n'));
+    expect(objects, 'networkd did what it is here for').toBeGreaterThan(0);
+    expect(lost).toEqual([]);
+    expect(journal).toContain('systemd-networkd');
+    expect(told).toContain('networkd');
     await router.meshWorks();
   });
 }

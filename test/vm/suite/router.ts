@@ -84,7 +84,8 @@ export class Router {
 
   /** A passage of the test's log. */
   say(title: string, text: string): void {
-    const lines = text.split('\n').map((line) => `  ${line}`);
+    // of a line that was written over, its last state
+    const lines = text.split('\n').map((line) => `  ${line.trimEnd().split('\r').at(-1) ?? ''}`);
     console.log([`${this.release}: ${title}`, ...lines].join('\n'));
   }
 
@@ -133,8 +134,9 @@ export class Router {
     return Number(await this.sh('systemctl show -P MainPID wgospf'));
   }
 
-  failed(): void {
+  failed(test: string, why: string): void {
     this.#failed = true;
+    this.say(`FAILED: ${test}`, why);
   }
 
   /** After a failure its logs are kept, and the end of the journal is printed. */

@@ -51,7 +51,7 @@ export function sizes(at: () => Router): void {
   test('systemd-analyze security: at 2.0 or better', async () => {
     const router = at();
     const said = await router.sh('systemd-analyze security --no-pager wgospf.service');
-    router.say('systemd-analyze security', said);
+    router.say('systemd-analyze security, but for what is as it should be', said.replaceAll(/^.*✓.*\n/gm, ''));
     const score = Number(/Overall exposure level for wgospf.service: ([0-9.]+)/.exec(said)?.[1]);
     expect(score).toBeLessThanOrEqual(2);
   });

@@ -39,8 +39,8 @@ export async function unfelt(router: Router, what: string, deed: () => Promise<v
   const since = Date.now();
   await router.sh(`
     rm -f /run/keep/ping.log /run/keep/monitor.log
-    systemd-run -q --unit=${PING} -p StandardOutput=file:/run/keep/ping.log ip netns exec lan ping -n -i 0.2 -W 30 10.69.1.50
-    systemd-run -q --unit=${MONITOR} -p StandardOutput=file:/run/keep/monitor.log ip -ts monitor link address route rule
+    systemd-run -q --collect --unit=${PING} -p StandardOutput=file:/run/keep/ping.log ip netns exec lan ping -n -i 0.2 -W 30 10.69.1.50
+    systemd-run -q --collect --unit=${MONITOR} -p StandardOutput=file:/run/keep/monitor.log ip -ts monitor link address route rule
     until grep -q 'bytes from' /run/keep/ping.log; do sleep 0.2; done`);
   await deed();
   await router.inSync();
@@ -54,7 +54,7 @@ export async function unfelt(router: Router, what: string, deed: () => Promise<v
   ].map((found) => Number(found[1]));
   const deleted = (await router.sh(`grep Deleted /run/keep/monitor.log || true`))
     .split('\n')
-    .filter((line) => /wg111|eth2|table 2|lookup 2|unreachable|goto/.test(line));
+    .filter((line) => /wg111|eth2|table 2|lookup 2|nycmesh|unreachable|goto/.test(line));
 
   router.say(
     what,

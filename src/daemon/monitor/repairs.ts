@@ -1,0 +1,71 @@
+// What is undone becomes a request for a pass, and what a pass repaired an event. Who undoes the same again and again is named,
+// and left to win for a while.
+import type { ObjectRef, Report } from '../../engine/types.ts';
+import type { Clock } from '../../host/clock.ts';
+import type { Host } from '../../host/types.ts';
+import type { Drift, Emit, Trigger } from '../types.ts';
+import { findCulprit } from './culprit.ts';
+import { createDriftBook } from './drift-book.ts';
+import { createFights, type Fight } from './fights.ts';
+import type { Noted } from './heard.ts';
+import type { Timers } from './timers.ts';
+
+export interface RepairsOptions {
+  readonly host: Host;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly emit: Emit;
+  readonly trigger: (trigger: Trigger) => void;
+}
+
+export interface Repairs {
+  /** opens it, counts it, and asks for a pass, at once or after a fight's pause */
+  ask(noted: Noted): void;
+  /** the same without asking: a pass has it in hand */
+  note(noted: Noted): void;
+  /** the object is as it shall be */
+  sawFine(ref: ObjectRef): void;
+  /** @param doneAt when the pass did its last operation on an object */
+  settle(report: Report, doneAt: (ref: ObjectRef) => number | undefined): void;
+  /** another model: nothing of the old one counts */
+  clear(): void;
+}
+
+export function createRepairs({ host, clock, timers, emit, trigger }: RepairsOptions): Repairs {
+  const book = createDriftBook();
+  const fights = createFights();
+
+  /** Milliseconds that its repair shall wait; undefined where it is no news. */
+  function open({ drift, detail }: Noted): number | undefined {
+    if (!book.open(drift, detail)) return undefined;
+    const fight = fights.note(drift.ref, drift.at);
+    if (fight?.grew === true) void tellFight(drift, fight);
+    return fight?.pauseMs ?? 0;
+  }
+
+  async function tellFight({ ref, at }: Drift, { times, pauseMs }: Fight): Promise<void> {
+    emit({ type: 'fight', ref, times, culprit: await findCulprit(host, at), pauseMs });
+  }
+
+  return {
+    ask(noted) {
+      const { drift } = noted;
+      const pauseMs = open(noted);
+      if (pauseMs === undefined) return;
+      const askNow = (): void => {
+        if (book.isOpen(drift.ref)) trigger({ reason: 'drift', at: clock.now(), drift });
+      };
+      if (pauseMs === 0) askNow();
+      else timers.after(pauseMs, askNow);
+    },
+    note: (noted) => void open(noted),
+    sawFine: (ref) => book.sawFine(ref),
+    settle(report, doneAt) {
+      const now = clock.now();
+      for (const { drift, operations } of book.settle(report)) {
+        emit({ type: 'repaired', drift, goneMs: (doneAt(drift.ref) ?? now) - drift.at, operations });
+      }
+    },
+    clear: () => book.clear(),
+  };
+}
