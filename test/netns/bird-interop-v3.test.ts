@@ -26,7 +26,7 @@ beforeAll(async () => {
     await router.sh('ip link add lan3 type bridge; ip link set lan3 up');
   }
   await mesh.prefer('ptp');
-});
+}, 300_000);
 afterAll(() => mesh.lab.close());
 
 const nodesOf = (a: string, b: string): readonly [Node, Node] => {

@@ -110,7 +110,7 @@ export async function makeInteropMesh(
       await Promise.all(
         nodes.map(async (node) => {
           await node.router.writeState(stateOf(node, pairs, flavour, type));
-          await node.router.wgospf(['apply', '--adopt']);
+          await node.router.wgospf(['apply', '--adopt'], { timeout: 300 });
         }),
       );
     },

@@ -1,5 +1,5 @@
 // The interop mesh with all that BIRD 2 and 3 have beyond OSPFv2 for IPv4. `ptp` tunnels: OSPFv2 and OSPFv3 side by side,
-// with BFD; `ptmp` tunnels, in an instance of their own: IPv4 over OSPFv3 (RFC 5838), and IPv6.
+// with BFD; `ptmp` tunnels, in an instance of their own: IPv4 over OSPFv3 (RFC 5838), and IPv6. HMAC signs all of it.
 import { nodeState, type Flavour, type Node, type TunnelType } from './interop-mesh.ts';
 
 const numberOf = ({ address }: Node): number => Number(address.split('.')[2]);
@@ -17,7 +17,7 @@ const words: Readonly<Record<TunnelType, string>> = { ptp: 'bfd: {interval: 100}
 
 export const six: Flavour = {
   address: (index, side) => `[10.70.0.${index * 2 + side}/31, "fd70::${(index * 2 + side).toString(16)}/127"]`,
-  ospf: (type) => `cost: 10, ${words[type]}`,
+  ospf: (type) => `cost: 10, ${words[type]}, authentication: {passwordFile: keys/ospf, algorithm: hmac-sha512}`,
   state: (node, tunnels) =>
     nodeState(node, tunnels)
       .replace('10.70.0.0/16]', '10.70.0.0/16, "fd69::/16", "fd70::/16"]')
