@@ -65,15 +65,9 @@ export async function makePairedHub(count: number): Promise<PairedHub> {
     const [own, others] = [await makeKeys(router, count), await makeKeys(far, count)];
     await Promise.all([router.startBird(), far.startBird()]);
     const hub: End = { id: '10.69.1.1', side: 0, keys: others, underlay: far.underlay };
-    await apply(
-      far,
-      stateText({ id: '10.69.2.1', side: 1, keys: own, underlay: router.underlay }, () => 15),
-    );
+    await bringUp(far, { id: '10.69.2.1', side: 1, keys: own, underlay: router.underlay });
+    await bringUp(router, hub);
     const state: PairedHub['state'] = (cost, on) => stateText(hub, (n) => (on(n) ? cost : 15));
-    await apply(
-      router,
-      state(15, () => false),
-    );
     const full = async (): Promise<number> =>
       (await router.ospfNeighbors()).filter(({ state: seen }) => seen === 'Full/PtP').length;
     await eventually(async () => {
