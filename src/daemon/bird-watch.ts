@@ -14,7 +14,7 @@ import type { Emit, Trigger } from './types.ts';
 
 const POLL_MS = 5_000;
 /** a BIRD that takes longer for `show status` counts as hanging */
-const ANSWER_MS = 1_500;
+const ANSWER_MS = 3_000;
 /** a file in the hands of an editor is left alone for so long */
 const FILE_QUIET_MS = 100;
 

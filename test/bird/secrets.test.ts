@@ -91,7 +91,7 @@ test('edited by hand, or taken in another writing: set right', async () => {
   expect(loaded()).toContain('hidden one');
 });
 
-test('after any one failing call, before or after its effect, a clean pass converges', async () => {
+test('after any one failing call, before or after its effect, a clean pass converges', { timeout: 60_000 }, async () => {
   const prepare = async (): Promise<void> => {
     host = createFakeHost();
     writeFile(host.state, PASSWORD, 'hidden one\n');
