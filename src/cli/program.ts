@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import type { Finish, MakeCommand } from './command.ts';
 import { applyCommand } from './commands/apply.ts';
+import { birdCommand } from './commands/bird.ts';
 import { checkCommand } from './commands/check.ts';
 import { completionCommand } from './commands/completion.ts';
 import { downCommand } from './commands/down.ts';
@@ -30,6 +31,7 @@ const commands: readonly MakeCommand[] = [
   leakCheckCommand,
   watchCommand,
   showCommand,
+  birdCommand,
   downCommand,
   runCommand,
   reloadCommand,

@@ -7,14 +7,14 @@ import type { Host } from '../host/types.ts';
 import type { WatchFiles } from '../host/watch.ts';
 import type { RouterModel } from '../model/types.ts';
 import { desiredBird } from '../resources/bird/desired.ts';
-import { GENERATION_QUESTION, generationIn } from '../resources/bird/configure.ts';
+import { GENERATION_QUESTION, valueIn } from '../resources/bird/configure.ts';
 import { CONF_MODE, type BirdSpec } from '../resources/bird/spec.ts';
 import type { BirdGuard } from './bird-guard.ts';
 import type { Emit, Trigger } from './types.ts';
 
 const POLL_MS = 5_000;
 /** a BIRD that takes longer for `show status` counts as hanging */
-const ANSWER_MS = 1_500;
+const ANSWER_MS = 3_000;
 /** a file in the hands of an editor is left alone for so long */
 const FILE_QUIET_MS = 100;
 
@@ -133,5 +133,5 @@ async function look(host: Pick<Host, 'bird'>, socket: string): Promise<Seen> {
 
 /** Whether the running BIRD has the configuration that the model wants. */
 async function runs(host: Pick<Host, 'bird'>, { socket, running }: BirdSpec): Promise<boolean> {
-  return generationIn(await host.bird.ask(socket, GENERATION_QUESTION, ANSWER_MS)) === running;
+  return valueIn(await host.bird.ask(socket, GENERATION_QUESTION, ANSWER_MS)) === running;
 }

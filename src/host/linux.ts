@@ -1,6 +1,7 @@
 // The Host that is this machine: every part put together.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createBird } from './bird/bird.ts';
+import { createSecrets } from './bird/secrets.ts';
 import { createFiles } from './files.ts';
 import { createKeys } from './keys.ts';
 import { createNotes } from './notes.ts';
@@ -12,13 +13,15 @@ import type { Host } from './types.ts';
 
 export function createLinuxHost(): Host {
   const rtnl = createRtnetlink();
+  const files = createFiles();
   return {
     rtnl,
     wg: createWireguard(),
     keys: createKeys(),
     sysctl: createSysctl(),
-    files: createFiles(),
+    files,
     bird: createBird(),
+    birdSecrets: createSecrets(files),
     notes: createNotes(),
     resolveName: (name) => resolveName(name),
     now: () => Date.now(),

@@ -184,6 +184,23 @@ export interface BirdVersion {
   readonly major: number;
 }
 
+/** A password of OSPF: the constant that bird.conf has for it, and the file that it stands in. */
+export interface BirdSecretSource {
+  readonly constant: string;
+  readonly file: string;
+}
+
+/** The file of passwords that bird.conf includes. Their texts never leave this interface. */
+export interface BirdSecrets {
+  /** undefined where there is none; `nonce` changes with each writing, and is what `eval wgospf_secrets` tells of the running BIRD */
+  state(
+    file: string,
+    sources: readonly BirdSecretSource[],
+  ): Promise<{ readonly right: boolean; readonly nonce: string } | undefined>;
+  /** mode 0640, root and the group */
+  write(file: string, sources: readonly BirdSecretSource[], group: string): Promise<void>;
+}
+
 export interface Bird {
   /** of the program that is installed; undefined where there is none */
   version(): Promise<BirdVersion | undefined>;
@@ -219,6 +236,7 @@ export interface Host {
   readonly sysctl: Sysctl;
   readonly files: Files;
   readonly bird: Bird;
+  readonly birdSecrets: BirdSecrets;
   readonly notes: Notes;
   /** addresses of a name, canonical; empty where it does not resolve within two seconds */
   resolveName(name: string): Promise<string[]>;

@@ -1,13 +1,19 @@
 // Which parts of a router speak IPv6.
-import type { LocalInterface, RouterModel, Tunnel } from './types.ts';
+import type { LocalInterface, OspfInstance, RouterModel, Tunnel } from './types.ts';
 
 type MeshLink = LocalInterface | Tunnel;
 
+const instanceOf = ({ bird }: RouterModel, { ospf }: MeshLink): OspfInstance | undefined =>
+  bird.instances.find(({ name }) => name === ospf?.instance);
+
 /** Whether BIRD speaks OSPFv3 over the link: for IPv6, or for IPv4 by choice (RFC 5838). */
-export function speaksOspf6({ bird }: RouterModel, { ospf }: MeshLink): boolean {
-  const instance = bird.instances.find(({ name }) => name === ospf?.instance);
+export function speaksOspf6(model: RouterModel, link: MeshLink): boolean {
+  const instance = instanceOf(model, link);
   return instance !== undefined && (instance.ipv6 || instance.ipv4 === 'v3');
 }
+
+/** Whether BIRD speaks OSPFv2 there, given an IPv4 address. */
+export const speaksOspf4 = (model: RouterModel, link: MeshLink): boolean => instanceOf(model, link)?.ipv4 === 'v2';
 
 /** What is said to have IPv6: an address of its own, or OSPF over link-local ones. */
 export const usesIpv6 = (model: RouterModel, link: MeshLink): boolean =>

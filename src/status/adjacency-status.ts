@@ -1,6 +1,7 @@
 // Whether each OSPF adjacency is Full and, where it is not, the likeliest reason (RFC 2328, 10.1; BIRD proto/ospf).
 import type { OspfNeighbor } from '../host/bird/parse/neighbors.ts';
 import type { AdjacencyStatus, Facts, TunnelStatus, Wanted, WantedInterface, WantedTunnel } from './types.ts';
+import { familyOf, type Family } from '../net/ip.ts';
 import { linkState } from './tunnel-status.ts';
 
 type WantedLink = WantedTunnel | WantedInterface;
@@ -10,7 +11,7 @@ const stuck: Readonly<Record<string, (on: string, link: WantedLink | undefined) 
   Attempt: (on) => `hellos are sent over ${on}, none came back yet`,
   Init: (on, link) =>
     `its hellos arrive on ${on}, ours do not count there yet; if it stays so: type is ${link?.ospf?.type ?? 'other'} here and ` +
-    'must be so there, its neighbors must list our address, its firewall and AllowedIPs must take OSPF (224.0.0.5)',
+    'must be so there, its neighbors must list our address, its firewall and AllowedIPs must take OSPF (224.0.0.5, or ff02::5)',
   '2-Way': (on) => `${on} waits for the designated router`,
   ExStart: (on, link) =>
     `the MTU of ${on} ${link?.mtu === undefined ? '' : `is ${link.mtu} here and `}must be the same at the far side: ` +
@@ -42,7 +43,7 @@ function heard(n: OspfNeighbor, link: WantedLink | undefined): AdjacencyStatus {
   };
 }
 
-function silentReason(link: WantedLink, facts: Facts, tunnels: readonly TunnelStatus[]): string {
+function silentReason(link: WantedLink, family: Family, facts: Facts, tunnels: readonly TunnelStatus[]): string {
   if (!facts.ospf.up) return facts.ospf.reason;
   const tunnel = tunnels.find((t) => t.name === link.name);
   if (tunnel !== undefined && tunnel.state !== 'up')
@@ -50,27 +51,39 @@ function silentReason(link: WantedLink, facts: Facts, tunnels: readonly TunnelSt
   const state = linkState(facts, link.name);
   if (state !== 'up') return `interface ${link.name} is ${state}`;
   const type = link.ospf?.type ?? 'ptp';
+  // with one OSPF alone nobody asks which
+  const version = link.ospf?.families.length === 1 && family === 4 ? 'OSPF' : family === 4 ? 'OSPFv2' : 'OSPFv3';
   const listed = type === 'ptmp' || type === 'nbma' ? ', does it list our address in its neighbors' : '';
   return (
-    `no hello came over ${link.name}: is BIRD up at the far side, does it speak OSPF on this link with type ${type}, ` +
+    `no hello came over ${link.name}: is BIRD up at the far side, does it speak ${version} on this link with type ${type}, ` +
     `the same area, hello and dead timers${listed}?`
   );
 }
 
-/** Addresses that shall be neighbours; undefined stands for the one unnamed end of a point-to-point link. */
-function expected({ ospf }: WantedLink): (string | undefined)[] {
-  if (ospf === undefined || ospf.stub) return [];
-  if (ospf.type === 'ptp') return [ospf.neighbors.length === 1 ? ospf.neighbors[0] : undefined];
-  return ospf.type === 'broadcast' ? [] : [...ospf.neighbors];
+/** A neighbour that shall be there; without an address the one unnamed end of a point-to-point link. */
+interface Expected {
+  readonly family: Family;
+  readonly address: string | undefined;
+}
+
+function expected({ ospf }: WantedLink): Expected[] {
+  if (ospf === undefined || ospf.stub || ospf.type === 'broadcast') return [];
+  return ospf.families.flatMap((family): Expected[] => {
+    const named = ospf.neighbors.filter((address) => familyOf(address) === family);
+    if (ospf.type === 'ptp') return [{ family, address: named.length === 1 ? named[0] : undefined }];
+    return named.map((address) => ({ family, address }));
+  });
 }
 
 function silent(link: WantedLink, facts: Facts, tunnels: readonly TunnelStatus[]): AdjacencyStatus[] {
   const found = facts.ospf.up ? facts.ospf.neighbors.filter((n) => n.interface === link.name) : [];
-  const isHere = (address: string | undefined): boolean =>
-    link.ospf?.type === 'ptp' || address === undefined ? found.length > 0 : found.some((n) => n.address === address);
+  const isHere = ({ family, address }: Expected): boolean =>
+    link.ospf?.type === 'ptp' || address === undefined
+      ? found.some((n) => familyOf(n.address) === family)
+      : found.some((n) => n.address === address);
   return expected(link)
-    .filter((address) => !isHere(address))
-    .map((address) => ({
+    .filter((one) => !isHere(one))
+    .map(({ family, address }) => ({
       interface: link.name,
       routerId: undefined,
       address,
@@ -78,7 +91,7 @@ function silent(link: WantedLink, facts: Facts, tunnels: readonly TunnelStatus[]
       role: '',
       deadTimer: undefined,
       expectedFull: true,
-      reason: silentReason(link, facts, tunnels),
+      reason: silentReason(link, family, facts, tunnels),
     }));
 }
 

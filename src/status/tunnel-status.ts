@@ -1,5 +1,6 @@
 // Whether a tunnel carries traffic and, where it does not, the likeliest reason.
 import type { WgPeer } from '../host/types.ts';
+import { familyOf } from '../net/ip.ts';
 import { formatAge, formatBytes } from '../net/units.ts';
 import type { Facts, LinkState, TunnelStatus, WantedTunnel } from './types.ts';
 
@@ -53,8 +54,11 @@ function judge(
 
 function ospfState(t: WantedTunnel, { ospf }: Facts): TunnelStatus['ospf'] {
   if (t.ospf?.stub === true) return { cost: t.ospf.cost, state: 'stub' };
-  const found = ospf.up ? ospf.neighbors.find((n) => n.interface === t.name)?.state : undefined;
-  return t.ospf === undefined && found === undefined ? undefined : { cost: t.ospf?.cost, state: found ?? 'none' };
+  const found = ospf.up ? ospf.neighbors.filter((n) => n.interface === t.name) : [];
+  if (t.ospf === undefined) return found[0] && { cost: undefined, state: found[0].state };
+  // of OSPFv2 and OSPFv3 the one that is behind
+  const states = t.ospf.families.map((family) => found.find((n) => familyOf(n.address) === family)?.state ?? 'none');
+  return { cost: t.ospf.cost, state: states.find((state) => state !== 'Full') ?? states[0] ?? 'none' };
 }
 
 export function tunnelStatus(t: WantedTunnel, facts: Facts): TunnelStatus {

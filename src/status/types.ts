@@ -3,6 +3,7 @@ import type { Condition, Plan } from '../engine/types.ts';
 import type { OspfNeighbor } from '../host/bird/parse/neighbors.ts';
 import type { AddressInfo, LinkInfo, RouteInfo, WgDevice } from '../host/types.ts';
 import type { OspfType } from '../model/types.ts';
+import type { Family } from '../net/ip.ts';
 
 export type OspfFacts =
   { readonly up: true; readonly neighbors: readonly OspfNeighbor[] } | { readonly up: false; readonly reason: string };
@@ -13,6 +14,8 @@ export interface WantedOspf {
   readonly type: OspfType;
   readonly neighbors: readonly string[];
   readonly stub: boolean;
+  /** OSPFv2 knows its neighbours by IPv4 addresses, OSPFv3 by link-local ones */
+  readonly families: readonly Family[];
 }
 
 interface WantedLink {

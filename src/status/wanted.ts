@@ -1,23 +1,31 @@
 // The mesh that a status is measured against: the state file's, or what our marks on the host tell without it.
 import type { LinkInfo, RouteInfo } from '../host/types.ts';
-import type { LocalInterface, OspfInterface, RouterModel, Tunnel } from '../model/types.ts';
+import { speaksOspf4, speaksOspf6 } from '../model/ipv6.ts';
+import type { LocalInterface, RouterModel, Tunnel } from '../model/types.ts';
 import { formatEndpoint } from '../net/endpoint.ts';
-import { formatPrefix } from '../net/ip.ts';
+import { formatPrefix, type Family } from '../net/ip.ts';
 import { isLinkLocal } from '../net/link-local.ts';
 import { LINK_MARK, MAIN_TABLE, WGOSPF_PROTOCOL } from '../net/names.ts';
 import type { Facts, Wanted, WantedOspf, WantedTunnel } from './types.ts';
 
-const wantedOspf = (ospf: OspfInterface | undefined): WantedOspf | undefined =>
-  ospf && { cost: ospf.cost, type: ospf.type, neighbors: ospf.neighbors, stub: ospf.stub };
+/** OSPFv2 is silent on a link without an IPv4 address, OSPFv3 is content with a link-local one. */
+function wantedOspf(model: RouterModel, link: Tunnel | LocalInterface): WantedOspf | undefined {
+  const { ospf, addresses } = link;
+  if (ospf === undefined) return undefined;
+  const { cost, type, neighbors, stub } = ospf;
+  const v2 = speaksOspf4(model, link) && addresses.some(({ family }) => family === 4);
+  const families: Family[] = [...(v2 ? [4 as const] : []), ...(speaksOspf6(model, link) ? [6 as const] : [])];
+  return { cost, type, neighbors, stub, families };
+}
 
 const addressesOf = ({ addresses, linkLocal }: Tunnel | LocalInterface): string[] =>
   (addresses.length > 0 || linkLocal === undefined ? addresses : [linkLocal]).map(formatPrefix);
 
-const wantedTunnel = (t: Tunnel): WantedTunnel => ({
+const wantedTunnel = (model: RouterModel, t: Tunnel): WantedTunnel => ({
   name: t.name,
   addresses: addressesOf(t),
   mtu: t.mtu,
-  ospf: wantedOspf(t.ospf),
+  ospf: wantedOspf(model, t),
   listenPort: t.listenPort,
   peerKey: t.peer.publicKey,
   endpoint: t.peer.endpoint && formatEndpoint(t.peer.endpoint),
@@ -26,12 +34,12 @@ const wantedTunnel = (t: Tunnel): WantedTunnel => ({
 
 export const wantedByModel = (model: RouterModel): Wanted => ({
   table: model.mesh.table,
-  tunnels: model.tunnels.map(wantedTunnel),
+  tunnels: model.tunnels.map((tunnel) => wantedTunnel(model, tunnel)),
   interfaces: model.interfaces.map((i) => ({
     name: i.name,
     addresses: addressesOf(i),
     mtu: i.mtu,
-    ospf: wantedOspf(i.ospf),
+    ospf: wantedOspf(model, i),
     kind: i.kind,
   })),
 });

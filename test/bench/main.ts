@@ -2,6 +2,7 @@
 // side in one run; what counts is the ratio.
 import { bringup } from './bringup.ts';
 import type { Benchmark, BenchmarkOptions } from './benchmark.ts';
+import { costs } from './costs.ts';
 import { edit } from './edit.ts';
 import { idle } from './idle.ts';
 import { repair } from './repair.ts';
@@ -15,6 +16,7 @@ interface Entry {
 
 const benchmarks: Readonly<Record<string, Entry>> = {
   bringup: { run: bringup, defaults: { tunnels: 100, runs: 3 } },
+  costs: { run: costs, defaults: { tunnels: 100, runs: 5 } },
   edit: { run: edit, defaults: { tunnels: 100, runs: 100 } },
   idle: { run: idle, defaults: { tunnels: 3, runs: 300 } },
   soak: { run: soak, defaults: { tunnels: 3, runs: 600 } },

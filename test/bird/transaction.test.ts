@@ -130,7 +130,8 @@ async function countSteps(): Promise<{ calls: number; asked: number }> {
   return { calls: host.calls.length - from, asked: talk(from).length };
 }
 
-describe('at every step', () => {
+// a pass for each call of a pass: an overloaded machine gets its time
+describe('at every step', { timeout: 60_000 }, () => {
   test('BIRD dies: whichever file is there is the one that it starts with, and a clean pass converges', async () => {
     const { asked: steps } = await countSteps();
     for (let n = 0; n < steps; n++) {

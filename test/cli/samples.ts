@@ -1,4 +1,5 @@
 // Small models, plans and reports that the command line's tests are about.
+import { instance } from '../bird/models.ts';
 import type { Operation, Plan, Report } from '../../src/engine/types.ts';
 import type { OspfInterface, RouterModel, SourceRef, Tunnel } from '../../src/model/types.ts';
 import { DEFAULT_PRIORITIES } from '../../src/model/defaults.ts';
@@ -35,7 +36,7 @@ export const model = (over: Partial<RouterModel> = {}): RouterModel => ({
   tunnels: [tunnel('wg222'), tunnel('wg22')],
   wireguard: { backend: 'kernel', source },
   bird: {
-    ...{ version: 2, dialect: '2', instances: [], secrets: [], include: undefined, snippets: [] },
+    ...{ version: 2, dialect: '2', instances: [instance()], secrets: [], include: undefined, snippets: [] },
     ...{ secretsFile: '/etc/bird/wgospf-secrets.conf', kernelMetric: 64, persist: true, scanTime: 10, source },
     ...{ configFile: '/etc/bird/bird.conf', controlSocket: '/run/bird/bird.ctl' },
   },

@@ -67,7 +67,7 @@ test('a router without tunnels, in sync, exits 0', async () => {
   const ctx = fakeContext({
     load: () => Promise.resolve({ model: model({ tunnels: [] }), diagnostics: [], text: '' }),
   });
-  ctx.host().bird.command = () => Promise.resolve({ lines: [{ code: 0, text: '' }], code: 0 });
+  ctx.host().bird.ask = () => Promise.resolve({ lines: [{ code: 0, text: '' }], code: 0 });
   expect(await run(['status'], ctx)).toBe(0);
   expect(ctx.stdout()).toBe(
     '0/0 tunnels up, 0/0 adjacencies Full, 0 routes, in sync\n\nroutes in table nycmesh (2): none',

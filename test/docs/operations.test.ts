@@ -16,7 +16,7 @@ function firstCells(heading: string): string[] {
 function conditionCodes(): string[] {
   const files = globSync('src/{engine,resources,cli,host,daemon,status,leak-check}/**/*.ts', { cwd: root });
   const codes = files.flatMap((file) =>
-    [...readFileSync(`${root}${file}`, 'utf8').matchAll(/\bcode: '([a-z]+(?:-[a-z]+)+)'/g)].map(
+    [...readFileSync(`${root}${file}`, 'utf8').matchAll(/\bcode: '([a-z][a-z0-9]*(?:-[a-z0-9]+)+)'/g)].map(
       ([, code = '']) => code,
     ),
   );

@@ -24,6 +24,12 @@ function complaint(state: FakeState, file: string): string | undefined {
   return line < 0 ? undefined : `${file}:${line + 1}:1 syntax error, unexpected CF_SYM_UNDEFINED`;
 }
 
+/** With what it includes. */
+function read(state: FakeState, file: string): string {
+  const text = state.files.get(file)?.text ?? '';
+  return text.replaceAll(/^include "(.*)";$/gm, (line, path: string) => state.files.get(path)?.text ?? line);
+}
+
 function load(state: FakeState, text: string): void {
   const { bird } = state;
   bird.loaded = text;
@@ -87,7 +93,7 @@ function configureFile(state: FakeState, argument: string): BirdReply {
   }
   bird.configFile = file;
   bird.before = bird.loaded;
-  load(state, state.files.get(file)?.text ?? '');
+  load(state, read(state, file));
   if (word !== 'timeout') return reply(reading, [3, 'Reconfigured']);
   bird.undoAt = state.now + Number(seconds) * 1000;
   return reply(reading, [22, `Undo scheduled in ${seconds} s`], [3, 'Reconfigured']);
@@ -153,7 +159,7 @@ export function startBird(state: FakeState): void {
   state.bird.running = complaint(state, state.bird.configFile) === undefined;
   state.bird.before = undefined;
   state.bird.undoAt = undefined;
-  if (state.bird.running) load(state, state.files.get(state.bird.configFile)?.text ?? '');
+  if (state.bird.running) load(state, read(state, state.bird.configFile));
 }
 
 function talk(state: FakeState, socket: string, text: string): BirdReply {

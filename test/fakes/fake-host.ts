@@ -3,6 +3,7 @@
 import type { Host } from '../../src/host/types.ts';
 import type { HostEnv } from '../../src/model/types.ts';
 import { fakeBird } from './fake-bird.ts';
+import { fakeBirdSecrets } from './fake-bird-secrets.ts';
 import { fakeFiles, fakeKeys, fakeNotes } from './fake-files.ts';
 import { addAddress } from './fake-addresses.ts';
 import { addLink } from './fake-links.ts';
@@ -81,6 +82,7 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
     sysctl: instrument('sysctl', fakeSysctl(state), faults),
     files: instrument('files', fakeFiles(state), faults),
     bird: instrument('bird', fakeBird(state), faults),
+    birdSecrets: instrument('birdSecrets', fakeBirdSecrets(state), faults),
     notes: instrument('notes', fakeNotes(state), faults),
     ...instrument<Pick<Host, 'resolveName'>>('host', resolver, faults),
     now: () => state.now,

@@ -33,7 +33,7 @@ const reads = new Set([
     'files.list',
     'files.stat',
   ],
-  ...['bird.check', 'bird.ask', 'bird.group', 'bird.version', 'notes.all', 'host.resolveName'],
+  ...['bird.check', 'bird.ask', 'bird.group', 'birdSecrets.state', 'bird.version', 'notes.all', 'host.resolveName'],
 ]);
 
 /** Commands that change BIRD; `configure check` does not. */

@@ -1,7 +1,15 @@
 // Names of tables and protocols as iproute2 reads them from /etc/iproute2.
 import type { FakeState } from './fake-state.ts';
 
-const protocols: Readonly<Record<string, number>> = { kernel: 2, boot: 3, static: 4, zebra: 11, ra: 9, bird: 12, dhcp: 16 };
+const protocols: Readonly<Record<string, number>> = {
+  kernel: 2,
+  boot: 3,
+  static: 4,
+  zebra: 11,
+  ra: 9,
+  bird: 12,
+  dhcp: 16,
+};
 const tables: Readonly<Record<string, number>> = { default: 253, main: 254, local: 255 };
 
 export const protocolNumber = (word: string): number => protocols[word] ?? Number(word);

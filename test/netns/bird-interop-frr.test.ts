@@ -38,10 +38,10 @@ beforeAll(async () => {
   await Promise.all(
     nodes.map(async (node, i) => {
       await node.router.writeState(nodeState(node, [tunnelToFrr(i, key, frr.router.underlay)]));
-      await node.router.wgospf(['apply', '--adopt']);
+      await node.router.wgospf(['apply', '--adopt'], { timeout: 300 });
     }),
   );
-});
+}, 300_000);
 afterAll(() => lab.close());
 
 test.each(versions.map(({ label }, i) => [label, i] as const))('%s', async (_, i) => {

@@ -17,7 +17,7 @@ const labels = versions.map(({ label }) => label);
 const pairs = labels.flatMap((a, i) => labels.slice(i).map((b) => [a, b] as const));
 
 let mesh: InteropMesh;
-beforeAll(async () => void (mesh = await makeInteropMesh(versions)));
+beforeAll(async () => void (mesh = await makeInteropMesh(versions)), 300_000);
 afterAll(() => mesh.lab.close());
 
 const nodesOf = (a: string, b: string): readonly [Node, Node] => {
@@ -43,7 +43,7 @@ async function expectAcross(from: Node, to: Node, type: TunnelType): Promise<voi
 }
 
 describe.each(TYPES)('%s', (type) => {
-  beforeAll(() => mesh.prefer(type));
+  beforeAll(() => mesh.prefer(type), 300_000);
 
   test.each(pairs)('%s and %s', async (a, b) => {
     const [one, other] = nodesOf(a, b);

@@ -160,10 +160,16 @@ test('a machine on the underlay cannot reach into the mesh', async () => {
   }
 });
 
-test('a link that was down gets its link-local address back', async () => {
+test('down and up again a link lacks its link-local address, and BIRD its OSPFv3 interface; apply gives both back', async () => {
   const { router } = mesh.one;
-  await router.sh('ip link set wg222 down');
+  await router.sh('ip link set wg222 down; ip link set wg222 up');
   expect(await linkLocals(router, 'wg222')).toEqual([]);
+  // keep_addr_on_down has kept the other
+  expect(await router.sh('ip -6 addr show dev wg222')).toContain('fd42:70:89::/127');
+  await eventually(async () => {
+    expect(await router.birdc('show ospf interface mesh4')).toContain('Interface wg222');
+    expect(await router.birdc('show ospf interface mesh6')).not.toContain('Interface wg222');
+  });
   expect((await router.wgospf(['apply'])).stdout).toMatch(/^in sync: \d+ operations? done/m);
   expect(await linkLocals(router, 'wg222')).toHaveLength(1);
   await eventually(async () => {

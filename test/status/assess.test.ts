@@ -161,3 +161,23 @@ test('without a model the marks on the host tell what is ours', () => {
   expect(wanted.table).toEqual({ name: '2', id: 2 });
   expect(assess(wanted, facts()).tunnels[0]?.ospf).toEqual({ cost: undefined, state: 'Full' });
 });
+
+test('OSPFv2 and OSPFv3 on one tunnel are judged apart', () => {
+  const { bird } = model();
+  const instances = bird.instances.map((instance) => ({ ...instance, ipv6: true }));
+  const both = { ...one(), bird: { ...bird, instances } };
+  const v3 = neighbor({ address: 'fe80::2' });
+  const half = judge(facts(), both);
+  expect(half.tunnels[0]?.ospf?.state).toBe('none');
+  expect(half.adjacencies.map(({ address, state }) => `${address ?? '-'} ${state}`)).toEqual([
+    '10.70.89.1 Full',
+    '- none',
+  ]);
+  expect(half.adjacencies[1]?.reason).toContain('does it speak OSPFv3');
+  const whole = judge(facts({ ospf: { up: true, neighbors: [neighbor(), v3] } }), both);
+  expect(whole.tunnels[0]?.ospf?.state).toBe('Full');
+  expect(isHealthy(whole)).toBe(true);
+  const silent = one(tunnel('wg222', {}, { addresses: [] }));
+  const only = judge(facts({ ospf: { up: true, neighbors: [v3] } }), { ...silent, bird: { ...bird, instances } });
+  expect([only.adjacencies.length, isHealthy(only)]).toEqual([1, true]);
+});

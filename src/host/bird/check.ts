@@ -6,22 +6,32 @@ import { lookupOwner, type Owner } from '../accounts.ts';
 import { isHostError } from '../error.ts';
 import { exitStatus, run } from '../processes.ts';
 
-/** setpriv(1): the program was not found */
-const NO_PROGRAM = 127;
-
 /** undefined where the file passes, else BIRD's message `FILE:LINE:COL what`. A missing `bird` is a HostError ENOENT. */
 export async function checkBirdConfig(configFile: string, socket: string): Promise<string | undefined> {
   const parse = ['bird', '-p', '-c', resolve(configFile)] as const;
   const operation = parse.join(' ');
   const user = await birdUser(socket);
+  if (user === undefined) return checkAsOurselves(parse, operation);
   try {
-    if (user === undefined) await run(parse[0], parse.slice(1), { operation });
-    else await run('setpriv', [...asUser(user), ...parse], { operation });
+    await run('setpriv', [...asUser(user), ...parse], { operation });
     return undefined;
   } catch (error) {
-    const status = exitStatus(error);
-    if (!isHostError(error) || status === undefined) throw error;
-    if (user !== undefined && status === NO_PROGRAM) await run(parse[0], parse.slice(1)); // its error names the package
+    if (!isHostError(error) || exitStatus(error) === undefined) throw error;
+    if (error.detail.startsWith('setpriv: ')) return await checkAsOurselves(parse, operation);
+    return birdMessage(error.detail);
+  }
+}
+
+/**
+ * setpriv(1) itself failed: a unit without CAP_SETUID may not become another (`configure check` then tells what BIRD cannot read),
+ * or there is no `bird`, and this error names the package.
+ */
+async function checkAsOurselves(parse: readonly [string, ...string[]], operation: string): Promise<string | undefined> {
+  try {
+    await run(parse[0], parse.slice(1), { operation });
+    return undefined;
+  } catch (error) {
+    if (!isHostError(error) || exitStatus(error) === undefined) throw error;
     return birdMessage(error.detail);
   }
 }

@@ -1,7 +1,7 @@
 // One operation on bird.conf or the running BIRD.
 import type { Host } from '../../host/types.ts';
 import { giveBack } from './give-back.ts';
-import { forgetLastGood } from './last-good.ts';
+import { endChange } from './last-good.ts';
 import type { BirdPayload } from './spec.ts';
 import { clearRoutes, clearMovedRoutes } from './stale-routes.ts';
 import { confirmConf, takeConf } from './transaction.ts';
@@ -16,7 +16,7 @@ export function applyBird(payload: BirdPayload, host: Host): Promise<void> {
     case 'confirm':
       return confirmConf(payload, host);
     case 'forget':
-      return forgetLastGood(host, payload.path);
+      return endChange(host, payload);
     case 'clear-routes':
       return payload.to === undefined
         ? clearRoutes(host, payload.from)

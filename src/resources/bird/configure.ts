@@ -98,9 +98,10 @@ export async function progress(host: Host, source: Socket): Promise<Progress> {
 
 /** The generation of the running configuration; '' for one that is not ours (9001). */
 export const runningGeneration = async (host: Host, source: Socket): Promise<string> =>
-  generationIn(await ask(host, source, GENERATION_QUESTION));
+  valueIn(await ask(host, source, GENERATION_QUESTION));
 
 export const GENERATION_QUESTION: string = `eval ${GENERATION_CONSTANT}`;
 
-export const generationIn = ({ code, lines }: BirdReply): string =>
+/** The value of a constant; '' where the running configuration lacks it (9001). */
+export const valueIn = ({ code, lines }: BirdReply): string =>
   code === codes.evaluated ? (lines.at(-1)?.text.trim() ?? '') : '';

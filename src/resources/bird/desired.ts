@@ -16,6 +16,9 @@ export function desiredBird(model: RouterModel): Desired<BirdSpec>[] {
     running: readHeader(text)?.generation ?? '',
     daemon: 'up',
     kept: false,
+    secrets: model.bird.secrets,
+    secretsFile: model.bird.secretsFile,
+    secretsAre: model.bird.secrets.length > 0 ? 'right' : 'none',
     open: false,
   };
   return [{ spec, source }];

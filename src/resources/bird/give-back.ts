@@ -30,7 +30,8 @@ export async function giveBack(payload: GiveBack, host: Host): Promise<void> {
   if (ours && kept) await host.files.rename(keptPath(path), path);
   else if (ours) await host.files.write(path, NOTHING, { mode: CONF_MODE });
   if (!payload.down) await handOver(host, { path, socket }, protocolsOf(readSections(text ?? ''), 'ospf'));
-  await forgetLastGood(host, path);
+  await forgetLastGood(host, { path, secretsFile: payload.secretsFile });
+  if (ours) await host.files.remove(payload.secretsFile);
   await host.notes.forget(birdNote(path));
   if (ours && !kept) await host.files.remove(path);
 }

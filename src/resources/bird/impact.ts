@@ -4,7 +4,7 @@
 import type { Impact } from '../../engine/types.ts';
 import { clauseFor, clauseNames, protocolsOf } from './clauses.ts';
 import { kernelPlace } from './kernel-place.ts';
-import type { Sections } from './sections.ts';
+import { HEAD, type Sections } from './sections.ts';
 
 /**
  * Any option of the kernel protocol restarts it. One that had `persist` leaves its routes where they are meanwhile, and
@@ -64,6 +64,18 @@ export function resetsOf(before: Sections, after: Sections): Resets {
   };
 }
 
+/** Whether an interface goes from this protocol to another of its kind: its adjacency ends here and begins there. */
+function moves(before: Sections, after: Sections, protocol: string, name: string): boolean {
+  const kind = (sections: Sections, of: string): string | undefined => sections.get(of)?.split(HEAD)[0];
+  if (clauseFor(after, protocol, name) !== undefined) return false;
+  return protocolsOf(after, 'ospf').some(
+    (other) =>
+      kind(after, other) === kind(before, protocol) &&
+      clauseFor(after, other, name) !== undefined &&
+      clauseFor(before, other, name) === undefined,
+  );
+}
+
 export function gradeChange(before: Sections, after: Sections): Impact {
   const kernels = protocolsOf(before, 'kernel').filter((protocol) => before.get(protocol) !== after.get(protocol));
   if (kernels.some((protocol) => kernelGap(before, after, protocol))) return 'traffic-gap';
@@ -71,9 +83,10 @@ export function gradeChange(before: Sections, after: Sections): Impact {
   const live = protocolsOf(before, 'ospf').filter((protocol) => after.has(protocol));
   const restarts = live.some((protocol) => {
     if (fixedPart(before, protocol) !== fixedPart(after, protocol)) return true;
-    // a clause that goes takes its own adjacency along, as was asked for
-    return clauseNames(before, protocol)
-      .filter((name) => clauseFor(after, protocol, name) !== undefined)
+    if (clauseNames(before, protocol).some((name) => moves(before, after, protocol, name))) return true;
+    // a clause that goes takes its own adjacency along, as was asked for; a pattern may become names, and names a pattern
+    return [...clauseNames(before, protocol), ...clauseNames(after, protocol)]
+      .filter((name) => [before, after].every((sections) => clauseFor(sections, protocol, name) !== undefined))
       .some((name) => resets(protocol, name));
   });
   return restarts ? 'adjacency-reset' : 'none';

@@ -5,18 +5,35 @@ import { isHostError } from '../../host/error.ts';
 import type { Host } from '../../host/types.ts';
 import { progress, runningGeneration, type ConfigSource } from './configure.ts';
 import { readHeader } from './header.ts';
-import { CONF_MODE, lastGoodPath } from './spec.ts';
+import { CONF_MODE, lastGoodPath, type Secrets } from './spec.ts';
+
+/** bird.conf and what belongs to it, in the order in which copies come; they go in the other. */
+export interface ConfFiles extends ConfigSource {
+  /** the file of passwords; undefined where none is there nor wanted */
+  readonly secretsFile: string | undefined;
+}
+
+const filesOf = ({ path, secretsFile }: Omit<ConfFiles, 'socket'>): string[] =>
+  secretsFile === undefined ? [path] : [path, secretsFile];
 
 /**
- * Copies the file that is there; an empty copy stands for none. A copy that is there already is of what BIRD runs, and stays,
+ * Copies the files that are there; an empty copy stands for none. A copy that is there already is of what BIRD runs, and stays,
  * unless BIRD has taken the file for good since.
  */
-export async function keepLastGood(host: Host, source: ConfigSource): Promise<void> {
-  const { path } = source;
-  const copy = lastGoodPath(path);
-  const [there, text] = [await host.files.stat(copy), await host.files.read(path)];
-  if (there !== undefined && !(await isTaken(host, source, text ?? ''))) return;
-  await host.files.write(copy, text ?? '', { mode: CONF_MODE, owner: `root:${await host.bird.group()}` });
+export async function keepLastGood(host: Host, source: ConfFiles): Promise<void> {
+  const before = await host.files.stat(lastGoodPath(source.path));
+  const fresh = before === undefined || (await isTaken(host, source, (await host.files.read(source.path)) ?? ''));
+  for (const path of filesOf(source)) {
+    if (fresh || (await host.files.stat(lastGoodPath(path))) === undefined) await copy(host, path);
+  }
+}
+
+async function copy(host: Host, path: string): Promise<void> {
+  const text = await host.files.read(path);
+  await host.files.write(lastGoodPath(path), text ?? '', {
+    mode: CONF_MODE,
+    owner: `root:${await host.bird.group()}`,
+  });
 }
 
 async function isTaken(host: Host, source: ConfigSource, text: string): Promise<boolean> {
@@ -36,16 +53,22 @@ export interface Restored {
   readonly told: string;
 }
 
-export async function restoreLastGood(host: Host, path: string): Promise<Restored> {
-  const copy = lastGoodPath(path);
-  const text = await host.files.read(copy);
+export async function restoreLastGood(host: Host, files: Omit<ConfFiles, 'socket'>): Promise<Restored> {
+  const { path, secretsFile } = files;
+  if (secretsFile !== undefined) await restore(host, secretsFile);
+  return restore(host, path);
+}
+
+async function restore(host: Host, path: string): Promise<Restored> {
+  const kept = lastGoodPath(path);
+  const text = await host.files.read(kept);
   if (text === undefined) return { text, told: `${path} stays as it is` };
   if (text !== '') {
-    await host.files.rename(copy, path);
+    await host.files.rename(kept, path);
     return { text, told: 'the file from before is back in place' };
   }
   await host.files.remove(path);
-  await host.files.remove(copy);
+  await host.files.remove(kept);
   return { text: undefined, told: 'the new file was removed again' };
 }
 
@@ -56,7 +79,15 @@ export async function runningText(host: Host, path: string, generation: string):
   return header?.intact === true && header.generation === generation ? text : undefined;
 }
 
-export const forgetLastGood = (host: Host, path: string): Promise<void> => host.files.remove(lastGoodPath(path));
+export async function forgetLastGood(host: Host, files: Omit<ConfFiles, 'socket'>): Promise<void> {
+  for (const path of filesOf(files).reverse()) await host.files.remove(lastGoodPath(path));
+}
 
 /** BIRD is not there, or ended while it was asked. */
 export const isGone = (error: unknown): boolean => isHostError(error, 'ENOENT', 'ECONNREFUSED', 'ECONNRESET');
+
+/** Nothing can be undone any more: the copies go, and passwords that bird.conf does not include. */
+export async function endChange(host: Host, { path, secrets }: { path: string; secrets: Secrets }): Promise<void> {
+  await forgetLastGood(host, { path, secretsFile: secrets?.file });
+  if (secrets?.passwords.length === 0) await host.files.remove(secrets.file);
+}

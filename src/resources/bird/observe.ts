@@ -3,8 +3,8 @@ import type { Condition, Observation, Observed } from '../../engine/types.ts';
 import { isHostError, type HostError } from '../../host/error.ts';
 import { isAsPackaged } from '../../host/packaged-file.ts';
 import type { Host } from '../../host/types.ts';
-import type { RouterModel } from '../../model/types.ts';
-import { GENERATION_QUESTION, generationIn, progress } from './configure.ts';
+import type { BirdSecret, RouterModel } from '../../model/types.ts';
+import { ask, GENERATION_QUESTION, valueIn, progress } from './configure.ts';
 import { readHeader } from './header.ts';
 import {
   DEFAULT_CONF,
@@ -12,9 +12,13 @@ import {
   keptPath,
   lastGoodPath,
   NOTE_PREFIX,
+  secretsPath,
   type BirdSpec,
   type Daemon,
 } from './spec.ts';
+
+/** A number drawn by lot at each writing of the passwords. */
+const SECRETS_CONSTANT = 'wgospf_secrets';
 
 interface Running {
   readonly daemon: Daemon;
@@ -22,34 +26,47 @@ interface Running {
   readonly generation: string;
   /** BIRD will undo what it has unless somebody confirms it */
   readonly unconfirmed: boolean;
+  /** which writing of the passwords it has, '' for none */
+  readonly nonce: string;
   readonly error?: HostError;
 }
 
-async function askRunning(host: Host, socket: string): Promise<Running> {
+async function askRunning(host: Host, { socket, secrets }: Candidate): Promise<Running> {
   try {
-    const generation = generationIn(await host.bird.ask(socket, GENERATION_QUESTION));
+    const generation = valueIn(await host.bird.ask(socket, GENERATION_QUESTION));
     const { unconfirmed = false } = await progress(host, { socket });
-    return { daemon: 'up', generation, unconfirmed };
+    const nonce = secrets.length === 0 ? '' : valueIn(await ask(host, { socket }, `eval ${SECRETS_CONSTANT}`));
+    return { daemon: 'up', generation, unconfirmed, nonce };
   } catch (error) {
     if (!isHostError(error)) throw error;
     const daemon = isHostError(error, 'ENOENT', 'ECONNREFUSED') ? 'down' : 'silent';
-    return { daemon, generation: '', unconfirmed: false, error };
+    return { daemon, generation: '', unconfirmed: false, nonce: '', error };
   }
 }
 
 interface Candidate {
   readonly path: string;
   readonly socket: string;
+  /** what it includes, as the state file has it */
+  readonly secrets: readonly BirdSecret[];
   /** we wrote it, or took it over, and did not give it back as yet */
   readonly noted: boolean;
 }
 
 /** Files that may be ours: the one in the state file or, when all of ours shall go, the usual one and those noted. */
 async function candidates(host: Host, model: RouterModel | undefined): Promise<Candidate[]> {
-  if (model !== undefined) return [{ path: model.bird.configFile, socket: model.bird.controlSocket, noted: false }];
+  if (model !== undefined) {
+    const { configFile: path, controlSocket: socket, secrets } = model.bird;
+    return [{ path, socket, secrets, noted: false }];
+  }
   const notes = [...(await host.notes.all())].filter(([key]) => key.startsWith(NOTE_PREFIX));
-  const noted = notes.map(([key, socket]) => ({ path: key.slice(NOTE_PREFIX.length), socket, noted: true }));
-  const usual = { path: DEFAULT_CONF, socket: DEFAULT_SOCKET, noted: false };
+  const noted = notes.map(([key, socket]) => ({
+    path: key.slice(NOTE_PREFIX.length),
+    socket,
+    secrets: [],
+    noted: true,
+  }));
+  const usual = { path: DEFAULT_CONF, socket: DEFAULT_SOCKET, secrets: [], noted: false };
   return noted.some(({ path }) => path === DEFAULT_CONF) ? noted : [usual, ...noted];
 }
 
@@ -58,13 +75,14 @@ interface Found {
   readonly conditions: readonly Condition[];
 }
 
-async function observeFile(host: Host, { path, socket, noted }: Candidate): Promise<Found> {
+async function observeFile(host: Host, candidate: Candidate): Promise<Found> {
+  const { path, socket, noted } = candidate;
   const [text, stat, kept, lastGood, running] = await Promise.all([
     host.files.read(path),
     host.files.stat(path),
     host.files.stat(keptPath(path)),
     host.files.stat(lastGoodPath(path)),
-    askRunning(host, socket),
+    askRunning(host, candidate),
   ]);
   const conditions = daemonConditions(running, socket);
   if (text === undefined && !noted) return { object: undefined, conditions };
@@ -77,6 +95,7 @@ async function observeFile(host: Host, { path, socket, noted }: Candidate): Prom
     running: running.daemon === 'up' ? running.generation : (header?.generation ?? ''),
     daemon: running.daemon,
     kept: kept !== undefined,
+    ...(await observeSecrets(host, candidate, running)),
     open: running.daemon !== 'silent' && header !== undefined && (running.unconfirmed || lastGood !== undefined),
   };
   const owned = noted || header !== undefined;
@@ -85,6 +104,20 @@ async function observeFile(host: Host, { path, socket, noted }: Candidate): Prom
     return { object: { spec, owned }, conditions: [...conditions, foreignFile(path)] };
   }
   return { object: { spec, owned, yields: true }, conditions: [...conditions, packagedFile(path)] };
+}
+
+/** Right is what both the file and the BIRD that runs have. */
+async function observeSecrets(
+  host: Host,
+  { path, secrets }: Candidate,
+  { daemon, nonce }: Running,
+): Promise<Pick<BirdSpec, 'secrets' | 'secretsFile' | 'secretsAre'>> {
+  const secretsFile = secretsPath(path);
+  const found = await host.birdSecrets.state(secretsFile, secrets);
+  const shared = { secrets: [], secretsFile };
+  if (found === undefined) return { ...shared, secretsAre: 'none' };
+  const taken = daemon !== 'up' || nonce === found.nonce;
+  return { ...shared, secretsAre: found.right && taken && secrets.length > 0 ? 'right' : 'wrong' };
 }
 
 function daemonConditions({ daemon, error }: Running, socket: string): Condition[] {

@@ -5,7 +5,15 @@ import { gradeChange } from './impact.ts';
 import { readHeader } from './header.ts';
 import { abandonedPlaces, placesInMain, type KernelPlace } from './kernel-place.ts';
 import { changedSections, readSections } from './sections.ts';
-import { DEFAULT_SOCKET, keptPath, lastGoodPath, UNDO_AFTER, type BirdPayload, type BirdSpec } from './spec.ts';
+import {
+  DEFAULT_SOCKET,
+  keptPath,
+  lastGoodPath,
+  UNDO_AFTER,
+  type BirdPayload,
+  type BirdSpec,
+  type Secrets,
+} from './spec.ts';
 
 type BirdOperation = Operation<BirdPayload>;
 type Payload<D extends BirdPayload['do']> = Extract<BirdPayload, { do: D }>;
@@ -33,15 +41,20 @@ function updateOperations(change: Change<BirdSpec> & { type: 'update' }): BirdOp
   const { desired, observed } = change;
   const [before, after] = [readSections(observed.spec.text), readSections(desired.spec.text)];
   const edited = observed.spec.text !== desired.spec.text;
-  const rewrite = edited || observed.spec.mode !== desired.spec.mode;
+  const secrets = secretsOf(change);
+  const passwords = secrets?.rewrite === true;
+  const rewrite = edited || passwords || observed.spec.mode !== desired.spec.mode;
   // A BIRD that is down reads the file when it starts; one that hangs takes it in the first pass that it answers.
-  const configure = observed.spec.daemon === 'up' && (edited || observed.spec.running !== desired.spec.running);
-  const what = observed.owned ? listed(changedSections(before, after)) : '';
-  const taken = configure || (edited && observed.spec.daemon === 'silent');
+  const differs = edited || passwords || observed.spec.running !== desired.spec.running;
+  const configure = observed.spec.daemon === 'up' && differs;
+  const changed = [...(passwords ? ['passwords'] : []), ...changedSections(before, after)];
+  const what = observed.owned ? listed(changed) : '';
+  const taken = configure || (differs && observed.spec.daemon === 'silent');
+  const left = observed.spec.open || (secrets !== undefined && secrets.passwords.length === 0);
   return [
     ...(rewrite ? [writeOperation(change, what, taken)] : []),
     ...(configure ? [configureOperation(change, impactOf(change, edited))] : []),
-    ...(observed.spec.open && !configure && !rewrite ? [closeOperation(change)] : []),
+    ...(left && !configure && !rewrite ? [closeOperation(change)] : []),
     ...clearOperations(change),
   ];
 }
@@ -57,7 +70,7 @@ const listed = (names: readonly string[]): string =>
  */
 function impactOf({ desired, observed }: Change<BirdSpec> & { type: 'update' }, edited: boolean): Impact {
   if (!observed.owned) return observed.yields === true ? 'none' : 'traffic-gap';
-  if (!edited) return 'adjacency-reset';
+  if (!edited) return desired.spec.running === observed.spec.running ? 'none' : 'adjacency-reset';
   return gradeChange(readSections(observed.spec.text), readSections(desired.spec.text));
 }
 
@@ -66,12 +79,30 @@ type Put = Exclude<Change<BirdSpec>, { type: 'delete' }>;
 const foundIn = (change: Put): { spec: BirdSpec; owned: boolean } | undefined =>
   change.type === 'update' ? change.observed : undefined;
 
+function secretsOf(change: Put): Secrets {
+  const { secrets: passwords, secretsFile: file, secretsAre } = change.desired.spec;
+  const found = foundIn(change)?.spec.secretsAre ?? 'none';
+  if (secretsAre === 'none' && found === 'none') return undefined;
+  return { file, passwords, rewrite: secretsAre === 'right' && found !== 'right' };
+}
+
 function writeOperation(change: Put, what: string, taken: boolean): BirdOperation {
   const { spec, source } = change.desired;
   const keep = foundIn(change)?.owned === false;
-  const install = `install -m 640 -o root -g bird /dev/stdin ${spec.path}`;
+  const secrets = secretsOf(change);
+  const install = [...(secrets?.rewrite === true ? [spec.secretsFile] : []), spec.path]
+    .map((path) => `install -m 640 -o root -g bird /dev/stdin ${path}`)
+    .join(' && ');
   const comment = `# generation ${readHeader(spec.text)?.generation ?? ''}${what === '' ? '' : `: ${what}`}`;
-  const payload: Payload<'write'> = { do: 'write', path: spec.path, socket: spec.socket, text: spec.text, keep, taken };
+  const payload: Payload<'write'> = {
+    do: 'write',
+    path: spec.path,
+    socket: spec.socket,
+    text: spec.text,
+    keep,
+    taken,
+    secrets,
+  };
   return {
     kind: 'bird',
     key: spec.path,
@@ -94,6 +125,7 @@ function configureOperation(change: Put, impact: Impact): BirdOperation {
     socket: spec.socket,
     generation: spec.running,
     text: spec.text,
+    secrets: secretsOf(change),
     optional: foundIn(change) === undefined,
   };
   return {
@@ -113,10 +145,13 @@ function configureOperation(change: Put, impact: Impact): BirdOperation {
 
 const CONFIRM = 'configure confirm';
 
-/** An earlier change was cut off: BIRD has the file and would undo it; or it is down, and there is nothing to undo. */
-function closeOperation({ desired, observed }: Change<BirdSpec> & { type: 'update' }): BirdOperation {
+/** An earlier change was cut off: BIRD has the file and would undo it; or there is nothing to undo, and what is left may go. */
+function closeOperation(change: Change<BirdSpec> & { type: 'update' }): BirdOperation {
+  const { desired, observed } = change;
   const { path, socket, running: generation } = desired.spec;
-  const down = observed.spec.daemon === 'down';
+  const confirm = observed.spec.open && observed.spec.daemon === 'up';
+  const secrets = secretsOf(change);
+  const gone = [...(observed.spec.open ? [lastGoodPath(path)] : []), ...(secrets === undefined ? [] : [secrets.file])];
   return {
     kind: 'bird',
     key: path,
@@ -124,9 +159,9 @@ function closeOperation({ desired, observed }: Change<BirdSpec> & { type: 'updat
     action: 'update',
     needs: [],
     awaits: [written(path)],
-    command: down ? `rm ${lastGoodPath(path)}` : birdc(socket, CONFIRM),
+    command: confirm ? birdc(socket, CONFIRM) : `rm ${gone.join(' ')}`,
     impact: 'none',
-    payload: down ? { do: 'forget', path } : { do: 'confirm', path, socket, generation },
+    payload: confirm ? { do: 'confirm', path, socket, generation, secrets } : { do: 'forget', path, secrets },
     source: desired.source,
   };
 }
@@ -156,7 +191,7 @@ function clearOperations({ desired, observed }: Change<BirdSpec> & { type: 'upda
   }));
 }
 
-function giveBackOperation({ path, socket, text, kept, daemon }: BirdSpec): BirdOperation {
+function giveBackOperation({ path, socket, text, kept, daemon, secretsFile }: BirdSpec): BirdOperation {
   const sections = readSections(text);
   const places = placesInMain(sections);
   const down = daemon === 'down';
@@ -173,6 +208,6 @@ function giveBackOperation({ path, socket, text, kept, daemon }: BirdSpec): Bird
     needs: [],
     command: [command, ...(down ? places.map(flush) : [])].join(' && '),
     impact: 'traffic-gap',
-    payload: { do: 'give-back', path, socket, places, down },
+    payload: { do: 'give-back', path, socket, places, secretsFile, down },
   };
 }

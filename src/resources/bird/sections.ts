@@ -5,7 +5,7 @@
 export type Sections = ReadonlyMap<string, string>;
 
 /** Ends what opens a section's own statements: `protocol ospf v2`, without the name; of an interface clause its area. */
-const HEAD = ' :';
+export const HEAD = ' :';
 
 /** The section that a statement inside these blocks belongs to. */
 function sectionOf(blocks: readonly string[]): string {

@@ -1,4 +1,6 @@
 // The configuration of BIRD: its file, and what the running BIRD has taken of it. One object, keyed by the file's path.
+import { SECRETS_FILE_NAME } from '../../model/defaults.ts';
+import type { BirdSecret } from '../../model/types.ts';
 import type { KernelPlace } from './kernel-place.ts';
 import { readHeader } from './header.ts';
 import { readSections } from './sections.ts';
@@ -26,6 +28,12 @@ export interface BirdSpec {
   readonly daemon: Daemon;
   /** whether a file from before us lies beside it */
   readonly kept: boolean;
+  /** the passwords that it includes, by constant; of an observed one none: their texts are compared by the host */
+  readonly secrets: readonly BirdSecret[];
+  /** where they are, or may be */
+  readonly secretsFile: string;
+  /** `right`: file and running BIRD have them as they shall be; `none`: no such file */
+  readonly secretsAre: 'right' | 'wrong' | 'none';
   /** a change of it was cut off before BIRD had taken it for good: it may be undone yet */
   readonly open: boolean;
 }
@@ -36,12 +44,25 @@ export const keptPath = (path: string): string => `${path}.before-wgospf`;
 /** Seconds after which BIRD undoes by itself what it was given and nobody confirmed. */
 export const UNDO_AFTER = 30;
 
+/** Where the passwords are that a bird.conf of ours includes. */
+export const secretsPath = (path: string): string => path.replace(/[^/]*$/, SECRETS_FILE_NAME);
+
 /** Where the file that BIRD runs is kept while it is given another. */
 export const lastGoodPath = (path: string): string => `${path}.last-good`;
 
 /** The note (/run/wgospf) that tells `down` which file is ours; its value is the control socket. */
 export const NOTE_PREFIX = 'bird:';
 export const birdNote = (path: string): string => `${NOTE_PREFIX}${path}`;
+
+/** The file of passwords; undefined where none is there nor wanted. One without any goes once BIRD does not include it. */
+export type Secrets =
+  | {
+      readonly file: string;
+      readonly passwords: readonly BirdSecret[];
+      /** a write writes it anew */
+      readonly rewrite: boolean;
+    }
+  | undefined;
 
 export type BirdPayload =
   | {
@@ -53,6 +74,7 @@ export type BirdPayload =
       readonly keep: boolean;
       /** BIRD runs, and will be given the file: the one that it has is kept until it has taken this one */
       readonly taken: boolean;
+      readonly secrets: Secrets;
     }
   | {
       readonly do: 'configure';
@@ -61,6 +83,7 @@ export type BirdPayload =
       readonly generation: string;
       /** the file */
       readonly text: string;
+      readonly secrets: Secrets;
       /** BIRD may be down: it takes the file when it starts */
       readonly optional: boolean;
     }
@@ -70,11 +93,13 @@ export type BirdPayload =
       readonly path: string;
       readonly socket: string;
       readonly generation: string;
+      readonly secrets: Secrets;
     }
   | {
       /** BIRD is down, and will start on the file that is in place: the copy of the one before says nothing any more */
       readonly do: 'forget';
       readonly path: string;
+      readonly secrets: Secrets;
     }
   | {
       readonly do: 'clear-routes';
@@ -89,6 +114,7 @@ export type BirdPayload =
       readonly socket: string;
       /** where our routes are, if nobody else takes them out of there */
       readonly places: readonly KernelPlace[];
+      readonly secretsFile: string;
       /** BIRD is down: nobody takes the file, and nobody takes the routes out */
       readonly down: boolean;
     };
@@ -110,6 +136,7 @@ export function birdFields(spec: BirdSpec): Record<string, string> {
     mode: octal(spec.mode),
     running: spec.running,
   };
+  fields['secrets'] = spec.secretsAre;
   fields['change'] = spec.open ? 'not confirmed' : 'confirmed';
   for (const [name, statements] of readSections(spec.text)) {
     // one field for all clauses: a mesh may have a thousand of them

@@ -7,7 +7,7 @@ import type { Host } from '../../host/types.ts';
 import { checkConfigure, configure, progress, refusal, runningGeneration } from './configure.ts';
 import { abandonedPlaces } from './kernel-place.ts';
 import { readHeader } from './header.ts';
-import { forgetLastGood, isGone, restoreLastGood, runningText } from './last-good.ts';
+import { endChange, isGone, restoreLastGood, runningText } from './last-good.ts';
 import { readSections } from './sections.ts';
 import { UNDO_AFTER, type BirdPayload } from './spec.ts';
 import { clearRoutes } from './stale-routes.ts';
@@ -17,7 +17,7 @@ type Configure = Extract<BirdPayload, { do: 'configure' }>;
 type Confirm = Extract<BirdPayload, { do: 'confirm' }>;
 
 export async function takeConf(payload: Configure, host: Host): Promise<void> {
-  if (!(await isAccepted(payload, host))) return forgetLastGood(host, payload.path);
+  if (!(await isAccepted(payload, host))) return endChange(host, payload);
   // a change that was cut off is no ground to stand on: what comes back, should this one fail, is the last good one
   if ((await progress(host, payload)).unconfirmed === true) await configure(host, payload, 'configure undo');
   const before: Before = {
@@ -41,7 +41,7 @@ async function isAccepted(payload: Configure, host: Host): Promise<boolean> {
   } catch (error) {
     if (payload.optional && isHostError(error, 'ENOENT', 'ECONNREFUSED')) return false;
     if (!isHostError(error) || !error.code.startsWith('BIRD_')) throw error; // it takes the file when it answers or starts
-    const back = await restoreLastGood(host, payload.path);
+    const back = await restoreLastGood(host, filesOf(payload));
     throw further(error, `BIRD goes on with what it runs, and ${back.told}`);
   }
 }
@@ -54,8 +54,8 @@ export async function confirmConf(payload: Configure | Confirm, host: Host): Pro
   }
   // nothing to confirm: somebody did, or BIRD has undone it
   const running = await runningGeneration(host, payload);
-  if (running === payload.generation) return forgetLastGood(host, payload.path);
-  const back = await restoreLastGood(host, payload.path);
+  if (running === payload.generation) return endChange(host, payload);
+  const back = await restoreLastGood(host, filesOf(payload));
   const detail = `BIRD has undone generation ${payload.generation} before it was confirmed, and ${back.told}`;
   throw new HostError({ operation: `birdc configure confirm (${payload.path})`, code: 'BIRD_UNDONE', detail });
 }
@@ -69,7 +69,7 @@ interface Begun {
 async function rollBack(error: unknown, begun: Begun, host: Host): Promise<unknown> {
   if (!isHostError(error)) return error;
   const { payload } = begun;
-  const back = await restoreLastGood(host, payload.path);
+  const back = await restoreLastGood(host, filesOf(payload));
   if (isGone(error)) {
     const detail = `BIRD ended while it took the file: ${error.detail}; ${back.told}, and BIRD has it when it starts`;
     return new HostError({ operation: error.operation, code: 'BIRD_DIED', detail, cause: error });
@@ -102,6 +102,11 @@ async function agree(payload: Configure, inPlace: string, host: Host): Promise<v
   await checkConfigure(host, payload);
   await configure(host, payload);
 }
+
+const filesOf = ({ path, secrets }: Configure | Confirm): { path: string; secretsFile: string | undefined } => ({
+  path,
+  secretsFile: secrets?.file,
+});
 
 const further = (error: HostError, what: string): HostError =>
   new HostError({ operation: error.operation, code: error.code, detail: `${error.detail}; ${what}`, cause: error });

@@ -1,24 +1,30 @@
 // Puts our file in place: checked by BIRD's own parser first, in one rename, with another's file kept beside it.
 import { HostError } from '../../host/error.ts';
 import type { Host } from '../../host/types.ts';
-import { forgetLastGood, keepLastGood } from './last-good.ts';
+import { endChange, forgetLastGood, keepLastGood, restoreLastGood } from './last-good.ts';
 import { birdNote, CONF_MODE, keptPath, type BirdPayload } from './spec.ts';
 
 type Write = Extract<BirdPayload, { do: 'write' }>;
 
-export async function writeConf({ path, socket, text, keep, taken }: Write, host: Host): Promise<void> {
+export async function writeConf(payload: Write, host: Host): Promise<void> {
+  const { path, socket, text, keep, taken, secrets } = payload;
+  const files = { path, socket, secretsFile: secrets?.file };
   const candidate = `${path}.new`;
   try {
     await host.files.remove(candidate); // one that a crash left would keep its mode and owner
-    await host.files.write(candidate, text, { mode: CONF_MODE, owner: `root:${await host.bird.group()}` });
+    const group = await host.bird.group();
+    if (!taken) await forgetLastGood(host, files); // BIRD is down: nothing that ran before counts
+    await keepLastGood(host, files);
+    if (secrets?.rewrite === true) await host.birdSecrets.write(secrets.file, secrets.passwords, group);
+    await host.files.write(candidate, text, { mode: CONF_MODE, owner: `root:${group}` });
     await check(candidate, { path, socket }, host);
     await host.notes.note(birdNote(path), socket);
-    if (taken) await keepLastGood(host, { path, socket });
     if (keep) await keepForeign(path, host);
     await host.files.rename(candidate, path);
-    if (!taken) await forgetLastGood(host, path);
+    if (!taken) await endChange(host, { path, secrets });
   } catch (error) {
     await host.files.remove(candidate);
+    await restoreLastGood(host, files);
     throw error;
   }
 }

@@ -22,6 +22,16 @@ export interface Pair {
   readonly number: number;
 }
 
+/** What the state files say beside keys, names and ports. */
+export interface Flavour {
+  /** `address:` of a tunnel, whose ends have the sides 0 and 1 */
+  readonly address: (index: number, side: 0 | 1) => string;
+  /** words of its `ospf:`; `better`: it is of the type that shall be preferred */
+  readonly ospf: (type: TunnelType, better: boolean) => string;
+  /** the file around the tunnels */
+  readonly state: (node: Node, tunnels: readonly string[]) => string;
+}
+
 export interface InteropMesh {
   readonly lab: Lab;
   readonly nodes: readonly Node[];
@@ -43,18 +53,6 @@ export async function makeNode(lab: Lab, name: string, version: BirdVersion, net
   return { router, version, address: `10.69.${net}.1`, publicKeys };
 }
 
-/** The tunnel's lines in the state file of one end. */
-function tunnelText(type: TunnelType, { number }: Pair, far: Node, side: 0 | 1, cost: number): string {
-  const index = number * 2 + TYPES.indexOf(type);
-  return `
-  ${tunnelName(type, far)}:
-    address: 10.70.0.${index * 2 + side}/31
-    listenPort: ${51800 + index}
-    privateKeyFile: keys/${type}.key
-    peer: {publicKey: ${far.publicKeys[type]}, endpoint: '${far.router.underlay}:${51800 + index}'}
-    ospf: {cost: ${cost}, type: ${type}, hello: 1, dead: 4}`;
-}
-
 export function nodeState(node: Node, tunnels: readonly string[]): string {
   return `version: 1
 router: {id: ${node.address}}
@@ -67,17 +65,36 @@ tunnels:${tunnels.join('')}
 `;
 }
 
-function stateOf(node: Node, pairs: readonly Pair[], preferred: TunnelType): string {
-  const tunnels = pairs.flatMap((pair) => {
-    if (pair.a !== node && pair.b !== node) return [];
-    const [far, side] = pair.a === node ? [pair.b, 0 as const] : [pair.a, 1 as const];
-    return TYPES.map((type) => tunnelText(type, pair, far, side, type === preferred ? 10 : 20));
+/** IPv4 by OSPFv2, which every BIRD speaks. */
+const plain: Flavour = {
+  address: (index, side) => `10.70.0.${index * 2 + side}/31`,
+  ospf: (_, better) => `cost: ${better ? 10 : 20}`,
+  state: nodeState,
+};
+
+function stateOf(node: Node, pairs: readonly Pair[], flavour: Flavour, preferred: TunnelType): string {
+  const tunnels = pairs.flatMap(({ a, b, number }) => {
+    if (a !== node && b !== node) return [];
+    const [far, side] = a === node ? [b, 0 as const] : [a, 1 as const];
+    return TYPES.map((type, i) => {
+      const index = number * 2 + i;
+      return `
+  ${tunnelName(type, far)}:
+    address: ${flavour.address(index, side)}
+    listenPort: ${51800 + index}
+    privateKeyFile: keys/${type}.key
+    peer: {publicKey: ${far.publicKeys[type]}, endpoint: '${far.router.underlay}:${51800 + index}'}
+    ospf: {type: ${type}, hello: 1, dead: 4, ${flavour.ospf(type, type === preferred)}}`;
+    });
   });
-  return nodeState(node, tunnels);
+  return flavour.state(node, tunnels);
 }
 
 /** Wants root. Nothing is applied yet; every BIRD runs as packaged. */
-export async function makeInteropMesh(versions: readonly BirdVersion[]): Promise<InteropMesh> {
+export async function makeInteropMesh(
+  versions: readonly BirdVersion[],
+  flavour: Flavour = plain,
+): Promise<InteropMesh> {
   const lab = await makeLab();
   const make = (side: string): Promise<Node>[] =>
     versions.map((version, i) => makeNode(lab, `${side}${version.label}`, version, i + (side === 'a' ? 10 : 20)));
@@ -92,8 +109,8 @@ export async function makeInteropMesh(versions: readonly BirdVersion[]): Promise
     prefer: async (type) => {
       await Promise.all(
         nodes.map(async (node) => {
-          await node.router.writeState(stateOf(node, pairs, type));
-          await node.router.wgospf(['apply', '--adopt']);
+          await node.router.writeState(stateOf(node, pairs, flavour, type));
+          await node.router.wgospf(['apply', '--adopt'], { timeout: 300 });
         }),
       );
     },

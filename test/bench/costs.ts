@@ -1,0 +1,111 @@
+// The commonest edit: other costs in a hub's state file, one tunnel's or all of them, with an adjacency on each tunnel. By
+// `wgospf apply`, and by hand: `sed` in bird.conf and `birdc configure`, which looks at nothing before and after.
+import { performance } from 'node:perf_hooks';
+import type { Router } from '../netns/lab/router.ts';
+import { median, table, type Benchmark } from './benchmark.ts';
+import { makePairedHub, type PairedHub } from './paired-hub.ts';
+
+const edits = { one: (n: number): boolean => n === 1, all: (): boolean => true } as const;
+type Edit = keyof typeof edits;
+
+interface Measured {
+  readonly edit: Edit;
+  readonly contender: 'wgospf apply' | 'sed and birdc configure';
+  readonly ms: number;
+  readonly operations: number;
+  /** adjacencies that are not Full in the moment after it; to be Full again takes one a hello interval, 10 s */
+  readonly resets: number;
+}
+
+interface Report {
+  readonly results: readonly { readonly operation: { readonly impact: string } }[];
+  readonly inSync: boolean;
+}
+
+async function timed<T>(work: () => Promise<T>): Promise<{ ms: number; done: T }> {
+  const start = performance.now();
+  const done = await work();
+  return { ms: performance.now() - start, done };
+}
+
+async function applied(router: Router): Promise<number> {
+  const { stdout } = await router.wgospf(['apply', '--json'], { timeout: 300 });
+  const report = JSON.parse(stdout) as Report;
+  if (!report.inSync) throw new Error('costs: the router is not in sync');
+  return report.results.length;
+}
+
+async function byWgospf(
+  { router, state, full }: PairedHub,
+  count: number,
+  edit: Edit,
+  cost: number,
+): Promise<Measured> {
+  await router.writeState(state(cost, edits[edit]));
+  const { ms, done } = await timed(() => applied(router));
+  return { edit, contender: 'wgospf apply', ms, operations: done, resets: count - (await full()) };
+}
+
+/** From the costs that wgospf has just set; the state file follows afterwards, outside of the clock. */
+async function byHand(hub: PairedHub, count: number, edit: Edit, cost: number): Promise<Measured> {
+  const { router, state, full } = hub;
+  const script = `sed -i 's/cost ${cost};/cost ${cost + 1};/' /etc/bird/bird.conf && birdc configure`;
+  const { ms } = await timed(() => router.exec('sh', ['-c', script]));
+  const resets = count - (await full());
+  await router.writeState(state(cost + 1, edits[edit]));
+  await applied(router);
+  return { edit, contender: 'sed and birdc configure', ms, operations: 1, resets };
+}
+
+async function measure(count: number, runs: number): Promise<Measured[]> {
+  const hub = await makePairedHub(count);
+  try {
+    const found: Measured[] = [];
+    for (let run = 0; run < runs; run++) {
+      for (const edit of ['one', 'all'] as const) {
+        const cost = 100 + run * 10;
+        found.push(await byWgospf(hub, count, edit, cost));
+        found.push(await byHand(hub, count, edit, cost));
+      }
+    }
+    return found;
+  } finally {
+    await hub.lab.close();
+  }
+}
+
+interface Row {
+  readonly edit: Edit;
+  readonly contender: Measured['contender'];
+  readonly operations: number;
+  readonly ms: number;
+  readonly resets: number;
+}
+
+function summary(all: readonly Measured[]): Row[] {
+  const contenders = ['wgospf apply', 'sed and birdc configure'] as const;
+  return (['one', 'all'] as const).flatMap((edit) =>
+    contenders.map((contender) => {
+      const runs = all.filter((one) => one.edit === edit && one.contender === contender);
+      const operations = Math.max(...runs.map((one) => one.operations));
+      const resets = runs.reduce((sum, one) => sum + one.resets, 0);
+      return { edit, contender, operations, ms: median(runs.map(({ ms }) => ms)), resets };
+    }),
+  );
+}
+
+export const costs: Benchmark = async ({ tunnels, runs }) => {
+  const rows = summary(await measure(tunnels, runs));
+  const cells = rows.map(({ edit, contender, operations, ms, resets }) => {
+    const rival = rows.find((one) => one.edit === edit && one.contender !== 'wgospf apply');
+    const ratio = rival === undefined ? '' : `${(ms / rival.ms).toFixed(1)}x`;
+    return [`${edit}, ${contender}`, String(operations), ms.toFixed(0), ratio, String(resets)];
+  });
+  return {
+    data: { benchmark: 'costs', tunnels, runs, medians: rows },
+    text: [
+      `costs changed on a hub with ${tunnels} tunnels and as many adjacencies, one tunnel's or all, median of ${runs}`,
+      table([['', 'operations', 'ms', 'ratio', 'resets'], ...cells]),
+    ].join('\n'),
+  };
+};
