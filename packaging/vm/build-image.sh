@@ -18,7 +18,7 @@ if [ -e "$folder/root.img" ]; then
   exit 0
 fi
 
-# As on a stock router, and as little as that takes. No Node. tcpdump and perl are the test's own.
+# As on a stock router, and as little as that takes. No Node. tcpdump is the test's own.
 packages=linux-image-amd64,systemd-sysv,udev,dbus,kmod,procps,util-linux,ifupdown,iproute2,iputils-ping
 packages=$packages,bird2,wireguard-tools,tcpdump,debconf,apt
 
