@@ -91,32 +91,36 @@ test('edited by hand, or taken in another writing: set right', async () => {
   expect(loaded()).toContain('hidden one');
 });
 
-test('after any one failing call, before or after its effect, a clean pass converges', { timeout: 60_000 }, async () => {
-  const prepare = async (): Promise<void> => {
-    host = createFakeHost();
-    writeFile(host.state, PASSWORD, 'hidden one\n');
+test(
+  'after any one failing call, before or after its effect, a clean pass converges',
+  { timeout: 60_000 },
+  async () => {
+    const prepare = async (): Promise<void> => {
+      host = createFakeHost();
+      writeFile(host.state, PASSWORD, 'hidden one\n');
+      await pass(guarded);
+      writeFile(host.state, PASSWORD, 'hidden two\n');
+    };
+    await prepare();
+    const start = host.calls.length;
     await pass(guarded);
-    writeFile(host.state, PASSWORD, 'hidden two\n');
-  };
-  await prepare();
-  const start = host.calls.length;
-  await pass(guarded);
-  const count = host.calls.length - start;
-  for (let n = 0; n < count; n++) {
-    for (const after of [false, true]) {
-      await prepare();
-      host.failCall(n, 'EIO', { after });
-      await pass(guarded).catch(() => undefined);
-      host.clear();
-      expect((await pass(guarded)).inSync, `call ${n}`).toBe(true);
-      expect(loaded(), `call ${n}`).toContain('hidden two');
-      expect(
-        [...host.state.files.keys()].filter((path) => path.endsWith('last-good')),
-        `call ${n}`,
-      ).toEqual([]);
+    const count = host.calls.length - start;
+    for (let n = 0; n < count; n++) {
+      for (const after of [false, true]) {
+        await prepare();
+        host.failCall(n, 'EIO', { after });
+        await pass(guarded).catch(() => undefined);
+        host.clear();
+        expect((await pass(guarded)).inSync, `call ${n}`).toBe(true);
+        expect(loaded(), `call ${n}`).toContain('hidden two');
+        expect(
+          [...host.state.files.keys()].filter((path) => path.endsWith('last-good')),
+          `call ${n}`,
+        ).toEqual([]);
+      }
     }
-  }
-});
+  },
+);
 
 describe('the host’s own', () => {
   const secrets = createSecrets(createFiles());

@@ -4,7 +4,9 @@ import { birdVersions } from './lab/bird-versions.ts';
 import { eventually } from './lab/eventually.ts';
 import { expectPing } from './lab/expect-mesh.ts';
 import {
+  labelPairs,
   makeInteropMesh,
+  nodesOf,
   TYPES,
   tunnelName,
   type InteropMesh,
@@ -14,8 +16,7 @@ import {
 import { localAddress, six } from './lab/interop-six.ts';
 
 const versions = (await birdVersions()).filter(({ major }) => major > 1);
-const labels = versions.map(({ label }) => label);
-const pairs = labels.flatMap((a, i) => labels.slice(i).map((b) => [a, b] as const));
+const pairs = labelPairs(versions);
 const FAMILIES = [4, 6] as const;
 
 let mesh: InteropMesh;
@@ -29,14 +30,8 @@ beforeAll(async () => {
 }, 300_000);
 afterAll(() => mesh.lab.close());
 
-const nodesOf = (a: string, b: string): readonly [Node, Node] => {
-  const found = mesh.pairs.find((pair) => pair.a.version.label === a && pair.b.version.label === b);
-  if (found === undefined) throw new Error(`no pair ${a} ${b}`);
-  return [found.a, found.b];
-};
-
 const bothWays = async (a: string, b: string, look: (from: Node, to: Node) => Promise<void>): Promise<void> => {
-  const [one, other] = nodesOf(a, b);
+  const [one, other] = nodesOf(mesh, a, b);
   await Promise.all([look(one, other), look(other, one)]);
 };
 
@@ -66,7 +61,7 @@ describe.each(TYPES)('%s', (type) => {
         for (const family of FAMILIES) await expectRoute(from, to, type, family);
       }),
     );
-    const [one, other] = nodesOf(a, b);
+    const [one, other] = nodesOf(mesh, a, b);
     for (const family of FAMILIES) await expectPing(one.router, localAddress(other, type, family));
   });
 });

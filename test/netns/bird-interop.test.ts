@@ -4,7 +4,9 @@ import { birdVersions } from './lab/bird-versions.ts';
 import { eventually } from './lab/eventually.ts';
 import { expectPing } from './lab/expect-mesh.ts';
 import {
+  labelPairs,
   makeInteropMesh,
+  nodesOf,
   TYPES,
   tunnelName,
   type InteropMesh,
@@ -13,18 +15,11 @@ import {
 } from './lab/interop-mesh.ts';
 
 const versions = await birdVersions();
-const labels = versions.map(({ label }) => label);
-const pairs = labels.flatMap((a, i) => labels.slice(i).map((b) => [a, b] as const));
+const pairs = labelPairs(versions);
 
 let mesh: InteropMesh;
 beforeAll(async () => void (mesh = await makeInteropMesh(versions)), 300_000);
 afterAll(() => mesh.lab.close());
-
-const nodesOf = (a: string, b: string): readonly [Node, Node] => {
-  const found = mesh.pairs.find((pair) => pair.a.version.label === a && pair.b.version.label === b);
-  if (found === undefined) throw new Error(`no pair ${a} ${b}`);
-  return [found.a, found.b];
-};
 
 /** The kernel's route of BIRD's to the other's network. */
 async function routeOfBird(from: Node, to: Node): Promise<string> {
@@ -46,7 +41,7 @@ describe.each(TYPES)('%s', (type) => {
   beforeAll(() => mesh.prefer(type), 300_000);
 
   test.each(pairs)('%s and %s', async (a, b) => {
-    const [one, other] = nodesOf(a, b);
+    const [one, other] = nodesOf(mesh, a, b);
     await Promise.all([expectAcross(one, other, type), expectAcross(other, one, type)]);
     await expectPing(one.router, other.address);
   });

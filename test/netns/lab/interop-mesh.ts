@@ -116,3 +116,14 @@ export async function makeInteropMesh(
     },
   };
 }
+
+/** Every pair of labels, `1.6` and `2.0`, each once. */
+export const labelPairs = (versions: readonly BirdVersion[]): (readonly [string, string])[] =>
+  versions.flatMap((a, i) => versions.slice(i).map((b) => [a.label, b.label] as const));
+
+/** The routers of a pair. */
+export function nodesOf({ pairs }: InteropMesh, a: string, b: string): readonly [Node, Node] {
+  const found = pairs.find((pair) => pair.a.version.label === a && pair.b.version.label === b);
+  if (found === undefined) throw new Error(`no pair ${a} ${b}`);
+  return [found.a, found.b];
+}
