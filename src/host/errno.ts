@@ -10,7 +10,8 @@ export function errnoOf(error: unknown): string {
 const WORDS: Readonly<Record<string, string>> = {
   EACCES: 'permission denied; run as root',
   EPERM: 'not permitted; run as root (a container needs CAP_NET_ADMIN)',
-  EROFS: 'the file system is read-only here; wgospf.service may write only what its ReadWritePaths name (systemctl edit wgospf)',
+  EROFS:
+    'the file system is read-only here; wgospf.service may write only what its ReadWritePaths name (systemctl edit wgospf)',
   ENOSPC: 'no space left on the device',
   EISDIR: 'it is a directory, a file is expected',
   ENOTDIR: 'a part of the path is not a directory',

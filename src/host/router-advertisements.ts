@@ -6,9 +6,13 @@ import type { Host } from './types.ts';
 /** A dot in the name of a link would read as a level (sysctl.d(5)). */
 export const acceptRaOf = (link: string): string => `net.ipv6.conf.${link.replaceAll('.', '/')}.accept_ra`;
 
-/** Links that take them now, and those that a note says we have set to 2 so that they go on. */
+/**
+ * Links that take them now, those that a note says we have set to 2 so that they go on, and those that would if we had not
+ * switched forwarding on: one that was the mesh's meanwhile and is not any more.
+ */
 export async function acceptsRa({ rtnl, sysctl, notes }: Pick<Host, 'rtnl' | 'sysctl' | 'notes'>): Promise<string[]> {
   const [links, noted] = await Promise.all([rtnl.links(), notes.all()]);
+  const forwardsByUs = noted.get('sysctl:net.ipv6.conf.all.forwarding') === '0';
   const accepts = async (name: string): Promise<boolean> => {
     const setting = acceptRaOf(name);
     if (noted.has(`sysctl:${setting}`)) return true;
@@ -16,7 +20,7 @@ export async function acceptsRa({ rtnl, sysctl, notes }: Pick<Host, 'rtnl' | 'sy
       sysctl.read(setting),
       sysctl.read(setting.replace(/accept_ra$/, 'forwarding')),
     ]);
-    return accept === '2' || (accept === '1' && forwarding === '0');
+    return accept === '2' || (accept === '1' && (forwarding === '0' || forwardsByUs));
   };
   const names = links.map(({ name }) => name).filter((name) => name !== 'lo');
   const found = await Promise.all(names.map(async (name) => ((await accepts(name)) ? [name] : [])));

@@ -47,7 +47,7 @@ describe('canonicalArea', () => {
     );
   });
 
-  it.each([-1, 0x100000000, 1.5, '0', '0.0.0', '::1', 'backbone'])('refuses %j', (value) => {
+  it.each([-1, 0x100000000, 1.5, '0.0.0', '::1', 'backbone'])('refuses %j', (value) => {
     expect(canonicalArea(value)).toBeUndefined();
   });
 });

@@ -64,7 +64,9 @@ async function restore(host: Host, path: string): Promise<Restored> {
   const text = await host.files.read(kept);
   if (text === undefined) return { text, told: `${path} stays as it is` };
   if (text !== '') {
-    await host.files.rename(kept, path);
+    // a file that never left its place keeps its own mode and owner
+    if ((await host.files.read(path)) === text) await host.files.remove(kept);
+    else await host.files.rename(kept, path);
     return { text, told: 'the file from before is back in place' };
   }
   await host.files.remove(path);
