@@ -6,6 +6,7 @@ import {
   addressFromBytes,
   bitsOf,
   contains,
+  containsPrefix,
   familyOf,
   lastOf,
   type Family,
@@ -82,9 +83,11 @@ function meshAims(model: RouterModel, { routes, addresses }: Ground, family: Fam
     .filter((p) => p.family === family)
     .flatMap((p): Aim[] => {
       const name = `${p.address}/${p.length}`;
-      const hosts = known.filter(({ dst }) => contains(p, dst.address)).flatMap(({ dst }) => hostIn(dst, own));
+      // a default route, the mesh's own too, makes nobody known
+      const inside = known.filter(({ dst }) => containsPrefix(p, dst));
+      const hosts = inside.flatMap(({ dst }) => hostIn(dst, own));
       const unknown = [shifted(lastOf(p), -1), shifted(p.address, 7)].find(
-        (a) => !own.has(a) && !known.some(({ dst }) => contains(dst, a)),
+        (a) => !own.has(a) && !inside.some(({ dst }) => contains(dst, a)),
       );
       return [
         ...(hosts[0] === undefined ? [] : [{ name, side: 'mesh' as const, address: hosts[0] }]),

@@ -1,5 +1,5 @@
 // BIRD 2 of the fake host: answers with the codes of its control socket (doc/reply_codes), re-reading the fake file, and undoes
-// what was not confirmed in time. test/netns/bird-suite.test.ts holds it to the real one.
+// what was not confirmed in time, as the tables of docs/facts.md say of the real one.
 import type { Bird, BirdReply } from '../../src/host/types.ts';
 import type { FakeState } from './fake-state.ts';
 import { hostError } from './fake-state.ts';

@@ -86,13 +86,15 @@ test('a third tunnel is added and the first one does not notice', async () => {
   await expectPing(mesh.side1.host, '10.69.3.50');
 });
 
-test('the plan of a removal names nothing but that tunnel', async () => {
+test('the plan of a removal names nothing but that tunnel, and the files that all are in', async () => {
   await hub.writeState(mesh.side2.state('wg111'));
   const { stdout, exitCode } = await hub.wgospf(['plan'], { mayFail: true });
   expect(exitCode).toBe(2);
   const operations = stdout.split('\n').filter((line) => /^ {2}[-+~] /.test(line));
   expect(operations.length).toBeGreaterThan(0);
-  expect(operations.filter((line) => !/wg333|10\.70\.89\.2|birdc configure/.test(line))).toEqual([]);
+  expect(operations.filter((line) => !/wg333|10\.70\.89\.2|birdc configure|guard-ipv[46]\.batch/.test(line))).toEqual(
+    [],
+  );
 });
 
 test('it is removed without a trace and the first one does not notice', async () => {

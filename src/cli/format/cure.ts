@@ -16,8 +16,10 @@ const cures: Readonly<Record<string, string>> = {
     'the daemon may not write there: `systemctl edit wgospf`, [Service] ReadWritePaths=FOLDER; else the file system is read-only: remount it',
   ENOSPC: 'the file system is full: make room',
   ECONNREFUSED: 'BIRD is not running: systemctl start bird',
-  ETIMEDOUT: 'it does not answer: see its journal (journalctl -u bird), restart it only if it hangs',
+  ETIMEDOUT: "it did not answer in time: see what loads this machine, then run 'wgospf apply' again",
 };
+
+const BIRD_HANGS = 'BIRD does not answer: see its journal (journalctl -u bird), restart it only if it hangs';
 
 /** Programs and sockets that are missing, by the kind of object that wanted them. */
 const missing: Readonly<Record<string, string>> = {
@@ -28,5 +30,7 @@ const missing: Readonly<Record<string, string>> = {
 };
 
 /** One sentence, or undefined where only the message itself can help. */
-export const cureFor = (kind: string, code: string): string | undefined =>
-  code === 'ENOENT' ? missing[kind] : cures[code];
+export function cureFor(kind: string, code: string): string | undefined {
+  if (code === 'ENOENT') return missing[kind];
+  return kind === 'bird' && code === 'ETIMEDOUT' ? BIRD_HANGS : cures[code];
+}
