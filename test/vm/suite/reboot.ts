@@ -59,7 +59,13 @@ export function rebooted(at: () => Router): void {
       within: 90,
     });
     await router.sh('ping -c 1 -W 20 198.51.100.1');
-    expect(await seen(router, 'icmp and host 198.51.100.1 and host 198.51.100.22')).not.toEqual([]);
+    // the capture is a moment behind the packets
+    await eventually(
+      async () => {
+        expect(await seen(router, 'icmp and host 198.51.100.1 and host 198.51.100.22')).not.toEqual([]);
+      },
+      { within: 60 },
+    );
     expect(await seen(router, mesh)).toEqual([]);
   });
 }
