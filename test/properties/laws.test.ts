@@ -75,7 +75,9 @@ describe('planning', () => {
     fc.assert(
       fc.asyncProperty(stateFiles, foreignLines, async (text, foreign) => {
         // whose links take router advertisements go on taking them: theirs are the only settings of others that are touched
-        const plain = (await commands(newHost({}, foreign), text)).filter((c) => !/\.(fo\d|wgother)\.accept_ra=2$/.test(c));
+        const plain = (await commands(newHost({}, foreign), text)).filter(
+          (c) => !/\.(fo\d|wgother)\.accept_ra=2$/.test(c),
+        );
         expect(plain).toEqual(await commands(newHost(), text));
       }),
     ),
