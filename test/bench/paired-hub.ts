@@ -1,5 +1,6 @@
 // A hub whose tunnels all lead somewhere: to one far router, each by keys of its own, so that BIRD has as many adjacencies as
 // the hub has tunnels. Both ends are made by wgospf.
+import { readFile, writeFile } from 'node:fs/promises';
 import { makeLab, type Lab } from '../netns/lab/make-lab.ts';
 import { eventually } from '../netns/lab/eventually.ts';
 import type { Router } from '../netns/lab/router.ts';
@@ -13,8 +14,9 @@ export interface PairedHub {
   readonly full: () => Promise<number>;
 }
 
-const BASE = 51000;
-const STEP = 20;
+/** below the range that wireguard-go takes a port from until it is told one (ip_local_port_range) */
+const BASE = 20000;
+const STEP = 10;
 
 /** Private keys `keys/wgN.key`, all made by one shell; their public keys in that order. */
 async function makeKeys(router: Router, count: number): Promise<string[]> {
@@ -57,9 +59,20 @@ async function bringUp(router: Router, end: End): Promise<void> {
   }
 }
 
+const INSTANCES = '/proc/sys/fs/inotify/max_user_instances';
+
+/** Each wireguard-go watches its socket's folder (inotify(7)), and root may watch 128 as the kernel comes. Gives the way back. */
+async function allowWatches(count: number): Promise<() => Promise<void>> {
+  const before = await readFile(INSTANCES, 'utf8');
+  await writeFile(INSTANCES, String(Math.max(Number(before), 2 * count + 128)));
+  return () => writeFile(INSTANCES, before);
+}
+
 /** Wants root. All adjacencies are Full when it is done. */
 export async function makePairedHub(count: number): Promise<PairedHub> {
-  const lab = await makeLab();
+  const giveBack = await allowWatches(count);
+  const made = await makeLab();
+  const lab: Lab = { ...made, close: () => made.close().finally(giveBack) };
   try {
     const [router, far] = [await lab.router('hub'), await lab.router('far')];
     const [own, others] = [await makeKeys(router, count), await makeKeys(far, count)];
