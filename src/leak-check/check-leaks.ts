@@ -2,6 +2,7 @@
 import type { Host } from '../host/types.ts';
 import type { RouterModel } from '../model/types.ts';
 import { judge } from './judge.ts';
+import { meshNames } from './mesh-names.ts';
 import { makeProbes } from './probes.ts';
 import type { Path } from './types.ts';
 
@@ -16,7 +17,7 @@ export async function checkLeaks(host: Host, model: RouterModel): Promise<Path[]
   ]);
   const probes = makeProbes(model, { links, addresses, routes, devices });
   const answers = await host.rtnl.lookUp(probes.map(({ query }) => query));
-  const mesh = new Set([...model.interfaces, ...model.tunnels].map(({ name }) => name));
+  const mesh = meshNames(model);
   return probes.flatMap((probe, i) => {
     const answer = answers[i];
     return answer === undefined ? [] : [judge(probe, answer, mesh)];

@@ -12,8 +12,10 @@ import {
   type Family,
   type Prefix,
 } from '../net/ip.ts';
+import { isLinkLocal } from '../net/link-local.ts';
 import { MAIN_TABLE } from '../net/names.ts';
 import { parseEndpoint } from '../net/endpoint.ts';
+import { meshNames } from './mesh-names.ts';
 import type { Destination, Ground } from './types.ts';
 
 export interface Aim extends Destination {
@@ -50,7 +52,7 @@ function underlayAims(model: RouterModel, { addresses, devices }: Ground, family
   const outside = (address: string): boolean => !isMesh(model, address);
   const aim = (name: string, address: string | undefined): Aim[] =>
     address === undefined ? [] : [{ name, side: 'underlay', address }];
-  const mesh = new Set([...model.interfaces, ...model.tunnels].map(({ name }) => name));
+  const mesh = meshNames(model);
   const near = addresses
     .filter(
       ({ dev, prefix }) => dev !== 'lo' && !mesh.has(dev) && prefix.family === family && !isLinkLocal(prefix.address),
@@ -68,8 +70,6 @@ function underlayAims(model: RouterModel, { addresses, devices }: Ground, family
     ...aim('endpoint', endpoint),
   ];
 }
-
-export const isLinkLocal = (address: string): boolean => /^(fe[89ab]|169\.254\.)/.test(address);
 
 /** Of each mesh network a host that the table has a route to, and one that nobody announces. */
 function meshAims(model: RouterModel, { routes, addresses }: Ground, family: Family): Aim[] {

@@ -2,16 +2,15 @@
 // side and of the mesh, in both families. Pure.
 import type { RouterModel } from '../model/types.ts';
 import { contains, type Family, type Prefix } from '../net/ip.ts';
-import { BOGONS, destinations, isLinkLocal, neighbourOf, type Aim } from './destinations.ts';
+import { isLinkLocal } from '../net/link-local.ts';
+import { BOGONS, destinations, neighbourOf, type Aim } from './destinations.ts';
+import { meshNames } from './mesh-names.ts';
 import type { Ground, Origin, Probe } from './types.ts';
 
 interface Start extends Origin {
   /** the packet's source; undefined: the kernel chooses one */
   readonly from: string | undefined;
 }
-
-const linkNames = (model: RouterModel): Set<string> =>
-  new Set([...model.interfaces, ...model.tunnels].map(({ name }) => name));
 
 /** The addresses of an interface that packets come from and go to; an interface may have none in a family. */
 const addressOf = ({ addresses }: Ground, name: string, family: Family): Prefix | undefined =>
@@ -25,7 +24,7 @@ function meshHost(model: RouterModel, family: Family): string | undefined {
 
 function meshStarts(model: RouterModel, ground: Ground, family: Family): Start[] {
   const up = ground.links.filter((link) => link.up).map(({ name }) => name);
-  const mesh = linkNames(model);
+  const mesh = meshNames(model);
   const own = ground.addresses.find(
     ({ dev, prefix }) =>
       mesh.has(dev) && model.mesh.prefixes.some((p) => contains(p, prefix.address)) && prefix.family === family,
@@ -44,7 +43,7 @@ function meshStarts(model: RouterModel, ground: Ground, family: Family): Start[]
 
 /** What comes in by any other interface: from somebody out there, and from one who says he were of the mesh. */
 function underlayStarts(model: RouterModel, ground: Ground, aims: readonly Aim[], family: Family): Start[] {
-  const mesh = linkNames(model);
+  const mesh = meshNames(model);
   const stranger = aims.find(({ name }) => name === 'internet')?.address;
   const spoofed = meshHost(model, family);
   return ground.links

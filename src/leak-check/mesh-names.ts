@@ -1,0 +1,5 @@
+// The interfaces of the mesh by name; every other one is the underlay's. Pure.
+import type { RouterModel } from '../model/types.ts';
+
+export const meshNames = (model: RouterModel): ReadonlySet<string> =>
+  new Set([...model.interfaces, ...model.tunnels].map(({ name }) => name));
