@@ -71,10 +71,16 @@ export interface RuleInfo {
   readonly target: number;
   /** '' where not given */
   readonly iif: string;
+  /** packets of this host bound to this interface; absent where not given */
+  readonly oif?: string;
+  /** `0x57000000/0xff000000`, value and mask as ip-rule(8) prints them; absent where not given */
+  readonly mark?: string;
+  /** looks into the table of the VRF that the packet came in by or is bound to; `table` is 0 then */
+  readonly l3mdev?: true;
   readonly from: Prefix | undefined;
   readonly to: Prefix | undefined;
   readonly protocol: number;
-  /** every other attribute (fwmark, oif, uidrange, l3mdev, not, ...), as a stable text; '' for none of them */
+  /** every other attribute (uidrange, tun_id, not, ...), as a stable text; '' for none of them */
   readonly extra: string;
 }
 

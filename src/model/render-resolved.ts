@@ -41,6 +41,12 @@ const byName = <T extends { name: string }>(
   render: (item: T) => unknown,
 ): Record<string, unknown> => Object.fromEntries(list.map((item) => [item.name, render(item)]));
 
+/** With an exit every network of the mesh is in transit: there is nothing more to say. */
+function transitWords({ exit, transit }: RouterModel['mesh']): Record<string, unknown> {
+  const said = exit || transit.length === 0 ? 'none' : transit.map(formatPrefix);
+  return { transit: said, exit: exit ? 'allow' : 'deny' };
+}
+
 export function renderResolved(model: RouterModel): string {
   const { mesh } = model;
   return stringify(
@@ -51,6 +57,9 @@ export function renderResolved(model: RouterModel): string {
         table: mesh.main ? 'main' : mesh.table,
         isolation: mesh.isolation,
         prefixes: mesh.prefixes.map(formatPrefix),
+        ...transitWords(mesh),
+        firewall: mesh.firewall,
+        match: mesh.match,
         priorities: mesh.priorities,
       },
       wireguard: { backend: model.wireguard.backend },

@@ -18,12 +18,18 @@ function routerId(router: State['router']): string {
 }
 
 function resolveMesh(state: State, { sourceOf }: ResolveContext): RouterModel['mesh'] {
-  const { table, isolation, priorities } = state.mesh;
+  const { table, isolation, transit, exit, firewall, match, priorities } = state.mesh;
+  const all = prefixes(state.mesh.prefixes);
+  const said = transit === 'none' ? [] : prefixes(transit);
   return {
     table: table === 'main' ? { name: 'main', id: MAIN_TABLE } : { name: table.name, id: table.id },
     main: table === 'main',
     isolation,
-    prefixes: prefixes(state.mesh.prefixes),
+    prefixes: all,
+    transit: exit === 'allow' ? all : said,
+    exit: exit === 'allow',
+    firewall,
+    match,
     priorities: { ...priorities },
     source: sourceOf(['mesh']),
   };

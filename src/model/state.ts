@@ -46,7 +46,11 @@ export interface State {
   };
   readonly mesh: {
     readonly table: 'main' | { readonly name: string; readonly id: number };
-    readonly isolation: 'table';
+    readonly isolation: 'table' | 'vrf' | 'netns';
+    readonly transit: 'none' | readonly string[];
+    readonly exit: 'allow' | 'deny';
+    readonly firewall: 'none' | 'nftables';
+    readonly match: 'iif' | 'mark';
     readonly prefixes: readonly string[];
     readonly priorities: Priorities;
   };

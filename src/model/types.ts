@@ -23,6 +23,8 @@ export interface HostEnv {
   readonly kernelWireguard: boolean;
   /** interfaces that take IPv6 router advertisements, by name; absent where nobody looked */
   readonly acceptsRa?: readonly string[];
+  /** whether this kernel has VRF devices; absent where nobody looked */
+  readonly vrf?: boolean;
   /** version of the installed BIRD (`2.0.12`); absent where none is found */
   readonly bird?: string | undefined;
 }
@@ -33,8 +35,11 @@ export interface Priorities {
   readonly localFrom: number;
   readonly localGuard: number;
   readonly localSkip: number;
+  readonly transitMesh: number;
+  readonly transitOut: number;
   readonly interface: number;
   readonly tunnel: number;
+  readonly transitIn: number;
   readonly reverseGuard: number;
   readonly forwardGuard: number;
   readonly end: number;
@@ -105,7 +110,18 @@ export interface RouterModel {
     readonly table: MeshTable;
     /** the mesh has no table of its own: no rules, no guards */
     readonly main: boolean;
-    readonly isolation: 'table';
+    /**
+     * What keeps the mesh apart: a table and rules; a VRF device; a network namespace. Device and namespace bear the name
+     * of the table.
+     */
+    readonly isolation: 'table' | 'vrf' | 'netns';
+    /** networks of the mesh that the underlay reaches, and whose packets may leave by it; all of `prefixes` with `exit` */
+    readonly transit: readonly Prefix[];
+    /** the mesh may use main: this router is its gateway to the internet */
+    readonly exit: boolean;
+    readonly firewall: 'none' | 'nftables';
+    /** how rules know what came from the mesh: one for each interface, or one for a mark that nftables sets */
+    readonly match: 'iif' | 'mark';
     readonly prefixes: readonly Prefix[];
     readonly priorities: Priorities;
     readonly source: SourceRef;

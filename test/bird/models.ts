@@ -1,4 +1,5 @@
 // Small router models for the tests of bird.conf: the seed's two nodes, and variations of them.
+import { DEFAULT_PRIORITIES } from '../../src/model/defaults.ts';
 import type {
   BirdModel,
   LocalInterface,
@@ -126,12 +127,9 @@ export function model({ routerId, table, interfaces, tunnels, bird }: ModelChang
     mesh: {
       table: main ? { name: 'main', id: 254 } : (table ?? { name: 'nycmesh', id: 2 }),
       main,
-      isolation: 'table',
+      ...{ isolation: 'table', transit: [], exit: false, firewall: 'none', match: 'iif' },
       prefixes: [prefix('10.69.0.0/16'), prefix('10.70.0.0/16')],
-      priorities: {
-        ...{ localTo: 1010, localFrom: 1011, localGuard: 1012, localSkip: 1013 },
-        ...{ interface: 1021, tunnel: 1031, reverseGuard: 1098, forwardGuard: 1099, end: 1100 },
-      },
+      priorities: DEFAULT_PRIORITIES,
       source: source('mesh'),
     },
     interfaces: interfaces ?? [],

@@ -30,6 +30,7 @@ export const model = (over: Partial<RouterModel> = {}): RouterModel => ({
   ...{ generation: '0123456789ab', routerId: '10.69.1.11', env: { ipv6: true, kernelWireguard: true } },
   mesh: {
     ...{ table: { name: 'nycmesh', id: 2 }, main: false, isolation: 'table', source },
+    ...{ transit: [], exit: false, firewall: 'none', match: 'iif' },
     ...{ prefixes: [{ family: 4, address: '10.69.0.0', length: 16 }], priorities: DEFAULT_PRIORITIES },
   },
   interfaces: [],

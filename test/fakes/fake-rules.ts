@@ -32,8 +32,9 @@ export const defaultRules = (ipv6: boolean): RuleInfo[] => [
 /** Every field of a rule in one text. */
 export function ruleText(r: RuleInfo): string {
   const side = (word: string, p: RuleInfo['from']): string => (p === undefined ? '' : ` ${word} ${formatPrefix(p)}`);
-  const what = { lookup: `lookup ${r.table}`, goto: `goto ${r.target}` }[r.action as string] ?? r.action;
-  const iif = r.iif === '' ? '' : ` iif ${r.iif}`;
+  const what =
+    { lookup: r.l3mdev ? 'l3mdev' : `lookup ${r.table}`, goto: `goto ${r.target}` }[r.action as string] ?? r.action;
+  const iif = `${r.mark === undefined ? '' : ` fwmark ${r.mark}`}${r.iif === '' ? '' : ` iif ${r.iif}`}${r.oif === undefined ? '' : ` oif ${r.oif}`}`;
   return `${r.family === 6 ? '-6 ' : ''}${r.priority}:${side('from', r.from)}${side('to', r.to)}${iif} ${what} proto ${r.protocol}${r.extra === '' ? '' : ` ${r.extra}`}`;
 }
 
@@ -46,7 +47,7 @@ export function addRule(state: FakeState, rule: RuleInfo): void {
   if (rule.family === 6 && !state.ipv6) throw hostError(operation, 'EAFNOSUPPORT');
   if (rule.action === 'goto' && rule.target <= rule.priority)
     throw hostError(operation, 'EINVAL', 'Backward goto not supported.');
-  if (rule.action === 'lookup' && rule.table === 0) throw hostError(operation, 'EINVAL');
+  if (rule.action === 'lookup' && rule.table === 0 && !rule.l3mdev) throw hostError(operation, 'EINVAL');
   if (state.rules.some((r) => countsAsEqual(r, rule))) throw hostError(operation, 'EEXIST');
   const at = state.rules.findIndex((r) => r.family === rule.family && r.priority > rule.priority);
   state.rules.splice(at < 0 ? state.rules.length : at, 0, rule);

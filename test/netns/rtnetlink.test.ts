@@ -111,9 +111,9 @@ describe('rules', () => {
   });
   it('of others keep in `extra` what we have no words for', async () => {
     expect(await runScenario('foreignRules')).toMatchObject([
-      { priority: 500, table: 3, extra: 'not attr10=05000000 attr14=00000000 attr16=07000000 attr17=6c6f00' },
+      { priority: 500, table: 3, mark: '0x5/0x7', oif: 'lo', extra: 'not attr14=00000000' },
       { priority: 501, table: 300, extra: 'tos=4 attr20=0100000004000000 attr22=06' },
-      { priority: 502, extra: 'attr19=01' },
+      { priority: 502, l3mdev: true, extra: '' },
       { priority: 503, family: 6, action: 'prohibit', from: prefix('fd00::/8'), iif: 'wg9', extra: '' },
     ]);
   });

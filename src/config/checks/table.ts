@@ -46,8 +46,8 @@ export function priorityChecks({ mesh }: Draft): Problem[] {
     const blamed = said[row] === undefined ? before : row;
     const hint =
       blamed === row
-        ? `${row}: ${valueOf(before) + 1}, or move the block as a whole: all nine, each greater than the one before`
-        : `${before}: ${valueOf(row) - 1} or less, or move the block as a whole: all nine, each greater than the one before`;
+        ? `${row}: ${valueOf(before) + 1}, or move the block as a whole: all of them, each greater than the one before`
+        : `${before}: ${valueOf(row) - 1} or less, or move the block as a whole: all of them, each greater than the one before`;
     const was = said[before] === undefined ? ' (its default)' : '';
     const is = said[row] === undefined ? ' (its default)' : '';
     return [

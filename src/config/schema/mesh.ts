@@ -41,8 +41,11 @@ const rows: Record<keyof Priorities, string> = {
   localFrom: 'local traffic from an own mesh address looks into its table',
   localGuard: 'local traffic of the mesh that found no route ends here',
   localSkip: 'all other local traffic skips to `end`',
+  transitMesh: 'what goes to the mesh stays clear of the next row',
+  transitOut: "what comes from a network of `transit`, or from the mesh of an exit, leaves by main's routes",
   interface: 'what comes in by a local mesh interface looks into the table',
   tunnel: 'what comes in by a tunnel looks into the table',
+  transitIn: 'what goes to a network of `transit`, or to the mesh of an exit, looks into the table',
   reverseGuard: 'what comes in by any other interface cannot reach the mesh',
   forwardGuard: 'what came from the mesh and found no route ends here',
   end: 'where skipped traffic goes on',
@@ -59,8 +62,11 @@ const priorities: z.ZodType<Priorities> = field(
     localFrom: priority('localFrom'),
     localGuard: priority('localGuard'),
     localSkip: priority('localSkip'),
+    transitMesh: priority('transitMesh'),
+    transitOut: priority('transitOut'),
     interface: priority('interface'),
     tunnel: priority('tunnel'),
+    transitIn: priority('transitIn'),
     reverseGuard: priority('reverseGuard'),
     forwardGuard: priority('forwardGuard'),
     end: priority('end'),
@@ -72,21 +78,55 @@ const priorities: z.ZodType<Priorities> = field(
   },
 );
 
+const isolation = word(['table', 'vrf', 'netns'], {
+  description:
+    'What keeps the mesh apart: a routing table with rules; a VRF device; or a network namespace. Device and namespace bear the name of the table.',
+  example: 'table',
+}).default('table');
+
+const transit: z.ZodType<State['mesh']['transit']> = field(
+  z.union([
+    z.literal('none'),
+    z
+      .array(
+        text(network('10.69.2.0/24'), {
+          description: 'A network inside `prefixes`.',
+          example: '10.69.2.0/24',
+          expects: 'a network',
+        }),
+      )
+      .min(1),
+  ]),
+  {
+    description:
+      'Networks of the mesh that other interfaces than those of the mesh reach through this router, and whose packets may leave by them.',
+    example: ['10.69.2.0/24'],
+    expects: '`none`, or a list of networks',
+  },
+);
+
+const exit = word(['deny', 'allow'], {
+  description:
+    "Whether the mesh may use the router's own routes (table main): `allow` makes this router the mesh's gateway to the internet.",
+  example: 'deny',
+}).default('deny');
+
+const firewall = word(['none', 'nftables'], {
+  description:
+    'Whether nftables guards the mesh too, in a table of its own (`inet wgospf`), beside the rules that always do.',
+  example: 'nftables',
+}).default('none');
+
+const match = word(['iif', 'mark'], {
+  description:
+    'How rules know what came in by the mesh: by a rule for each interface, or by one rule for a mark that nftables sets.',
+  example: 'iif',
+}).default('iif');
+
 export const meshSchema: z.ZodType<State['mesh']> = field(
   z.strictObject({
     table,
-    isolation: word(['table'], {
-      explain: (value) =>
-        value === 'vrf' || value === 'netns'
-          ? {
-              code: 'isolation-unknown',
-              message: `this version of wgospf keeps the mesh apart by a table only, not by \`${value}\``,
-              hint: 'isolation: table',
-            }
-          : undefined,
-      description: 'How the mesh is kept apart from the rest of the host: by a routing table with rules and guards.',
-      example: 'table',
-    }).default('table'),
+    isolation,
     prefixes: field(
       z
         .array(
@@ -103,6 +143,10 @@ export const meshSchema: z.ZodType<State['mesh']> = field(
         expects: 'a list of networks',
       },
     ),
+    transit: transit.default('none'),
+    exit,
+    firewall,
+    match,
     priorities: priorities.prefault({}),
   }),
   {

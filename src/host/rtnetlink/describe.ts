@@ -29,8 +29,8 @@ export const describeRoute = ({ type, dst, via, dev, table, metric }: RouteInfo)
     metric !== 0 && `metric ${metric}`,
   );
 
-const describeAction = ({ action, table, target }: RuleInfo): string => {
-  if (action === 'lookup') return `lookup ${table}`;
+const describeAction = ({ action, table, target, l3mdev }: RuleInfo): string => {
+  if (action === 'lookup') return l3mdev === true ? 'l3mdev' : `lookup ${table}`;
   return action === 'goto' ? `goto ${target}` : action;
 };
 
@@ -39,7 +39,9 @@ export const describeRule = (rule: RuleInfo): string =>
     `rule ${rule.priority}`,
     rule.from !== undefined && `from ${formatPrefix(rule.from)}`,
     rule.to !== undefined && `to ${formatPrefix(rule.to)}`,
+    rule.mark !== undefined && `fwmark ${rule.mark}`,
     rule.iif !== '' && `iif ${rule.iif}`,
+    rule.oif !== undefined && `oif ${rule.oif}`,
     rule.extra !== '' && `(${rule.extra})`,
     describeAction(rule),
     `(IPv${rule.family})`,

@@ -12,6 +12,9 @@ const wouldHit = (asked: RuleInfo, rule: RuleInfo): boolean =>
   (asked.table === 0 || rule.table === asked.table) &&
   (asked.protocol === 0 || rule.protocol === asked.protocol) &&
   (asked.iif === '' || rule.iif === asked.iif) &&
+  (asked.oif === undefined || rule.oif === asked.oif) &&
+  (asked.mark === undefined || rule.mark === asked.mark) &&
+  (asked.l3mdev === undefined || rule.l3mdev === asked.l3mdev) &&
   (asked.from === undefined || text(rule.from) === text(asked.from)) &&
   (asked.to === undefined || text(rule.to) === text(asked.to));
 
@@ -21,6 +24,9 @@ export const equalRules = (a: RuleInfo, b: RuleInfo): boolean =>
   a.target === b.target &&
   a.protocol === b.protocol &&
   a.iif === b.iif &&
+  a.oif === b.oif &&
+  a.mark === b.mark &&
+  a.l3mdev === b.l3mdev &&
   text(a.from) === text(b.from) &&
   text(a.to) === text(b.to) &&
   a.extra === b.extra;

@@ -40,6 +40,10 @@ const told: ReadonlySet<number> = new Set([
   nl.FRA_DST,
   nl.FRA_SRC,
   nl.FRA_IIFNAME,
+  nl.FRA_OIFNAME,
+  nl.FRA_FWMARK,
+  nl.FRA_FWMASK,
+  nl.FRA_L3MDEV,
   nl.FRA_GOTO,
   nl.FRA_PRIORITY,
   nl.FRA_TABLE,
@@ -71,13 +75,22 @@ export function encodeRuleChange(action: 'add' | 'delete', rule: RuleInfo): Buff
     attributes: [
       u32Attribute(nl.FRA_PRIORITY, rule.priority),
       rule.iif === '' ? undefined : textAttribute(nl.FRA_IIFNAME, rule.iif),
+      rule.oif === undefined ? undefined : textAttribute(nl.FRA_OIFNAME, rule.oif),
+      ...markAttributes(rule.mark),
+      rule.l3mdev === undefined ? undefined : u8Attribute(nl.FRA_L3MDEV, 1),
       prefixAttribute(nl.FRA_SRC, rule.from),
       prefixAttribute(nl.FRA_DST, rule.to),
-      rule.action === 'lookup' ? u32Attribute(nl.FRA_TABLE, rule.table) : undefined,
+      rule.action === 'lookup' && rule.l3mdev === undefined ? u32Attribute(nl.FRA_TABLE, rule.table) : undefined,
       rule.action === 'goto' ? u32Attribute(nl.FRA_GOTO, rule.target) : undefined,
       rule.protocol === 0 ? undefined : u8Attribute(nl.FRA_PROTOCOL, rule.protocol),
     ],
   });
+}
+
+function markAttributes(mark: string | undefined): Attribute[] {
+  if (mark === undefined) return [];
+  const [value = 0, mask = NONE] = mark.split('/').map(Number);
+  return [u32Attribute(nl.FRA_FWMARK, value), u32Attribute(nl.FRA_FWMASK, mask)];
 }
 
 /** undefined for other families (multicast routing has rules of its own). */
@@ -93,10 +106,24 @@ export function decodeRule({ bytes, type, start, end }: Message): RuleInfo | und
     table: action === 'lookup' ? (readU32(bytes, table, nl.FRA_TABLE) ?? bytes.readUInt8(start + 4)) : 0,
     target: action === 'goto' ? (readU32(bytes, table, nl.FRA_GOTO) ?? 0) : 0,
     iif: readText(bytes, table, nl.FRA_IIFNAME),
+    ...selectors(bytes),
     from: prefixOf(bytes, nl.FRA_SRC, family, bytes.readUInt8(start + 2)),
     to: prefixOf(bytes, nl.FRA_DST, family, bytes.readUInt8(start + 1)),
     protocol: readU8(bytes, table, nl.FRA_PROTOCOL) ?? 0,
     extra: extraOf(bytes, start, action),
+  };
+}
+
+/** Those that are absent where they are not given. */
+function selectors(bytes: Buffer): Pick<RuleInfo, 'oif' | 'mark' | 'l3mdev'> {
+  const oif = readText(bytes, table, nl.FRA_OIFNAME);
+  const value = readU32(bytes, table, nl.FRA_FWMARK);
+  const mask = readU32(bytes, table, nl.FRA_FWMASK);
+  const hex = (n: number | undefined): string => `0x${(n ?? 0).toString(16)}`;
+  return {
+    ...(oif === '' ? {} : { oif }),
+    ...(value === undefined && mask === undefined ? {} : { mark: `${hex(value)}/${hex(mask)}` }),
+    ...(readU8(bytes, table, nl.FRA_L3MDEV) === 1 ? { l3mdev: true as const } : {}),
   };
 }
 
@@ -105,7 +132,7 @@ function prefixOf(bytes: Buffer, type: number, family: Family, length: number): 
   return at === 0 || length === 0 ? undefined : { family, address: decodeAddress(bytes, at, family), length };
 }
 
-/** `not`, `tos`, and `attrN=hex` by ascending N (FRA_FWMARK is 10, FRA_OIFNAME 17, ...). */
+/** `not`, `tos`, and `attrN=hex` by ascending N (FRA_UID_RANGE is 20, ...). */
 function extraOf(bytes: Buffer, start: number, action: RuleAction): string {
   const parts: string[] = [];
   if ((bytes.readUInt32LE(start + 8) & nl.FIB_RULE_INVERT) !== 0) parts.push('not');

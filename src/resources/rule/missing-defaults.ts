@@ -18,6 +18,9 @@ const looksUp = (rule: RuleSpec, family: 4 | 6, table: number): boolean =>
   rule.action === 'lookup' &&
   rule.table === table &&
   rule.iif === '' &&
+  rule.oif === undefined &&
+  rule.mark === undefined &&
+  rule.l3mdev === undefined &&
   rule.from === undefined &&
   rule.to === undefined &&
   rule.extra === '';

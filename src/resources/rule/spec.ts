@@ -7,13 +7,16 @@ export type RuleSpec = RuleInfo;
 
 /** As `ip rule` takes it, less the family. */
 export function ruleText(rule: RuleSpec): string {
-  const { priority, iif, from, to, action, table, target } = rule;
-  const verdict = action === 'lookup' ? `lookup ${table}` : action === 'goto' ? `goto ${target}` : action;
+  const { priority, iif, oif, mark, from, to, action, table, target } = rule;
+  const looksUp = rule.l3mdev === true ? 'l3mdev' : `lookup ${table}`;
+  const verdict = action === 'lookup' ? looksUp : action === 'goto' ? `goto ${target}` : action;
   return [
     `priority ${priority}`,
     ...(from === undefined ? [] : [`from ${formatPrefix(from)}`]),
     ...(to === undefined ? [] : [`to ${formatPrefix(to)}`]),
+    ...(mark === undefined ? [] : [`fwmark ${mark}`]),
     ...(iif === '' ? [] : [`iif ${iif}`]),
+    ...(oif === undefined ? [] : [`oif ${oif}`]),
     verdict,
   ].join(' ');
 }

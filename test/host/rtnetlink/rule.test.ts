@@ -53,7 +53,9 @@ describe('decodeRule', () => {
     expect(decodeRule(foreign)).toMatchObject({
       priority: 500,
       protocol: 0,
-      extra: 'not attr10=05000000 attr14=00000000 attr16=07000000 attr17=62723000',
+      mark: '0x5/0x7',
+      oif: 'br0',
+      extra: 'not attr14=00000000',
     });
   });
   it('puts a TOS and an unknown action into `extra`', () => {
