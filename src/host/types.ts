@@ -29,6 +29,11 @@ export interface LinkChange {
   readonly up?: boolean;
   readonly mtu?: number;
   readonly alias?: string;
+  /**
+   * moves the link into /run/netns/NAME, '' out of a namespace to where the agent is; the rest of the change is made there.
+   * It arrives down, without addresses and routes; kind, MTU and alias stay, and so does the socket of a WireGuard link
+   */
+  readonly netns?: string;
 }
 
 /** An address (RTM_GETADDR; linux/if_addr.h). */
@@ -235,6 +240,21 @@ export interface Notes {
   forget(key: string): Promise<void>;
 }
 
+/** Named network namespaces (ip-netns(8)): files of /run/netns. */
+export interface NetworkNamespaces {
+  /** sorted */
+  list(): Promise<string[]>;
+  /** `ip netns add NAME` with its `lo` up; EEXIST where there is one */
+  add(name: string): Promise<void>;
+  /** `ip netns delete NAME`: what was made in it goes, hardware falls back to the first namespace. A missing one is ENOENT */
+  delete(name: string): Promise<void>;
+  /**
+   * A host whose rtnl, wg and sysctl are those of the inside, all else as outside; undefined where there is no such
+   * namespace. Links are made outside and moved in, so that WireGuard's encrypted packets stay outside
+   */
+  enter(name: string): Promise<Host | undefined>;
+}
+
 export interface Host {
   readonly rtnl: Rtnetlink;
   readonly wg: Wireguard;
@@ -244,6 +264,7 @@ export interface Host {
   readonly bird: Bird;
   readonly birdSecrets: BirdSecrets;
   readonly notes: Notes;
+  readonly netns: NetworkNamespaces;
   /** addresses of a name, canonical; empty where it does not resolve within two seconds */
   resolveName(name: string): Promise<string[]>;
   /** milliseconds since the epoch */
