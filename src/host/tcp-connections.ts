@@ -22,7 +22,7 @@ function endOf(text: string): TcpEnd {
   const words = Array.from({ length: hex.length / 8 }, (_, i) => hex.slice(8 * i, 8 * i + 8));
   const bytes = words.flatMap((word) => [...Buffer.from(word, 'hex')].reverse());
   const isMapped = bytes.length === 16 && bytes.slice(0, 10).every((b) => b === 0) && bytes[10] === 255;
-  const address = addressFromBytes(isMapped ? bytes.slice(12) : bytes);
+  const address = addressFromBytes(Uint8Array.from(isMapped ? bytes.slice(12) : bytes));
   return { address: canonicalAddress(address) ?? address, port: Number.parseInt(port, 16) };
 }
 

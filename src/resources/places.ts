@@ -1,7 +1,7 @@
 // Where to look for the mesh's objects: the host itself, and the namespaces that are or were the mesh's. Notes tell the latter:
 // `netns:NAME`, `made` where we made it and `found` where it was there before us.
 import { hostIn } from '../host/place.ts';
-import type { Host } from '../host/types.ts';
+import type { BirdService, Host } from '../host/types.ts';
 import { placeOf } from '../model/sides.ts';
 import type { RouterModel } from '../model/types.ts';
 
@@ -63,4 +63,16 @@ export function withOwnNotes({ name, host }: Pick<Place, 'name' | 'host'>): Host
       forget: (key) => notes.forget(`${prefix}${key}`),
     },
   };
+}
+
+const SERVICE_NOTE = 'bird-service:';
+export const serviceNote = (netns: string): string => `${SERVICE_NOTE}${netns}`;
+
+/** The BIRDs that we started inside. */
+export async function notedServices(host: Host): Promise<BirdService[]> {
+  const notes = [...(await host.notes.all())].filter(([key]) => key.startsWith(SERVICE_NOTE));
+  return notes.map(([key, value]) => ({
+    ...(JSON.parse(value) as Omit<BirdService, 'netns'>),
+    netns: key.slice(SERVICE_NOTE.length),
+  }));
 }

@@ -1,7 +1,7 @@
 import type { Change, Operation } from '../../engine/types.ts';
 import { commandIn } from '../../host/place.ts';
 import { netnsReady } from '../places.ts';
-import { ALL_LINKS_GONE } from '../tags.ts';
+import { ALL_LINKS_GONE, birdEnded } from '../tags.ts';
 import type { NetnsSpec } from './spec.ts';
 
 export type NetnsPayload =
@@ -28,7 +28,7 @@ export function planNetns(change: Change<NetnsSpec>): NetnsOperation[] {
         action: 'delete',
         needs: [],
         // what is still inside would be deleted, or fall back to the first namespace
-        awaits: [ALL_LINKS_GONE],
+        awaits: [ALL_LINKS_GONE, birdEnded(spec.name)],
         command: leaveCommand(spec),
         impact: 'none',
         payload: { do: 'leave', spec },
@@ -42,6 +42,8 @@ export function planNetns(change: Change<NetnsSpec>): NetnsOperation[] {
     key: name,
     stage: 'netns-add',
     needs: [],
+    // a BIRD in the one that is gone keeps its links alive, and their ports
+    awaits: [birdEnded(name)],
     provides: [netnsReady(name)],
     impact: 'none',
     source: change.desired.source,
