@@ -1,8 +1,10 @@
 // The host as the rest of the program sees it. Every effect goes through one of these; test/fakes has a second
 // implementation that must pass the same suite as the kernel.
 import type { Family, Prefix } from '../net/ip.ts';
+import type { Files } from './file-types.ts';
 import type { Wireguard } from './wireguard-types.ts';
 
+export type * from './file-types.ts';
 export type * from './wireguard-types.ts';
 
 /** A link (RTM_GETLINK; linux/if_link.h). */
@@ -16,11 +18,20 @@ export interface LinkInfo {
   readonly mtu: number;
   /** IFLA_IFALIAS, '' where there is none */
   readonly alias: string;
+  /** the VRF device, bridge or bond that it belongs to (IFLA_MASTER), '' for none */
+  readonly master: string;
+  /** IFLA_VRF_TABLE of a VRF device */
+  readonly table?: number;
 }
+
+/** Kinds of link that we make. */
+export type LinkKind = 'wireguard' | 'dummy' | 'vrf';
 
 export interface NewLink {
   readonly name: string;
-  readonly kind: 'wireguard' | 'dummy';
+  readonly kind: LinkKind;
+  /** of a `vrf`, which cannot be made without one, and keeps it for life */
+  readonly table?: number;
   readonly alias: string;
   readonly mtu: number | undefined;
 }
@@ -34,6 +45,8 @@ export interface LinkChange {
    * It arrives down, without addresses and routes; kind, MTU and alias stay, and so does the socket of a WireGuard link
    */
   readonly netns?: string;
+  /** '' releases it; ENODEV where there is no such master */
+  readonly master?: string;
 }
 
 /** An address (RTM_GETADDR; linux/if_addr.h). */
@@ -129,7 +142,7 @@ export interface Rtnetlink {
   /** RTM_GETROUTE: the answers in the order of the queries; a query by an interface that is no link gives ENODEV */
   lookUp(queries: readonly RouteQuery[]): Promise<RouteAnswer[]>;
   /** whether the kernel knows `kind` (it may load a module for it); no link is made */
-  supportsLinkKind(kind: 'wireguard' | 'dummy'): Promise<boolean>;
+  supportsLinkKind(kind: LinkKind): Promise<boolean>;
   close(): void;
 }
 
@@ -148,37 +161,6 @@ export interface Sysctl {
   /** undefined where the kernel has no such name */
   read(name: string): Promise<string | undefined>;
   write(name: string, value: string): Promise<void>;
-}
-
-export interface FileStat {
-  /** permission bits, 0o640 */
-  readonly mode: number;
-  readonly uid: number;
-  readonly gid: number;
-  readonly size: number;
-  /** of its last change, milliseconds since the epoch */
-  readonly mtime: number;
-}
-
-export interface WriteOptions {
-  /** for a new file; an existing one keeps its mode and owner unless `owner` is said, and then `mode` counts as well */
-  readonly mode?: number;
-  /** `root:bird`; names looked up on the host, an unknown name is a HostError */
-  readonly owner?: string;
-}
-
-export interface Files {
-  /** undefined where the file is missing */
-  read(path: string): Promise<string | undefined>;
-  stat(path: string): Promise<FileStat | undefined>;
-  /** names in a folder, sorted; none where it is missing */
-  list(folder: string): Promise<string[]>;
-  /** temporary file beside it, fsync, rename, fsync of the folder; missing folders are made (0755) */
-  write(path: string, text: string, options?: WriteOptions): Promise<void>;
-  /** a missing file is no error */
-  remove(path: string): Promise<void>;
-  /** rename(2): in one step, over a file that is there; mode and owner travel with it */
-  rename(from: string, to: string): Promise<void>;
 }
 
 /** One reply of BIRD's control socket: its lines with their codes, the last one ends it. */

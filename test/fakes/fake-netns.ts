@@ -15,7 +15,7 @@ export function addNamespace(state: FakeState, name: string): void {
   const inside: FakeState = {
     ...outside,
     ...{ links: new Map(), addresses: [], routes: [], rules: defaultRules(state.ipv6), sysctls: new Map() },
-    ...{ wg: new Map(), userspace: new Set(), nextIndex: 1, outside },
+    ...{ wg: new Map(), userspace: new Set(), nextIndex: 1, vrfRules: false, outside },
     get now() {
       return outside.now;
     },
