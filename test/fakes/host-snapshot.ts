@@ -63,6 +63,7 @@ export function snapshot(state: FakeState): string[] {
     ...insideLines(state.namespaces, networkLines),
     ...[...state.files].map(([path, file]) => fileText(path, file)),
     ...[...state.notes].map(([key, value]) => `note ${key}=${value}`),
+    ...[...state.innerBirds].map(([socket, { loaded }]) => `bird ${socket} ${loaded}`),
     ...[...state.bird.protocols].filter(([, on]) => !on).map(([name]) => `bird protocol ${name} disabled`),
     `bird ${state.bird.running ? 'running' : 'stopped'} generation ${state.bird.generation ?? '-'}`,
   ].toSorted();
