@@ -16,11 +16,20 @@ export interface LinkInfo {
   readonly mtu: number;
   /** IFLA_IFALIAS, '' where there is none */
   readonly alias: string;
+  /** the VRF device, bridge or bond that it belongs to (IFLA_MASTER), '' for none */
+  readonly master: string;
+  /** IFLA_VRF_TABLE of a VRF device */
+  readonly table?: number;
 }
+
+/** Kinds of link that we make. */
+export type LinkKind = 'wireguard' | 'dummy' | 'vrf';
 
 export interface NewLink {
   readonly name: string;
-  readonly kind: 'wireguard' | 'dummy';
+  readonly kind: LinkKind;
+  /** of a `vrf`, which cannot be made without one, and keeps it for life */
+  readonly table?: number;
   readonly alias: string;
   readonly mtu: number | undefined;
 }
@@ -29,6 +38,8 @@ export interface LinkChange {
   readonly up?: boolean;
   readonly mtu?: number;
   readonly alias?: string;
+  /** '' releases it; ENODEV where there is no such master */
+  readonly master?: string;
 }
 
 /** An address (RTM_GETADDR; linux/if_addr.h). */
@@ -124,7 +135,7 @@ export interface Rtnetlink {
   /** RTM_GETROUTE: the answers in the order of the queries; a query by an interface that is no link gives ENODEV */
   lookUp(queries: readonly RouteQuery[]): Promise<RouteAnswer[]>;
   /** whether the kernel knows `kind` (it may load a module for it); no link is made */
-  supportsLinkKind(kind: 'wireguard' | 'dummy'): Promise<boolean>;
+  supportsLinkKind(kind: LinkKind): Promise<boolean>;
   close(): void;
 }
 

@@ -23,6 +23,7 @@ export interface FakeHostOptions {
   readonly ipv6?: boolean;
   /** default true; false: `wireguard-go` it is */
   readonly kernelWireguard?: boolean;
+  readonly vrf?: boolean;
   /** names that resolve */
   readonly names?: Readonly<Record<string, readonly string[]>>;
   /** a bird.conf that contains this text is a syntax error */
@@ -43,9 +44,9 @@ export interface FakeHost extends Host, Pick<FaultPlan, 'calls' | 'failNext' | '
 }
 
 function newState(options: FakeHostOptions): FakeState {
-  const { ipv6 = true, kernelWireguard = true, birdRefuses } = options;
+  const { ipv6 = true, kernelWireguard = true, vrf = true, birdRefuses } = options;
   const state: FakeState = {
-    ...{ ipv6, kernelWireguard, nextIndex: 1, now: 1_767_225_600_000 },
+    ...{ ipv6, kernelWireguard, vrf, vrfRules: false, nextIndex: 1, now: 1_767_225_600_000 },
     ...{ links: new Map(), addresses: [], routes: [], rules: defaultRules(ipv6), sysctls: new Map() },
     ...{ wg: new Map(), userspace: new Set(), files: new Map(), notes: new Map() },
     bird: {
@@ -95,7 +96,7 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
       dieAt: faults.dieAt,
       clear: faults.clear,
     },
-    env: { ipv6: state.ipv6, kernelWireguard: state.kernelWireguard },
+    env: { ipv6: state.ipv6, kernelWireguard: state.kernelWireguard, vrf: state.vrf },
     state,
     writes: () => faults.calls.filter((c) => c.write).length,
     run: (text) => runShell(state, text),

@@ -1,6 +1,7 @@
 // Links of the fake host: what comes and goes with one, as net/core/dev.c, devinet.c and addrconf.c do it.
 import type { LinkChange } from '../../src/host/types.ts';
 import type { FakeLink, FakeState } from './fake-state.ts';
+import { setMaster, vrfGone, vrfMade } from './fake-vrf.ts';
 import { hostError, removeWhere } from './fake-state.ts';
 import { addSysctlsOf, dropSysctlsOf } from './fake-sysctl.ts';
 import { addressesCameUp, dropFamily6 } from './fake-addresses.ts';
@@ -9,13 +10,14 @@ import { addressesCameUp, dropFamily6 } from './fake-addresses.ts';
 const LOCAL = 255;
 /** IPV6_MIN_MTU; a smaller MTU takes IPv6 off the link (addrconf_notify) */
 const IPV6_MIN_MTU = 1280;
-const defaultMtu: Readonly<Record<string, number>> = { wireguard: 1420, tun: 1420, loopback: 65536 };
+const defaultMtu: Readonly<Record<string, number>> = { wireguard: 1420, tun: 1420, loopback: 65536, vrf: 65575 };
 
 export interface FakeLinkInit {
   name: string;
   kind: string;
   alias?: string;
   mtu?: number | undefined;
+  table?: number;
 }
 
 export function requireLink(state: FakeState, name: string, operation: string): FakeLink {
@@ -24,11 +26,23 @@ export function requireLink(state: FakeState, name: string, operation: string): 
   return link;
 }
 
-export function addLink(state: FakeState, { name, kind, alias = '', mtu }: FakeLinkInit): FakeLink {
+export function addLink(state: FakeState, { name, kind, alias = '', mtu, table }: FakeLinkInit): FakeLink {
   const operation = `add link ${name}`;
   if (state.links.has(name)) throw hostError(operation, 'EEXIST');
   if (kind === 'wireguard' && !state.kernelWireguard) throw hostError(operation, 'EOPNOTSUPP', 'Unknown device type');
-  const link = { index: state.nextIndex++, name, kind, up: false, mtu: mtu ?? defaultMtu[kind] ?? 1500, alias };
+  if (kind === 'vrf' && !state.vrf) throw hostError(operation, 'EOPNOTSUPP', 'Unknown device type');
+  if (kind === 'vrf' && table === undefined) throw hostError(operation, 'EINVAL', 'VRF table id is missing');
+  const link: FakeLink = {
+    index: state.nextIndex++,
+    name,
+    kind,
+    up: false,
+    mtu: mtu ?? defaultMtu[kind] ?? 1500,
+    alias,
+    master: '',
+  };
+  if (table !== undefined) link.table = table;
+  if (kind === 'vrf') vrfMade(state);
   state.links.set(name, link);
   addSysctlsOf(state, name);
   if (kind === 'wireguard') state.wg.set(name, { publicKey: '', listenPort: 0, fwmark: 0, peers: new Map() });
@@ -53,6 +67,7 @@ export function setLink(state: FakeState, name: string, change: LinkChange): voi
     if (change.mtu < IPV6_MIN_MTU) dropFamily6(state, name);
   }
   if (change.alias !== undefined) link.alias = change.alias;
+  if (change.master !== undefined) setMaster(state, link, change.master);
   if (change.up === true && !link.up) bringUp(state, link);
   if (change.up === false && link.up) takeDown(state, link);
 }
@@ -85,6 +100,7 @@ function takeDown(state: FakeState, link: FakeLink): void {
 export function deleteLink(state: FakeState, name: string): void {
   const link = requireLink(state, name, `delete link ${name}`);
   if (link.kind === 'loopback' || link.kind === '') throw hostError(`delete link ${name}`, 'EOPNOTSUPP');
+  vrfGone(state, name);
   for (const gone of [name, ...(link.pair === undefined ? [] : [link.pair])]) {
     removeWhere(state.addresses, (a) => a.dev === gone);
     removeWhere(state.routes, (r) => r.dev === gone);

@@ -57,6 +57,9 @@ export interface FakeBirdState {
 export interface FakeState {
   readonly ipv6: boolean;
   readonly kernelWireguard: boolean;
+  readonly vrf: boolean;
+  /** the kernel has made its rules for VRFs, which it does once */
+  vrfRules: boolean;
   nextIndex: number;
   /** milliseconds since the epoch */
   now: number;

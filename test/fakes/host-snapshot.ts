@@ -13,7 +13,7 @@ const ourSysctl = /\.forwarding$|ip_forward$|\.accept_ra$|conf\.all\.rp_filter$/
 const ourFile = /^\/(etc\/(wgospf|bird)\/|run\/wgospf\/|var\/lib\/wgospf\/|etc\/iproute2\/rt_\w+\.d\/wgospf)/;
 
 const linkText = (l: FakeLink): string =>
-  `link ${l.name} kind ${l.kind} ${l.up ? 'up' : 'down'} mtu ${l.mtu} alias "${l.alias}"`;
+  `link ${l.name} kind ${l.kind} ${l.up ? 'up' : 'down'} mtu ${l.mtu} alias "${l.alias}"${l.master === '' ? '' : ` master ${l.master}`}${l.table === undefined ? '' : ` table ${l.table}`}`;
 const addressText = (a: FakeAddress): string =>
   `address ${a.dev} ${formatPrefix(a.prefix)}${a.peer === undefined ? '' : ` peer ${a.peer}`} proto ${a.protocol}`;
 const routeText = (r: RouteInfo): string =>
