@@ -16,6 +16,11 @@ export const birdEnded = (netns: string): string => `bird-ended:${netns}`;
 /** Done when the file that BIRD shall run is in place. */
 export const birdWritten = (path: string): string => `bird-conf:${path}`;
 export const ALL_LINKS_GONE = 'gone:*';
+/** Done when nothing of a transit network takes main any more; a `/` is in no interface's name. */
+export const TRANSIT_GONE: string = linkGone('/transit');
+
+/** What nftables puts on packets that come in by the mesh, and rules look for: the highest byte, 87. */
+export const MESH_MARK = '0x57000000/0xff000000';
 
 export const linkRef = (name: string): ObjectRef => `link:${name}`;
 
