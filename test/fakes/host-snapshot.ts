@@ -83,9 +83,9 @@ export function foreignSnapshot(state: FakeState, borrowed: readonly string[]): 
   ].toSorted();
 }
 
-/** One that we made is noted. */
+
 const foreignNamespaces = (state: FakeState): FakeState['namespaces'] =>
-  new Map([...state.namespaces].filter(([name]) => !state.notes.has(`netns:${name}`)));
+  new Map([...state.namespaces].filter(([name]) => state.notes.get(`netns:${name}`) !== 'made'));
 
 function foreignLines(state: FakeState, borrowed: readonly string[]): string[] {
   const ours = new Set([...state.links.values()].filter(isOurs).map((l) => l.name));
