@@ -194,6 +194,13 @@ export interface BirdSecrets {
   write(file: string, sources: readonly BirdSecretSource[], group: string): Promise<void>;
 }
 
+/** A BIRD of ours inside a network namespace. */
+export interface BirdService {
+  readonly netns: string;
+  readonly configFile: string;
+  readonly controlSocket: string;
+}
+
 export interface Bird {
   /** of the program that is installed; undefined where there is none */
   version(): Promise<BirdVersion | undefined>;
@@ -210,6 +217,10 @@ export interface Bird {
   command(socket: string, text: string, deadline?: number): Promise<BirdReply>;
   /** one question, in a session that is restricted first: BIRD answers 8007 to what would change it */
   ask(socket: string, question: string, deadline?: number): Promise<BirdReply>;
+  /** starts it inside, as BIRD's own user, so that it outlives the agent; returns when its socket answers, at once where it runs */
+  start(service: BirdService): Promise<void>;
+  /** ends it, wherever it runs, and returns when its socket is dead; no error where it does not run */
+  stop(service: BirdService): Promise<void>;
   /** the group that the running or packaged BIRD reads its file as: `bird`, or `root` */
   group(): Promise<string>;
 }
