@@ -4,6 +4,7 @@ import { createBird } from './bird/bird.ts';
 import { createSecrets } from './bird/secrets.ts';
 import { createFiles } from './files.ts';
 import { createKeys } from './keys.ts';
+import { createNft } from './nft.ts';
 import { createNotes } from './notes.ts';
 import { resolveName } from './resolve-name.ts';
 import { createRtnetlink } from './rtnetlink/rtnetlink.ts';
@@ -19,6 +20,7 @@ export function createLinuxHost(): Host {
     wg: createWireguard(),
     keys: createKeys(),
     sysctl: createSysctl(),
+    nft: createNft(),
     files,
     bird: createBird(),
     birdSecrets: createSecrets(files),

@@ -1,8 +1,10 @@
 // The host as the rest of the program sees it. Every effect goes through one of these; test/fakes has a second
 // implementation that must pass the same suite as the kernel.
 import type { Family, Prefix } from '../net/ip.ts';
+import type { Nft } from './nft-types.ts';
 import type { Wireguard } from './wireguard-types.ts';
 
+export type * from './nft-types.ts';
 export type * from './wireguard-types.ts';
 
 /** A link (RTM_GETLINK; linux/if_link.h). */
@@ -102,6 +104,8 @@ export interface RouteQuery {
   readonly from: string | undefined;
   /** '': a packet of this host itself */
   readonly iif: string;
+  /** what nftables would have put on it by now; absent for 0 */
+  readonly mark?: number;
 }
 
 /** Where the kernel would send a packet: out of `dev`, to this host itself, or nowhere. */
@@ -251,6 +255,7 @@ export interface Host {
   readonly wg: Wireguard;
   readonly keys: Keys;
   readonly sysctl: Sysctl;
+  readonly nft: Nft;
   readonly files: Files;
   readonly bird: Bird;
   readonly birdSecrets: BirdSecrets;

@@ -5,6 +5,7 @@ import { bird } from './bird/index.ts';
 import { guardFile } from './guard-file/index.ts';
 import { keyFile } from './key-file/index.ts';
 import { link } from './link/index.ts';
+import { nftables } from './nftables/index.ts';
 import { nameFile } from './name-file/index.ts';
 import { route } from './route/index.ts';
 import { rule } from './rule/index.ts';
@@ -18,6 +19,7 @@ export const resources: readonly AnyResource[] = [
   guardFile([route, rule]),
   route,
   rule,
+  nftables,
   link,
   wireguard,
   address,

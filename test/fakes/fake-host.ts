@@ -8,6 +8,7 @@ import { fakeFiles, fakeKeys, fakeNotes } from './fake-files.ts';
 import { addAddress } from './fake-addresses.ts';
 import { addLink } from './fake-links.ts';
 import { fakeRtnetlink } from './fake-rtnl.ts';
+import { fakeNft } from './fake-nft.ts';
 import { defaultRules } from './fake-rules.ts';
 import type { FakeState } from './fake-state.ts';
 import { fakeSysctl, initSysctls } from './fake-sysctl.ts';
@@ -48,7 +49,7 @@ function newState(options: FakeHostOptions): FakeState {
   const state: FakeState = {
     ...{ ipv6, kernelWireguard, vrf, vrfRules: false, nextIndex: 1, now: 1_767_225_600_000 },
     ...{ links: new Map(), addresses: [], routes: [], rules: defaultRules(ipv6), sysctls: new Map() },
-    ...{ wg: new Map(), userspace: new Set(), files: new Map(), notes: new Map() },
+    ...{ wg: new Map(), userspace: new Set(), files: new Map(), notes: new Map(), nft: new Map() },
     bird: {
       ...{ running: true, configFile: '/etc/bird/bird.conf', generation: undefined, routerId: '0.0.0.0' },
       protocols: new Map(),
@@ -81,6 +82,7 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
     wg: instrument('wg', fakeWireguard(state), faults),
     keys: instrument('keys', fakeKeys(state), faults),
     sysctl: instrument('sysctl', fakeSysctl(state), faults),
+    nft: instrument('nft', fakeNft(state), faults),
     files: instrument('files', fakeFiles(state), faults),
     bird: instrument('bird', fakeBird(state), faults),
     birdSecrets: instrument('birdSecrets', fakeBirdSecrets(state), faults),

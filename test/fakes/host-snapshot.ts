@@ -1,6 +1,7 @@
 // The fake host as sorted lines, whole or the foreign part of it. Key material shows as a digest.
 import { LINK_MARK, WGOSPF_PROTOCOL } from '../../src/net/names.ts';
 import { formatPrefix } from '../../src/net/ip.ts';
+import { nftTexts } from './fake-nft.ts';
 import { digestOfKey } from './fake-files.ts';
 import { ruleText } from './fake-rules.ts';
 import type { FakeAddress, FakeLink, FakeState, FakeWgDevice } from './fake-state.ts';
@@ -46,6 +47,7 @@ export function snapshot(state: FakeState): string[] {
     ...[...state.wg].map(([name, device]) => wgText(name, device)),
     ...[...state.userspace].map((name) => `wireguard-go ${name}`),
     ...[...state.files].map(([path, file]) => fileText(path, file)),
+    ...nftTexts(state).map(([, text]) => text),
     ...[...state.notes].map(([key, value]) => `note ${key}=${value}`),
     ...[...state.bird.protocols].filter(([, on]) => !on).map(([name]) => `bird protocol ${name} disabled`),
     `bird ${state.bird.running ? 'running' : 'stopped'} generation ${state.bird.generation ?? '-'}`,
@@ -79,6 +81,7 @@ export function foreignSnapshot(state: FakeState, borrowed: readonly string[]): 
       .filter(([n]) => !ourSysctl.test(n) && !ours.has(sysctlLink(n)) && !borrowed.includes(sysctlLink(n)))
       .map(([name, value]) => `sysctl ${name}=${value}`),
     ...[...state.wg].filter(([name]) => !ours.has(name)).map(([name, device]) => wgText(name, device)),
+    ...nftTexts(state).flatMap(([name, text]) => (name === 'inet wgospf' ? [] : [text])),
     ...[...state.files].filter(([path]) => !ourFile.test(path)).map(([path, file]) => fileText(path, file)),
   ].toSorted();
 }
