@@ -7,6 +7,7 @@ import { guardFile } from './guard-file/index.ts';
 import { inside, hearsOutside, outside } from './inside.ts';
 import { keyFile } from './key-file/index.ts';
 import { link } from './link/index.ts';
+import { master } from './master/index.ts';
 import { nameFile } from './name-file/index.ts';
 import { netns } from './netns/index.ts';
 import { route } from './route/index.ts';
@@ -23,6 +24,7 @@ export const resources: readonly AnyResource[] = [
   { ...rule, fromEvent: hearsOutside(ruleFromEvent) },
   netns,
   link,
+  master,
   wireguard,
   outside(address),
   outside(sysctl),

@@ -67,7 +67,8 @@ export interface Move {
 
 /** Cut off anywhere, it goes on where it ended: by the note, and by where the link is. */
 export async function moveLink({ name, from, to, borrowed }: Move, host: Host): Promise<void> {
-  if (borrowed && from === '' && to !== '') await host.notes.note(movedNote(name), JSON.stringify(await lookAt(name, host)));
+  if (borrowed && from === '' && to !== '')
+    await host.notes.note(movedNote(name), JSON.stringify(await lookAt(name, host)));
   if (from !== to) await (await hostAt(host, from)).rtnl.setLink(name, { netns: to });
   if (borrowed && to === '') await giveBackMoved(name, host);
 }
