@@ -9,7 +9,7 @@ import type { RouteInfo, RuleInfo } from '../../src/host/types.ts';
 /** RTPROT_KERNEL */
 const KERNEL = 2;
 /** the switches that routing needs, and our own files: they change by right */
-const ourSysctl = /\.forwarding$|ip_forward$|\.accept_ra$|conf\.all\.rp_filter$/;
+const ourSysctl = /\.forwarding$|ip_forward$|\.accept_ra$|conf\.all\.rp_filter$|_l3mdev_accept$/;
 const ourFile = /^\/(etc\/(wgospf|bird)\/|run\/wgospf\/|var\/lib\/wgospf\/|etc\/iproute2\/rt_\w+\.d\/wgospf)/;
 
 const linkText = (l: FakeLink): string =>
@@ -85,7 +85,6 @@ export function foreignSnapshot(state: FakeState, borrowed: readonly string[]): 
     ...[...state.files].filter(([path]) => !ourFile.test(path)).map(([path, file]) => fileText(path, file)),
   ].toSorted();
 }
-
 
 const foreignNamespaces = (state: FakeState): FakeState['namespaces'] =>
   new Map([...state.namespaces].filter(([name]) => state.notes.get(`netns:${name}`) !== 'made'));
