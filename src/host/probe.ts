@@ -1,31 +1,34 @@
 // What the resolver must know of the host before it resolves.
 import { isHostError } from './error.ts';
-import type { Host } from './types.ts';
+import type { Host, LinkKind } from './types.ts';
 
 /** The model's HostEnv. */
 export interface ProbedEnv {
   readonly ipv6: boolean;
   readonly kernelWireguard: boolean;
+  /** whether the kernel has VRF devices */
+  readonly vrf: boolean;
   /** of the installed BIRD: `2.0.12` */
   readonly bird: string | undefined;
 }
 
 export async function probeEnv(host: Host): Promise<ProbedEnv> {
-  const [disabled, kernelWireguard, bird] = await Promise.all([
+  const [disabled, kernelWireguard, vrf, bird] = await Promise.all([
     host.sysctl.read('net.ipv6.conf.all.disable_ipv6'),
-    kernelHasWireguard(host),
+    kernelHas(host, 'wireguard'),
+    kernelHas(host, 'vrf'),
     host.bird.version(),
   ]);
   // No such name: the kernel is without IPv6 (CONFIG_IPV6=n, ipv6.disable=1). A host that has it switched off by sysctl can
   // switch it on again, an interface at a time; rules and unreachable routes are taken all the same, and stand ready.
-  return { ipv6: disabled !== undefined, kernelWireguard, bird: bird?.text };
+  return { ipv6: disabled !== undefined, kernelWireguard, vrf, bird: bird?.text };
 }
 
-async function kernelHasWireguard(host: Host): Promise<boolean> {
+async function kernelHas(host: Host, kind: LinkKind): Promise<boolean> {
   try {
-    return await host.rtnl.supportsLinkKind('wireguard');
+    return await host.rtnl.supportsLinkKind(kind);
   } catch (error) {
-    // not root: nothing can be tried, and nearly every kernel has it (5.6 and later)
+    // not root: nothing can be tried, and nearly every kernel has both (WireGuard since 5.6)
     if (isHostError(error, 'EPERM')) return true;
     throw error;
   }

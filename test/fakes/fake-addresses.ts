@@ -4,8 +4,8 @@ import { hostPrefix, lastOf, networkOf } from '../../src/net/ip.ts';
 import type { FakeAddress, FakeLink, FakeState } from './fake-state.ts';
 import { hostError, removeWhere } from './fake-state.ts';
 
-const MAIN = 254;
-const LOCAL = 255;
+const RT_MAIN = 254;
+const RT_LOCAL = 255;
 /** RTPROT_KERNEL */
 const KERNEL = 2;
 /** IP6_RT_PRIO_ADDRCONF */
@@ -21,8 +21,10 @@ const operationOf = (verb: string, a: AddressInfo): string =>
   `${verb} address ${a.prefix.address}/${a.prefix.length} dev ${a.dev}`;
 
 /** What an address puts into the tables of an up link; of a down one the `local` entry alone (IPv6: where it skips DAD). */
-function derivedRoutes(a: FakeAddress, up: boolean, loopback: boolean): RouteInfo[] {
+function derivedRoutes(a: FakeAddress, up: boolean, loopback: boolean, vrf: number | undefined): RouteInfo[] {
   const { family } = a.prefix;
+  // l3mdev_fib_table: all of them in the VRF's one table
+  const [MAIN, LOCAL] = vrf === undefined ? [RT_MAIN, RT_LOCAL] : [vrf, vrf];
   const base = { dev: a.dev, via: undefined, protocol: KERNEL, metric: 0 } as const;
   const local: RouteInfo = { ...base, table: LOCAL, type: 'local', dst: hostPrefix(a.prefix.address) };
   if (family === 6) {
@@ -40,6 +42,10 @@ function derivedRoutes(a: FakeAddress, up: boolean, loopback: boolean): RouteInf
     routes.push({ ...base, table: LOCAL, type: 'broadcast', dst: hostPrefix(lastOf(a.prefix)) });
   return routes;
 }
+
+/** The table of the VRF that a link belongs to. */
+const vrfTable = (state: FakeState, dev: string): number | undefined =>
+  state.links.get(state.links.get(dev)?.master ?? '')?.table;
 
 const isLoopback = (link: FakeLink): boolean => link.name === 'lo';
 
@@ -62,7 +68,7 @@ export function addAddress(state: FakeState, address: AddressInfo): void {
   if (there) throw hostError(operation, 'EEXIST', `ipv${prefix.family}: Address already assigned.`);
   const added = { ...address, secondary: prefix.family === 4 && beside.some((a) => sameNetwork(a, address)) };
   state.addresses.push(added);
-  for (const route of derivedRoutes(added, link.up, isLoopback(link))) addOnce(state, route);
+  for (const route of derivedRoutes(added, link.up, isLoopback(link), vrfTable(state, dev))) addOnce(state, route);
 }
 
 const sameNetwork = (a: AddressInfo, b: AddressInfo): boolean =>
@@ -94,7 +100,8 @@ function secondariesGone(state: FakeState, primary: FakeAddress): FakeAddress[] 
   const next = state.addresses.find(behind);
   if (next !== undefined) {
     next.secondary = false;
-    for (const route of derivedRoutes(next, state.links.get(next.dev)?.up === true, false)) addOnce(state, route);
+    for (const route of derivedRoutes(next, state.links.get(next.dev)?.up === true, false, vrfTable(state, next.dev)))
+      addOnce(state, route);
   }
   return [];
 }
@@ -102,7 +109,8 @@ function secondariesGone(state: FakeState, primary: FakeAddress): FakeAddress[] 
 const promote = (link: string): string => `net.ipv4.conf.${link.replaceAll('.', '/')}.promote_secondaries`;
 
 function dropDerived(state: FakeState, gone: readonly FakeAddress[]): void {
-  const of = (list: readonly FakeAddress[]): RouteInfo[] => list.flatMap((a) => derivedRoutes(a, true, a.dev === 'lo'));
+  const of = (list: readonly FakeAddress[]): RouteInfo[] =>
+    list.flatMap((a) => derivedRoutes(a, true, a.dev === 'lo', vrfTable(state, a.dev)));
   const kept = of(state.addresses);
   const dropped = of(gone).filter((r) => !kept.some((k) => same(k, r)));
   removeWhere(state.routes, (r) => dropped.some((d) => same(d, r)));
@@ -133,7 +141,7 @@ export function addressesCameUp(state: FakeState, link: FakeLink): void {
       addAddress(state, { dev: link.name, prefix, peer: undefined, protocol: 3 });
     const all = { family: 6, address: 'ff00::', length: 8 } as const;
     addOnce(state, {
-      table: LOCAL,
+      table: vrfTable(state, link.name) ?? RT_LOCAL,
       type: 'other',
       dst: all,
       metric: 256,
@@ -143,7 +151,8 @@ export function addressesCameUp(state: FakeState, link: FakeLink): void {
     });
   }
   for (const address of state.addresses.filter((a) => a.dev === link.name)) {
-    for (const route of derivedRoutes(address, true, isLoopback(link))) addOnce(state, route);
+    for (const route of derivedRoutes(address, true, isLoopback(link), vrfTable(state, link.name)))
+      addOnce(state, route);
   }
 }
 

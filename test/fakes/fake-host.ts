@@ -2,11 +2,11 @@
 // It is held to the real kernel by host-suite.ts, which test/netns/kernel-suite.test.ts runs on both.
 import type { Host } from '../../src/host/types.ts';
 import type { HostEnv } from '../../src/model/types.ts';
-import { fakeBird } from './fake-bird.ts';
+import { fakeBird, newBird } from './fake-bird.ts';
 import { fakeBirdSecrets } from './fake-bird-secrets.ts';
 import { fakeFiles, fakeKeys, fakeNotes } from './fake-files.ts';
-import { addAddress } from './fake-addresses.ts';
-import { addLink } from './fake-links.ts';
+import { addLink, setLink } from './fake-links.ts';
+import { fakeNamespaces } from './fake-netns.ts';
 import { fakeRtnetlink } from './fake-rtnl.ts';
 import { defaultRules } from './fake-rules.ts';
 import type { FakeState } from './fake-state.ts';
@@ -23,6 +23,7 @@ export interface FakeHostOptions {
   readonly ipv6?: boolean;
   /** default true; false: `wireguard-go` it is */
   readonly kernelWireguard?: boolean;
+  readonly vrf?: boolean;
   /** names that resolve */
   readonly names?: Readonly<Record<string, readonly string[]>>;
   /** a bird.conf that contains this text is a syntax error */
@@ -43,28 +44,18 @@ export interface FakeHost extends Host, Pick<FaultPlan, 'calls' | 'failNext' | '
 }
 
 function newState(options: FakeHostOptions): FakeState {
-  const { ipv6 = true, kernelWireguard = true, birdRefuses } = options;
+  const { ipv6 = true, kernelWireguard = true, vrf = true, birdRefuses } = options;
   const state: FakeState = {
-    ...{ ipv6, kernelWireguard, nextIndex: 1, now: 1_767_225_600_000 },
+    ...{ ipv6, kernelWireguard, vrf, vrfRules: false, nextIndex: 1, now: 1_767_225_600_000 },
     ...{ links: new Map(), addresses: [], routes: [], rules: defaultRules(ipv6), sysctls: new Map() },
     ...{ wg: new Map(), userspace: new Set(), files: new Map(), notes: new Map() },
-    bird: {
-      ...{ running: true, configFile: '/etc/bird/bird.conf', generation: undefined, routerId: '0.0.0.0' },
-      protocols: new Map(),
-      refuses: birdRefuses,
-      ...{ breaks: undefined, neighbors: [], loaded: '', before: undefined, undoAt: undefined },
-    },
+    ...{ namespaces: new Map(), outside: undefined },
+    bird: newBird(birdRefuses),
+    innerBirds: new Map(),
   };
   initSysctls(state);
-  const lo = addLink(state, { name: 'lo', kind: '', mtu: 65536 });
-  lo.up = true;
-  const own = [
-    { family: 4, address: '127.0.0.1', length: 8 } as const,
-    { family: 6, address: '::1', length: 128 } as const,
-  ];
-  // IFAPROT_KERNEL_LO
-  for (const prefix of own.slice(0, ipv6 ? 2 : 1))
-    addAddress(state, { dev: 'lo', prefix, peer: undefined, protocol: 1 });
+  addLink(state, { name: 'lo', kind: '', mtu: 65536 });
+  setLink(state, 'lo', { up: true });
   return state;
 }
 
@@ -75,19 +66,23 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
   const resolver = {
     resolveName: (name: string): string[] => [...(names[name] ?? (/^[\d.]+$|:/.test(name) ? [name] : []))],
   };
-  return {
-    rtnl: instrument('rtnl', fakeRtnetlink(state), faults),
-    wg: instrument('wg', fakeWireguard(state), faults),
+  const shared: Omit<Host, 'rtnl' | 'wg' | 'sysctl'> = {
     keys: instrument('keys', fakeKeys(state), faults),
-    sysctl: instrument('sysctl', fakeSysctl(state), faults),
     files: instrument('files', fakeFiles(state), faults),
     bird: instrument('bird', fakeBird(state), faults),
     birdSecrets: instrument('birdSecrets', fakeBirdSecrets(state), faults),
     notes: instrument('notes', fakeNotes(state), faults),
+    netns: fakeNamespaces(state, faults, () => shared),
     ...instrument<Pick<Host, 'resolveName'>>('host', resolver, faults),
     now: () => state.now,
     sleep: (ms) => Promise.resolve(void (state.now += ms)),
     close: () => undefined,
+  };
+  return {
+    ...shared,
+    rtnl: instrument('rtnl', fakeRtnetlink(state), faults),
+    wg: instrument('wg', fakeWireguard(state), faults),
+    sysctl: instrument('sysctl', fakeSysctl(state), faults),
     ...{
       calls: faults.calls,
       failNext: faults.failNext,
@@ -95,7 +90,7 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
       dieAt: faults.dieAt,
       clear: faults.clear,
     },
-    env: { ipv6: state.ipv6, kernelWireguard: state.kernelWireguard },
+    env: { ipv6: state.ipv6, kernelWireguard: state.kernelWireguard, vrf: state.vrf },
     state,
     writes: () => faults.calls.filter((c) => c.write).length,
     run: (text) => runShell(state, text),

@@ -11,7 +11,10 @@ import { addRule, deleteRule } from './fake-rules.ts';
 export function fakeRtnetlink(state: FakeState): Sync<Rtnetlink> {
   return {
     links: () =>
-      [...state.links.values()].map(({ index, name, kind, up, mtu, alias }) => ({ index, name, kind, up, mtu, alias })),
+      [...state.links.values()].map(({ index, name, kind, up, mtu, alias, master, table }) => ({
+        ...{ index, name, kind, up, mtu, alias, master },
+        ...(table === undefined ? {} : { table }),
+      })),
     addresses: () =>
       state.addresses.map(({ dev, prefix, peer, protocol, duplicate }) => ({
         ...{ dev, prefix, peer, protocol },
@@ -30,7 +33,7 @@ export function fakeRtnetlink(state: FakeState): Sync<Rtnetlink> {
     addRule: (rule) => addRule(state, rule),
     deleteRule: (rule) => deleteRule(state, rule),
     lookUp: (queries) => queries.map((query) => lookUp(state, query)),
-    supportsLinkKind: (kind) => kind !== 'wireguard' || state.kernelWireguard,
+    supportsLinkKind: (kind) => kind === 'dummy' || (kind === 'vrf' ? state.vrf : state.kernelWireguard),
     close: () => undefined,
   };
 }

@@ -54,9 +54,13 @@ export interface FakeBirdState {
   undoAt: number | undefined;
 }
 
+/** One network namespace, with the files and the BIRD that all of them share. */
 export interface FakeState {
   readonly ipv6: boolean;
   readonly kernelWireguard: boolean;
+  readonly vrf: boolean;
+  /** the kernel has made its rules for VRFs, which it does once */
+  vrfRules: boolean;
   nextIndex: number;
   /** milliseconds since the epoch */
   now: number;
@@ -71,7 +75,16 @@ export interface FakeState {
   readonly files: Map<string, FakeFile>;
   readonly notes: Map<string, string>;
   readonly bird: FakeBirdState;
+  /** those inside namespaces, by control socket */
+  readonly innerBirds: Map<string, FakeBirdState>;
+  /** of /run/netns, the same in each of them */
+  readonly namespaces: Map<string, FakeState>;
+  /** where the agent is; undefined in that one itself */
+  readonly outside: FakeState | undefined;
 }
+
+/** The agent's own namespace and the named ones. */
+export const placesOf = (state: FakeState): FakeState[] => [state.outside ?? state, ...state.namespaces.values()];
 
 const details: Readonly<Record<string, string>> = {
   EACCES: 'Permission denied',

@@ -13,7 +13,7 @@ const ourSysctl = /\.forwarding$|ip_forward$|\.accept_ra$|conf\.all\.rp_filter$/
 const ourFile = /^\/(etc\/(wgospf|bird)\/|run\/wgospf\/|var\/lib\/wgospf\/|etc\/iproute2\/rt_\w+\.d\/wgospf)/;
 
 const linkText = (l: FakeLink): string =>
-  `link ${l.name} kind ${l.kind} ${l.up ? 'up' : 'down'} mtu ${l.mtu} alias "${l.alias}"`;
+  `link ${l.name} kind ${l.kind} ${l.up ? 'up' : 'down'} mtu ${l.mtu} alias "${l.alias}"${l.master === '' ? '' : ` master ${l.master}`}${l.table === undefined ? '' : ` table ${l.table}`}`;
 const addressText = (a: FakeAddress): string =>
   `address ${a.dev} ${formatPrefix(a.prefix)}${a.peer === undefined ? '' : ` peer ${a.peer}`} proto ${a.protocol}`;
 const routeText = (r: RouteInfo): string =>
@@ -36,7 +36,8 @@ function fileText(
   return `file ${path} ${stat.mode.toString(8)} ${stat.uid}:${stat.gid} ${shown}`;
 }
 
-export function snapshot(state: FakeState): string[] {
+/** What each network namespace has of its own. */
+function networkLines(state: FakeState): string[] {
   return [
     ...[...state.links.values()].map(linkText),
     ...state.addresses.map(addressText),
@@ -45,8 +46,24 @@ export function snapshot(state: FakeState): string[] {
     ...[...state.sysctls].map(([name, value]) => `sysctl ${name}=${value}`),
     ...[...state.wg].map(([name, device]) => wgText(name, device)),
     ...[...state.userspace].map((name) => `wireguard-go ${name}`),
+  ];
+}
+
+/** Of the named namespaces: each by a line of its own, and each of its lines with its name in front. */
+function insideLines(namespaces: FakeState['namespaces'], lines: (inside: FakeState) => string[]): string[] {
+  return [...namespaces].flatMap(([name, inside]) => [
+    `netns ${name}`,
+    ...lines(inside).map((line) => `netns ${name}: ${line}`),
+  ]);
+}
+
+export function snapshot(state: FakeState): string[] {
+  return [
+    ...networkLines(state),
+    ...insideLines(state.namespaces, networkLines),
     ...[...state.files].map(([path, file]) => fileText(path, file)),
     ...[...state.notes].map(([key, value]) => `note ${key}=${value}`),
+    ...[...state.innerBirds].map(([socket, { loaded }]) => `bird ${socket} ${loaded}`),
     ...[...state.bird.protocols].filter(([, on]) => !on).map(([name]) => `bird protocol ${name} disabled`),
     `bird ${state.bird.running ? 'running' : 'stopped'} generation ${state.bird.generation ?? '-'}`,
   ].toSorted();
@@ -59,6 +76,18 @@ const isOurs = (link: FakeLink): boolean => link.alias === LINK_MARK || link.ali
  * state file configures: their addresses and rules by others count as foreign, their up, MTU and rp_filter do not.
  */
 export function foreignSnapshot(state: FakeState, borrowed: readonly string[]): string[] {
+  return [
+    ...foreignLines(state, borrowed),
+    ...insideLines(foreignNamespaces(state), (inside) => foreignLines(inside, borrowed)),
+    ...[...state.files].filter(([path]) => !ourFile.test(path)).map(([path, file]) => fileText(path, file)),
+  ].toSorted();
+}
+
+
+const foreignNamespaces = (state: FakeState): FakeState['namespaces'] =>
+  new Map([...state.namespaces].filter(([name]) => state.notes.get(`netns:${name}`) !== 'made'));
+
+function foreignLines(state: FakeState, borrowed: readonly string[]): string[] {
   const ours = new Set([...state.links.values()].filter(isOurs).map((l) => l.name));
   const followsUs = (dev: string, fromKernel: boolean): boolean =>
     ours.has(dev) || (fromKernel && borrowed.includes(dev));
@@ -79,6 +108,5 @@ export function foreignSnapshot(state: FakeState, borrowed: readonly string[]): 
       .filter(([n]) => !ourSysctl.test(n) && !ours.has(sysctlLink(n)) && !borrowed.includes(sysctlLink(n)))
       .map(([name, value]) => `sysctl ${name}=${value}`),
     ...[...state.wg].filter(([name]) => !ours.has(name)).map(([name, device]) => wgText(name, device)),
-    ...[...state.files].filter(([path]) => !ourFile.test(path)).map(([path, file]) => fileText(path, file)),
-  ].toSorted();
+  ];
 }

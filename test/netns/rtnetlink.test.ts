@@ -10,14 +10,22 @@ describe('links', () => {
       made: { ifname: 'wg7', mtu: 1420, ifalias: 'wgospf' },
       again: 'EEXIST',
       set: { ifname: 'wg7', mtu: 1300, ifalias: 'wgospf two words' },
-      cleared: { name: 'wg7', kind: 'bridge', up: true, mtu: 1300, alias: '' },
+      cleared: { name: 'wg7', kind: 'bridge', up: true, mtu: 1300, alias: '', master: '' },
       down: { up: false, mtu: 1300 },
       codes: ['ENODEV', 'ENODEV', 'EINVAL'],
     });
     expect(seen['left']).toEqual([
-      { index: 1, name: 'lo', kind: '', up: false, mtu: 65536, alias: '' },
-      { index: expect.any(Number) as number, name: 'eth8', kind: 'veth', up: false, mtu: 1500, alias: '' },
-      { index: expect.any(Number) as number, name: 'eth7', kind: 'veth', up: false, mtu: 1400, alias: 'theirs' },
+      { index: 1, name: 'lo', kind: '', up: false, mtu: 65536, alias: '', master: '' },
+      { index: expect.any(Number) as number, name: 'eth8', kind: 'veth', up: false, mtu: 1500, alias: '', master: '' },
+      {
+        index: expect.any(Number) as number,
+        name: 'eth7',
+        kind: 'veth',
+        up: false,
+        mtu: 1400,
+        alias: 'theirs',
+        master: '',
+      },
     ]);
   });
   it('of kinds known and unknown are told apart without making one', async () => {

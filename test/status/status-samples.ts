@@ -8,7 +8,7 @@ import { plan } from '../cli/samples.ts';
 export const NOW = 1_767_225_600;
 
 export const link = (name: string, over: Partial<LinkInfo> = {}): LinkInfo => ({
-  ...{ index: 7, name, kind: 'wireguard', up: true, mtu: 1420, alias: 'wgospf' },
+  ...{ index: 7, name, kind: 'wireguard', up: true, mtu: 1420, alias: 'wgospf', master: '' },
   ...over,
 });
 

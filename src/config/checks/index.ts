@@ -10,6 +10,7 @@ import { instanceChecks } from './bird-instances.ts';
 import { birdVersionChecks } from './bird-version.ts';
 import { endpointChecks } from './endpoints.ts';
 import { exportChecks } from './exports.ts';
+import { isolationChecks } from './isolation.ts';
 import { keyChecks } from './keys.ts';
 import { meshPrefixChecks } from './mesh-prefixes.ts';
 import { mtuChecks } from './mtu.ts';
@@ -21,6 +22,7 @@ import { portChecks } from './ports.ts';
 import { routeChecks } from './routes.ts';
 import { routerChecks } from './router.ts';
 import { priorityChecks, tableChecks } from './table.ts';
+import { transitChecks } from './transit.ts';
 
 export type CrossCheck = (draft: Draft, env: HostEnv) => Problem[];
 
@@ -30,6 +32,8 @@ export const checks: readonly CrossCheck[] = [
   tableChecks,
   priorityChecks,
   meshPrefixChecks,
+  isolationChecks,
+  transitChecks,
   nameChecks,
   addressChecks,
   peerAddressChecks,

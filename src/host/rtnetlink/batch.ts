@@ -6,7 +6,7 @@ import type { RuleInfo } from '../types.ts';
 import { describeRule } from './describe.ts';
 import { errnoName, kernelError } from './kernel-error.ts';
 import type { LinkNames } from './link-names.ts';
-import type { WriteJob } from './queue.ts';
+import { carriedLink, type Write, type WriteJob } from './queue.ts';
 import { insertRule, matchRule } from './rule-match.ts';
 import type { Answer, Transport } from './transport.ts';
 
@@ -44,13 +44,13 @@ const withOperation = (error: unknown, operation: string): unknown =>
 /** Looks up the indexes that are not known; a job without one, or that cannot be written down, is rejected by itself. */
 async function withMessages({ names, findLinks }: BatchContext, jobs: readonly WriteJob[]): Promise<Ready[]> {
   // each name is asked for once: an answer of the cache may be too old for a second question
-  const wanted = new Set(jobs.flatMap(({ write }) => (write.needsIndex ? [write.link] : [])));
+  const wanted = new Set(jobs.flatMap(({ write }) => (write.needsIndex ? [carriedLink(write)] : [])));
   const cached = new Map([...wanted].map((name) => [name, names.indexOf(name)]));
   const unknown = [...wanted].filter((name) => cached.get(name) === undefined);
   const found = unknown.length === 0 ? undefined : await findLinks(unknown);
   return jobs.flatMap((job) => {
-    const { link, needsIndex } = job.write;
-    const ifindex = needsIndex ? (cached.get(link) ?? found?.get(link)) : 0;
+    const link = carriedLink(job.write);
+    const ifindex = job.write.needsIndex ? (cached.get(link) ?? found?.get(link)) : 0;
     try {
       if (ifindex === undefined) throw kernelError(job.write.operation, constants.errno.ENODEV);
       return [{ job, message: job.write.encode(ifindex) }];
@@ -93,7 +93,9 @@ async function checkRules({ listRules }: BatchContext, batch: readonly WriteJob[
   });
 }
 
-const stale: ReadonlySet<string> = new Set(['ENODEV', 'ENXIO']);
+/** A master that is gone is EINVAL (do_set_master in net/core/rtnetlink.c). */
+const isStale = (code: string, { carries }: Write): boolean =>
+  code === 'ENODEV' || code === 'ENXIO' || (code === 'EINVAL' && carries !== undefined);
 
 function settle(names: LinkNames, job: WriteJob, answer: Answer | undefined): WriteJob[] {
   const { write } = job;
@@ -104,8 +106,8 @@ function settle(names: LinkNames, job: WriteJob, answer: Answer | undefined): Wr
     job.resolve();
     return [];
   }
-  if (write.needsIndex && !job.again && stale.has(errnoName(errno))) {
-    names.forget(write.link);
+  if (write.needsIndex && !job.again && isStale(errnoName(errno), write)) {
+    names.forget(carriedLink(write));
     return [{ ...job, again: true }];
   }
   job.reject(kernelError(write.operation, errno, write.words));

@@ -4,12 +4,13 @@ import type { AddressInfo, LinkChange, RouteInfo, RuleInfo } from '../types.ts';
 
 const joined = (...words: readonly (string | false)[]): string => words.filter((word) => word !== false).join(' ');
 
-export const describeLinkChange = (name: string, { up, mtu, alias }: LinkChange): string =>
+export const describeLinkChange = (name: string, { up, mtu, alias, master }: LinkChange): string =>
   joined(
     `set link ${name}`,
     up !== undefined && (up ? 'up' : 'down'),
     mtu !== undefined && `mtu ${mtu}`,
     alias !== undefined && `alias '${alias}'`,
+    master !== undefined && (master === '' ? 'nomaster' : `master ${master}`),
   );
 
 export const describeAddress = ({ dev, prefix, peer }: AddressInfo): string =>

@@ -4,7 +4,7 @@ import type { KernelEvent, MonitorHandlers } from '../monitor-types.ts';
 import { decodeAddressMessage } from './address.ts';
 import { readAttributes, readU32 } from './attributes.ts';
 import * as nl from './constants.ts';
-import { decodeLink } from './link.ts';
+import { decodeLink, namedLink } from './link.ts';
 import type { Message } from './message.ts';
 import { decodeNetconf } from './netconf.ts';
 import { decodeRoute } from './route.ts';
@@ -61,8 +61,9 @@ export function createEventDecoder(wantRoute: MonitorHandlers['wantRoute']): Eve
 
 /** A renamed link is told as the old name deleted and the new one new: the kernel sends RTM_NEWLINK alone. */
 function linkEvents(message: Message, action: 'new' | 'deleted', names: Map<number, string>): KernelEvent[] {
-  const object = decodeLink(message);
-  if (object === undefined) return [];
+  const link = decodeLink(message);
+  if (link === undefined) return [];
+  const object = namedLink(link, (master) => names.get(master));
   const { index, name } = object;
   const former = names.get(index);
   if (action === 'deleted') names.delete(index);

@@ -1,5 +1,5 @@
 // Links on the wire: struct ifinfomsg and IFLA_* (linux/rtnetlink.h, linux/if_link.h).
-import type { LinkChange, LinkInfo } from '../types.ts';
+import type { LinkChange, LinkInfo, NewLink } from '../types.ts';
 import {
   bytesAttribute,
   nestedAttribute,
@@ -17,6 +17,10 @@ import { buildMessage, type Message } from './message.ts';
 const BODY = 16;
 const table = new Uint32Array(64);
 const infoTable = new Uint32Array(8);
+const dataTable = new Uint32Array(4);
+
+/** A link as the wire tells of it: its master by index, 0 for none. */
+export type WireLink = Omit<LinkInfo, 'master'> & { readonly masterIndex: number };
 
 function body(flags: number, change: number): Buffer {
   const bytes = Buffer.alloc(BODY);
@@ -48,8 +52,8 @@ export const encodeLinkQuery = (name: string): Buffer =>
     attributes: [textAttribute(nl.IFLA_IFNAME, name), withoutStatistics],
   });
 
-/** `ip link add NAME mtu MTU type KIND`. The kernel ignores IFLA_IFALIAS here (rtnl_create_link), so it is not sent. */
-export const encodeAddLink = (name: string, kind: string, mtu: number | undefined): Buffer =>
+/** `ip link add NAME mtu MTU type KIND [table TABLE]`. The kernel ignores IFLA_IFALIAS here (rtnl_create_link), so it is not sent. */
+export const encodeAddLink = ({ name, kind, mtu, table: vrf }: Omit<NewLink, 'alias'>): Buffer =>
   buildMessage({
     type: nl.RTM_NEWLINK,
     flags: nl.NLM_F_REQUEST | nl.NLM_F_ACK | nl.NLM_F_CREATE | nl.NLM_F_EXCL,
@@ -57,12 +61,18 @@ export const encodeAddLink = (name: string, kind: string, mtu: number | undefine
     attributes: [
       textAttribute(nl.IFLA_IFNAME, name),
       mtuAttribute(mtu),
-      nestedAttribute(nl.IFLA_LINKINFO, [textAttribute(nl.IFLA_INFO_KIND, kind)]),
+      nestedAttribute(nl.IFLA_LINKINFO, [
+        textAttribute(nl.IFLA_INFO_KIND, kind),
+        ...(vrf === undefined ? [] : [nestedAttribute(nl.IFLA_INFO_DATA, [u32Attribute(nl.IFLA_VRF_TABLE, vrf)])]),
+      ]),
     ],
   });
 
-/** `ip link set NAME ...`; with ifi_index 0 the kernel looks the name up itself, so no stale index can hit another link. */
-export function encodeSetLink(name: string, change: LinkChange): Buffer {
+/**
+ * `ip link set NAME ...`; with ifi_index 0 the kernel looks the name up itself, so no stale index can hit another link.
+ * @param master index of `change.master`, where that is one; 0 releases
+ */
+export function encodeSetLink(name: string, change: LinkChange, master = 0): Buffer {
   return buildMessage({
     type: nl.RTM_SETLINK,
     flags: nl.NLM_F_REQUEST | nl.NLM_F_ACK,
@@ -71,6 +81,7 @@ export function encodeSetLink(name: string, change: LinkChange): Buffer {
       textAttribute(nl.IFLA_IFNAME, name),
       mtuAttribute(change.mtu),
       change.alias === undefined ? undefined : aliasAttribute(change.alias),
+      change.master === undefined ? undefined : u32Attribute(nl.IFLA_MASTER, master),
     ],
   });
 }
@@ -86,18 +97,35 @@ export const encodeDeleteLink = (name: string): Buffer =>
   });
 
 /** undefined for a message that is not a link (a bridge port's entry has AF_BRIDGE). */
-export function decodeLink({ bytes, type, start, end }: Message): LinkInfo | undefined {
+export function decodeLink({ bytes, type, start, end }: Message): WireLink | undefined {
   if (type !== nl.RTM_NEWLINK || end - start < BODY || bytes[start] !== nl.AF_UNSPEC) return undefined;
   readAttributes(bytes, start + BODY, end, table);
   const info = table[nl.IFLA_LINKINFO] ?? 0;
   if (info === 0) infoTable.fill(0);
   else readAttributes(bytes, info, valueEnd(bytes, info), infoTable);
+  const kind = readText(bytes, infoTable, nl.IFLA_INFO_KIND);
+  const vrf = kind === 'vrf' ? vrfTable(bytes) : undefined;
   return {
     index: bytes.readInt32LE(start + 4),
     name: readText(bytes, table, nl.IFLA_IFNAME),
-    kind: readText(bytes, infoTable, nl.IFLA_INFO_KIND),
+    kind,
     up: (bytes.readUInt32LE(start + 8) & nl.IFF_UP) !== 0,
     mtu: readU32(bytes, table, nl.IFLA_MTU) ?? 0,
     alias: readText(bytes, table, nl.IFLA_IFALIAS),
+    masterIndex: readU32(bytes, table, nl.IFLA_MASTER) ?? 0,
+    ...(vrf === undefined ? {} : { table: vrf }),
   };
+}
+
+/** Of the link whose attributes the tables hold. */
+function vrfTable(bytes: Buffer): number | undefined {
+  const data = infoTable[nl.IFLA_INFO_DATA] ?? 0;
+  if (data === 0) return undefined;
+  readAttributes(bytes, data, valueEnd(bytes, data), dataTable);
+  return readU32(bytes, dataTable, nl.IFLA_VRF_TABLE);
+}
+
+/** @param nameOf undefined for an index that is not known, '' for 0 */
+export function namedLink({ masterIndex, ...link }: WireLink, nameOf: (index: number) => string | undefined): LinkInfo {
+  return { ...link, master: masterIndex === 0 ? '' : (nameOf(masterIndex) ?? `link ${masterIndex}`) };
 }

@@ -3,7 +3,7 @@ import type { Family } from '../../net/ip.ts';
 import type { AddressInfo, LinkInfo, RouteInfo, RuleInfo } from '../types.ts';
 import { decodeAddressMessage, encodeAddressDump } from './address.ts';
 import { dump } from './dump.ts';
-import { decodeLink, encodeLinkDump, encodeLinkQuery } from './link.ts';
+import { decodeLink, encodeLinkDump, encodeLinkQuery, namedLink, type WireLink } from './link.ts';
 import type { LinkNames } from './link-names.ts';
 import { decodeRoute, encodeRouteDump } from './route.ts';
 import { decodeRule, encodeRuleDump } from './rule.ts';
@@ -24,7 +24,9 @@ export interface Listings {
 
 export function createListings(transport: Transport, names: LinkNames): Listings {
   const listLinks = async (): Promise<LinkInfo[]> => {
-    const links = await dump(transport, { operation: 'list links', message: encodeLinkDump(), decode: decodeLink });
+    const found = await dump(transport, { operation: 'list links', message: encodeLinkDump(), decode: decodeLink });
+    const byIndex = new Map(found.map(({ index, name }) => [index, name]));
+    const links = found.map((link) => namedLink(link, (index) => byIndex.get(index)));
     names.sawAll(links);
     return links;
   };
@@ -84,8 +86,8 @@ export function createListings(transport: Transport, names: LinkNames): Listings
   };
 }
 
-async function queryLinks(transport: Transport, names: LinkNames, wanted: readonly string[]): Promise<LinkInfo[]> {
-  const links: LinkInfo[] = [];
+async function queryLinks(transport: Transport, names: LinkNames, wanted: readonly string[]): Promise<WireLink[]> {
+  const links: WireLink[] = [];
   const requests = wanted.map((name) => ({
     message: encodeLinkQuery(name),
     onAnswer: (answer: Parameters<typeof decodeLink>[0]) => {

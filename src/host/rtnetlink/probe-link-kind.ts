@@ -1,4 +1,5 @@
 // Whether the kernel knows a kind of link, found out without making one.
+import type { LinkKind } from '../types.ts';
 import { encodeAddLink } from './link.ts';
 import { errnoName, kernelError } from './kernel-error.ts';
 import type { Transport } from './transport.ts';
@@ -10,9 +11,9 @@ const IMPOSSIBLE_NAME = 'wgospf/probe';
  * The kernel looks for the kind first, loading its module where it must, and answers EOPNOTSUPP where there is none
  * (rtnl_newlink); only then does it come to the name, EINVAL. Any other errno rejects.
  */
-export async function probeLinkKind(transport: Transport, kind: string): Promise<boolean> {
+export async function probeLinkKind(transport: Transport, kind: LinkKind): Promise<boolean> {
   const operation = `find out whether the kernel has links of kind ${kind}`;
-  const message = encodeAddLink(IMPOSSIBLE_NAME, kind, undefined);
+  const message = encodeAddLink({ name: IMPOSSIBLE_NAME, kind, mtu: undefined });
   const [answer] = await transport.exchange(operation, [{ message }]);
   const errno = answer?.errno ?? 0;
   const code = errnoName(errno);

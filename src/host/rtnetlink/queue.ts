@@ -15,8 +15,10 @@ export interface Write {
   readonly words?: Readonly<Record<string, string>>;
   /** the link that it is about, '' for none */
   readonly link: string;
-  /** the message carries the index of `link` */
+  /** the message carries the index of `link`, or of `carries` where that is said */
   readonly needsIndex: boolean;
+  /** another link than `link`: the master that it gets */
+  readonly carries?: string;
   /** adds or deletes `link`: its index is another one afterwards */
   readonly changesIndex: boolean;
   /** set for rules: a delete is checked against the rules that stand there */
@@ -25,6 +27,9 @@ export interface Write {
   /** a message that follows at once where this one succeeded, and only then */
   readonly next?: Write;
 }
+
+/** The link whose index the message carries, where it carries one. */
+export const carriedLink = ({ carries, link }: Write): string => carries ?? link;
 
 export interface WriteJob {
   readonly kind: 'write';
@@ -52,6 +57,7 @@ export function takeBatch(queue: Job[]): WriteJob[] {
   const changed = new Set<string>();
   for (const job of queue) {
     if (job.kind === 'read' || batch.length === BATCH_SIZE || changed.has(job.write.link)) break;
+    if (changed.has(carriedLink(job.write))) break;
     if (job.write.changesIndex) changed.add(job.write.link);
     batch.push(job);
   }

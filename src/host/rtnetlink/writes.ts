@@ -25,14 +25,22 @@ function checkAlias(operation: string, alias: string): void {
 export function setLink(name: string, change: LinkChange): Write {
   const operation = describeLinkChange(name, change);
   checkAlias(operation, change.alias ?? '');
-  return { ...plainWrite, operation, link: name, encode: () => encodeSetLink(name, change) };
+  const { master } = change;
+  return {
+    ...plainWrite,
+    operation,
+    link: name,
+    ...(master === undefined || master === '' ? {} : { needsIndex: true, carries: master }),
+    encode: (ifindex) => encodeSetLink(name, change, ifindex),
+  };
 }
 
 /**
  * The alias follows in a message of its own, sent only where the link was made: sent in one go it would mark a foreign
  * link of that name as ours when the kernel refuses the new one (EEXIST).
  */
-export function addLink({ name, kind, alias, mtu }: NewLink): Write {
+export function addLink({ alias, ...link }: NewLink): Write {
+  const { name, kind } = link;
   const operation = `add link ${name} type ${kind}`;
   checkAlias(operation, alias);
   return {
@@ -41,7 +49,7 @@ export function addLink({ name, kind, alias, mtu }: NewLink): Write {
     link: name,
     needsIndex: false,
     changesIndex: true,
-    encode: () => encodeAddLink(name, kind, mtu),
+    encode: () => encodeAddLink(link),
     ...(alias === '' ? {} : { next: { ...setLink(name, { alias }), operation: `${operation}: set its alias` } }),
   };
 }

@@ -1,7 +1,7 @@
 // Guards come before what they guard and go after it; what a rule is for is told by what it does, not by its priority.
 import type { Change, Operation } from '../../engine/types.ts';
 import { WGOSPF_PROTOCOL } from '../../net/names.ts';
-import { ALL_LINKS_GONE, interfaceGuard, linkGone, linkRef, MESH_GUARD } from '../tags.ts';
+import { ALL_LINKS_GONE, interfaceGuard, linkGone, linkRef, MESH_GUARD, TRANSIT_GONE } from '../tags.ts';
 import { ruleKey, ruleText, type RuleSpec } from './spec.ts';
 
 export interface RulePayload {
@@ -11,7 +11,10 @@ export interface RulePayload {
 
 type RuleOperation = Operation<RulePayload>;
 
-const isGuard = ({ action }: RuleSpec): boolean => action !== 'lookup';
+/** `goto` by its source: what comes from a transit network passes by the mesh's table and the guards. */
+const isWayOut = ({ action, from }: RuleSpec): boolean => action === 'goto' && from !== undefined;
+
+const isGuard = (spec: RuleSpec): boolean => spec.action !== 'lookup' && !isWayOut(spec);
 
 /** A guard of one interface guards that one; `iif lo` and rules without `iif` guard the mesh as a whole. */
 const guardedInterface = ({ iif }: RuleSpec): string | undefined => (iif === '' || iif === 'lo' ? undefined : iif);
@@ -31,6 +34,8 @@ function add(spec: RuleSpec): RuleOperation {
     // Another's link of that name is no door to the mesh.
     avoids: dev === undefined ? [] : [linkRef(dev)],
     provides: isGuard(spec) ? [dev === undefined ? MESH_GUARD : interfaceGuard(dev)] : [],
+    // what keeps the mesh's own traffic off it stands first
+    awaits: isWayOut(spec) ? [MESH_GUARD] : [],
     command: command('add', spec),
     impact: 'none',
     payload: { do: 'add', spec },
@@ -45,6 +50,7 @@ function remove(spec: RuleSpec): RuleOperation {
     stage: isGuard(spec) ? 'guard-remove' : 'rule-remove',
     action: 'delete',
     needs: [],
+    provides: isWayOut(spec) ? [TRANSIT_GONE] : [],
     awaits: isGuard(spec) ? [dev === undefined ? ALL_LINKS_GONE : linkGone(dev)] : [],
     command: command('del', spec),
     impact: 'none',

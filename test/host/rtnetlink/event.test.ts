@@ -34,7 +34,7 @@ describe('event decoder', () => {
   });
 
   it('tells a link, and a deleted one as it was', () => {
-    const object = { index: 2, name: 'br7', kind: '', up: true, mtu: 1500, alias: '' };
+    const object = { index: 2, name: 'br7', kind: '', up: true, mtu: 1500, alias: '', master: '' };
     expect(decode(newLink)).toEqual([{ kind: 'link', action: 'new', object }]);
     expect(decode(fixture(link('1100', BR7, '02100000')))).toEqual([
       { kind: 'link', action: 'deleted', object: { ...object, up: false } },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createLinkNames, type LinkNames } from '../../../src/host/rtnetlink/link-names.ts';
 
-const link = { kind: '', up: true, mtu: 1500, alias: '' };
+const link = { kind: '', up: true, mtu: 1500, alias: '', master: '' };
 const setUp = (): { names: LinkNames; wait: (ms: number) => void } => {
   let now = 0;
   return { names: createLinkNames(() => now), wait: (ms) => (now += ms) };

@@ -23,6 +23,7 @@ describe('decodeLink', () => {
       up: true,
       mtu: 1420,
       alias: 'wgospf note',
+      masterIndex: 0,
     });
   });
   it('has no kind and alias left over from the link before', () => {
@@ -30,7 +31,15 @@ describe('decodeLink', () => {
     const lo = fixture(
       '30000000 1000 0200 01000000 00000000 00000403 01000000 08000000 00000000 07000300 6c6f0000 08000400 00000100',
     );
-    expect(decodeLink(lo)).toEqual({ index: 1, name: 'lo', kind: '', up: false, mtu: 65536, alias: '' });
+    expect(decodeLink(lo)).toEqual({
+      index: 1,
+      name: 'lo',
+      kind: '',
+      up: false,
+      mtu: 65536,
+      alias: '',
+      masterIndex: 0,
+    });
   });
   it('passes over other messages and bridge ports (AF_BRIDGE)', () => {
     expect(decodeLink({ ...bridge, type: 17 })).toBeUndefined();
@@ -45,7 +54,7 @@ describe('encoding', () => {
   const hex = (message: Buffer): string => message.subarray(4).toString('hex');
 
   it('adds a link: REQUEST | ACK | CREATE | EXCL, name, MTU, kind', () => {
-    expect(hex(encodeAddLink('wg7', 'wireguard', 1420))).toBe(
+    expect(hex(encodeAddLink({ name: 'wg7', kind: 'wireguard', mtu: 1420 }))).toBe(
       '1000' +
         '0506' +
         '00000000' +
@@ -56,6 +65,25 @@ describe('encoding', () => {
         '14001200' +
         '0e000100' +
         '776972656775617264000000',
+    );
+  });
+  it('adds a VRF with its table inside IFLA_INFO_DATA', () => {
+    expect(hex(encodeAddLink({ name: 'wg7', kind: 'vrf', mtu: undefined, table: 2 }))).toBe(
+      '10000506' +
+        '00'.repeat(8) +
+        '00'.repeat(16) +
+        '0800030077673700' +
+        '18001200' +
+        '08000100' +
+        '76726600' +
+        '0c000200' +
+        '08000100' +
+        '02000000',
+    );
+  });
+  it('enslaves by the index of the master', () => {
+    expect(hex(encodeSetLink('wg7', { master: 'nycmesh' }, 9))).toBe(
+      '13000500' + '00'.repeat(24) + '0800030077673700' + '08000a0009000000',
     );
   });
   it('asks by name, without statistics', () => {
@@ -71,6 +99,7 @@ describe('encoding', () => {
     ['down', { up: false }, '00000000' + '01000000', ''],
     ['MTU alone, no flag touched', { mtu: 1280 }, '00000000' + '00000000', '0800040000050000'],
     ['alias', { alias: 'wgospf' }, '00000000' + '00000000', '0a00140077676f7370660000'],
+    ['out of its VRF', { master: '' }, '00000000' + '00000000', '08000a0000000000'],
     ['alias taken away by an attribute without a value', { alias: '' }, '00000000' + '00000000', '04001400'],
   ])('sets a link: %s', (_, change, flags, attributes) => {
     expect(hex(encodeSetLink('wg7', change))).toBe(

@@ -1,0 +1,90 @@
+// How the mesh is kept apart: which words of `mesh:` go together, and what the host must have for them.
+import { isInterfaceName } from '../../net/names.ts';
+import type { HostEnv } from '../../model/types.ts';
+import type { Draft } from '../draft.ts';
+import type { Problem } from '../problem.ts';
+
+type DraftMesh = NonNullable<Draft['mesh']>;
+
+/** Words of `mesh:` that keep something apart, and what they are when they do nothing. */
+const KEEPERS = [
+  ['isolation', 'table'],
+  ['transit', 'none'],
+  ['exit', 'deny'],
+  ['firewall', 'none'],
+  ['match', 'iif'],
+] as const;
+
+/** With `table: main` nothing is kept apart, so nothing can open a way either. */
+function mainProblems(mesh: DraftMesh): Problem[] {
+  return KEEPERS.filter(([word, idle]) => mesh[word] !== undefined && mesh[word] !== idle).map(([word, idle]) => ({
+    code: 'isolation-in-main',
+    path: ['mesh', word],
+    message: `in table main the mesh is not kept apart from anything, and \`${word}\` has nothing to work on`,
+    hint: `table: {name: nycmesh, id: 2}, or ${word}: ${idle}`,
+  }));
+}
+
+/** A namespace has no way to the underlay, and rules that a mark could spare are those of a table. */
+function modeProblems({ isolation, transit, exit, match }: DraftMesh): Problem[] {
+  const found: Problem[] = [];
+  if (isolation === 'netns') {
+    const open = [...(Array.isArray(transit) ? ['transit'] : []), ...(exit === 'allow' ? ['exit'] : [])];
+    for (const word of open) {
+      found.push({
+        code: 'no-way-out',
+        path: ['mesh', word],
+        message: `a network namespace has no interface of the underlay, so there is no way for \`${word}\` to open`,
+        hint: `isolation: table or vrf, or ${word === 'exit' ? 'exit: deny' : 'transit: none'}`,
+      });
+    }
+  }
+  if (match === 'mark' && isolation !== undefined && isolation !== 'table') {
+    found.push({
+      code: 'match-needs-table',
+      path: ['mesh', 'match'],
+      message: `a mark stands in for the rules of each interface, and isolation ${isolation} has none`,
+      hint: 'match: iif, or isolation: table',
+    });
+  }
+  return found;
+}
+
+/** The device of a VRF and the file of a namespace bear the table's name. */
+function nameProblems(draft: Draft, mesh: DraftMesh): Problem[] {
+  const { table, isolation } = mesh;
+  const name = table === 'main' ? undefined : table?.name;
+  if (name === undefined || isolation !== 'vrf') return [];
+  const problem = (message: string): Problem => ({
+    code: 'vrf-name',
+    path: ['mesh', 'table', 'name'],
+    message,
+    hint: 'nycmesh, or another name of at most 15 characters that no interface has',
+  });
+  if (!isInterfaceName(name)) {
+    return [problem(`the VRF device bears the table's name, and \`${name}\` (${name.length} characters) is too long`)];
+  }
+  const section = (['interfaces', 'tunnels'] as const).find((one) => Object.hasOwn(draft[one] ?? {}, name));
+  if (section !== undefined) return [problem(`the VRF device bears the table's name, and ${section}.${name} has it`)];
+  // names that sysctl keeps for all interfaces
+  return name === 'all' || name === 'lo' ? [problem(`\`${name}\` can be no name of a VRF device`)] : [];
+}
+
+function vrfMissing({ isolation }: DraftMesh, env: HostEnv): Problem[] {
+  if (isolation !== 'vrf' || env.vrf !== false) return [];
+  return [
+    {
+      code: 'vrf-missing',
+      path: ['mesh', 'isolation'],
+      message: 'this kernel has no VRF devices (CONFIG_NET_VRF)',
+      hint: "isolation: table, or a kernel with them, such as Debian's own",
+    },
+  ];
+}
+
+export function isolationChecks(draft: Draft, env: HostEnv): Problem[] {
+  const { mesh } = draft;
+  if (mesh === undefined) return [];
+  if (mesh.table === 'main') return mainProblems(mesh);
+  return [...modeProblems(mesh), ...nameProblems(draft, mesh), ...vrfMissing(mesh, env)];
+}

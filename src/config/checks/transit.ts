@@ -1,0 +1,81 @@
+// `mesh.transit` and `mesh.exit`: what is opened on purpose, and that it opens what its operator thinks.
+import { containsPrefix, formatPrefix } from '../../net/ip.ts';
+import { nestedPrefixes } from '../../net/overlap.ts';
+import type { Draft } from '../draft.ts';
+import type { Problem } from '../problem.ts';
+import { indexed, meshPrefixes } from './links.ts';
+
+type DraftMesh = NonNullable<Draft['mesh']>;
+
+const isList = (transit: DraftMesh['transit']): transit is readonly (string | undefined)[] => Array.isArray(transit);
+
+function transitProblems(draft: Draft, { transit, exit }: DraftMesh): Problem[] {
+  if (!isList(transit)) return [];
+  if (exit === 'allow') {
+    return [
+      {
+        code: 'transit-beside-exit',
+        path: ['mesh', 'transit'],
+        message: 'an exit is open to all of mesh.prefixes: a transit network beside it opens nothing more',
+        hint: 'transit: none, or exit: deny',
+      },
+    ];
+  }
+  const prefixes = meshPrefixes(draft);
+  const list = indexed(transit);
+  const outside = list.filter(({ prefix }) => prefixes?.some((p) => containsPrefix(p, prefix)) === false);
+  const twice = nestedPrefixes(list.map(({ prefix }) => prefix)).flatMap(([outer, inner]) => {
+    const [a, b] = [list[outer], list[inner]];
+    return a === undefined || b === undefined ? [] : [{ a, b }];
+  });
+  return [
+    ...outside.map(({ index, prefix }): Problem => ({
+      code: 'transit-outside-mesh',
+      path: ['mesh', 'transit', index],
+      message: `${formatPrefix(prefix)} is not inside mesh.prefixes, so it is no network of the mesh`,
+      hint: `a network inside ${prefixes?.map(formatPrefix).join(' or ') ?? 'mesh.prefixes'}`,
+    })),
+    ...twice.map(({ a, b }): Problem => ({
+      code: 'transit-nested',
+      severity: 'warning',
+      path: ['mesh', 'transit', b.index],
+      message: `${formatPrefix(b.prefix)} already lies in ${formatPrefix(a.prefix)}`,
+      hint: 'the list without it',
+    })),
+  ];
+}
+
+/** Rules know no connections: what opens one way opens the other. */
+function openWayBack({ transit, exit, firewall }: DraftMesh): Problem[] {
+  if (firewall === 'nftables') return [];
+  if (exit === 'allow') {
+    return [
+      {
+        code: 'open-way-back',
+        severity: 'warning',
+        path: ['mesh', 'exit'],
+        message:
+          'by rules alone the underlay reaches every host of the mesh through this exit, also by connections of its own',
+        hint: 'firewall: nftables, which lets only answers in',
+      },
+    ];
+  }
+  if (!isList(transit)) return [];
+  return [
+    {
+      code: 'open-way-back',
+      severity: 'warning',
+      path: ['mesh', 'transit'],
+      message:
+        'by rules alone what comes from these networks reaches all of the underlay, also by connections of its own',
+      hint: 'firewall: nftables, which lets only answers out',
+    },
+  ];
+}
+
+/** Where nothing is kept apart, or there is no way to open, src/config/checks/isolation.ts says so. */
+export function transitChecks(draft: Draft): Problem[] {
+  const { mesh } = draft;
+  if (mesh === undefined || mesh.table === 'main' || mesh.isolation === 'netns') return [];
+  return [...transitProblems(draft, mesh), ...openWayBack(mesh)];
+}

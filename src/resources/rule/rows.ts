@@ -1,0 +1,53 @@
+// The rows that rule sets are made of, each for one family; docs/adr/0003 and 0013 have the tables and the reasons. Pure.
+import type { Desired } from '../../engine/types.ts';
+import type { RouterModel } from '../../model/types.ts';
+import type { Family, Prefix } from '../../net/ip.ts';
+import { WGOSPF_PROTOCOL } from '../../net/names.ts';
+import type { RuleSpec } from './spec.ts';
+
+type Said = Pick<RuleSpec, 'priority' | 'action'> & {
+  [K in 'table' | 'target' | 'iif' | 'oif' | 'mark' | 'l3mdev' | 'from' | 'to']?: RuleSpec[K];
+};
+
+/** A rule of ours: what is said, and nothing else. */
+export function rule(family: Family, said: Said): RuleSpec {
+  const none = { table: 0, target: 0, iif: '', from: undefined, to: undefined };
+  return { ...none, ...said, family, protocol: WGOSPF_PROTOCOL, extra: '' };
+}
+
+export const ofFamily = (prefixes: readonly Prefix[], family: Family): Prefix[] =>
+  prefixes.filter((prefix) => prefix.family === family);
+
+/** Packets of this host itself (`iif lo`), by or to a mesh address, end here. */
+export function localGuards({ mesh }: RouterModel, family: Family): RuleSpec[] {
+  const own = ofFamily(mesh.prefixes, family);
+  const guard = { priority: mesh.priorities.localGuard, action: 'unreachable', iif: 'lo' } as const;
+  // an exit's own packets leave by main as those of the mesh do
+  const from = mesh.exit ? [] : own;
+  return [...own.map((to) => rule(family, { ...guard, to })), ...from.map((f) => rule(family, { ...guard, from: f }))];
+}
+
+/** All other packets of this host skip what is for those that come in, and go on at `endRow`. */
+export function localSkip({ mesh }: RouterModel, family: Family): RuleSpec[] {
+  const { localSkip: priority, end } = mesh.priorities;
+  return [rule(family, { priority, action: 'goto', target: end, iif: 'lo' })];
+}
+
+export const endRow = ({ mesh }: RouterModel, family: Family): RuleSpec[] => [
+  rule(family, { priority: mesh.priorities.end, action: 'nop' }),
+];
+
+/** Nobody reaches mesh hosts through the connected routes that every address leaves in main. */
+export function reverseGuards({ mesh }: RouterModel, family: Family): RuleSpec[] {
+  const { reverseGuard: priority } = mesh.priorities;
+  return ofFamily(mesh.prefixes, family).map((to) => rule(family, { priority, action: 'unreachable', to }));
+}
+
+/** What comes in by an interface of the mesh goes nowhere else, whatever happens to the table. */
+export function forwardGuards(model: RouterModel, family: Family): Desired<RuleSpec>[] {
+  const { forwardGuard: priority } = model.mesh.priorities;
+  return [...model.interfaces, ...model.tunnels].map(({ name: iif, source }) => ({
+    spec: rule(family, { priority, action: 'unreachable', iif }),
+    source,
+  }));
+}
