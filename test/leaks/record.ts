@@ -1,5 +1,5 @@
 // The record of the proof: what was sent in each phase, what came of it, and which packets crossed.
-import type { Capture } from './captures.ts';
+import { isOwnError, type Capture } from './captures.ts';
 import { minus, plus, zero, type Counts, type Prober } from './probes.ts';
 
 export interface Phase {
@@ -13,6 +13,8 @@ export interface Phase {
   readonly answered: readonly string[];
   /** by place: the packets as tcpdump told them */
   readonly crossed: ReadonlyMap<string, readonly string[]>;
+  /** ICMP errors of a router by its address on the underlay, seen in the mesh */
+  readonly ownErrors: number;
 }
 
 export interface Record {
@@ -74,8 +76,10 @@ export function startRecord(captures: readonly Capture[], dwell: number, tell: (
       const begin = Date.now();
       await action();
       await pause(dwell);
-      const crossed = new Map(await Promise.all(captures.map(newly)));
-      const phase = { name, seconds: (Date.now() - begin) / 1000, ...counted(), crossed };
+      const seenNow = await Promise.all(captures.map(newly));
+      const crossed = new Map(seenNow.map(([place, lines]) => [place, lines.filter((line) => !isOwnError(line))]));
+      const ownErrors = seenNow.reduce((sum, [, lines]) => sum + lines.filter(isOwnError).length, 0);
+      const phase = { name, seconds: (Date.now() - begin) / 1000, ...counted(), crossed, ownErrors };
       phases.push(phase);
       tell(phase);
       return phase;

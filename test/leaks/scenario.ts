@@ -165,8 +165,8 @@ export async function scenario(options: ScenarioOptions): Promise<Proof> {
     stage.watchLocal('A', mode);
     await record.phase('agent starts', stage.start);
     await record.phase('adjacencies come up', () => stage.converged());
-    await changes(stage);
-    await faults(stage);
+    if (!process.env['SKIP']) await changes(stage);
+    if (!process.env['SKIP']) await faults(stage);
     await stage.stop();
     await record.phase('agent stopped', () => Promise.resolve());
     for (const place of ['A', 'A inside']) await record.forget(place);

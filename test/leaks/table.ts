@@ -11,8 +11,9 @@ const columns = [
   'answered',
   'crossed: outside',
   'in the mesh',
+  'own errors',
 ];
-const widths = [44, 7, 10, 8, 12, 8, 8, 16, 11];
+const widths = [44, 7, 10, 8, 12, 8, 8, 16, 11, 10];
 
 const row = (cells: readonly (string | number)[]): string =>
   cells
@@ -26,7 +27,7 @@ export function line(phase: Phase): string {
   const outside = crossed.get('uplink')?.length ?? 0;
   return row([
     ...[name, seconds.toFixed(1), mesh.sent, mesh.answered, never.sent, never.refused, never.answered],
-    ...[outside, crossings(phase) - outside],
+    ...[outside, crossings(phase) - outside, phase.ownErrors],
   ]);
 }
 
