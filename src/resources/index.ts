@@ -4,7 +4,7 @@ import { address } from './address/index.ts';
 import { bird } from './bird/index.ts';
 import { birdService } from './bird-service/index.ts';
 import { guardFile } from './guard-file/index.ts';
-import { inside, hearsOutside, outside } from './inside.ts';
+import { inside, outside } from './inside.ts';
 import { keyFile } from './key-file/index.ts';
 import { link } from './link/index.ts';
 import { nameFile } from './name-file/index.ts';
@@ -20,7 +20,7 @@ export const resources: readonly AnyResource[] = [
   keyFile,
   guardFile([outside(route), rule]),
   outside(route),
-  { ...rule, fromEvent: hearsOutside(ruleFromEvent) },
+  rule,
   netns,
   link,
   wireguard,

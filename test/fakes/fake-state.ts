@@ -75,6 +75,8 @@ export interface FakeState {
   readonly files: Map<string, FakeFile>;
   readonly notes: Map<string, string>;
   readonly bird: FakeBirdState;
+  /** those inside namespaces, by control socket */
+  readonly innerBirds: Map<string, FakeBirdState>;
   /** of /run/netns, the same in each of them */
   readonly namespaces: Map<string, FakeState>;
   /** where the agent is; undefined in that one itself */
