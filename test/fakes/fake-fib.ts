@@ -5,7 +5,9 @@ import { contains, familyOf } from '../../src/net/ip.ts';
 import { hostError, type FakeState } from './fake-state.ts';
 
 /** net/core/fib_rules.c, fib_rule_match: a packet of the host itself comes in by `lo` */
-function matches(rule: RuleInfo, { to, from, iif }: RouteQuery): boolean {
+function matches(rule: RuleInfo, { to, from, iif, mark = 0 }: RouteQuery): boolean {
+  const [value = 0, mask = 0] = rule.mark?.split('/').map(Number) ?? [];
+  if (((mark ^ value) & mask) !== 0) return false;
   if (rule.iif !== '' && rule.iif !== (iif === '' ? 'lo' : iif)) return false;
   if (rule.to !== undefined && !contains(rule.to, to)) return false;
   return rule.from === undefined || contains(rule.from, from ?? (familyOf(to) === 4 ? '0.0.0.0' : '::'));
@@ -39,7 +41,8 @@ export function lookUp(state: FakeState, query: RouteQuery): RouteAnswer {
   let least = 0;
   for (const rule of rules) {
     if (rule.priority < least || !matches(rule, query)) continue;
-    if (rule.action === 'goto') least = rule.target;
+    // passed over where there is no rule to go to
+    if (rule.action === 'goto' && rules.some(({ priority }) => priority === rule.target)) least = rule.target;
     const answer = verdict(state, rule, query);
     if (answer !== undefined) return answer;
   }
