@@ -62,7 +62,7 @@ export async function startCapture(place: string, at: Namespace, options: Captur
     '-B',
     '8192',
   ];
-  const [command = '', ...rest] = [...inside, ...tcpdump, `(${filter}) or (${FENCE})`];
+  const [command, ...rest] = [...inside, ...tcpdump, `(${filter}) or (${FENCE})`];
   const running = at.start(command, rest);
   await eventually(() => {
     if (!running.output().includes('listening on')) throw new Error(`${place}: ${running.output()}`);
@@ -81,7 +81,7 @@ export async function startCapture(place: string, at: Namespace, options: Captur
     await eventually(
       async () => {
         // to itself: one socket sees all interfaces, so whatever it got before stands before it
-        const [enter = '', ...bash] = [...inside, 'bash', '-c', 'echo >/dev/udp/127.0.0.1/9999'];
+        const [enter, ...bash] = [...inside, 'bash', '-c', 'echo >/dev/udp/127.0.0.1/9999'];
         await at.exec(enter, bash);
         readOn();
         if (!lines.slice(from).some(isFence))

@@ -15,6 +15,8 @@ export interface Phase {
   readonly crossed: ReadonlyMap<string, readonly string[]>;
   /** ICMP errors of a router by its address on the underlay, seen in the mesh */
   readonly ownErrors: number;
+  /** what crosses is told and not judged, and why: in the words of who measured it */
+  readonly measured?: string;
 }
 
 export interface Record {
@@ -24,6 +26,8 @@ export interface Record {
   /** a router that is no longer watched over can neither prove nor disprove anything */
   readonly forget: (place: string) => Promise<void>;
   readonly phase: (name: string, action: () => Promise<unknown>) => Promise<Phase>;
+  /** a phase that is not judged; the action gives a remark */
+  readonly measure: (name: string, action: () => Promise<string>) => Promise<Phase>;
   readonly probers: () => readonly Prober[];
 }
 
@@ -62,6 +66,20 @@ export function startRecord(captures: readonly Capture[], dwell: number, tell: (
     return [place, lines.slice(from)];
   };
 
+  const end = async (name: string, begin: number, measured?: string): Promise<Phase> => {
+    await pause(dwell);
+    const seenNow = await Promise.all(captures.map(newly));
+    const crossed = new Map(seenNow.map(([place, lines]) => [place, lines.filter((line) => !isOwnError(line))]));
+    const ownErrors = seenNow.reduce((sum, [, lines]) => sum + lines.filter(isOwnError).length, 0);
+    const phase: Phase = {
+      ...{ name, seconds: (Date.now() - begin) / 1000, ...counted(), crossed, ownErrors },
+      ...(measured === undefined ? {} : { measured }),
+    };
+    phases.push(phase);
+    tell(phase);
+    return phase;
+  };
+
   return {
     phases,
     probers: () => probers,
@@ -75,14 +93,11 @@ export function startRecord(captures: readonly Capture[], dwell: number, tell: (
     phase: async (name, action) => {
       const begin = Date.now();
       await action();
-      await pause(dwell);
-      const seenNow = await Promise.all(captures.map(newly));
-      const crossed = new Map(seenNow.map(([place, lines]) => [place, lines.filter((line) => !isOwnError(line))]));
-      const ownErrors = seenNow.reduce((sum, [, lines]) => sum + lines.filter(isOwnError).length, 0);
-      const phase = { name, seconds: (Date.now() - begin) / 1000, ...counted(), crossed, ownErrors };
-      phases.push(phase);
-      tell(phase);
-      return phase;
+      return end(name, begin);
+    },
+    measure: async (name, action) => {
+      const begin = Date.now();
+      return end(name, begin, await action());
     },
   };
 }
