@@ -18,6 +18,18 @@ export function rule(family: Family, said: Said): RuleSpec {
 export const ofFamily = (prefixes: readonly Prefix[], family: Family): Prefix[] =>
   prefixes.filter((prefix) => prefix.family === family);
 
+/** Packets of this host itself, by or to a mesh address. What leaves an exit by a mesh address follows main. */
+export function localLookups({ mesh }: RouterModel, family: Family): RuleSpec[] {
+  const own = ofFamily(mesh.prefixes, family);
+  const { localTo, localFrom } = mesh.priorities;
+  const lookup = { action: 'lookup', table: mesh.table.id, iif: 'lo' } as const;
+  const from = mesh.exit ? [] : own;
+  return [
+    ...own.map((to) => rule(family, { ...lookup, priority: localTo, to })),
+    ...from.map((f) => rule(family, { ...lookup, priority: localFrom, from: f })),
+  ];
+}
+
 /** Packets of this host itself (`iif lo`), by or to a mesh address, end here. */
 export function localGuards({ mesh }: RouterModel, family: Family): RuleSpec[] {
   const own = ofFamily(mesh.prefixes, family);
