@@ -10,10 +10,12 @@ export interface Settled {
   readonly waiting: readonly Waiting[];
 }
 
-/** A delete whose carrier the plan deletes at an earlier stage happens by itself: the addresses and routes of a deleted link. */
+/** A delete whose carrier the plan deletes or empties at an earlier stage happens by itself: the addresses and routes of a deleted link. */
 function withoutImplied(operations: readonly Operation[]): Operation[] {
   const removed = new Map<string, number>();
-  for (const op of operations) if (op.action === 'delete') removed.set(refOf(op), stages.indexOf(op.stage));
+  for (const op of operations) {
+    if (op.action === 'delete' || op.empties === true) removed.set(refOf(op), stages.indexOf(op.stage));
+  }
   return operations.filter(
     (op) =>
       op.action !== 'delete' || !op.needs.some((ref) => (removed.get(ref) ?? Infinity) < stages.indexOf(op.stage)),

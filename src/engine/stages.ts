@@ -4,7 +4,10 @@
 export const stages = [
   'file-write', // names of our table and protocol, key files: nothing on the wire yet
   'guard-add', // what refuses comes before what forwards: guard rules, unreachable default
+  'bird-stop', // the one inside a namespace: it would keep one that is gone alive, and links leave it
+  'netns-add', // the namespace that links move into
   'link-create', // down as yet
+  'link-move', // into the mesh's namespace or out of it; a link arrives down, without addresses and routes
   'link-set',
   'port-release', // a UDP port that changes hands is let go before it is taken
   'wireguard-set',
@@ -15,11 +18,13 @@ export const stages = [
   'link-up', // from here packets flow
   'route-add', // a route wants its device up (ENETDOWN)
   'bird-configure',
+  'bird-start', // with the file that it shall run
   'link-remove', // going down: link first, what it carried is refused by rules and guards that still stand
   'address-remove',
   'rule-remove', // before the routes of their table: packets meet the guards then, and never a table half empty
   'route-remove',
   'sysctl-restore',
+  'netns-remove', // nothing of ours is in it any more
   'guard-remove', // guards last
   'file-remove',
 ] as const;

@@ -48,6 +48,8 @@ export interface Operation<P = unknown> {
   readonly needs: readonly ObjectRef[];
   /** objects that need not be there, but while one of them is foreign and in the way this operation waits */
   readonly avoids?: readonly ObjectRef[];
+  /** what the object carries (addresses, routes) goes by itself, whether or not the object stays: a link that moves elsewhere */
+  readonly empties?: true;
   /** tags that this operation, once done, makes true: `guard:wg222`, `gone:wg222` */
   readonly provides?: readonly string[];
   /** tags: where an operation of this plan provides one, it must have succeeded first; `gone:*` means every one of them */

@@ -4,6 +4,7 @@ import { createBird } from './bird/bird.ts';
 import { createSecrets } from './bird/secrets.ts';
 import { createFiles } from './files.ts';
 import { createKeys } from './keys.ts';
+import { createNamespaces } from './netns/namespaces.ts';
 import { createNft } from './nft.ts';
 import { createNotes } from './notes.ts';
 import { resolveName } from './resolve-name.ts';
@@ -25,6 +26,7 @@ export function createLinuxHost(): Host {
     bird: createBird(),
     birdSecrets: createSecrets(files),
     notes: createNotes(),
+    netns: createNamespaces(),
     resolveName: (name) => resolveName(name),
     now: () => Date.now(),
     sleep: (ms) => sleep(ms),

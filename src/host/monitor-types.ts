@@ -8,12 +8,16 @@ export interface SettingInfo {
   readonly value: string;
 }
 
-export type KernelEvent =
+export type KernelEvent = (
   | { readonly kind: 'link'; readonly action: 'new' | 'deleted'; readonly object: LinkInfo }
   | { readonly kind: 'address'; readonly action: 'new' | 'deleted'; readonly object: AddressInfo }
   | { readonly kind: 'route'; readonly action: 'new' | 'deleted'; readonly object: RouteInfo }
   | { readonly kind: 'rule'; readonly action: 'new' | 'deleted'; readonly object: RuleInfo }
-  | { readonly kind: 'setting'; readonly action: 'new'; readonly object: SettingInfo };
+  | { readonly kind: 'setting'; readonly action: 'new'; readonly object: SettingInfo }
+) & {
+  /** the named network namespace that it happened in; absent: the agent's own */
+  readonly netns?: string;
+};
 
 export interface MonitorHandlers {
   /** a batch of events that came together, in their order */

@@ -1,9 +1,11 @@
 // The host as the rest of the program sees it. Every effect goes through one of these; test/fakes has a second
 // implementation that must pass the same suite as the kernel.
 import type { Family, Prefix } from '../net/ip.ts';
+import type { Files } from './file-types.ts';
 import type { Nft } from './nft-types.ts';
 import type { Wireguard } from './wireguard-types.ts';
 
+export type * from './file-types.ts';
 export type * from './nft-types.ts';
 export type * from './wireguard-types.ts';
 
@@ -40,6 +42,11 @@ export interface LinkChange {
   readonly up?: boolean;
   readonly mtu?: number;
   readonly alias?: string;
+  /**
+   * moves the link into /run/netns/NAME, '' out of a namespace to where the agent is; the rest of the change is made there.
+   * It arrives down, without addresses and routes; kind, MTU and alias stay, and so does the socket of a WireGuard link
+   */
+  readonly netns?: string;
   /** '' releases it; ENODEV where there is no such master */
   readonly master?: string;
 }
@@ -160,37 +167,6 @@ export interface Sysctl {
   write(name: string, value: string): Promise<void>;
 }
 
-export interface FileStat {
-  /** permission bits, 0o640 */
-  readonly mode: number;
-  readonly uid: number;
-  readonly gid: number;
-  readonly size: number;
-  /** of its last change, milliseconds since the epoch */
-  readonly mtime: number;
-}
-
-export interface WriteOptions {
-  /** for a new file; an existing one keeps its mode and owner unless `owner` is said, and then `mode` counts as well */
-  readonly mode?: number;
-  /** `root:bird`; names looked up on the host, an unknown name is a HostError */
-  readonly owner?: string;
-}
-
-export interface Files {
-  /** undefined where the file is missing */
-  read(path: string): Promise<string | undefined>;
-  stat(path: string): Promise<FileStat | undefined>;
-  /** names in a folder, sorted; none where it is missing */
-  list(folder: string): Promise<string[]>;
-  /** temporary file beside it, fsync, rename, fsync of the folder; missing folders are made (0755) */
-  write(path: string, text: string, options?: WriteOptions): Promise<void>;
-  /** a missing file is no error */
-  remove(path: string): Promise<void>;
-  /** rename(2): in one step, over a file that is there; mode and owner travel with it */
-  rename(from: string, to: string): Promise<void>;
-}
-
 /** One reply of BIRD's control socket: its lines with their codes, the last one ends it. */
 export interface BirdReply {
   readonly lines: readonly { readonly code: number; readonly text: string }[];
@@ -222,6 +198,13 @@ export interface BirdSecrets {
   write(file: string, sources: readonly BirdSecretSource[], group: string): Promise<void>;
 }
 
+/** A BIRD of ours inside a network namespace. */
+export interface BirdService {
+  readonly netns: string;
+  readonly configFile: string;
+  readonly controlSocket: string;
+}
+
 export interface Bird {
   /** of the program that is installed; undefined where there is none */
   version(): Promise<BirdVersion | undefined>;
@@ -238,6 +221,10 @@ export interface Bird {
   command(socket: string, text: string, deadline?: number): Promise<BirdReply>;
   /** one question, in a session that is restricted first: BIRD answers 8007 to what would change it */
   ask(socket: string, question: string, deadline?: number): Promise<BirdReply>;
+  /** starts it inside, as BIRD's own user, so that it outlives the agent; returns when its socket answers, at once where it runs */
+  start(service: BirdService): Promise<void>;
+  /** ends it, wherever it runs, and returns when its socket is dead; no error where it does not run */
+  stop(service: BirdService): Promise<void>;
   /** the group that the running or packaged BIRD reads its file as: `bird`, or `root` */
   group(): Promise<string>;
 }
@@ -250,6 +237,21 @@ export interface Notes {
   forget(key: string): Promise<void>;
 }
 
+/** Named network namespaces (ip-netns(8)): files of /run/netns. */
+export interface NetworkNamespaces {
+  /** sorted */
+  list(): Promise<string[]>;
+  /** `ip netns add NAME` with its `lo` up; EEXIST where there is one */
+  add(name: string): Promise<void>;
+  /** `ip netns delete NAME`: what was made in it goes, hardware falls back to the first namespace. A missing one is ENOENT */
+  delete(name: string): Promise<void>;
+  /**
+   * A host whose rtnl, wg and sysctl are those of the inside, all else as outside; undefined where there is no such
+   * namespace. Links are made outside and moved in, so that WireGuard's encrypted packets stay outside
+   */
+  enter(name: string): Promise<Host | undefined>;
+}
+
 export interface Host {
   readonly rtnl: Rtnetlink;
   readonly wg: Wireguard;
@@ -260,6 +262,7 @@ export interface Host {
   readonly bird: Bird;
   readonly birdSecrets: BirdSecrets;
   readonly notes: Notes;
+  readonly netns: NetworkNamespaces;
   /** addresses of a name, canonical; empty where it does not resolve within two seconds */
   resolveName(name: string): Promise<string[]>;
   /** milliseconds since the epoch */

@@ -46,7 +46,9 @@ export const DEFAULT_BFD: BfdSession = {
 /** Algorithm of a key that names none: BIRD 1.6.8 has it as well as 2 and 3. */
 export const DEFAULT_ALGORITHM: OspfAlgorithm = 'hmac-sha256';
 
-export const SECRETS_FILE_NAME = 'wgospf-secrets.conf';
+/** In the folder of BIRD's file. */
+export const secretsFileOf = (configFile: string): string =>
+  configFile.replace(/[^/]*$/, configFile === NETNS_BIRD.configFile ? 'wgospf-netns-secrets.conf' : 'wgospf-secrets.conf');
 
 export const DEFAULT_BIRD = {
   area: 0,
@@ -55,6 +57,12 @@ export const DEFAULT_BIRD = {
   scanTime: 10,
   configFile: '/etc/bird/bird.conf',
   controlSocket: '/run/bird/bird.ctl',
+} as const;
+
+/** With `isolation: netns`: the BIRD of the package, with the files above, stays outside, and one of ours runs inside. */
+export const NETNS_BIRD = {
+  configFile: '/etc/bird/wgospf-netns.conf',
+  controlSocket: '/run/wgospf-bird/bird.ctl',
 } as const;
 
 type UsualOspf = OspfState & { readonly stub: boolean };

@@ -2,7 +2,7 @@
 import { compareText } from '../net/compare-text.ts';
 import { formatPrefix } from '../net/ip.ts';
 import { canonicalArea } from '../net/ospf-area.ts';
-import { MAIN_INSTANCE, SECRETS_FILE_NAME } from './defaults.ts';
+import { DEFAULT_BIRD, MAIN_INSTANCE, NETNS_BIRD, secretsFileOf } from './defaults.ts';
 import { birdVersion, dialectOf } from './dialect.ts';
 import { prefix, prefixes } from './prefixes.ts';
 import type { LinkContext } from './resolve-context.ts';
@@ -67,7 +67,16 @@ function resolveInstance(
   };
 }
 
-export function resolveBird({ bird }: State, links: readonly OspfInterface[], context: LinkContext): BirdModel {
+/** What the file leaves as it is by default belongs to the BIRD outside; with a namespace of its own the mesh has another. */
+function birdFiles({ bird, mesh }: State): Pick<BirdModel, 'configFile' | 'controlSocket' | 'secretsFile'> {
+  const file = (key: 'configFile' | 'controlSocket'): string =>
+    mesh.isolation === 'netns' && bird[key] === DEFAULT_BIRD[key] ? NETNS_BIRD[key] : bird[key];
+  const configFile = file('configFile');
+  return { configFile, controlSocket: file('controlSocket'), secretsFile: secretsFileOf(configFile) };
+}
+
+export function resolveBird(state: State, links: readonly OspfInterface[], context: LinkContext): BirdModel {
+  const { bird } = state;
   const version = birdVersion(bird.version, context.env.bird);
   const [main, ...others] = [...context.ospf.instances].map(([name, said]) =>
     resolveInstance(name, said, links, context),
@@ -79,14 +88,12 @@ export function resolveBird({ bird }: State, links: readonly OspfInterface[], co
     secrets: [...context.ospf.constants]
       .map(([file, constant]): BirdSecret => ({ constant, file }))
       .sort((a, b) => compareText(a.constant, b.constant)),
-    secretsFile: bird.configFile.replace(/[^/]*$/, SECRETS_FILE_NAME),
+    ...birdFiles(state),
     include: bird.include,
     snippets: [],
     kernelMetric: bird.kernel.metric,
     persist: bird.kernel.persist,
     scanTime: bird.kernel.scanTime,
-    configFile: bird.configFile,
-    controlSocket: bird.controlSocket,
     source: context.sourceOf(['bird']),
   };
 }

@@ -2,11 +2,14 @@
 import type { AnyResource } from '../engine/types.ts';
 import { address } from './address/index.ts';
 import { bird } from './bird/index.ts';
+import { birdService } from './bird-service/index.ts';
 import { guardFile } from './guard-file/index.ts';
+import { inside, outside } from './inside.ts';
 import { keyFile } from './key-file/index.ts';
 import { link } from './link/index.ts';
-import { nftables } from './nftables/index.ts';
 import { nameFile } from './name-file/index.ts';
+import { netns } from './netns/index.ts';
+import { nftables } from './nftables/index.ts';
 import { route } from './route/index.ts';
 import { rule } from './rule/index.ts';
 import { surroundings } from './surroundings/index.ts';
@@ -16,14 +19,19 @@ import { wireguard } from './wireguard/index.ts';
 export const resources: readonly AnyResource[] = [
   nameFile,
   keyFile,
-  guardFile([route, rule]),
-  route,
+  guardFile([outside(route), rule]),
+  outside(route),
   rule,
   nftables,
+  netns,
   link,
   wireguard,
-  address,
-  sysctl,
+  outside(address),
+  outside(sysctl),
+  inside(address),
+  inside(sysctl),
+  inside(route),
   bird,
+  birdService,
   surroundings,
 ];

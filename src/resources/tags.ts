@@ -11,6 +11,10 @@ export const interfaceGuard = (name: string): string => `guard:${name}`;
 export const linkGone = (name: string): string => `gone:${name}`;
 /** Done when forwarding cannot take this interface's router advertisements away from it. */
 export const advertisementsKept = (name: string): string => `ra:${name}`;
+/** Done when no BIRD of ours runs in a namespace of that name. */
+export const birdEnded = (netns: string): string => `bird-ended:${netns}`;
+/** Done when the file that BIRD shall run is in place. */
+export const birdWritten = (path: string): string => `bird-conf:${path}`;
 export const ALL_LINKS_GONE = 'gone:*';
 /** Done when nothing of a transit network takes main any more; a `/` is in no interface's name. */
 export const TRANSIT_GONE: string = linkGone('/transit');
@@ -19,6 +23,9 @@ export const TRANSIT_GONE: string = linkGone('/transit');
 export const MESH_MARK = '0x57000000/0xff000000';
 
 export const linkRef = (name: string): ObjectRef => `link:${name}`;
+
+/** The note of /run/wgospf with what a sysctl was before us. */
+export const SYSCTL_NOTE = 'sysctl:';
 
 export type MeshLink = LocalInterface | Tunnel;
 

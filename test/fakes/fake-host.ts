@@ -5,8 +5,8 @@ import type { HostEnv } from '../../src/model/types.ts';
 import { fakeBird } from './fake-bird.ts';
 import { fakeBirdSecrets } from './fake-bird-secrets.ts';
 import { fakeFiles, fakeKeys, fakeNotes } from './fake-files.ts';
-import { addAddress } from './fake-addresses.ts';
-import { addLink } from './fake-links.ts';
+import { addLink, setLink } from './fake-links.ts';
+import { fakeNamespaces } from './fake-netns.ts';
 import { fakeRtnetlink } from './fake-rtnl.ts';
 import { fakeNft } from './fake-nft.ts';
 import { defaultRules } from './fake-rules.ts';
@@ -49,7 +49,9 @@ function newState(options: FakeHostOptions): FakeState {
   const state: FakeState = {
     ...{ ipv6, kernelWireguard, vrf, vrfRules: false, nextIndex: 1, now: 1_767_225_600_000 },
     ...{ links: new Map(), addresses: [], routes: [], rules: defaultRules(ipv6), sysctls: new Map() },
-    ...{ wg: new Map(), userspace: new Set(), files: new Map(), notes: new Map(), nft: new Map() },
+    ...{ wg: new Map(), userspace: new Set(), files: new Map(), notes: new Map() },
+    ...{ namespaces: new Map(), outside: undefined },
+    ...{ nft: new Map() },
     bird: {
       ...{ running: true, configFile: '/etc/bird/bird.conf', generation: undefined, routerId: '0.0.0.0' },
       protocols: new Map(),
@@ -58,15 +60,8 @@ function newState(options: FakeHostOptions): FakeState {
     },
   };
   initSysctls(state);
-  const lo = addLink(state, { name: 'lo', kind: '', mtu: 65536 });
-  lo.up = true;
-  const own = [
-    { family: 4, address: '127.0.0.1', length: 8 } as const,
-    { family: 6, address: '::1', length: 128 } as const,
-  ];
-  // IFAPROT_KERNEL_LO
-  for (const prefix of own.slice(0, ipv6 ? 2 : 1))
-    addAddress(state, { dev: 'lo', prefix, peer: undefined, protocol: 1 });
+  addLink(state, { name: 'lo', kind: '', mtu: 65536 });
+  setLink(state, 'lo', { up: true });
   return state;
 }
 
@@ -77,20 +72,24 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
   const resolver = {
     resolveName: (name: string): string[] => [...(names[name] ?? (/^[\d.]+$|:/.test(name) ? [name] : []))],
   };
-  return {
-    rtnl: instrument('rtnl', fakeRtnetlink(state), faults),
-    wg: instrument('wg', fakeWireguard(state), faults),
+  const shared: Omit<Host, 'rtnl' | 'wg' | 'sysctl'> = {
     keys: instrument('keys', fakeKeys(state), faults),
-    sysctl: instrument('sysctl', fakeSysctl(state), faults),
     nft: instrument('nft', fakeNft(state), faults),
     files: instrument('files', fakeFiles(state), faults),
     bird: instrument('bird', fakeBird(state), faults),
     birdSecrets: instrument('birdSecrets', fakeBirdSecrets(state), faults),
     notes: instrument('notes', fakeNotes(state), faults),
+    netns: fakeNamespaces(state, faults, () => shared),
     ...instrument<Pick<Host, 'resolveName'>>('host', resolver, faults),
     now: () => state.now,
     sleep: (ms) => Promise.resolve(void (state.now += ms)),
     close: () => undefined,
+  };
+  return {
+    ...shared,
+    rtnl: instrument('rtnl', fakeRtnetlink(state), faults),
+    wg: instrument('wg', fakeWireguard(state), faults),
+    sysctl: instrument('sysctl', fakeSysctl(state), faults),
     ...{
       calls: faults.calls,
       failNext: faults.failNext,

@@ -2,9 +2,9 @@
 import type { LinkChange } from '../../src/host/types.ts';
 import type { FakeLink, FakeState } from './fake-state.ts';
 import { setMaster, vrfGone, vrfMade } from './fake-vrf.ts';
-import { hostError, removeWhere } from './fake-state.ts';
+import { hostError, placesOf, removeWhere } from './fake-state.ts';
 import { addSysctlsOf, dropSysctlsOf } from './fake-sysctl.ts';
-import { addressesCameUp, dropFamily6 } from './fake-addresses.ts';
+import { addAddress, addressesCameUp, dropFamily6 } from './fake-addresses.ts';
 
 /** RT_TABLE_LOCAL */
 const LOCAL = 255;
@@ -57,8 +57,10 @@ export function addVethPair(state: FakeState, name: string, peer: string): void 
   other.pair = name;
 }
 
-export function setLink(state: FakeState, name: string, change: LinkChange): void {
-  const link = requireLink(state, name, `set link ${name}`);
+/** @param from the namespace that it is in now */
+export function setLink(from: FakeState, name: string, change: LinkChange): void {
+  const link = requireLink(from, name, `set link ${name}`);
+  const state = change.netns === undefined ? from : moveLink(from, link, change.netns);
   if (change.mtu !== undefined) {
     // dev_validate_mtu
     if (change.mtu < 68)
@@ -75,12 +77,30 @@ export function setLink(state: FakeState, name: string, change: LinkChange): voi
 function bringUp(state: FakeState, link: FakeLink): void {
   // wg_socket_init runs at ndo_open: the port must be free among the links that are up
   const port = state.wg.get(link.name)?.listenPort ?? 0;
-  const taken = [...state.wg].some(
-    ([n, d]) => n !== link.name && d.listenPort === port && state.links.get(n)?.up === true,
-  );
-  if (port !== 0 && taken) throw hostError(`set link ${link.name} up`, 'EADDRINUSE');
+  if (port !== 0 && isPortTaken(state, link.name, port)) throw hostError(`set link ${link.name} up`, 'EADDRINUSE');
   link.up = true;
+  if (link.name === 'lo') addLoopbackAddresses(state);
   addressesCameUp(state, link);
+}
+
+/** The socket is where the link was made, which is outside for each of them. */
+export const isPortTaken = (state: FakeState, dev: string, port: number): boolean =>
+  placesOf(state).some((place) =>
+    [...place.wg].some(
+      ([name, { listenPort }]) =>
+        (place !== state || name !== dev) && listenPort === port && place.links.get(name)?.up === true,
+    ),
+  );
+
+/** 127.0.0.1 and ::1 come as lo goes up for the first time (inetdev_event, init_loopback); IFAPROT_KERNEL_LO */
+function addLoopbackAddresses(state: FakeState): void {
+  if (state.addresses.some(({ dev }) => dev === 'lo')) return;
+  const own = [
+    { family: 4, address: '127.0.0.1', length: 8 } as const,
+    { family: 6, address: '::1', length: 128 } as const,
+  ];
+  for (const prefix of own.slice(0, state.ipv6 ? 2 : 1))
+    addAddress(state, { dev: 'lo', prefix, peer: undefined, protocol: 1 });
 }
 
 /** fib_disable_ip leaves the `local` entries; rt6_disable_ip leaves nothing, addrconf_ifdown what keep_addr_on_down keeps. */
@@ -101,13 +121,43 @@ export function deleteLink(state: FakeState, name: string): void {
   const link = requireLink(state, name, `delete link ${name}`);
   if (link.kind === 'loopback' || link.kind === '') throw hostError(`delete link ${name}`, 'EOPNOTSUPP');
   vrfGone(state, name);
-  for (const gone of [name, ...(link.pair === undefined ? [] : [link.pair])]) {
-    removeWhere(state.addresses, (a) => a.dev === gone);
-    removeWhere(state.routes, (r) => r.dev === gone);
-    dropSysctlsOf(state, gone);
-    state.wg.delete(gone);
-    // wireguard-go ends when its tun device goes
-    state.userspace.delete(gone);
-    state.links.delete(gone);
-  }
+  dropLink(state, name);
+  const farPlace = placesOf(state).find(({ links }) => links.get(link.pair ?? '')?.pair === name);
+  if (farPlace !== undefined) dropLink(farPlace, link.pair ?? '');
+}
+
+/** With wireguard-go, which ends when its tun device goes. */
+function dropLink(state: FakeState, name: string): void {
+  removeWhere(state.addresses, (a) => a.dev === name);
+  removeWhere(state.routes, (r) => r.dev === name);
+  dropSysctlsOf(state, name);
+  state.wg.delete(name);
+  state.userspace.delete(name);
+  state.links.delete(name);
+}
+
+/** __dev_change_net_namespace: closed, unlisted, its addresses and settings left behind; gives the place that it is in now. */
+function moveLink(from: FakeState, link: FakeLink, netns: string): FakeState {
+  const operation = `set link ${link.name} netns ${netns}`;
+  const to = netns === '' ? from.outside : from.namespaces.get(netns);
+  if (to === undefined) throw hostError(operation, netns === '' ? 'EINVAL' : 'ENOENT');
+  // NETIF_F_NETNS_LOCAL
+  if (link.name === 'lo' || link.kind === 'vrf' || link.kind === 'bridge') throw hostError(operation, 'EINVAL');
+  if (to === from) return to;
+  if (to.links.has(link.name)) throw hostError(operation, 'EEXIST');
+  const { name } = link;
+  const device = from.wg.get(name);
+  const isUserspace = from.userspace.has(name);
+  dropLink(from, name);
+  // the index stays where it is free (dev_index_reserve)
+  const isIndexFree = [...to.links.values()].every(({ index }) => index !== link.index);
+  link.index = isIndexFree ? link.index : to.nextIndex;
+  to.nextIndex = Math.max(to.nextIndex, link.index + 1);
+  link.up = false;
+  link.master = '';
+  to.links.set(name, link);
+  addSysctlsOf(to, name);
+  if (device !== undefined) to.wg.set(name, device);
+  if (isUserspace) to.userspace.add(name);
+  return to;
 }

@@ -54,6 +54,7 @@ export interface FakeBirdState {
   undoAt: number | undefined;
 }
 
+/** One network namespace, with the files and the BIRD that all of them share. */
 export interface FakeState {
   readonly ipv6: boolean;
   readonly kernelWireguard: boolean;
@@ -76,7 +77,14 @@ export interface FakeState {
   /** `inet wgospf` */
   readonly nft: Map<string, NftTable>;
   readonly bird: FakeBirdState;
+  /** of /run/netns, the same in each of them */
+  readonly namespaces: Map<string, FakeState>;
+  /** where the agent is; undefined in that one itself */
+  readonly outside: FakeState | undefined;
 }
+
+/** The agent's own namespace and the named ones. */
+export const placesOf = (state: FakeState): FakeState[] => [state.outside ?? state, ...state.namespaces.values()];
 
 const details: Readonly<Record<string, string>> = {
   EACCES: 'Permission denied',

@@ -1,7 +1,7 @@
 // WireGuard devices of the fake host with the semantics of drivers/net/wireguard/netlink.c.
 import type { WgChange, WgDeviceConfig, Wireguard } from '../../src/host/types.ts';
 import { formatPrefix } from '../../src/net/ip.ts';
-import { addLink, deleteLink } from './fake-links.ts';
+import { addLink, deleteLink, isPortTaken } from './fake-links.ts';
 import { digestOfKey, readKey } from './fake-files.ts';
 import type { FakePeer, FakeState, FakeWgDevice } from './fake-state.ts';
 import { hostError } from './fake-state.ts';
@@ -34,9 +34,8 @@ function setPrivateKey(target: FakeWgDevice, key: string): void {
 
 function setListenPort(state: FakeState, dev: string, port: number, operation: string): void {
   const target = device(state, dev, operation);
-  const other = [...state.wg].some(([n, d]) => n !== dev && d.listenPort === port && state.links.get(n)?.up === true);
   // the socket is bound only while the link is up
-  if (other && port !== 0 && state.links.get(dev)?.up === true) {
+  if (isPortTaken(state, dev, port) && port !== 0 && state.links.get(dev)?.up === true) {
     throw wgError(operation, 'Unable to modify interface: Address already in use');
   }
   target.listenPort = port;

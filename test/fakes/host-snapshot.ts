@@ -37,7 +37,8 @@ function fileText(
   return `file ${path} ${stat.mode.toString(8)} ${stat.uid}:${stat.gid} ${shown}`;
 }
 
-export function snapshot(state: FakeState): string[] {
+/** What each network namespace has of its own. */
+function networkLines(state: FakeState): string[] {
   return [
     ...[...state.links.values()].map(linkText),
     ...state.addresses.map(addressText),
@@ -46,6 +47,21 @@ export function snapshot(state: FakeState): string[] {
     ...[...state.sysctls].map(([name, value]) => `sysctl ${name}=${value}`),
     ...[...state.wg].map(([name, device]) => wgText(name, device)),
     ...[...state.userspace].map((name) => `wireguard-go ${name}`),
+  ];
+}
+
+/** Of the named namespaces: each by a line of its own, and each of its lines with its name in front. */
+function insideLines(namespaces: FakeState['namespaces'], lines: (inside: FakeState) => string[]): string[] {
+  return [...namespaces].flatMap(([name, inside]) => [
+    `netns ${name}`,
+    ...lines(inside).map((line) => `netns ${name}: ${line}`),
+  ]);
+}
+
+export function snapshot(state: FakeState): string[] {
+  return [
+    ...networkLines(state),
+    ...insideLines(state.namespaces, networkLines),
     ...[...state.files].map(([path, file]) => fileText(path, file)),
     ...nftTexts(state).map(([, text]) => text),
     ...[...state.notes].map(([key, value]) => `note ${key}=${value}`),
@@ -61,6 +77,18 @@ const isOurs = (link: FakeLink): boolean => link.alias === LINK_MARK || link.ali
  * state file configures: their addresses and rules by others count as foreign, their up, MTU and rp_filter do not.
  */
 export function foreignSnapshot(state: FakeState, borrowed: readonly string[]): string[] {
+  return [
+    ...foreignLines(state, borrowed),
+    ...insideLines(foreignNamespaces(state), (inside) => foreignLines(inside, borrowed)),
+    ...[...state.files].filter(([path]) => !ourFile.test(path)).map(([path, file]) => fileText(path, file)),
+  ].toSorted();
+}
+
+/** One that we made is noted. */
+const foreignNamespaces = (state: FakeState): FakeState['namespaces'] =>
+  new Map([...state.namespaces].filter(([name]) => !state.notes.has(`netns:${name}`)));
+
+function foreignLines(state: FakeState, borrowed: readonly string[]): string[] {
   const ours = new Set([...state.links.values()].filter(isOurs).map((l) => l.name));
   const followsUs = (dev: string, fromKernel: boolean): boolean =>
     ours.has(dev) || (fromKernel && borrowed.includes(dev));
@@ -82,6 +110,5 @@ export function foreignSnapshot(state: FakeState, borrowed: readonly string[]): 
       .map(([name, value]) => `sysctl ${name}=${value}`),
     ...[...state.wg].filter(([name]) => !ours.has(name)).map(([name, device]) => wgText(name, device)),
     ...nftTexts(state).flatMap(([name, text]) => (name === 'inet wgospf' ? [] : [text])),
-    ...[...state.files].filter(([path]) => !ourFile.test(path)).map(([path, file]) => fileText(path, file)),
-  ].toSorted();
+  ];
 }

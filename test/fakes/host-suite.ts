@@ -4,6 +4,7 @@ import { addressChecks } from './suite/address-checks.ts';
 import type { Check } from './suite/lab.ts';
 import { linkChecks } from './suite/link-checks.ts';
 import { lookUpChecks } from './suite/look-up-checks.ts';
+import { namespaceChecks } from './suite/namespace-checks.ts';
 import { routeChecks } from './suite/route-checks.ts';
 import { ruleChecks } from './suite/rule-checks.ts';
 
@@ -15,4 +16,5 @@ export const hostSuite: readonly Check[] = [
   ...routeChecks,
   ...ruleChecks,
   ...lookUpChecks,
+  ...namespaceChecks,
 ];

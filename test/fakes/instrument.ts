@@ -35,11 +35,12 @@ const reads = new Set([
     'nft.list',
   ],
   ...['bird.check', 'bird.ask', 'bird.group', 'birdSecrets.state', 'bird.version', 'notes.all', 'host.resolveName'],
+  'netns.list',
 ]);
 
 /** Commands that change BIRD; `configure check` does not. */
 function isWrite(name: string, args: readonly unknown[]): boolean {
-  if (name !== 'bird.command') return !reads.has(name);
+  if (name !== 'bird.command') return !reads.has(name.replace(/^inside\./, ''));
   return /^(enable|disable|configure)\b(?! check)/.test(String(args[1]));
 }
 

@@ -3,6 +3,7 @@ import type { WgChange } from '../../src/host/types.ts';
 import { parsePrefix } from '../../src/net/ip.ts';
 import { startBird } from './fake-bird.ts';
 import { writeFile } from './fake-files.ts';
+import { addNamespace, deleteNamespace } from './fake-netns.ts';
 import type { FakeState } from './fake-state.ts';
 import { writeSysctl } from './fake-sysctl.ts';
 import { runNft } from './fake-nft.ts';
@@ -35,12 +36,19 @@ const programs: Readonly<Record<string, (state: FakeState, words: Words, command
   ip: (state, words) => {
     const family = words.take('-6') ? 6 : 4;
     words.take('-4');
+    if (words.take('-n', '-netns')) {
+      const inside = state.namespaces.get(words.next());
+      if (inside === undefined) throw new Error('Cannot open network namespace: No such file or directory');
+      runOne(inside, { output: undefined, input: undefined, line: '', words: ['ip', ...words.rest()] });
+      return;
+    }
     const object = words.next();
     const verb = words.next();
     if (object === 'link') ipLink(state, verb, words);
     else if (/^addr(ess)?$/.test(object)) ipAddress(state, verb, words);
     else if (object === 'route') ipRoute(state, verb, family, words);
     else if (object === 'rule') ipRule(state, verb, family, words);
+    else if (object === 'netns') ipNetns(state, verb, words);
     else throw new Error(`ip ${object} is not known here`);
   },
   wg: (state, words, command) => {
@@ -68,6 +76,17 @@ const programs: Readonly<Record<string, (state: FakeState, words: Words, command
     else startBird(state);
   },
 };
+
+function ipNetns(state: FakeState, verb: string, words: Words): void {
+  const name = words.next();
+  if (verb === 'add') addNamespace(state, name);
+  else if (/^del(ete)?$/.test(verb)) deleteNamespace(state, name);
+  else if (verb === 'exec') {
+    const inside = state.namespaces.get(name);
+    if (inside === undefined) throw new Error(`Cannot open network namespace "${name}": No such file or directory`);
+    runOne(inside, { output: undefined, input: undefined, line: '', words: words.rest() });
+  } else throw new Error(`ip netns ${verb} is not known here`);
+}
 
 function outputOf(command: Command): string {
   if (command.output === undefined) throw new Error('the result wants a file: > FILE');

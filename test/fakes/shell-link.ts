@@ -33,7 +33,7 @@ function newLink(state: FakeState, name: string, words: Words): void {
 
 function changeLink(state: FakeState, words: Words): void {
   let name = '';
-  const change: { up?: boolean; mtu?: number; alias?: string; master?: string } = {};
+  const change: { up?: boolean; mtu?: number; alias?: string; master?: string; netns?: string } = {};
   while (!words.done()) {
     if (words.take('up')) change.up = true;
     else if (words.take('down')) change.up = false;
@@ -41,6 +41,8 @@ function changeLink(state: FakeState, words: Words): void {
     else if (words.take('alias')) change.alias = words.next();
     else if (words.take('master')) change.master = words.next();
     else if (words.take('nomaster')) change.master = '';
+    // `netns 1` is where pid 1 is: outside
+    else if (words.take('netns')) change.netns = words.next().replace(/^1$/, '');
     else if (words.take('dev') || name === '') name = words.next();
     else throw new Error(`ip link set: ${words.rest().join(' ')} is not known here`);
   }

@@ -3,6 +3,7 @@ import { groupExists } from '../accounts.ts';
 import type { Bird } from '../types.ts';
 import { checkBirdConfig } from './check.ts';
 import { birdCommand, birdQuestion } from './control-client.ts';
+import { startBird, stopBird } from './service.ts';
 import { birdVersion } from './version.ts';
 
 export function createBird(): Bird {
@@ -10,6 +11,8 @@ export function createBird(): Bird {
     version: birdVersion,
     check: checkBirdConfig,
     command: (socket, text, deadline) => birdCommand(socket, text, deadline),
+    start: startBird,
+    stop: stopBird,
     ask: (socket, question, deadline) => birdQuestion(socket, question, deadline),
     // Debian's bird.service runs `bird -u bird -g bird`, and `configure` opens the file as that user; a BIRD that runs as
     // root reads what the group may read as well

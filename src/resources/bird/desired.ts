@@ -1,5 +1,6 @@
 // The file as the model wants it, taken by a running BIRD. Pure.
 import type { Desired } from '../../engine/types.ts';
+import { placeOf } from '../../model/sides.ts';
 import type { RouterModel } from '../../model/types.ts';
 import { readHeader } from './header.ts';
 import { renderBirdConf } from './render.ts';
@@ -15,6 +16,7 @@ export function desiredBird(model: RouterModel): Desired<BirdSpec>[] {
     mode: CONF_MODE,
     running: readHeader(text)?.generation ?? '',
     daemon: 'up',
+    netns: placeOf(model),
     kept: false,
     secrets: model.bird.secrets,
     secretsFile: model.bird.secretsFile,

@@ -8,10 +8,10 @@ import { ask, checkConfigure, configure, type ConfigSource } from './configure.t
 import { readHeader } from './header.ts';
 import { forgetLastGood } from './last-good.ts';
 import { readSections } from './sections.ts';
-import { birdNote, CONF_MODE, keptPath, type BirdPayload } from './spec.ts';
+import { birdNote, CONF_MODE, keptPath, type BirdStep } from './spec.ts';
 import { clearRoutes } from './stale-routes.ts';
 
-type GiveBack = Extract<BirdPayload, { do: 'give-back' }>;
+type GiveBack = Extract<BirdStep, { do: 'give-back' }>;
 
 /** BIRD takes no file without a protocol. This one does nothing, and its first line says that it may go. */
 const NOTHING = '# Managed by wgospf : nothing is left to do\nprotocol device {\n}\n';

@@ -3,6 +3,7 @@ import type { Condition, Observation, Observed } from '../../engine/types.ts';
 import { isHostError, type HostError } from '../../host/error.ts';
 import { isAsPackaged } from '../../host/packaged-file.ts';
 import type { Host } from '../../host/types.ts';
+import { placeOf } from '../../model/sides.ts';
 import type { BirdSecret, RouterModel } from '../../model/types.ts';
 import { ask, GENERATION_QUESTION, valueIn, progress } from './configure.ts';
 import { readHeader } from './header.ts';
@@ -12,6 +13,7 @@ import {
   keptPath,
   lastGoodPath,
   NOTE_PREFIX,
+  readBirdNote,
   secretsPath,
   type BirdSpec,
   type Daemon,
@@ -51,23 +53,37 @@ interface Candidate {
   readonly secrets: readonly BirdSecret[];
   /** we wrote it, or took it over, and did not give it back as yet */
   readonly noted: boolean;
+  /** the namespace of its BIRD, '' outside */
+  readonly netns: string;
 }
 
-/** Files that may be ours: the one in the state file or, when all of ours shall go, the usual one and those noted. */
+/**
+ * Files that may be ours: the one in the state file or, when all of ours shall go, the usual one and those noted. Where the mesh
+ * moves into a namespace or out of it, its BIRD is another one, with another file: what is noted of the other is given back.
+ */
 async function candidates(host: Host, model: RouterModel | undefined): Promise<Candidate[]> {
   if (model !== undefined) {
     const { configFile: path, controlSocket: socket, secrets } = model.bird;
-    return [{ path, socket, secrets, noted: false }];
+    const netns = placeOf(model);
+    const left = (await notedFiles(host)).filter((file) => file.path !== path && file.netns !== netns);
+    const others = netns === '' || path === DEFAULT_CONF || left.some(isUsual) ? left : [usual, ...left];
+    return [{ path, socket, secrets, noted: false, netns }, ...others];
   }
+  const noted = await notedFiles(host);
+  return noted.some(isUsual) ? noted : [usual, ...noted];
+}
+
+const usual: Candidate = { path: DEFAULT_CONF, socket: DEFAULT_SOCKET, secrets: [], noted: false, netns: '' };
+const isUsual = ({ path }: Candidate): boolean => path === DEFAULT_CONF;
+
+async function notedFiles(host: Host): Promise<Candidate[]> {
   const notes = [...(await host.notes.all())].filter(([key]) => key.startsWith(NOTE_PREFIX));
-  const noted = notes.map(([key, socket]) => ({
+  return notes.map(([key, text]) => ({
+    ...readBirdNote(text),
     path: key.slice(NOTE_PREFIX.length),
-    socket,
     secrets: [],
     noted: true,
   }));
-  const usual = { path: DEFAULT_CONF, socket: DEFAULT_SOCKET, secrets: [], noted: false };
-  return noted.some(({ path }) => path === DEFAULT_CONF) ? noted : [usual, ...noted];
 }
 
 interface Found {
@@ -76,7 +92,7 @@ interface Found {
 }
 
 async function observeFile(host: Host, candidate: Candidate): Promise<Found> {
-  const { path, socket, noted } = candidate;
+  const { path, socket, noted, netns } = candidate;
   const [text, stat, kept, lastGood, running] = await Promise.all([
     host.files.read(path),
     host.files.stat(path),
@@ -84,12 +100,13 @@ async function observeFile(host: Host, candidate: Candidate): Promise<Found> {
     host.files.stat(lastGoodPath(path)),
     askRunning(host, candidate),
   ]);
-  const conditions = daemonConditions(running, socket);
+  const conditions = daemonConditions(running, candidate);
   if (text === undefined && !noted) return { object: undefined, conditions };
   const header = readHeader(text ?? '');
   const spec: BirdSpec = {
     path,
     socket,
+    netns,
     text: text ?? '',
     mode: stat?.mode ?? 0,
     running: running.daemon === 'up' ? running.generation : (header?.generation ?? ''),
@@ -120,10 +137,11 @@ async function observeSecrets(
   return { ...shared, secretsAre: found.right && taken && secrets.length > 0 ? 'right' : 'wrong' };
 }
 
-function daemonConditions({ daemon, error }: Running, socket: string): Condition[] {
+function daemonConditions({ daemon, error }: Running, { socket, netns }: Candidate): Condition[] {
   const shared = { severity: 'error', subject: 'bird' } as const;
   if (daemon === 'down') {
-    const message = `BIRD is not running, nobody listens on ${socket}: no routes are learned; systemctl start bird`;
+    const cure = netns === '' ? 'systemctl start bird' : 'wgospf apply starts it';
+    const message = `BIRD is not running, nobody listens on ${socket}: no routes are learned; ${cure}`;
     return [{ ...shared, code: 'bird-down', message }];
   }
   if (daemon === 'silent') {
@@ -152,6 +170,7 @@ export async function observeBird(host: Host, model: RouterModel | undefined): P
   const found = await Promise.all(files.map((file) => observeFile(host, file)));
   return {
     objects: found.flatMap(({ object }) => (object === undefined ? [] : [object])),
-    conditions: model === undefined ? [] : found.flatMap(({ conditions }) => conditions),
+    // of a file that the mesh leaves there is nothing to tell
+    conditions: model === undefined ? [] : (found[0]?.conditions ?? []),
   };
 }

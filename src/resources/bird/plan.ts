@@ -1,6 +1,8 @@
 // A change of bird.conf -> write it, then have BIRD take it. Pure.
 import type { Change, Impact, Operation } from '../../engine/types.ts';
+import { commandIn } from '../../host/place.ts';
 import { protocolsOf } from './clauses.ts';
+import { birdWritten as written } from '../tags.ts';
 import { gradeChange } from './impact.ts';
 import { readHeader } from './header.ts';
 import { abandonedPlaces, placesInMain, type KernelPlace } from './kernel-place.ts';
@@ -11,15 +13,14 @@ import {
   lastGoodPath,
   UNDO_AFTER,
   type BirdPayload,
+  type BirdStep,
   type BirdSpec,
   type Secrets,
 } from './spec.ts';
 
 type BirdOperation = Operation<BirdPayload>;
-type Payload<D extends BirdPayload['do']> = Extract<BirdPayload, { do: D }>;
+type Payload<D extends BirdStep['do']> = Extract<BirdStep, { do: D }>;
 
-/** Done when the new file is in place: nothing is configured from an old one. */
-const written = (path: string): string => `bird-conf:${path}`;
 /** Done when BIRD has taken it. */
 const configured = (path: string): string => `bird-configured:${path}`;
 
@@ -27,6 +28,13 @@ const birdc = (socket: string, ...commands: readonly string[]): string =>
   commands.map((command) => `birdc ${socket === DEFAULT_SOCKET ? '' : `-s ${socket} `}${command}`).join(' && ');
 
 export function planBird(change: Change<BirdSpec>): BirdOperation[] {
+  const { netns } = (change.type === 'delete' ? change.observed : change.desired).spec;
+  return operationsOf(change).map((operation) => ({ ...operation, payload: { netns, of: operation.payload } }));
+}
+
+type Step = Operation<BirdStep>;
+
+function operationsOf(change: Change<BirdSpec>): Step[] {
   switch (change.type) {
     case 'create':
       return [writeOperation(change, '', true), configureOperation(change, 'none')];
@@ -37,7 +45,7 @@ export function planBird(change: Change<BirdSpec>): BirdOperation[] {
   }
 }
 
-function updateOperations(change: Change<BirdSpec> & { type: 'update' }): BirdOperation[] {
+function updateOperations(change: Change<BirdSpec> & { type: 'update' }): Step[] {
   const { desired, observed } = change;
   const [before, after] = [readSections(observed.spec.text), readSections(desired.spec.text)];
   const edited = observed.spec.text !== desired.spec.text;
@@ -86,7 +94,7 @@ function secretsOf(change: Put): Secrets {
   return { file, passwords, rewrite: secretsAre === 'right' && found !== 'right' };
 }
 
-function writeOperation(change: Put, what: string, taken: boolean): BirdOperation {
+function writeOperation(change: Put, what: string, taken: boolean): Step {
   const { spec, source } = change.desired;
   const keep = foundIn(change)?.owned === false;
   const secrets = secretsOf(change);
@@ -99,6 +107,7 @@ function writeOperation(change: Put, what: string, taken: boolean): BirdOperatio
     path: spec.path,
     socket: spec.socket,
     text: spec.text,
+    netns: spec.netns,
     keep,
     taken,
     secrets,
@@ -117,7 +126,7 @@ function writeOperation(change: Put, what: string, taken: boolean): BirdOperatio
   };
 }
 
-function configureOperation(change: Put, impact: Impact): BirdOperation {
+function configureOperation(change: Put, impact: Impact): Step {
   const { spec, source } = change.desired;
   const payload: Payload<'configure'> = {
     do: 'configure',
@@ -146,7 +155,7 @@ function configureOperation(change: Put, impact: Impact): BirdOperation {
 const CONFIRM = 'configure confirm';
 
 /** An earlier change was cut off: BIRD has the file and would undo it; or there is nothing to undo, and what is left may go. */
-function closeOperation(change: Change<BirdSpec> & { type: 'update' }): BirdOperation {
+function closeOperation(change: Change<BirdSpec> & { type: 'update' }): Step {
   const { desired, observed } = change;
   const { path, socket, running: generation } = desired.spec;
   const confirm = observed.spec.open && observed.spec.daemon === 'up';
@@ -174,7 +183,7 @@ const flush = ({ family, table, metric }: KernelPlace): string =>
  * BIRD leaves its routes behind when its kernel protocol moves on to another table or metric. Only after a file of ours:
  * what another's BIRD leaves behind is not ours to clear away.
  */
-function clearOperations({ desired, observed }: Change<BirdSpec> & { type: 'update' }): BirdOperation[] {
+function clearOperations({ desired, observed }: Change<BirdSpec> & { type: 'update' }): Step[] {
   const { path, text } = desired.spec;
   const moves = observed.owned ? abandonedPlaces(readSections(observed.spec.text), readSections(text)) : [];
   return moves.map(({ from, to }) => ({
@@ -184,17 +193,18 @@ function clearOperations({ desired, observed }: Change<BirdSpec> & { type: 'upda
     action: 'update',
     needs: [],
     awaits: [written(path), configured(path)],
-    command: flush(from),
+    command: commandIn(desired.spec.netns, flush(from)),
     impact: 'none',
     payload: { do: 'clear-routes', from, to: observed.spec.daemon === 'up' ? to : undefined },
     source: desired.source,
   }));
 }
 
-function giveBackOperation({ path, socket, text, kept, daemon, secretsFile }: BirdSpec): BirdOperation {
+function giveBackOperation({ path, socket, text, kept, daemon, secretsFile, netns }: BirdSpec): Step {
   const sections = readSections(text);
-  const places = placesInMain(sections);
-  const down = daemon === 'down';
+  // the routes inside go with their links; a BIRD of ours was stopped before
+  const places = netns === '' ? placesInMain(sections) : [];
+  const down = daemon === 'down' || netns !== '';
   const disable = protocolsOf(sections, 'ospf').map((name) => `disable ${name}`);
   const taken = down ? '' : ` && ${birdc(socket, ...disable, 'configure')}`;
   const command = kept

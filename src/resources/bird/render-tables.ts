@@ -1,6 +1,7 @@
 // The protocols of bird.conf between the interfaces, BIRD's own table and the kernel's: direct, kernel, static. Pure.
 import { formatPrefix, hostPrefix, type Family } from '../../net/ip.ts';
 import { isHostName } from '../../net/endpoint.ts';
+import { placeOf } from '../../model/sides.ts';
 import type { BirdDialect, RouterModel } from '../../model/types.ts';
 import { meshLinks, type MeshLink } from '../tags.ts';
 import { block, channel, protocol } from './lines.ts';
@@ -39,7 +40,7 @@ export function kernelSection(part: Part): string[] {
   return [
     ...kernelComment(part.model),
     ...protocol(`kernel kernel${part.family}`, [
-      ...(mesh.main ? [] : [`kernel table ${mesh.table.id};`]),
+      ...(usesMain(part.model) ? [] : [`kernel table ${mesh.table.id};`]),
       `scan time ${bird.scanTime};`,
       ...(bird.persist ? ['persist;'] : []),
       `metric ${bird.kernelMetric};`,
@@ -55,7 +56,13 @@ export function kernelSection(part: Part): string[] {
   ];
 }
 
-const kernelComment = ({ mesh }: RouterModel): string[] =>
+/** Inside a namespace of its own the mesh needs no table of its own. */
+const usesMain = (model: RouterModel): boolean => model.mesh.main || placeOf(model) !== '';
+
+const kernelComment = (model: RouterModel): string[] =>
+  placeOf(model) === '' ? tableComment(model) : ["# bird.kernel; what OSPF learns goes to the main table of the mesh's namespace."];
+
+const tableComment = ({ mesh }: RouterModel): string[] =>
   mesh.main
     ? ['# bird.kernel; mesh.table is main. What OSPF learns goes there.']
     : [

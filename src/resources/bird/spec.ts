@@ -1,5 +1,5 @@
 // The configuration of BIRD: its file, and what the running BIRD has taken of it. One object, keyed by the file's path.
-import { SECRETS_FILE_NAME } from '../../model/defaults.ts';
+import { secretsFileOf } from '../../model/defaults.ts';
 import type { BirdSecret } from '../../model/types.ts';
 import type { KernelPlace } from './kernel-place.ts';
 import { readHeader } from './header.ts';
@@ -26,6 +26,8 @@ export interface BirdSpec {
   /** the generation that the running BIRD has; '' for a configuration that is not ours; while BIRD is down, the file's own */
   readonly running: string;
   readonly daemon: Daemon;
+  /** the network namespace that its BIRD is in, '' outside; not compared */
+  readonly netns: string;
   /** whether a file from before us lies beside it */
   readonly kept: boolean;
   /** the passwords that it includes, by constant; of an observed one none: their texts are compared by the host */
@@ -45,14 +47,22 @@ export const keptPath = (path: string): string => `${path}.before-wgospf`;
 export const UNDO_AFTER = 30;
 
 /** Where the passwords are that a bird.conf of ours includes. */
-export const secretsPath = (path: string): string => path.replace(/[^/]*$/, SECRETS_FILE_NAME);
+export const secretsPath = secretsFileOf;
 
 /** Where the file that BIRD runs is kept while it is given another. */
 export const lastGoodPath = (path: string): string => `${path}.last-good`;
 
-/** The note (/run/wgospf) that tells `down` which file is ours; its value is the control socket. */
+/** The note (/run/wgospf) that tells `down` which file is ours; its value is the control socket, behind the namespace of its BIRD. */
 export const NOTE_PREFIX = 'bird:';
 export const birdNote = (path: string): string => `${NOTE_PREFIX}${path}`;
+
+const INSIDE = /^netns (\S+) (.*)$/;
+export const birdNoteText = (socket: string, netns: string): string =>
+  netns === '' ? socket : `netns ${netns} ${socket}`;
+export function readBirdNote(text: string): { readonly socket: string; readonly netns: string } {
+  const [, netns = '', socket = text] = INSIDE.exec(text) ?? [];
+  return { socket, netns };
+}
 
 /** The file of passwords; undefined where none is there nor wanted. One without any goes once BIRD does not include it. */
 export type Secrets =
@@ -64,12 +74,19 @@ export type Secrets =
     }
   | undefined;
 
-export type BirdPayload =
+/** A step, and the namespace whose BIRD it is about: the routes in the kernel are that one's. */
+export interface BirdPayload {
+  readonly netns: string;
+  readonly of: BirdStep;
+}
+
+export type BirdStep =
   | {
       readonly do: 'write';
       readonly path: string;
       readonly socket: string;
       readonly text: string;
+      readonly netns: string;
       /** the file that is there is another's: it is kept beside ours */
       readonly keep: boolean;
       /** BIRD runs, and will be given the file: the one that it has is kept until it has taken this one */

@@ -9,12 +9,12 @@ import { abandonedPlaces } from './kernel-place.ts';
 import { readHeader } from './header.ts';
 import { endChange, isGone, restoreLastGood, runningText } from './last-good.ts';
 import { readSections } from './sections.ts';
-import { UNDO_AFTER, type BirdPayload } from './spec.ts';
+import { UNDO_AFTER, type BirdStep } from './spec.ts';
 import { clearRoutes } from './stale-routes.ts';
 import { fullAdjacencies, verify, type Before } from './verify.ts';
 
-type Configure = Extract<BirdPayload, { do: 'configure' }>;
-type Confirm = Extract<BirdPayload, { do: 'confirm' }>;
+type Configure = Extract<BirdStep, { do: 'configure' }>;
+type Confirm = Extract<BirdStep, { do: 'confirm' }>;
 
 export async function takeConf(payload: Configure, host: Host): Promise<void> {
   if (!(await isAccepted(payload, host))) return endChange(host, payload);

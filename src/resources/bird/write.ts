@@ -2,12 +2,12 @@
 import { HostError } from '../../host/error.ts';
 import type { Host } from '../../host/types.ts';
 import { endChange, forgetLastGood, keepLastGood, restoreLastGood } from './last-good.ts';
-import { birdNote, CONF_MODE, keptPath, type BirdPayload } from './spec.ts';
+import { birdNote, birdNoteText, CONF_MODE, keptPath, type BirdStep } from './spec.ts';
 
-type Write = Extract<BirdPayload, { do: 'write' }>;
+type Write = Extract<BirdStep, { do: 'write' }>;
 
 export async function writeConf(payload: Write, host: Host): Promise<void> {
-  const { path, socket, text, keep, taken, secrets } = payload;
+  const { path, socket, netns, text, keep, taken, secrets } = payload;
   const files = { path, socket, secretsFile: secrets?.file };
   const candidate = `${path}.new`;
   try {
@@ -18,7 +18,7 @@ export async function writeConf(payload: Write, host: Host): Promise<void> {
     if (secrets?.rewrite === true) await host.birdSecrets.write(secrets.file, secrets.passwords, group);
     await host.files.write(candidate, text, { mode: CONF_MODE, owner: `root:${group}` });
     await check(candidate, { path, socket }, host);
-    await host.notes.note(birdNote(path), socket);
+    await host.notes.note(birdNote(path), birdNoteText(socket, netns));
     if (keep) await keepForeign(path, host);
     await host.files.rename(candidate, path);
     if (!taken) await endChange(host, { path, secrets });

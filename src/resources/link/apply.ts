@@ -1,7 +1,9 @@
 import { isHostError } from '../../host/error.ts';
+import { hostAt } from '../../host/place.ts';
 import type { Host, LinkChange } from '../../host/types.ts';
 import { LINK_MARK } from '../../net/names.ts';
 import { isBlank } from './blank.ts';
+import { giveBackMoved, moveLink } from './move.ts';
 import type { LinkPayload } from './plan.ts';
 import { linkNote, type Found, type LinkSpec } from './spec.ts';
 
@@ -27,27 +29,37 @@ async function create(spec: LinkSpec, host: Host): Promise<void> {
   return host.rtnl.setLink(spec.name, markedWith(spec.mtu));
 }
 
-async function remove(name: string, backend: LinkSpec['backend'], host: Host): Promise<void> {
+async function remove({ name, place, backend }: LinkPayload & { do: 'delete' }, host: Host): Promise<void> {
   try {
-    if (backend === 'userspace') await host.wg.stopUserspace(name);
-    else await host.rtnl.deleteLink(name);
+    const there = await hostAt(host, place);
+    if (backend === 'userspace') await there.wg.stopUserspace(name);
+    else await there.rtnl.deleteLink(name);
   } catch (error) {
     if (!isHostError(error, 'ENODEV')) throw error;
   }
 }
 
-async function giveBack({ name, up, mtu }: LinkSpec, host: Host): Promise<void> {
+async function giveBack({ name, up, mtu, place }: LinkSpec, host: Host): Promise<void> {
+  if (place !== '') await (await hostAt(host, place)).rtnl.setLink(name, { netns: '' });
+  await giveBackMoved(name, host);
   await host.rtnl.setLink(name, { up, ...(mtu === undefined ? {} : { mtu }) });
   await host.notes.forget(linkNote(name));
 }
 
+async function noteFound({ name, up, mtu, foundMtu }: LinkSpec, host: Host): Promise<void> {
+  await host.notes.note(linkNote(name), JSON.stringify({ up, mtu: mtu ?? foundMtu }));
+}
+
+async function move(payload: LinkPayload & { do: 'move' }, host: Host): Promise<void> {
+  const { name, from, to, before } = payload;
+  if (before !== undefined && to !== '') await noteFound(before, host);
+  await moveLink({ name, from, to, borrowed: before !== undefined }, host);
+}
+
 /** Notes what a borrowed link had; once it has that again, there is nothing left to give back. */
-async function set({ name, change, before, restores }: LinkPayload & { do: 'set' }, host: Host): Promise<void> {
-  if (before) {
-    const found = { up: before.up, mtu: before.mtu ?? before.foundMtu };
-    await host.notes.note(linkNote(name), JSON.stringify(found));
-  }
-  await host.rtnl.setLink(name, change);
+async function set({ name, place, change, before, restores }: LinkPayload & { do: 'set' }, host: Host): Promise<void> {
+  if (before) await noteFound(before, host);
+  await (await hostAt(host, place)).rtnl.setLink(name, change);
   const note = restores ? (await host.notes.all()).get(linkNote(name)) : undefined;
   if (note !== undefined && (JSON.parse(note) as Found).up) await host.notes.forget(linkNote(name));
 }
@@ -57,7 +69,9 @@ export async function applyLink(payload: LinkPayload, host: Host): Promise<void>
     case 'create':
       return create(payload.spec, host);
     case 'delete':
-      return remove(payload.name, payload.backend, host);
+      return remove(payload, host);
+    case 'move':
+      return move(payload, host);
     case 'give-back':
       return giveBack(payload.spec, host);
     case 'set':

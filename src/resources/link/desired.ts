@@ -1,4 +1,5 @@
 import type { Desired } from '../../engine/types.ts';
+import { placeOf } from '../../model/sides.ts';
 import type { RouterModel } from '../../model/types.ts';
 import type { LinkSpec } from './spec.ts';
 
@@ -6,6 +7,7 @@ import type { LinkSpec } from './spec.ts';
 const DUMMY_MTU = 1500;
 
 export function desiredLinks(model: RouterModel): Desired<LinkSpec>[] {
+  const where = { place: placeOf(model), bare: false };
   const local = model.interfaces.map(({ name, kind, mtu, source }): Desired<LinkSpec> => ({
     spec: {
       name,
@@ -15,13 +17,14 @@ export function desiredLinks(model: RouterModel): Desired<LinkSpec>[] {
       mtu: kind === 'dummy' ? (mtu ?? DUMMY_MTU) : mtu,
       foundMtu: undefined,
       marked: kind === 'dummy',
+      ...where,
     },
     source,
     borrowed: kind === 'existing',
   }));
   const { backend } = model.wireguard;
   const tunnels = model.tunnels.map(({ name, mtu, source }): Desired<LinkSpec> => ({
-    spec: { name, kind: 'wireguard', backend, up: true, mtu, foundMtu: undefined, marked: true },
+    spec: { name, kind: 'wireguard', backend, up: true, mtu, foundMtu: undefined, marked: true, ...where },
     source,
   }));
   return [...local, ...tunnels];

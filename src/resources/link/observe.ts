@@ -1,9 +1,13 @@
-// Every link of the host but blank ones. A tun with a live wireguard-go behind it is a WireGuard link to us.
+// Every link of the host and of the mesh's namespace but blank ones. A tun with a live wireguard-go behind it is a WireGuard link to us.
 import type { Condition, Observation, Observed } from '../../engine/types.ts';
 import type { KernelEvent } from '../../host/monitor-types.ts';
 import type { Host, LinkInfo } from '../../host/types.ts';
+import { placeOf } from '../../model/sides.ts';
 import type { RouterModel } from '../../model/types.ts';
+import { meshPlaces } from '../places.ts';
+import { meshLinks } from '../tags.ts';
 import { linksInUse } from './blank.ts';
+import { movedNote } from './move.ts';
 import { isMarked, linkNote, type Found, type LinkSpec } from './spec.ts';
 
 function kindOf(info: LinkInfo, userspace: ReadonlySet<string>): LinkSpec['kind'] {
@@ -11,11 +15,33 @@ function kindOf(info: LinkInfo, userspace: ReadonlySet<string>): LinkSpec['kind'
   return info.kind === 'tun' && userspace.has(info.name) ? 'wireguard' : 'foreign';
 }
 
-function toSpec(info: LinkInfo, userspace: ReadonlySet<string>): LinkSpec {
+function toSpec(info: LinkInfo, userspace: ReadonlySet<string>, place: string): LinkSpec {
   const kind = kindOf(info, userspace);
   const backend = kind !== 'wireguard' ? undefined : info.kind === 'tun' ? 'userspace' : 'kernel';
   const { name, up, mtu, alias } = info;
-  return { name, kind, backend, up, mtu, foundMtu: undefined, marked: isMarked(alias) };
+  return { name, kind, backend, up, mtu, foundMtu: undefined, marked: isMarked(alias), place, bare: false };
+}
+
+interface Placed {
+  readonly info: LinkInfo;
+  readonly place: string;
+}
+
+/** Of two links of one name the one that is where the mesh wants it, or else the marked one. Each namespace has a `lo`. */
+async function everywhere(host: Host, model: RouterModel | undefined): Promise<Placed[]> {
+  const places = await meshPlaces(host, model);
+  const lists = await Promise.all(
+    places.map(async ({ name: place, host: here }) => {
+      const infos = await linksInUse(here);
+      return infos.filter(({ name }) => place === '' || name !== 'lo').map((info): Placed => ({ info, place }));
+    }),
+  );
+  const wanted = model === undefined ? '' : placeOf(model);
+  const ours = new Set(model === undefined ? [] : meshLinks(model).map(({ name }) => name));
+  const rank = ({ info, place }: Placed): number =>
+    ours.has(info.name) && place === wanted ? 2 : isMarked(info.alias) ? 1 : 0;
+  const byName = Map.groupBy(lists.flat(), ({ info }) => info.name);
+  return [...byName.values()].map((twins) => twins.reduce((best, one) => (rank(one) > rank(best) ? one : best)));
 }
 
 /** A borrowed link that the file names no more is shown as ours to give back: its spec says what it had before us. */
@@ -38,16 +64,21 @@ const absent = (name: string, line: number, file: string): Condition => ({
 });
 
 export async function observeLinks(host: Host, model: RouterModel | undefined): Promise<Observation<LinkSpec>> {
-  const [infos, userspace, notes] = await Promise.all([linksInUse(host), host.wg.userspaceDevices(), host.notes.all()]);
+  const [found, userspace, notes] = await Promise.all([
+    everywhere(host, model),
+    host.wg.userspaceDevices(),
+    host.notes.all(),
+  ]);
   const borrowed = (model?.interfaces ?? []).filter(({ kind }) => kind === 'existing');
-  const objects = infos.map((info): Observed<LinkSpec> => {
-    const spec = toSpec(info, new Set(userspace));
+  const objects = found.map(({ info, place }): Observed<LinkSpec> => {
+    const bare = place === '' && notes.has(movedNote(info.name));
+    const spec = { ...toSpec(info, new Set(userspace), place), bare };
     const note = notes.get(linkNote(info.name));
     const wanted = borrowed.find(({ name }) => name === info.name);
     if (wanted !== undefined) return { spec: wanted.mtu === undefined ? asFound(spec, note) : spec, owned: false };
     return note === undefined ? { spec, owned: spec.marked } : givenBack(spec, note);
   });
-  const present = new Set(infos.map(({ name }) => name));
+  const present = new Set(found.map(({ info }) => info.name));
   const conditions = borrowed
     .filter(({ name }) => !present.has(name))
     .map(({ name, source }) => absent(name, source.line, source.file));
@@ -58,12 +89,23 @@ export async function observeLinks(host: Host, model: RouterModel | undefined): 
  * The tun of a tunnel is taken for a live one: without its wireguard-go the kernel deletes it. The MTU of a borrowed link
  * whose MTU the file does not say counts as found; which one that was is known to the notes alone.
  */
-export function linkFromEvent({ kind, object }: KernelEvent, model: RouterModel): Observed<LinkSpec> | undefined {
-  if (kind !== 'link') return undefined;
+export function linkFromEvent(event: KernelEvent, model: RouterModel): Observed<LinkSpec> | undefined {
+  const { kind, object, netns: place = '' } = event;
+  if (kind !== 'link' || isElsewhere(event, model)) return undefined;
   const { name } = object;
   const isTunnel = model.tunnels.some((tunnel) => tunnel.name === name);
-  const spec = toSpec(object, isTunnel ? new Set([name]) : new Set());
+  const spec = toSpec(object, isTunnel ? new Set([name]) : new Set(), place);
   const borrowed = model.interfaces.find((local) => local.kind === 'existing' && local.name === name);
   if (borrowed === undefined) return { spec, owned: spec.marked };
   return { spec: borrowed.mtu === undefined ? { ...spec, mtu: undefined } : spec, owned: false };
+}
+
+/** A link of ours is made outside and moves in: what is told of it on the other side is no news, nor is an inner `lo`. */
+function isElsewhere({ kind, action, object, netns: place = '' }: KernelEvent, model: RouterModel): boolean {
+  if (kind !== 'link') return false;
+  const wanted = placeOf(model);
+  if (object.name === 'lo') return place !== '';
+  const borrowed = model.interfaces.some((local) => local.kind === 'existing' && local.name === object.name);
+  if (borrowed) return place !== wanted && action === 'deleted'; // where it appears outside it is moved in
+  return place !== wanted && meshLinks(model).some(({ name }) => name === object.name);
 }

@@ -1,5 +1,7 @@
 import type { Change, Operation } from '../../engine/types.ts';
+import { commandIn } from '../../host/place.ts';
 import { LINK_MARK } from '../../net/names.ts';
+import { netnsReady } from '../places.ts';
 import { interfaceGuard, linkGone, linkRef, MESH_GUARD } from '../tags.ts';
 import type { LinkSpec } from './spec.ts';
 
@@ -8,13 +10,27 @@ export type LinkPayload =
   | {
       readonly do: 'set';
       readonly name: string;
+      readonly place: string;
       readonly change: { readonly up?: boolean; readonly mtu?: number; readonly alias?: string };
       /** what a borrowed link had, to be noted before the first change */
       readonly before: LinkSpec | undefined;
       /** gives a borrowed link back the MTU that it was found with */
       readonly restores: boolean;
     }
-  | { readonly do: 'delete'; readonly name: string; readonly backend: LinkSpec['backend'] }
+  | {
+      readonly do: 'move';
+      readonly name: string;
+      readonly from: string;
+      readonly to: string;
+      /** what a borrowed link had: with that it is noted, and given back where it comes out */
+      readonly before: LinkSpec | undefined;
+    }
+  | {
+      readonly do: 'delete';
+      readonly name: string;
+      readonly place: string;
+      readonly backend: LinkSpec['backend'];
+    }
   | { readonly do: 'give-back'; readonly spec: LinkSpec };
 
 type LinkOperation = Operation<LinkPayload>;
@@ -40,19 +56,50 @@ function createLink({ spec, source }: { spec: LinkSpec; source: LinkOperation['s
       command: createCommand(spec),
       payload: { do: 'create', spec },
     },
-    {
-      ...shared,
-      stage: 'link-up',
-      action: 'update',
-      needs: [linkRef(spec.name)],
-      awaits: upAwaits(spec.name),
-      command: `ip link set dev ${spec.name} up`,
-      payload: { do: 'set', name: spec.name, change: { up: true }, before: undefined, restores: false },
-    },
+    ...(spec.place === '' ? [] : [{ ...moveLink({ ...spec, place: '' }, spec.place, undefined), source }]),
+    { ...bringUp(spec, undefined), source },
   ];
 }
 
-function deleteLink({ name, backend }: LinkSpec, stage: 'link-create' | 'link-remove'): LinkOperation {
+function bringUp({ name, place }: LinkSpec, before: LinkSpec | undefined): LinkOperation {
+  return {
+    kind: 'link',
+    key: name,
+    stage: 'link-up',
+    action: 'update',
+    needs: [linkRef(name)],
+    awaits: upAwaits(name),
+    command: commandIn(place, `ip link set dev ${name} up`),
+    impact: 'none',
+    payload: { do: 'set', name, place, change: { up: true }, before, restores: false },
+  };
+}
+
+/** Down, and without all that it had there: its configuration, as a WireGuard device or else, comes along. */
+function moveLink(found: LinkSpec, to: string, before: LinkSpec | undefined): LinkOperation {
+  const { name, place: from } = found;
+  return {
+    kind: 'link',
+    key: name,
+    stage: 'link-move',
+    action: 'update',
+    needs: [linkRef(name)],
+    empties: true,
+    // a borrowed one that comes out is up at once, as it was
+    awaits: to === '' ? upAwaits(name) : [netnsReady(to)],
+    command: moveCommand(found, to),
+    impact: found.up && from !== to ? 'traffic-gap' : 'none',
+    payload: { do: 'move', name, from, to, before },
+  };
+}
+
+/** `netns 1` is where the first process is (ip-link(8)). */
+function moveCommand({ name, place: from }: LinkSpec, to: string): string {
+  if (from === to) return `ip address add ... dev ${name}  # what it had before it was moved away`;
+  return commandIn(from, `ip link set dev ${name} netns ${to === '' ? '1' : to}`);
+}
+
+function deleteLink({ name, backend, place }: LinkSpec, stage: 'link-create' | 'link-remove'): LinkOperation {
   return {
     kind: 'link',
     key: name,
@@ -60,14 +107,15 @@ function deleteLink({ name, backend }: LinkSpec, stage: 'link-create' | 'link-re
     action: 'delete',
     needs: [],
     provides: [linkGone(name)],
-    command: `ip link delete dev ${name}`,
+    command: commandIn(place, `ip link delete dev ${name}`),
     impact: 'traffic-gap',
-    payload: { do: 'delete', name, backend },
+    payload: { do: 'delete', name, place, backend },
   };
 }
 
 function giveBack(spec: LinkSpec): LinkOperation {
   const up = spec.up ? 'up' : 'down';
+  const out = spec.place === '' ? '' : `${moveCommand(spec, '')} && `;
   return {
     kind: 'link',
     key: spec.name,
@@ -75,8 +123,9 @@ function giveBack(spec: LinkSpec): LinkOperation {
     action: 'update',
     needs: [],
     provides: [linkGone(spec.name)],
-    command: `ip link set dev ${spec.name} mtu ${String(spec.mtu)} ${up}  # as it was before`,
-    impact: spec.up ? 'none' : 'traffic-gap',
+    ...(spec.place === '' ? {} : { empties: true as const }),
+    command: `${out}ip link set dev ${spec.name} mtu ${String(spec.mtu)} ${up}  # as it was before`,
+    impact: spec.up && spec.place === '' ? 'none' : 'traffic-gap',
     payload: { do: 'give-back', spec },
   };
 }
@@ -88,34 +137,31 @@ function updateLink({ desired, observed, fields }: Change<LinkSpec> & { type: 'u
   const before = desired.borrowed === true ? observed.spec : undefined;
   const shared = { kind: 'link', key: spec.name, source, action: 'update', needs: [linkRef(spec.name)] } as const;
   const operations: LinkOperation[] = [];
+  const moves = fields.includes('place');
+  if (moves) operations.push({ ...moveLink(observed.spec, spec.place, before), source });
   if (fields.includes('mtu') || fields.includes('mark')) {
     const mtu = fields.includes('mtu') ? (spec.mtu ?? observed.spec.foundMtu) : undefined;
     const alias = fields.includes('mark') ? LINK_MARK : undefined;
     operations.push({
       ...shared,
       stage: 'link-set',
-      command: `ip link set dev ${spec.name}${mtu === undefined ? '' : ` mtu ${mtu}`}${alias === undefined ? '' : ` alias ${alias}`}`,
+      command: commandIn(
+        spec.place,
+        `ip link set dev ${spec.name}${mtu === undefined ? '' : ` mtu ${mtu}`}${alias === undefined ? '' : ` alias ${alias}`}`,
+      ),
       // BIRD drops database descriptions of another MTU: the adjacency starts anew until the far end follows.
       impact: mtu === undefined ? 'none' : 'adjacency-reset',
       payload: {
         do: 'set',
         name: spec.name,
+        place: spec.place,
         change: { ...(mtu === undefined ? {} : { mtu }), ...(alias === undefined ? {} : { alias }) },
         before,
         restores: mtu !== undefined && spec.mtu === undefined,
       },
     });
   }
-  if (fields.includes('up')) {
-    operations.push({
-      ...shared,
-      stage: 'link-up',
-      awaits: upAwaits(spec.name),
-      command: `ip link set dev ${spec.name} up`,
-      impact: 'none',
-      payload: { do: 'set', name: spec.name, change: { up: true }, before, restores: false },
-    });
-  }
+  if (fields.includes('up') || moves) operations.push({ ...bringUp(spec, before), source });
   return operations;
 }
 

@@ -13,12 +13,20 @@ export interface LinkSpec {
   /** the MTU that a borrowed link had before us; undefined where it is not noted */
   readonly foundMtu: number | undefined;
   readonly marked: boolean;
+  /** the network namespace that it is in, '' outside */
+  readonly place: string;
+  /** a borrowed link that is back outside and has not got back all that it had there (move.ts) */
+  readonly bare: boolean;
 }
 
 export const linkKey = (spec: LinkSpec): string => spec.name;
 
 export function linkFields(spec: LinkSpec): Record<string, string> {
-  const fields: Record<string, string> = { up: spec.up ? 'up' : 'down', mtu: String(spec.mtu ?? 'as found') };
+  const fields: Record<string, string> = {
+    up: spec.up ? 'up' : 'down',
+    mtu: String(spec.mtu ?? 'as found'),
+    place: spec.place === '' ? `outside${spec.bare ? ', bare' : ''}` : `netns ${spec.place}`,
+  };
   if (spec.kind === 'existing') return fields;
   return { ...fields, kind: spec.kind, mark: spec.marked ? LINK_MARK : '' };
 }

@@ -4,6 +4,7 @@
 import type { Observation, Observed } from '../../engine/types.ts';
 import type { KernelEvent } from '../../host/monitor-types.ts';
 import type { Host } from '../../host/types.ts';
+import { placeOf } from '../../model/sides.ts';
 import type { RouterModel } from '../../model/types.ts';
 import { BIRD_PROTOCOL, WGOSPF_PROTOCOL } from '../../net/names.ts';
 import { isGuard, type RouteSpec } from './spec.ts';
@@ -12,9 +13,11 @@ export async function observeRoutes(host: Host, model: RouterModel | undefined):
   const routes = await host.rtnl.routes();
   // The guard default marks a table as ours alone; main never has one.
   const tables = new Set(routes.filter((r) => r.protocol === WGOSPF_PROTOCOL && isGuard(r)).map(({ table }) => table));
-  const current = model?.mesh.main === false ? model.mesh.table.id : undefined;
+  // with a namespace of its own the mesh uses no table here
+  const inUse = model !== undefined && placeOf(model) === '' ? model.mesh.table.id : undefined;
+  const current = model?.mesh.main === false ? inUse : undefined;
   const carried = model?.bird.instances.some(({ ipv6 }) => ipv6) === true ? [4, 6] : [4];
-  if (model !== undefined) tables.delete(model.mesh.table.id);
+  if (inUse !== undefined) tables.delete(inUse);
   const isStale = ({ protocol, table, dst }: RouteSpec): boolean =>
     protocol === BIRD_PROTOCOL && (tables.has(table) || (table === current && !carried.includes(dst.family)));
   return {

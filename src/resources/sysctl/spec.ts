@@ -1,4 +1,5 @@
 // One kernel setting. What it was before us is noted in /run/wgospf and given back.
+import { SYSCTL_NOTE as NOTE } from '../tags.ts';
 
 export interface SysctlSpec {
   /** as sysctl.d(5) writes it: a `/` stands for a dot inside a name */
@@ -15,7 +16,6 @@ export interface SysctlSpec {
 export const sysctlKey = ({ name }: SysctlSpec): string => name;
 export const sysctlFields = ({ value }: SysctlSpec): Record<string, string> => ({ value });
 
-const NOTE = 'sysctl:';
 export const sysctlNote = (name: string): string => `${NOTE}${name}`;
 export const notedName = (note: string): string | undefined =>
   note.startsWith(NOTE) ? note.slice(NOTE.length) : undefined;

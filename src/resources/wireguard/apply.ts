@@ -1,4 +1,5 @@
 import { HostError } from '../../host/error.ts';
+import { hostAt } from '../../host/place.ts';
 import type { Host, WgChange } from '../../host/types.ts';
 import { canonicalAddress, contains } from '../../net/ip.ts';
 import type { WireguardPayload } from './plan.ts';
@@ -50,9 +51,10 @@ async function toChange(payload: WireguardPayload & { do: 'set' }, host: Host): 
 }
 
 export async function applyWireguard(payload: WireguardPayload, host: Host): Promise<void> {
+  const { wg, rtnl } = await hostAt(host, 'spec' in payload ? payload.spec.place : payload.place);
   switch (payload.do) {
     case 'release-port':
-      return host.wg.set(payload.dev, { listenPort: 0 });
+      return wg.set(payload.dev, { listenPort: 0 });
     case 'setconf': {
       const { dev, privateKeyFile, listenPort, peers, presharedKeyFile, persistentKeepalive, allowedIPs } =
         payload.spec;
@@ -63,11 +65,11 @@ export async function applyWireguard(payload: WireguardPayload, host: Host): Pro
         persistentKeepalive,
         allowedIPs,
       };
-      return host.wg.setconf(dev, { privateKeyFile, listenPort, peer });
+      return wg.setconf(dev, { privateKeyFile, listenPort, peer });
     }
     case 'set':
-      return host.wg.set(payload.spec.dev, await toChange(payload, host));
+      return wg.set(payload.spec.dev, await toChange(payload, host));
     case 'note-endpoint':
-      return host.rtnl.setLink(payload.dev, { alias: payload.alias });
+      return rtnl.setLink(payload.dev, { alias: payload.alias });
   }
 }

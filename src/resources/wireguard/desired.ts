@@ -1,4 +1,5 @@
 import type { Desired } from '../../engine/types.ts';
+import { placeOf } from '../../model/sides.ts';
 import type { RouterModel, Tunnel } from '../../model/types.ts';
 import { endpointText, type WireguardSpec } from './spec.ts';
 
@@ -13,6 +14,7 @@ export function desiredWireguard(model: RouterModel): Desired<WireguardSpec>[] {
     return {
       spec: {
         dev: name,
+        place: placeOf(model),
         privateKeyFile,
         listenPort,
         peers: [peer.publicKey],

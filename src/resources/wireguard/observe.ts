@@ -3,8 +3,10 @@
 import type { Condition, Observation, Observed } from '../../engine/types.ts';
 import { isHostError } from '../../host/error.ts';
 import type { Host, WgDevice, WgPeer } from '../../host/types.ts';
+import { placeOf } from '../../model/sides.ts';
 import type { RouterModel, Tunnel } from '../../model/types.ts';
 import { LINK_MARK } from '../../net/names.ts';
+import { meshPlaces } from '../places.ts';
 import { wantedEndpoint } from './desired.ts';
 import { observedEndpoint } from './endpoint.ts';
 import { endpointOf, OTHER_KEY, type WireguardSpec } from './spec.ts';
@@ -35,13 +37,14 @@ interface Found {
   readonly conditions: readonly Condition[];
 }
 
-async function toSpec(device: WgDevice, tunnel: Tunnel | undefined, alias: string, host: Host): Promise<Found> {
+async function toSpec({ device, place, alias }: Placed, tunnel: Tunnel | undefined, host: Host): Promise<Found> {
   const peer = device.peers.find(({ publicKey }) => publicKey === tunnel?.peer.publicKey) ?? device.peers[0];
   const endpoint = await observedEndpoint(peer, tunnel, endpointOf(alias), host);
   const keyKnown = tunnel !== undefined && (await sameKey(device, tunnel.privateKeyFile, host));
   return {
     spec: {
       dev: device.name,
+      place,
       privateKeyFile: keyKnown ? tunnel.privateKeyFile : OTHER_KEY,
       listenPort: device.listenPort,
       peers: device.peers.map(({ publicKey }) => publicKey),
@@ -67,17 +70,44 @@ async function toSpec(device: WgDevice, tunnel: Tunnel | undefined, alias: strin
 
 const isBlank = ({ publicKey, peers }: WgDevice): boolean => publicKey === '' && peers.length === 0;
 
+interface Placed {
+  readonly device: WgDevice;
+  readonly place: string;
+  readonly alias: string;
+}
+
+/**
+ * wg(8) lists the devices of the kernel in its own namespace, and those of wireguard-go wherever their link is: a device is where
+ * its link is. Of two of one name the one where the mesh is.
+ */
+async function everywhere(host: Host, model: RouterModel | undefined): Promise<Placed[]> {
+  const places = await meshPlaces(host, model);
+  const lists = await Promise.all(
+    places.map(async ({ name: place, host: there }) => {
+      const [devices, links] = await Promise.all([there.wg.devices(), there.rtnl.links()]);
+      const aliases = new Map(links.map(({ name, alias }) => [name, alias]));
+      return devices.flatMap((device): Placed[] => {
+        const alias = aliases.get(device.name);
+        return alias === undefined ? [] : [{ device, place, alias }];
+      });
+    }),
+  );
+  const wanted = model === undefined ? '' : placeOf(model);
+  const sorted = lists.flat().sort((a, b) => Number(a.place === wanted) - Number(b.place === wanted));
+  return [...new Map(sorted.map((one) => [one.device.name, one])).values()];
+}
+
 export async function observeWireguard(
   host: Host,
   model: RouterModel | undefined,
 ): Promise<Observation<WireguardSpec>> {
-  const [devices, links] = await Promise.all([host.wg.devices(), host.rtnl.links()]);
-  const aliases = new Map(links.map(({ name, alias }) => [name, alias]));
+  const placed = await everywhere(host, model);
+  const aliases = new Map(placed.map(({ device, alias }) => [device.name, alias]));
   const tunnels = new Map((model?.tunnels ?? []).map((tunnel) => [tunnel.name, tunnel]));
   const found = await Promise.all(
-    devices
-      .filter((device) => !isBlank(device))
-      .map((device) => toSpec(device, tunnels.get(device.name), aliases.get(device.name) ?? '', host)),
+    placed
+      .filter(({ device }) => !isBlank(device))
+      .map((one) => toSpec(one, tunnels.get(one.device.name), host)),
   );
   return {
     objects: found.map(({ spec }): Observed<WireguardSpec> => ({

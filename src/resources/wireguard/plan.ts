@@ -1,12 +1,13 @@
 // A new device is configured whole (`wg setconf` from standard input). A live one is changed field by field: replacing its
 // peers, even by the same ones, was measured to cost the far side 15 s of traffic.
 import type { Change, Desired, Impact, Operation } from '../../engine/types.ts';
+import { commandIn } from '../../host/place.ts';
 import { canonicalAddress } from '../../net/ip.ts';
 import { linkRef } from '../tags.ts';
 import { aliasFor, allowedText, wireguardKey, type WireguardSpec } from './spec.ts';
 
 export type WireguardPayload =
-  | { readonly do: 'release-port'; readonly dev: string }
+  | { readonly do: 'release-port'; readonly dev: string; readonly place: string }
   | { readonly do: 'setconf'; readonly spec: WireguardSpec }
   | {
       readonly do: 'set';
@@ -15,7 +16,7 @@ export type WireguardPayload =
       /** peers that are not the one of the file */
       readonly strangers: readonly string[];
     }
-  | { readonly do: 'note-endpoint'; readonly dev: string; readonly alias: string };
+  | { readonly do: 'note-endpoint'; readonly dev: string; readonly place: string; readonly alias: string };
 
 type WireguardOperation = Operation<WireguardPayload>;
 
@@ -59,16 +60,16 @@ function shared({ spec, source }: Desired<WireguardSpec>) {
 }
 
 function noteEndpoint(desired: Desired<WireguardSpec>): WireguardOperation {
-  const { dev, endpoint } = desired.spec;
+  const { dev, place, endpoint } = desired.spec;
   const alias = aliasFor(endpoint);
   return {
     ...shared(desired),
     action: 'update',
     // Noted only once it is set: a pass that dies in between sets it again.
     needs: [linkRef(dev), `wireguard:${dev}`],
-    command: `ip link set dev ${dev} alias '${alias}'`,
+    command: commandIn(place, `ip link set dev ${dev} alias '${alias}'`),
     impact: 'none',
-    payload: { do: 'note-endpoint', dev, alias },
+    payload: { do: 'note-endpoint', dev, place, alias },
   };
 }
 
@@ -82,7 +83,7 @@ function set(
   return {
     ...shared(desired),
     action: 'update',
-    command: `wg set ${spec.dev} ${setWords(spec, fields, strangers)}`,
+    command: commandIn(spec.place, `wg set ${spec.dev} ${setWords(spec, fields, strangers)}`),
     impact,
     payload: { do: 'set', spec, fields, strangers },
   } as const satisfies WireguardOperation;
@@ -97,7 +98,10 @@ function create(desired: Desired<WireguardSpec>): WireguardOperation[] {
     {
       ...shared(desired),
       action: 'create',
-      command: `wg setconf ${spec.dev} /dev/stdin  # ${setWords(whole, wholeFields(whole), [])}`,
+      command: commandIn(
+        spec.place,
+        `wg setconf ${spec.dev} /dev/stdin  # ${setWords(whole, wholeFields(whole), [])}`,
+      ),
       impact: 'none',
       payload: { do: 'setconf', spec: whole },
     },
@@ -137,16 +141,16 @@ function portIsTaken({ dev, listenPort }: WireguardSpec, all: readonly Change<Wi
   );
 }
 
-function releasePort(dev: string): WireguardOperation {
+function releasePort({ dev, place }: Pick<WireguardSpec, 'dev' | 'place'>): WireguardOperation {
   return {
     kind: 'wireguard',
     key: dev,
     stage: 'port-release',
     action: 'update',
     needs: [linkRef(dev)],
-    command: `wg set ${dev} listen-port 0  # its port goes to another tunnel`,
+    command: commandIn(place, `wg set ${dev} listen-port 0  # its port goes to another tunnel`),
     impact: 're-handshake',
-    payload: { do: 'release-port', dev },
+    payload: { do: 'release-port', dev, place },
   };
 }
 
@@ -159,10 +163,10 @@ export function planWireguard(
       return create(change.desired);
     case 'update': {
       const moves = change.fields.includes('listenPort') && portIsTaken(change.observed.spec, all);
-      return [...(moves ? [releasePort(change.desired.spec.dev)] : []), ...update(change)];
+      return [...(moves ? [releasePort(change.desired.spec)] : []), ...update(change)];
     }
     case 'delete':
       // It goes with its link; only its port may be wanted earlier.
-      return portIsTaken(change.observed.spec, all) ? [releasePort(change.observed.spec.dev)] : [];
+      return portIsTaken(change.observed.spec, all) ? [releasePort(change.observed.spec)] : [];
   }
 }

@@ -5,7 +5,7 @@ import type { Prefix } from '../../../src/net/ip.ts';
 import { ruleText } from '../fake-rules.ts';
 
 export interface SuiteLab {
-  readonly host: Pick<Host, 'rtnl' | 'sysctl'>;
+  readonly host: Pick<Host, 'rtnl' | 'sysctl' | 'netns'>;
   /** lines as root */
   readonly type: (lines: string) => Promise<void>;
 }

@@ -20,7 +20,7 @@ const root = {
 
 async function answer(call: Call): Promise<Reply> {
   try {
-    let at: unknown = root;
+    let at: unknown = call.inside === undefined ? root : await host.netns.enter(call.inside);
     for (const name of call.path) at = (at as Record<string, unknown>)[name];
     const value = await (at as (...args: unknown[]) => unknown)(...call.args);
     return { id: call.id, value };

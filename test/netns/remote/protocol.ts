@@ -3,6 +3,8 @@ import type { HostErrorInit } from '../../../src/host/error.ts';
 
 export interface Call {
   readonly id: number;
+  /** on the host inside this named network namespace */
+  readonly inside?: string;
   /** `['wg', 'setconf']` */
   readonly path: readonly string[];
   readonly args: readonly unknown[];

@@ -11,7 +11,7 @@ import type { Namespace } from '../lab/namespace.ts';
 import type { Call, Reply } from './protocol.ts';
 
 /** What travels as JSON; `notes.all` does not. */
-type Parts = Pick<Host, 'rtnl' | 'wg' | 'keys' | 'sysctl' | 'nft' | 'files' | 'bird' | 'birdSecrets' | 'resolveName'>;
+type Parts = Pick<Host, 'rtnl' | 'wg' | 'keys' | 'sysctl' | 'nft' | 'files' | 'bird' | 'birdSecrets' | 'resolveName' | 'netns'>;
 
 export interface RemoteHost extends Parts {
   /** taken, it is kept until the agent ends */
@@ -48,14 +48,25 @@ export function remoteHost(ns: Namespace): RemoteHost {
     for (const call of waiting.values()) call.reject(new Error('the agent in the namespace ended'));
   });
 
-  const send = (path: string[], args: unknown[]): Promise<unknown> => {
-    const call: Call = { id: ++last, path, args };
+  const send = (path: string[], args: unknown[], inside?: string): Promise<unknown> => {
+    const call: Call = { id: ++last, path, args, ...(inside === undefined ? {} : { inside }) };
     const answer = Promise.withResolvers<unknown>();
     waiting.set(call.id, answer);
     child.stdin.write(`${JSON.stringify(call)}\n`);
     return answer.promise;
   };
+  const list = (): Promise<unknown> => send(['netns', 'list'], []);
+  const enter = async (name: string): Promise<unknown> => {
+    const names = (await list()) as string[];
+    return names.includes(name) ? proxy([], (path, args) => send(path, args, name), {}) : undefined;
+  };
   const own = {
+    netns: {
+      list,
+      enter,
+      add: (name: string) => send(['netns', 'add'], [name]),
+      delete: (name: string) => send(['netns', 'delete'], [name]),
+    },
     told: () => told,
     end: async () => {
       child.stdin.end();

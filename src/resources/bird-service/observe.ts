@@ -1,0 +1,39 @@
+// Which BIRDs of ours run, by notes and by their control sockets. A socket is a file, and so answers from outside.
+import type { Observation, Observed } from '../../engine/types.ts';
+import { isHostError } from '../../host/error.ts';
+import type { BirdService, Host } from '../../host/types.ts';
+import type { RouterModel } from '../../model/types.ts';
+import { notedServices } from '../places.ts';
+import { desiredBirdService, type BirdServiceSpec } from './spec.ts';
+
+async function look(host: Host, service: BirdService): Promise<BirdServiceSpec> {
+  const answer = await ask(host, service.controlSocket);
+  const isThere = (await host.netns.list()).includes(service.netns);
+  return { ...service, state: answer === 'stopped' || isThere ? answer : 'astray' };
+}
+
+async function ask(host: Host, socket: string): Promise<'running' | 'silent' | 'stopped'> {
+  try {
+    await host.bird.ask(socket, 'show status');
+    return 'running';
+  } catch (error) {
+    if (!isHostError(error)) throw error;
+    return isHostError(error, 'ENOENT', 'ECONNREFUSED') ? 'stopped' : 'silent';
+  }
+}
+
+export async function observeBirdService(
+  host: Host,
+  model: RouterModel | undefined,
+): Promise<Observation<BirdServiceSpec>> {
+  const noted = await notedServices(host);
+  const wanted = model === undefined ? [] : desiredBirdService(model).map(({ spec }) => spec);
+  const strange = wanted.filter(({ netns }) => !noted.some((service) => service.netns === netns));
+  const found = await Promise.all([...noted, ...strange].map((service) => look(host, service)));
+  return {
+    objects: found
+      // one that shall run and is not even noted is made
+      .filter(({ state, netns }) => state !== 'stopped' || noted.some((service) => service.netns === netns))
+      .map((spec): Observed<BirdServiceSpec> => ({ spec, owned: true })),
+  };
+}

@@ -1,0 +1,115 @@
+// Kinds of objects that each network namespace has of its own: `outside(kind)` is the one of the host, `inside(kind)` its twin
+// `inside.KIND` in the mesh's namespace, made of the same parts with the model's inside and the host's.
+import type { Change, Desired, Observation, Operation, Resource } from '../engine/types.ts';
+import { commandIn, hostAt } from '../host/place.ts';
+import type { Host } from '../host/types.ts';
+import { insideModel, placeOf } from '../model/sides.ts';
+import type { RouterModel } from '../model/types.ts';
+import { meshNamespaces, netnsReady, withOwnNotes } from './places.ts';
+
+/** With `isolation: netns` nothing of the kind is wanted outside. */
+export function outside<S, P>(kind: Resource<S, P>): Resource<S, P> {
+  const { fromEvent } = kind;
+  return {
+    ...kind,
+    desired: (model) => (placeOf(model) === '' ? kind.desired(model) : []),
+    ...(fromEvent === undefined ? {} : { fromEvent: hearsOutside(fromEvent) }),
+  };
+}
+
+/** The kernel's events of the host's own namespace alone. */
+export const hearsOutside =
+  <S, P>(fromEvent: NonNullable<Resource<S, P>['fromEvent']>): typeof fromEvent =>
+  (event, model) =>
+    event.netns === undefined ? fromEvent(event, model) : undefined;
+
+/** A spec or payload in its namespace. */
+export interface Placed<T> {
+  readonly place: string;
+  readonly of: T;
+}
+
+export function inside<S, P>(kind: Resource<S, P>): Resource<Placed<S>, Placed<P>> {
+  const { fromEvent } = kind;
+  const name = `inside.${kind.kind}`;
+  const planOne = (change: Change<Placed<S>>, all: readonly Change<Placed<S>>[]): Operation<Placed<P>>[] => {
+    const place = placeOfChange(change);
+    const own = all.filter((other) => placeOfChange(other) === place).map(without);
+    return kind.plan(without(change), own).map((operation) => ({
+      ...operation,
+      kind: name,
+      awaits: [...(operation.awaits ?? []), netnsReady(place)],
+      command: commandIn(place, operation.command),
+      payload: { place, of: operation.payload },
+    }));
+  };
+  return {
+    kind: name,
+    key: ({ of }) => kind.key(of),
+    fields: ({ of }) => kind.fields(of),
+    desired: (model) => desiredInside(kind, model),
+    observe: (host, model) => observeInside(kind, host, model),
+    ...(fromEvent === undefined
+      ? {}
+      : {
+          fromEvent: (event, model) => {
+            const view = insideModel(model);
+            if (view === undefined || event.netns !== placeOf(model)) return undefined;
+            const seen = fromEvent(event, view);
+            return seen && { ...seen, spec: { place: event.netns, of: seen.spec } };
+          },
+        }),
+    ...(kind.polled === true ? { polled: true } : {}),
+    plan: planOne,
+    apply: async ({ place, of }, host) =>
+      kind.apply(of, withOwnNotes({ name: place, host: await hostAt(host, place) })),
+    adoptable: kind.adoptable,
+  };
+}
+
+function desiredInside<S, P>(kind: Resource<S, P>, model: RouterModel): Desired<Placed<S>>[] {
+  const view = insideModel(model);
+  if (view === undefined) return [];
+  const place = placeOf(model);
+  return kind.desired(view).map((desired) => ({ ...desired, spec: { place, of: desired.spec } }));
+}
+
+/** What is in a namespace of ours that the mesh leaves is not looked at: it goes with the namespace. */
+async function observeInside<S, P>(
+  kind: Resource<S, P>,
+  host: Host,
+  model: RouterModel | undefined,
+): Promise<Observation<Placed<S>>> {
+  const wanted = model === undefined ? '' : placeOf(model);
+  const places = (await meshNamespaces(host, model)).filter(({ name, made }) => name === wanted || !made);
+  const found = await Promise.all(
+    places.map(async (place) => {
+      const view = place.name === wanted && model !== undefined ? insideModel(model) : undefined;
+      const { objects, ...rest } = await kind.observe(withOwnNotes(place), view);
+      return { ...rest, objects: objects.map((one) => ({ ...one, spec: { place: place.name, of: one.spec } })) };
+    }),
+  );
+  return {
+    objects: found.flatMap(({ objects }) => objects),
+    conditions: found.flatMap(({ conditions = [] }) => conditions),
+    foreign: found.flatMap(({ foreign = [] }) => foreign),
+  };
+}
+
+const placeOfChange = <S>(change: Change<Placed<S>>): string =>
+  (change.type === 'delete' ? change.observed : change.desired).spec.place;
+
+function without<S>(change: Change<Placed<S>>): Change<S> {
+  switch (change.type) {
+    case 'create':
+      return { type: 'create', desired: { ...change.desired, spec: change.desired.spec.of } };
+    case 'update':
+      return {
+        ...change,
+        desired: { ...change.desired, spec: change.desired.spec.of },
+        observed: { ...change.observed, spec: change.observed.spec.of },
+      };
+    case 'delete':
+      return { type: 'delete', observed: { ...change.observed, spec: change.observed.spec.of } };
+  }
+}

@@ -1,0 +1,19 @@
+// The network namespace of the mesh (`isolation: netns`). One that was there before us is used, and never deleted.
+import type { Resource } from '../../engine/types.ts';
+import { applyNetns } from './apply.ts';
+import { observeNetns } from './observe.ts';
+import { planNetns, type NetnsPayload } from './plan.ts';
+import { desiredNetns, netnsFields, netnsKey, type NetnsSpec } from './spec.ts';
+
+export const netns: Resource<NetnsSpec, NetnsPayload> = {
+  kind: 'netns',
+  key: netnsKey,
+  fields: netnsFields,
+  desired: desiredNetns,
+  observe: observeNetns,
+  plan: planNetns,
+  apply: applyNetns,
+  // nobody tells of a name that goes from /run/netns
+  polled: true,
+  adoptable: false,
+};

@@ -1,0 +1,37 @@
+// The namespace of the model and those that a note says are, or were, the mesh's.
+import type { Observation, Observed } from '../../engine/types.ts';
+import { hostIn } from '../../host/place.ts';
+import type { Host } from '../../host/types.ts';
+import { placeOf } from '../../model/sides.ts';
+import type { RouterModel } from '../../model/types.ts';
+import { notedNamespaces } from '../places.ts';
+import { netnsConditions } from './conditions.ts';
+import type { NetnsSpec } from './spec.ts';
+
+async function loopbackIsUp(host: Host): Promise<boolean> {
+  return (await host.rtnl.links()).some(({ name, up }) => name === 'lo' && up);
+}
+
+async function look(host: Host, name: string, note: string | undefined): Promise<NetnsSpec> {
+  const inside = await hostIn(host, name);
+  return {
+    name,
+    loopback: inside !== undefined && (await loopbackIsUp(inside)),
+    noted: note === undefined ? 'no' : note === 'made' ? 'made' : 'found',
+    exists: inside !== undefined,
+  };
+}
+
+export async function observeNetns(host: Host, model: RouterModel | undefined): Promise<Observation<NetnsSpec>> {
+  const noted = await notedNamespaces(host);
+  const wanted = model === undefined ? '' : placeOf(model);
+  const names = new Set([...noted.keys(), ...(wanted === '' ? [] : [wanted])]);
+  const specs = await Promise.all([...names].map((name) => look(host, name, noted.get(name))));
+  return {
+    objects: specs
+      // a wanted one that is gone is made anew
+      .filter(({ exists, name }) => exists || name !== wanted)
+      .map((spec): Observed<NetnsSpec> => ({ spec, owned: spec.noted !== 'no' })),
+    conditions: model === undefined ? [] : await netnsConditions(host, model, [...noted.keys()]),
+  };
+}

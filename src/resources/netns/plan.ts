@@ -1,0 +1,61 @@
+import type { Change, Operation } from '../../engine/types.ts';
+import { commandIn } from '../../host/place.ts';
+import { netnsReady } from '../places.ts';
+import { ALL_LINKS_GONE, birdEnded } from '../tags.ts';
+import type { NetnsSpec } from './spec.ts';
+
+export type NetnsPayload =
+  | { readonly do: 'add'; readonly name: string }
+  /** one that is there is noted as the mesh's, and its `lo` brought up */
+  | { readonly do: 'use'; readonly name: string }
+  | { readonly do: 'leave'; readonly spec: NetnsSpec };
+
+type NetnsOperation = Operation<NetnsPayload>;
+
+function leaveCommand({ name, noted, exists }: NetnsSpec): string {
+  if (noted === 'made' && exists) return `ip netns delete ${name}`;
+  return `ip netns list  # ${name} ${exists ? 'was there before, and stays' : 'is gone already'}`;
+}
+
+export function planNetns(change: Change<NetnsSpec>): NetnsOperation[] {
+  if (change.type === 'delete') {
+    const { spec } = change.observed;
+    return [
+      {
+        kind: 'netns',
+        key: spec.name,
+        stage: 'netns-remove',
+        action: 'delete',
+        needs: [],
+        // what is still inside would be deleted, or fall back to the first namespace
+        awaits: [ALL_LINKS_GONE, birdEnded(spec.name)],
+        command: leaveCommand(spec),
+        impact: 'none',
+        payload: { do: 'leave', spec },
+      },
+    ];
+  }
+  const { name } = change.desired.spec;
+  const loopbackUp = commandIn(name, 'ip link set dev lo up');
+  const shared = {
+    kind: 'netns',
+    key: name,
+    stage: 'netns-add',
+    needs: [],
+    // a BIRD in the one that is gone keeps its links alive, and their ports
+    awaits: [birdEnded(name)],
+    provides: [netnsReady(name)],
+    impact: 'none',
+    source: change.desired.source,
+  } as const;
+  return change.type === 'create'
+    ? [
+        {
+          ...shared,
+          action: 'create',
+          command: `ip netns add ${name} && ${loopbackUp}`,
+          payload: { do: 'add', name },
+        },
+      ]
+    : [{ ...shared, action: 'update', command: loopbackUp, payload: { do: 'use', name } }];
+}

@@ -1,0 +1,28 @@
+// A named network namespace (ip-netns(8)).
+import type { Desired } from '../../engine/types.ts';
+import { placeOf } from '../../model/sides.ts';
+import type { RouterModel } from '../../model/types.ts';
+
+export interface NetnsSpec {
+  readonly name: string;
+  /** its `lo` is up: without it a router does not reach its own addresses */
+  readonly loopback: boolean;
+  /** whether a note of ours says that it is the mesh's; `made`: we made it, `found`: it was there before */
+  readonly noted: 'made' | 'found' | 'no';
+  /** false for one that is noted alone, and has gone by another's hand */
+  readonly exists: boolean;
+}
+
+export const netnsKey = ({ name }: NetnsSpec): string => name;
+
+export const netnsFields = ({ loopback, noted }: NetnsSpec): Record<string, string> => ({
+  loopback: loopback ? 'up' : 'down',
+  noted: noted === 'no' ? 'no' : 'yes',
+});
+
+export function desiredNetns(model: RouterModel): Desired<NetnsSpec>[] {
+  const name = placeOf(model);
+  if (name === '') return [];
+  const spec: NetnsSpec = { name, loopback: true, noted: 'made', exists: true };
+  return [{ spec, source: model.mesh.source, borrowed: true }];
+}

@@ -1,0 +1,81 @@
+// Named network namespaces of the fake host: each a state of its own, with the files, notes and BIRD of the whole.
+import type { Host, NetworkNamespaces, Wireguard } from '../../src/host/types.ts';
+import { addLink, deleteLink, setLink } from './fake-links.ts';
+import { fakeRtnetlink } from './fake-rtnl.ts';
+import { defaultRules } from './fake-rules.ts';
+import { type FakeState, hostError } from './fake-state.ts';
+import { fakeSysctl, initSysctls } from './fake-sysctl.ts';
+import { fakeWireguard, startUserspace } from './fake-wg.ts';
+import type { CallWatch, Sync } from './instrument.ts';
+import { instrument } from './instrument.ts';
+
+export function addNamespace(state: FakeState, name: string): void {
+  if (state.namespaces.has(name)) throw hostError(`add network namespace ${name}`, 'EEXIST');
+  const outside = state.outside ?? state;
+  const inside: FakeState = {
+    ...outside,
+    ...{ links: new Map(), addresses: [], routes: [], rules: defaultRules(state.ipv6), sysctls: new Map() },
+    ...{ wg: new Map(), userspace: new Set(), nextIndex: 1, vrfRules: false, outside },
+    get now() {
+      return outside.now;
+    },
+    set now(ms) {
+      outside.now = ms;
+    },
+  };
+  initSysctls(inside);
+  addLink(inside, { name: 'lo', kind: '', mtu: 65536 });
+  setLink(inside, 'lo', { up: true });
+  state.namespaces.set(name, inside);
+}
+
+/** default_device_exit_net: hardware falls back to the first namespace, what has a kind is deleted. */
+export function deleteNamespace(state: FakeState, name: string): void {
+  const inside = state.namespaces.get(name);
+  if (inside === undefined) throw hostError(`delete network namespace ${name}`, 'ENOENT');
+  for (const link of [...inside.links.values()]) {
+    if (link.name === 'lo') continue;
+    if (link.kind === '') setLink(inside, link.name, { netns: '' });
+    else if (inside.links.has(link.name)) deleteLink(inside, link.name);
+  }
+  state.namespaces.delete(name);
+}
+
+/** wireguard-go is started outside, for its socket, and its tun moved in. */
+function startInside(inside: FakeState, name: string, dev: string): void {
+  if (inside.userspace.has(dev)) return;
+  startUserspace(inside.outside ?? inside, dev);
+  setLink(inside.outside ?? inside, dev, { netns: name });
+}
+
+/** Calls of the inside have names like `inside.rtnl.addRoute`. @param shared what an inside has of the outside */
+export function fakeNamespaces(
+  state: FakeState,
+  watch: CallWatch,
+  shared: () => Omit<Host, 'rtnl' | 'wg' | 'sysctl'>,
+): NetworkNamespaces {
+  const enter = (name: string): Host | undefined => {
+    const inside = state.namespaces.get(name);
+    if (inside === undefined) return undefined;
+    const wg: Sync<Wireguard> = {
+      ...fakeWireguard(inside),
+      startUserspace: (dev: string) => startInside(inside, name, dev),
+    };
+    return {
+      ...shared(),
+      rtnl: instrument('inside.rtnl', fakeRtnetlink(inside), watch),
+      wg: instrument('inside.wg', wg, watch),
+      sysctl: instrument('inside.sysctl', fakeSysctl(inside), watch),
+    };
+  };
+  const own = instrument<Omit<NetworkNamespaces, 'enter'>>(
+    'netns',
+    {
+      list: () => [...state.namespaces.keys()].toSorted(),
+      add: (name) => addNamespace(state, name),
+      delete: (name) => deleteNamespace(state, name),
+    },
+    watch,
+  );
+  return { ...own, enter: (name) => Promise.resolve(enter(name)) };
+}
