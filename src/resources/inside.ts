@@ -13,15 +13,9 @@ export function outside<S, P>(kind: Resource<S, P>): Resource<S, P> {
   return {
     ...kind,
     desired: (model) => (placeOf(model) === '' ? kind.desired(model) : []),
-    ...(fromEvent === undefined ? {} : { fromEvent: hearsOutside(fromEvent) }),
+    ...(fromEvent === undefined ? {} : { fromEvent: (event, model) => (event.netns === undefined ? fromEvent(event, model) : undefined) }),
   };
 }
-
-/** The kernel's events of the host's own namespace alone. */
-export const hearsOutside =
-  <S, P>(fromEvent: NonNullable<Resource<S, P>['fromEvent']>): typeof fromEvent =>
-  (event, model) =>
-    event.netns === undefined ? fromEvent(event, model) : undefined;
 
 /** A spec or payload in its namespace. */
 export interface Placed<T> {

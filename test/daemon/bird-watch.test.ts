@@ -52,6 +52,8 @@ const talk = (text: string, answer: () => Promise<BirdReply>): Promise<BirdReply
 };
 
 const bird: Host['bird'] = {
+  start: () => Promise.resolve(),
+  stop: () => Promise.resolve(),
   version: () => Promise.resolve(undefined),
   check: () => Promise.resolve(undefined),
   group: () => Promise.resolve('bird'),

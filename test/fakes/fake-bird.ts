@@ -1,7 +1,7 @@
 // BIRD 2 of the fake host: answers with the codes of its control socket (doc/reply_codes), re-reading the fake file, and undoes
 // what was not confirmed in time, as the tables of docs/facts.md say of the real one.
-import type { Bird, BirdReply } from '../../src/host/types.ts';
-import type { FakeState } from './fake-state.ts';
+import type { Bird, BirdReply, BirdService } from '../../src/host/types.ts';
+import type { FakeBirdState, FakeState } from './fake-state.ts';
 import { hostError } from './fake-state.ts';
 import type { Sync } from './instrument.ts';
 
@@ -162,7 +162,41 @@ export function startBird(state: FakeState): void {
   if (state.bird.running) load(state, read(state, state.bird.configFile));
 }
 
-function talk(state: FakeState, socket: string, text: string): BirdReply {
+const INNER_SOCKETS = '/run/wgospf-bird/';
+
+/** The host as the BIRD behind a socket sees it: each of those that were started inside a namespace is one of its own. */
+function behind(state: FakeState, socket: string): FakeState {
+  const bird = state.innerBirds.get(socket);
+  if (bird === undefined && socket.startsWith(INNER_SOCKETS)) throw hostError(`birdc -s ${socket}`, 'ENOENT');
+  return bird === undefined ? state : { ...state, bird };
+}
+
+/** `ip netns exec NAME bird -c FILE -s SOCKET` */
+export function startInnerBird(state: FakeState, { netns, configFile, controlSocket }: BirdService): void {
+  if (state.innerBirds.has(controlSocket)) return;
+  const operation = `start BIRD in ${netns}`;
+  if (!state.namespaces.has(netns)) throw hostError(operation, 'EXIT_1', `Cannot open network namespace "${netns}"`);
+  const bad = complaint(state, configFile);
+  if (bad !== undefined) throw hostError(operation, 'EXIT_1', bad);
+  const bird = { ...newBird(), configFile, neighbors: state.bird.neighbors };
+  load({ ...state, bird }, read(state, configFile));
+  state.innerBirds.set(controlSocket, bird);
+}
+
+/** One that runs and has read nothing as yet. */
+export const newBird = (refuses?: string): FakeBirdState => ({
+  ...{ running: true, configFile: '/etc/bird/bird.conf', generation: undefined, routerId: '0.0.0.0' },
+  protocols: new Map(),
+  refuses,
+  ...{ breaks: undefined, neighbors: [], loaded: '', before: undefined, undoAt: undefined },
+});
+
+function talk(host: FakeState, socket: string, text: string): BirdReply {
+  const state = behind(host, socket);
+  if (text === 'down' && state !== host) {
+    host.innerBirds.delete(socket);
+    return reply([7, 'Shutdown requested']);
+  }
   if (!state.bird.running) throw hostError(`birdc -s ${socket} ${text}`, 'ENOENT');
   if (state.bird.undoAt !== undefined && state.now >= state.bird.undoAt) undo(state);
   return answer(state, text);
@@ -173,5 +207,7 @@ export const fakeBird = (state: FakeState): Sync<Bird> => ({
   check: (file) => complaint(state, file),
   command: (socket, text) => talk(state, socket, text),
   ask: (socket, text) => (CHANGES.test(text) ? reply([8007, 'Access denied']) : talk(state, socket, text)),
+  start: (service) => startInnerBird(state, service),
+  stop: ({ controlSocket }) => void state.innerBirds.delete(controlSocket),
   group: () => 'bird',
 });

@@ -2,7 +2,7 @@
 // It is held to the real kernel by host-suite.ts, which test/netns/kernel-suite.test.ts runs on both.
 import type { Host } from '../../src/host/types.ts';
 import type { HostEnv } from '../../src/model/types.ts';
-import { fakeBird } from './fake-bird.ts';
+import { fakeBird, newBird } from './fake-bird.ts';
 import { fakeBirdSecrets } from './fake-bird-secrets.ts';
 import { fakeFiles, fakeKeys, fakeNotes } from './fake-files.ts';
 import { addLink, setLink } from './fake-links.ts';
@@ -51,13 +51,9 @@ function newState(options: FakeHostOptions): FakeState {
     ...{ links: new Map(), addresses: [], routes: [], rules: defaultRules(ipv6), sysctls: new Map() },
     ...{ wg: new Map(), userspace: new Set(), files: new Map(), notes: new Map() },
     ...{ namespaces: new Map(), outside: undefined },
-    ...{ nft: new Map() },
-    bird: {
-      ...{ running: true, configFile: '/etc/bird/bird.conf', generation: undefined, routerId: '0.0.0.0' },
-      protocols: new Map(),
-      refuses: birdRefuses,
-      ...{ breaks: undefined, neighbors: [], loaded: '', before: undefined, undoAt: undefined },
-    },
+    nft: new Map(),
+    bird: newBird(birdRefuses),
+    innerBirds: new Map(),
   };
   initSysctls(state);
   addLink(state, { name: 'lo', kind: '', mtu: 65536 });

@@ -77,6 +77,8 @@ export interface FakeState {
   /** `inet wgospf` */
   readonly nft: Map<string, NftTable>;
   readonly bird: FakeBirdState;
+  /** those inside namespaces, by control socket */
+  readonly innerBirds: Map<string, FakeBirdState>;
   /** of /run/netns, the same in each of them */
   readonly namespaces: Map<string, FakeState>;
   /** where the agent is; undefined in that one itself */

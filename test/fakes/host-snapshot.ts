@@ -65,6 +65,7 @@ export function snapshot(state: FakeState): string[] {
     ...[...state.files].map(([path, file]) => fileText(path, file)),
     ...nftTexts(state).map(([, text]) => text),
     ...[...state.notes].map(([key, value]) => `note ${key}=${value}`),
+    ...[...state.innerBirds].map(([socket, { loaded }]) => `bird ${socket} ${loaded}`),
     ...[...state.bird.protocols].filter(([, on]) => !on).map(([name]) => `bird protocol ${name} disabled`),
     `bird ${state.bird.running ? 'running' : 'stopped'} generation ${state.bird.generation ?? '-'}`,
   ].toSorted();
@@ -84,9 +85,9 @@ export function foreignSnapshot(state: FakeState, borrowed: readonly string[]): 
   ].toSorted();
 }
 
-/** One that we made is noted. */
+
 const foreignNamespaces = (state: FakeState): FakeState['namespaces'] =>
-  new Map([...state.namespaces].filter(([name]) => !state.notes.has(`netns:${name}`)));
+  new Map([...state.namespaces].filter(([name]) => state.notes.get(`netns:${name}`) !== 'made'));
 
 function foreignLines(state: FakeState, borrowed: readonly string[]): string[] {
   const ours = new Set([...state.links.values()].filter(isOurs).map((l) => l.name));

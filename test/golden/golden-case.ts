@@ -22,6 +22,8 @@ interface CaseFile {
   /** also run on the real kernel, where wireguard-go makes the tunnels (test/netns/golden-kernel.test.ts) */
   readonly onKernel?: boolean;
   readonly troubles?: readonly string[];
+  /** borrowed links that move into the namespace or out of it, with what they have */
+  readonly moves?: readonly string[];
   readonly names?: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -30,6 +32,7 @@ export interface GoldenCase extends CaseFile {
   readonly adopt: boolean;
   /** what is not done after one pass, with why */
   readonly troubles: readonly string[];
+  readonly moves: readonly string[];
   readonly planFile: string;
   /** lines typed before anything else */
   readonly boot: string;
@@ -47,6 +50,7 @@ function readCase(name: string): GoldenCase {
   return {
     adopt: false,
     troubles: [],
+    moves: [],
     ...file,
     name,
     planFile: at('plan.txt'),

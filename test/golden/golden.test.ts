@@ -36,9 +36,14 @@ describe.each(goldenCases)('$name: $title', (golden) => {
   if (!golden.adopt) it('leaves everything foreign as it was', async () => {
     const host = await prepareHost(golden);
     const borrowed = borrowedBy(golden, host);
-    const before = host.foreignSnapshot(borrowed);
+    const foreign = (): string[] =>
+      host
+        .foreignSnapshot(borrowed)
+        .split('\n')
+        .filter((line) => !golden.moves.some((link) => line.includes(` ${link}`)));
+    const before = foreign();
     await reconcile(host, resources, modelOf(golden, host), golden);
-    expect(host.foreignSnapshot(borrowed)).toBe(before);
+    expect(foreign()).toEqual(before);
   });
 
   const fromNothing = golden.before === undefined && !golden.adopt;

@@ -47,7 +47,7 @@ export const keptPath = (path: string): string => `${path}.before-wgospf`;
 export const UNDO_AFTER = 30;
 
 /** Where the passwords are that a bird.conf of ours includes. */
-export const secretsPath = secretsFileOf;
+export const secretsPath: (path: string) => string = secretsFileOf;
 
 /** Where the file that BIRD runs is kept while it is given another. */
 export const lastGoodPath = (path: string): string => `${path}.last-good`;

@@ -69,29 +69,42 @@ export interface Move {
 export async function moveLink({ name, from, to, borrowed }: Move, host: Host): Promise<void> {
   if (borrowed && from === '' && to !== '') await host.notes.note(movedNote(name), JSON.stringify(await lookAt(name, host)));
   if (from !== to) await (await hostAt(host, from)).rtnl.setLink(name, { netns: to });
-  if (borrowed && to === '') await giveBackMoved(name, host);
+  if (!borrowed) return;
+  if (to === '') await giveBackMoved(name, host);
+  else await takeAlong(name, await hostAt(host, to), host);
+}
+
+const movedOf = async (name: string, host: Host): Promise<Moved | undefined> => {
+  const note = (await host.notes.all()).get(movedNote(name));
+  return note === undefined ? undefined : (JSON.parse(note) as Moved);
+};
+
+/** Others' addresses: whoever is behind the interface knows the router by them. IPv6 may be switched off inside (EACCES). */
+async function takeAlong(name: string, inside: Host, host: Host): Promise<void> {
+  const moved = await movedOf(name, host);
+  for (const address of moved?.addresses ?? []) await unless(inside.rtnl.addAddress(address), 'EEXIST', 'EACCES');
 }
 
 /** Nothing where it never was away. */
 export async function giveBackMoved(name: string, host: Host): Promise<void> {
-  const note = (await host.notes.all()).get(movedNote(name));
-  if (note === undefined) return;
-  const { up, addresses, routes, settings } = JSON.parse(note) as Moved;
+  const moved = await movedOf(name, host);
+  if (moved === undefined) return;
+  const { up, addresses, routes, settings } = moved;
   for (const [setting, value] of Object.entries(settings)) {
     const now = await host.sysctl.read(setting);
     if (now !== undefined && now !== value) await host.sysctl.write(setting, value);
   }
-  for (const address of addresses) await unlessThere(host.rtnl.addAddress(address));
+  for (const address of addresses) await unless(host.rtnl.addAddress(address), 'EEXIST');
   if (up) await host.rtnl.setLink(name, { up });
   // a route over a link that is down is refused
-  if (up) for (const route of routes) await unlessThere(host.rtnl.addRoute(route));
+  if (up) for (const route of routes) await unless(host.rtnl.addRoute(route), 'EEXIST');
   await host.notes.forget(movedNote(name));
 }
 
-async function unlessThere(made: Promise<void>): Promise<void> {
+async function unless(made: Promise<void>, ...codes: readonly string[]): Promise<void> {
   try {
     await made;
   } catch (error) {
-    if (!isHostError(error, 'EEXIST')) throw error;
+    if (!isHostError(error, ...codes)) throw error;
   }
 }

@@ -25,6 +25,8 @@ function toSpec(info: LinkInfo, userspace: ReadonlySet<string>, place: string): 
 interface Placed {
   readonly info: LinkInfo;
   readonly place: string;
+  /** names of those with a live wireguard-go, in this place */
+  readonly userspace: ReadonlySet<string>;
 }
 
 /** Of two links of one name the one that is where the mesh wants it, or else the marked one. Each namespace has a `lo`. */
@@ -32,8 +34,10 @@ async function everywhere(host: Host, model: RouterModel | undefined): Promise<P
   const places = await meshPlaces(host, model);
   const lists = await Promise.all(
     places.map(async ({ name: place, host: here }) => {
-      const infos = await linksInUse(here);
-      return infos.filter(({ name }) => place === '' || name !== 'lo').map((info): Placed => ({ info, place }));
+      const [infos, userspace] = await Promise.all([linksInUse(here), here.wg.userspaceDevices()]);
+      return infos
+        .filter(({ name }) => place === '' || name !== 'lo')
+        .map((info): Placed => ({ info, place, userspace: new Set(userspace) }));
     }),
   );
   const wanted = model === undefined ? '' : placeOf(model);
@@ -64,15 +68,11 @@ const absent = (name: string, line: number, file: string): Condition => ({
 });
 
 export async function observeLinks(host: Host, model: RouterModel | undefined): Promise<Observation<LinkSpec>> {
-  const [found, userspace, notes] = await Promise.all([
-    everywhere(host, model),
-    host.wg.userspaceDevices(),
-    host.notes.all(),
-  ]);
+  const [found, notes] = await Promise.all([everywhere(host, model), host.notes.all()]);
   const borrowed = (model?.interfaces ?? []).filter(({ kind }) => kind === 'existing');
-  const objects = found.map(({ info, place }): Observed<LinkSpec> => {
+  const objects = found.map(({ info, place, userspace }): Observed<LinkSpec> => {
     const bare = place === '' && notes.has(movedNote(info.name));
-    const spec = { ...toSpec(info, new Set(userspace), place), bare };
+    const spec = { ...toSpec(info, userspace, place), bare };
     const note = notes.get(linkNote(info.name));
     const wanted = borrowed.find(({ name }) => name === info.name);
     if (wanted !== undefined) return { spec: wanted.mtu === undefined ? asFound(spec, note) : spec, owned: false };

@@ -56,7 +56,7 @@ function createLink({ spec, source }: { spec: LinkSpec; source: LinkOperation['s
       command: createCommand(spec),
       payload: { do: 'create', spec },
     },
-    ...(spec.place === '' ? [] : [{ ...moveLink({ ...spec, place: '' }, spec.place, undefined), source }]),
+    ...(spec.place === '' ? [] : [{ ...moveLink({ ...spec, up: false, place: '' }, spec.place, undefined), source }]),
     { ...bringUp(spec, undefined), source },
   ];
 }

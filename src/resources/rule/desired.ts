@@ -3,6 +3,7 @@ import type { Desired } from '../../engine/types.ts';
 import type { RouterModel } from '../../model/types.ts';
 import type { Family } from '../../net/ip.ts';
 import { families, unique } from '../tags.ts';
+import { netnsRules } from './netns-rules.ts';
 import { ruleKey, type RuleSpec } from './spec.ts';
 import { tableRules } from './table-rules.ts';
 
@@ -11,7 +12,7 @@ type RuleSet = (model: RouterModel, family: Family) => Desired<RuleSpec>[];
 const ruleSets: Readonly<Record<RouterModel['mesh']['isolation'], RuleSet>> = {
   table: tableRules,
   vrf: tableRules,
-  netns: tableRules,
+  netns: netnsRules,
 };
 
 /** With `table: main` the box is mesh alone: there is nothing to keep apart. */

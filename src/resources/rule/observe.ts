@@ -31,5 +31,6 @@ export async function observeRules(host: Host, model: RouterModel | undefined): 
 
 const isOurs = ({ protocol, extra }: RuleSpec): boolean => protocol === WGOSPF_PROTOCOL && extra === '';
 
-export const ruleFromEvent = ({ kind, object }: KernelEvent): Observed<RuleSpec> | undefined =>
-  kind === 'rule' ? { spec: object, owned: isOurs(object) } : undefined;
+/** Those of the mesh's namespace are nobody's business. */
+export const ruleFromEvent = ({ kind, object, netns }: KernelEvent): Observed<RuleSpec> | undefined =>
+  kind === 'rule' && netns === undefined ? { spec: object, owned: isOurs(object) } : undefined;

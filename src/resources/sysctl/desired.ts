@@ -2,6 +2,7 @@
 // and IPv6 on the links that the file gives IPv6 to.
 import type { Desired } from '../../engine/types.ts';
 import { forwardsIpv6, usesIpv6 } from '../../model/ipv6.ts';
+import { placeOf } from '../../model/sides.ts';
 import type { RouterModel, SourceRef } from '../../model/types.ts';
 import { meshLinks, type MeshLink } from '../tags.ts';
 import type { SysctlSpec } from './spec.ts';
@@ -77,7 +78,9 @@ function advertisements(model: RouterModel): Desired<SysctlSpec>[] {
     );
 }
 
+/** A host whose mesh has a namespace of its own forwards nothing for it, and has none of its links. */
 export function desiredSysctls(model: RouterModel): Desired<SysctlSpec>[] {
+  if (placeOf(model) !== '') return [];
   const { source } = model.mesh;
   const links = meshLinks(model);
   const forwarding = forwardsIpv6(model)

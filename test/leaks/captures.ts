@@ -1,0 +1,78 @@
+// Captures of what must not be there: outside, nothing with an address of the mesh; in the mesh, nothing without one.
+import { eventually } from '../netns/lab/eventually.ts';
+import type { Namespace } from '../netns/lab/namespace.ts';
+
+export interface Capture {
+  readonly place: string;
+  /** one line of tcpdump for each crossing packet since the start, complete up to this moment */
+  readonly crossed: () => Promise<readonly string[]>;
+  /** how many the kernel could not hand to tcpdump: 0, or the capture is no proof */
+  readonly stop: () => Promise<number>;
+}
+
+const FENCE = 'udp dst port 9999';
+
+const either = (side: 'src' | 'dst', networks: readonly string[]): string =>
+  `(${networks.map((network) => `${side} net ${network}`).join(' or ')})`;
+
+/** Headers of the packet itself: an ICMP error about a mesh packet has its header inside, and that is no crossing. */
+export const outside = (mesh: readonly string[]): string =>
+  `(ip or ip6) and (${either('src', mesh)} or ${either('dst', mesh)})`;
+
+/** Both addresses are the mesh's, or the packet stays on its link; the underlay's own is what carries the tunnels. */
+export const within = (mesh: readonly string[], underlay: readonly string[]): string =>
+  [
+    '(ip or ip6)',
+    `not (${either('src', mesh)} and ${either('dst', mesh)})`,
+    `not (${either('src', underlay)} and ${either('dst', underlay)})`,
+    'not (dst net 224.0.0.0/4 or dst net ff00::/8 or src net fe80::/10 or dst net fe80::/10)',
+  ].join(' and ');
+
+export interface CaptureOptions {
+  readonly filter: string;
+  /** interfaces whose packets count */
+  readonly devices: RegExp;
+  /** what to put before the command, for a namespace within the namespace */
+  readonly inside?: readonly string[];
+}
+
+/** Captures what comes in by any interface, also one that appears later. */
+export async function startCapture(place: string, at: Namespace, options: CaptureOptions): Promise<Capture> {
+  const { filter, devices, inside = [] } = options;
+  const tcpdump = ['tcpdump', '-i', 'any', '-Q', 'in', '-n', '-l', '-tt', '--immediate-mode', '-B', '4096'];
+  const [command = '', ...rest] = [...inside, ...tcpdump, `(${filter}) or (${FENCE})`];
+  const running = at.start(command, rest);
+  await eventually(() => {
+    if (!running.output().includes('listening on')) throw new Error(`${place}: ${running.output()}`);
+  });
+  let fences = 0;
+  const lines = (): string[] => running.output().split('\n').slice(0, -1);
+  const fence = async (): Promise<void> => {
+    fences += 1;
+    // to itself: one socket sees all interfaces, so whatever it got before stands before it
+    const [enter = '', ...bash] = [...inside, 'bash', '-c', 'echo >/dev/udp/127.0.0.1/9999'];
+    await at.exec(enter, bash);
+    await eventually(
+      () => {
+        if (lines().filter((line) => line.includes('127.0.0.1.9999:')).length < fences)
+          throw new Error(`${place}: no fence`);
+      },
+      { every: 5, within: 20 },
+    );
+  };
+  return {
+    place,
+    crossed: async () => {
+      await fence();
+      return lines().filter((line) => {
+        // In, B(roadcast), M(ulticast), and P(romiscuous): to the MAC address of another port of the bridge
+        const dev = /^[\d.]+ (\S+)\s+(?:In|B|M|P)\s/.exec(line)?.[1];
+        return dev !== undefined && devices.test(dev) && !line.includes('127.0.0.1.9999:');
+      });
+    },
+    stop: async () => {
+      const said = await running.stop('SIGINT');
+      return Number(/(\d+) packets dropped by kernel/.exec(said)?.[1] ?? Number.NaN);
+    },
+  };
+}

@@ -1,0 +1,84 @@
+// The record of the proof: what was sent in each phase, what came of it, and which packets crossed.
+import type { Capture } from './captures.ts';
+import { minus, plus, zero, type Counts, type Prober } from './probes.ts';
+
+export interface Phase {
+  readonly name: string;
+  readonly seconds: number;
+  /** within the mesh, to hosts that are there */
+  readonly mesh: Counts;
+  /** to where nothing of the sender's may go: none is to be answered */
+  readonly never: Counts;
+  /** probes of the second sort that were answered: `L: internet` */
+  readonly answered: readonly string[];
+  /** by place: the packets as tcpdump told them */
+  readonly crossed: ReadonlyMap<string, readonly string[]>;
+}
+
+export interface Record {
+  readonly phases: Phase[];
+  /** counts from now on */
+  readonly watch: (prober: Prober) => void;
+  /** a router that is no longer watched over can neither prove nor disprove anything */
+  readonly forget: (place: string) => Promise<void>;
+  readonly phase: (name: string, action: () => Promise<unknown>) => Promise<Phase>;
+  readonly probers: () => readonly Prober[];
+}
+
+export const crossings = ({ crossed }: Phase): number =>
+  [...crossed.values()].reduce((sum, lines) => sum + lines.length, 0);
+
+export const pause = (seconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+
+/** `dwell`: seconds that each phase goes on after its action. `tell` hears of each phase as it ends. */
+export function startRecord(captures: readonly Capture[], dwell: number, tell: (phase: Phase) => void): Record {
+  const phases: Phase[] = [];
+  const probers: Prober[] = [];
+  const before = new Map<Prober, readonly Counts[]>();
+  const seen = new Map<string, number>();
+
+  const counted = (): Pick<Phase, 'mesh' | 'never' | 'answered'> => {
+    let [mesh, never] = [zero, zero];
+    const answered: string[] = [];
+    for (const prober of probers) {
+      const now = prober.counts();
+      prober.probes.forEach(({ name, known }, i) => {
+        const since = minus(now[i] ?? zero, before.get(prober)?.[i] ?? zero);
+        if (known) mesh = plus(mesh, since);
+        else never = plus(never, since);
+        if (!known && since.answered > 0) answered.push(`${prober.place}: ${name}`);
+      });
+      before.set(prober, now);
+    }
+    return { mesh, never, answered };
+  };
+
+  const newly = async ({ place, crossed }: Capture): Promise<[string, string[]]> => {
+    const lines = await crossed();
+    const from = seen.get(place) ?? 0;
+    seen.set(place, lines.length);
+    return [place, lines.slice(from)];
+  };
+
+  return {
+    phases,
+    probers: () => probers,
+    watch: (prober) => void probers.push(prober),
+    forget: async (place) => {
+      for (const prober of probers.filter((one) => one.place === place)) {
+        await prober.stop();
+        probers.splice(probers.indexOf(prober), 1);
+      }
+    },
+    phase: async (name, action) => {
+      const begin = Date.now();
+      await action();
+      await pause(dwell);
+      const crossed = new Map(await Promise.all(captures.map(newly)));
+      const phase = { name, seconds: (Date.now() - begin) / 1000, ...counted(), crossed };
+      phases.push(phase);
+      tell(phase);
+      return phase;
+    },
+  };
+}
