@@ -17,9 +17,9 @@ export async function checkLeaks(host: Host, model: RouterModel): Promise<Path[]
   ]);
   const probes = makeProbes(model, { links, addresses, routes, devices });
   const answers = await host.rtnl.lookUp(probes.map(({ query }) => query));
-  const mesh = meshNames(model);
+  const sides = { mesh: meshNames(model), transit: model.mesh.transit };
   return probes.flatMap((probe, i) => {
     const answer = answers[i];
-    return answer === undefined ? [] : [judge(probe, answer, mesh)];
+    return answer === undefined ? [] : [judge(probe, answer, sides)];
   });
 }

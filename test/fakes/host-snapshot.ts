@@ -81,6 +81,7 @@ export function foreignSnapshot(state: FakeState, borrowed: readonly string[]): 
   return [
     ...foreignLines(state, borrowed),
     ...insideLines(foreignNamespaces(state), (inside) => foreignLines(inside, borrowed)),
+    ...nftTexts(state).flatMap(([name, text]) => (name === 'inet wgospf' ? [] : [text])),
     ...[...state.files].filter(([path]) => !ourFile.test(path)).map(([path, file]) => fileText(path, file)),
   ].toSorted();
 }
@@ -110,6 +111,5 @@ function foreignLines(state: FakeState, borrowed: readonly string[]): string[] {
       .filter(([n]) => !ourSysctl.test(n) && !ours.has(sysctlLink(n)) && !borrowed.includes(sysctlLink(n)))
       .map(([name, value]) => `sysctl ${name}=${value}`),
     ...[...state.wg].filter(([name]) => !ours.has(name)).map(([name, device]) => wgText(name, device)),
-    ...nftTexts(state).flatMap(([name, text]) => (name === 'inet wgospf' ? [] : [text])),
   ];
 }

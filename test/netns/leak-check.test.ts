@@ -76,6 +76,10 @@ test('it takes more than one missing guard to open a path, and then the check sa
   expect(named((await leakCheck()).answer)).toEqual([]);
   expect(await isSeenOutside()).toBe(false);
   await router.sh('ip rule del priority 1098; ip rule del priority 1098');
+  // and what bears a mesh address is dropped, as long as no interface of the mesh vouches for it
+  expect(named((await leakCheck()).answer)).toEqual([]);
+  expect(await isSeenOutside()).toBe(false);
+  await router.sh('ip rule del priority 1097; ip rule del priority 1097');
   const { code, answer } = await leakCheck();
   expect(code).toBe(1);
   const out = ['bogon', 'endpoint', 'internet', 'underlay', '10.69.0.0/16 unknown', '10.70.0.0/16 unknown'];
