@@ -31,6 +31,7 @@ export const resources: readonly AnyResource[] = [
   inside(address),
   inside(sysctl),
   inside(route),
+  inside(nftables),
   bird,
   birdService,
   surroundings,
