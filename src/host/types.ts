@@ -95,7 +95,7 @@ export interface RuleInfo {
   readonly oif?: string;
   /** `0x57000000/0xff000000`, value and mask as ip-rule(8) prints them; absent where not given */
   readonly mark?: string;
-  /** looks into the table of the VRF that the packet came in by or is bound to; `table` is 0 then */
+  /** of packets that came in by a VRF's slave or are bound to the device; `lookup` is into its table, `table` is 0 then */
   readonly l3mdev?: true;
   readonly from: Prefix | undefined;
   readonly to: Prefix | undefined;

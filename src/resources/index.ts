@@ -7,6 +7,7 @@ import { guardFile } from './guard-file/index.ts';
 import { inside, outside } from './inside.ts';
 import { keyFile } from './key-file/index.ts';
 import { link } from './link/index.ts';
+import { master } from './master/index.ts';
 import { nftables } from './nftables/index.ts';
 import { nameFile } from './name-file/index.ts';
 import { netns } from './netns/index.ts';
@@ -25,6 +26,7 @@ export const resources: readonly AnyResource[] = [
   netns,
   nftables,
   link,
+  master,
   wireguard,
   outside(address),
   outside(sysctl),

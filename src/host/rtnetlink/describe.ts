@@ -33,7 +33,8 @@ export const describeRoute = ({ type, dst, via, dev, table, metric }: RouteInfo)
 
 const describeAction = ({ action, table, target, l3mdev }: RuleInfo): string => {
   if (action === 'lookup') return l3mdev === true ? 'l3mdev' : `lookup ${table}`;
-  return action === 'goto' ? `goto ${target}` : action;
+  const verdict = action === 'goto' ? `goto ${target}` : action;
+  return l3mdev === true ? `l3mdev ${verdict}` : verdict;
 };
 
 export const describeRule = (rule: RuleInfo): string =>

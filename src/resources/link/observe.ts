@@ -11,15 +11,16 @@ import { arrivedNote, movedNote } from './move.ts';
 import { isMarked, linkNote, type Found, type LinkSpec } from './spec.ts';
 
 function kindOf(info: LinkInfo, userspace: ReadonlySet<string>): LinkSpec['kind'] {
-  if (info.kind === 'wireguard' || info.kind === 'dummy') return info.kind;
+  if (info.kind === 'wireguard' || info.kind === 'dummy' || info.kind === 'vrf') return info.kind;
   return info.kind === 'tun' && userspace.has(info.name) ? 'wireguard' : 'foreign';
 }
 
 function toSpec(info: LinkInfo, userspace: ReadonlySet<string>, place: string): LinkSpec {
   const kind = kindOf(info, userspace);
   const backend = kind !== 'wireguard' ? undefined : info.kind === 'tun' ? 'userspace' : 'kernel';
-  const { name, up, mtu, alias } = info;
-  return { name, kind, backend, up, mtu, foundMtu: undefined, marked: isMarked(alias), place, bare: false };
+  const { name, up, mtu, alias, table } = info;
+  const vrf = table === undefined ? {} : { table };
+  return { name, kind, backend, up, mtu, foundMtu: undefined, marked: isMarked(alias), place, bare: false, ...vrf };
 }
 
 interface Placed {

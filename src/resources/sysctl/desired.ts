@@ -4,7 +4,7 @@ import type { Desired } from '../../engine/types.ts';
 import { forwardsIpv6, usesIpv6 } from '../../model/ipv6.ts';
 import { placeOf } from '../../model/sides.ts';
 import type { RouterModel, SourceRef } from '../../model/types.ts';
-import { meshLinks, type MeshLink } from '../tags.ts';
+import { meshLinks, vrfOf, type MeshLink } from '../tags.ts';
 import type { SysctlSpec } from './spec.ts';
 
 /** A dot in an interface name (eth0.100) would read as a level. */
@@ -78,6 +78,26 @@ function advertisements(model: RouterModel): Desired<SysctlSpec>[] {
     );
 }
 
+/**
+ * A socket that is bound to no device hears nothing of a VRF by default, and the kernel resets the connections that it has:
+ * an operator who came in by a mesh address would be locked out. BIRD's sockets are bound to it.
+ */
+const unboundSockets = (source: SourceRef): Desired<SysctlSpec>[] =>
+  ['tcp', 'udp'].map((of) => setting({ name: `net.ipv4.${of}_l3mdev_accept`, value: '1' }, source));
+
+function ofVrf(model: RouterModel): Desired<SysctlSpec>[] {
+  const vrf = vrfOf(model);
+  if (vrf === '') return [];
+  const { source } = model.mesh;
+  const rest = model.env.ipv6 ? meshLinks(model).filter((link) => !usesIpv6(model, link)) : [];
+  return [
+    ...unboundSockets(source),
+    setting({ name: `net.ipv4.conf.${level(vrf)}.rp_filter`, value: '2', link: vrf, ephemeral: true }, source),
+    // a link is cycled as it comes into a VRF, and others' IPv6 addresses would not come back
+    ...rest.map((link) => perLink(link, 'ipv6.keep_addr_on_down', '1', true)),
+  ];
+}
+
 /** A host whose mesh has a namespace of its own forwards nothing for it, and has none of its links. */
 export function desiredSysctls(model: RouterModel): Desired<SysctlSpec>[] {
   if (placeOf(model) !== '') return [];
@@ -89,6 +109,7 @@ export function desiredSysctls(model: RouterModel): Desired<SysctlSpec>[] {
   return [
     setting({ name: 'net.ipv4.ip_forward', value: '1' }, source),
     ...forwarding,
+    ...ofVrf(model),
     ...links.flatMap((link) => ofLink(link, model)),
     ...(model.env.ipv6 ? links.filter((link) => usesIpv6(model, link)).flatMap((link) => ofIpv6Link(link, model)) : []),
   ];
