@@ -5,6 +5,7 @@ import { createSecrets } from './bird/secrets.ts';
 import { createFiles } from './files.ts';
 import { createKeys } from './keys.ts';
 import { createNamespaces } from './netns/namespaces.ts';
+import { createNft } from './nft.ts';
 import { createNotes } from './notes.ts';
 import { resolveName } from './resolve-name.ts';
 import { createRtnetlink } from './rtnetlink/rtnetlink.ts';
@@ -20,6 +21,7 @@ export function createLinuxHost(): Host {
     wg: createWireguard(),
     keys: createKeys(),
     sysctl: createSysctl(),
+    nft: createNft(),
     files,
     bird: createBird(),
     birdSecrets: createSecrets(files),

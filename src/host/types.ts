@@ -2,9 +2,11 @@
 // implementation that must pass the same suite as the kernel.
 import type { Family, Prefix } from '../net/ip.ts';
 import type { Files } from './file-types.ts';
+import type { Nft } from './nft-types.ts';
 import type { Wireguard } from './wireguard-types.ts';
 
 export type * from './file-types.ts';
+export type * from './nft-types.ts';
 export type * from './wireguard-types.ts';
 
 /** A link (RTM_GETLINK; linux/if_link.h). */
@@ -109,6 +111,8 @@ export interface RouteQuery {
   readonly from: string | undefined;
   /** '': a packet of this host itself */
   readonly iif: string;
+  /** what nftables would have put on it by now; absent for 0 */
+  readonly mark?: number;
 }
 
 /** Where the kernel would send a packet: out of `dev`, to this host itself, or nowhere. */
@@ -253,6 +257,7 @@ export interface Host {
   readonly wg: Wireguard;
   readonly keys: Keys;
   readonly sysctl: Sysctl;
+  readonly nft: Nft;
   readonly files: Files;
   readonly bird: Bird;
   readonly birdSecrets: BirdSecrets;

@@ -8,6 +8,7 @@ import { inside, outside } from './inside.ts';
 import { keyFile } from './key-file/index.ts';
 import { link } from './link/index.ts';
 import { master } from './master/index.ts';
+import { nftables } from './nftables/index.ts';
 import { nameFile } from './name-file/index.ts';
 import { netns } from './netns/index.ts';
 import { route } from './route/index.ts';
@@ -23,6 +24,7 @@ export const resources: readonly AnyResource[] = [
   outside(route),
   rule,
   netns,
+  nftables,
   link,
   master,
   wireguard,

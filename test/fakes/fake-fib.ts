@@ -11,7 +11,9 @@ function vrfTable(state: FakeState, name: string): number | undefined {
 }
 
 /** net/core/fib_rules.c, fib_rule_match: a packet of the host itself comes in by `lo` */
-function matches(state: FakeState, rule: RuleInfo, { to, from, iif }: RouteQuery): boolean {
+function matches(state: FakeState, rule: RuleInfo, { to, from, iif, mark = 0 }: RouteQuery): boolean {
+  const [value = 0, mask = 0] = rule.mark?.split('/').map(Number) ?? [];
+  if (((mark ^ value) & mask) !== 0) return false;
   if (rule.iif !== '' && rule.iif !== (iif === '' ? 'lo' : iif)) return false;
   if (rule.oif !== undefined) return false;
   if (rule.l3mdev === true && vrfTable(state, iif) === undefined) return false;
@@ -48,7 +50,8 @@ export function lookUp(state: FakeState, query: RouteQuery): RouteAnswer {
   let least = 0;
   for (const rule of rules) {
     if (rule.priority < least || !matches(state, rule, query)) continue;
-    if (rule.action === 'goto') least = rule.target;
+    // passed over where there is no rule to go to
+    if (rule.action === 'goto' && rules.some(({ priority }) => priority === rule.target)) least = rule.target;
     const answer = verdict(state, rule, query);
     if (answer !== undefined) return answer;
   }

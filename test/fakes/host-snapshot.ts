@@ -1,6 +1,7 @@
 // The fake host as sorted lines, whole or the foreign part of it. Key material shows as a digest.
 import { LINK_MARK, WGOSPF_PROTOCOL } from '../../src/net/names.ts';
 import { formatPrefix } from '../../src/net/ip.ts';
+import { nftTexts } from './fake-nft.ts';
 import { digestOfKey } from './fake-files.ts';
 import { ruleText } from './fake-rules.ts';
 import type { FakeAddress, FakeLink, FakeState, FakeWgDevice } from './fake-state.ts';
@@ -46,6 +47,7 @@ function networkLines(state: FakeState): string[] {
     ...[...state.sysctls].map(([name, value]) => `sysctl ${name}=${value}`),
     ...[...state.wg].map(([name, device]) => wgText(name, device)),
     ...[...state.userspace].map((name) => `wireguard-go ${name}`),
+    ...nftTexts(state).map(([, text]) => text),
   ];
 }
 
@@ -110,5 +112,6 @@ function foreignLines(state: FakeState, borrowed: readonly string[]): string[] {
       .filter(([n]) => !ourSysctl.test(n) && !ours.has(sysctlLink(n)) && !borrowed.includes(sysctlLink(n)))
       .map(([name, value]) => `sysctl ${name}=${value}`),
     ...[...state.wg].filter(([name]) => !ours.has(name)).map(([name, device]) => wgText(name, device)),
+    ...nftTexts(state).flatMap(([name, text]) => (name === 'inet wgospf' ? [] : [text])),
   ];
 }

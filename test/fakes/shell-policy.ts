@@ -92,6 +92,7 @@ function ruleWords(state: FakeState, family: Family, words: Words): RuleWords {
     if (action !== undefined) rule.action = action;
     else if (words.take('priority', 'pref', 'preference')) rule.priority = Number(words.next());
     else if (words.take('iif')) rule.iif = words.next();
+    else if (words.take('fwmark')) rule.mark = words.next();
     else if (words.take('from')) rule.from = someSource(words.next(), family);
     else if (words.take('to')) rule.to = someSource(words.next(), family);
     else if (words.take('lookup', 'table')) rule.table = tableNumber(state, words.next());

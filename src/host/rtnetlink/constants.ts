@@ -55,6 +55,7 @@ export const IFA_F_DADFAILED = 0x08;
 export const RTA_DST = 1;
 export const RTA_SRC = 2;
 export const RTA_IIF = 3;
+export const RTA_MARK = 16;
 export const RTA_OIF = 4;
 export const RTA_GATEWAY = 5;
 export const RTA_PRIORITY = 6;

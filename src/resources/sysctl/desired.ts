@@ -38,7 +38,7 @@ function perLink(link: MeshLink, name: string, value: string, early = false): De
   );
 }
 
-function ofLink(link: MeshLink): Desired<SysctlSpec>[] {
+function ofLink(link: MeshLink, { mesh }: RouterModel): Desired<SysctlSpec>[] {
   return [
     // Strict filtering drops every packet that comes back another way, which is the rule in a mesh. The effective value is
     // the greater of `all` and the interface's own (Documentation/networking/ip-sysctl), so 2 wins over a strict `all`.
@@ -46,6 +46,8 @@ function ofLink(link: MeshLink): Desired<SysctlSpec>[] {
     // An address that changes within its network: without this, the old one takes the new one along as it goes, and every
     // route over the link with it.
     perLink(link, 'ipv4.promote_secondaries', '1'),
+    // The look-up of rp_filter has a packet's mark only then (fib_validate_source), and without it no rule leads back.
+    ...(mesh.match === 'mark' ? [perLink(link, 'ipv4.src_valid_mark', '1')] : []),
   ];
 }
 
@@ -108,7 +110,7 @@ export function desiredSysctls(model: RouterModel): Desired<SysctlSpec>[] {
     setting({ name: 'net.ipv4.ip_forward', value: '1' }, source),
     ...forwarding,
     ...ofVrf(model),
-    ...links.flatMap(ofLink),
+    ...links.flatMap((link) => ofLink(link, model)),
     ...(model.env.ipv6 ? links.filter((link) => usesIpv6(model, link)).flatMap((link) => ofIpv6Link(link, model)) : []),
   ];
 }
