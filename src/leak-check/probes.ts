@@ -4,7 +4,7 @@ import type { RouterModel } from '../model/types.ts';
 import { contains, type Family, type Prefix } from '../net/ip.ts';
 import { isLinkLocal } from '../net/link-local.ts';
 import { BOGONS, destinations, neighbourOf, type Aim } from './destinations.ts';
-import { meshNames } from './mesh-names.ts';
+import { meshNames, vrfName } from './mesh-names.ts';
 import type { Ground, Origin, Probe } from './types.ts';
 
 interface Start extends Origin {
@@ -38,6 +38,9 @@ function meshStarts(model: RouterModel, ground: Ground, family: Family): Start[]
         return from === undefined ? [] : [{ name, side: 'mesh', iif: name, from }];
       }),
     ...(own === undefined ? [] : [{ name: `this host by ${own}`, side: 'mesh' as const, iif: '', from: own }]),
+    ...up
+      .filter((name) => name === vrfName(model))
+      .map((oif): Start => ({ name: `this host in ${oif}`, side: 'mesh', iif: '', oif, from: undefined })),
   ];
 }
 
@@ -75,7 +78,7 @@ export function makeProbes(model: RouterModel, ground: Ground): Probe[] {
           family,
           origin,
           destination,
-          query: { to, from, iif: origin.iif },
+          query: { to, from, iif: origin.iif, ...(origin.oif === undefined ? {} : { oif: origin.oif }) },
         })),
     );
   });
