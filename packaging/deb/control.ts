@@ -38,7 +38,7 @@ export function makeControl({ version, architecture, maintainer, libraries, inst
     `Maintainer: ${maintainer}`,
     `Installed-Size: ${installedSize}`,
     `Depends: ${[...PROGRAMS, DEBCONF, ...libraries].join(', ')}`,
-    'Recommends: wireguard-go',
+    'Recommends: nftables, wireguard-go',
     'Section: net',
     'Priority: optional',
     `Description: ${DESCRIPTION}`,

@@ -57,4 +57,8 @@ export interface Context extends Console {
   readonly terminal: Terminal | undefined;
   /** ends when a signal ends it */
   readonly runDaemon: (options: DaemonStart) => Promise<void>;
+  /** the agent's part inside a network namespace, listening there; ends when it has nothing left to do */
+  readonly serveInside: (socket: string) => Promise<void>;
+  /** this process becomes the program, with its arguments; throws a HostError where it cannot */
+  readonly become: (command: readonly string[]) => void;
 }

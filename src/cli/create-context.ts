@@ -5,8 +5,10 @@ import type { WriteStream } from 'node:tty';
 import { loadModel } from '../config/load.ts';
 import { createDaemonClient } from '../daemon/client.ts';
 import { makePlan } from '../engine/reconcile.ts';
+import { become } from '../host/become.ts';
 import { createLinuxHost } from '../host/linux.ts';
 import { takeLock } from '../host/lock.ts';
+import { serveInside } from '../host/netns/serve-inside.ts';
 import { probeEnv } from '../host/probe.ts';
 import type { Host } from '../host/types.ts';
 import { reconcileClosed } from '../leak-check/reconcile-closed.ts';
@@ -16,6 +18,7 @@ import { asOrdinaryUser } from './ordinary-user.ts';
 import { startDaemon } from './start-daemon.ts';
 import { makeStyle, wantsColour } from './style.ts';
 import { terminalOf } from './terminal.ts';
+import { version } from './version.ts';
 
 /** A reader that went away (`wgospf plan | head -1`) must not end an apply half-way: what it does not want is dropped. */
 function writerTo(stream: WriteStream): (text: string) => void {
@@ -62,6 +65,8 @@ export function createContext(process: NodeJS.Process): OwnContext {
     daemon: createDaemonClient(root),
     terminal: terminalOf(process),
     runDaemon: (start) => startDaemon(host(), start, writerTo(stdout)),
+    serveInside: (socket) => serveInside({ socket, version }),
+    become,
     close: () => made?.close(),
   };
 }

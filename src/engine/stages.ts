@@ -15,6 +15,7 @@ export const stages = [
   'address-add', // its connected route in main is covered by the reverse guard
   'rule-add', // lookup rules take a link that is down or missing
   'sysctl-set', // forwarding only once guards and rules stand; rp_filter of the new links
+  'link-enslave', // into the VRF or out of it: the link is cycled, and the lookups of both modes stand
   'link-up', // from here packets flow
   'route-add', // a route wants its device up (ENETDOWN)
   'bird-configure',

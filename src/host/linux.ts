@@ -5,6 +5,7 @@ import { createSecrets } from './bird/secrets.ts';
 import { createFiles } from './files.ts';
 import { createKeys } from './keys.ts';
 import { createNamespaces } from './netns/namespaces.ts';
+import { createNft } from './nft.ts';
 import { createNotes } from './notes.ts';
 import { resolveName } from './resolve-name.ts';
 import { createRtnetlink } from './rtnetlink/rtnetlink.ts';
@@ -15,19 +16,25 @@ import type { Host } from './types.ts';
 export function createLinuxHost(): Host {
   const rtnl = createRtnetlink();
   const files = createFiles();
-  return {
+  const netns = createNamespaces(() => host);
+  const host: Host = {
     rtnl,
     wg: createWireguard(),
     keys: createKeys(),
     sysctl: createSysctl(),
+    nft: createNft(),
     files,
     bird: createBird(),
     birdSecrets: createSecrets(files),
     notes: createNotes(),
-    netns: createNamespaces(),
+    netns,
     resolveName: (name) => resolveName(name),
     now: () => Date.now(),
     sleep: (ms) => sleep(ms),
-    close: () => rtnl.close(),
+    close() {
+      rtnl.close();
+      netns.close();
+    },
   };
+  return host;
 }

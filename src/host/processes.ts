@@ -33,6 +33,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   wg: 'wireguard-tools',
   'wireguard-go': 'wireguard-go',
   bird: 'bird2',
+  nft: 'nftables',
 };
 
 let forks = 0;

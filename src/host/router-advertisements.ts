@@ -22,7 +22,8 @@ export async function acceptsRa({ rtnl, sysctl, notes }: Pick<Host, 'rtnl' | 'sy
     ]);
     return accept === '2' || (accept === '1' && (forwarding === '0' || forwardsByUs));
   };
-  const names = links.map(({ name }) => name).filter((name) => name !== 'lo');
+  // what a VRF's links take is theirs: nobody speaks to the device itself
+  const names = links.filter(({ name, kind }) => name !== 'lo' && kind !== 'vrf').map(({ name }) => name);
   const found = await Promise.all(names.map(async (name) => ((await accepts(name)) ? [name] : [])));
   return found.flat().sort(compareText);
 }

@@ -2,9 +2,11 @@
 // implementation that must pass the same suite as the kernel.
 import type { Family, Prefix } from '../net/ip.ts';
 import type { Files } from './file-types.ts';
+import type { Nft } from './nft-types.ts';
 import type { Wireguard } from './wireguard-types.ts';
 
 export type * from './file-types.ts';
+export type * from './nft-types.ts';
 export type * from './wireguard-types.ts';
 
 /** A link (RTM_GETLINK; linux/if_link.h). */
@@ -93,7 +95,7 @@ export interface RuleInfo {
   readonly oif?: string;
   /** `0x57000000/0xff000000`, value and mask as ip-rule(8) prints them; absent where not given */
   readonly mark?: string;
-  /** looks into the table of the VRF that the packet came in by or is bound to; `table` is 0 then */
+  /** of packets that came in by a VRF's slave or are bound to the device; `lookup` is into its table, `table` is 0 then */
   readonly l3mdev?: true;
   readonly from: Prefix | undefined;
   readonly to: Prefix | undefined;
@@ -109,6 +111,8 @@ export interface RouteQuery {
   readonly from: string | undefined;
   /** '': a packet of this host itself */
   readonly iif: string;
+  /** what nftables would have put on it by now; absent for 0 */
+  readonly mark?: number;
 }
 
 /** Where the kernel would send a packet: out of `dev`, to this host itself, or nowhere. */
@@ -253,6 +257,7 @@ export interface Host {
   readonly wg: Wireguard;
   readonly keys: Keys;
   readonly sysctl: Sysctl;
+  readonly nft: Nft;
   readonly files: Files;
   readonly bird: Bird;
   readonly birdSecrets: BirdSecrets;

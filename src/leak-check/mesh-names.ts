@@ -1,5 +1,8 @@
-// The interfaces of the mesh by name; every other one is the underlay's. Pure.
+// The interfaces of the mesh by name, its VRF device among them; every other one is the underlay's. Pure.
 import type { RouterModel } from '../model/types.ts';
 
 export const meshNames = (model: RouterModel): ReadonlySet<string> =>
-  new Set([...model.interfaces, ...model.tunnels].map(({ name }) => name));
+  new Set([
+    ...[...model.interfaces, ...model.tunnels].map(({ name }) => name),
+    ...(model.mesh.isolation === 'vrf' && !model.mesh.main ? [model.mesh.table.name] : []),
+  ]);

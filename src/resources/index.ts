@@ -7,6 +7,8 @@ import { guardFile } from './guard-file/index.ts';
 import { inside, outside } from './inside.ts';
 import { keyFile } from './key-file/index.ts';
 import { link } from './link/index.ts';
+import { master } from './master/index.ts';
+import { nftables } from './nftables/index.ts';
 import { nameFile } from './name-file/index.ts';
 import { netns } from './netns/index.ts';
 import { route } from './route/index.ts';
@@ -22,7 +24,9 @@ export const resources: readonly AnyResource[] = [
   outside(route),
   rule,
   netns,
+  nftables,
   link,
+  master,
   wireguard,
   outside(address),
   outside(sysctl),

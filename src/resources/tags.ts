@@ -15,6 +15,10 @@ export const advertisementsKept = (name: string): string => `ra:${name}`;
 export const birdEnded = (netns: string): string => `bird-ended:${netns}`;
 /** Done when the file that BIRD shall run is in place. */
 export const birdWritten = (path: string): string => `bird-conf:${path}`;
+/** Done when the link is in the mesh's VRF. */
+export const enslaved = (name: string): string => `enslaved:${name}`;
+/** Done when sockets that are bound to no device hear what comes in by a VRF, too. */
+export const SOCKETS_KEPT = 'sockets:mesh';
 export const ALL_LINKS_GONE = 'gone:*';
 /** Done when nothing of a transit network takes main any more; a `/` is in no interface's name. */
 export const TRANSIT_GONE: string = linkGone('/transit');
@@ -27,12 +31,18 @@ export const linkRef = (name: string): ObjectRef => `link:${name}`;
 /** The note of /run/wgospf with what a sysctl was before us. */
 export const SYSCTL_NOTE = 'sysctl:';
 
+/** The note with what a borrowed link had outside, while it is in the mesh's namespace. */
+export const MOVED_NOTE = 'moved:';
+
 export type MeshLink = LocalInterface | Tunnel;
 
 /** Every interface of the mesh, by name. */
 export function meshLinks(model: RouterModel): MeshLink[] {
   return [...model.interfaces, ...model.tunnels].sort((a, b) => compareText(a.name, b.name));
 }
+
+/** The name of the mesh's VRF device, '' where it has none. */
+export const vrfOf = ({ mesh }: RouterModel): string => (mesh.isolation === 'vrf' && !mesh.main ? mesh.table.name : '');
 
 /** The families whose rules and routes this host can hold. */
 export const families = (model: RouterModel): readonly (4 | 6)[] => (model.env.ipv6 ? [4, 6] : [4]);

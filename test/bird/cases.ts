@@ -229,6 +229,11 @@ const ipv6: Readonly<Record<string, RouterModel>> = {
       secrets: [secret('wg1')],
     },
   }),
+  'vrf-dual-stack': model({
+    isolation: 'vrf',
+    tunnels: [dualStack('wg222', 0, ospf({ type: 'ptp', bfd: bfd(500, 5) }))],
+    bird: { instances: [instance({ ipv6: true })] },
+  }),
   'ipv4-over-v3': node111({
     tunnels: [dualStack('wg222', 0, ospf({ type: 'ptmp', neighbors: ['10.70.89.1', 'fe80::2'] }))],
     bird: { instances: [instance({ ipv4: 'v3' })] },
@@ -243,10 +248,15 @@ const ipv6: Readonly<Record<string, RouterModel>> = {
   }),
 };
 
+const vrf: Readonly<Record<string, RouterModel>> = {
+  vrf: node111({ isolation: 'vrf', bird: originating('10.70.120.0/24') }),
+  'vrf-bfd': model({ isolation: 'vrf', tunnels: tunnels({ bfd: bfd(500, 5) }, {}) }),
+};
+
 /** As BIRD 2 and 3 read them. */
 export const cases: Readonly<Record<string, RouterModel>> = {
   ...{ ...plain, ...authentication, ...areas, ...instanceWords },
-  ...{ ...linkWords, ...patterns, ...ipv6 },
+  ...{ ...linkWords, ...patterns, ...ipv6, ...vrf },
 };
 
 /** Those that 1.6 can do, which has one family a daemon and no OSPFv3. */

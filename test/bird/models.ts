@@ -113,12 +113,20 @@ export function tunnel(name: string, address: string, clause?: OspfInterface): T
 export interface ModelChange {
   readonly routerId?: string;
   readonly table?: 'main' | { name: string; id: number };
+  readonly isolation?: RouterModel['mesh']['isolation'];
   readonly interfaces?: readonly LocalInterface[];
   readonly tunnels?: readonly Tunnel[];
   readonly bird?: Partial<BirdModel>;
 }
 
-export function model({ routerId, table, interfaces, tunnels, bird }: ModelChange = {}): RouterModel {
+export function model({
+  routerId,
+  table,
+  isolation = 'table',
+  interfaces,
+  tunnels,
+  bird,
+}: ModelChange = {}): RouterModel {
   const main = table === 'main';
   return {
     generation: '000000000000',
@@ -127,7 +135,7 @@ export function model({ routerId, table, interfaces, tunnels, bird }: ModelChang
     mesh: {
       table: main ? { name: 'main', id: 254 } : (table ?? { name: 'nycmesh', id: 2 }),
       main,
-      ...{ isolation: 'table', transit: [], exit: false, firewall: 'none', match: 'iif' },
+      ...{ isolation, transit: [], exit: false, firewall: 'none', match: 'iif' },
       prefixes: [prefix('10.69.0.0/16'), prefix('10.70.0.0/16')],
       priorities: DEFAULT_PRIORITIES,
       source: source('mesh'),

@@ -4,9 +4,19 @@ import type { RouteAnswer, RouteInfo, RouteQuery, RuleInfo } from '../../src/hos
 import { contains, familyOf } from '../../src/net/ip.ts';
 import { hostError, type FakeState } from './fake-state.ts';
 
+/** l3mdev_fib_rule_match: of a VRF device itself or of what belongs to one */
+function vrfTable(state: FakeState, name: string): number | undefined {
+  const link = state.links.get(name);
+  return link?.table ?? state.links.get(link?.master ?? '')?.table;
+}
+
 /** net/core/fib_rules.c, fib_rule_match: a packet of the host itself comes in by `lo` */
-function matches(rule: RuleInfo, { to, from, iif }: RouteQuery): boolean {
+function matches(state: FakeState, rule: RuleInfo, { to, from, iif, mark = 0 }: RouteQuery): boolean {
+  const [value = 0, mask = 0] = rule.mark?.split('/').map(Number) ?? [];
+  if (((mark ^ value) & mask) !== 0) return false;
   if (rule.iif !== '' && rule.iif !== (iif === '' ? 'lo' : iif)) return false;
+  if (rule.oif !== undefined) return false;
+  if (rule.l3mdev === true && vrfTable(state, iif) === undefined) return false;
   if (rule.to !== undefined && !contains(rule.to, to)) return false;
   return rule.from === undefined || contains(rule.from, from ?? (familyOf(to) === 4 ? '0.0.0.0' : '::'));
 }
@@ -24,11 +34,12 @@ function verdict(state: FakeState, rule: RuleInfo, query: RouteQuery): RouteAnsw
   if (rule.action === 'prohibit') return { verdict: 'refused', code: 'EACCES' };
   if (rule.action === 'blackhole') return { verdict: 'refused', code: 'EINVAL' };
   if (rule.action !== 'lookup') return undefined;
-  const route = best(state, rule.table, query);
+  const table = rule.l3mdev === true ? (vrfTable(state, query.iif) ?? 0) : rule.table;
+  const route = best(state, table, query);
   if (route === undefined || route.type === 'throw') return undefined;
   if (route.type === 'local') return { verdict: 'local' };
   if (route.type !== 'unicast') return { verdict: 'refused', code: 'EHOSTUNREACH' };
-  return { verdict: 'forward', dev: route.dev, table: rule.table };
+  return { verdict: 'forward', dev: route.dev, table };
 }
 
 export function lookUp(state: FakeState, query: RouteQuery): RouteAnswer {
@@ -38,8 +49,9 @@ export function lookUp(state: FakeState, query: RouteQuery): RouteAnswer {
   const rules = state.rules.filter((r) => r.family === familyOf(query.to)).toSorted((a, b) => a.priority - b.priority);
   let least = 0;
   for (const rule of rules) {
-    if (rule.priority < least || !matches(rule, query)) continue;
-    if (rule.action === 'goto') least = rule.target;
+    if (rule.priority < least || !matches(state, rule, query)) continue;
+    // passed over where there is no rule to go to
+    if (rule.action === 'goto' && rules.some(({ priority }) => priority === rule.target)) least = rule.target;
     const answer = verdict(state, rule, query);
     if (answer !== undefined) return answer;
   }

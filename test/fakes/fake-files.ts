@@ -22,7 +22,7 @@ export function writeFile(state: FakeState, path: string, text: string, options:
 }
 
 /** The packages that wgospf depends on are installed. */
-const PROGRAMS = new Set(['/usr/sbin/bird', '/usr/bin/wg', '/usr/bin/wireguard-go']);
+const PROGRAMS = new Set(['/usr/sbin/bird', '/usr/bin/wg', '/usr/bin/wireguard-go', '/usr/sbin/nft']);
 
 export const fakeFiles = (state: FakeState): Sync<Files> => ({
   read: (path) => state.files.get(path)?.text,

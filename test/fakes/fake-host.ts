@@ -8,6 +8,7 @@ import { fakeFiles, fakeKeys, fakeNotes } from './fake-files.ts';
 import { addLink, setLink } from './fake-links.ts';
 import { fakeNamespaces } from './fake-netns.ts';
 import { fakeRtnetlink } from './fake-rtnl.ts';
+import { fakeNft } from './fake-nft.ts';
 import { defaultRules } from './fake-rules.ts';
 import type { FakeState } from './fake-state.ts';
 import { fakeSysctl, initSysctls } from './fake-sysctl.ts';
@@ -48,7 +49,7 @@ function newState(options: FakeHostOptions): FakeState {
   const state: FakeState = {
     ...{ ipv6, kernelWireguard, vrf, vrfRules: false, nextIndex: 1, now: 1_767_225_600_000 },
     ...{ links: new Map(), addresses: [], routes: [], rules: defaultRules(ipv6), sysctls: new Map() },
-    ...{ wg: new Map(), userspace: new Set(), files: new Map(), notes: new Map() },
+    ...{ wg: new Map(), userspace: new Set(), files: new Map(), notes: new Map(), nft: new Map() },
     ...{ namespaces: new Map(), outside: undefined },
     bird: newBird(birdRefuses),
     innerBirds: new Map(),
@@ -66,7 +67,7 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
   const resolver = {
     resolveName: (name: string): string[] => [...(names[name] ?? (/^[\d.]+$|:/.test(name) ? [name] : []))],
   };
-  const shared: Omit<Host, 'rtnl' | 'wg' | 'sysctl'> = {
+  const shared: Omit<Host, 'rtnl' | 'wg' | 'sysctl' | 'nft'> = {
     keys: instrument('keys', fakeKeys(state), faults),
     files: instrument('files', fakeFiles(state), faults),
     bird: instrument('bird', fakeBird(state), faults),
@@ -83,6 +84,7 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
     rtnl: instrument('rtnl', fakeRtnetlink(state), faults),
     wg: instrument('wg', fakeWireguard(state), faults),
     sysctl: instrument('sysctl', fakeSysctl(state), faults),
+    nft: instrument('nft', fakeNft(state), faults),
     ...{
       calls: faults.calls,
       failNext: faults.failNext,

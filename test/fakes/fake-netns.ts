@@ -1,6 +1,7 @@
 // Named network namespaces of the fake host: each a state of its own, with the files, notes and BIRD of the whole.
 import type { Host, NetworkNamespaces, Wireguard } from '../../src/host/types.ts';
 import { addLink, deleteLink, setLink } from './fake-links.ts';
+import { fakeNft } from './fake-nft.ts';
 import { fakeRtnetlink } from './fake-rtnl.ts';
 import { defaultRules } from './fake-rules.ts';
 import { type FakeState, hostError } from './fake-state.ts';
@@ -15,7 +16,7 @@ export function addNamespace(state: FakeState, name: string): void {
   const inside: FakeState = {
     ...outside,
     ...{ links: new Map(), addresses: [], routes: [], rules: defaultRules(state.ipv6), sysctls: new Map() },
-    ...{ wg: new Map(), userspace: new Set(), nextIndex: 1, vrfRules: false, outside },
+    ...{ wg: new Map(), userspace: new Set(), nft: new Map(), nextIndex: 1, vrfRules: false, outside },
     get now() {
       return outside.now;
     },
@@ -52,7 +53,7 @@ function startInside(inside: FakeState, name: string, dev: string): void {
 export function fakeNamespaces(
   state: FakeState,
   watch: CallWatch,
-  shared: () => Omit<Host, 'rtnl' | 'wg' | 'sysctl'>,
+  shared: () => Omit<Host, 'rtnl' | 'wg' | 'sysctl' | 'nft'>,
 ): NetworkNamespaces {
   const enter = (name: string): Host | undefined => {
     const inside = state.namespaces.get(name);
@@ -66,6 +67,7 @@ export function fakeNamespaces(
       rtnl: instrument('inside.rtnl', fakeRtnetlink(inside), watch),
       wg: instrument('inside.wg', wg, watch),
       sysctl: instrument('inside.sysctl', fakeSysctl(inside), watch),
+      nft: instrument('inside.nft', fakeNft(inside), watch),
     };
   };
   const own = instrument<Omit<NetworkNamespaces, 'enter'>>(

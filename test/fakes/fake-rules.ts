@@ -33,7 +33,8 @@ export const defaultRules = (ipv6: boolean): RuleInfo[] => [
 export function ruleText(r: RuleInfo): string {
   const side = (word: string, p: RuleInfo['from']): string => (p === undefined ? '' : ` ${word} ${formatPrefix(p)}`);
   const what =
-    { lookup: r.l3mdev ? 'l3mdev' : `lookup ${r.table}`, goto: `goto ${r.target}` }[r.action as string] ?? r.action;
+    { lookup: r.l3mdev ? 'l3mdev' : `lookup ${r.table}`, goto: `goto ${r.target}` }[r.action as string] ??
+    (r.l3mdev ? `l3mdev ${r.action}` : r.action);
   const iif = `${r.mark === undefined ? '' : ` fwmark ${r.mark}`}${r.iif === '' ? '' : ` iif ${r.iif}`}${r.oif === undefined ? '' : ` oif ${r.oif}`}`;
   return `${r.family === 6 ? '-6 ' : ''}${r.priority}:${side('from', r.from)}${side('to', r.to)}${iif} ${what} proto ${r.protocol}${r.extra === '' ? '' : ` ${r.extra}`}`;
 }

@@ -1,5 +1,5 @@
 // The memory of the fake Linux host, and how its errors are made. The files beside this one give it the kernel's behaviour.
-import type { AddressInfo, FileStat, LinkInfo, RouteInfo, RuleInfo } from '../../src/host/types.ts';
+import type { AddressInfo, FileStat, LinkInfo, NftTable, RouteInfo, RuleInfo } from '../../src/host/types.ts';
 import { HostError } from '../../src/host/error.ts';
 import type { Prefix } from '../../src/net/ip.ts';
 
@@ -74,6 +74,8 @@ export interface FakeState {
   readonly userspace: Set<string>;
   readonly files: Map<string, FakeFile>;
   readonly notes: Map<string, string>;
+  /** `inet wgospf` */
+  readonly nft: Map<string, NftTable>;
   readonly bird: FakeBirdState;
   /** those inside namespaces, by control socket */
   readonly innerBirds: Map<string, FakeBirdState>;

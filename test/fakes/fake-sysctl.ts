@@ -5,7 +5,7 @@ import type { FakeState } from './fake-state.ts';
 import { hostError, removeWhere } from './fake-state.ts';
 import { dropFamily6 } from './fake-addresses.ts';
 
-const perLink4 = ['forwarding', 'rp_filter', 'promote_secondaries'];
+const perLink4 = ['forwarding', 'rp_filter', 'promote_secondaries', 'src_valid_mark'];
 const perLink6 = ['forwarding', 'disable_ipv6', 'accept_dad', 'accept_ra', 'addr_gen_mode', 'keep_addr_on_down'];
 /** ipv6_devconf: a host takes router advertisements, unless it forwards. */
 const defaults: Readonly<Record<string, string>> = { 'net.ipv6.conf.default.accept_ra': '1' };
@@ -32,6 +32,7 @@ export function dropSysctlsOf(state: FakeState, link: string): void {
 
 export function initSysctls(state: FakeState): void {
   state.sysctls.set('net.ipv4.ip_forward', '0');
+  if (state.vrf) for (const of of ['tcp', 'udp']) state.sysctls.set(`net.ipv4.${of}_l3mdev_accept`, '0');
   for (const link of ['default', 'all']) addSysctlsOf(state, link);
 }
 

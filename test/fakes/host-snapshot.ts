@@ -1,15 +1,16 @@
 // The fake host as sorted lines, whole or the foreign part of it. Key material shows as a digest.
 import { LINK_MARK, WGOSPF_PROTOCOL } from '../../src/net/names.ts';
 import { formatPrefix } from '../../src/net/ip.ts';
+import { nftTexts } from './fake-nft.ts';
 import { digestOfKey } from './fake-files.ts';
 import { ruleText } from './fake-rules.ts';
 import type { FakeAddress, FakeLink, FakeState, FakeWgDevice } from './fake-state.ts';
-import type { RouteInfo } from '../../src/host/types.ts';
+import type { RouteInfo, RuleInfo } from '../../src/host/types.ts';
 
 /** RTPROT_KERNEL */
 const KERNEL = 2;
 /** the switches that routing needs, and our own files: they change by right */
-const ourSysctl = /\.forwarding$|ip_forward$|\.accept_ra$|conf\.all\.rp_filter$/;
+const ourSysctl = /\.forwarding$|ip_forward$|\.accept_ra$|conf\.all\.rp_filter$|_l3mdev_accept$/;
 const ourFile = /^\/(etc\/(wgospf|bird)\/|run\/wgospf\/|var\/lib\/wgospf\/|etc\/iproute2\/rt_\w+\.d\/wgospf)/;
 
 const linkText = (l: FakeLink): string =>
@@ -46,6 +47,7 @@ function networkLines(state: FakeState): string[] {
     ...[...state.sysctls].map(([name, value]) => `sysctl ${name}=${value}`),
     ...[...state.wg].map(([name, device]) => wgText(name, device)),
     ...[...state.userspace].map((name) => `wireguard-go ${name}`),
+    ...nftTexts(state).map(([, text]) => text),
   ];
 }
 
@@ -56,6 +58,9 @@ function insideLines(namespaces: FakeState['namespaces'], lines: (inside: FakeSt
     ...lines(inside).map((line) => `netns ${name}: ${line}`),
   ]);
 }
+
+/** The kernel's own, which comes with the first VRF device and stays until the next boot. */
+const isVrfRule = ({ l3mdev, protocol }: RuleInfo): boolean => l3mdev === true && protocol === KERNEL;
 
 export function snapshot(state: FakeState): string[] {
   return [
@@ -83,7 +88,6 @@ export function foreignSnapshot(state: FakeState, borrowed: readonly string[]): 
   ].toSorted();
 }
 
-
 const foreignNamespaces = (state: FakeState): FakeState['namespaces'] =>
   new Map([...state.namespaces].filter(([name]) => state.notes.get(`netns:${name}`) !== 'made'));
 
@@ -103,10 +107,11 @@ function foreignLines(state: FakeState, borrowed: readonly string[]): string[] {
     ...state.routes
       .filter((r) => r.protocol !== WGOSPF_PROTOCOL && !followsUs(r.dev, r.protocol === KERNEL))
       .map(routeText),
-    ...state.rules.filter((r) => r.protocol !== WGOSPF_PROTOCOL).map((r) => `rule ${ruleText(r)}`),
+    ...state.rules.filter((r) => r.protocol !== WGOSPF_PROTOCOL && !isVrfRule(r)).map((r) => `rule ${ruleText(r)}`),
     ...[...state.sysctls]
       .filter(([n]) => !ourSysctl.test(n) && !ours.has(sysctlLink(n)) && !borrowed.includes(sysctlLink(n)))
       .map(([name, value]) => `sysctl ${name}=${value}`),
     ...[...state.wg].filter(([name]) => !ours.has(name)).map(([name, device]) => wgText(name, device)),
+    ...nftTexts(state).flatMap(([name, text]) => (name === 'inet wgospf' ? [] : [text])),
   ];
 }

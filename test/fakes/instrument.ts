@@ -32,6 +32,7 @@ const reads = new Set([
     'files.read',
     'files.list',
     'files.stat',
+    'nft.list',
   ],
   ...['bird.check', 'bird.ask', 'bird.group', 'birdSecrets.state', 'bird.version', 'notes.all', 'host.resolveName'],
   'netns.list',

@@ -6,6 +6,7 @@ import { writeFile } from './fake-files.ts';
 import { addNamespace, deleteNamespace } from './fake-netns.ts';
 import type { FakeState } from './fake-state.ts';
 import { writeSysctl } from './fake-sysctl.ts';
+import { runNft } from './fake-nft.ts';
 import { startUserspace, wgSet } from './fake-wg.ts';
 import { ipAddress, ipLink } from './shell-link.ts';
 import { ipRoute, ipRule } from './shell-policy.ts';
@@ -62,6 +63,8 @@ const programs: Readonly<Record<string, (state: FakeState, words: Words, command
     const [name = '', value = ''] = words.next().split('=');
     writeSysctl(state, name, value);
   },
+  // `nft flush ruleset`, `nft delete table ...`: a line of a script is a command as well
+  nft: (state, words) => runNft(state, words.rest().join(' ')),
   cat: (state, _words, command) => writeFile(state, outputOf(command), command.input ?? ''),
   rm: (state, words) => {
     words.take('-f');

@@ -92,9 +92,11 @@ function ruleWords(state: FakeState, family: Family, words: Words): RuleWords {
     if (action !== undefined) rule.action = action;
     else if (words.take('priority', 'pref', 'preference')) rule.priority = Number(words.next());
     else if (words.take('iif')) rule.iif = words.next();
+    else if (words.take('fwmark')) rule.mark = words.next();
     else if (words.take('from')) rule.from = someSource(words.next(), family);
     else if (words.take('to')) rule.to = someSource(words.next(), family);
     else if (words.take('lookup', 'table')) rule.table = tableNumber(state, words.next());
+    else if (words.take('l3mdev')) rule.l3mdev = true;
     else if (words.take('goto')) [rule.action, rule.target] = ['goto', Number(words.next())];
     else if (words.take('protocol', 'proto')) rule.protocol = protocolNumber(words.next());
     else extra.push(words.next());
@@ -109,7 +111,7 @@ const someSource = (word: string, family: Family): Prefix | undefined =>
 export function ipRule(state: FakeState, verb: string, family: Family, words: Words): void {
   const asked = ruleWords(state, family, words);
   const action: RuleAction = asked.action ?? 'lookup';
-  const table = asked.table ?? (action === 'lookup' ? 254 : 0);
+  const table = asked.table ?? (action === 'lookup' && asked.l3mdev !== true ? 254 : 0);
   if (verb === 'add') {
     const none = { family, target: 0, iif: '', from: undefined, to: undefined, protocol: 0, extra: '' } as const;
     addRule(state, { ...none, priority: freePriority(state, family), ...asked, action, table });

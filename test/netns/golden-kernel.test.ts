@@ -27,9 +27,9 @@ function notesInMemory(): Notes {
 function hostOf(ns: Namespace): Host {
   const remote = remoteHost(ns);
   onTestFinished(() => remote.end());
-  const { rtnl, wg, keys, sysctl, files, bird, birdSecrets, netns } = remote;
+  const { rtnl, wg, keys, sysctl, nft, files, bird, birdSecrets, netns } = remote;
   return {
-    ...{ rtnl, wg, keys, sysctl, files, bird, birdSecrets, netns },
+    ...{ rtnl, wg, keys, sysctl, nft, files, bird, birdSecrets, netns },
     notes: notesInMemory(),
     resolveName: () => Promise.resolve([]),
     now: () => Date.now(),

@@ -47,28 +47,18 @@ function transitProblems(draft: Draft, { transit, exit }: DraftMesh): Problem[] 
 
 /** Rules know no connections: what opens one way opens the other. */
 function openWayBack({ transit, exit, firewall }: DraftMesh): Problem[] {
-  if (firewall === 'nftables') return [];
-  if (exit === 'allow') {
-    return [
-      {
-        code: 'open-way-back',
-        severity: 'warning',
-        path: ['mesh', 'exit'],
-        message:
-          'by rules alone the underlay reaches every host of the mesh through this exit, also by connections of its own',
-        hint: 'firewall: nftables, which lets only answers in',
-      },
-    ];
-  }
-  if (!isList(transit)) return [];
+  if (firewall === 'nftables' || (exit !== 'allow' && !isList(transit))) return [];
+  const [path, who, cure] =
+    exit === 'allow'
+      ? (['exit', 'the underlay reaches every host of the mesh through this exit', 'answers in'] as const)
+      : (['transit', 'what comes from these networks reaches all of the underlay', 'answers out'] as const);
   return [
     {
       code: 'open-way-back',
       severity: 'warning',
-      path: ['mesh', 'transit'],
-      message:
-        'by rules alone what comes from these networks reaches all of the underlay, also by connections of its own',
-      hint: 'firewall: nftables, which lets only answers out',
+      path: ['mesh', path],
+      message: `by rules alone ${who}, also by connections of its own`,
+      hint: `firewall: nftables, which lets only ${cure}`,
     },
   ];
 }

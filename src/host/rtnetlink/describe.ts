@@ -4,9 +4,10 @@ import type { AddressInfo, LinkChange, RouteInfo, RuleInfo } from '../types.ts';
 
 const joined = (...words: readonly (string | false)[]): string => words.filter((word) => word !== false).join(' ');
 
-export const describeLinkChange = (name: string, { up, mtu, alias, master }: LinkChange): string =>
+export const describeLinkChange = (name: string, { up, mtu, alias, master, netns }: LinkChange): string =>
   joined(
     `set link ${name}`,
+    netns !== undefined && (netns === '' ? 'out of its namespace' : `netns ${netns}`),
     up !== undefined && (up ? 'up' : 'down'),
     mtu !== undefined && `mtu ${mtu}`,
     alias !== undefined && `alias '${alias}'`,
@@ -32,7 +33,8 @@ export const describeRoute = ({ type, dst, via, dev, table, metric }: RouteInfo)
 
 const describeAction = ({ action, table, target, l3mdev }: RuleInfo): string => {
   if (action === 'lookup') return l3mdev === true ? 'l3mdev' : `lookup ${table}`;
-  return action === 'goto' ? `goto ${target}` : action;
+  const verdict = action === 'goto' ? `goto ${target}` : action;
+  return l3mdev === true ? `l3mdev ${verdict}` : verdict;
 };
 
 export const describeRule = (rule: RuleInfo): string =>

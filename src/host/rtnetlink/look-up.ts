@@ -24,8 +24,8 @@ const refusals: ReadonlySet<string> = new Set(['ENETUNREACH', 'EHOSTUNREACH', 'E
 
 const table = new Uint32Array(32);
 
-/** `ip route get TO [from FROM] [iif IIF]` */
-export function encodeRouteQuery({ to, from }: RouteQuery, ifindex: number): Buffer {
+/** `ip route get TO [from FROM] [iif IIF] [mark MARK]` */
+export function encodeRouteQuery({ to, from, mark }: RouteQuery, ifindex: number): Buffer {
   const family = familyOf(to);
   const body = Buffer.alloc(BODY);
   body[0] = addressFamily(family);
@@ -40,6 +40,7 @@ export function encodeRouteQuery({ to, from }: RouteQuery, ifindex: number): Buf
       bytesAttribute(nl.RTA_DST, encodeAddress(to)),
       from === undefined ? undefined : bytesAttribute(nl.RTA_SRC, encodeAddress(from)),
       ifindex === 0 ? undefined : u32Attribute(nl.RTA_IIF, ifindex),
+      mark === undefined ? undefined : u32Attribute(nl.RTA_MARK, mark),
     ],
   });
 }

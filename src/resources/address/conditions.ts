@@ -5,7 +5,7 @@ import { speaksOspf6, usesIpv6, wantsLinkLocal } from '../../model/ipv6.ts';
 import type { RouterModel } from '../../model/types.ts';
 import { contains, formatPrefix } from '../../net/ip.ts';
 import { isLinkLocal } from '../../net/link-local.ts';
-import { meshLinks } from '../tags.ts';
+import { meshLinks, vrfOf } from '../tags.ts';
 
 /**
  * A network outside the mesh whose addresses are the mesh's by `mesh.prefixes`: its neighbours, perhaps the operator's own
@@ -13,7 +13,8 @@ import { meshLinks } from '../tags.ts';
  */
 function cutOff(address: AddressInfo, model: RouterModel): Condition | undefined {
   const { dev, prefix } = address;
-  if (model.mesh.main || dev === 'lo' || meshLinks(model).some(({ name }) => name === dev)) return undefined;
+  if (model.mesh.main || dev === 'lo' || dev === vrfOf(model) || meshLinks(model).some(({ name }) => name === dev))
+    return undefined;
   const inside = model.mesh.prefixes.find((mesh) => contains(mesh, prefix.address));
   if (inside === undefined) return undefined;
   const message =

@@ -2,6 +2,7 @@
 import type { BfdSession, RouterModel } from '../../model/types.ts';
 import { meshLinks } from '../tags.ts';
 import { block, protocol } from './lines.ts';
+import { vrfLine } from './render-tables.ts';
 
 const options = (bfd: BfdSession): string[] => [
   `min rx interval ${bfd.minRxInterval} ms;`,
@@ -23,11 +24,11 @@ export function bfdSection(model: RouterModel): string[] {
   if (groups.size === 0) return [];
   return [
     '# `ospf.bfd` of interfaces and tunnels.',
-    ...protocol(
-      'bfd bfd1',
-      [...groups.values()].flatMap(({ names, lines }) =>
+    ...protocol('bfd bfd1', [
+      ...vrfLine(model),
+      ...[...groups.values()].flatMap(({ names, lines }) =>
         block(`interface ${names.map((name) => `"${name}"`).join(', ')}`, lines),
       ),
-    ),
+    ]),
   ];
 }

@@ -8,7 +8,7 @@ import { sharedClause } from './alike.ts';
 import { exportWords } from './exported.ts';
 import { block, channel, protocol } from './lines.ts';
 import { clauseBody, type Speaker } from './render-clause.ts';
-import type { Part } from './render-tables.ts';
+import { vrfLine, type Part } from './render-tables.ts';
 
 /** The control socket knows an instance by this name. */
 export const protocolName = ({ name }: Pick<OspfInstance, 'name'>, family: Family): string => `${name}${family}`;
@@ -20,6 +20,7 @@ export function ospfSection(part: Part, instance: OspfInstance): string[] {
   return [
     `# ${instance.source.path}, and \`ospf\` of each interface and tunnel${ospf === 'v3' && family === 4 ? '; IPv4 by OSPFv3 (RFC 5838)' : ''}.`,
     ...protocol(`ospf ${version}${protocolName(instance, family)}`, [
+      ...vrfLine(part.model),
       ...channel(dialect, family, [
         'import all;',
         ...importLimit(instance),

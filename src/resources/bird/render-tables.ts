@@ -3,7 +3,7 @@ import { formatPrefix, hostPrefix, type Family } from '../../net/ip.ts';
 import { isHostName } from '../../net/endpoint.ts';
 import { placeOf } from '../../model/sides.ts';
 import type { BirdDialect, RouterModel } from '../../model/types.ts';
-import { meshLinks, type MeshLink } from '../tags.ts';
+import { meshLinks, vrfOf, type MeshLink } from '../tags.ts';
 import { block, channel, protocol } from './lines.ts';
 import { sharedBy } from './alike.ts';
 import { exportedPrefixes } from './exported.ts';
@@ -21,11 +21,15 @@ export function directSection({ model, dialect, family }: Part): string[] {
   return [
     '# Networks of the mesh interfaces; here they outrank what OSPF says of the same networks.',
     ...protocol(`direct direct${family}`, [
+      ...vrfLine(model),
       ...channel(dialect, family, []),
       ...[...names, ...patterns].map((name) => `interface "${name}";`),
     ]),
   ];
 }
+
+/** A protocol of a VRF has its interfaces alone, and sockets that are bound to its device. */
+export const vrfLine = (model: RouterModel): string[] => (vrfOf(model) === '' ? [] : [`vrf "${vrfOf(model)}";`]);
 
 /** One protocol's share: of which model, in which dialect, for which family. */
 export interface Part {
@@ -40,6 +44,7 @@ export function kernelSection(part: Part): string[] {
   return [
     ...kernelComment(part.model),
     ...protocol(`kernel kernel${part.family}`, [
+      ...vrfLine(part.model),
       ...(usesMain(part.model) ? [] : [`kernel table ${mesh.table.id};`]),
       `scan time ${bird.scanTime};`,
       ...(bird.persist ? ['persist;'] : []),
@@ -60,7 +65,9 @@ export function kernelSection(part: Part): string[] {
 const usesMain = (model: RouterModel): boolean => model.mesh.main || placeOf(model) !== '';
 
 const kernelComment = (model: RouterModel): string[] =>
-  placeOf(model) === '' ? tableComment(model) : ["# bird.kernel; what OSPF learns goes to the main table of the mesh's namespace."];
+  placeOf(model) === ''
+    ? tableComment(model)
+    : ["# bird.kernel; what OSPF learns goes to the main table of the mesh's namespace."];
 
 const tableComment = ({ mesh }: RouterModel): string[] =>
   mesh.main

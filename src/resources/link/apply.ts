@@ -1,6 +1,6 @@
 import { isHostError } from '../../host/error.ts';
 import { hostAt } from '../../host/place.ts';
-import type { Host, LinkChange } from '../../host/types.ts';
+import type { Host, LinkChange, NewLink } from '../../host/types.ts';
 import { LINK_MARK } from '../../net/names.ts';
 import { isBlank } from './blank.ts';
 import { giveBackMoved, moveLink } from './move.ts';
@@ -8,14 +8,22 @@ import type { LinkPayload } from './plan.ts';
 import { linkNote, type Found, type LinkSpec } from './spec.ts';
 
 /** What was there already is ours to take only where it is blank. */
-async function make({ name, kind, mtu }: LinkSpec, host: Host): Promise<void> {
-  const wanted = { name, kind: kind === 'dummy' ? 'dummy' : 'wireguard', alias: LINK_MARK, mtu } as const;
+async function make({ name, kind, mtu, table }: LinkSpec, host: Host): Promise<void> {
+  const made = kind === 'dummy' || kind === 'vrf' ? kind : 'wireguard';
+  const wanted: NewLink = { name, kind: made, alias: LINK_MARK, mtu, ...(table === undefined ? {} : { table }) };
   try {
     await host.rtnl.addLink(wanted);
   } catch (error) {
     if (!isHostError(error, 'EEXIST') || !(await isBlank(host, name))) throw error;
+    // one that is nobody's may have another table, which it keeps
+    if (kind === 'vrf') return await remake(wanted, host);
     await host.rtnl.setLink(name, markedWith(mtu));
   }
+}
+
+async function remake(link: NewLink, host: Host): Promise<void> {
+  await host.rtnl.deleteLink(link.name);
+  await host.rtnl.addLink(link);
 }
 
 const markedWith = (mtu: number | undefined): LinkChange => ({

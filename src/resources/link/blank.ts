@@ -13,6 +13,7 @@ async function blankNames(host: Host, links: readonly LinkInfo[]): Promise<Set<s
   const devices = idle.some(({ kind }) => kind === 'wireguard' || kind === 'tun') ? await host.wg.devices() : [];
   const blank = ({ name, kind }: LinkInfo): boolean => {
     if (kind === 'dummy') return true;
+    if (kind === 'vrf') return !links.some(({ master }) => master === name);
     const device = devices.find((candidate) => candidate.name === name);
     return device?.publicKey === '' && device.peers.length === 0;
   };

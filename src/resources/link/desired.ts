@@ -1,10 +1,20 @@
 import type { Desired } from '../../engine/types.ts';
 import { placeOf } from '../../model/sides.ts';
 import type { RouterModel } from '../../model/types.ts';
+import { vrfOf } from '../tags.ts';
 import type { LinkSpec } from './spec.ts';
 
 /** What the kernel gives a new one (ether_setup). */
 const DUMMY_MTU = 1500;
+
+/** It has no address: what it is for is the table, and the device that sockets can be bound to. */
+function vrfDevice(model: RouterModel): Desired<LinkSpec>[] {
+  const name = vrfOf(model);
+  if (name === '') return [];
+  const { table, source } = model.mesh;
+  const none = { backend: undefined, mtu: undefined, foundMtu: undefined, place: '', bare: false } as const;
+  return [{ spec: { ...none, name, kind: 'vrf', table: table.id, up: true, marked: true }, source }];
+}
 
 export function desiredLinks(model: RouterModel): Desired<LinkSpec>[] {
   const where = { place: placeOf(model), bare: false };
@@ -27,5 +37,5 @@ export function desiredLinks(model: RouterModel): Desired<LinkSpec>[] {
     spec: { name, kind: 'wireguard', backend, up: true, mtu, foundMtu: undefined, marked: true, ...where },
     source,
   }));
-  return [...local, ...tunnels];
+  return [...vrfDevice(model), ...local, ...tunnels];
 }

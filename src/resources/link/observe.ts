@@ -7,19 +7,20 @@ import type { RouterModel } from '../../model/types.ts';
 import { meshPlaces } from '../places.ts';
 import { meshLinks } from '../tags.ts';
 import { linksInUse } from './blank.ts';
-import { movedNote } from './move.ts';
+import { arrivedNote, movedNote } from './move.ts';
 import { isMarked, linkNote, type Found, type LinkSpec } from './spec.ts';
 
 function kindOf(info: LinkInfo, userspace: ReadonlySet<string>): LinkSpec['kind'] {
-  if (info.kind === 'wireguard' || info.kind === 'dummy') return info.kind;
+  if (info.kind === 'wireguard' || info.kind === 'dummy' || info.kind === 'vrf') return info.kind;
   return info.kind === 'tun' && userspace.has(info.name) ? 'wireguard' : 'foreign';
 }
 
 function toSpec(info: LinkInfo, userspace: ReadonlySet<string>, place: string): LinkSpec {
   const kind = kindOf(info, userspace);
   const backend = kind !== 'wireguard' ? undefined : info.kind === 'tun' ? 'userspace' : 'kernel';
-  const { name, up, mtu, alias } = info;
-  return { name, kind, backend, up, mtu, foundMtu: undefined, marked: isMarked(alias), place, bare: false };
+  const { name, up, mtu, alias, table } = info;
+  const vrf = table === undefined ? {} : { table };
+  return { name, kind, backend, up, mtu, foundMtu: undefined, marked: isMarked(alias), place, bare: false, ...vrf };
 }
 
 interface Placed {
@@ -71,7 +72,7 @@ export async function observeLinks(host: Host, model: RouterModel | undefined): 
   const [found, notes] = await Promise.all([everywhere(host, model), host.notes.all()]);
   const borrowed = (model?.interfaces ?? []).filter(({ kind }) => kind === 'existing');
   const objects = found.map(({ info, place, userspace }): Observed<LinkSpec> => {
-    const bare = place === '' && notes.has(movedNote(info.name));
+    const bare = notes.has(movedNote(info.name)) && !(place !== '' && notes.has(arrivedNote(info.name)));
     const spec = { ...toSpec(info, userspace, place), bare };
     const note = notes.get(linkNote(info.name));
     const wanted = borrowed.find(({ name }) => name === info.name);

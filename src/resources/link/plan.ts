@@ -2,7 +2,7 @@ import type { Change, Operation } from '../../engine/types.ts';
 import { commandIn } from '../../host/place.ts';
 import { LINK_MARK } from '../../net/names.ts';
 import { netnsReady } from '../places.ts';
-import { interfaceGuard, linkGone, linkRef, MESH_GUARD } from '../tags.ts';
+import { enslaved, interfaceGuard, linkGone, linkRef, MESH_GUARD } from '../tags.ts';
 import type { LinkSpec } from './spec.ts';
 
 export type LinkPayload =
@@ -35,15 +35,15 @@ export type LinkPayload =
 
 type LinkOperation = Operation<LinkPayload>;
 
-function createCommand({ name, kind, backend, mtu }: LinkSpec): string {
+function createCommand({ name, kind, backend, mtu, table }: LinkSpec): string {
   const settings = mtu === undefined ? '' : ` mtu ${mtu}`;
   return backend === 'userspace'
     ? `wireguard-go ${name} && ip link set dev ${name}${settings} alias ${LINK_MARK}`
-    : `ip link add dev ${name}${settings} type ${kind} && ip link set dev ${name} alias ${LINK_MARK}`;
+    : `ip link add dev ${name}${settings} type ${kind}${table === undefined ? '' : ` table ${table}`} && ip link set dev ${name} alias ${LINK_MARK}`;
 }
 
 /** Nothing comes up before what refuses its stray packets stands. */
-const upAwaits = (name: string): readonly string[] => [MESH_GUARD, interfaceGuard(name)];
+const upAwaits = (name: string): readonly string[] => [MESH_GUARD, interfaceGuard(name), enslaved(name)];
 
 function createLink({ spec, source }: { spec: LinkSpec; source: LinkOperation['source'] & object }): LinkOperation[] {
   const shared = { kind: 'link', key: spec.name, source, impact: 'none' } as const;
@@ -61,11 +61,12 @@ function createLink({ spec, source }: { spec: LinkSpec; source: LinkOperation['s
   ];
 }
 
-function bringUp({ name, place }: LinkSpec, before: LinkSpec | undefined): LinkOperation {
+/** A VRF is up before it gets slaves: what the router says to itself passes through it. */
+function bringUp({ name, place, kind }: LinkSpec, before: LinkSpec | undefined): LinkOperation {
   return {
     kind: 'link',
     key: name,
-    stage: 'link-up',
+    stage: kind === 'vrf' ? 'link-set' : 'link-up',
     action: 'update',
     needs: [linkRef(name)],
     awaits: upAwaits(name),
@@ -85,6 +86,7 @@ function moveLink(found: LinkSpec, to: string, before: LinkSpec | undefined): Li
     action: 'update',
     needs: [linkRef(name)],
     empties: true,
+    provides: [linkGone(name)],
     // a borrowed one that comes out is up at once, as it was
     awaits: to === '' ? upAwaits(name) : [netnsReady(to)],
     command: moveCommand(found, to),
@@ -95,7 +97,7 @@ function moveLink(found: LinkSpec, to: string, before: LinkSpec | undefined): Li
 
 /** `netns 1` is where the first process is (ip-link(8)). */
 function moveCommand({ name, place: from }: LinkSpec, to: string): string {
-  if (from === to) return `ip address add ... dev ${name}  # what it had before it was moved away`;
+  if (from === to) return `ip address add ... dev ${name}  # what it had before it was moved`;
   return commandIn(from, `ip link set dev ${name} netns ${to === '' ? '1' : to}`);
 }
 

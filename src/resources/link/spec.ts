@@ -4,7 +4,7 @@ import { LINK_MARK } from '../../net/names.ts';
 export interface LinkSpec {
   readonly name: string;
   /** `existing`: another's link, whatever its kind */
-  readonly kind: 'wireguard' | 'dummy' | 'existing' | 'foreign';
+  readonly kind: 'wireguard' | 'dummy' | 'vrf' | 'existing' | 'foreign';
   /** who makes the packets of a `wireguard` link */
   readonly backend: 'kernel' | 'userspace' | undefined;
   readonly up: boolean;
@@ -15,8 +15,10 @@ export interface LinkSpec {
   readonly marked: boolean;
   /** the network namespace that it is in, '' outside */
   readonly place: string;
-  /** a borrowed link that is back outside and has not got back all that it had there (move.ts) */
+  /** a borrowed link that was moved and has not got all that it shall have where it is now (move.ts) */
   readonly bare: boolean;
+  /** of a `vrf`, which keeps it for life */
+  readonly table?: number;
 }
 
 export const linkKey = (spec: LinkSpec): string => spec.name;
@@ -25,9 +27,13 @@ export function linkFields(spec: LinkSpec): Record<string, string> {
   const fields: Record<string, string> = {
     up: spec.up ? 'up' : 'down',
     mtu: String(spec.mtu ?? 'as found'),
-    place: spec.place === '' ? `outside${spec.bare ? ', bare' : ''}` : `netns ${spec.place}`,
+    place: `${spec.place === '' ? 'outside' : `netns ${spec.place}`}${spec.bare ? ', bare' : ''}`,
   };
   if (spec.kind === 'existing') return fields;
+  if (spec.kind === 'vrf') {
+    // the MTU is the kernel's own
+    return { up: fields['up'] ?? '', kind: `vrf table ${spec.table ?? 0}`, mark: spec.marked ? LINK_MARK : '' };
+  }
   return { ...fields, kind: spec.kind, mark: spec.marked ? LINK_MARK : '' };
 }
 

@@ -9,11 +9,7 @@ import { MAIN_TABLE } from '../../net/names.ts';
 import { meshLinks } from '../tags.ts';
 
 /** @param noted namespaces that the mesh is, or was, in */
-export async function netnsConditions(
-  host: Host,
-  model: RouterModel,
-  noted: readonly string[],
-): Promise<Condition[]> {
+export async function netnsConditions(host: Host, model: RouterModel, noted: readonly string[]): Promise<Condition[]> {
   const place = placeOf(model);
   if (place === '') return [];
   const ours = new Set(meshLinks(model).map(({ name }) => name));

@@ -3,10 +3,10 @@ import type { Desired } from '../../engine/types.ts';
 import type { RouterModel } from '../../model/types.ts';
 import { formatPrefix, networkOf, type Prefix } from '../../net/ip.ts';
 import { WGOSPF_PROTOCOL } from '../../net/names.ts';
-import { families, meshLinks, unique, type MeshLink } from '../tags.ts';
+import { families, meshLinks, unique, vrfOf, type MeshLink } from '../tags.ts';
 import { defaultPrefix, GUARD_METRIC, routeKey, type RouteSpec } from './spec.ts';
 
-/** In main the kernel makes the connected route itself; only further networks are ours to add there. */
+/** In main and in a VRF's table the kernel makes the connected route itself; only further networks are ours to add there. */
 function routesOf(link: MeshLink, main: boolean): readonly Prefix[] {
   const connected = link.addresses.map((address) => formatPrefix(networkOf(address)));
   return main ? link.routes.filter((prefix) => !connected.includes(formatPrefix(prefix))) : link.routes;
@@ -15,6 +15,8 @@ function routesOf(link: MeshLink, main: boolean): readonly Prefix[] {
 export function desiredRoutes(model: RouterModel): Desired<RouteSpec>[] {
   const { table, main, source } = model.mesh;
   const able = families(model);
+  // the kernel asks the VRF's table before any rule of ours: it must not refuse what may leave by main; the rules' guards stand
+  const opensVrf = vrfOf(model) !== '' && model.mesh.transit.length > 0;
   const guards = able.map((family): Desired<RouteSpec> => ({
     spec: {
       table: table.id,
@@ -28,7 +30,7 @@ export function desiredRoutes(model: RouterModel): Desired<RouteSpec>[] {
     source,
   }));
   const connected = meshLinks(model).flatMap((link) =>
-    routesOf(link, main)
+    routesOf(link, main || vrfOf(model) !== '')
       .filter(({ family }) => able.includes(family))
       .map((dst): Desired<RouteSpec> => ({
         spec: {
@@ -43,5 +45,5 @@ export function desiredRoutes(model: RouterModel): Desired<RouteSpec>[] {
         source: link.source,
       })),
   );
-  return unique([...(main ? [] : guards), ...connected], routeKey);
+  return unique([...(main || opensVrf ? [] : guards), ...connected], routeKey);
 }

@@ -6,12 +6,13 @@ import { families, unique } from '../tags.ts';
 import { netnsRules } from './netns-rules.ts';
 import { ruleKey, type RuleSpec } from './spec.ts';
 import { tableRules } from './table-rules.ts';
+import { vrfRules } from './vrf-rules.ts';
 
 type RuleSet = (model: RouterModel, family: Family) => Desired<RuleSpec>[];
 
 const ruleSets: Readonly<Record<RouterModel['mesh']['isolation'], RuleSet>> = {
   table: tableRules,
-  vrf: tableRules,
+  vrf: vrfRules,
   netns: netnsRules,
 };
 

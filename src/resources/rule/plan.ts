@@ -1,7 +1,7 @@
 // Guards come before what they guard and go after it; what a rule is for is told by what it does, not by its priority.
 import type { Change, Operation } from '../../engine/types.ts';
 import { WGOSPF_PROTOCOL } from '../../net/names.ts';
-import { ALL_LINKS_GONE, interfaceGuard, linkGone, linkRef, MESH_GUARD, TRANSIT_GONE } from '../tags.ts';
+import { ALL_LINKS_GONE, enslaved, interfaceGuard, linkGone, linkRef, MESH_GUARD, TRANSIT_GONE } from '../tags.ts';
 import { ruleKey, ruleText, type RuleSpec } from './spec.ts';
 
 export interface RulePayload {
@@ -42,6 +42,12 @@ function add(spec: RuleSpec): RuleOperation {
   };
 }
 
+/** A link that shall be in a VRF from now on looks the table up by its rule until it is. */
+const lookupAwaits = (spec: RuleSpec): string[] => {
+  const dev = guardedInterface(spec);
+  return dev === undefined ? [] : [enslaved(dev)];
+};
+
 function remove(spec: RuleSpec): RuleOperation {
   const dev = guardedInterface(spec);
   return {
@@ -51,7 +57,7 @@ function remove(spec: RuleSpec): RuleOperation {
     action: 'delete',
     needs: [],
     provides: isWayOut(spec) ? [TRANSIT_GONE] : [],
-    awaits: isGuard(spec) ? [dev === undefined ? ALL_LINKS_GONE : linkGone(dev)] : [],
+    awaits: isGuard(spec) ? [dev === undefined ? ALL_LINKS_GONE : linkGone(dev)] : lookupAwaits(spec),
     command: command('del', spec),
     impact: 'none',
     payload: { do: 'delete', spec },

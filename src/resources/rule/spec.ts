@@ -8,8 +8,9 @@ export type RuleSpec = RuleInfo;
 /** As `ip rule` takes it, less the family. */
 export function ruleText(rule: RuleSpec): string {
   const { priority, iif, oif, mark, from, to, action, table, target } = rule;
-  const looksUp = rule.l3mdev === true ? 'l3mdev' : `lookup ${table}`;
-  const verdict = action === 'lookup' ? looksUp : action === 'goto' ? `goto ${target}` : action;
+  const vrf = rule.l3mdev === true ? ['l3mdev'] : [];
+  const looksUp = rule.l3mdev === true ? [] : [`lookup ${table}`];
+  const verdict = action === 'lookup' ? looksUp : [action === 'goto' ? `goto ${target}` : action];
   return [
     `priority ${priority}`,
     ...(from === undefined ? [] : [`from ${formatPrefix(from)}`]),
@@ -17,7 +18,8 @@ export function ruleText(rule: RuleSpec): string {
     ...(mark === undefined ? [] : [`fwmark ${mark}`]),
     ...(iif === '' ? [] : [`iif ${iif}`]),
     ...(oif === undefined ? [] : [`oif ${oif}`]),
-    verdict,
+    ...vrf,
+    ...verdict,
   ].join(' ');
 }
 

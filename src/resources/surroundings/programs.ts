@@ -12,12 +12,14 @@ interface Need {
   readonly message: string;
 }
 
-function needs({ tunnels, wireguard }: RouterModel): Need[] {
+function needs({ mesh, tunnels, wireguard }: RouterModel): Need[] {
   const wg = 'tunnels are configured with it: apt install wireguard-tools';
   const go = 'this kernel has no WireGuard (or the state file asks for userspace): apt install wireguard-go';
+  const nft = 'mesh.firewall or mesh.match of the state file needs nftables: apt install nftables';
   return [
     { program: 'bird', message: 'it speaks OSPF and checks bird.conf: apt install bird2' },
     ...(tunnels.length > 0 ? [{ program: 'wg', message: wg }] : []),
+    ...(mesh.firewall === 'nftables' || mesh.match === 'mark' ? [{ program: 'nft', message: nft }] : []),
     ...(tunnels.length > 0 && wireguard.backend === 'userspace' ? [{ program: 'wireguard-go', message: go }] : []),
   ];
 }

@@ -4,7 +4,7 @@ import type { Desired } from '../../engine/types.ts';
 import { forwardsIpv6, usesIpv6 } from '../../model/ipv6.ts';
 import { placeOf } from '../../model/sides.ts';
 import type { RouterModel, SourceRef } from '../../model/types.ts';
-import { meshLinks, type MeshLink } from '../tags.ts';
+import { meshLinks, vrfOf, type MeshLink } from '../tags.ts';
 import type { SysctlSpec } from './spec.ts';
 
 /** A dot in an interface name (eth0.100) would read as a level. */
@@ -38,7 +38,7 @@ function perLink(link: MeshLink, name: string, value: string, early = false): De
   );
 }
 
-function ofLink(link: MeshLink): Desired<SysctlSpec>[] {
+function ofLink(link: MeshLink, { mesh }: RouterModel): Desired<SysctlSpec>[] {
   return [
     // Strict filtering drops every packet that comes back another way, which is the rule in a mesh. The effective value is
     // the greater of `all` and the interface's own (Documentation/networking/ip-sysctl), so 2 wins over a strict `all`.
@@ -46,6 +46,8 @@ function ofLink(link: MeshLink): Desired<SysctlSpec>[] {
     // An address that changes within its network: without this, the old one takes the new one along as it goes, and every
     // route over the link with it.
     perLink(link, 'ipv4.promote_secondaries', '1'),
+    // The look-up of rp_filter has a packet's mark only then (fib_validate_source), and without it no rule leads back.
+    ...(mesh.match === 'mark' ? [perLink(link, 'ipv4.src_valid_mark', '1')] : []),
   ];
 }
 
@@ -76,6 +78,26 @@ function advertisements(model: RouterModel): Desired<SysctlSpec>[] {
     );
 }
 
+/**
+ * A socket that is bound to no device hears nothing of a VRF by default, and the kernel resets the connections that it has:
+ * an operator who came in by a mesh address would be locked out. BIRD's sockets are bound to it.
+ */
+const unboundSockets = (source: SourceRef): Desired<SysctlSpec>[] =>
+  ['tcp', 'udp'].map((of) => setting({ name: `net.ipv4.${of}_l3mdev_accept`, value: '1' }, source));
+
+function ofVrf(model: RouterModel): Desired<SysctlSpec>[] {
+  const vrf = vrfOf(model);
+  if (vrf === '') return [];
+  const { source } = model.mesh;
+  const rest = model.env.ipv6 ? meshLinks(model).filter((link) => !usesIpv6(model, link)) : [];
+  return [
+    ...unboundSockets(source),
+    setting({ name: `net.ipv4.conf.${level(vrf)}.rp_filter`, value: '2', link: vrf, ephemeral: true }, source),
+    // a link is cycled as it comes into a VRF, and others' IPv6 addresses would not come back
+    ...rest.map((link) => perLink(link, 'ipv6.keep_addr_on_down', '1', true)),
+  ];
+}
+
 /** A host whose mesh has a namespace of its own forwards nothing for it, and has none of its links. */
 export function desiredSysctls(model: RouterModel): Desired<SysctlSpec>[] {
   if (placeOf(model) !== '') return [];
@@ -87,7 +109,8 @@ export function desiredSysctls(model: RouterModel): Desired<SysctlSpec>[] {
   return [
     setting({ name: 'net.ipv4.ip_forward', value: '1' }, source),
     ...forwarding,
-    ...links.flatMap(ofLink),
+    ...ofVrf(model),
+    ...links.flatMap((link) => ofLink(link, model)),
     ...(model.env.ipv6 ? links.filter((link) => usesIpv6(model, link)).flatMap((link) => ofIpv6Link(link, model)) : []),
   ];
 }

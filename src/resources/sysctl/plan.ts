@@ -1,5 +1,5 @@
 import type { Change, Desired, Operation } from '../../engine/types.ts';
-import { advertisementsKept, interfaceGuard, linkRef, MESH_GUARD } from '../tags.ts';
+import { advertisementsKept, interfaceGuard, linkRef, MESH_GUARD, SOCKETS_KEPT } from '../tags.ts';
 import type { SysctlSpec } from './spec.ts';
 
 export interface SysctlPayload {
@@ -17,6 +17,7 @@ function set({ spec, source }: Desired<SysctlSpec>, action: 'create' | 'update')
     stage: early ? 'sysctl-prepare' : 'sysctl-set',
     action,
     needs: dev === undefined ? [] : [linkRef(dev)],
+    ...(name.endsWith('_l3mdev_accept') ? { provides: [SOCKETS_KEPT] } : {}),
     // Forwarding without guards is the leak itself.
     ...(name.endsWith('.accept_ra') && dev !== undefined ? { provides: [advertisementsKept(dev)] } : {}),
     awaits: dev === undefined ? [MESH_GUARD, interfaceGuard('*'), advertisementsKept('*')] : [],

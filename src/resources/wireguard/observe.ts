@@ -105,9 +105,7 @@ export async function observeWireguard(
   const aliases = new Map(placed.map(({ device, alias }) => [device.name, alias]));
   const tunnels = new Map((model?.tunnels ?? []).map((tunnel) => [tunnel.name, tunnel]));
   const found = await Promise.all(
-    placed
-      .filter(({ device }) => !isBlank(device))
-      .map((one) => toSpec(one, tunnels.get(one.device.name), host)),
+    placed.filter(({ device }) => !isBlank(device)).map((one) => toSpec(one, tunnels.get(one.device.name), host)),
   );
   return {
     objects: found.map(({ spec }): Observed<WireguardSpec> => ({

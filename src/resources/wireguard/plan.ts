@@ -98,10 +98,7 @@ function create(desired: Desired<WireguardSpec>): WireguardOperation[] {
     {
       ...shared(desired),
       action: 'create',
-      command: commandIn(
-        spec.place,
-        `wg setconf ${spec.dev} /dev/stdin  # ${setWords(whole, wholeFields(whole), [])}`,
-      ),
+      command: commandIn(spec.place, `wg setconf ${spec.dev} /dev/stdin  # ${setWords(whole, wholeFields(whole), [])}`),
       impact: 'none',
       payload: { do: 'setconf', spec: whole },
     },

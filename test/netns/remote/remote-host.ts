@@ -11,7 +11,10 @@ import type { Namespace } from '../lab/namespace.ts';
 import type { Call, Reply } from './protocol.ts';
 
 /** What travels as JSON; `notes.all` does not. */
-type Parts = Pick<Host, 'rtnl' | 'wg' | 'keys' | 'sysctl' | 'files' | 'bird' | 'birdSecrets' | 'resolveName' | 'netns'>;
+type Parts = Pick<
+  Host,
+  'rtnl' | 'wg' | 'keys' | 'sysctl' | 'nft' | 'files' | 'bird' | 'birdSecrets' | 'resolveName' | 'netns'
+>;
 
 export interface RemoteHost extends Parts {
   /** taken, it is kept until the agent ends */

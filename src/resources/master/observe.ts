@@ -1,0 +1,55 @@
+// Ours are those in a VRF device with our mark. A link that the file or this program deletes is not asked for: it leaves its
+// VRF as it goes (vrf_device_event).
+import type { Foreign, Observation, Observed } from '../../engine/types.ts';
+import type { KernelEvent } from '../../host/monitor-types.ts';
+import type { Host, LinkInfo } from '../../host/types.ts';
+import type { RouterModel } from '../../model/types.ts';
+import { LINK_MARK } from '../../net/names.ts';
+import { meshLinks, vrfOf } from '../tags.ts';
+import type { MasterSpec } from './spec.ts';
+
+const isMarked = ({ alias }: LinkInfo): boolean => alias.split(' ')[0] === LINK_MARK;
+
+/** Somebody else's bridge, bond or VRF has it: taking it away would take it off their network. */
+const kept = (link: string, master: LinkInfo | undefined, name: string): Foreign => ({
+  kind: 'master',
+  key: link,
+  message: `${link} belongs to ${name}${master === undefined ? '' : ` (${master.kind})`}, and a link has one master; ip link set dev ${link} nomaster, or name another interface in the file`,
+  blocking: true,
+});
+
+export async function observeMasters(host: Host, model: RouterModel | undefined): Promise<Observation<MasterSpec>> {
+  const links = await host.rtnl.links();
+  const byName = new Map(links.map((link) => [link.name, link]));
+  const wanted = new Set(model === undefined ? [] : meshLinks(model).map(({ name }) => name));
+  const objects: Observed<MasterSpec>[] = [];
+  const foreign: Foreign[] = [];
+  for (const link of links) {
+    const master = byName.get(link.master);
+    const ours = master?.kind === 'vrf' && isMarked(master);
+    if (!wanted.has(link.name) && (isMarked(link) || !ours)) continue;
+    // one of ours that somebody put elsewhere comes back; a borrowed one may be there by right
+    if (link.master !== '' && !ours && !isMarked(link)) {
+      if (model !== undefined && vrfOf(model) !== '') foreign.push(kept(link.name, master, link.master));
+      continue;
+    }
+    const spec = { link: link.name, vrf: link.master, table: master?.table ?? 0, up: link.up };
+    objects.push({ spec, owned: ours });
+  }
+  const stuck = new Set(foreign.map(({ key }) => key));
+  // shown as it shall be, so that nothing is planned for it
+  for (const link of stuck) {
+    const spec = { link, vrf: model === undefined ? '' : vrfOf(model), table: model?.mesh.table.id ?? 0, up: true };
+    objects.push({ spec, owned: false });
+  }
+  return { objects, foreign };
+}
+
+/** A device of our name is taken for ours: what becomes of it is told by events of its own. */
+export function masterFromEvent({ kind, object }: KernelEvent, model: RouterModel): Observed<MasterSpec> | undefined {
+  if (kind !== 'link' || !meshLinks(model).some(({ name }) => name === object.name)) return undefined;
+  const ours = object.master !== '' && object.master === model.mesh.table.name;
+  if (!ours && vrfOf(model) === '') return undefined;
+  const table = ours ? model.mesh.table.id : 0;
+  return { spec: { link: object.name, vrf: object.master, table, up: object.up }, owned: ours };
+}

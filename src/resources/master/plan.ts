@@ -1,0 +1,53 @@
+// A link is cycled as it comes into a VRF or leaves it (cycle_netdev in drivers/net/vrf.c): its routes go, BIRD's among them,
+// a WireGuard session begins anew, and the next round of the pass puts back what is ours.
+import type { Change, Operation } from '../../engine/types.ts';
+import { enslaved, interfaceGuard, linkRef, MESH_GUARD, SOCKETS_KEPT } from '../tags.ts';
+import type { MasterSpec } from './spec.ts';
+
+export interface MasterPayload {
+  readonly link: string;
+  /** '' releases */
+  readonly vrf: string;
+}
+
+type MasterOperation = Operation<MasterPayload>;
+
+/** @param up whether it carries packets now: one that is down is enslaved before it gets its addresses */
+function enslave({ link, vrf }: MasterSpec, up: boolean, action: 'create' | 'update'): MasterOperation {
+  return {
+    kind: 'master',
+    key: link,
+    stage: up ? 'link-enslave' : 'link-set',
+    action,
+    needs: [linkRef(link), linkRef(vrf)],
+    provides: [enslaved(link)],
+    awaits: [MESH_GUARD, interfaceGuard(link), interfaceGuard(vrf), SOCKETS_KEPT],
+    command: `ip link set dev ${link} master ${vrf}`,
+    impact: up ? 'traffic-gap' : 'none',
+    payload: { link, vrf },
+  };
+}
+
+/** The lookup rules of another mode stand by now, and the guards of both. */
+const release = ({ link, up }: MasterSpec): MasterOperation => ({
+  kind: 'master',
+  key: link,
+  stage: 'link-enslave',
+  action: 'delete',
+  needs: [linkRef(link)],
+  awaits: [MESH_GUARD, interfaceGuard(link)],
+  command: `ip link set dev ${link} nomaster`,
+  impact: up ? 'traffic-gap' : 'none',
+  payload: { link, vrf: '' },
+});
+
+export function planMaster(change: Change<MasterSpec>): MasterOperation[] {
+  switch (change.type) {
+    case 'create':
+      return [{ ...enslave(change.desired.spec, false, 'create'), source: change.desired.source }];
+    case 'update':
+      return [{ ...enslave(change.desired.spec, change.observed.spec.up, 'update'), source: change.desired.source }];
+    case 'delete':
+      return [release(change.observed.spec)];
+  }
+}

@@ -1,0 +1,19 @@
+// The table `inet wgospf` of nftables: forward and input guards, and the mark that rules look for.
+import type { Resource } from '../../engine/types.ts';
+import { applyNftables } from './apply.ts';
+import { desiredNftables } from './desired.ts';
+import { observeNftables } from './observe.ts';
+import { planNftables, type NftablesPayload } from './plan.ts';
+import { nftablesFields, nftablesKey, type NftablesSpec } from './spec.ts';
+
+export const nftables: Resource<NftablesSpec, NftablesPayload> = {
+  kind: 'nftables',
+  key: nftablesKey,
+  fields: nftablesFields,
+  desired: desiredNftables,
+  observe: observeNftables,
+  plan: planNftables,
+  apply: applyNftables,
+  polled: true,
+  adoptable: false,
+};

@@ -1,0 +1,56 @@
+// The table `inet wgospf`, whole: its name is our mark. It is replaced in one transaction, never changed in part.
+import type { NftTable } from '../../host/types.ts';
+
+export const TABLE = 'inet wgospf';
+/** The set of the mesh's interfaces. */
+export const MESH_SET = 'mesh';
+
+export interface RuleText {
+  readonly text: string;
+  /** a hash of what the rule says and where: nft prints rules otherwise than they were written, but comments as they are */
+  readonly comment: string;
+}
+
+export interface ChainSpec {
+  readonly name: string;
+  readonly hook: string;
+  readonly priority: number;
+  readonly policy: string;
+  readonly rules: readonly RuleText[];
+}
+
+export interface NftablesSpec {
+  /** names of the mesh's interfaces, sorted */
+  readonly interfaces: readonly string[];
+  /** by the order of their hooks */
+  readonly chains: readonly ChainSpec[];
+  /** what else is in it, or is said of it: `dormant`, another set; '' where all is as we make it */
+  readonly extra: string;
+}
+
+export const nftablesKey = (): string => TABLE;
+
+export function nftablesFields({ interfaces, chains, extra }: NftablesSpec): Record<string, string> {
+  const textOf = ({ hook, priority, policy, rules }: ChainSpec): string =>
+    [hook, priority, policy, ...rules.map(({ comment }) => comment)].join(' ');
+  return {
+    interfaces: interfaces.join(' '),
+    chains: chains
+      .map(({ name }) => name)
+      .toSorted()
+      .join(' '),
+    ...Object.fromEntries(chains.map((chain) => [`chain ${chain.name}`, textOf(chain)])),
+    extra,
+  };
+}
+
+/** What is there, as a spec. */
+export function specOf({ flags, chains, sets }: NftTable): NftablesSpec {
+  const mesh = sets.find(({ name, type }) => name === MESH_SET && type === 'ifname');
+  const others = sets.filter((set) => set !== mesh).map(({ name, type }) => `set ${name} ${type}`);
+  return {
+    interfaces: mesh?.elements ?? [],
+    chains: chains.map((chain) => ({ ...chain, rules: chain.rules.map((comment) => ({ text: '', comment })) })),
+    extra: [...flags, ...others, ...(mesh === undefined ? ['no set of interfaces'] : [])].join(', '),
+  };
+}
