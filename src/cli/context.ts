@@ -2,6 +2,7 @@
 import type { Diagnostic } from '../config/diagnostic.ts';
 import type { DaemonClient } from '../daemon/client.ts';
 import type { Plan, Report, Result } from '../engine/types.ts';
+import type { Earlier } from '../leak-check/reconcile-closed.ts';
 import type { LockHolder } from '../host/lock.ts';
 import type { Host } from '../host/types.ts';
 import type { Level } from '../log/record.ts';
@@ -19,6 +20,8 @@ export interface Loaded {
 export interface ReconcileOptions {
   readonly adopt: boolean;
   readonly onResult?: (result: Result) => void;
+  /** of a new model: what a pass that opens a path goes back to */
+  readonly earlier?: Earlier | undefined;
 }
 
 export interface DaemonStart {

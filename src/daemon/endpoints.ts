@@ -36,7 +36,7 @@ export interface EndpointsOptions {
 
 export interface Endpoints {
   /** takes a model; done when its pass may run: its names are known, or had their head start */
-  setModel(model: RouterModel): Promise<void>;
+  setModel(model: RouterModel | undefined): Promise<void>;
   passFinished(report: Report): void;
   close(): Promise<void>;
 }

@@ -47,9 +47,9 @@ function insideProbes(model: RouterModel, ground: Ground, place: string): Probe[
 
 async function ask(host: Host, model: RouterModel, probes: readonly Probe[]): Promise<Path[]> {
   const answers = await host.rtnl.lookUp(probes.map(({ query }) => query));
-  const mesh = meshNames(model);
+  const sides = { mesh: meshNames(model), transit: model.mesh.transit };
   return probes.flatMap((probe, i) => {
     const answer = answers[i];
-    return answer === undefined ? [] : [judge(probe, answer, mesh)];
+    return answer === undefined ? [] : [judge(probe, answer, sides)];
   });
 }
