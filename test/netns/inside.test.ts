@@ -172,6 +172,16 @@ test('wgospf exec runs a command inside, with its input, output and status', asy
   });
 });
 
+test('a namespace that another deleted and made anew has a part of its own', async () => {
+  await host.netns.add('again');
+  const first = await host.netns.enter('again');
+  expect(first && (await names(first))).toEqual(['lo']);
+  await ns.sh('ip netns delete again; ip netns add again; ip -n again link add v1 type veth peer name v2');
+  const second = await host.netns.enter('again');
+  expect(second && (await names(second))).toEqual(['lo', 'v2', 'v1']);
+  await host.netns.delete('again');
+});
+
 test('with the namespace goes its part; wgospf exec says what to do', async () => {
   await host.netns.delete('nycmesh');
   await eventually(async () => {
