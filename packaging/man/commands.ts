@@ -2,6 +2,7 @@
 import { type Command, Help, type Option } from 'commander';
 import type { Context } from '../../src/cli/context.ts';
 import { makeProgram } from '../../src/cli/program.ts';
+import { visibleCommands } from '../../src/cli/visible-commands.ts';
 import { boldTag, escape, heading, inner, tagged } from './roff.ts';
 
 /** Commands touch their context when they run, and none does here. */
@@ -37,5 +38,5 @@ function commandSection(command: Command): string {
 export function commandsSection(): string {
   const program = makeProgram(nobody, () => undefined);
   const general = help.visibleOptions(program).map(optionTerm);
-  return [...program.commands.map(commandSection), heading('General options'), ...general].join('\n');
+  return [...visibleCommands(program).map(commandSection), heading('General options'), ...general].join('\n');
 }

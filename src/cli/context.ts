@@ -2,6 +2,7 @@
 import type { Diagnostic } from '../config/diagnostic.ts';
 import type { DaemonClient } from '../daemon/client.ts';
 import type { Plan, Report, Result } from '../engine/types.ts';
+import type { Earlier } from '../leak-check/reconcile-closed.ts';
 import type { LockHolder } from '../host/lock.ts';
 import type { Host } from '../host/types.ts';
 import type { Level } from '../log/record.ts';
@@ -19,6 +20,8 @@ export interface Loaded {
 export interface ReconcileOptions {
   readonly adopt: boolean;
   readonly onResult?: (result: Result) => void;
+  /** of a new model: what a pass that opens a path goes back to */
+  readonly earlier?: Earlier | undefined;
 }
 
 export interface DaemonStart {
@@ -54,4 +57,8 @@ export interface Context extends Console {
   readonly terminal: Terminal | undefined;
   /** ends when a signal ends it */
   readonly runDaemon: (options: DaemonStart) => Promise<void>;
+  /** the agent's part inside a network namespace, listening there; ends when it has nothing left to do */
+  readonly serveInside: (socket: string) => Promise<void>;
+  /** this process becomes the program, with its arguments; throws a HostError where it cannot */
+  readonly become: (command: readonly string[]) => void;
 }

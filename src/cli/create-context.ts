@@ -4,18 +4,21 @@ import { text } from 'node:stream/consumers';
 import type { WriteStream } from 'node:tty';
 import { loadModel } from '../config/load.ts';
 import { createDaemonClient } from '../daemon/client.ts';
-import { makePlan, reconcile } from '../engine/reconcile.ts';
+import { makePlan } from '../engine/reconcile.ts';
+import { become } from '../host/become.ts';
 import { createLinuxHost } from '../host/linux.ts';
 import { takeLock } from '../host/lock.ts';
+import { serveInside } from '../host/netns/serve-inside.ts';
 import { probeEnv } from '../host/probe.ts';
 import type { Host } from '../host/types.ts';
-import { leakConditions } from '../leak-check/leak-conditions.ts';
+import { reconcileClosed } from '../leak-check/reconcile-closed.ts';
 import { resources } from '../resources/index.ts';
 import type { Context, Loaded } from './context.ts';
 import { asOrdinaryUser } from './ordinary-user.ts';
 import { startDaemon } from './start-daemon.ts';
 import { makeStyle, wantsColour } from './style.ts';
 import { terminalOf } from './terminal.ts';
+import { version } from './version.ts';
 
 /** A reader that went away (`wgospf plan | head -1`) must not end an apply half-way: what it does not want is dropped. */
 function writerTo(stream: WriteStream): (text: string) => void {
@@ -54,11 +57,16 @@ export function createContext(process: NodeJS.Process): OwnContext {
     readInput: () => text(stdin),
     load: (file) => load(host(), file, root),
     makePlan: (model, options) => makePlan(host(), resources, model, options),
-    reconcile: (model, options) => reconcile(host(), resources, model, { ...options, inspect: leakConditions }),
+    async reconcile(model, { earlier, ...options }) {
+      const { report } = await reconcileClosed(host(), resources, model, { ...options, earlier });
+      return report;
+    },
     takeLock,
     daemon: createDaemonClient(root),
     terminal: terminalOf(process),
     runDaemon: (start) => startDaemon(host(), start, writerTo(stdout)),
+    serveInside: (socket) => serveInside({ socket, version }),
+    become,
     close: () => made?.close(),
   };
 }

@@ -6,8 +6,10 @@ import { birdCommand } from './commands/bird.ts';
 import { checkCommand } from './commands/check.ts';
 import { completionCommand } from './commands/completion.ts';
 import { downCommand } from './commands/down.ts';
+import { execCommand } from './commands/exec.ts';
 import { genkeyCommand } from './commands/genkey.ts';
 import { holdCommand } from './commands/hold.ts';
+import { insideCommand } from './commands/inside.ts';
 import { leakCheckCommand } from './commands/leak-check.ts';
 import { planCommand } from './commands/plan.ts';
 import { pubkeyCommand } from './commands/pubkey.ts';
@@ -32,6 +34,7 @@ const commands: readonly MakeCommand[] = [
   watchCommand,
   showCommand,
   birdCommand,
+  execCommand,
   downCommand,
   runCommand,
   reloadCommand,
@@ -64,6 +67,8 @@ export function makeProgram(ctx: Context, finish: Finish): Command {
     .helpOption('-h, --help', 'show help')
     .helpCommand('help [command]', 'show help for a command')
     .exitOverride()
+    // what stands behind the command of `exec` is that command's own
+    .enablePositionalOptions()
     .configureOutput({
       writeOut: (text) => ctx.out(text.trimEnd()),
       writeErr: (text) => ctx.err(text.trimEnd()),
@@ -71,5 +76,6 @@ export function makeProgram(ctx: Context, finish: Finish): Command {
     })
     .addHelpText('after', exitCodesHelp);
   for (const make of commands) program.addCommand(make(ctx, finish).copyInheritedSettings(program));
+  program.addCommand(insideCommand(ctx, finish).copyInheritedSettings(program), { hidden: true });
   return program;
 }

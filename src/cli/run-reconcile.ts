@@ -1,5 +1,6 @@
 // One pass under the lock, told as it happens: what `apply` and `down` have in common.
 import type { Report } from '../engine/types.ts';
+import type { Earlier } from '../leak-check/reconcile-closed.ts';
 import type { RouterModel } from '../model/types.ts';
 import type { Context } from './context.ts';
 import { formatRest, formatResult } from './format/report.ts';
@@ -8,6 +9,8 @@ import { reportJson } from './format/json.ts';
 export interface RunOptions {
   readonly adopt: boolean;
   readonly json: boolean;
+  /** what was in force before this model; undefined where it is no new one */
+  readonly earlier?: (model: RouterModel) => Promise<Earlier | undefined>;
   readonly summary: (report: Report, ms: number) => string;
 }
 
@@ -15,7 +18,7 @@ export interface RunOptions {
 export async function runReconcile(
   ctx: Context,
   load: () => Promise<RouterModel | undefined>,
-  { adopt, json, summary }: RunOptions,
+  { adopt, json, earlier, summary }: RunOptions,
 ): Promise<Report> {
   const release = await ctx.takeLock('apply');
   try {
@@ -23,6 +26,7 @@ export async function runReconcile(
     const start = ctx.host().now();
     const report = await ctx.reconcile(model, {
       adopt,
+      earlier: model && (await earlier?.(model)),
       ...(json ? {} : { onResult: (result) => ctx.out(formatResult(result, ctx.style)) }),
     });
     const ms = ctx.host().now() - start;

@@ -1,4 +1,2 @@
-// The product's version, from package.json when the program is bundled.
-import packageJson from '../../package.json' with { type: 'json' };
-
-export const version: string = packageJson.version;
+// The product's version.
+export { version } from '../host/version.ts';

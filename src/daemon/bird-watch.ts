@@ -28,7 +28,7 @@ export interface BirdWatchOptions {
 }
 
 export interface BirdWatch {
-  setModel(model: RouterModel): void;
+  setModel(model: RouterModel | undefined): void;
   close(): Promise<void>;
 }
 
@@ -103,7 +103,7 @@ export function createBirdWatch({ host, guard, clock, watch, emit, trigger }: Bi
   return {
     setModel(model) {
       const before = wanted;
-      wanted = desiredBird(model)[0]?.spec;
+      wanted = model && desiredBird(model)[0]?.spec;
       if (wanted?.socket !== before?.socket) seen = undefined;
       if (wanted !== undefined) files.set([wanted.path]);
       if (seen === undefined) serve(poll);

@@ -10,6 +10,7 @@ import type { WatchFiles } from '../host/watch.ts';
 import type { RouterModel } from '../model/types.ts';
 import { readStatus } from '../status/read-status.ts';
 import type { Status } from '../status/types.ts';
+import { othersPolicy } from '../leak-check/others-policy.ts';
 import { createBus, type Bus } from './bus.ts';
 import { createLastGood } from './last-good.ts';
 import { createLoop } from './loop.ts';
@@ -74,6 +75,7 @@ export async function createDaemon(options: DaemonOptions): Promise<Daemon> {
     ...{ ...options, path, emit },
     lastGood: createLastGood(host.files),
     probe: () => probeEnv(host),
+    othersPolicy: () => othersPolicy(host),
     onModel: async (model, reason) => {
       await watchers.setModel(model);
       trigger({ reason, at: clock.now() });
@@ -85,8 +87,8 @@ export async function createDaemon(options: DaemonOptions): Promise<Daemon> {
     started: watchers.passStarted,
     result: watchers.result,
     finished: watchers.passFinished,
-    applied: source.applied,
-    look: source.look,
+    ...{ earlier: source.earlier, applied: source.applied, look: source.look },
+    ...{ withdraw: source.withdraw, reconsider: source.reconsider },
   });
   const { aliveEveryMs } = notifier;
   const loop = createLoop({ ...options, aliveEveryMs, emit, pass, alive: () => void notifier.alive() });

@@ -9,6 +9,7 @@ import type { Endpoint, RouterModel, Tunnel } from '../model/types.ts';
 import { formatEndpoint, parseEndpoint } from '../net/endpoint.ts';
 import { canonicalAddress } from '../net/ip.ts';
 import { STALE_AFTER } from '../resources/wireguard/endpoint.ts';
+import { allDevices } from '../resources/places.ts';
 import type { NameCache } from './name-cache.ts';
 import { retryDelay } from './retry.ts';
 import type { Emit, Trigger } from './types.ts';
@@ -24,7 +25,7 @@ const TIMED_OUT_MS = 1_500;
 
 export interface EndpointsOptions {
   /** the real one: its resolveName asks DNS */
-  readonly host: Pick<Host, 'wg' | 'resolveName'>;
+  readonly host: Host;
   readonly cache: NameCache;
   readonly clock: Clock;
   /** from 0 to 1 */
@@ -35,7 +36,7 @@ export interface EndpointsOptions {
 
 export interface Endpoints {
   /** takes a model; done when its pass may run: its names are known, or had their head start */
-  setModel(model: RouterModel): Promise<void>;
+  setModel(model: RouterModel | undefined): Promise<void>;
   passFinished(report: Report): void;
   close(): Promise<void>;
 }
@@ -100,7 +101,7 @@ export function createEndpoints(options: EndpointsOptions): Endpoints {
   }
 
   async function round(): Promise<void> {
-    const devices = await host.wg.devices();
+    const devices = await allDevices(host, model);
     const now = clock.now();
     const list = dialling(model).flatMap((one) => look(one, devices, now) ?? []);
     for (const { have, endpoint } of list.filter(isFresh)) {

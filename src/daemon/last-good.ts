@@ -9,6 +9,8 @@ export const LAST_GOOD_FILE = '/var/lib/wgospf/state.yaml';
 export interface LastGood {
   /** undefined where there is none, or it is of no use any more. Key files are not looked at: tunnels fail one by one. */
   load(stateFile: string, env: HostEnv): Promise<RouterModel | undefined>;
+  /** whether this is the text kept */
+  holds(text: string): Promise<boolean>;
   /** keeps the text, unless it is the one kept already; a disk that is full or read-only is no reason to stop */
   keep(text: string): Promise<void>;
   /** nothing is to be gone on with: `wgospf down` */
@@ -30,6 +32,10 @@ export function createLastGood(files: Files, path: string = LAST_GOOD_FILE): Las
       kept = await read();
       // read as if it were the state file: relative key files start from that one's folder
       return kept === undefined ? undefined : readModel(kept, stateFile, env).model;
+    },
+    async holds(text) {
+      kept ??= await read();
+      return text === kept;
     },
     forget() {
       kept = undefined;

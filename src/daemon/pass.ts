@@ -1,8 +1,9 @@
 // One pass of the daemon: the engine's, to the model in force, with those told who have to know of it.
-import { isInSync, makePlan, reconcile } from '../engine/reconcile.ts';
+import { isInSync, makePlan } from '../engine/reconcile.ts';
 import type { AnyResource, Condition, Report, Result } from '../engine/types.ts';
 import type { Host } from '../host/types.ts';
 import { leakConditions } from '../leak-check/leak-conditions.ts';
+import { reconcileClosed, type ClosedReport, type Earlier } from '../leak-check/reconcile-closed.ts';
 import type { RouterModel } from '../model/types.ts';
 import { firstAid } from './first-aid.ts';
 import type { PassOptions } from './loop.ts';
@@ -19,8 +20,14 @@ export interface PassParts {
   readonly result: (result: Result) => void;
   /** undefined where the pass failed as a whole */
   readonly finished: (report: Report | undefined) => void;
-  /** the model in force was applied, at least in part */
-  readonly applied: () => Promise<void>;
+  /** what a pass that opens a path goes back to; undefined where the model in force was applied before */
+  readonly earlier: () => Earlier | undefined;
+  /** the model in force was applied, whole or in part */
+  readonly applied: (whole: boolean) => Promise<void>;
+  /** the pass to this model opened a path, and was undone */
+  readonly withdraw: (model: RouterModel) => Promise<void>;
+  /** whether a state is withdrawn; one whose reason is gone comes into force again */
+  readonly reconsider: () => Promise<boolean>;
   /** another look at the state file, for the case that a change of it went unheard */
   readonly look: () => void;
 }
@@ -28,15 +35,21 @@ export interface PassParts {
 /** milliseconds; bird.service is ordered after ours, so that at boot BIRD is not there before our first pass is over */
 const BIRD_STARTS_MS = 30_000;
 
+const isUndoing = ({ code }: Condition): boolean => code === 'apply-undone' || code === 'apply-not-undone';
 const isBirdDown = ({ code }: Condition): boolean => code === 'bird-down';
 
 export function createPass(parts: PassParts): (options: PassOptions) => Promise<Report | undefined> {
   const { host, resources, emit } = parts;
   let conditions: readonly Condition[] = [];
+  /** they stand as long as the state is withdrawn, though later passes find nothing of it */
+  let undoing: readonly Condition[] = [];
   /** milliseconds since the epoch until which BIRD may be on its way up; 0: it was there */
   let birdDue: number | undefined;
 
-  const work = async (model: RouterModel, { triggers, repair, progress }: PassOptions): Promise<Report> => {
+  const work = async (
+    model: RouterModel | undefined,
+    { triggers, repair, progress }: PassOptions,
+  ): Promise<ClosedReport> => {
     const onResult = (result: Result): void => {
       progress();
       parts.result(result);
@@ -44,10 +57,13 @@ export function createPass(parts: PassParts): (options: PassOptions) => Promise<
     parts.started();
     let report: Report | undefined;
     try {
-      if (!repair) return (report = await lookOnly(host, resources, model));
-      const before = await firstAid({ host, resources, model, triggers, onResult });
-      const whole = await reconcile(host, resources, model, { adopt: false, onResult, inspect: leakConditions });
-      return (report = { ...whole, results: [...before, ...whole.results] });
+      if (!repair) return { report: (report = await lookOnly(host, resources, model)), undone: false };
+      const earlier = parts.earlier();
+      const isKnown = model !== undefined && earlier === undefined;
+      const before = isKnown ? await firstAid({ host, resources, model, triggers, onResult }) : [];
+      const closed = await reconcileClosed(host, resources, model, { adopt: false, onResult, earlier });
+      report = { ...closed.report, results: [...before, ...closed.report.results] };
+      return { report, undone: closed.undone };
     } finally {
       parts.finished(report);
     }
@@ -55,23 +71,31 @@ export function createPass(parts: PassParts): (options: PassOptions) => Promise<
 
   return async (options) => {
     if (options.triggers.some(({ reason }) => reason === 'timer')) parts.look();
+    const isWithdrawn = await parts.reconsider();
     const model = parts.model();
-    if (model === undefined) return undefined;
+    if (model === undefined && !isWithdrawn) return undefined;
     birdDue ??= host.now() + BIRD_STARTS_MS;
-    const report = await work(model, options);
+    const done = await work(model, options);
+    if (done.undone && model !== undefined) await parts.withdraw(model);
+    if (done.undone || !isWithdrawn) undoing = done.report.conditions.filter(isUndoing);
+    const report = withConditions(done.report, undoing);
     if (!report.conditions.some(isBirdDown)) birdDue = 0;
     const news = report.conditions.filter((one) => !isBirdDown(one) || host.now() >= (birdDue ?? 0));
     for (const event of conditionEvents(conditions, news)) emit(event);
     conditions = news;
-    if (options.repair && isApplied(report)) await parts.applied();
+    if (options.repair && !done.undone && isApplied(report)) await parts.applied(report.remaining.length === 0);
     return report;
   };
 }
 
 /** What a pass would do, told as the report of one that did nothing. */
-async function lookOnly(host: Host, resources: readonly AnyResource[], model: RouterModel): Promise<Report> {
+async function lookOnly(
+  host: Host,
+  resources: readonly AnyResource[],
+  model: RouterModel | undefined,
+): Promise<Report> {
   const plan = await makePlan(host, resources, model, { adopt: false });
-  const conditions = [...plan.conditions, ...(await leakConditions(host, model))];
+  const conditions = [...plan.conditions, ...(model === undefined ? [] : await leakConditions(host, model))];
   const { generation, operations: remaining, waiting, foreign } = plan;
   return {
     generation,
@@ -82,6 +106,11 @@ async function lookOnly(host: Host, resources: readonly AnyResource[], model: Ro
     conditions,
     inSync: isInSync({ ...plan, conditions }),
   };
+}
+
+function withConditions(report: Report, more: readonly Condition[]): Report {
+  const fresh = more.filter((condition) => !report.conditions.includes(condition));
+  return fresh.length === 0 ? report : { ...report, conditions: [...fresh, ...report.conditions], inSync: false };
 }
 
 /**

@@ -24,6 +24,8 @@ function next(kept: Kept, event: DaemonEvent, now: number): Kept {
       return { ...kept, repairs: kept.repairs + 1 };
     case 'state-loaded':
       return { ...kept, generation: event.generation, source: event.source, awaitedFile: undefined };
+    case 'state-withdrawn':
+      return { ...kept, generation: event.back, source: event.back === undefined ? undefined : 'last-good' };
     case 'state-bad':
       return {
         ...kept,

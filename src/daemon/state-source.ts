@@ -1,12 +1,14 @@
 // The model in force: from the state file where that is good, else the one before; at a start with a bad file, the last one
-// that was applied. A file that changes is read once it is whole.
+// that was applied. A file that changes is read once it is whole. One that was withdrawn is not taken again until it, or what
+// others say of where packets go, has changed.
 import { loadModel, type LoadedModel } from '../config/load.ts';
 import type { Diagnostic } from '../config/diagnostic.ts';
 import type { Clock } from '../host/clock.ts';
-import { isHostError } from '../host/error.ts';
 import type { Host } from '../host/types.ts';
 import type { FileHint, WatchFiles } from '../host/watch.ts';
 import type { HostEnv, RouterModel } from '../model/types.ts';
+import type { Earlier } from '../leak-check/reconcile-closed.ts';
+import { keyFiles, keyPrint } from './key-print.ts';
 import type { LastGood } from './last-good.ts';
 import type { Emit } from './types.ts';
 
@@ -29,8 +31,10 @@ export interface StateSourceOptions {
   readonly probe: () => Promise<HostEnv>;
   readonly watch: WatchFiles;
   readonly emit: Emit;
-  /** a model came into force, or a key file that it names changed */
-  readonly onModel: (model: RouterModel, reason: 'start' | 'file') => Promise<void>;
+  /** a model came into force, or a key file that it names changed; undefined: the one in force was withdrawn, and none is */
+  readonly onModel: (model: RouterModel | undefined, reason: 'start' | 'file') => Promise<void>;
+  /** equal texts: what others let through is the same */
+  readonly othersPolicy: () => Promise<string>;
 }
 
 export interface StateSource {
@@ -41,8 +45,14 @@ export interface StateSource {
   reload(): Promise<void>;
   /** a hint that the file may have changed */
   readonly look: () => void;
-  /** the model in force was applied: its text is kept for a restart */
-  readonly applied: () => Promise<void>;
+  /** what was in force before the model that is; undefined where that one was applied already */
+  readonly earlier: () => Earlier | undefined;
+  /** @param whole nothing of the model in force is left to do; its text is kept for a restart in any case */
+  readonly applied: (whole: boolean) => Promise<void>;
+  /** the model opened a path: the one before is in force again, unless another came meanwhile */
+  readonly withdraw: (model: RouterModel) => Promise<void>;
+  /** takes what was withdrawn into force again where others have changed their mind; whether something still is withdrawn */
+  readonly reconsider: () => Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -60,10 +70,13 @@ interface InForce {
 }
 
 export function createStateSource(options: StateSourceOptions): StateSource {
-  const { path, host, clock, lastGood, probe, watch, emit, onModel } = options;
+  const { path, host, clock, lastGood, probe, watch, emit, onModel, othersPolicy } = options;
   const files = watch((_path, hint) => wait(hint));
   let env: HostEnv | undefined;
   let inForce: InForce | undefined;
+  /** in force when all of it was applied last */
+  let applied: InForce | undefined;
+  let withdrawn: (InForce & { readonly policy: string }) | undefined;
   let started = false;
   /** the state that a bad file is no hindrance to; read at the start alone */
   let before: RouterModel | undefined;
@@ -108,7 +121,9 @@ export function createStateSource(options: StateSourceOptions): StateSource {
     if (badness !== '' && badness !== AWAITED) emit({ type: 'state-mended', generation: model.generation });
     badness = '';
     const keys = await keyPrint(model, host);
-    const news = inForce?.text !== text || inForce.keys !== keys;
+    if (withdrawn?.text === text && withdrawn.keys === keys) return;
+    const news = withdrawn !== undefined || inForce?.text !== text || inForce.keys !== keys;
+    withdrawn = undefined;
     if (inForce?.text !== text) emit({ type: 'state-loaded', generation: model.generation, source: 'file' });
     inForce = { model, text, keys };
     files.set([path, ...keyFiles(model)]);
@@ -124,10 +139,24 @@ export function createStateSource(options: StateSourceOptions): StateSource {
   }
 
   async function resume(model: RouterModel): Promise<void> {
-    inForce = { model, text: undefined, keys: await keyPrint(model, host) };
+    inForce = applied = await fromLastGood(model);
     files.set([path, ...keyFiles(model)]);
     emit({ type: 'state-loaded', generation: model.generation, source: 'last-good' });
     await onModel(model, 'start');
+  }
+
+  const fromLastGood = async (model: RouterModel): Promise<InForce> => ({
+    ...{ model, text: undefined },
+    keys: await keyPrint(model, host),
+  });
+
+  async function takeAgain(): Promise<void> {
+    if (withdrawn === undefined) return;
+    inForce = withdrawn;
+    withdrawn = undefined;
+    const { model } = inForce;
+    emit({ type: 'state-loaded', generation: model.generation, source: 'file' });
+    await onModel(model, 'file');
   }
 
   return {
@@ -135,8 +164,11 @@ export function createStateSource(options: StateSourceOptions): StateSource {
       serve(async () => {
         files.set([path]);
         const loaded = await load();
-        before = loaded.model === undefined && env ? await lastGood.load(path, env) : undefined;
+        const holds = loaded.model !== undefined && (await lastGood.holds(loaded.text));
+        before = holds || env === undefined ? undefined : await lastGood.load(path, env);
+        applied = before && (await fromLastGood(before));
         await accept(loaded);
+        if (holds) applied = inForce;
         if (inForce === undefined && before !== undefined) await resume(before);
         started = true;
       }),
@@ -147,10 +179,27 @@ export function createStateSource(options: StateSourceOptions): StateSource {
         cancel();
         env = undefined; // a module may have been loaded meanwhile
         badness = ''; // who asks for it wants to read the errors again
+        if (withdrawn !== undefined) withdrawn = { ...withdrawn, text: undefined }; // and another try
         await accept(await load());
       }),
-    async applied() {
+    earlier: () => (inForce?.model.generation === applied?.model.generation ? undefined : { model: applied?.model }),
+    async applied(whole) {
+      if (whole) applied = inForce;
       if (inForce?.text !== undefined) await lastGood.keep(inForce.text);
+    },
+    withdraw: (model) =>
+      serve(async () => {
+        if (inForce?.model !== model) return;
+        withdrawn = { ...inForce, policy: await othersPolicy() };
+        inForce = applied;
+        const back = inForce?.model;
+        files.set([...new Set([path, ...keyFiles(model), ...(back ? keyFiles(back) : [])])]);
+        emit({ type: 'state-withdrawn', generation: model.generation, back: back?.generation });
+        await onModel(back, 'file');
+      }),
+    async reconsider() {
+      if (withdrawn !== undefined && (await othersPolicy()) !== withdrawn.policy) await serve(takeAgain);
+      return withdrawn !== undefined;
     },
     async close() {
       cancel();
@@ -158,34 +207,4 @@ export function createStateSource(options: StateSourceOptions): StateSource {
       await busy;
     },
   };
-}
-
-const keyFiles = ({ tunnels, bird }: RouterModel): string[] => [
-  ...new Set([
-    ...tunnels.flatMap(({ privateKeyFile: own, peer: { presharedKeyFile: psk } }) => [own, ...(psk ? [psk] : [])]),
-    ...bird.secrets.map(({ file }) => file),
-    ...bird.snippets.map(({ file }) => file),
-  ]),
-];
-
-/** Tells whether a key file holds another key than before, or a snippet of BIRD's another text, and nothing of a key. */
-async function keyPrint(
-  { tunnels, bird }: RouterModel,
-  { keys, files }: Pick<Host, 'files' | 'keys'>,
-): Promise<string> {
-  const look = async (read: () => Promise<string | undefined>): Promise<string> => {
-    try {
-      return (await read()) ?? '';
-    } catch (error) {
-      if (isHostError(error)) return error.code;
-      throw error;
-    }
-  };
-  const prints = tunnels.map(async ({ privateKeyFile, peer: { presharedKeyFile: psk } }) => [
-    await look(() => keys.publicKeyOf(privateKeyFile)),
-    psk === undefined ? '' : await look(() => keys.digestOf(psk)),
-  ]);
-  // a password is read by who writes it for BIRD: that its file was written again is enough here
-  const secrets = bird.secrets.map(({ file }) => look(async () => String((await files.stat(file))?.mtime)));
-  return JSON.stringify([await Promise.all(prints), await Promise.all(secrets), bird.snippets]);
 }

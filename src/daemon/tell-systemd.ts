@@ -33,6 +33,7 @@ const changes: readonly DaemonEvent['type'][] = [
   'state-bad',
   'state-awaited',
   'state-mended',
+  'state-withdrawn',
   'bird',
 ];
 

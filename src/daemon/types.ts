@@ -43,6 +43,8 @@ export type DaemonEvent =
   /** there is no state file, nor a state from before: nothing is done until there is one */
   | { readonly type: 'state-awaited'; readonly file: string }
   | { readonly type: 'state-mended'; readonly generation: string }
+  /** it opened a path, and was undone; `back` is the generation in force again, undefined where there was none before */
+  | { readonly type: 'state-withdrawn'; readonly generation: string; readonly back: string | undefined }
   | { readonly type: 'hold'; readonly until: number | undefined }
   | { readonly type: 'resume' }
   | { readonly type: 'condition'; readonly condition: Condition; readonly raised: boolean }

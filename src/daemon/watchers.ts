@@ -25,8 +25,8 @@ export interface WatchersOptions {
 export interface Watchers {
   /** the host for passes: names are answered from memory, and a BIRD that hangs is not waited for */
   readonly host: Host;
-  /** done when the model's pass may run */
-  setModel(model: RouterModel): Promise<void>;
+  /** done when the model's pass may run; undefined: nothing is watched */
+  setModel(model: RouterModel | undefined): Promise<void>;
   readonly passStarted: () => void;
   readonly result: (result: Result) => void;
   /** undefined where the pass failed as a whole */

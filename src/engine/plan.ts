@@ -44,6 +44,11 @@ function withVeto(settled: Settled, conditions: readonly Condition[]): Settled {
   return { operations: [], waiting: [...held, ...settled.waiting] };
 }
 
+/** Two kinds that look at the same thing, inside a namespace and outside, may tell the same. */
+const once = (conditions: readonly Condition[]): Condition[] => [
+  ...new Map(conditions.map((one) => [`${one.code} ${one.subject} ${one.message}`, one])).values(),
+];
+
 /** `said` undefined: everything of ours shall go (`wgospf down`). Throws a HostError where the host cannot be read. */
 export async function makePlan(
   host: Host,
@@ -61,7 +66,7 @@ export async function makePlan(
     plans.flatMap((plan) => plan.operations),
     kinds,
   );
-  const conditions = plans.flatMap((plan) => plan.conditions);
+  const conditions = once(plans.flatMap((plan) => plan.conditions));
   return {
     generation: model?.generation ?? 'down',
     ...withVeto(settle(ordered, present, blocked), conditions),

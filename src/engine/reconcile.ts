@@ -7,7 +7,8 @@ import { makePlan, type PlanOptions } from './plan.ts';
 import type { AnyResource, Condition, Plan, Report, Result } from './types.ts';
 
 export interface ReconcileOptions extends PlanOptions {
-  readonly onPlan?: (plan: Plan) => void;
+  /** the first plan; awaited, so that who wants to look at the host before the first operation can */
+  readonly onPlan?: (plan: Plan) => void | Promise<void>;
   readonly onResult?: (result: Result) => void;
   /** a last look at the whole, once nothing is left to do: what no single object shows */
   readonly inspect?: (host: Host, model: RouterModel) => Promise<readonly Condition[]>;
@@ -43,7 +44,7 @@ export async function reconcile(
 ): Promise<Report> {
   const results: Result[] = [];
   let plan = await makePlan(host, resources, model, options);
-  options.onPlan?.(plan);
+  await options.onPlan?.(plan);
   for (let round = 1; plan.operations.length > 0 && round <= MAX_ROUNDS; round++) {
     const latest = await applyOperations(host, resources, plan.operations, options.onResult);
     results.push(...latest);

@@ -153,6 +153,8 @@ export interface Resource<S, P> {
   apply(payload: P, host: Host): Promise<void>;
   /** whether a foreign object that differs from the desired one may be taken over with --adopt */
   readonly adoptable: boolean;
+  /** what was taken over comes back when ours goes */
+  readonly givesBack?: true;
 }
 
 /** A resource whose types only it knows. */

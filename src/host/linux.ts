@@ -16,7 +16,8 @@ import type { Host } from './types.ts';
 export function createLinuxHost(): Host {
   const rtnl = createRtnetlink();
   const files = createFiles();
-  return {
+  const netns = createNamespaces(() => host);
+  const host: Host = {
     rtnl,
     wg: createWireguard(),
     keys: createKeys(),
@@ -26,10 +27,14 @@ export function createLinuxHost(): Host {
     bird: createBird(),
     birdSecrets: createSecrets(files),
     notes: createNotes(),
-    netns: createNamespaces(),
+    netns,
     resolveName: (name) => resolveName(name),
     now: () => Date.now(),
     sleep: (ms) => sleep(ms),
-    close: () => rtnl.close(),
+    close() {
+      rtnl.close();
+      netns.close();
+    },
   };
+  return host;
 }

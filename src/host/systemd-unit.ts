@@ -1,4 +1,5 @@
 // What systemd makes of a unit, told by files alone: its control group and the links that enable it.
+import { existsSync } from 'node:fs';
 import type { Files } from './types.ts';
 
 /** Where `systemctl enable` and netplan's generator put links to units that start at boot. */
@@ -15,3 +16,6 @@ export async function isUnitEnabled(files: Pick<Files, 'stat'>, unit: string): P
   const links = await Promise.all(WANTS.map((folder) => files.stat(`${folder}/${unit}.service`)));
   return links.some((link) => link !== undefined);
 }
+
+/** Whether systemd runs here (sd_booted(3)). */
+export const bySystemd = (): boolean => existsSync('/run/systemd/system');

@@ -8,6 +8,7 @@ import {
   contains,
   containsPrefix,
   familyOf,
+  formatPrefix,
   lastOf,
   type Family,
   type Prefix,
@@ -71,6 +72,24 @@ function underlayAims(model: RouterModel, { addresses, devices }: Ground, family
   ];
 }
 
+/** A network of the mesh, less those inside it that have a column of their own. */
+interface Column {
+  readonly name: string;
+  readonly prefix: Prefix;
+  readonly but: readonly Prefix[];
+}
+
+/** An exit is open as a whole; a transit network is told apart from the rest of the mesh. */
+function columns({ mesh }: RouterModel, family: Family): Column[] {
+  const apart = mesh.exit ? [] : mesh.transit.filter((p) => p.family === family);
+  return [
+    ...mesh.prefixes
+      .filter((p) => p.family === family)
+      .map((prefix) => ({ name: formatPrefix(prefix), prefix, but: apart })),
+    ...apart.map((prefix) => ({ name: `${formatPrefix(prefix)} transit`, prefix, but: [] })),
+  ];
+}
+
 /** Of each mesh network a host that the table has a route to, and one that nobody announces. */
 function meshAims(model: RouterModel, { routes, addresses }: Ground, family: Family): Aim[] {
   const own = new Set(addresses.map(({ prefix }) => prefix.address));
@@ -79,21 +98,19 @@ function meshAims(model: RouterModel, { routes, addresses }: Ground, family: Fam
   const known = routes
     .filter((r) => tables.includes(r.table) && r.type === 'unicast' && r.dst.family === family)
     .toSorted((a, b) => Number(a.via === undefined) - Number(b.via === undefined));
-  return model.mesh.prefixes
-    .filter((p) => p.family === family)
-    .flatMap((p): Aim[] => {
-      const name = `${p.address}/${p.length}`;
-      // a default route, the mesh's own too, makes nobody known
-      const inside = known.filter(({ dst }) => containsPrefix(p, dst));
-      const hosts = inside.flatMap(({ dst }) => hostIn(dst, own));
-      const unknown = [shifted(lastOf(p), -1), shifted(p.address, 7)].find(
-        (a) => !own.has(a) && !inside.some(({ dst }) => contains(dst, a)),
-      );
-      return [
-        ...(hosts[0] === undefined ? [] : [{ name, side: 'mesh' as const, address: hosts[0] }]),
-        ...(unknown === undefined ? [] : [{ name: `${name} unknown`, side: 'mesh' as const, address: unknown }]),
-      ];
-    });
+  return columns(model, family).flatMap(({ name, prefix: p, but }): Aim[] => {
+    const isOf = (address: string): boolean => !but.some((other) => contains(other, address));
+    // a default route, the mesh's own too, makes nobody known
+    const inside = known.filter(({ dst }) => containsPrefix(p, dst));
+    const hosts = inside.flatMap(({ dst }) => hostIn(dst, own)).filter(isOf);
+    const unknown = [shifted(lastOf(p), -1), shifted(p.address, 7)].find(
+      (a) => isOf(a) && !own.has(a) && !inside.some(({ dst }) => contains(dst, a)),
+    );
+    return [
+      ...(hosts[0] === undefined ? [] : [{ name, side: 'mesh' as const, address: hosts[0] }]),
+      ...(unknown === undefined ? [] : [{ name: `${name} unknown`, side: 'mesh' as const, address: unknown }]),
+    ];
+  });
 }
 
 /** A host of the network that is not this one: neither its first nor its last address where those have a meaning. */

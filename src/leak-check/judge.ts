@@ -1,13 +1,23 @@
-// Whether a path crosses between the mesh and the underlay. Pure.
+// Whether a path crosses between the mesh and the underlay, and whether it may. Pure.
 import type { RouteAnswer } from '../host/types.ts';
+import { contains, type Prefix } from '../net/ip.ts';
 import type { Path, Probe } from './types.ts';
 
-/** @param mesh names of the mesh interfaces */
-export function judge(probe: Probe, answer: RouteAnswer, mesh: ReadonlySet<string>): Path {
-  return { ...probe, answer, leak: answer.verdict === 'forward' ? leakOf(probe, answer.dev, mesh) : undefined };
+export interface Sides {
+  /** names of the mesh interfaces */
+  readonly mesh: ReadonlySet<string>;
+  /** networks of the mesh that are open to the underlay */
+  readonly transit: readonly Prefix[];
 }
 
-function leakOf({ origin, destination }: Probe, dev: string, mesh: ReadonlySet<string>): string | undefined {
+export function judge(probe: Probe, answer: RouteAnswer, sides: Sides): Path {
+  if (answer.verdict !== 'forward') return { ...probe, answer, leak: undefined };
+  const leak = leakOf(probe, answer.dev, sides);
+  if (leak === undefined || !isAllowed(probe, answer.dev, sides)) return { ...probe, answer, leak };
+  return { ...probe, answer, leak: undefined, allowed: true };
+}
+
+function leakOf({ origin, destination }: Probe, dev: string, { mesh }: Sides): string | undefined {
   if (origin.side === 'underlay') {
     return mesh.has(dev) ? 'it gets into the mesh' : "the mesh's traffic leaves by the underlay";
   }
@@ -15,4 +25,12 @@ function leakOf({ origin, destination }: Probe, dev: string, mesh: ReadonlySet<s
     return mesh.has(dev) ? 'a tunnel would run through the mesh itself' : undefined;
   }
   return mesh.has(dev) ? undefined : "the mesh's traffic leaves by the underlay";
+}
+
+/** From a transit network to the underlay, or from the underlay to one; never what is the mesh's own. */
+function isAllowed({ origin, destination, query }: Probe, dev: string, { mesh, transit }: Sides): boolean {
+  const open = (address: string | undefined): boolean =>
+    address !== undefined && transit.some((prefix) => contains(prefix, address));
+  if (origin.side === 'underlay') return mesh.has(dev) && open(query.to);
+  return origin.side === 'mesh' && destination.side === 'underlay' && open(query.from);
 }

@@ -7,13 +7,21 @@ import { checkLeaks } from './check-leaks.ts';
 import { describePath } from './describe-path.ts';
 import type { Path } from './types.ts';
 
+/** The paths, or why the kernel could not be asked. */
+export type Look = { readonly paths: readonly Path[] } | { readonly failed: string };
+
 /** Never rejects with a HostError: a host that moves under the questions is told of as a condition. */
 export async function leakConditions(host: Host, model: RouterModel): Promise<Condition[]> {
+  return conditionsOf(await lookForLeaks(host, model));
+}
+
+/** Never rejects with a HostError. */
+export async function lookForLeaks(host: Host, model: RouterModel): Promise<Look> {
   try {
-    return conditionsOf(await askTwice(host, model));
+    return { paths: await askTwice(host, model) };
   } catch (error) {
     if (!isHostError(error)) throw error;
-    return [{ code: 'leak-check-failed', severity: 'warning', subject: 'mesh', message: error.message }];
+    return { failed: error.message };
   }
 }
 
@@ -27,14 +35,23 @@ async function askTwice(host: Host, model: RouterModel): Promise<Path[]> {
   }
 }
 
-function conditionsOf(paths: readonly Path[]): Condition[] {
+/** `IT LEAVES: PATH, and 3 more`; the paths are some of one origin, or all that there is to tell of */
+export function tellPaths([first, ...more]: readonly Path[]): string {
+  if (first === undefined) return '';
+  const others = more.length === 0 ? '' : `, and ${more.length} more`;
+  return `${first.leak ?? ''}: ${describePath(first)}${others}`;
+}
+
+export function conditionsOf(look: Look): Condition[] {
+  if ('failed' in look) {
+    return [{ code: 'leak-check-failed', severity: 'warning', subject: 'mesh', message: look.failed }];
+  }
   const leaks = Map.groupBy(
-    paths.filter(({ leak }) => leak !== undefined),
+    look.paths.filter(({ leak }) => leak !== undefined),
     ({ origin }) => origin.name,
   );
-  return [...leaks].map(([subject, [first, ...more]]): Condition => {
-    const others = more.length === 0 ? '' : `, and ${more.length} more`;
-    const what = first === undefined ? '' : `${first.leak ?? ''}: ${describePath(first)}${others}`;
-    return { code: 'leak-path', severity: 'error', subject, message: `${what}; see 'wgospf leak-check'` };
+  return [...leaks].map(([subject, paths]): Condition => {
+    const message = `${tellPaths(paths)}; see 'wgospf leak-check'`;
+    return { code: 'leak-path', severity: 'error', subject, message };
   });
 }

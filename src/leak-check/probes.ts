@@ -7,9 +7,13 @@ import { BOGONS, destinations, neighbourOf, type Aim } from './destinations.ts';
 import { meshNames, vrfName } from './mesh-names.ts';
 import type { Ground, Origin, Probe } from './types.ts';
 
+/** What nftables puts on packets that come in by the mesh, where rules look for it; resources/tags.ts has it with its mask. */
+const MARK = 0x57000000;
+
 interface Start extends Origin {
   /** the packet's source; undefined: the kernel chooses one */
   readonly from: string | undefined;
+  readonly mark?: number;
 }
 
 /** The addresses of an interface that packets come from and go to; an interface may have none in a family. */
@@ -36,13 +40,31 @@ function meshStarts(model: RouterModel, ground: Ground, family: Family): Start[]
         const address = addressOf(ground, name, family);
         const from = (address && neighbourOf(address)) ?? meshHost(model, family);
         return from === undefined ? [] : [{ name, side: 'mesh', iif: name, from }];
-      }),
+      })
+      .flatMap((start) => [start, ...transitStarts(model, start, family)])
+      .flatMap((start) => bothWays(model, start)),
     ...(own === undefined ? [] : [{ name: `this host by ${own}`, side: 'mesh' as const, iif: '', from: own }]),
     ...up
       .filter((name) => name === vrfName(model))
       .map((oif): Start => ({ name: `this host in ${oif}`, side: 'mesh', iif: '', oif, from: undefined })),
   ];
 }
+
+/** A host of a transit network that comes in by the same interface; an exit is open to every host. */
+function transitStarts({ mesh }: RouterModel, start: Start, family: Family): Start[] {
+  const transit = mesh.exit ? undefined : mesh.transit.find((p) => p.family === family);
+  if (transit === undefined || (start.from !== undefined && contains(transit, start.from))) return [];
+  return [{ ...start, name: `${start.name}, transit`, from: neighbourOf(transit) ?? transit.address }];
+}
+
+/** With a mark in place of rules: as nftables has marked it, and as it is when somebody has flushed the ruleset. */
+const bothWays = ({ mesh }: RouterModel, start: Start): Start[] =>
+  mesh.match === 'mark'
+    ? [
+        { ...start, mark: MARK },
+        { ...start, name: `${start.name}, unmarked` },
+      ]
+    : [start];
 
 /** What comes in by any other interface: from somebody out there, and from one who says he were of the mesh. */
 function underlayStarts(model: RouterModel, ground: Ground, aims: readonly Aim[], family: Family): Start[] {
@@ -71,14 +93,18 @@ export function makeProbes(model: RouterModel, ground: Ground): Probe[] {
     const aims = destinations(model, ground, family);
     const self: Start = { name: 'this host', side: 'own', iif: '', from: undefined };
     const starts = [...meshStarts(model, ground, family), ...underlayStarts(model, ground, aims, family), self];
-    return starts.flatMap(({ from, ...origin }) =>
+    return starts.flatMap(({ from, mark, ...origin }) =>
       aims
         .filter((aim) => isAsked(origin, aim))
         .map(({ address: to, ...destination }): Probe => ({
           family,
           origin,
           destination,
-          query: { to, from, iif: origin.iif, ...(origin.oif === undefined ? {} : { oif: origin.oif }) },
+          query: {
+            ...{ to, from, iif: origin.iif },
+            ...(origin.oif === undefined ? {} : { oif: origin.oif }),
+            ...(mark === undefined ? {} : { mark }),
+          },
         })),
     );
   });

@@ -41,4 +41,6 @@ export interface Path extends Probe {
   readonly answer: RouteAnswer;
   /** why this path must not be; undefined where it may */
   readonly leak: string | undefined;
+  /** it crosses, and mesh.transit or mesh.exit says so */
+  readonly allowed?: true;
 }

@@ -82,6 +82,12 @@ const loaded = ({ source, generation }: Of<'state-loaded'>): readonly LogRecord[
     ? record('info', 'state-loaded', 'the state file is in force', { generation })
     : record('warning', 'state-loaded', 'the last good state from before the restart is in force', { generation });
 
+const withdrawn = ({ generation, back }: Of<'state-withdrawn'>): readonly LogRecord[] => {
+  const now = back === undefined ? 'nothing is in force, as before' : 'the state from before is in force again';
+  const message = `the state file opened a path between mesh and underlay, and was undone: ${now}`;
+  return record('err', 'state-withdrawn', message, { generation, back });
+};
+
 const lifecycle = {
   ready: 'the daemon watches',
   reloading: 'asked to read the state file again',
@@ -112,6 +118,8 @@ export function describe(event: DaemonEvent): readonly LogRecord[] {
       return record('notice', 'state-awaited', `there is no ${event.file} yet: nothing is done until it is there`);
     case 'state-mended':
       return record('notice', 'state-mended', 'the state file is right again', { generation: event.generation });
+    case 'state-withdrawn':
+      return withdrawn(event);
     case 'hold': {
       const until = event.until === undefined ? undefined : new Date(event.until).toISOString();
       return record('notice', 'hold', `nothing is repaired until ${until ?? "'wgospf resume'"}`, { until });

@@ -14,6 +14,7 @@ export const DEFAULT_PRIORITIES: Priorities = {
   interface: 1021,
   tunnel: 1031,
   transitIn: 1091,
+  spoofGuard: 1097,
   reverseGuard: 1098,
   forwardGuard: 1099,
   end: 1100,

@@ -40,6 +40,7 @@ export interface Priorities {
   readonly interface: number;
   readonly tunnel: number;
   readonly transitIn: number;
+  readonly spoofGuard: number;
   readonly reverseGuard: number;
   readonly forwardGuard: number;
   readonly end: number;

@@ -1,7 +1,7 @@
 // Where to look for the mesh's objects: the host itself, and the namespaces that are or were the mesh's. Notes tell the latter:
 // `netns:NAME`, `made` where we made it and `found` where it was there before us.
 import { hostIn } from '../host/place.ts';
-import type { BirdService, Host } from '../host/types.ts';
+import type { BirdService, Host, WgDevice } from '../host/types.ts';
 import { placeOf } from '../model/sides.ts';
 import type { RouterModel } from '../model/types.ts';
 
@@ -44,6 +44,12 @@ export const meshPlaces = async (host: Host, model: RouterModel | undefined): Pr
   { name: '', host, made: false },
   ...(await meshNamespaces(host, model)),
 ];
+
+/** The WireGuard devices of all places. */
+export async function allDevices(host: Host, model: RouterModel | undefined): Promise<WgDevice[]> {
+  const places = await meshPlaces(host, model);
+  return (await Promise.all(places.map((place) => place.host.wg.devices()))).flat();
+}
 
 /** Notes about things inside are told from those of the same name outside by this in front. */
 export const insidePrefix = (name: string): string => `in ${name} `;

@@ -31,6 +31,9 @@ export const linkRef = (name: string): ObjectRef => `link:${name}`;
 /** The note of /run/wgospf with what a sysctl was before us. */
 export const SYSCTL_NOTE = 'sysctl:';
 
+/** The note with what a borrowed link had outside, while it is in the mesh's namespace. */
+export const MOVED_NOTE = 'moved:';
+
 export type MeshLink = LocalInterface | Tunnel;
 
 /** Every interface of the mesh, by name. */

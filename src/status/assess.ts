@@ -1,4 +1,5 @@
 // Facts -> Status, pure.
+import { isInSync } from '../engine/reconcile.ts';
 import type { RouteInfo } from '../host/types.ts';
 import { BIRD_PROTOCOL, MAIN_TABLE, WGOSPF_PROTOCOL } from '../net/names.ts';
 import { adjacencyStatus } from './adjacency-status.ts';
@@ -56,7 +57,7 @@ export function assess(wanted: Wanted, facts: Facts): Status {
     routes: routeCounts(facts.routes, wanted.table),
     birdProblem: facts.ospf.up ? undefined : facts.ospf.reason,
     pending: plan?.operations.length,
-    inSync: plan && plan.operations.length === 0 && !plan.foreign.some((f) => f.blocking),
+    inSync: plan && isInSync(plan),
     conditions: plan?.conditions ?? [],
   };
 }

@@ -17,7 +17,10 @@ async function neighbors(host: Host, socket: string): Promise<OspfFacts> {
   }
 }
 
-/** `plan` is undefined where no model could be loaded. */
+/**
+ * `plan` is undefined where no model could be loaded.
+ * @param host where the mesh's links are
+ */
 export async function collect(host: Host, socket: string, plan: Plan | undefined): Promise<Facts> {
   const [links, addresses, routes, devices, ospf] = await Promise.all([
     host.rtnl.links(),

@@ -1,8 +1,11 @@
 // The status of this host: facts, read now, held against the model.
 import type { Condition, Plan } from '../engine/types.ts';
+import { hostIn } from '../host/place.ts';
 import type { Host } from '../host/types.ts';
 import { DEFAULT_BIRD } from '../model/defaults.ts';
+import { insideModel, placeOf } from '../model/sides.ts';
 import type { RouterModel } from '../model/types.ts';
+import { meshNamespaces, notedServices } from '../resources/places.ts';
 import { assess } from './assess.ts';
 import { collect } from './collect.ts';
 import type { Status } from './types.ts';
@@ -18,7 +21,28 @@ export interface Known {
 }
 
 export async function readStatus(host: Host, { model, plan, problems }: Known): Promise<Status> {
-  const facts = await collect(host, model?.bird.controlSocket ?? DEFAULT_BIRD.controlSocket, plan);
-  const assessed = assess(model === undefined ? wantedByMarks(facts) : wantedByModel(model), facts);
+  const { at, socket } = await whereItIs(host, model);
+  const facts = await collect(at, socket, plan);
+  const assessed = assess(
+    model === undefined ? wantedByMarks(facts) : wantedByModel(insideModel(model) ?? model),
+    facts,
+  );
   return { ...assessed, conditions: [...problems, ...assessed.conditions] };
+}
+
+interface Where {
+  /** the host as the mesh's links have it */
+  readonly at: Host;
+  /** of the BIRD that speaks for them */
+  readonly socket: string;
+}
+
+/** Without a model the notes tell whether the mesh has a namespace of its own. */
+async function whereItIs(host: Host, model: RouterModel | undefined): Promise<Where> {
+  if (model !== undefined) {
+    return { at: (await hostIn(host, placeOf(model))) ?? host, socket: model.bird.controlSocket };
+  }
+  const [place] = await meshNamespaces(host, undefined);
+  const service = (await notedServices(host)).find(({ netns }) => netns === place?.name);
+  return { at: place?.host ?? host, socket: service?.controlSocket ?? DEFAULT_BIRD.controlSocket };
 }

@@ -41,6 +41,8 @@ export function fakeContext(over: Partial<Context> = {}): FakeContext {
     daemon: noDaemon,
     terminal: undefined,
     runDaemon: () => Promise.resolve(),
+    serveInside: () => Promise.resolve(),
+    become: () => undefined,
     ...over,
     stdout: () => out.join('\n'),
     stderr: () => err.join('\n'),

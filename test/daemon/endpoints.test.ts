@@ -66,6 +66,7 @@ beforeEach(async () => {
   };
   endpoints = createEndpoints({
     host: {
+      ...createFakeHost(),
       wg: wg as unknown as Parameters<typeof createEndpoints>[0]['host']['wg'],
       resolveName: (asking) => {
         asked.push(asking);

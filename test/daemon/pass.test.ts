@@ -11,6 +11,13 @@ import { condition } from './reports.ts';
 const state =
   'version: 1\nrouter: {node: 111}\nmesh:\n  table: {name: m, id: 2}\n  prefixes: [10.70.0.0/16]\ntunnels: {}\n';
 
+/** The model in force was applied before, and nothing is withdrawn. */
+const unchanged = {
+  earlier: () => undefined,
+  withdraw: () => Promise.resolve(),
+  reconsider: () => Promise.resolve(false),
+};
+
 let host: FakeHost;
 let model: RouterModel | undefined;
 let events: DaemonEvent[];
@@ -31,6 +38,7 @@ beforeEach(() => {
     result: () => undefined,
     finished: (report) => told.push(report === undefined ? 'failed' : 'finished'),
     applied: () => Promise.resolve(void told.push('applied')),
+    ...unchanged,
     look: () => told.push('look'),
   });
 });
@@ -47,7 +55,7 @@ test('that BIRD is down is told once it had the time to start after us', async (
   const parts = { resources, model: () => model, started: () => undefined, result: () => undefined };
   const late = createPass({
     ...{ ...parts, host: { ...host, now: () => now }, emit: (event) => events.push(event) },
-    ...{ finished: () => undefined, applied: () => Promise.resolve(), look: () => undefined },
+    ...{ finished: () => undefined, applied: () => Promise.resolve(), look: () => undefined, ...unchanged },
   });
   host.run('systemctl stop bird');
   const options = { triggers: [{ reason: 'start', at: 0 }], repair: true, progress: () => undefined } as const;
@@ -131,4 +139,46 @@ test('a condition is told when it comes and when it goes, by code and subject', 
     { type: 'condition', condition: b, raised: true },
   ]);
   expect(conditionEvents([a, b], [b])).toEqual([{ type: 'condition', condition: a, raised: false }]);
+});
+
+test('a new state that opens a path is undone and withdrawn, and stays told of until it is taken back', async () => {
+  const tunnels = `tunnels: {wg333: {address: 10.70.89.2/31, listenPort: 51826, peer: {publicKey: ${'B'.repeat(42)}A=}}}`;
+  const wanted = readState(state.replace('tunnels: {}', tunnels), host.env);
+  host.run(`
+ip link set lo up
+ip link add eth0 type veth
+ip link set eth0 up
+ip address add 198.51.100.1/24 dev eth0
+ip route add default via 198.51.100.254
+ip rule add iif wg333 lookup main priority 5`);
+  let inForce: RouterModel | undefined = wanted;
+  let withdrawn = false;
+  const closed = createPass({
+    ...{ host, resources, model: () => inForce },
+    emit: (event) => events.push(event),
+    ...{ started: () => undefined, result: () => undefined, finished: () => undefined, look: () => undefined },
+    applied: (whole) => Promise.resolve(void told.push(`applied ${whole}`)),
+    earlier: () => (inForce === model ? undefined : { model }),
+    withdraw: () => Promise.resolve(void ([inForce, withdrawn] = [model, true])),
+    reconsider: () => Promise.resolve(withdrawn),
+  });
+  const again = (): Promise<Report | undefined> =>
+    closed({ triggers: [{ reason: 'file', at: 0 }], repair: true, progress: () => undefined });
+
+  inForce = model;
+  await again();
+  expect(told).toEqual(['applied true']);
+  inForce = wanted;
+  const found = [await again(), await again()];
+  expect(inForce).toBe(model);
+  expect(told).toEqual(['applied true', 'applied true']); // of the earlier model, in the pass after
+  for (const report of found) {
+    expect(report?.inSync).toBe(false);
+    expect(report?.conditions).toMatchObject([{ code: 'apply-undone', subject: 'wg333' }]);
+  }
+  expect(events).toMatchObject([{ type: 'condition', raised: true, condition: { code: 'apply-undone' } }]);
+
+  withdrawn = false; // the file is another
+  expect((await again())?.inSync).toBe(true);
+  expect(events.at(-1)).toMatchObject({ type: 'condition', raised: false, condition: { code: 'apply-undone' } });
 });

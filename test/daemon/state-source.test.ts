@@ -7,16 +7,8 @@ import { createFakeHost, type FakeHost } from '../fakes/fake-host.ts';
 import { writeFile } from '../fakes/fake-files.ts';
 import { STATE_FILE } from '../fakes/read-state.ts';
 import { createFakeWatch, type FakeWatch } from './fake-watch.ts';
+import { key, stateOf as state } from './state-texts.ts';
 
-const key = (letter: string): string => `${letter.repeat(42)}A=`;
-const state = (cost: number, more = ''): string => `version: 1
-router: {node: 111}
-mesh:
-  table: {name: nycmesh, id: 2}
-  prefixes: [10.69.0.0/16, 10.70.0.0/16]
-tunnels:
-  wg222: {address: 10.70.89.0/31, listenPort: 51825, peer: {publicKey: ${key('B')}}, ospf: {cost: ${cost}}}
-${more}`;
 const second = `  wg333: {address: 10.70.89.2/31, listenPort: 51826, peer: {publicKey: ${key('C')}}}\n`;
 const bad = 'version: 1\nfoo: bar\n';
 
@@ -35,8 +27,9 @@ function make(): StateSource {
     lastGood: createLastGood(host.files),
     probe: () => Promise.resolve(host.env),
     emit: (event) => events.push(event),
+    othersPolicy: () => Promise.resolve(''),
     onModel: (model) => {
-      costs.push(model.tunnels[0]?.ospf?.cost);
+      costs.push(model?.tunnels[0]?.ospf?.cost);
       return Promise.resolve();
     },
   });
@@ -160,7 +153,7 @@ test('a file that goes missing is an error where a state is in force', async () 
   write(state(1));
   const source = make();
   await source.start();
-  await source.applied();
+  await source.applied(true);
   host.state.files.delete(STATE_FILE);
   await source.reload();
   expect(events.at(-1)).toMatchObject({ type: 'state-bad', diagnostics: [{ code: 'file-missing' }] });
@@ -175,7 +168,7 @@ test('a restart with a bad file goes on with the last one that was applied, and 
   write(state(7));
   const first = make();
   await first.start();
-  await first.applied();
+  await first.applied(true);
   await first.close();
   expect(host.state.files.get(LAST_GOOD_FILE)?.stat.mode).toBe(0o600);
   write(bad);
@@ -185,7 +178,7 @@ test('a restart with a bad file goes on with the last one that was applied, and 
   await source.start();
   expect(costs).toEqual([7, 7]);
   expect(events).toMatchObject([{ type: 'state-bad' }, { type: 'state-loaded', source: 'last-good' }]);
-  await source.applied(); // it is not the file's text that was applied
+  await source.applied(true); // it is not the file's text that was applied
   expect(host.state.files.get(LAST_GOOD_FILE)?.text).toBe(state(7));
 
   write(state(7)); // mended: now it is the file's, though nothing in it is new
@@ -198,9 +191,9 @@ test('the last good text is written only when it is another', async () => {
   write(state(7));
   const source = make();
   await source.start();
-  await source.applied();
+  await source.applied(true);
   const writes = host.writes();
-  await source.applied();
+  await source.applied(true);
   expect(host.writes()).toBe(writes);
 });
 
@@ -209,8 +202,8 @@ test('a disk that is full does not stop anything', async () => {
   const source = make();
   await source.start();
   host.failNext('files.write', 'ENOSPC');
-  await source.applied();
-  await source.applied();
+  await source.applied(true);
+  await source.applied(true);
   expect(host.state.files.has(LAST_GOOD_FILE)).toBe(true);
 });
 

@@ -91,3 +91,67 @@ test('with table main nothing is kept apart, and nothing is asked', async () => 
   const { host, model } = await applied(state.replace('{name: nycmesh, id: 2}', 'main'));
   expect(await checkLeaks(host, model)).toEqual([]);
 });
+
+const allowed = (paths: readonly Path[]): string[] =>
+  paths.filter((path) => path.allowed).map((p) => `${p.origin.name} -> ${p.destination.name} by ${out(p)}`);
+const withMesh = (words: string): string => state.replace('10.70.0.0/16]}', `10.70.0.0/16], ${words}}`);
+
+test('a transit network is open both ways, the rest of the mesh is not', async () => {
+  const { host, model } = await applied(withMesh('transit: [10.69.1.0/24]'));
+  const paths = await checkLeaks(host, model);
+  expect(leaks(paths)).toEqual([]);
+  // eth1 is where the network is; a host of it may come in by the tunnel as well
+  expect(allowed(paths)).toEqual([
+    'eth1 -> internet by eth0',
+    'eth1 -> bogon by eth0',
+    'eth1 -> underlay by eth0',
+    'eth1 -> endpoint by eth0',
+    'wg222, transit -> internet by eth0',
+    'wg222, transit -> bogon by eth0',
+    'wg222, transit -> underlay by eth0',
+    'wg222, transit -> endpoint by eth0',
+    'eth0 -> 10.69.1.0/24 transit by eth1',
+    'eth0, spoofed -> 10.69.1.0/24 transit by eth1',
+  ]);
+  const refused = paths.filter(({ origin, destination }) => origin.name === 'wg222' && destination.name === 'internet');
+  expect(refused.map(({ answer }) => answer.verdict)).toEqual(['refused', 'refused']);
+});
+
+test('what a transit network must not do is a leak all the same', async () => {
+  const { host, model } = await applied(withMesh('transit: [10.69.1.0/24]'));
+  host.run('ip rule del priority 1014 to 10.70.0.0/16 && ip rule del priority 1014 to 10.69.0.0/16');
+  const found = leaks(await checkLeaks(host, model));
+  expect(found).toContain('eth1 -> 10.70.0.0/16 unknown by eth0');
+  expect(found.filter((path) => path.includes('internet'))).toEqual([]);
+});
+
+test('an exit is open both ways for the whole mesh, and to what nobody announces for nobody', async () => {
+  const { host, model } = await applied(withMesh('exit: allow'));
+  const paths = await checkLeaks(host, model);
+  expect(leaks(paths)).toEqual([]);
+  const open = allowed(paths);
+  expect(open).toContain('wg222 -> internet by eth0');
+  expect(open).toContain('this host by 10.69.1.11 -> internet by eth0');
+  expect(open).toContain('eth0 -> 10.70.0.0/16 by wg222');
+  expect(open.filter((path) => path.includes('unknown by eth0'))).toEqual([]);
+});
+
+test('by a mark: with it a packet goes to the mesh, without it nowhere', async () => {
+  const { host, model } = await applied(withMesh('match: mark'));
+  const paths = await checkLeaks(host, model);
+  expect(leaks(paths)).toEqual([]);
+  const toTunnel = paths.filter(({ destination, origin }) => destination.name === '10.70.0.0/16' && origin.iif !== '');
+  expect(toTunnel.map((p) => `${p.origin.name}: ${out(p)}`)).toEqual([
+    'eth1: wg222',
+    'eth1, unmarked: refused',
+    'wg222: wg222',
+    'wg222, unmarked: refused',
+    'eth0: refused',
+    'eth0, spoofed: refused',
+  ]);
+  host.run('ip rule del priority 1099 iif wg222');
+  // no rule of the mark's is needed to see that the flushed state would leak
+  expect(leaks(await checkLeaks(host, model))).toEqual([]);
+  host.run('ip rule add priority 900 iif wg222 lookup main');
+  expect(leaks(await checkLeaks(host, model))).toContain('wg222, unmarked -> internet by eth0');
+});

@@ -1,5 +1,5 @@
 // Router D boots: what an earlier apply has written lies on its disk, and its kernel knows nothing yet.
-import type { Stage } from './scenario.ts';
+import type { Stage } from './stage.ts';
 import { addressesOf, nodes } from './states.ts';
 import { startDaemon } from '../netns/lab/daemon.ts';
 
@@ -22,15 +22,16 @@ async function leaveDisk({ mesh }: Stage): Promise<void> {
 }
 
 /** As systemd does it: sysctls, guards, interfaces, agent (docs/boot.md). */
-export async function bootD(stage: Stage): Promise<void> {
-  const { mesh, record, options } = stage;
+/** @param guard the file `wgospf-guard` */
+export async function bootD(stage: Stage, guard: string): Promise<void> {
+  const { mesh, mode, record } = stage;
   const { D } = mesh.routers;
   const { router, router6 } = addressesOf(nodes.D);
   await leaveDisk(stage);
   await D.sh(
     'ip link set eth0 down; ip link set eth1 down; sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1',
   );
-  await record.phase('boot: guards', () => D.exec(options.guard, [FOLDER]));
+  await record.phase('boot: guards', () => D.exec(guard, [FOLDER]));
   await record.phase('boot: interfaces come up', async () => {
     await D.sh(`
       ip link set eth0 up
@@ -38,7 +39,7 @@ export async function bootD(stage: Stage): Promise<void> {
       ip route add default via 198.51.100.254
       ip -6 route add default via 2001:db8::fe
       ip link set eth1 up; ip addr add ${router}/24 dev eth1; ip addr add ${router6}/64 dev eth1 nodad`);
-    stage.watchLocal('D', options.mode);
+    stage.watchLocal('D', mode);
   });
   await record.phase('boot: first pass of the agent', () => startDaemon(D));
   await record.phase('boot: BIRD starts', () => D.startBird());

@@ -11,6 +11,7 @@ export interface Capture {
 }
 
 const FENCE = 'udp dst port 9999';
+const isFence = (line: string): boolean => line.includes('127.0.0.1.9999:');
 
 const either = (side: 'src' | 'dst', networks: readonly string[]): string =>
   `(${networks.map((network) => `${side} net ${network}`).join(' or ')})`;
@@ -18,6 +19,13 @@ const either = (side: 'src' | 'dst', networks: readonly string[]): string =>
 /** Headers of the packet itself: an ICMP error about a mesh packet has its header inside, and that is no crossing. */
 export const outside = (mesh: readonly string[]): string =>
   `(ip or ip6) and (${either('src', mesh)} or ${either('dst', mesh)})`;
+
+/**
+ * A router's own ICMP error by its address on the underlay: it refuses, and the kernel takes the address of the interface
+ * that the refused packet came in by. It carries the head of a packet that was not let through.
+ */
+export const isOwnError = (line: string): boolean =>
+  /IP6? (?:198\.51\.100|2001:db8:)[.:]\d > \S+ ICMP6?, .*(?:unreachable|exceeded|too big|need to frag)/.test(line);
 
 /** Both addresses are the mesh's, or the packet stays on its link; the underlay's own is what carries the tunnels. */
 export const within = (mesh: readonly string[], underlay: readonly string[]): string =>
@@ -39,35 +47,57 @@ export interface CaptureOptions {
 /** Captures what comes in by any interface, also one that appears later. */
 export async function startCapture(place: string, at: Namespace, options: CaptureOptions): Promise<Capture> {
   const { filter, devices, inside = [] } = options;
-  const tcpdump = ['tcpdump', '-i', 'any', '-Q', 'in', '-n', '-l', '-tt', '--immediate-mode', '-B', '4096'];
-  const [command = '', ...rest] = [...inside, ...tcpdump, `(${filter}) or (${FENCE})`];
+  const tcpdump = [
+    'tcpdump',
+    '-i',
+    'any',
+    '-Q',
+    'in',
+    '-n',
+    '-l',
+    '-tt',
+    '--immediate-mode',
+    '-s',
+    '160',
+    '-B',
+    '8192',
+  ];
+  const [command, ...rest] = [...inside, ...tcpdump, `(${filter}) or (${FENCE})`];
   const running = at.start(command, rest);
   await eventually(() => {
     if (!running.output().includes('listening on')) throw new Error(`${place}: ${running.output()}`);
   });
-  let fences = 0;
-  const lines = (): string[] => running.output().split('\n').slice(0, -1);
+  const lines: string[] = [];
+  let read = 0;
+  const readOn = (): void => {
+    const text = running.output();
+    const end = text.lastIndexOf('\n') + 1;
+    if (end > read) lines.push(...text.slice(read, end).trimEnd().split('\n'));
+    read = end;
+  };
   const fence = async (): Promise<void> => {
-    fences += 1;
-    // to itself: one socket sees all interfaces, so whatever it got before stands before it
-    const [enter = '', ...bash] = [...inside, 'bash', '-c', 'echo >/dev/udp/127.0.0.1/9999'];
-    await at.exec(enter, bash);
+    readOn();
+    const from = lines.length;
     await eventually(
-      () => {
-        if (lines().filter((line) => line.includes('127.0.0.1.9999:')).length < fences)
-          throw new Error(`${place}: no fence`);
+      async () => {
+        // to itself: one socket sees all interfaces, so whatever it got before stands before it
+        const [enter, ...bash] = [...inside, 'bash', '-c', 'echo >/dev/udp/127.0.0.1/9999'];
+        await at.exec(enter, bash);
+        readOn();
+        if (!lines.slice(from).some(isFence))
+          throw new Error(`${place}: the capture does not see the end of the phase`);
       },
-      { every: 5, within: 20 },
+      { every: 20 },
     );
   };
   return {
     place,
     crossed: async () => {
       await fence();
-      return lines().filter((line) => {
+      return lines.filter((line) => {
         // In, B(roadcast), M(ulticast), and P(romiscuous): to the MAC address of another port of the bridge
         const dev = /^[\d.]+ (\S+)\s+(?:In|B|M|P)\s/.exec(line)?.[1];
-        return dev !== undefined && devices.test(dev) && !line.includes('127.0.0.1.9999:');
+        return dev !== undefined && devices.test(dev) && !isFence(line);
       });
     },
     stop: async () => {

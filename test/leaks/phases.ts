@@ -1,10 +1,11 @@
 // What happens to a router in the course of its life, one phase each.
 import { pause } from './record.ts';
-import type { Stage } from './scenario.ts';
+import { insidePlace, type Stage } from './stage.ts';
 import type { Said } from './mesh.ts';
+import type { Mode } from './states.ts';
 
 /** Each kind of change of the state file. The far end follows none of them: a router between two changes. */
-export async function changes({ mesh, record, A, change, converged }: Stage): Promise<void> {
+export async function changes({ record, A, change, converged }: Stage): Promise<void> {
   const stranger = (await A.sh('wg genkey | wg pubkey')).trim();
   const phase = (name: string, said: Said): Promise<unknown> => record.phase(name, () => change(said));
   await phase('tunnel added', { fifth: true });
@@ -22,19 +23,36 @@ export async function changes({ mesh, record, A, change, converged }: Stage): Pr
   await phase('interface removed', { eth1: false });
   await phase('interface back', {});
   await record.phase('adjacencies come back', () => converged());
-  void mesh;
+}
+
+/** What stands where somebody empties the packet filter. */
+export async function ruleset({ record, A }: Stage): Promise<void> {
+  await record.phase('nft flush ruleset', () => A.sh('nft flush ruleset'));
+  await record.phase('all rules of the firewall deleted, and again', async () => {
+    for (let n = 0; n < 5; n++) {
+      await A.sh('nft flush ruleset');
+      await pause(0.1);
+    }
+  });
 }
 
 /** What others and accidents do. */
-export async function faults({ mesh, record, A, start, kill, change, converged }: Stage): Promise<void> {
+export async function faults({ mesh, mode, record, A, start, kill, change, converged }: Stage): Promise<void> {
   const { phase } = record;
-  await phase('tunnel set down by hand', () => A.sh('ip link set wg222 down'));
-  await phase('tunnel deleted by hand', () => A.sh('ip link del wg222'));
-  await phase('mesh table flushed', () => A.sh('ip route flush table 2; ip -6 route flush table 2'));
+  const inside = mode === 'netns' ? 'ip netns exec nycmesh ' : '';
+  await phase('tunnel set down by hand', () => A.sh(`${inside}ip link set wg222 down`));
+  await phase('tunnel deleted by hand', () => A.sh(`${inside}ip link del wg222`));
+  await phase('adjacencies come back', () => converged());
+  await phase('mesh table flushed', () =>
+    A.sh(`for f in 4 6; do ${inside}ip -$f route flush table ${mode === 'netns' ? 'main' : '2'}; done`),
+  );
   await phase('BIRD killed', () => A.sh('kill -9 $(pidof bird)'));
-  await phase('BIRD starts', () => A.startBird());
+  await phase('BIRD starts', () => (mode === 'netns' ? pause(0) : A.startBird()));
+  await phase('adjacencies come back', () => converged());
   await phase('agent killed', kill);
-  await phase('agent away: tunnel down, another deleted', () => A.sh('ip link set wg222 down; ip link del wg333'));
+  await phase('agent away: tunnel down, another deleted', () =>
+    A.sh(`${inside}ip link set wg222 down; ${inside}ip link del wg333`),
+  );
   await phase('agent starts again', start);
   await phase('agent killed within a change', async () => {
     await Promise.race([change({ fifth: true, eth1: false }).catch(() => undefined), pause(0.1)]);
@@ -45,4 +63,20 @@ export async function faults({ mesh, record, A, start, kill, change, converged }
     await start();
   });
   await phase('adjacencies come back', () => converged());
+}
+
+/** A changes from mode to mode and back, under its agent. */
+export async function modeChanges(
+  { record, mode, change, converged, watchLocal }: Stage,
+  to: readonly Mode[],
+): Promise<void> {
+  let now = mode;
+  for (const next of [...to, mode]) {
+    await record.phase(`mode: ${now} to ${next}`, () => change({ mode: next }));
+    await record.forget(insidePlace('A'));
+    if (next === 'netns') watchLocal('A', next);
+    const among = next === 'netns' ? /^[LHD]$|^A inside$/ : /^[LHDA]$/;
+    await record.phase('adjacencies come back', () => converged(among));
+    now = next;
+  }
 }

@@ -60,8 +60,10 @@ export function startProber(
     place,
     probes,
     counts: () => {
-      const last = running.output().trimEnd().split('\n').at(-1) ?? '';
-      if (!/^[\d/ ]*$/.test(last)) throw new Error(`${place}: the prober ended:\n${running.output().slice(-1000)}`);
+      const text = running.output();
+      const end = text.lastIndexOf('\n');
+      const last = text.slice(text.lastIndexOf('\n', end - 1) + 1, Math.max(end, 0));
+      if (!/^[\d/ ]*$/.test(last)) throw new Error(`${place}: the prober ended:\n${text.slice(-1000)}`);
       const counted = last === '' ? [] : parse(last);
       return probes.map((_, i) => counted[i] ?? none);
     },

@@ -1,5 +1,5 @@
 // The record of the proof: what was sent in each phase, what came of it, and which packets crossed.
-import type { Capture } from './captures.ts';
+import { isOwnError, type Capture } from './captures.ts';
 import { minus, plus, zero, type Counts, type Prober } from './probes.ts';
 
 export interface Phase {
@@ -13,6 +13,10 @@ export interface Phase {
   readonly answered: readonly string[];
   /** by place: the packets as tcpdump told them */
   readonly crossed: ReadonlyMap<string, readonly string[]>;
+  /** ICMP errors of a router by its address on the underlay, seen in the mesh */
+  readonly ownErrors: number;
+  /** what crosses is told and not judged, and why: in the words of who measured it */
+  readonly measured?: string;
 }
 
 export interface Record {
@@ -22,6 +26,8 @@ export interface Record {
   /** a router that is no longer watched over can neither prove nor disprove anything */
   readonly forget: (place: string) => Promise<void>;
   readonly phase: (name: string, action: () => Promise<unknown>) => Promise<Phase>;
+  /** a phase that is not judged; the action gives a remark */
+  readonly measure: (name: string, action: () => Promise<string>) => Promise<Phase>;
   readonly probers: () => readonly Prober[];
 }
 
@@ -60,6 +66,20 @@ export function startRecord(captures: readonly Capture[], dwell: number, tell: (
     return [place, lines.slice(from)];
   };
 
+  const end = async (name: string, begin: number, measured?: string): Promise<Phase> => {
+    await pause(dwell);
+    const seenNow = await Promise.all(captures.map(newly));
+    const crossed = new Map(seenNow.map(([place, lines]) => [place, lines.filter((line) => !isOwnError(line))]));
+    const ownErrors = seenNow.reduce((sum, [, lines]) => sum + lines.filter(isOwnError).length, 0);
+    const phase: Phase = {
+      ...{ name, seconds: (Date.now() - begin) / 1000, ...counted(), crossed, ownErrors },
+      ...(measured === undefined ? {} : { measured }),
+    };
+    phases.push(phase);
+    tell(phase);
+    return phase;
+  };
+
   return {
     phases,
     probers: () => probers,
@@ -73,12 +93,11 @@ export function startRecord(captures: readonly Capture[], dwell: number, tell: (
     phase: async (name, action) => {
       const begin = Date.now();
       await action();
-      await pause(dwell);
-      const crossed = new Map(await Promise.all(captures.map(newly)));
-      const phase = { name, seconds: (Date.now() - begin) / 1000, ...counted(), crossed };
-      phases.push(phase);
-      tell(phase);
-      return phase;
+      return end(name, begin);
+    },
+    measure: async (name, action) => {
+      const begin = Date.now();
+      return end(name, begin, await action());
     },
   };
 }

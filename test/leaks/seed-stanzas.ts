@@ -1,7 +1,7 @@
 // The contrast: A made by hand, as the write-up that wgospf replaces has it: a table, and for each interface a rule by iif and
 // one by its own address. The same for IPv6. The same probes, the same captures.
 import type { Phase } from './record.ts';
-import type { Stage } from './scenario.ts';
+import type { Stage } from './stage.ts';
 import { addressesOf, nodes, type TunnelText } from './states.ts';
 
 /** Normalised, for the kernel takes no route with host bits set. */

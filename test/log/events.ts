@@ -77,6 +77,8 @@ export const events: readonly DaemonEvent[] = [
     ],
     text: `version: 1\n  privateKey: ${SECRET}\n`,
   },
+  { type: 'state-withdrawn', generation: '0123456789ab', back: 'ba9876543210' },
+  { type: 'state-withdrawn', generation: '0123456789ab', back: undefined },
   { type: 'state-awaited', file: '/etc/wgospf/state.yaml' },
   { type: 'state-mended', generation: '0123456789ab' },
   { type: 'hold', until: AT },

@@ -29,6 +29,8 @@ test('at warning stands only what an operator must read', () => {
     '<4>state-loaded',
     '<3>state-bad',
     '<3>state-bad',
+    '<3>state-withdrawn',
+    '<3>state-withdrawn',
     '<3>condition-raised',
     '<4>bird',
     '<4>bird',

@@ -71,6 +71,10 @@ test('no path crosses on a router of ours, and packets agree', async () => {
 test('it takes more than one missing guard to open a path, and then the check says which', async () => {
   await router.sh('ip rule del priority 1099 iif eth1');
   expect(named((await leakCheck()).answer)).toEqual([]);
+  // the spoof guard does not know eth1 as the mesh's
+  expect(named((await leakCheck()).answer)).toEqual([]);
+  expect(await isSeenOutside()).toBe(false);
+  await router.sh('ip rule del priority 1097; ip rule del priority 1097');
   // now rp_filter alone refuses: by the reverse guard, no way leads back from the uplink to the source
   await router.sh('ip route del unreachable default table 2');
   expect(named((await leakCheck()).answer)).toEqual([]);

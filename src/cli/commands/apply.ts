@@ -4,7 +4,7 @@ import type { MakeCommand } from '../command.ts';
 import type { Context } from '../context.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { reportSummary } from '../format/report.ts';
-import { keepLastGood } from '../keep-last-good.ts';
+import { earlierThan, keepLastGood } from '../keep-last-good.ts';
 import { loadState } from '../load-state.ts';
 import {
   adoptOption,
@@ -21,8 +21,10 @@ type Options = StateOptions & AdoptOptions & JsonOptions;
 
 async function apply(ctx: Context, { state, adopt, json }: Options): Promise<ExitCode> {
   requireRoot(ctx, 'apply');
-  const options = { adopt: adopt ?? false, json: json ?? false, summary: reportSummary };
-  const report = await runReconcile(ctx, () => loadState(ctx, state), options);
+  const report = await runReconcile(ctx, () => loadState(ctx, state), {
+    ...{ adopt: adopt ?? false, json: json ?? false, summary: reportSummary },
+    earlier: (model) => earlierThan(ctx, state, model),
+  });
   await keepLastGood(ctx, state, report);
   return report.inSync ? exitCodes.ok : exitCodes.failed;
 }

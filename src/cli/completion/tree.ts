@@ -1,5 +1,6 @@
 // The command tree as plain data, for the three shells.
 import type { Argument, Command, Option } from 'commander';
+import { visibleCommands } from '../visible-commands.ts';
 
 export interface Flag {
   /** `--json`, `-s` */
@@ -40,4 +41,4 @@ function subcommand(command: Command): Subcommand {
   };
 }
 
-export const completionTree = (program: Command): Subcommand[] => program.commands.map(subcommand);
+export const completionTree = (program: Command): Subcommand[] => visibleCommands(program).map(subcommand);

@@ -5,9 +5,10 @@ import { count } from '../../net/units.ts';
 import type { Style } from '../style.ts';
 import { formatTable } from '../table.ts';
 
-function cell({ answer, leak }: Path, style: Style): string {
+function cell({ answer, leak, allowed }: Path, style: Style): string {
   if (answer.verdict === 'refused') return style.faint('refused');
   if (answer.verdict === 'local') return 'local';
+  if (allowed === true) return `allowed ${answer.dev}`;
   return leak === undefined ? answer.dev : style.bad(`LEAK ${answer.dev}`);
 }
 
@@ -36,6 +37,10 @@ export function formatLeaks(paths: readonly Path[], style: Style): string {
   };
   const leaks = paths.filter(({ leak }) => leak !== undefined);
   const told = leaks.map((path) => `${style.bad('LEAK')} ${describePath(path)}: ${path.leak ?? ''}`);
-  const sum = `${count(paths.length, 'path')} asked for, ${leaks.length === 0 ? style.good('none crosses') : style.bad(`${leaks.length} cross`)}`;
+  const open = paths.filter(({ allowed }) => allowed).length;
+  const other = open === 0 ? '' : ' otherwise';
+  const crossing = leaks.length === 0 ? style.good(`none crosses${other}`) : style.bad(`${leaks.length} cross${other}`);
+  const opened = open === 0 ? '' : ` ${open} cross as the state file says,`;
+  const sum = `${count(paths.length, 'path')} asked for,${opened} ${crossing}`;
   return [...of(4), ...of(6), ...told, sum].join('\n');
 }

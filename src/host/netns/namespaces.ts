@@ -1,36 +1,123 @@
 // Named network namespaces: made and taken away by ip-netns(8), or by a unit where systemd runs, and entered by their agent part.
-import { readdir } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readdir, rm } from 'node:fs/promises';
 import { hasErrno, hostError } from '../errno.ts';
-import { HostError } from '../error.ts';
+import { HostError, isHostError } from '../error.ts';
 import { run } from '../processes.ts';
-import type { Host, NetworkNamespaces } from '../types.ts';
+import { NAMESPACES } from '../rtnetlink/place.ts';
+import { bySystemd } from '../systemd-unit.ts';
+import type { Host, NetworkNamespaces, Wireguard } from '../types.ts';
+import { version } from '../version.ts';
+import { createInsideClient, type InsideClient } from './client.ts';
+import { connectInside } from './connect.ts';
+import { socketOf } from './protocol.ts';
+import { insideUnit, openInside } from './start-inside.ts';
 
-/** Where ip-netns(8) keeps them, each a bind mount of its namespace. */
-const FOLDER = '/run/netns';
+const exists = (name: string): boolean => existsSync(`${NAMESPACES}/${name}`);
+const namespaceUnit = (name: string): string => `wgospf-netns@${name}.service`;
 
-export function createNamespaces(): NetworkNamespaces {
-  return { list, add, delete: remove, enter };
+/** @param outside the host that all this belongs to */
+export function createNamespaces(outside: () => Host): NetworkNamespaces & { readonly close: () => void } {
+  const clients = new Map<string, { readonly host: Host; readonly client: InsideClient }>();
+  const leave = (name: string): void => {
+    clients.get(name)?.client.close();
+    clients.delete(name);
+  };
+  const enter = (name: string): Host => {
+    const known = clients.get(name)?.host;
+    if (known !== undefined) return known;
+    const client = createInsideClient({ name, open: () => openInside(name, version) });
+    const host = insideHost(outside(), name, client);
+    clients.set(name, { host, client });
+    return host;
+  };
+  return {
+    list,
+    add,
+    async delete(name) {
+      leave(name);
+      await remove(name);
+    },
+    enter: (name) => {
+      if (exists(name)) return Promise.resolve(enter(name));
+      leave(name);
+      return Promise.resolve(undefined);
+    },
+    close: () => [...clients.keys()].forEach(leave),
+  };
+}
+
+function insideHost(outside: Host, name: string, client: InsideClient): Host {
+  /** outside, for its socket, and its tun moved in: wireguard-go looks at its tun by descriptor */
+  const startUserspace: Wireguard['startUserspace'] = async (dev) => {
+    if ((await client.wg.userspaceDevices()).includes(dev)) return;
+    await outside.wg.startUserspace(dev);
+    await outside.rtnl.setLink(dev, { netns: name });
+  };
+  return {
+    ...outside,
+    rtnl: { ...client.rtnl, close: () => undefined },
+    wg: { ...client.wg, startUserspace },
+    sysctl: client.sysctl,
+    close: () => undefined,
+  };
 }
 
 async function list(): Promise<string[]> {
   try {
-    return (await readdir(FOLDER)).sort();
+    return (await readdir(NAMESPACES)).sort();
   } catch (error) {
     if (hasErrno(error, 'ENOENT')) return [];
-    throw hostError(`list ${FOLDER}`, error);
+    throw hostError(`list ${NAMESPACES}`, error);
   }
 }
 
 async function add(name: string): Promise<void> {
-  await run('ip', ['netns', 'add', name]);
-  await run('ip', ['-n', name, 'link', 'set', 'lo', 'up']);
+  const operation = `add network namespace ${name}`;
+  if (exists(name)) throw new HostError({ operation, code: 'EEXIST', detail: 'there is one of that name' });
+  if (bySystemd()) return systemctl('start', namespaceUnit(name), operation);
+  await run('ip', ['netns', 'add', name], { operation });
+  await run('ip', ['-n', name, 'link', 'set', 'lo', 'up'], { operation });
 }
 
+/** The part inside goes first: as long as a process is in it, a namespace lives on without its name. */
 async function remove(name: string): Promise<void> {
-  await run('ip', ['netns', 'delete', name]);
+  const operation = `delete network namespace ${name}`;
+  if (!exists(name)) throw new HostError({ operation, code: 'ENOENT', detail: 'there is none of that name' });
+  if (bySystemd()) {
+    await systemctl('stop', insideUnit(name), operation);
+    await systemctl('stop', namespaceUnit(name), operation);
+  } else {
+    await endInside(name);
+    await run('ip', ['netns', 'delete', name], { operation });
+  }
+  await rm(socketOf(name), { force: true });
+  if (!exists(name)) return;
+  const detail = `${namespaceUnit(name)} did not make it, and leaves it; to delete it: ip netns delete ${name}`;
+  throw new HostError({ operation, code: 'EBUSY', detail });
 }
 
-async function enter(name: string): Promise<Host | undefined> {
-  if (!(await list()).includes(name)) return undefined;
-  throw new HostError({ operation: `enter network namespace ${name}`, code: 'ENOSYS', detail: 'nobody is inside' });
+/** Returns when its end of the connection is closed, which its process does as it ends. */
+async function endInside(name: string): Promise<void> {
+  const connection = await connectInside(socketOf(name), version);
+  if (connection === undefined) return;
+  const closed = Promise.withResolvers<undefined>();
+  connection.onClose(() => closed.resolve(undefined));
+  const timer = setTimeout(() => connection.destroy(), END_MS);
+  connection.send({ kind: 'end' });
+  await closed.promise;
+  clearTimeout(timer);
+}
+
+/** It has nothing left to do; one that hangs goes when it goes on. */
+const END_MS = 2_000;
+
+async function systemctl(verb: 'start' | 'stop', unit: string, operation: string): Promise<void> {
+  try {
+    await run('systemctl', [verb, unit], { operation });
+  } catch (error) {
+    if (!isHostError(error)) throw error;
+    const detail = `${error.detail}; journalctl -u ${unit}`;
+    throw new HostError({ operation, code: error.code, detail, cause: error });
+  }
 }

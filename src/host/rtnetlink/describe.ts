@@ -4,9 +4,10 @@ import type { AddressInfo, LinkChange, RouteInfo, RuleInfo } from '../types.ts';
 
 const joined = (...words: readonly (string | false)[]): string => words.filter((word) => word !== false).join(' ');
 
-export const describeLinkChange = (name: string, { up, mtu, alias, master }: LinkChange): string =>
+export const describeLinkChange = (name: string, { up, mtu, alias, master, netns }: LinkChange): string =>
   joined(
     `set link ${name}`,
+    netns !== undefined && (netns === '' ? 'out of its namespace' : `netns ${netns}`),
     up !== undefined && (up ? 'up' : 'down'),
     mtu !== undefined && `mtu ${mtu}`,
     alias !== undefined && `alias '${alias}'`,

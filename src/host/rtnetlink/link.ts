@@ -68,17 +68,23 @@ export const encodeAddLink = ({ name, kind, mtu, table: vrf }: Omit<NewLink, 'al
     ],
   });
 
-/**
- * `ip link set NAME ...`; with ifi_index 0 the kernel looks the name up itself, so no stale index can hit another link.
- * @param master index of `change.master`, where that is one; 0 releases
- */
-export function encodeSetLink(name: string, change: LinkChange, master = 0): Buffer {
+/** What a change names and the kernel knows by number. */
+export interface SetLinkNumbers {
+  /** index of `change.master`; 0 releases */
+  readonly master?: number | undefined;
+  /** of the namespace that it moves to (place.ts) */
+  readonly place?: Attribute | undefined;
+}
+
+/** `ip link set NAME ...`; with ifi_index 0 the kernel looks the name up itself, so no stale index can hit another link. */
+export function encodeSetLink(name: string, change: LinkChange, { master = 0, place }: SetLinkNumbers = {}): Buffer {
   return buildMessage({
     type: nl.RTM_SETLINK,
     flags: nl.NLM_F_REQUEST | nl.NLM_F_ACK,
     body: body(change.up === true ? nl.IFF_UP : 0, change.up === undefined ? 0 : nl.IFF_UP),
     attributes: [
       textAttribute(nl.IFLA_IFNAME, name),
+      place,
       mtuAttribute(change.mtu),
       change.alias === undefined ? undefined : aliasAttribute(change.alias),
       change.master === undefined ? undefined : u32Attribute(nl.IFLA_MASTER, master),

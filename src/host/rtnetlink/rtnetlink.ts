@@ -1,10 +1,12 @@
 // rtnetlink(7) over the raw socket of the `netlink` package: links, addresses, routes and rules of both families.
 import type { Family } from '../../net/ip.ts';
-import type { Rtnetlink } from '../types.ts';
+import type { LinkChange, Rtnetlink } from '../types.ts';
 import { sendBatch } from './batch.ts';
+import { describeLinkChange } from './describe.ts';
 import { createListings } from './listings.ts';
 import { lookUp } from './look-up.ts';
 import { createLinkNames } from './link-names.ts';
+import { openPlace } from './place.ts';
 import { probeLinkKind } from './probe-link-kind.ts';
 import { openNetlinkSocket, type NetlinkSocketFactory } from './netlink-socket.ts';
 import type { Write } from './queue.ts';
@@ -18,6 +20,8 @@ export interface RtnetlinkOptions {
   readonly openSocket?: NetlinkSocketFactory;
   /** milliseconds for the kernel's answer to one batch or listing */
   readonly deadline?: number;
+  /** a process that is outside, where we are inside a named namespace */
+  readonly outsidePid?: number;
 }
 
 /** Opens its socket at the first call, in the network namespace of the process, and after a failure a new one. */
@@ -31,6 +35,15 @@ export function createRtnetlink(options: RtnetlinkOptions = {}): Rtnetlink {
   const { read, write } = createScheduler((batch) => sendBatch({ transport, names, ...lists }, batch));
   /** a call that cannot be written down rejects like one that the kernel refuses */
   const send = async (build: () => Write): Promise<void> => write(build());
+  const setLink = async (name: string, change: LinkChange): Promise<void> => {
+    if (change.netns === undefined) return write(writes.setLink(name, change));
+    const place = openPlace(describeLinkChange(name, change), change.netns, options.outsidePid);
+    try {
+      await write(writes.setLink(name, change, place.attribute));
+    } finally {
+      place.close();
+    }
+  };
   const both = async <T>(list: (family: Family) => Promise<T[]>): Promise<T[]> =>
     (await Promise.all([read(() => list(4)), read(() => list(6))])).flat();
 
@@ -40,7 +53,7 @@ export function createRtnetlink(options: RtnetlinkOptions = {}): Rtnetlink {
     routes: () => both(lists.listRoutes),
     rules: () => both(lists.listRules),
     addLink: (link) => send(() => writes.addLink(link)),
-    setLink: (name, change) => send(() => writes.setLink(name, change)),
+    setLink,
     deleteLink: (name) => send(() => writes.deleteLink(name)),
     addAddress: (address) => send(() => writes.changeAddress('add', address)),
     deleteAddress: (address) => send(() => writes.changeAddress('delete', address)),

@@ -1,6 +1,7 @@
 // The changing calls of Rtnetlink as messages: what each is called in an error, what it encodes, and which link it is about.
 import { HostError } from '../error.ts';
 import type { AddressInfo, LinkChange, NewLink, RouteInfo, RuleInfo } from '../types.ts';
+import type { Attribute } from './attributes.ts';
 import { encodeAddressChange } from './address.ts';
 import { describeAddress, describeLinkChange, describeRoute, describeRule } from './describe.ts';
 import { encodeAddLink, encodeDeleteLink, encodeSetLink } from './link.ts';
@@ -22,7 +23,13 @@ function checkAlias(operation: string, alias: string): void {
   if (Buffer.byteLength(alias) > ALIAS_LIMIT) invalid(operation, `an alias has at most ${ALIAS_LIMIT} bytes`);
 }
 
-export function setLink(name: string, change: LinkChange): Write {
+const MOVE_WORDS: Readonly<Record<string, string>> = {
+  EEXIST: 'a link of that name is there already',
+  EINVAL: 'this link cannot leave its namespace, or a value is invalid',
+};
+
+/** @param place where the link moves to: `change.netns`, opened */
+export function setLink(name: string, change: LinkChange, place?: Attribute): Write {
   const operation = describeLinkChange(name, change);
   checkAlias(operation, change.alias ?? '');
   const { master } = change;
@@ -31,7 +38,8 @@ export function setLink(name: string, change: LinkChange): Write {
     operation,
     link: name,
     ...(master === undefined || master === '' ? {} : { needsIndex: true, carries: master }),
-    encode: (ifindex) => encodeSetLink(name, change, ifindex),
+    ...(place === undefined ? {} : { changesIndex: true, words: MOVE_WORDS }),
+    encode: (ifindex) => encodeSetLink(name, change, { master: ifindex, place }),
   };
 }
 

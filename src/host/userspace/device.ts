@@ -12,15 +12,21 @@ const ANSWER_MS = 2_000;
 
 export const socketOf = (dev: string): string => `${SOCKETS}/${dev}${SUFFIX}`;
 
-/** Names whose socket somebody listens on; what a dead process left behind is not among them. */
+/**
+ * Names whose socket somebody listens on and whose link is in our own network namespace: sockets are files, which all
+ * namespaces see. What a dead process left behind is not among them.
+ */
 export async function userspaceDevices(): Promise<string[]> {
   const names = await readdir(SOCKETS).catch((error: unknown) => {
     if (hasErrno(error, 'ENOENT')) return [];
     throw hostError(`list ${SOCKETS}`, error);
   });
   const devices = names.filter((n) => n.endsWith(SUFFIX)).map((n) => n.slice(0, -SUFFIX.length));
-  const live = await Promise.all(devices.map(listens));
-  return devices.filter((_, i) => live[i]).sort();
+  if (devices.length === 0) return [];
+  const here = await linksHere();
+  const own = devices.filter((dev) => here.has(dev));
+  const live = await Promise.all(own.map(listens));
+  return own.filter((_, i) => live[i]).sort();
 }
 
 async function listens(dev: string): Promise<boolean> {
@@ -63,11 +69,14 @@ export function openSession(dev: string): Promise<Socket | undefined> {
   });
 }
 
-/** In our own network namespace, which /sys need not show: sysfs belongs to the one that mounted it. */
-export async function linkExists(dev: string): Promise<boolean> {
+/** Names of the links in our own network namespace, which /sys need not show: sysfs belongs to the one that mounted it. */
+export async function linksHere(): Promise<ReadonlySet<string>> {
   const text = await readFile('/proc/self/net/dev', 'utf8');
-  return text.split('\n').some((line) => line.trimStart().startsWith(`${dev}:`));
+  // two lines of headings, then ` NAME: COUNTERS`
+  return new Set(text.split('\n').map((line) => line.slice(0, Math.max(line.lastIndexOf(':'), 0)).trimStart()));
 }
+
+export const linkExists = async (dev: string): Promise<boolean> => (await linksHere()).has(dev);
 
 const POLL_MS = 20;
 

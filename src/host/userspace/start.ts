@@ -3,6 +3,7 @@ import { existsSync, readlinkSync } from 'node:fs';
 import { hasErrno, hostError } from '../errno.ts';
 import { HostError, isHostError } from '../error.ts';
 import { run } from '../processes.ts';
+import { bySystemd } from '../systemd-unit.ts';
 import { answers, linkExists, socketOf, until, waitFor } from './device.ts';
 
 /** how long one that was just killed, or just lost its link, may take to go */
@@ -16,15 +17,15 @@ const TUN = '/dev/net/tun';
 export async function startUserspace(dev: string): Promise<void> {
   const operation = `start wireguard-go ${dev}`;
   if (await runsAlready(dev, operation)) return;
-  const bySystemd = existsSync('/run/systemd/system');
+  const asUnit = bySystemd();
   // The daemon's own unit sees no devices (PrivateDevices=); the one of wireguard-go does, and its failure is told.
-  if (!bySystemd && !existsSync(TUN)) {
+  if (!asUnit && !existsSync(TUN)) {
     const detail = `${TUN} does not exist: modprobe tun (in a container: pass the device in)`;
     throw new HostError({ operation, code: 'ENODEV', detail });
   }
   try {
     // LOG_LEVEL unset: what goes wrong here is told, the daemon's own output is /dev/null
-    if (bySystemd) await startUnit(dev, operation);
+    if (asUnit) await startUnit(dev, operation);
     else await run('wireguard-go', [dev], { operation, detached: true, complainsOnStdout: true });
   } catch (error) {
     throw explained(error, dev, operation);

@@ -3,7 +3,7 @@ import { HostError, isHostError } from '../error.ts';
 import { readKeyFile } from '../keys.ts';
 import { exitStatus, run, type RunOptions } from '../processes.ts';
 import type { WgChange, WgDevice, WgDeviceConfig, Wireguard } from '../types.ts';
-import { userspaceDevices } from '../userspace/device.ts';
+import { linksHere, userspaceDevices } from '../userspace/device.ts';
 import { startUserspace } from '../userspace/start.ts';
 import { stopUserspace } from '../userspace/stop.ts';
 import { parseDump } from './parse-dump.ts';
@@ -15,9 +15,13 @@ export function createWireguard(): Wireguard {
   return { devices, setconf, set, startUserspace, stopUserspace, userspaceDevices };
 }
 
+/** Of our own network namespace; `wg` lists every wireguard-go, wherever its tun is. */
 async function devices(): Promise<WgDevice[]> {
   try {
-    return parseDump(await wg(['show', 'all', 'dump']));
+    const all = parseDump(await wg(['show', 'all', 'dump']));
+    if (all.length === 0) return all;
+    const here = await linksHere();
+    return all.filter(({ name }) => here.has(name));
   } catch (error) {
     // a device that goes between wg's listing and its reading; the others, if there are any, made it exit with 0
     if (isHostError(error, 'ENODEV')) return [];

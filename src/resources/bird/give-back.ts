@@ -32,8 +32,8 @@ export async function giveBack(payload: GiveBack, host: Host): Promise<void> {
   if (!payload.down) await handOver(host, { path, socket }, protocolsOf(readSections(text ?? ''), 'ospf'));
   await forgetLastGood(host, { path, secretsFile: payload.secretsFile });
   if (ours) await host.files.remove(payload.secretsFile);
-  await host.notes.forget(birdNote(path));
   if (ours && !kept) await host.files.remove(path);
+  await host.notes.forget(birdNote(path));
 }
 
 /** Has BIRD take the file that is now in place; one that reads another file, or is down by now, wants nothing from us. */

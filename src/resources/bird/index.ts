@@ -15,4 +15,5 @@ export const bird: Resource<BirdSpec, BirdPayload> = {
   plan: planBird,
   apply: applyBird,
   adoptable: true,
+  givesBack: true,
 };

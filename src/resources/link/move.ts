@@ -6,21 +6,27 @@ import { isHostError } from '../../host/error.ts';
 import type { AddressInfo, Host, RouteInfo } from '../../host/types.ts';
 import { isLinkLocal } from '../../net/link-local.ts';
 import { BIRD_PROTOCOL, WGOSPF_PROTOCOL } from '../../net/names.ts';
-import { SYSCTL_NOTE } from '../tags.ts';
+import { MOVED_NOTE, SYSCTL_NOTE } from '../tags.ts';
 
-export const movedNote = (name: string): string => `moved:${name}`;
+/** What it had outside. */
+export const movedNote = (name: string): string => `${MOVED_NOTE}${name}`;
+/** It has inside what it shall have there of that. */
+export const arrivedNote = (name: string): string => `arrived:${name}`;
 
 /** RTPROT_KERNEL and RTPROT_RA: the kernel makes these again. */
 const KERNEL_MADE = [2, 9];
 
-/** What hosts are seen to set for one interface; the kernel begins anew with its defaults in each namespace. */
+/**
+ * What hosts are seen to set for one interface; the kernel begins anew with its defaults in each namespace. `forwarding` is none
+ * of them: it follows the host's own switch, which we may have set.
+ */
 const SETTINGS: readonly string[] = [
-  ...['rp_filter', 'promote_secondaries', 'forwarding', 'accept_redirects', 'send_redirects', 'secure_redirects'],
+  ...['rp_filter', 'promote_secondaries', 'accept_redirects', 'send_redirects', 'secure_redirects'],
   ...['accept_source_route', 'log_martians', 'src_valid_mark', 'arp_ignore', 'arp_announce', 'arp_filter', 'proxy_arp'],
 ].map((leaf) => `ipv4 ${leaf}`);
 const SETTINGS_6: readonly string[] = [
   ...['disable_ipv6', 'addr_gen_mode', 'accept_ra', 'accept_dad', 'autoconf', 'use_tempaddr', 'keep_addr_on_down'],
-  ...['forwarding', 'accept_redirects', 'accept_source_route', 'proxy_ndp'],
+  ...['accept_redirects', 'accept_source_route', 'proxy_ndp'],
 ].map((leaf) => `ipv6 ${leaf}`);
 
 interface Moved {
@@ -67,8 +73,10 @@ export interface Move {
 
 /** Cut off anywhere, it goes on where it ended: by the note, and by where the link is. */
 export async function moveLink({ name, from, to, borrowed }: Move, host: Host): Promise<void> {
-  if (borrowed && from === '' && to !== '')
+  if (borrowed && from !== to) await host.notes.forget(arrivedNote(name));
+  if (borrowed && from === '' && to !== '') {
     await host.notes.note(movedNote(name), JSON.stringify(await lookAt(name, host)));
+  }
   if (from !== to) await (await hostAt(host, from)).rtnl.setLink(name, { netns: to });
   if (!borrowed) return;
   if (to === '') await giveBackMoved(name, host);
@@ -84,6 +92,7 @@ const movedOf = async (name: string, host: Host): Promise<Moved | undefined> => 
 async function takeAlong(name: string, inside: Host, host: Host): Promise<void> {
   const moved = await movedOf(name, host);
   for (const address of moved?.addresses ?? []) await unless(inside.rtnl.addAddress(address), 'EEXIST', 'EACCES');
+  await host.notes.note(arrivedNote(name), '');
 }
 
 /** Nothing where it never was away. */
@@ -99,6 +108,7 @@ export async function giveBackMoved(name: string, host: Host): Promise<void> {
   if (up) await host.rtnl.setLink(name, { up });
   // a route over a link that is down is refused
   if (up) for (const route of routes) await unless(host.rtnl.addRoute(route), 'EEXIST');
+  await host.notes.forget(arrivedNote(name));
   await host.notes.forget(movedNote(name));
 }
 

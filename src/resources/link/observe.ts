@@ -7,7 +7,7 @@ import type { RouterModel } from '../../model/types.ts';
 import { meshPlaces } from '../places.ts';
 import { meshLinks } from '../tags.ts';
 import { linksInUse } from './blank.ts';
-import { movedNote } from './move.ts';
+import { arrivedNote, movedNote } from './move.ts';
 import { isMarked, linkNote, type Found, type LinkSpec } from './spec.ts';
 
 function kindOf(info: LinkInfo, userspace: ReadonlySet<string>): LinkSpec['kind'] {
@@ -72,7 +72,7 @@ export async function observeLinks(host: Host, model: RouterModel | undefined): 
   const [found, notes] = await Promise.all([everywhere(host, model), host.notes.all()]);
   const borrowed = (model?.interfaces ?? []).filter(({ kind }) => kind === 'existing');
   const objects = found.map(({ info, place, userspace }): Observed<LinkSpec> => {
-    const bare = place === '' && notes.has(movedNote(info.name));
+    const bare = notes.has(movedNote(info.name)) && !(place !== '' && notes.has(arrivedNote(info.name)));
     const spec = { ...toSpec(info, userspace, place), bare };
     const note = notes.get(linkNote(info.name));
     const wanted = borrowed.find(({ name }) => name === info.name);

@@ -86,6 +86,7 @@ function moveLink(found: LinkSpec, to: string, before: LinkSpec | undefined): Li
     action: 'update',
     needs: [linkRef(name)],
     empties: true,
+    provides: [linkGone(name)],
     // a borrowed one that comes out is up at once, as it was
     awaits: to === '' ? upAwaits(name) : [netnsReady(to)],
     command: moveCommand(found, to),
@@ -96,7 +97,7 @@ function moveLink(found: LinkSpec, to: string, before: LinkSpec | undefined): Li
 
 /** `netns 1` is where the first process is (ip-link(8)). */
 function moveCommand({ name, place: from }: LinkSpec, to: string): string {
-  if (from === to) return `ip address add ... dev ${name}  # what it had before it was moved away`;
+  if (from === to) return `ip address add ... dev ${name}  # what it had before it was moved`;
   return commandIn(from, `ip link set dev ${name} netns ${to === '' ? '1' : to}`);
 }
 

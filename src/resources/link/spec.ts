@@ -15,7 +15,7 @@ export interface LinkSpec {
   readonly marked: boolean;
   /** the network namespace that it is in, '' outside */
   readonly place: string;
-  /** a borrowed link that is back outside and has not got back all that it had there (move.ts) */
+  /** a borrowed link that was moved and has not got all that it shall have where it is now (move.ts) */
   readonly bare: boolean;
   /** of a `vrf`, which keeps it for life */
   readonly table?: number;
@@ -27,7 +27,7 @@ export function linkFields(spec: LinkSpec): Record<string, string> {
   const fields: Record<string, string> = {
     up: spec.up ? 'up' : 'down',
     mtu: String(spec.mtu ?? 'as found'),
-    place: spec.place === '' ? `outside${spec.bare ? ', bare' : ''}` : `netns ${spec.place}`,
+    place: `${spec.place === '' ? 'outside' : `netns ${spec.place}`}${spec.bare ? ', bare' : ''}`,
   };
   if (spec.kind === 'existing') return fields;
   if (spec.kind === 'vrf') {

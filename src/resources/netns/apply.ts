@@ -1,7 +1,9 @@
-import { isHostError } from '../../host/error.ts';
-import { hostAt } from '../../host/place.ts';
+import { HostError, isHostError } from '../../host/error.ts';
+import { hostAt, hostIn } from '../../host/place.ts';
 import type { Host } from '../../host/types.ts';
+import { LINK_MARK } from '../../net/names.ts';
 import { insidePrefix, netnsNote } from '../places.ts';
+import { MOVED_NOTE } from '../tags.ts';
 import type { NetnsPayload } from './plan.ts';
 
 export async function applyNetns(payload: NetnsPayload, host: Host): Promise<void> {
@@ -20,6 +22,7 @@ export async function applyNetns(payload: NetnsPayload, host: Host): Promise<voi
 
 async function leave({ spec }: NetnsPayload & { do: 'leave' }, host: Host): Promise<void> {
   if (spec.noted === 'made' && spec.exists) {
+    await expectEmpty(spec.name, host);
     try {
       await host.netns.delete(spec.name);
     } catch (error) {
@@ -29,4 +32,16 @@ async function leave({ spec }: NetnsPayload & { do: 'leave' }, host: Host): Prom
   const prefix = insidePrefix(spec.name);
   for (const key of (await host.notes.all()).keys()) if (key.startsWith(prefix)) await host.notes.forget(key);
   await host.notes.forget(netnsNote(spec.name));
+}
+
+/** The kernel would delete what is left inside, a borrowed link too where it is no hardware (default_device_exit_batch). */
+async function expectEmpty(name: string, host: Host): Promise<void> {
+  const inside = await hostIn(host, name);
+  const notes = await host.notes.all();
+  const left = ((await inside?.rtnl.links()) ?? []).filter(
+    (link) => notes.has(`${MOVED_NOTE}${link.name}`) || link.alias.split(' ')[0] === LINK_MARK,
+  );
+  if (left.length === 0) return;
+  const detail = `${left.map((link) => link.name).join(', ')} of the mesh is in it yet`;
+  throw new HostError({ operation: `delete network namespace ${name}`, code: 'EBUSY', detail });
 }

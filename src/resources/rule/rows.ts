@@ -49,10 +49,18 @@ export const endRow = ({ mesh }: RouterModel, family: Family): RuleSpec[] => [
   rule(family, { priority: mesh.priorities.end, action: 'nop' }),
 ];
 
-/** Nobody reaches mesh hosts through the connected routes that every address leaves in main. */
+/**
+ * What comes in by no interface of the mesh. Nobody sends on by a mesh address, be it forged or that of a host behind an
+ * interface that has left the file: dropped in silence, or the refusal itself would be sent into the mesh. And nobody
+ * reaches mesh hosts through the connected routes that every address leaves in main.
+ */
 export function reverseGuards({ mesh }: RouterModel, family: Family): RuleSpec[] {
-  const { reverseGuard: priority } = mesh.priorities;
-  return ofFamily(mesh.prefixes, family).map((to) => rule(family, { priority, action: 'unreachable', to }));
+  const { spoofGuard, reverseGuard } = mesh.priorities;
+  const own = ofFamily(mesh.prefixes, family);
+  return [
+    ...own.map((from) => rule(family, { priority: spoofGuard, action: 'blackhole', from })),
+    ...own.map((to) => rule(family, { priority: reverseGuard, action: 'unreachable', to })),
+  ];
 }
 
 /** What comes in by an interface of the mesh goes nowhere else, whatever happens to the table. */

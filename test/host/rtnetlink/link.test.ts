@@ -82,7 +82,7 @@ describe('encoding', () => {
     );
   });
   it('enslaves by the index of the master', () => {
-    expect(hex(encodeSetLink('wg7', { master: 'nycmesh' }, 9))).toBe(
+    expect(hex(encodeSetLink('wg7', { master: 'nycmesh' }, { master: 9 }))).toBe(
       '13000500' + '00'.repeat(24) + '0800030077673700' + '08000a0009000000',
     );
   });

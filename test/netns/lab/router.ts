@@ -7,11 +7,16 @@ import type { ExecOptions, Executed, Namespace } from './namespace.ts';
 import { ospfNeighbors, type OspfNeighbor } from './ospf-neighbors.ts';
 
 const checkout = (path: string): string => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
-const program = checkout('dist/wgospf.mjs');
+/** WGOSPF_PROGRAM names one that is built already: that of the package, where this is no checkout. */
+const given = process.env['WGOSPF_PROGRAM'];
+const program = given ?? checkout('dist/wgospf.mjs');
 
 let built: Promise<unknown> | undefined;
 const build = (): Promise<unknown> =>
-  (built ??= execa(process.execPath, [checkout('packaging/build.mjs'), '--if-stale']));
+  (built ??=
+    given === undefined
+      ? execa(process.execPath, [checkout('packaging/build.mjs'), '--if-stale'])
+      : Promise.resolve());
 
 export interface Router extends Namespace {
   /** the address of eth0, where the others' tunnels end */

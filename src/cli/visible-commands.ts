@@ -1,0 +1,7 @@
+// The commands that are for operators, for whoever lists them: completions and the man page.
+import { type Command, Help } from 'commander';
+
+export function visibleCommands(program: Command): Command[] {
+  const visible = new Set(new Help().visibleCommands(program));
+  return program.commands.filter((command) => visible.has(command));
+}

@@ -1,0 +1,64 @@
+// One connection of the agent to its part inside a network namespace, from hello to close.
+import { connect, type Socket } from 'node:net';
+import { errnoOf, hostError } from '../errno.ts';
+import { jsonLines, type Send } from './json-lines.ts';
+import type { Asked, Hello, Told } from './protocol.ts';
+
+/** How long a part that listens may take to say hello; one that hangs is left behind. */
+const HELLO_MS = 3_000;
+
+export interface Connection {
+  /** of the part inside */
+  readonly pid: number;
+  readonly send: Send<Asked>;
+  /** what is told from now on; nothing is lost in the turn in which the connection was given out */
+  readonly onTold: (receive: (told: Told) => void) => void;
+  readonly onClose: (closed: () => void) => void;
+  /** reads no more for a moment, so that the other side waits */
+  readonly pause: (ms: number) => void;
+  readonly destroy: () => void;
+}
+
+/** Undefined where nobody listens, where who listens hangs, and where it is of another version: that one ends itself. */
+export async function connectInside(path: string, version: string): Promise<Connection | undefined> {
+  const socket = await open(path);
+  if (socket === undefined) return undefined;
+  let receive: (told: Told) => void = () => undefined;
+  const send = jsonLines<Asked>(socket, (told) => receive(told as Told));
+  const hello = await new Promise<Hello | undefined>((resolve) => {
+    const timer = setTimeout(() => resolve(undefined), HELLO_MS);
+    const settle = (heard: Hello | undefined): void => {
+      clearTimeout(timer);
+      resolve(heard);
+    };
+    receive = (told) => settle(told.kind === 'hello' ? told.hello : undefined);
+    socket.once('close', () => settle(undefined));
+    send({ kind: 'hello', hello: { version, pid: process.pid } });
+  });
+  if (hello?.version !== version) {
+    socket.destroy();
+    return undefined;
+  }
+  // while a call is waited for, its deadline keeps the process alive
+  socket.unref();
+  return {
+    ...{ pid: hello.pid, send },
+    onTold: (listener) => (receive = listener),
+    onClose: (closed) => void socket.once('close', closed),
+    pause(ms) {
+      socket.pause();
+      setTimeout(() => socket.resume(), ms);
+    },
+    destroy: () => void socket.destroy(),
+  };
+}
+
+function open(path: string): Promise<Socket | undefined> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(path, () => resolve(socket));
+    socket.once('error', (error) => {
+      if (['ENOENT', 'ECONNREFUSED'].includes(errnoOf(error))) resolve(undefined);
+      else reject(hostError(`connect to ${path}`, error));
+    });
+  });
+}

@@ -1,0 +1,77 @@
+// The part inside as a process: listens on its socket until nobody has been connected for a while, or it is told to end.
+import { mkdirSync, rmSync, statSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
+import { dirname } from 'node:path';
+import { hostError } from '../errno.ts';
+import { createRtnetlink } from '../rtnetlink/rtnetlink.ts';
+import { startRtmon } from '../rtnetlink/rtmon.ts';
+import { handleSignals } from '../signals.ts';
+import { createSysctl } from '../sysctl.ts';
+import { createWireguard } from '../wg/wireguard.ts';
+import { serveConnection } from './serve-connection.ts';
+
+/** Longer than the pause between two commands of a script; the daemon is connected all the time. */
+const IDLE_MS = 15_000;
+
+export interface InsideOptions {
+  readonly socket: string;
+  readonly version: string;
+  /** milliseconds without a connection, default 15000 */
+  readonly idle?: number;
+}
+
+/** Resolves when it shall end. Rejects with a HostError where it cannot listen. */
+export async function serveInside({ socket: path, version, idle = IDLE_MS }: InsideOptions): Promise<void> {
+  const over = Promise.withResolvers<undefined>();
+  const end = (): void => over.resolve(undefined);
+  const takeBack = handleSignals({ onEnd: end, onReload: () => undefined });
+  let timer = setTimeout(end, idle);
+  let connected = 0;
+  let monitors = 0;
+  const wg = createWireguard();
+  const sysctl = createSysctl();
+  const server = createServer((socket) => {
+    connected++;
+    clearTimeout(timer);
+    socket.on('close', () => {
+      if (--connected === 0) timer = setTimeout(end, idle);
+    });
+    serveConnection(socket, {
+      ...{ version, pid: process.pid, onEnd: end },
+      startRtmon: (handlers) => startRtmon(handlers, `/run/wgospf/monitor.${process.pid}.${++monitors}`),
+      services: (outsidePid) => {
+        const rtnl = createRtnetlink({ outsidePid });
+        return { rtnl, wg, sysctl, close: () => rtnl.close() };
+      },
+    });
+  });
+  const inode = await listen(server, path);
+  await over.promise;
+  clearTimeout(timer);
+  takeBack();
+  removeOwn(path, inode);
+}
+
+/** In place of whatever is there: a dead part's socket, or that of one that hangs, which ends by itself when it goes on. */
+async function listen(server: Server, path: string): Promise<number> {
+  const operation = `listen on ${path}`;
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o755 });
+    rmSync(path, { force: true });
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      // bind(2) is in this call, and makes the file with what umask leaves of 0777
+      const umask = process.umask(0o177);
+      server.listen(path, resolve);
+      process.umask(umask);
+    });
+    return statSync(path).ino;
+  } catch (error) {
+    throw hostError(operation, error);
+  }
+}
+
+/** The socket may be another's by now; server.close() would remove that one as well. */
+function removeOwn(path: string, inode: number): void {
+  if (statSync(path, { throwIfNoEntry: false })?.ino === inode) rmSync(path, { force: true });
+}

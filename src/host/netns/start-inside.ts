@@ -1,0 +1,93 @@
+// Starts the part inside: as a unit where systemd runs, else by ip-netns(8), so that it is nobody's child there either.
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { hostError } from '../errno.ts';
+import { HostError } from '../error.ts';
+import { programEnv, run } from '../processes.ts';
+import { bySystemd } from '../systemd-unit.ts';
+import { NAMESPACES } from '../rtnetlink/place.ts';
+import { connectInside, type Connection } from './connect.ts';
+import { socketOf } from './protocol.ts';
+
+/** Node starts in a fifth of a second; a slow machine that boots takes its time. */
+const START_MS = 20_000;
+const POLL_MS = 20;
+
+export const insideUnit = (name: string): string => `wgospf-inside@${name}.service`;
+
+/** Connects to the part inside NAME, and starts it where none answers. */
+export async function openInside(name: string, version: string): Promise<Connection> {
+  const operation = `reach the agent part in network namespace ${name}`;
+  if (!existsSync(`${NAMESPACES}/${name}`))
+    throw new HostError({ operation, code: 'ENOENT', detail: 'there is no such namespace (ip netns list)' });
+  const path = socketOf(name);
+  const found = await connectInside(path, version);
+  if (found !== undefined) return found;
+  const started = bySystemd() ? await startUnit(name) : startProcess(name, path);
+  try {
+    return await untilConnected(name, version, started, operation);
+  } finally {
+    started.letGo();
+  }
+}
+
+async function untilConnected(name: string, version: string, started: Started, operation: string): Promise<Connection> {
+  const path = socketOf(name);
+  const end = performance.now() + START_MS;
+  while (performance.now() < end) {
+    const connection = await connectInside(path, version);
+    if (connection !== undefined) return connection;
+    const words = started.failed();
+    if (words !== undefined) throw new HostError({ operation, code: 'EIO', detail: words });
+    await sleep(POLL_MS);
+  }
+  const where = bySystemd() ? `journalctl -u ${insideUnit(name)}` : `ps axf | grep 'inside ${name}'`;
+  const detail = `it does not listen on ${path} within ${START_MS / 1000} s: ${where}`;
+  throw new HostError({ operation, code: 'ETIMEDOUT', detail });
+}
+
+interface Started {
+  /** why it ended before it listened; undefined as long as it did not */
+  readonly failed: () => string | undefined;
+  /** nobody hears it from now on */
+  readonly letGo: () => void;
+}
+
+/** `restart`: one that hangs is ended. It returns when the process runs, not when it listens. */
+async function startUnit(name: string): Promise<Started> {
+  const unit = insideUnit(name);
+  try {
+    await run('systemctl', ['restart', unit], { timeout: START_MS });
+  } catch (error) {
+    const { operation, code, detail } = hostError(`start ${unit}`, error);
+    throw new HostError({ operation, code, detail: `${detail}; journalctl -u ${unit}` });
+  }
+  return { failed: () => undefined, letGo: () => undefined };
+}
+
+/** A session of its own, and no file of ours: it ends when nobody has been connected for a while. */
+function startProcess(name: string, path: string): Started {
+  const program = [process.execPath, ...process.execArgv, programFile(), 'inside', name, '--socket', path];
+  const child = spawn('ip', ['netns', 'exec', name, ...program], {
+    ...{ detached: true, cwd: '/', env: programEnv() },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let words = '';
+  let ended = false;
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (words = (words + text).slice(-2048)));
+  child.on('error', (error) => ((ended = true), (words = error.message)));
+  child.on('exit', () => (ended = true));
+  child.unref();
+  return {
+    failed: () => (ended ? words.trim() || 'it ended without a word' : undefined),
+    letGo: () => void child.stderr.destroy(),
+  };
+}
+
+/** The bundle itself; src/main.ts where it is run from its sources. */
+const programFile = (): string =>
+  basename(import.meta.filename) === 'start-inside.ts'
+    ? join(import.meta.dirname, '../../main.ts')
+    : import.meta.filename;

@@ -1,0 +1,137 @@
+// A pass that must not open a path: one that does is undone, back to what was in force before, and tells which path it was.
+import { makePlan, reconcile, type ReconcileOptions } from '../engine/reconcile.ts';
+import type { AnyResource, Condition, Plan, Report } from '../engine/types.ts';
+import { isHostError } from '../host/error.ts';
+import type { Host } from '../host/types.ts';
+import type { RouterModel } from '../model/types.ts';
+import { conditionsOf, lookForLeaks, tellPaths, type Look } from './leak-conditions.ts';
+import { openedPaths } from './opened-paths.ts';
+import type { Path } from './types.ts';
+
+/** What was in force before a new model. */
+export interface Earlier {
+  /** undefined: nobody knows of any; where nothing of ours is on the host, there was none */
+  readonly model: RouterModel | undefined;
+}
+
+export interface ClosedOptions extends Omit<ReconcileOptions, 'inspect' | 'onPlan'> {
+  /** undefined: the model is no new one, and what crosses is only told of */
+  readonly earlier: Earlier | undefined;
+}
+
+export interface ClosedReport {
+  readonly report: Report;
+  /** the earlier model is to stay in force, whether or not the router is there again */
+  readonly undone: boolean;
+}
+
+/** How it was before the first operation. */
+interface Before {
+  readonly look: Look;
+  /** why there is no way back; undefined where there is one */
+  readonly stuck: string | undefined;
+}
+
+type Parts = readonly [host: Host, resources: readonly AnyResource[]];
+
+/** A pass with nothing to do asks the kernel once, any other twice. Throws as reconcile does. */
+export async function reconcileClosed(
+  host: Host,
+  resources: readonly AnyResource[],
+  model: RouterModel | undefined,
+  { earlier, ...options }: ClosedOptions,
+): Promise<ClosedReport> {
+  let before: Before | undefined;
+  let after: Look | undefined;
+  const report = await reconcile(host, resources, model, {
+    ...options,
+    async onPlan({ operations }: Plan) {
+      if (model === undefined || earlier === undefined || operations.length === 0) return;
+      before = await lookBefore([host, resources], model, earlier, options.adopt);
+    },
+    async inspect(_host, wanted) {
+      after = await lookForLeaks(host, wanted);
+      return conditionsOf(after);
+    },
+  });
+  const isOurDoing = report.results.some(({ outcome: { status } }) => status === 'done');
+  const opened = before && after && isOurDoing ? newPaths(before.look, after) : [];
+  if (model === undefined || before === undefined || opened.length === 0) return { report, undone: false };
+  if (before.stuck !== undefined) return { report: withCondition(report, left(opened, before.stuck)), undone: false };
+  const back = await goBack([host, resources], earlier?.model, report, options);
+  const open = newPaths(before.look, await lookForLeaks(host, model));
+  return { report: withCondition(back, outcome(opened, open, back)), undone: true };
+}
+
+const newPaths = (before: Look, after: Look): Path[] =>
+  'paths' in before && 'paths' in after ? openedPaths(before.paths, after.paths) : [];
+
+async function lookBefore(
+  [host, resources]: Parts,
+  model: RouterModel,
+  earlier: Earlier,
+  adopt: boolean,
+): Promise<Before> {
+  const look = await lookForLeaks(host, model);
+  if (adopt) {
+    const { foreign } = await makePlan(host, resources, model, { adopt: false });
+    const given = resources.filter(({ givesBack }) => givesBack === true).map(({ kind }) => kind);
+    const taken = foreign.find(({ blocking, kind }) => blocking && !given.includes(kind));
+    if (taken !== undefined) return { look, stuck: `${taken.kind} ${taken.key} was taken over, and is ours now` };
+  }
+  if (earlier.model !== undefined) return { look, stuck: undefined };
+  const { operations } = await makePlan(host, resources, undefined, { adopt: false });
+  const known = operations.length === 0;
+  return { look, stuck: known ? undefined : 'the state that was in force before is not known' };
+}
+
+/** What was done, and then undone; what is left, as the undoing found it. */
+async function goBack(
+  [host, resources]: Parts,
+  earlier: RouterModel | undefined,
+  report: Report,
+  { onResult }: Pick<ReconcileOptions, 'onResult'>,
+): Promise<Report> {
+  try {
+    const inspect = async (_host: Host, model: RouterModel): Promise<readonly Condition[]> =>
+      conditionsOf(await lookForLeaks(host, model));
+    const onward = onResult === undefined ? {} : { onResult };
+    const back = await reconcile(host, resources, earlier, { adopt: false, ...onward, inspect });
+    return { ...back, results: [...report.results, ...back.results] };
+  } catch (error) {
+    if (!isHostError(error)) throw error;
+    const condition = { code: 'host-unreadable', severity: 'error', subject: 'host', message: error.message } as const;
+    return withCondition({ ...report, generation: earlier?.generation ?? 'down' }, condition);
+  }
+}
+
+const withCondition = (report: Report, condition: Condition): Report => ({
+  ...report,
+  conditions: [condition, ...report.conditions],
+  inSync: false,
+});
+
+const CURE = "'ip rule' shows what of another's lets it through; take it away";
+
+/** What a new state opened, and what became of it. */
+function opening(paths: readonly Path[]): Pick<Condition, 'severity' | 'subject'> & { readonly what: string } {
+  const what = `this state opened a path between mesh and underlay: ${tellPaths(paths)}`;
+  return { severity: 'error', subject: paths[0]?.origin.name ?? 'mesh', what };
+}
+
+function left(opened: readonly Path[], why: string): Condition {
+  const { what, ...rest } = opening(opened);
+  const message = `${what}; there is no way back: ${why}; ${CURE}, or apply a state without ${rest.subject}`;
+  return { code: 'apply-not-undone', ...rest, message };
+}
+
+function outcome(opened: readonly Path[], open: readonly Path[], back: Report): Condition {
+  const { what, ...rest } = opening(opened);
+  if (back.remaining.length + open.length > 0) {
+    const message = `${what}; it could not be undone whole: the operations above say what failed`;
+    return { code: 'apply-not-undone', ...rest, message };
+  }
+  const to =
+    back.generation === 'down' ? 'there was none before, so nothing of ours is left' : 'the one before is back';
+  return { code: 'apply-undone', ...rest, message: `${what}; it was undone: ${to}; ${CURE}, then 'wgospf apply'` };
+}

@@ -1,0 +1,97 @@
+// What the phases of the proof work with: router A, its agent, and whoever sends.
+import { startDaemon, type Daemon } from '../netns/lab/daemon.ts';
+import { eventually } from '../netns/lab/eventually.ts';
+import type { Router } from '../netns/lab/router.ts';
+import type { ProofMesh, Said } from './mesh.ts';
+import { startProber, type Probe } from './probes.ts';
+import { pause, type Record } from './record.ts';
+import { localProbes, type Rate } from './senders.ts';
+import { TABLE, type Mode, type RouterName } from './states.ts';
+
+export interface Stage {
+  readonly mesh: ProofMesh;
+  readonly record: Record;
+  readonly A: Router;
+  /** how A is kept apart by the state file that it had first */
+  readonly mode: Mode;
+  readonly daemon: () => Daemon;
+  readonly start: () => Promise<void>;
+  readonly kill: () => Promise<void>;
+  readonly stop: () => Promise<void>;
+  /** A's state file is another, all at once, and its agent has made a pass */
+  readonly change: (said: Said) => Promise<void>;
+  /** waits until nearly every probe within the mesh is answered, of these places */
+  readonly converged: (among?: RegExp) => Promise<void>;
+  /** a router's own probes from now on: outside and, where the mesh has a namespace, inside */
+  readonly watchLocal: (name: RouterName, mode: Mode) => void;
+}
+
+/** What to put before a command so that it runs in the mesh. */
+export const insideOf = (mode: Mode): string[] => (mode === 'netns' ? ['ip', 'netns', 'exec', TABLE] : []);
+
+export const insidePlace = (name: RouterName): string => `${name} inside`;
+
+/** Outside of the mesh's namespace nobody reaches the mesh. */
+const unknown = (probes: readonly Probe[]): Probe[] => probes.map((probe) => ({ ...probe, known: false }));
+
+interface Known {
+  readonly name: string;
+  readonly sent: number;
+  readonly answered: number;
+}
+
+const knownOf = (record: Record, among: RegExp): Known[] =>
+  record
+    .probers()
+    .filter(({ place }) => among.test(place))
+    .flatMap(({ place, probes, counts }) =>
+      counts().flatMap((counted, i) => (probes[i]?.known ? [{ name: `${place}: ${probes[i].name}`, ...counted }] : [])),
+    );
+
+const converged = (record: Record, among: RegExp): Promise<void> =>
+  eventually(async () => {
+    const before = knownOf(record, among);
+    await pause(0.6);
+    const lost = knownOf(record, among).filter(({ sent, answered }, i) => {
+      const [since, back] = [sent - (before[i]?.sent ?? 0), answered - (before[i]?.answered ?? 0)];
+      return since === 0 || back < 0.7 * since;
+    });
+    if (lost.length > 0) throw new Error(`not answered: ${lost.map(({ name }) => name).join('; ')}`);
+  });
+
+export function makeStage(mesh: ProofMesh, record: Record, mode: Mode, rate: Rate): Stage {
+  const { A } = mesh.routers;
+  let running: Daemon | undefined;
+  const daemon = (): Daemon => {
+    if (running === undefined) throw new Error('no agent runs on A');
+    return running;
+  };
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    await daemon().stop(signal);
+    running = undefined;
+  };
+  return {
+    ...{ mesh, record, A, mode, daemon },
+    start: async () => {
+      running = await startDaemon(A);
+    },
+    kill: () => end('SIGKILL'),
+    stop: () => end('SIGTERM'),
+    change: async (said) => {
+      const from = daemon().lines().length;
+      await A.writeFile('/etc/wgospf/.state.new', mesh.state('A', said), 0o640);
+      await A.sh('mv /etc/wgospf/.state.new /etc/wgospf/state.yaml');
+      await daemon().said(({ event }) => event === 'pass', from);
+    },
+    converged: (among = /^/) => converged(record, among),
+    watchLocal: (name, of) => {
+      const probes = localProbes(name, name === 'A' ? 'D' : 'A', rate);
+      const inside = insideOf(of);
+      const at = mesh.routers[name];
+      if (!record.probers().some(({ place }) => place === name)) {
+        record.watch(startProber(name, at, inside.length === 0 ? probes : unknown(probes)));
+      }
+      if (inside.length > 0) record.watch(startProber(insidePlace(name), at, probes, inside));
+    },
+  };
+}
