@@ -248,7 +248,7 @@ export interface NetworkNamespaces {
   /** `ip netns delete NAME`: what was made in it goes, hardware falls back to the first namespace. A missing one is ENOENT */
   delete(name: string): Promise<void>;
   /**
-   * A host whose rtnl, wg and sysctl are those of the inside, all else as outside; undefined where there is no such
+   * A host whose rtnl, wg, sysctl and nft are those of the inside, all else as outside; undefined where there is no such
    * namespace. Links are made outside and moved in, so that WireGuard's encrypted packets stay outside
    */
   enter(name: string): Promise<Host | undefined>;

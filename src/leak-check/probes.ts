@@ -102,8 +102,8 @@ export function makeProbes(model: RouterModel, ground: Ground): Probe[] {
           destination,
           query: {
             ...{ to, from, iif: origin.iif },
-            ...(origin.oif === undefined ? {} : { oif: origin.oif }),
             ...(mark === undefined ? {} : { mark }),
+            ...(origin.oif === undefined ? {} : { oif: origin.oif }),
           },
         })),
     );
