@@ -99,7 +99,7 @@ export async function contents(bundle: string, binaries: Binaries, texts: Texts)
     ...['wgospf-guard', 'with-notify-socket'].map((script) =>
       own(`usr/lib/wgospf/${script}`, `systemd/${script}`, 0o755),
     ),
-    ...['wgospf.service', 'wgospf-guard.service'].map((unit) =>
+    ...['wgospf.service', 'wgospf-guard.service', 'wgospf-netns@.service', 'wgospf-inside@.service'].map((unit) =>
       own(`usr/lib/systemd/system/${unit}`, `systemd/${unit}`),
     ),
     // the agent writes the names into them, which iproute2 of Debian 13 does not bring

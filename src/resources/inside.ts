@@ -1,6 +1,7 @@
 // Kinds of objects that each network namespace has of its own: `outside(kind)` is the one of the host, `inside(kind)` its twin
 // `inside.KIND` in the mesh's namespace, made of the same parts with the model's inside and the host's.
 import type { Change, Desired, Observation, Operation, Resource } from '../engine/types.ts';
+import type { Stage } from '../engine/stages.ts';
 import { commandIn, hostAt } from '../host/place.ts';
 import type { Host } from '../host/types.ts';
 import { insideModel, placeOf } from '../model/sides.ts';
@@ -32,6 +33,7 @@ export function inside<S, P>(kind: Resource<S, P>): Resource<Placed<S>, Placed<P
     return kind.plan(without(change), own).map((operation) => ({
       ...operation,
       kind: name,
+      stage: stageInside(operation.stage),
       awaits: [...(operation.awaits ?? []), netnsReady(place)],
       command: commandIn(place, operation.command),
       payload: { place, of: operation.payload },
@@ -60,6 +62,9 @@ export function inside<S, P>(kind: Resource<S, P>): Resource<Placed<S>, Placed<P
     adoptable: kind.adoptable,
   };
 }
+
+/** What guards inside does so before a link comes up there; guards outside stand before there is an inside. */
+const stageInside = (stage: Stage): Stage => (stage === 'guard-add' ? 'link-set' : stage);
 
 function desiredInside<S, P>(kind: Resource<S, P>, model: RouterModel): Desired<Placed<S>>[] {
   const view = insideModel(model);

@@ -10,6 +10,7 @@ import { rebooted } from './reboot.ts';
 import { outlived } from './restarts.ts';
 import { Router } from './router.ts';
 import { sizes } from './sizes.ts';
+import { inVrf } from './vrf.ts';
 
 export function lifeOfAPackage(release: Release): void {
   describe(release, () => {
@@ -36,6 +37,7 @@ export function lifeOfAPackage(release: Release): void {
     install(at);
     sizes(at);
     outlived(at);
+    inVrf(at);
     beside(at);
     rebooted(at);
     purged(at, () => {
