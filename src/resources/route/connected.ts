@@ -1,16 +1,14 @@
-// Connected networks that the kernel routes by itself, in main and in a VRF's table: it makes the route with the address, and
-// never again. One that somebody has flushed is ours to put back.
+// Connected networks that the kernel routes by itself in main: it makes the route with the address, and never again. One that
+// somebody has flushed is ours to put back. (A VRF's table has its local routes as well: the kind `master` sees to both.)
 import type { AddressInfo, LinkInfo } from '../../host/types.ts';
 import type { RouterModel } from '../../model/types.ts';
 import { bitsOf, formatPrefix, networkOf, type Prefix } from '../../net/ip.ts';
 import { WGOSPF_PROTOCOL } from '../../net/names.ts';
-import { meshLinks, vrfOf, type MeshLink } from '../tags.ts';
+import { meshLinks, type MeshLink } from '../tags.ts';
 import type { RouteSpec } from './spec.ts';
 
 /** IP6_RT_PRIO_ADDRCONF of net/ip6_route.h; IPv4 has no metric (fib_add_ifaddr) */
 const METRIC = { 4: 0, 6: 256 } as const;
-
-export const kernelConnects = (model: RouterModel): boolean => model.mesh.main || vrfOf(model) !== '';
 
 /** A network of one host has no connected route. */
 const networksOf = ({ addresses }: MeshLink): Prefix[] =>
@@ -30,7 +28,7 @@ export interface Found {
 
 /** Those that count as there: the kernel has one of some metric, or will make it, for the address or the link's being up is to come. */
 export function countedAsThere(model: RouterModel, { routes, links, addresses }: Found): RouteSpec[] {
-  if (!kernelConnects(model)) return [];
+  if (!model.mesh.main) return [];
   const isThere = ({ table, dst, dev }: RouteSpec): boolean =>
     routes.some((r) => r.table === table && r.dev === dev && formatPrefix(r.dst) === formatPrefix(dst));
   const stands = ({ dst, dev }: RouteSpec): boolean =>

@@ -4,10 +4,10 @@ import type { RouterModel } from '../../model/types.ts';
 import { formatPrefix, networkOf, type Prefix } from '../../net/ip.ts';
 import { WGOSPF_PROTOCOL } from '../../net/names.ts';
 import { families, meshLinks, unique, vrfOf, type MeshLink } from '../tags.ts';
-import { connectedRoutes, kernelConnects } from './connected.ts';
+import { connectedRoutes } from './connected.ts';
 import { defaultPrefix, GUARD_METRIC, routeKey, type RouteSpec } from './spec.ts';
 
-/** Where the kernel makes the connected routes itself, only further networks are ours to add. */
+/** In main and in a VRF's table the kernel makes the connected route itself; only further networks are ours to add there. */
 function routesOf(link: MeshLink, byKernel: boolean): readonly Prefix[] {
   const connected = link.addresses.map((address) => formatPrefix(networkOf(address)));
   return byKernel ? link.routes.filter((prefix) => !connected.includes(formatPrefix(prefix))) : link.routes;
@@ -21,7 +21,7 @@ const over = ({ name }: MeshLink, dst: Prefix, table: number): RouteSpec => ({
 export function desiredRoutes(model: RouterModel): Desired<RouteSpec>[] {
   const { table, main, source } = model.mesh;
   const able = families(model);
-  const byKernel = kernelConnects(model);
+  const byKernel = main || vrfOf(model) !== '';
   // the kernel asks the VRF's table before any rule of ours: it must not refuse what may leave by main; the rules' guards stand
   const opensVrf = vrfOf(model) !== '' && model.mesh.transit.length > 0;
   const guards = able.map((family): Desired<RouteSpec> => ({
@@ -38,7 +38,7 @@ export function desiredRoutes(model: RouterModel): Desired<RouteSpec>[] {
   }));
   const connected = meshLinks(model).flatMap((link) =>
     [
-      ...(byKernel ? connectedRoutes(link, table.id) : []),
+      ...(main ? connectedRoutes(link, table.id) : []),
       ...routesOf(link, byKernel).map((dst) => over(link, dst, table.id)),
     ]
       .filter(({ dst }) => able.includes(dst.family))
