@@ -113,6 +113,8 @@ export interface RouteQuery {
   readonly iif: string;
   /** what nftables would have put on it by now; absent for 0 */
   readonly mark?: number;
+  /** the VRF device that the sending socket is bound to; absent for none */
+  readonly oif?: string;
 }
 
 /** Where the kernel would send a packet: out of `dev`, to this host itself, or nowhere. */
