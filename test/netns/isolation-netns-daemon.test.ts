@@ -35,7 +35,11 @@ test.each([
   ['an MTU', `${inside} ip link set wg222 mtu 1300`, 'link:wg222'],
   ['a tunnel', `${inside} ip link del wg222`, 'link:wg222'],
   ['forwarding', `${inside} sysctl -qw net.ipv4.ip_forward=0`, 'inside.sysctl:net.ipv4.ip_forward'],
-  ['a guard outside', 'ip rule del priority 1099 iif wg222', 'rule:inet priority 1099 iif wg222 unreachable protocol 87'],
+  [
+    'a guard outside',
+    'ip rule del priority 1099 iif wg222',
+    'rule:inet priority 1099 iif wg222 unreachable protocol 87',
+  ],
 ])('%s: repaired', async (_what, command, object) => {
   const from = daemon.lines().length;
   await lone.router.sh(command);
