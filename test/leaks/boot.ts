@@ -42,5 +42,7 @@ export async function bootD(stage: Stage, guard: string): Promise<void> {
     stage.watchLocal('D', mode);
   });
   await record.phase('boot: first pass of the agent', () => startDaemon(D));
-  await record.phase('boot: BIRD starts', () => D.startBird());
+  stage.watchInside('D', mode);
+  // one in a namespace is started by the agent
+  if (mode !== 'netns') await record.phase('boot: BIRD starts', () => D.startBird());
 }

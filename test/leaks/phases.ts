@@ -2,7 +2,7 @@
 import { pause } from './record.ts';
 import { insidePlace, type Stage } from './stage.ts';
 import type { Said } from './mesh.ts';
-import type { Mode } from './states.ts';
+import { TABLE, type Mode } from './states.ts';
 
 /** Each kind of change of the state file. The far end follows none of them: a router between two changes. */
 export async function changes({ record, A, change, converged }: Stage): Promise<void> {
@@ -36,18 +36,22 @@ export async function ruleset({ record, A }: Stage): Promise<void> {
   });
 }
 
+/** Outside runs another, which the mesh does not use then. */
+const BIRD_INSIDE = `$(for p in $(ip netns pids ${TABLE}); do grep -qx bird /proc/$p/comm && echo $p; done)`;
+
 /** What others and accidents do. */
 export async function faults({ mesh, mode, record, A, start, kill, change, converged }: Stage): Promise<void> {
   const { phase } = record;
-  const inside = mode === 'netns' ? 'ip netns exec nycmesh ' : '';
+  const inside = mode === 'netns' ? `ip netns exec ${TABLE} ` : '';
   await phase('tunnel set down by hand', () => A.sh(`${inside}ip link set wg222 down`));
   await phase('tunnel deleted by hand', () => A.sh(`${inside}ip link del wg222`));
   await phase('adjacencies come back', () => converged());
-  await phase('mesh table flushed', () =>
-    A.sh(`for f in 4 6; do ${inside}ip -$f route flush table ${mode === 'netns' ? 'main' : '2'}; done`),
-  );
-  await phase('BIRD killed', () => A.sh('kill -9 $(pidof bird)'));
-  await phase('BIRD starts', () => (mode === 'netns' ? pause(0) : A.startBird()));
+  // elsewhere the connected routes are the kernel's, and gone for good
+  const flushed = { table: 'table 2', netns: 'table main proto bird', vrf: 'table 2 proto bird' };
+  const which = flushed[mode === 'netns' || mode === 'vrf' ? mode : 'table'];
+  await phase('mesh table flushed', () => A.sh(`for f in 4 6; do ${inside}ip -$f route flush ${which}; done`));
+  await phase('BIRD killed', () => A.sh(`kill -9 ${mode === 'netns' ? BIRD_INSIDE : '$(pidof bird)'}`));
+  await phase('BIRD starts', () => (mode === 'netns' ? A.wgospf(['reload']) : A.startBird()));
   await phase('adjacencies come back', () => converged());
   await phase('agent killed', kill);
   await phase('agent away: tunnel down, another deleted', () =>
@@ -67,14 +71,14 @@ export async function faults({ mesh, mode, record, A, start, kill, change, conve
 
 /** A changes from mode to mode and back, under its agent. */
 export async function modeChanges(
-  { record, mode, change, converged, watchLocal }: Stage,
+  { record, mode, change, converged, watchInside }: Stage,
   to: readonly Mode[],
 ): Promise<void> {
   let now = mode;
   for (const next of [...to, mode]) {
     await record.phase(`mode: ${now} to ${next}`, () => change({ mode: next }));
     await record.forget(insidePlace('A'));
-    if (next === 'netns') watchLocal('A', next);
+    watchInside('A', next);
     const among = next === 'netns' ? /^[LHD]$|^A inside$/ : /^[LHDA]$/;
     await record.phase('adjacencies come back', () => converged(among));
     now = next;

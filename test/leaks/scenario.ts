@@ -69,6 +69,7 @@ async function lifeOfA(stage: Stage, { parts: wanted, changeTo = [] }: ScenarioO
   await A.writeState(mesh.state('A'));
   await phase('first apply', () => A.wgospf(['apply', '--adopt']));
   stage.watchLocal('A', mode);
+  stage.watchInside('A', mode);
   await phase('agent starts', stage.start);
   await phase('adjacencies come up', () => stage.converged());
   if (wanted.includes('changes')) await changes(stage);

@@ -22,8 +22,10 @@ export interface Stage {
   readonly change: (said: Said) => Promise<void>;
   /** waits until nearly every probe within the mesh is answered, of these places */
   readonly converged: (among?: RegExp) => Promise<void>;
-  /** a router's own probes from now on: outside and, where the mesh has a namespace, inside */
+  /** a router's own probes from now on */
   readonly watchLocal: (name: RouterName, mode: Mode) => void;
+  /** the same within the mesh's namespace, where there is one by now */
+  readonly watchInside: (name: RouterName, mode: Mode) => void;
 }
 
 /** What to put before a command so that it runs in the mesh. */
@@ -70,6 +72,7 @@ export function makeStage(mesh: ProofMesh, record: Record, mode: Mode, rate: Rat
     await daemon().stop(signal);
     running = undefined;
   };
+  const local = (name: RouterName): Probe[] => localProbes(name, name === 'A' ? 'D' : 'A', rate);
   return {
     ...{ mesh, record, A, mode, daemon },
     start: async () => {
@@ -85,13 +88,11 @@ export function makeStage(mesh: ProofMesh, record: Record, mode: Mode, rate: Rat
     },
     converged: (among = /^/) => converged(record, among),
     watchLocal: (name, of) => {
-      const probes = localProbes(name, name === 'A' ? 'D' : 'A', rate);
-      const inside = insideOf(of);
-      const at = mesh.routers[name];
-      if (!record.probers().some(({ place }) => place === name)) {
-        record.watch(startProber(name, at, inside.length === 0 ? probes : unknown(probes)));
-      }
-      if (inside.length > 0) record.watch(startProber(insidePlace(name), at, probes, inside));
+      record.watch(startProber(name, mesh.routers[name], of === 'netns' ? unknown(local(name)) : local(name)));
+    },
+    watchInside: (name, of) => {
+      if (of !== 'netns') return;
+      record.watch(startProber(insidePlace(name), mesh.routers[name], local(name), insideOf(of)));
     },
   };
 }

@@ -11,6 +11,7 @@ import { outlived } from './restarts.ts';
 import { Router } from './router.ts';
 import { sizes } from './sizes.ts';
 import { inVrf } from './vrf.ts';
+import { vrfFacts } from './vrf-facts.ts';
 
 export function lifeOfAPackage(release: Release): void {
   describe(release, () => {
@@ -37,6 +38,7 @@ export function lifeOfAPackage(release: Release): void {
     install(at);
     sizes(at);
     outlived(at);
+    vrfFacts(at);
     inVrf(at);
     beside(at);
     rebooted(at);
