@@ -99,9 +99,13 @@ export async function contents(bundle: string, binaries: Binaries, texts: Texts)
     ...['wgospf-guard', 'with-notify-socket'].map((script) =>
       own(`usr/lib/wgospf/${script}`, `systemd/${script}`, 0o755),
     ),
-    ...['wgospf.service', 'wgospf-guard.service'].map((unit) =>
-      own(`usr/lib/systemd/system/${unit}`, `systemd/${unit}`),
-    ),
+    ...[
+      'wgospf.service',
+      'wgospf-guard.service',
+      'wgospf-netns@.service',
+      'wgospf-inside@.service',
+      'wgospf-bird@.service',
+    ].map((unit) => own(`usr/lib/systemd/system/${unit}`, `systemd/${unit}`)),
     // the agent writes the names into them, which iproute2 of Debian 13 does not bring
     { path: 'etc/iproute2/rt_protos.d', folder: true },
     { path: 'etc/iproute2/rt_tables.d', folder: true },

@@ -20,7 +20,7 @@ fi
 
 # As on a stock router, and as little as that takes. No Node. tcpdump is the test's own.
 packages=linux-image-amd64,systemd-sysv,udev,dbus,kmod,procps,util-linux,ifupdown,iproute2,iputils-ping
-packages=$packages,bird2,wireguard-tools,tcpdump,debconf,apt
+packages=$packages,bird2,wireguard-tools,nftables,tcpdump,debconf,apt
 
 # The mirror of this machine's own apt configuration.
 mirror=$(apt-get indextargets --format '$(REPO_URI) $(CODENAME)' 'Created-By: Packages' 'Origin: Debian' |

@@ -11,6 +11,7 @@ import { genkeyCommand } from './commands/genkey.ts';
 import { holdCommand } from './commands/hold.ts';
 import { insideCommand } from './commands/inside.ts';
 import { leakCheckCommand } from './commands/leak-check.ts';
+import { metricsCommand } from './commands/metrics.ts';
 import { planCommand } from './commands/plan.ts';
 import { pubkeyCommand } from './commands/pubkey.ts';
 import { reloadCommand } from './commands/reload.ts';
@@ -32,6 +33,7 @@ const commands: readonly MakeCommand[] = [
   statusCommand,
   leakCheckCommand,
   watchCommand,
+  metricsCommand,
   showCommand,
   birdCommand,
   execCommand,

@@ -1,6 +1,6 @@
 // The running daemon as a command sees it.
 import { isHostError } from '../host/error.ts';
-import { ask, askLines } from '../host/http-client.ts';
+import { ask, askLines, askText } from '../host/http-client.ts';
 import type { PublicEvent } from '../log/public-event.ts';
 import { CONTROL_SOCKET, type DoneAnswer, type HoldBody, type PlanAnswer, RUN_FOLDER } from './sockets.ts';
 import { STATUS_SOCKET, type StatusAnswer } from './sockets.ts';
@@ -9,6 +9,8 @@ import { STATUS_SOCKET, type StatusAnswer } from './sockets.ts';
 export interface DaemonClient {
   readonly status: () => Promise<StatusAnswer>;
   readonly plan: () => Promise<PlanAnswer>;
+  /** Prometheus' text */
+  readonly metrics: () => Promise<string>;
   /** ends when the pass that follows has ended */
   readonly reload: () => Promise<DoneAnswer>;
   readonly hold: (ms: number | undefined) => Promise<DoneAnswer>;
@@ -39,6 +41,7 @@ export function createDaemonClient(root: boolean, folder: string = RUN_FOLDER): 
   return {
     status: async () => (await get('/status')) as StatusAnswer,
     plan: async () => (await get('/plan')) as PlanAnswer,
+    metrics: () => askText({ socket, method: 'GET', path: '/metrics' }),
     reload: async () => (await post('/reload', {}, RELOAD_MS)) as DoneAnswer,
     hold: async (ms) => (await post('/hold', (ms === undefined ? {} : { ms }) satisfies HoldBody)) as DoneAnswer,
     resume: async () => (await post('/resume', {})) as DoneAnswer,

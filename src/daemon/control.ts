@@ -13,6 +13,8 @@ export interface ControlOptions {
   readonly state: () => DaemonState;
   /** read now; throws a HostError where the host cannot be read */
   readonly status: () => Promise<Status>;
+  /** Prometheus' text; throws as status() does */
+  readonly metrics: () => Promise<string>;
   /** what a pass would do now */
   readonly plan: () => Promise<Plan>;
   /** reads the state file again; ends when the pass that follows has ended */
@@ -57,6 +59,7 @@ function makeRoutes(options: ControlOptions): Readonly<Record<string, { GET?: Ro
   return {
     '/status': { GET: async () => json(200, { ...(await options.status()), daemon: publicState(options.state()) }) },
     '/plan': { GET: async () => json(200, publicPlan(await options.plan())) },
+    '/metrics': { GET: async () => ({ status: 200, metrics: await options.metrics() }) },
     '/events': { GET: () => stream(options) },
     '/reload': {
       POST: async () => {

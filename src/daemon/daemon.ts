@@ -14,6 +14,8 @@ import { othersPolicy } from '../leak-check/others-policy.ts';
 import { createBus, type Bus } from './bus.ts';
 import { createLastGood } from './last-good.ts';
 import { createLoop } from './loop.ts';
+import { createCounters } from './metrics/counters.ts';
+import { readMetrics } from './metrics/read-metrics.ts';
 import { createNotifier } from './notify.ts';
 import { createPass } from './pass.ts';
 import { createReadiness, type Readiness } from './readiness.ts';
@@ -41,6 +43,8 @@ export interface DaemonOptions {
 
 export interface Daemon extends Pick<Loop, 'hold' | 'resume' | 'state' | 'stop'>, Pick<Bus, 'subscribe'> {
   readonly status: () => Promise<Status>;
+  /** Prometheus' text, of the host as it is now */
+  readonly metrics: () => Promise<string>;
   /** what a pass would do now; throws a HostError where there is no model or the host cannot be read */
   readonly plan: () => Promise<Plan>;
   /** reads the state file now; ends when the pass that follows has ended */
@@ -95,12 +99,18 @@ export async function createDaemon(options: DaemonOptions): Promise<Daemon> {
   const { state, listen } = createStateKeeper({ ...options, now: clock.now, retryAt: loop.retryAt });
   const status = (): Promise<Status> => readStatus(host, { model: model(), plan: planLeft(state()), problems: [] });
   const teller = tellSystemd({ notifier, listens: systemd.listens, clock, state, status });
+  const { counters, listen: count } = createCounters(clock.now);
   subscribe(listen);
+  subscribe(count);
   subscribe(teller.listen);
 
   return {
     ...{ state, status, subscribe, hold: loop.hold, resume: loop.resume },
     ...beginnings({ source, readiness: createReadiness(bus), clock, trigger, state }),
+    async metrics() {
+      const daemon = { counters: counters(), state: state() };
+      return readMetrics(host, { version: options.version, status: await status(), model: model(), daemon });
+    },
     plan: () => withModel(model(), path, (wanted) => makePlan(host, resources, wanted, { adopt: false })),
     async stop() {
       emit({ type: 'stopping' });

@@ -58,6 +58,16 @@ const nameOf = ({ socket, method, path }: AskOptions): string => `${method} ${pa
 
 /** The parsed answer; one that is no success is a HostError with the server's code. */
 export async function ask(options: AskOptions): Promise<unknown> {
+  const text = await askText(options);
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw hostError(nameOf(options), error);
+  }
+}
+
+/** The same, of an answer that is no JSON. */
+export async function askText(options: AskOptions): Promise<string> {
   const operation = nameOf(options);
   const { deadline = 10_000 } = options;
   const abort = new AbortController();
@@ -66,7 +76,7 @@ export async function ask(options: AskOptions): Promise<unknown> {
     const answer = await open(options, abort.signal);
     const text = await textOf(answer);
     if ((answer.statusCode ?? 0) >= 400) throw refusal(operation, answer.statusCode ?? 0, text);
-    return JSON.parse(text);
+    return text;
   } catch (error) {
     throw toHostError(operation, error, deadline);
   } finally {

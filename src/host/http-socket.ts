@@ -17,6 +17,8 @@ export interface Asked {
 /** One answer; or a stream of lines, which begins when the head is sent: `stream` gives what ends it. */
 export type Answer =
   | { readonly status: number; readonly json: string }
+  /** Prometheus' text, version 0.0.4 */
+  | { readonly status: number; readonly metrics: string }
   | { readonly status: number; readonly stream: (line: (json: string) => void) => () => void };
 
 export interface HttpSocketOptions {
@@ -79,6 +81,10 @@ function send(response: ServerResponse, { status, ...rest }: Answer): void {
   if (response.destroyed) return;
   if ('json' in rest) {
     response.writeHead(status, { 'content-type': 'application/json' }).end(`${rest.json}\n`);
+    return;
+  }
+  if ('metrics' in rest) {
+    response.writeHead(status, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }).end(rest.metrics);
     return;
   }
   response.writeHead(status, { 'content-type': 'application/x-ndjson' }).flushHeaders();

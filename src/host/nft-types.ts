@@ -22,7 +22,7 @@ export interface NftSet {
 }
 
 export interface NftTable {
-  /** `dormant` among them switches it off */
+  /** `dormant` among them switches it off; of a table with any, nothing else is told */
   readonly flags: readonly string[];
   readonly chains: readonly NftChain[];
   readonly sets: readonly NftSet[];

@@ -9,8 +9,12 @@ export function createNft(): Nft {
 
 async function list(table: string): Promise<NftTable | undefined> {
   const operation = `nft -j list table ${table}`;
+  const words = ['list', 'table', ...table.split(' ')];
   try {
-    return parseTable(await run('nft', ['-j', 'list', 'table', ...table.split(' ')]), operation);
+    const [json, terse] = await Promise.all([run('nft', ['-j', ...words]), run('nft', ['-t', ...words])]);
+    const flags = flagsOf(terse);
+    // the JSON of 1.0.6 has garbage in the place of a table's flags, or ends there
+    return flags.length > 0 ? { flags, chains: [], sets: [] } : { flags, ...parseTable(json, operation) };
   } catch (error) {
     if (!isHostError(error)) throw error;
     // no such program, or no such table
@@ -33,8 +37,12 @@ const text = (value: unknown): string => (typeof value === 'string' ? value : ''
 const texts = (value: unknown): string[] =>
   (Array.isArray(value) ? value : []).map((one: unknown) => (typeof one === 'string' ? one : JSON.stringify(one)));
 
+/** @param terse what `nft -t list table` prints */
+export const flagsOf = (terse: string): string[] =>
+  /^table [^\n]+\{\n\s*flags ([\w, ]+)/.exec(terse)?.[1]?.split(/, */) ?? [];
+
 /** @param json what `nft -j list table` prints */
-export function parseTable(json: string, operation: string): NftTable {
+export function parseTable(json: string, operation: string): Omit<NftTable, 'flags'> {
   let objects: Json[];
   try {
     objects = (JSON.parse(json) as { nftables: Json[] }).nftables;
@@ -55,7 +63,6 @@ export function parseTable(json: string, operation: string): NftTable {
     elements: texts(set['elem']).toSorted(),
   });
   return {
-    flags: ofKind(objects, 'table').flatMap((table) => texts(table['flags'])),
     chains: ofKind(objects, 'chain').map(chainOf),
     sets: [...ofKind(objects, 'set'), ...ofKind(objects, 'map')].map(setOf),
   };

@@ -113,6 +113,8 @@ export interface RouteQuery {
   readonly iif: string;
   /** what nftables would have put on it by now; absent for 0 */
   readonly mark?: number;
+  /** the VRF device that the sending socket is bound to; absent for none */
+  readonly oif?: string;
 }
 
 /** Where the kernel would send a packet: out of `dev`, to this host itself, or nowhere. */
@@ -246,7 +248,7 @@ export interface NetworkNamespaces {
   /** `ip netns delete NAME`: what was made in it goes, hardware falls back to the first namespace. A missing one is ENOENT */
   delete(name: string): Promise<void>;
   /**
-   * A host whose rtnl, wg and sysctl are those of the inside, all else as outside; undefined where there is no such
+   * A host whose rtnl, wg, sysctl and nft are those of the inside, all else as outside; undefined where there is no such
    * namespace. Links are made outside and moved in, so that WireGuard's encrypted packets stay outside
    */
   enter(name: string): Promise<Host | undefined>;

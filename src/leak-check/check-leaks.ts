@@ -17,7 +17,11 @@ export async function checkLeaks(host: Host, model: RouterModel): Promise<Path[]
   if (inside === undefined) return ask(host, model, makeProbes(model, ground));
   const inner = await groundOf(inside);
   // what the mesh knows, and where its tunnels end, is known inside
-  const outer = { ...ground, routes: [...ground.routes, ...inner.routes], devices: [...ground.devices, ...inner.devices] };
+  const outer = {
+    ...ground,
+    routes: [...ground.routes, ...inner.routes],
+    devices: [...ground.devices, ...inner.devices],
+  };
   const [without, within] = await Promise.all([
     ask(host, model, makeProbes(model, outer)),
     ask(inside, model, insideProbes(model, inner, place)),

@@ -4,7 +4,7 @@ import type { RouterModel } from '../model/types.ts';
 import { contains, type Family, type Prefix } from '../net/ip.ts';
 import { isLinkLocal } from '../net/link-local.ts';
 import { BOGONS, destinations, neighbourOf, type Aim } from './destinations.ts';
-import { meshNames } from './mesh-names.ts';
+import { meshNames, vrfName } from './mesh-names.ts';
 import type { Ground, Origin, Probe } from './types.ts';
 
 /** What nftables puts on packets that come in by the mesh, where rules look for it; resources/tags.ts has it with its mask. */
@@ -44,6 +44,9 @@ function meshStarts(model: RouterModel, ground: Ground, family: Family): Start[]
       .flatMap((start) => [start, ...transitStarts(model, start, family)])
       .flatMap((start) => bothWays(model, start)),
     ...(own === undefined ? [] : [{ name: `this host by ${own}`, side: 'mesh' as const, iif: '', from: own }]),
+    ...up
+      .filter((name) => name === vrfName(model))
+      .map((oif): Start => ({ name: `this host in ${oif}`, side: 'mesh', iif: '', oif, from: undefined })),
   ];
 }
 
@@ -97,7 +100,11 @@ export function makeProbes(model: RouterModel, ground: Ground): Probe[] {
           family,
           origin,
           destination,
-          query: { to, from, iif: origin.iif, ...(mark === undefined ? {} : { mark }) },
+          query: {
+            ...{ to, from, iif: origin.iif },
+            ...(mark === undefined ? {} : { mark }),
+            ...(origin.oif === undefined ? {} : { oif: origin.oif }),
+          },
         })),
     );
   });

@@ -13,12 +13,14 @@ export interface Ground {
 
 /** Where a packet starts. */
 export interface Origin {
-  /** the row's name: `wg222`, `eth0`, `this host`, `this host by 10.69.1.11` */
+  /** the row's name: `wg222`, `eth0`, `this host`, `this host by 10.69.1.11`, `this host in nycmesh` */
   readonly name: string;
   /** `mesh`: comes in by a mesh interface, or bears an own mesh address; `underlay`: comes in by any other; `own`: neither */
   readonly side: 'mesh' | 'underlay' | 'own';
   /** '' for the host's own packets */
   readonly iif: string;
+  /** the VRF device that a socket of the host is bound to */
+  readonly oif?: string;
 }
 
 /** A class of destinations. */

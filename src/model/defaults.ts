@@ -49,7 +49,10 @@ export const DEFAULT_ALGORITHM: OspfAlgorithm = 'hmac-sha256';
 
 /** In the folder of BIRD's file. */
 export const secretsFileOf = (configFile: string): string =>
-  configFile.replace(/[^/]*$/, configFile === NETNS_BIRD.configFile ? 'wgospf-netns-secrets.conf' : 'wgospf-secrets.conf');
+  configFile.replace(
+    /[^/]*$/,
+    configFile === NETNS_BIRD.configFile ? 'wgospf-netns-secrets.conf' : 'wgospf-secrets.conf',
+  );
 
 export const DEFAULT_BIRD = {
   area: 0,

@@ -33,6 +33,7 @@ export const resources: readonly AnyResource[] = [
   inside(address),
   inside(sysctl),
   inside(route),
+  inside(nftables),
   bird,
   birdService,
   surroundings,

@@ -1,6 +1,8 @@
 // Kinds of objects that each network namespace has of its own: `outside(kind)` is the one of the host, `inside(kind)` its twin
 // `inside.KIND` in the mesh's namespace, made of the same parts with the model's inside and the host's.
-import type { Change, Desired, Observation, Operation, Resource } from '../engine/types.ts';
+import type { Change, Desired, Observation, Observed, Operation, Resource } from '../engine/types.ts';
+import type { Stage } from '../engine/stages.ts';
+import type { KernelEvent } from '../host/monitor-types.ts';
 import { commandIn, hostAt } from '../host/place.ts';
 import type { Host } from '../host/types.ts';
 import { insideModel, placeOf } from '../model/sides.ts';
@@ -9,11 +11,12 @@ import { meshNamespaces, netnsReady, withOwnNotes } from './places.ts';
 
 /** With `isolation: netns` nothing of the kind is wanted outside. */
 export function outside<S, P>(kind: Resource<S, P>): Resource<S, P> {
-  const { fromEvent } = kind;
   return {
     ...kind,
     desired: (model) => (placeOf(model) === '' ? kind.desired(model) : []),
-    ...(fromEvent === undefined ? {} : { fromEvent: (event, model) => (event.netns === undefined ? fromEvent(event, model) : undefined) }),
+    ...('fromEvent' in kind
+      ? { fromEvent: (event, model) => (event.netns === undefined ? kind.fromEvent?.(event, model) : undefined) }
+      : {}),
   };
 }
 
@@ -24,7 +27,6 @@ export interface Placed<T> {
 }
 
 export function inside<S, P>(kind: Resource<S, P>): Resource<Placed<S>, Placed<P>> {
-  const { fromEvent } = kind;
   const name = `inside.${kind.kind}`;
   const planOne = (change: Change<Placed<S>>, all: readonly Change<Placed<S>>[]): Operation<Placed<P>>[] => {
     const place = placeOfChange(change);
@@ -32,6 +34,7 @@ export function inside<S, P>(kind: Resource<S, P>): Resource<Placed<S>, Placed<P
     return kind.plan(without(change), own).map((operation) => ({
       ...operation,
       kind: name,
+      stage: stageInside(operation.stage),
       awaits: [...(operation.awaits ?? []), netnsReady(place)],
       command: commandIn(place, operation.command),
       payload: { place, of: operation.payload },
@@ -43,22 +46,27 @@ export function inside<S, P>(kind: Resource<S, P>): Resource<Placed<S>, Placed<P
     fields: ({ of }) => kind.fields(of),
     desired: (model) => desiredInside(kind, model),
     observe: (host, model) => observeInside(kind, host, model),
-    ...(fromEvent === undefined
-      ? {}
-      : {
-          fromEvent: (event, model) => {
-            const view = insideModel(model);
-            if (view === undefined || event.netns !== placeOf(model)) return undefined;
-            const seen = fromEvent(event, view);
-            return seen && { ...seen, spec: { place: event.netns, of: seen.spec } };
-          },
-        }),
+    ...('fromEvent' in kind ? { fromEvent: (event, model) => heardInside(kind, event, model) } : {}),
     ...(kind.polled === true ? { polled: true } : {}),
     plan: planOne,
     apply: async ({ place, of }, host) =>
       kind.apply(of, withOwnNotes({ name: place, host: await hostAt(host, place) })),
     adoptable: kind.adoptable,
   };
+}
+
+/** What guards inside does so before a link comes up there; guards outside stand before there is an inside. */
+const stageInside = (stage: Stage): Stage => (stage === 'guard-add' ? 'link-set' : stage);
+
+function heardInside<S, P>(
+  kind: Resource<S, P>,
+  event: KernelEvent,
+  model: RouterModel,
+): Observed<Placed<S>> | undefined {
+  const view = insideModel(model);
+  if (view === undefined || event.netns !== placeOf(model)) return undefined;
+  const seen = kind.fromEvent?.(event, view);
+  return seen && { ...seen, spec: { place: event.netns, of: seen.spec } };
 }
 
 function desiredInside<S, P>(kind: Resource<S, P>, model: RouterModel): Desired<Placed<S>>[] {

@@ -1,6 +1,6 @@
 // Whether a tunnel carries traffic and, where it does not, the likeliest reason.
 import type { WgPeer } from '../host/types.ts';
-import { familyOf } from '../net/ip.ts';
+import { familyOf, formatPrefix } from '../net/ip.ts';
 import { formatAge, formatBytes } from '../net/units.ts';
 import type { Facts, LinkState, TunnelStatus, WantedTunnel } from './types.ts';
 
@@ -74,6 +74,8 @@ export function tunnelStatus(t: WantedTunnel, facts: Facts): TunnelStatus {
     link,
     handshakeAge:
       peer === undefined || peer.latestHandshake === 0 ? undefined : Math.max(0, facts.now - peer.latestHandshake),
+    latestHandshake: peer?.latestHandshake ?? 0,
+    allowedIPs: (peer?.allowedIPs ?? []).map(formatPrefix),
     rxBytes: peer?.rxBytes ?? 0,
     txBytes: peer?.txBytes ?? 0,
     ...judge(t, link, peer, facts.now),

@@ -69,6 +69,10 @@ export interface TunnelStatus {
   readonly link: LinkState;
   /** seconds since the last handshake, undefined: never */
   readonly handshakeAge: number | undefined;
+  /** seconds since the epoch, 0: never */
+  readonly latestHandshake: number;
+  /** as the kernel has them: `0.0.0.0/0`, `::/0` */
+  readonly allowedIPs: readonly string[];
   readonly rxBytes: number;
   readonly txBytes: number;
   /** `idle`: WireGuard is silent without traffic, and nothing here makes any */

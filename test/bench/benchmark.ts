@@ -3,6 +3,10 @@
 export interface BenchmarkOptions {
   readonly tunnels: number;
   readonly runs: number;
+  /** all that `--tunnels` names; `tunnels` is the first of them */
+  readonly counts: readonly number[];
+  /** in a virtual machine, where the benchmark can */
+  readonly vm: boolean;
 }
 
 export interface BenchmarkResult {

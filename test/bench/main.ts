@@ -4,6 +4,7 @@ import { bringup } from './bringup.ts';
 import type { Benchmark, BenchmarkOptions } from './benchmark.ts';
 import { costs } from './costs.ts';
 import { edit } from './edit.ts';
+import { forward } from './forward/forward.ts';
 import { idle } from './idle.ts';
 import { repair } from './repair.ts';
 import { soak } from './soak.ts';
@@ -11,26 +12,36 @@ import { soak } from './soak.ts';
 interface Entry {
   readonly run: Benchmark;
   /** what it takes where nothing is said */
-  readonly defaults: BenchmarkOptions;
+  readonly defaults: { readonly tunnels: number | readonly number[]; readonly runs: number };
 }
 
 const benchmarks: Readonly<Record<string, Entry>> = {
   bringup: { run: bringup, defaults: { tunnels: 100, runs: 3 } },
   costs: { run: costs, defaults: { tunnels: 100, runs: 5 } },
   edit: { run: edit, defaults: { tunnels: 100, runs: 100 } },
+  forward: { run: forward, defaults: { tunnels: [10, 100, 1000], runs: 5 } },
   idle: { run: idle, defaults: { tunnels: 3, runs: 300 } },
   soak: { run: soak, defaults: { tunnels: 3, runs: 600 } },
   repair: { run: repair, defaults: { tunnels: 20, runs: 200 } },
 };
 
 const usage = `usage: npm run -s bench -- ${Object.keys(benchmarks).join('|')} [--json] [--tunnels N] [--runs N]
-  edit: --runs edits; idle, soak: --runs seconds`;
+  edit: --runs edits; idle, soak: --runs seconds; forward: --tunnels 10,100,1000, --vm for a virtual machine`;
 
-function number(args: readonly string[], name: string, fallback: number): number {
+function numbers(args: readonly string[], name: string, fallback: number | readonly number[]): readonly number[] {
   const at = args.indexOf(name);
-  const value = at === -1 ? fallback : Number(args[at + 1]);
-  if (!Number.isInteger(value) || value < 1) throw new Error(`${name} takes a whole number from 1\n${usage}`);
-  return value;
+  const values = at === -1 ? [fallback].flat() : (args[at + 1] ?? '').split(',').map(Number);
+  if (values.some((value) => !Number.isInteger(value) || value < 1))
+    throw new Error(`${name} takes a whole number from 1\n${usage}`);
+  return values;
+}
+
+function optionsOf(args: readonly string[], { defaults }: Entry): BenchmarkOptions {
+  const counts = numbers(args, '--tunnels', defaults.tunnels);
+  const runs = numbers(args, '--runs', defaults.runs);
+  if (runs.length > 1 || (counts.length > 1 && typeof defaults.tunnels === 'number'))
+    throw new Error(`one number is wanted\n${usage}`);
+  return { counts, tunnels: counts[0] ?? 1, runs: runs[0] ?? 1, vm: args.includes('--vm') };
 }
 
 const [name = '', ...args] = process.argv.slice(2);
@@ -42,8 +53,6 @@ if (benchmark === undefined) {
   console.error(`bench ${name}: makes network namespaces and must be root (try: sudo npm run -s bench -- ${name})`);
   process.exitCode = 4;
 } else {
-  const { run, defaults } = benchmark;
-  const tunnels = number(args, '--tunnels', defaults.tunnels);
-  const result = await run({ tunnels, runs: number(args, '--runs', defaults.runs) });
+  const result = await benchmark.run(optionsOf(args, benchmark));
   console.log(args.includes('--json') ? JSON.stringify(result.data, undefined, 2) : result.text);
 }

@@ -17,7 +17,14 @@ const notRunning = (): Promise<never> =>
 
 /** As where none runs. */
 export const noDaemon: DaemonClient = {
-  ...{ status: notRunning, plan: notRunning, reload: notRunning, hold: notRunning, resume: notRunning },
+  ...{
+    status: notRunning,
+    metrics: notRunning,
+    plan: notRunning,
+    reload: notRunning,
+    hold: notRunning,
+    resume: notRunning,
+  },
   async *events() {
     return await notRunning();
   },

@@ -32,6 +32,7 @@ async function serve(over: Partial<ControlOptions> = {}): Promise<Bench> {
   const control = await serveControl({
     state: () => daemonState(),
     status: () => Promise.resolve(status),
+    metrics: () => Promise.resolve('wgospf_in_sync 1\n'),
     plan: () => Promise.resolve(plan({ operations: [operation()] })),
     reload: () => {
       note('reload');

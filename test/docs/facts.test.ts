@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
 const docs = new URL('../../docs/', import.meta.url).pathname;
-const rows = [...readFileSync(join(docs, 'facts.md'), 'utf8').matchAll(/\| \[(.+)\]\((\S+\.test\.ts)\) +\|$/gm)];
+const rows = [...readFileSync(join(docs, 'facts.md'), 'utf8').matchAll(/\| \[(.+)\]\((\S+\.ts)\) +\|$/gm)];
 
 test('there are facts', () => expect(rows.length).toBeGreaterThan(20));
 

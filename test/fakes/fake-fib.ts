@@ -11,12 +11,12 @@ function vrfTable(state: FakeState, name: string): number | undefined {
 }
 
 /** net/core/fib_rules.c, fib_rule_match: a packet of the host itself comes in by `lo` */
-function matches(state: FakeState, rule: RuleInfo, { to, from, iif, mark = 0 }: RouteQuery): boolean {
+function matches(state: FakeState, rule: RuleInfo, { to, from, iif, oif, mark = 0 }: RouteQuery): boolean {
   const [value = 0, mask = 0] = rule.mark?.split('/').map(Number) ?? [];
   if (((mark ^ value) & mask) !== 0) return false;
   if (rule.iif !== '' && rule.iif !== (iif === '' ? 'lo' : iif)) return false;
   if (rule.oif !== undefined) return false;
-  if (rule.l3mdev === true && vrfTable(state, iif) === undefined) return false;
+  if (rule.l3mdev === true && vrfTable(state, oif ?? iif) === undefined) return false;
   if (rule.to !== undefined && !contains(rule.to, to)) return false;
   return rule.from === undefined || contains(rule.from, from ?? (familyOf(to) === 4 ? '0.0.0.0' : '::'));
 }
@@ -34,7 +34,7 @@ function verdict(state: FakeState, rule: RuleInfo, query: RouteQuery): RouteAnsw
   if (rule.action === 'prohibit') return { verdict: 'refused', code: 'EACCES' };
   if (rule.action === 'blackhole') return { verdict: 'refused', code: 'EINVAL' };
   if (rule.action !== 'lookup') return undefined;
-  const table = rule.l3mdev === true ? (vrfTable(state, query.iif) ?? 0) : rule.table;
+  const table = rule.l3mdev === true ? (vrfTable(state, query.oif ?? query.iif) ?? 0) : rule.table;
   const route = best(state, table, query);
   if (route === undefined || route.type === 'throw') return undefined;
   if (route.type === 'local') return { verdict: 'local' };

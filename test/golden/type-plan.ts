@@ -4,7 +4,7 @@ import type { Plan } from '../../src/engine/types.ts';
 import type { Host } from '../../src/host/types.ts';
 import { resources } from '../../src/resources/index.ts';
 
-const typeable = /^(ip|sysctl|wg set) /;
+const typeable = /^(ip netns exec \S+ )?(ip (?!netns (exec|list))|sysctl |wg set )/;
 
 /** A route that its link's last address took along (fib_disable_ip); `ip` complains, and nothing is wrong. */
 const goneByItself = (command: string, error: unknown): boolean =>

@@ -59,6 +59,8 @@ test.each([
       '-rwxr-xr-x root/root /usr/lib/wgospf/wgospf-guard',
       '-rw-r--r-- root/root /usr/lib/systemd/system/wgospf.service',
       '-rw-r--r-- root/root /usr/lib/systemd/system/wgospf-guard.service',
+      '-rw-r--r-- root/root /usr/lib/systemd/system/wgospf-netns@.service',
+      '-rw-r--r-- root/root /usr/lib/systemd/system/wgospf-inside@.service',
       '-rw-r--r-- root/root /usr/share/wgospf/state.schema.json',
       '-rw-r--r-- root/root /usr/share/doc/wgospf/copyright',
     ]),

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { expectAsFound } from './lab/expect-as-found.ts';
+import { withIsolation } from './lab/netns-router.ts';
 import { makeSeedMesh, type SeedMesh } from './lab/seed-mesh.ts';
 import type { Router } from './lab/router.ts';
 
@@ -23,6 +24,24 @@ const purge = (router: Router): Promise<string> =>
 
 test('purge after apply restores links, addresses, routes, rules, settings, files and processes', async () => {
   await expectAsFound(mesh, purge);
+});
+
+test('purge takes the mesh out of its namespace, and gives back what was moved in', async () => {
+  const { side1 } = mesh;
+  const { router } = side1;
+  await router.sh(`
+    ip netns add other; ip netns delete other  # /run/netns is ip's own, and stays
+    ip address add 192.168.7.1/24 dev eth1
+    ip route add 192.168.8.0/24 via 192.168.7.9 dev eth1 proto static metric 7`);
+  const found = await router.dump();
+  await router.writeState(withIsolation('netns', side1.state('wg222')));
+  await router.wgospf(['apply', '--adopt']);
+  expect(await router.sh('ip -o link')).not.toMatch(/wg222|eth1/);
+  await purge(router);
+  expect(await router.dump()).toBe(found);
+  expect(await router.sh('ip netns list; pgrep -x wireguard-go || true')).toBe('');
+  await router.sh('ip address del 192.168.7.1/24 dev eth1');
+  await router.writeState(side1.state('wg222'));
 });
 
 test("purge takes nothing that is another's, whatever its name", async () => {

@@ -20,6 +20,8 @@ test('all well', () => {
       configuredEndpoint: 'vpn222.example.net:51825',
       link: 'up',
       handshakeAge: 42,
+      latestHandshake: facts().now - 42,
+      allowedIPs: [],
       rxBytes: 1536,
       txBytes: 2_097_152,
     },

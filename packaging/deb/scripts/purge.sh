@@ -85,7 +85,10 @@ give_back() {
 }
 
 down_bird() {
-  noted bird | while read -r conf socket; do give_back "$conf" "$socket"; done
+  # of one inside a namespace, `netns NAME SOCKET`: it ends with what is inside
+  noted bird | while read -r conf socket name _; do
+    if [ "$socket" = netns ]; then rm -f "$conf"; else give_back "$conf" "$socket"; fi
+  done
   give_back /etc/bird/bird.conf /run/bird/bird.ctl
   for file in /etc/bird/*; do
     if ours "$file"; then rm -f "$file"; fi
@@ -99,6 +102,59 @@ our_links() {
     wgospf | 'wgospf '*) echo "${link##*/}" ;;
     esac
   done
+}
+
+# inside_links NAMESPACE: those with our mark, and those that were moved in
+inside_links() {
+  ip -n "$1" -o link show 2>/dev/null | sed -n 's/^[0-9]*: \([^:@]*\)[:@].*alias wgospf\( .*\)\{0,1\}$/\1/p'
+  noted moved | while read -r name _; do
+    if ip -n "$1" link show dev "$name" >/dev/null 2>&1; then echo "$name"; fi
+  done
+}
+
+# Ends what is in a namespace, and takes the links out: ours are deleted as all of ours, others' are given back. Before our name
+# goes nothing of ours may be inside, for it would live on.
+down_namespaces() {
+  noted netns | while read -r name made; do
+    [ -e "/run/netns/$name" ] || continue
+    if [ -d /run/systemd/system ]; then
+      systemctl stop "wgospf-bird@$name.service" "wgospf-inside@$name.service" || true
+    fi
+    noted bird-service | sed -n "s/^$name .*\"controlSocket\":\"\([^\"]*\)\".*/\1/p" | while read -r socket; do
+      bird_says "$socket" down >/dev/null || true
+      rm -f "$socket"
+      rmdir --ignore-fail-on-non-empty "${socket%/*}" 2>/dev/null || true
+    done
+    for link in $(inside_links "$name"); do ip -n "$name" link set dev "$link" netns $$ || true; done
+    [ "$made" = made ] || continue
+    if [ -d /run/systemd/system ]; then systemctl stop "wgospf-netns@$name.service" || true; fi
+    if [ -e "/run/netns/$name" ]; then ip netns delete "$name" || true; fi
+  done
+  give_back_moved
+}
+
+# What a borrowed link had outside, from its note: {"up":...,"addresses":[...],"routes":[...],"settings":{...}}.
+give_back_moved() {
+  noted moved | perl -ne '
+    s/\\(.)/$1/g;
+    my ($name, $note) = /^(\S+) (.*)$/ or next;
+    my ($addresses) = $note =~ /"addresses":\[(.*?)\],"routes"/;
+    my ($routes) = $note =~ /"routes":\[(.*?)\],"settings"/;
+    my ($settings) = $note =~ /"settings":\{(.*?)\}/;
+    print "sysctl -qw $1=$2\n" while ($settings // "") =~ /"([\w.\/-]+)":"(-?\d+)"/g;
+    for ($addresses // "") {
+      while (/"address":"([0-9a-f.:]+)","length":(\d+)\}(?:,"peer":"([0-9a-f.:]+)")?/g) {
+        print "ip address add ", (defined $3 ? "$1 peer $3/$2" : "$1/$2"), " dev $name\n";
+      }
+    }
+    next if $note !~ /"up":true/;
+    print "ip link set dev $name up\n";
+    for (split /(?<=\})(?=,\{"table)/, $routes // "") {
+      my ($table) = /"table":(\d+)/; my ($protocol) = /"protocol":(\d+)/; my ($metric) = /"metric":(\d+)/;
+      my ($address, $length) = /"address":"([0-9a-f.:]+)","length":(\d+)/ or next;
+      my $via = /"via":"([0-9a-f.:]+)"/ ? " via $1" : "";
+      print "ip route add $address/$length$via dev $name table $table proto $protocol", ($metric ? " metric $metric" : ""), "\n";
+    }' | while read -r command; do $command || true; done
 }
 
 down_links() {
@@ -162,6 +218,7 @@ down_files() {
 # What the kernel and BIRD have of us, in the order of `wgospf down`.
 down_network() {
   down_bird
+  down_namespaces
   down_links
   down_rules
   down_sysctls

@@ -4,41 +4,18 @@ import { isNotRunning } from '../../daemon/client.ts';
 import type { StatusAnswer } from '../../daemon/sockets.ts';
 import type { Condition } from '../../engine/types.ts';
 import { isHostError } from '../../host/error.ts';
-import { leakConditions } from '../../leak-check/leak-conditions.ts';
-import { count } from '../../net/units.ts';
 import { isHealthy } from '../../status/assess.ts';
-import { type Known, readStatus } from '../../status/read-status.ts';
+import { readStatus } from '../../status/read-status.ts';
 import type { MakeCommand } from '../command.ts';
 import type { Context } from '../context.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { stringify } from '../format/json.ts';
 import { formatStatusAnswer } from '../format/status-answer.ts';
+import { loadAndPlan } from '../load-and-plan.ts';
 import { DEFAULT_STATE_FILE, jsonOption, type JsonOptions, stateOption, type StateOptions } from '../options.ts';
 import { requireRoot } from '../require-root.ts';
 
 type Options = StateOptions & JsonOptions;
-
-/** A status is worth most when something is wrong, so neither a bad file nor a failing plan ends it. */
-async function loadAndPlan(ctx: Context, file: string): Promise<Known> {
-  const { model, diagnostics } = await ctx.load(file);
-  if (model === undefined) {
-    const errors = count(diagnostics.filter((d) => d.severity === 'error').length, 'error');
-    const message = `${errors}, see 'wgospf check ${file}'; shown is what the marks on this host tell`;
-    return {
-      model,
-      plan: undefined,
-      problems: [{ code: 'bad-state-file', severity: 'error', subject: file, message }],
-    };
-  }
-  try {
-    const plan = await ctx.makePlan(model, { adopt: false });
-    return { model, plan, problems: await leakConditions(ctx.host(), model) };
-  } catch (error) {
-    if (!isHostError(error)) throw error;
-    const problem = { code: 'no-plan', severity: 'error', subject: file, message: error.message } as const;
-    return { model, plan: undefined, problems: [problem] };
-  }
-}
 
 /** The daemon's own answer; undefined where it does not run, or is not for us; a condition where it ought to answer. */
 async function daemonAnswer(ctx: Context): Promise<StatusAnswer | Condition | undefined> {

@@ -82,9 +82,31 @@ function vrfMissing({ isolation }: DraftMesh, env: HostEnv): Problem[] {
   ];
 }
 
+/** A forwarded packet meets the rules of each interface one after the other: docs/adr/0003 has what a hundred cost. */
+const MANY_TUNNELS = 50;
+
+function manyTunnels({ tunnels }: Draft, { isolation = 'table', match = 'iif' }: DraftMesh, env: HostEnv): Problem[] {
+  const count = Object.keys(tunnels ?? {}).length;
+  if (count < MANY_TUNNELS || isolation !== 'table' || match !== 'iif' || env.vrf === false) return [];
+  return [
+    {
+      code: 'many-tunnels',
+      severity: 'warning',
+      path: ['mesh', 'isolation'],
+      message: `with ${count} tunnels a packet that is forwarded meets up to ${count} rules before its own; in a VRF it meets one`,
+      hint: 'isolation: vrf, or match: mark',
+    },
+  ];
+}
+
 export function isolationChecks(draft: Draft, env: HostEnv): Problem[] {
   const { mesh } = draft;
   if (mesh === undefined) return [];
   if (mesh.table === 'main') return mainProblems(mesh);
-  return [...modeProblems(mesh), ...nameProblems(draft, mesh), ...vrfMissing(mesh, env)];
+  return [
+    ...modeProblems(mesh),
+    ...nameProblems(draft, mesh),
+    ...vrfMissing(mesh, env),
+    ...manyTunnels(draft, mesh, env),
+  ];
 }

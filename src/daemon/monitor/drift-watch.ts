@@ -103,6 +103,7 @@ export function createDriftWatch(options: DriftWatchOptions): DriftWatch {
     },
     result: (result) => memory.result(result, clock.now()),
     passFinished(report) {
+      sources.passFinished();
       passRuns = false;
       settled = false;
       if (report !== undefined) {

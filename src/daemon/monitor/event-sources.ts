@@ -1,9 +1,11 @@
 // Where the watch hears of the host: the kernel's events, and a look now and then at what the kernel tells nothing of.
 import type { AnyResource } from '../../engine/types.ts';
 import type { Clock } from '../../host/clock.ts';
-import type { Monitor } from '../../host/monitor-types.ts';
+import type { KernelEvent, Monitor } from '../../host/monitor-types.ts';
+import { createInsideMonitor } from '../../host/netns/monitor.ts';
 import { createMonitor } from '../../host/rtnetlink/monitor.ts';
 import type { Host } from '../../host/types.ts';
+import { placeOf } from '../../model/sides.ts';
 import type { RouterModel } from '../../model/types.ts';
 import type { Emit, Trigger } from '../types.ts';
 import { createListening } from './listening.ts';
@@ -16,6 +18,11 @@ export interface InForce {
   readonly relevance: Relevance;
 }
 
+export interface EventSources extends Pick<Monitor, 'close'> {
+  /** listens inside the mesh's namespace as well, where the model in force has one */
+  passFinished(): void;
+}
+
 export interface EventSourcesOptions {
   readonly host: Host;
   readonly resources: readonly AnyResource[];
@@ -23,6 +30,7 @@ export interface EventSourcesOptions {
   readonly emit: Emit;
   readonly trigger: (trigger: Trigger) => void;
   readonly monitor?: typeof createMonitor;
+  readonly insideMonitor?: typeof createInsideMonitor;
   readonly inForce: () => InForce | undefined;
   readonly hear: (verdicts: readonly Verdict[], at: number) => void;
   /** whether a look now and then is due now */
@@ -31,32 +39,52 @@ export interface EventSourcesOptions {
   readonly misses: () => boolean;
 }
 
-export function createEventSources(options: EventSourcesOptions): Pick<Monitor, 'close'> {
+export function createEventSources(options: EventSourcesOptions): EventSources {
   const { host, resources, emit, trigger, clock, monitor = createMonitor, inForce, hear, polls, misses } = options;
-  const listening = createListening({
-    ...{ monitor, clock, emit },
-    onEvents(events) {
-      const at = clock.now();
-      const relevance = inForce()?.relevance;
-      if (relevance === undefined) return;
-      hear(
-        events.flatMap((event) => relevance.judge(event)),
-        at,
-      );
-    },
+  const { insideMonitor = createInsideMonitor } = options;
+  const onEvents = (events: readonly KernelEvent[]): void => {
+    const at = clock.now();
+    const relevance = inForce()?.relevance;
+    if (relevance === undefined) return;
+    hear(
+      events.flatMap((event) => relevance.judge(event)),
+      at,
+    );
+  };
+  const shared = {
+    ...{ clock, emit },
     onMissed() {
       if (misses()) trigger({ reason: 'overflow', at: clock.now() });
     },
+  };
+  const listening = createListening({
+    ...{ ...shared, monitor, onEvents, subject: 'rtnetlink' },
     wantRoute: (table, protocol) => inForce()?.relevance.wantRoute(table, protocol) ?? false,
   });
+  const listenInside = (netns: string): Monitor =>
+    createListening({
+      ...{ ...shared, subject: `rtnetlink in ${netns}` },
+      monitor: (handlers) => insideMonitor(netns, handlers),
+      onEvents: (events) => onEvents(events.map((event) => ({ ...event, netns }))),
+      wantRoute: (table, protocol) => inForce()?.relevance.wantRoute(table, protocol, netns) ?? false,
+    });
+  let inner: { readonly place: string; readonly listening: Monitor } | undefined;
   const poll = createPoll({
     ...{ host, resources, clock },
     model: () => (polls() ? inForce()?.model : undefined),
     found: (verdicts) => hear(verdicts, clock.now()),
   });
   return {
+    passFinished() {
+      const current = inForce();
+      const place = current === undefined ? '' : placeOf(current.model);
+      if (place === (inner?.place ?? '')) return;
+      inner?.listening.close();
+      inner = place === '' ? undefined : { place, listening: listenInside(place) };
+    },
     close() {
       listening.close();
+      inner?.listening.close();
       poll.close();
     },
   };

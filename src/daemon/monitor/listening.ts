@@ -13,19 +13,21 @@ export interface ListeningOptions extends Pick<MonitorHandlers, 'onEvents' | 'wa
   readonly emit: Emit;
   /** events may have been missed: a full look is due */
   readonly onMissed: () => void;
+  /** what is listened to: the kernel's `rtnetlink`, or that of a namespace */
+  readonly subject: string;
 }
 
-const deaf = (reason: string): Condition => ({
+const deaf = (subject: string, reason: string): Condition => ({
   code: 'monitor-down',
   severity: 'warning',
-  subject: 'rtnetlink',
+  subject,
   message:
     `nobody listens to the kernel: ${reason}; what is undone is repaired by the full pass every 10 minutes until it works ` +
     `again (it needs rtmon of the package iproute2 and setpriv of util-linux)`,
 });
 
 export function createListening(options: ListeningOptions): Monitor {
-  const { monitor, clock, emit, onMissed, onEvents, wantRoute } = options;
+  const { monitor, clock, emit, onMissed, onEvents, wantRoute, subject } = options;
   let down: Condition | undefined;
   let heardBefore = false;
   let lastAt = -Infinity;
@@ -56,7 +58,7 @@ export function createListening(options: ListeningOptions): Monitor {
     },
     onDown(reason) {
       if (down !== undefined) return;
-      down = deaf(reason);
+      down = deaf(subject, reason);
       emit({ type: 'condition', condition: down, raised: true });
     },
   });

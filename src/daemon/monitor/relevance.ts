@@ -4,6 +4,7 @@ import { differingFields } from '../../engine/diff.ts';
 import { refOf } from '../../engine/settle.ts';
 import type { AnyResource, Desired, ObjectRef } from '../../engine/types.ts';
 import type { KernelEvent } from '../../host/monitor-types.ts';
+import { insideModel } from '../../model/sides.ts';
 import type { RouterModel } from '../../model/types.ts';
 import { BIRD_PROTOCOL, WGOSPF_PROTOCOL } from '../../net/names.ts';
 import type { Drift } from '../types.ts';
@@ -20,7 +21,7 @@ export interface Relevance {
   /** empty where the event is about nothing of ours */
   judge(event: KernelEvent): Verdict[];
   /** the cheap first look, see MonitorHandlers */
-  wantRoute(table: number, protocol: number): boolean;
+  wantRoute(table: number, protocol: number, netns?: string): boolean;
 }
 
 interface Kind {
@@ -36,10 +37,12 @@ export function createRelevance(resources: readonly AnyResource[], model: Router
       return { resource, desired: new Map(desired.map((object) => [resource.key(object.spec), object])) };
     });
   const table = model.mesh.table.id;
+  const inner = insideModel(model)?.mesh.table.id;
   return {
     judge: (event) => kinds.flatMap((kind) => judge(kind, event, model) ?? []),
     // another's route can stand in the place of ours, but not one of BIRD's: those have a metric of their own
-    wantRoute: (where, protocol) => protocol === WGOSPF_PROTOCOL || (where === table && protocol !== BIRD_PROTOCOL),
+    wantRoute: (where, protocol, netns) =>
+      protocol === WGOSPF_PROTOCOL || (where === (netns === undefined ? table : inner) && protocol !== BIRD_PROTOCOL),
   };
 }
 

@@ -1,5 +1,4 @@
 // BIRD inside a network namespace: a unit of ours where systemd runs, else a daemon that is nobody's child.
-import { existsSync } from 'node:fs';
 import { mkdir, rmdir, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,6 +7,7 @@ import { hasErrno, hostError } from '../errno.ts';
 import { HostError, isHostError } from '../error.ts';
 import { createFiles } from '../files.ts';
 import { run } from '../processes.ts';
+import { bySystemd } from '../systemd-unit.ts';
 import type { BirdService } from '../types.ts';
 import { birdCommand, birdQuestion } from './control-client.ts';
 
@@ -16,7 +16,6 @@ const FOLDER = '/run/wgospf-bird';
 const POLL_MS = 20;
 const SETTLE_MS = 10_000;
 
-const bySystemd = (): boolean => existsSync('/run/systemd/system');
 const unitOf = ({ netns }: BirdService): string => `wgospf-bird@${netns}.service`;
 
 export async function startBird(service: BirdService): Promise<void> {

@@ -103,7 +103,7 @@ export function createInsideClient({ name, open, deadline = DEADLINE_MS }: Clien
       Object.keys(served[service]).map((method) => [method, (...args: unknown[]) => call(service, method, args)]),
     );
   return {
-    ...({ rtnl: part('rtnl'), wg: part('wg'), sysctl: part('sysctl') } as InsideServices),
+    ...({ rtnl: part('rtnl'), wg: part('wg'), sysctl: part('sysctl'), nft: part('nft') } as InsideServices),
     close() {
       closed = true;
       fail(waiting.keys(), 'ECANCELED', 'the host was closed');

@@ -19,8 +19,11 @@ export interface Connection {
   readonly destroy: () => void;
 }
 
-/** Undefined where nobody listens, where who listens hangs, and where it is of another version: that one ends itself. */
-export async function connectInside(path: string, version: string): Promise<Connection | undefined> {
+/** What the part inside must be; another one is told to end. */
+export type Expected = Pick<Hello, 'version' | 'netns'>;
+
+/** Undefined where nobody listens, where who listens hangs, and where it is of another version or namespace. */
+export async function connectInside(path: string, expected: Expected): Promise<Connection | undefined> {
   const socket = await open(path);
   if (socket === undefined) return undefined;
   let receive: (told: Told) => void = () => undefined;
@@ -33,10 +36,16 @@ export async function connectInside(path: string, version: string): Promise<Conn
     };
     receive = (told) => settle(told.kind === 'hello' ? told.hello : undefined);
     socket.once('close', () => settle(undefined));
-    send({ kind: 'hello', hello: { version, pid: process.pid } });
+    send({ kind: 'hello', pid: process.pid });
   });
-  if (hello?.version !== version) {
+  if (hello === undefined) {
     socket.destroy();
+    return undefined;
+  }
+  // the namespace of a name that was deleted and made anew lives on for as long as a part is in it
+  if (hello.version !== expected.version || hello.netns !== expected.netns) {
+    send({ kind: 'end' });
+    socket.end();
     return undefined;
   }
   // while a call is waited for, its deadline keeps the process alive

@@ -1,5 +1,4 @@
 // Named network namespaces: made and taken away by ip-netns(8), or by a unit where systemd runs, and entered by their agent part.
-import { existsSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { hasErrno, hostError } from '../errno.ts';
 import { HostError, isHostError } from '../error.ts';
@@ -10,25 +9,29 @@ import type { Host, NetworkNamespaces, Wireguard } from '../types.ts';
 import { version } from '../version.ts';
 import { createInsideClient, type InsideClient } from './client.ts';
 import { connectInside } from './connect.ts';
+import { namespaceId } from './namespace-file.ts';
 import { socketOf } from './protocol.ts';
 import { insideUnit, openInside } from './start-inside.ts';
 
-const exists = (name: string): boolean => existsSync(`${NAMESPACES}/${name}`);
+const exists = (name: string): boolean => namespaceId(name) !== undefined;
 const namespaceUnit = (name: string): string => `wgospf-netns@${name}.service`;
 
 /** @param outside the host that all this belongs to */
 export function createNamespaces(outside: () => Host): NetworkNamespaces & { readonly close: () => void } {
-  const clients = new Map<string, { readonly host: Host; readonly client: InsideClient }>();
+  const clients = new Map<string, { readonly id: number; readonly host: Host; readonly client: InsideClient }>();
   const leave = (name: string): void => {
     clients.get(name)?.client.close();
     clients.delete(name);
   };
-  const enter = (name: string): Host => {
-    const known = clients.get(name)?.host;
-    if (known !== undefined) return known;
+  const enter = (name: string): Host | undefined => {
+    const id = namespaceId(name);
+    const known = clients.get(name);
+    if (known !== undefined && known.id === id) return known.host;
+    leave(name);
+    if (id === undefined) return undefined;
     const client = createInsideClient({ name, open: () => openInside(name, version) });
     const host = insideHost(outside(), name, client);
-    clients.set(name, { host, client });
+    clients.set(name, { id, host, client });
     return host;
   };
   return {
@@ -38,11 +41,7 @@ export function createNamespaces(outside: () => Host): NetworkNamespaces & { rea
       leave(name);
       await remove(name);
     },
-    enter: (name) => {
-      if (exists(name)) return Promise.resolve(enter(name));
-      leave(name);
-      return Promise.resolve(undefined);
-    },
+    enter: (name) => Promise.resolve(enter(name)),
     close: () => [...clients.keys()].forEach(leave),
   };
 }
@@ -59,6 +58,7 @@ function insideHost(outside: Host, name: string, client: InsideClient): Host {
     rtnl: { ...client.rtnl, close: () => undefined },
     wg: { ...client.wg, startUserspace },
     sysctl: client.sysctl,
+    nft: client.nft,
     close: () => undefined,
   };
 }
@@ -99,7 +99,7 @@ async function remove(name: string): Promise<void> {
 
 /** Returns when its end of the connection is closed, which its process does as it ends. */
 async function endInside(name: string): Promise<void> {
-  const connection = await connectInside(socketOf(name), version);
+  const connection = await connectInside(socketOf(name), { version, netns: namespaceId(name) ?? 0 });
   if (connection === undefined) return;
   const closed = Promise.withResolvers<undefined>();
   connection.onClose(() => closed.resolve(undefined));

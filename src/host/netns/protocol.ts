@@ -1,13 +1,14 @@
 // What the agent and its part inside a network namespace say to each other: JSON values, one a line, over a Unix socket. The
 // first line of each side is its hello. Key material is in none: keys are named by file, and their reader is inside.
 import type { HostErrorInit } from '../error.ts';
-import type { Rtnetlink, Sysctl, Wireguard } from '../types.ts';
+import type { Nft, Rtnetlink, Sysctl, Wireguard } from '../types.ts';
 
 /** What is done inside. wireguard-go is started outside, where its socket must be. */
 export interface InsideServices {
   readonly rtnl: Omit<Rtnetlink, 'close'>;
   readonly wg: Omit<Wireguard, 'startUserspace'>;
   readonly sysctl: Sysctl;
+  readonly nft: Nft;
 }
 
 export type Service = keyof InsideServices;
@@ -23,12 +24,15 @@ export const served: Served = {
   },
   wg: { devices: true, setconf: true, set: true, stopUserspace: true, userspaceDevices: true },
   sysctl: { read: true, write: true },
+  nft: { list: true, run: true },
 };
 
 export interface Hello {
-  /** of wgospf; with another one than its own the part inside ends, and the agent starts it anew */
-  readonly version: string;
   readonly pid: number;
+  /** of wgospf */
+  readonly version: string;
+  /** the inode of its network namespace (nsfs) */
+  readonly netns: number;
 }
 
 export interface Call {
@@ -44,7 +48,7 @@ export type Reply =
 
 /** Of the agent. `calls` are those of one turn of its loop, and are made in one turn inside: so netlink joins them as well. */
 export type Asked =
-  | { readonly kind: 'hello'; readonly hello: Hello }
+  | { readonly kind: 'hello'; readonly pid: number }
   | { readonly kind: 'calls'; readonly calls: readonly Call[] }
   /** from now on this connection carries what rtmon tells */
   | { readonly kind: 'monitor' }

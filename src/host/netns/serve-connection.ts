@@ -4,15 +4,23 @@ import { hostError } from '../errno.ts';
 import type { Rtmon, RtmonHandlers } from '../rtnetlink/rtmon.ts';
 import { jsonLines, type Send } from './json-lines.ts';
 import { perTurn } from './per-turn.ts';
-import { served, type Asked, type Call, type InsideServices, type Reply, type Service, type Told } from './protocol.ts';
+import {
+  served,
+  type Asked,
+  type Call,
+  type Hello,
+  type InsideServices,
+  type Reply,
+  type Service,
+  type Told,
+} from './protocol.ts';
 
 export interface ConnectionOptions {
-  readonly version: string;
-  readonly pid: number;
+  readonly hello: Hello;
   /** of the asking process, which is outside; each connection has its own */
   readonly services: (outsidePid: number) => InsideServices & { readonly close: () => void };
   readonly startRtmon: (handlers: RtmonHandlers) => Promise<Rtmon>;
-  /** the process shall end: it was asked to, or an agent of another version is here */
+  /** the process shall end: it was asked to */
   readonly onEnd: () => void;
 }
 
@@ -25,10 +33,8 @@ export function serveConnection(socket: Socket, options: ConnectionOptions): voi
   const send = jsonLines<Told>(socket, (message) => {
     const asked = message as Asked;
     if (asked.kind === 'hello') {
-      const { version, pid } = options;
-      send({ kind: 'hello', hello: { version, pid } });
-      services ??= options.services(asked.hello.pid);
-      if (asked.hello.version !== version) options.onEnd();
+      send({ kind: 'hello', hello: options.hello });
+      services ??= options.services(asked.pid);
     } else if (asked.kind === 'end') options.onEnd();
     else if (services === undefined) socket.destroy();
     else if (asked.kind === 'calls') for (const call of asked.calls) void answer(services, call).then(reply);

@@ -3,11 +3,13 @@ import { mkdirSync, rmSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { dirname } from 'node:path';
 import { hostError } from '../errno.ts';
+import { createNft } from '../nft.ts';
 import { createRtnetlink } from '../rtnetlink/rtnetlink.ts';
 import { startRtmon } from '../rtnetlink/rtmon.ts';
 import { handleSignals } from '../signals.ts';
 import { createSysctl } from '../sysctl.ts';
 import { createWireguard } from '../wg/wireguard.ts';
+import { ownNamespaceId } from './namespace-file.ts';
 import { serveConnection } from './serve-connection.ts';
 
 /** Longer than the pause between two commands of a script; the daemon is connected all the time. */
@@ -30,6 +32,7 @@ export async function serveInside({ socket: path, version, idle = IDLE_MS }: Ins
   let monitors = 0;
   const wg = createWireguard();
   const sysctl = createSysctl();
+  const nft = createNft();
   const server = createServer((socket) => {
     connected++;
     clearTimeout(timer);
@@ -37,11 +40,12 @@ export async function serveInside({ socket: path, version, idle = IDLE_MS }: Ins
       if (--connected === 0) timer = setTimeout(end, idle);
     });
     serveConnection(socket, {
-      ...{ version, pid: process.pid, onEnd: end },
+      hello: { pid: process.pid, version, netns: ownNamespaceId() },
+      onEnd: end,
       startRtmon: (handlers) => startRtmon(handlers, `/run/wgospf/monitor.${process.pid}.${++monitors}`),
       services: (outsidePid) => {
         const rtnl = createRtnetlink({ outsidePid });
-        return { rtnl, wg, sysctl, close: () => rtnl.close() };
+        return { rtnl, wg, sysctl, nft, close: () => rtnl.close() };
       },
     });
   });

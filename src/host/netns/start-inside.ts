@@ -1,14 +1,13 @@
 // Starts the part inside: as a unit where systemd runs, else by ip-netns(8), so that it is nobody's child there either.
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hostError } from '../errno.ts';
 import { HostError } from '../error.ts';
 import { programEnv, run } from '../processes.ts';
 import { bySystemd } from '../systemd-unit.ts';
-import { NAMESPACES } from '../rtnetlink/place.ts';
-import { connectInside, type Connection } from './connect.ts';
+import { connectInside, type Connection, type Expected } from './connect.ts';
+import { namespaceId } from './namespace-file.ts';
 import { socketOf } from './protocol.ts';
 
 /** Node starts in a fifth of a second; a slow machine that boots takes its time. */
@@ -20,24 +19,31 @@ export const insideUnit = (name: string): string => `wgospf-inside@${name}.servi
 /** Connects to the part inside NAME, and starts it where none answers. */
 export async function openInside(name: string, version: string): Promise<Connection> {
   const operation = `reach the agent part in network namespace ${name}`;
-  if (!existsSync(`${NAMESPACES}/${name}`))
+  const netns = namespaceId(name);
+  if (netns === undefined)
     throw new HostError({ operation, code: 'ENOENT', detail: 'there is no such namespace (ip netns list)' });
   const path = socketOf(name);
-  const found = await connectInside(path, version);
+  const expected = { version, netns };
+  const found = await connectInside(path, expected);
   if (found !== undefined) return found;
   const started = bySystemd() ? await startUnit(name) : startProcess(name, path);
   try {
-    return await untilConnected(name, version, started, operation);
+    return await untilConnected(name, expected, started, operation);
   } finally {
     started.letGo();
   }
 }
 
-async function untilConnected(name: string, version: string, started: Started, operation: string): Promise<Connection> {
+async function untilConnected(
+  name: string,
+  expected: Expected,
+  started: Started,
+  operation: string,
+): Promise<Connection> {
   const path = socketOf(name);
   const end = performance.now() + START_MS;
   while (performance.now() < end) {
-    const connection = await connectInside(path, version);
+    const connection = await connectInside(path, expected);
     if (connection !== undefined) return connection;
     const words = started.failed();
     if (words !== undefined) throw new HostError({ operation, code: 'EIO', detail: words });

@@ -24,8 +24,8 @@ const refusals: ReadonlySet<string> = new Set(['ENETUNREACH', 'EHOSTUNREACH', 'E
 
 const table = new Uint32Array(32);
 
-/** `ip route get TO [from FROM] [iif IIF] [mark MARK]` */
-export function encodeRouteQuery({ to, from, mark }: RouteQuery, ifindex: number): Buffer {
+/** `ip route get TO [from FROM] [iif IIF] [mark MARK] [oif OIF]` */
+export function encodeRouteQuery({ to, from, mark }: RouteQuery, ifindex: number, oif = 0): Buffer {
   const family = familyOf(to);
   const body = Buffer.alloc(BODY);
   body[0] = addressFamily(family);
@@ -41,6 +41,7 @@ export function encodeRouteQuery({ to, from, mark }: RouteQuery, ifindex: number
       from === undefined ? undefined : bytesAttribute(nl.RTA_SRC, encodeAddress(from)),
       ifindex === 0 ? undefined : u32Attribute(nl.RTA_IIF, ifindex),
       mark === undefined ? undefined : u32Attribute(nl.RTA_MARK, mark),
+      oif === 0 ? undefined : u32Attribute(nl.RTA_OIF, oif),
     ],
   });
 }
@@ -87,7 +88,7 @@ export async function lookUp(
     const some = queries.slice(at, at + AT_ONCE);
     const found: (Found | undefined)[] = [];
     const requests = some.map((query, i) => ({
-      message: encodeRouteQuery(query, indexOf(indexes, query)),
+      message: encodeRouteQuery(query, indexOf(indexes, query, query.iif), indexOf(indexes, query, query.oif ?? '')),
       onAnswer: (message: Message) => void (found[i] = decodeAnswer(message)),
     }));
     const replies = await transport.exchange('look up routes', requests);
@@ -99,8 +100,8 @@ export async function lookUp(
   return answers;
 }
 
-function indexOf(indexes: ReadonlyMap<string, number>, { iif, to }: RouteQuery): number {
-  const index = iif === '' ? 0 : indexes.get(iif);
+function indexOf(indexes: ReadonlyMap<string, number>, { to }: RouteQuery, link: string): number {
+  const index = link === '' ? 0 : indexes.get(link);
   if (index !== undefined) return index;
-  throw new HostError({ operation: `look up ${to} by ${iif}`, code: 'ENODEV', detail: 'there is no such device' });
+  throw new HostError({ operation: `look up ${to} by ${link}`, code: 'ENODEV', detail: 'there is no such device' });
 }

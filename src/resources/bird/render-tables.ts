@@ -69,11 +69,11 @@ const kernelComment = (model: RouterModel): string[] =>
     ? tableComment(model)
     : ["# bird.kernel; what OSPF learns goes to the main table of the mesh's namespace."];
 
-const tableComment = ({ mesh }: RouterModel): string[] =>
-  mesh.main
+const tableComment = (model: RouterModel): string[] =>
+  model.mesh.main
     ? ['# bird.kernel; mesh.table is main. What OSPF learns goes there.']
     : [
-        `# bird.kernel; mesh.table is ${mesh.table.name}. What OSPF learns goes there, connected routes wgospf puts there.`,
+        `# bird.kernel; mesh.table is ${model.mesh.table.name}. What OSPF learns goes there, connected routes ${vrfOf(model) === '' ? 'wgospf puts' : 'the kernel puts'} there.`,
         "# The tunnels' own encrypted packets never look into it: a rule sends them past.",
       ];
 

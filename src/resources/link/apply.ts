@@ -16,8 +16,8 @@ async function make({ name, kind, mtu, table }: LinkSpec, host: Host): Promise<v
   } catch (error) {
     if (!isHostError(error, 'EEXIST') || !(await isBlank(host, name))) throw error;
     // one that is nobody's may have another table, which it keeps
-    if (kind === 'vrf') return await remake(wanted, host);
-    await host.rtnl.setLink(name, markedWith(mtu));
+    if (kind === 'vrf') await remake(wanted, host);
+    else await host.rtnl.setLink(name, markedWith(mtu));
   }
 }
 

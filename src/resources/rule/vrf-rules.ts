@@ -1,4 +1,4 @@
-// `isolation: vrf`: one l3mdev rule stands for the lookups of all interfaces; docs/adr/0014 has the reasons. Pure.
+// `isolation: vrf`: one l3mdev rule stands for the lookups of all interfaces; docs/adr/0015 has the reasons. Pure.
 import type { Desired } from '../../engine/types.ts';
 import type { RouterModel } from '../../model/types.ts';
 import type { Family } from '../../net/ip.ts';

@@ -106,6 +106,23 @@ export const linkChecks: Check[] = [
     },
   },
   {
+    name: 'a link comes to a master and is released',
+    run: async (lab) => {
+      const { rtnl } = lab.host;
+      await lab.type('ip link add br0 type bridge');
+      const masterOf = async (): Promise<string | undefined> =>
+        (await rtnl.links()).find(({ name }) => name === 'v0')?.master;
+      expect(await masterOf()).toBe('');
+      await rtnl.setLink('v0', { master: 'br0' });
+      expect(await masterOf()).toBe('br0');
+      await rtnl.setLink('v0', { master: 'br0' });
+      await expect(rtnl.setLink('v0', { master: 'br9' })).rejects.toMatchObject({ code: 'ENODEV' });
+      await expect(rtnl.setLink('v0', { master: 'v1' })).rejects.toMatchObject({ code: 'EOPNOTSUPP' });
+      await rtnl.setLink('v0', { master: '' });
+      expect(await masterOf()).toBe('');
+    },
+  },
+  {
     name: 'a link with an MTU under 1280 has no IPv6',
     run: async (lab) => {
       await lab.host.rtnl.addAddress(address('v0', 'fd00::1/64'));

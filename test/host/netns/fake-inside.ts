@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { createInsideClient, type InsideClient } from '../../../src/host/netns/client.ts';
 import { connectInside, type Connection } from '../../../src/host/netns/connect.ts';
-import type { InsideServices } from '../../../src/host/netns/protocol.ts';
+import type { Hello, InsideServices } from '../../../src/host/netns/protocol.ts';
 import { type ConnectionOptions, serveConnection } from '../../../src/host/netns/serve-connection.ts';
 import { tempDir } from '../temp-dir.ts';
 
@@ -21,8 +21,9 @@ export interface FakeInside {
 export type Options = Partial<ConnectionOptions> & { readonly parts?: InsideServices };
 
 const nothing = {} as InsideServices;
+/** Of a process that cannot be killed. */
+export const HELLO: Hello = { pid: 0x7fffffff, version: '1', netns: 1 };
 
-/** @param pid that it says of itself; one that cannot be killed */
 export async function fakeInside(options: Options = {}, path?: string): Promise<FakeInside> {
   const at = path ?? join(await tempDir(), 'inside.sock');
   const sockets = new Set<Socket>();
@@ -31,7 +32,8 @@ export async function fakeInside(options: Options = {}, path?: string): Promise<
   const server: Server = createServer((socket) => {
     sockets.add(socket);
     serveConnection(socket, {
-      ...{ version: '1', pid: 0x7fffffff, onEnd: () => ends++ },
+      hello: HELLO,
+      onEnd: () => ends++,
       services: (pid) => {
         pids.push(pid);
         return { ...(options.parts ?? nothing), close: () => undefined };
@@ -58,7 +60,7 @@ export function clientOf(path: string, deadline = 5_000): InsideClient {
 }
 
 export async function connected(path: string): Promise<Connection> {
-  const connection = await connectInside(path, '1');
+  const connection = await connectInside(path, HELLO);
   if (connection === undefined) throw new Error(`nobody on ${path}`);
   return connection;
 }

@@ -7,9 +7,11 @@ import { served } from '../../../src/host/netns/protocol.ts';
 import type { InsideServices } from '../../../src/host/netns/protocol.ts';
 import { createFakeHost } from '../../fakes/fake-host.ts';
 import { hostSuite, suiteBoot } from '../../fakes/host-suite.ts';
-import { clientOf, connected, fakeInside } from './fake-inside.ts';
+import { clientOf, connected, fakeInside, HELLO } from './fake-inside.ts';
 
-const partsOf = (host: InsideServices): InsideServices => ({ rtnl: host.rtnl, wg: host.wg, sysctl: host.sysctl });
+const partsOf = (host: InsideServices): InsideServices => ({
+  ...{ rtnl: host.rtnl, wg: host.wg, sysctl: host.sysctl, nft: host.nft },
+});
 const never = (): Promise<never> => new Promise(() => undefined);
 
 /** Services of which one call is the test's own. */
@@ -146,10 +148,13 @@ describe('a part inside', () => {
     expect(await sysctl.read('x')).toBe('1');
   });
 
-  it('of another version is told to end and not used', async () => {
-    const inside = await fakeInside({ version: '2' });
-    expect(await connectInside(inside.path, '1')).toBeUndefined();
-    expect(inside.ends()).toBe(1);
+  it.each([
+    ['version', { ...HELLO, version: '2' }],
+    ['namespace', { ...HELLO, netns: 2 }],
+  ])('of another %s is told to end and not used', async (_, hello) => {
+    const inside = await fakeInside({ hello });
+    expect(await connectInside(inside.path, HELLO)).toBeUndefined();
+    await vi.waitFor(() => expect(inside.ends()).toBe(1));
   });
 
   it('ends when it is asked to', async () => {

@@ -6,6 +6,8 @@ import {
   encodeLinkQuery,
   encodeSetLink,
 } from '../../../src/host/rtnetlink/link.ts';
+import { u32Attribute } from '../../../src/host/rtnetlink/attributes.ts';
+import { IFLA_NET_NS_FD } from '../../../src/host/rtnetlink/constants.ts';
 import { fixture } from './wire.ts';
 
 // the head of what Linux 6.18 sends for a bridge that is up; then alias and kind, which stand far behind
@@ -84,6 +86,11 @@ describe('encoding', () => {
   it('enslaves by the index of the master', () => {
     expect(hex(encodeSetLink('wg7', { master: 'nycmesh' }, { master: 9 }))).toBe(
       '13000500' + '00'.repeat(24) + '0800030077673700' + '08000a0009000000',
+    );
+  });
+  it('moves by a descriptor of the new namespace', () => {
+    expect(hex(encodeSetLink('wg7', { netns: 'nycmesh', up: true }, { place: u32Attribute(IFLA_NET_NS_FD, 5) }))).toBe(
+      '13000500' + '00'.repeat(16) + '01000000' + '01000000' + '0800030077673700' + '08001c0005000000',
     );
   });
   it('asks by name, without statistics', () => {

@@ -3,11 +3,31 @@ import { createInterface } from 'node:readline';
 import { isHostError } from '../../../src/host/error.ts';
 import { createLinuxHost } from '../../../src/host/linux.ts';
 import { takeLock } from '../../../src/host/lock.ts';
+import type { KernelEvent } from '../../../src/host/monitor-types.ts';
+import { createInsideMonitor } from '../../../src/host/netns/monitor.ts';
 import { probeEnv } from '../../../src/host/probe.ts';
 import { run } from '../../../src/host/processes.ts';
 import type { Call, Reply } from './protocol.ts';
 
 const host = createLinuxHost();
+/** What the kernel tells of the inside, from the first event after `script` began until a moment after the last. */
+async function insideEvents(name: string, script: string): Promise<KernelEvent[]> {
+  const heard: KernelEvent[] = [];
+  const listening = Promise.withResolvers<undefined>();
+  const monitor = createInsideMonitor(name, {
+    onEvents: (events) => void heard.push(...events),
+    onOverflow: () => listening.resolve(undefined),
+    onDown: (reason) => listening.reject(new Error(reason)),
+    wantRoute: () => true,
+  });
+  await listening.promise;
+  heard.length = 0;
+  await run('sh', ['-c', script]);
+  await host.sleep(500);
+  monitor.close();
+  return heard;
+}
+
 const root = {
   ...host,
   takeLock: async () => {
@@ -15,6 +35,7 @@ const root = {
   },
   probeEnv: () => probeEnv(host),
   run,
+  insideEvents,
   setPath: (path: string) => void (process.env['PATH'] = path),
 };
 

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { HostError } from '../../../src/host/error.ts';
+import type { KernelEvent } from '../../../src/host/monitor-types.ts';
 import type { ProbedEnv } from '../../../src/host/probe.ts';
 import type { RunOptions } from '../../../src/host/processes.ts';
 import type { Host } from '../../../src/host/types.ts';
@@ -22,6 +23,8 @@ export interface RemoteHost extends Parts {
   probeEnv(): Promise<ProbedEnv>;
   run(command: string, args: readonly string[], options?: RunOptions): Promise<string>;
   setPath(path: string): Promise<void>;
+  /** events of a named network namespace while a script runs outside of it */
+  insideEvents(name: string, script: string): Promise<KernelEvent[]>;
   /** all that its errors told, for whoever looks for secrets in it */
   told(): string;
   /** ends the agent by the end of its input */

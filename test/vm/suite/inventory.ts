@@ -49,8 +49,10 @@ birdc show protocols | tail -n +2 | awk '{ print $1, $2 }' | sort
 systemctl list-unit-files --no-legend | grep -v '^run-' | sort
 `;
 
+export const kernelOf = (router: Router): Promise<string> => router.sh(kernel);
+
 export async function takeInventory(router: Router): Promise<Inventory> {
-  const [found, said] = [await router.sh(files, 300), await router.sh(kernel)];
+  const [found, said] = [await router.sh(files, 300), await kernelOf(router)];
   return { files: found.split('\n'), kernel: said };
 }
 

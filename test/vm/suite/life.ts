@@ -10,6 +10,8 @@ import { rebooted } from './reboot.ts';
 import { outlived } from './restarts.ts';
 import { Router } from './router.ts';
 import { sizes } from './sizes.ts';
+import { inVrf } from './vrf.ts';
+import { vrfFacts } from './vrf-facts.ts';
 
 export function lifeOfAPackage(release: Release): void {
   describe(release, () => {
@@ -36,6 +38,8 @@ export function lifeOfAPackage(release: Release): void {
     install(at);
     sizes(at);
     outlived(at);
+    vrfFacts(at);
+    inVrf(at);
     beside(at);
     rebooted(at);
     purged(at, () => {

@@ -1,0 +1,24 @@
+// The metrics of this host, read now: nothing is counted or kept for them but what the daemon did itself.
+import type { Host } from '../../host/types.ts';
+import { lookForLeaks } from '../../leak-check/leak-conditions.ts';
+import type { Path } from '../../leak-check/types.ts';
+import type { RouterModel } from '../../model/types.ts';
+import type { LeakCount, MetricsFacts } from './types.ts';
+
+export interface KnownFacts extends Omit<MetricsFacts, 'leaks'> {
+  readonly model: RouterModel | undefined;
+}
+
+export function countLeaks(paths: readonly Path[]): LeakCount {
+  const origins = Map.groupBy(paths, ({ origin }) => origin.name);
+  const crossing = [...origins].map(([name, of]) => [name, of.filter(({ leak }) => leak !== undefined).length]);
+  return { asked: paths.length, crossing: Object.fromEntries(crossing) as LeakCount['crossing'] };
+}
+
+export async function readMetrics(host: Host, { model, ...known }: KnownFacts): Promise<string> {
+  const look = model && (await lookForLeaks(host, model));
+  const leaks = look !== undefined && 'paths' in look ? countLeaks(look.paths) : undefined;
+  // loaded when it is asked for: a daemon that nobody asks does not carry it
+  const { renderMetrics } = await import('./render-metrics.ts');
+  return renderMetrics({ ...known, leaks });
+}

@@ -1,0 +1,63 @@
+// The daemon keeps what is inside the mesh's namespace as the state file says, and hears of it at once.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startDaemon, type Daemon } from './lab/daemon.ts';
+import { eventually } from './lab/eventually.ts';
+import { makeLoneRouter, type LoneRouter } from './lab/lone-router.ts';
+import { withIsolation } from './lab/netns-router.ts';
+
+let lone: LoneRouter;
+let daemon: Daemon;
+
+beforeAll(async () => {
+  lone = await makeLoneRouter();
+  const { router } = lone;
+  await router.writeState(withIsolation('netns', await router.readFile('/etc/wgospf/state.yaml')));
+  await router.wgospf(['apply', '--adopt']);
+  daemon = await startDaemon(router);
+});
+
+afterAll(async () => {
+  await daemon.stop();
+  await lone.lab.close();
+});
+
+const expectWhole = async (): Promise<void> => {
+  const { stdout } = await lone.router.wgospf(['plan', '--json'], { mayFail: true });
+  const { operations } = JSON.parse(stdout) as { operations: { command: string }[] };
+  expect(operations.map(({ command }) => command)).toEqual([]);
+};
+
+const inside = 'ip netns exec nycmesh';
+
+test.each([
+  ['an address', `${inside} ip address del 10.70.89.0/31 dev wg222`, 'inside.address:wg222 10.70.89.0/31'],
+  ['a link that is down', `${inside} ip link set wg222 down`, 'link:wg222'],
+  ['an MTU', `${inside} ip link set wg222 mtu 1300`, 'link:wg222'],
+  ['a tunnel', `${inside} ip link del wg222`, 'link:wg222'],
+  ['forwarding', `${inside} sysctl -qw net.ipv4.ip_forward=0`, 'inside.sysctl:net.ipv4.ip_forward'],
+  [
+    'a guard outside',
+    'ip rule del priority 1099 iif wg222',
+    'rule:inet priority 1099 iif wg222 unreachable protocol 87',
+  ],
+])('%s: repaired', async (_what, command, object) => {
+  const from = daemon.lines().length;
+  await lone.router.sh(command);
+  await daemon.said((line) => line.event === 'repaired' && line.object === object, from);
+  await expectWhole();
+});
+
+test('BIRD inside is started again', async () => {
+  await lone.router.sh('pkill -KILL -f "bird -u bird -g bird -c /etc/bird/wgospf-netns.conf"');
+  await eventually(() => lone.router.sh('birdc -r -s /run/wgospf-bird/bird.ctl show status'));
+  await eventually(expectWhole);
+});
+
+test('a namespace that was deleted by hand is made again, with all that was in it', async () => {
+  const before = await lone.router.sh(`readlink /proc/$(pgrep -f wgospf-netns.conf | head -1)/ns/net`);
+  await lone.router.sh('ip netns delete nycmesh');
+  await eventually(() => lone.router.sh(`${inside} ip address show dev wg222 | grep 10.70.89.0/31`));
+  await eventually(expectWhole);
+  // BIRD is in the new one
+  expect(await lone.router.sh(`readlink /proc/$(pgrep -f wgospf-netns.conf | head -1)/ns/net`)).not.toBe(before);
+});

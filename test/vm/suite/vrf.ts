@@ -1,0 +1,156 @@
+// The mesh moves into a VRF device and out of it again, live: one apply each, nothing of the mesh on the uplink meanwhile, and an
+// operator who came in by a mesh address stays in.
+import { expect, test } from 'vitest';
+import { eventually } from '../../netns/lab/eventually.ts';
+import { difference, kernelOf } from './inventory.ts';
+import { stateFile, type Router } from './router.ts';
+import { mesh, seen } from './uplink.ts';
+
+const STATE = '/etc/wgospf/state.yaml';
+
+const peerKey = (router: Router): Promise<string> => router.sh('cat /usr/local/lib/wgospf-test/keys/peer.pub');
+
+/** As a person edits the one word. */
+async function sayIsolation(router: Router, isolation: 'table' | 'vrf'): Promise<void> {
+  const text = stateFile(await peerKey(router)).replace('mesh:\n', `mesh:\n  isolation: ${isolation}\n`);
+  await router.machine.write(STATE, text);
+}
+
+/** A server on the router that no device is named to, as sshd is; it answers each line. */
+const server = `use IO::Socket::INET; my $s = IO::Socket::INET->new(Listen => 5, LocalPort => 2222, ReuseAddr => 1) or die;
+while (my $c = $s->accept) { next if fork; while (<$c>) { print $c "heard $_"; $c->flush } exit }`;
+
+/** Says one line, waits until /run/vrf-go-NAME is there, and says another. */
+const client = `use IO::Socket::INET; $| = 1; my $name = shift;
+my $c = IO::Socket::INET->new(PeerAddr => "10.69.2.22:2222", Timeout => 20) or do { print "$!\\n"; exit 1 };
+sub ask { print $c "$_[0]\\n"; my $l = <$c>; print defined $l ? $l : "ended: $!\\n" }
+ask("first"); select undef, undef, undef, 0.2 until -e "/run/vrf-go-$name"; ask("second")`;
+
+/** An operator's connection over the mesh. `over`: what it heard, once it has said its second line. */
+async function connect(router: Router, name: string): Promise<{ over: () => Promise<string> }> {
+  await router.sh(`rm -f /run/vrf-go-${name}
+    systemd-run -q --collect --unit=vrf-client-${name} -p StandardOutput=file:/run/vrf-heard-${name} ip netns exec peer perl /run/vrf-client.pl ${name}
+    until grep -q . /run/vrf-heard-${name}; do sleep 0.2; done`);
+  const over = async (): Promise<string> => {
+    await router.sh(
+      `touch /run/vrf-go-${name}; for i in $(seq 150); do systemctl is-active -q vrf-client-${name} || break; sleep 0.2; done`,
+    );
+    return router.sh(`cat /run/vrf-heard-${name}`);
+  };
+  return { over };
+}
+
+const slaves = (router: Router): Promise<string> =>
+  router.sh("ip -o link show master nycmesh 2>/dev/null | sed 's/^[0-9]*: //; s/[@:].*//' | sort | xargs");
+
+/** By hand, with no daemon beside: once, and nothing is left to do. */
+async function applyOnce(router: Router): Promise<string> {
+  const plan = await router.sh('wgospf plan', 300);
+  router.say('wgospf apply', await router.sh('wgospf apply', 300));
+  expect(await router.sh('wgospf plan', 300)).toMatch(/in sync/);
+  return plan;
+}
+
+async function noLeak(router: Router): Promise<void> {
+  router.say('wgospf leak-check', await router.sh('wgospf leak-check'));
+}
+
+export function inVrf(at: () => Router): void {
+  let before: string[] = [];
+
+  test('from table to vrf, in one apply: an operator in the mesh stays in', async () => {
+    const router = at();
+    await router.machine.write('/run/vrf-server.pl', server);
+    await router.machine.write('/run/vrf-client.pl', client);
+    await router.sh('systemd-run -q --collect --unit=vrf-server perl /run/vrf-server.pl');
+    await router.meshWorks();
+    before = await seen(router, mesh);
+    const stays = await connect(router, 'stays');
+    await router.sh('systemctl stop wgospf');
+    const index = await router.sh('cat /sys/class/net/wg111/ifindex');
+    await sayIsolation(router, 'vrf');
+    const plan = await applyOnce(router);
+    expect(plan).toMatch(/ip link set dev wg111 master nycmesh +# traffic-gap/);
+    expect(await slaves(router)).toBe('eth2 wg111');
+    expect(await router.sh('cat /sys/class/net/wg111/ifindex')).toBe(index);
+    await router.meshWorks();
+    await noLeak(router);
+    expect(await stays.over()).toBe('heard first\nheard second');
+    expect(await (await connect(router, 'new')).over()).toBe('heard first\nheard second');
+    // WireGuard's own socket is the underlay's
+    expect(await router.sh('ss -ulnH sport = :51825')).not.toContain('%');
+    await router.sh(
+      'ip vrf exec nycmesh ping -c 1 -W 20 10.69.1.11; ping -c 1 -W 20 10.69.1.11; ping -c 1 198.51.100.1',
+    );
+    router.say('ip vrf', await router.sh('ip vrf show; ip rule; ip route show table 2'));
+  });
+
+  test('a flushed table: what is bound to the device and what comes in by a slave leave nowhere', async () => {
+    const router = at();
+    await router.sh('ip route flush table 2');
+    for (const ping of ['ip vrf exec nycmesh ping', 'ping -I nycmesh', 'ip netns exec lan ping']) {
+      expect((await router.machine.run(`${ping} -c 2 -W 1 192.0.2.97`)).code, ping).not.toBe(0);
+    }
+    expect(await seen(router, 'host 192.0.2.97')).toEqual([]);
+    // the other way round: without the rule it is seen
+    await router.sh('ip rule delete priority 1012 iif lo l3mdev unreachable');
+    await router.machine.run('ping -I nycmesh -c 2 -W 1 192.0.2.96');
+    await eventually(async () => expect(await seen(router, 'host 192.0.2.96')).not.toEqual([]), {
+      within: 20,
+      every: 500,
+    });
+    before = await seen(router, mesh);
+    await router.sh('systemctl start wgospf', 120);
+    await router.inSync();
+    await router.meshWorks();
+    expect(await router.sh('ip rule')).toContain('1012:\tfrom all iif lo lookup [l3mdev-table] unreachable');
+  });
+
+  test('a slave that is let go and a device that is deleted are repaired', async () => {
+    const router = at();
+    for (const deed of ['ip link set wg111 nomaster', 'ip link delete nycmesh']) {
+      await router.sh(deed);
+      await eventually(async () => expect(await slaves(router)).toBe('eth2 wg111'), { within: 120, every: 500 });
+      await router.inSync();
+      await router.meshWorks();
+    }
+    router.say('repairs', await router.sh('journalctl --no-pager -o cat -u wgospf -n 12'));
+    await noLeak(router);
+  });
+
+  test('back to table, by the daemon', async () => {
+    const router = at();
+    await sayIsolation(router, 'table');
+    await eventually(async () => expect(await slaves(router)).toBe(''), { within: 120, every: 500 });
+    await router.inSync();
+    await router.meshWorks();
+    await noLeak(router);
+    expect(await router.sh('ip rule')).toContain('1031:\tfrom all iif wg111 lookup nycmesh');
+    expect(await router.sh('sysctl -n net.ipv4.tcp_l3mdev_accept')).toBe('0');
+    expect(await (await connect(router, 'again')).over()).toBe('heard first\nheard second');
+  });
+
+  test('`down` in a VRF gives back what `down` in a table does, but for the kernel’s own rule', async () => {
+    const router = at();
+    const down = async (): Promise<string[]> => {
+      router.say('wgospf down', await router.sh('systemctl stop wgospf; wgospf down', 300));
+      return (await kernelOf(router)).split('\n');
+    };
+    const first = await down();
+    await sayIsolation(router, 'vrf');
+    await router.sh('wgospf apply', 300);
+    await router.meshWorks();
+    const second = await down();
+    // made with the first VRF of a boot, for either family; it stays until the next (add_fib_rules in drivers/net/vrf.c)
+    expect(difference(first, second)).toEqual([]);
+    expect(second.filter((line) => line.startsWith('1000:'))).toHaveLength(2);
+    await sayIsolation(router, 'table');
+    await router.sh('systemctl start wgospf', 120);
+    await router.inSync();
+    await router.meshWorks();
+    expect(difference(before, await seen(router, mesh)), 'mesh packets on the uplink').toEqual([]);
+    await router.sh('systemctl stop vrf-server');
+    await router.machine.write(STATE, stateFile(await peerKey(router)));
+    await router.inSync();
+  });
+}
