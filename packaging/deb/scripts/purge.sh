@@ -208,6 +208,8 @@ down_guards() {
     ip $family route flush table all proto 87 || true
     ip $family rule flush protocol 87 || true
   done 2>/dev/null
+  # its name is our mark; where there is no nft or no such table there is nothing to do
+  nft delete table inet wgospf 2>/dev/null || true
 }
 
 down_files() {
