@@ -32,7 +32,7 @@ export function dropSysctlsOf(state: FakeState, link: string): void {
 
 export function initSysctls(state: FakeState): void {
   state.sysctls.set('net.ipv4.ip_forward', '0');
-  if (state.vrf) for (const of of ['tcp', 'udp']) state.sysctls.set(`net.ipv4.${of}_l3mdev_accept`, '0');
+  if (state.vrf) for (const name of ['tcp', 'udp']) state.sysctls.set(`net.ipv4.${name}_l3mdev_accept`, '0');
   for (const link of ['default', 'all']) addSysctlsOf(state, link);
 }
 

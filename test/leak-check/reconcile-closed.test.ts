@@ -67,6 +67,23 @@ test('a tunnel whose packets a foreign rule waits for: back to the state before,
   expect((await checkLeaks(host, models.second)).filter(({ leak }) => leak !== undefined)).toEqual([]);
 });
 
+test.each(['isolation: vrf', 'match: mark', 'firewall: nftables'])('the same with %s', async (said) => {
+  const mesh = (text: string): string => text.replace('mesh: {', `mesh: {${said}, `);
+  const [before, after] = [readState(mesh(first), host.env), readState(mesh(second), host.env)];
+  await apply(before, { model: undefined });
+  host.run(trap);
+  const { report, undone } = await apply(after, { model: before });
+  expect({ undone, codes: codes(report) }).toEqual({ undone: true, codes: ['apply-undone'] });
+  expect(await isAt(before)).toBe(true);
+});
+
+test('a mesh in a namespace is out of reach for such a rule', async () => {
+  const inside = readState(second.replace('mesh: {', 'mesh: {isolation: netns, '), host.env);
+  host.run(trap);
+  const { report, undone } = await apply(inside, { model: undefined });
+  expect({ undone, inSync: report.inSync }).toEqual({ undone: false, inSync: true });
+});
+
 test('the first apply goes back to nothing', async () => {
   host.run(trap);
   const { report, undone } = await apply(models.second, { model: undefined });

@@ -61,8 +61,17 @@ function faultsOf(phase: Phase): string[] {
   ];
 }
 
-/** From the first apply to `down`; whether A is then as it was found. */
-async function lifeOfA(stage: Stage, { parts: wanted, changeTo = [] }: ScenarioOptions): Promise<boolean> {
+/** Lines of two dumps that the other has not, the second one's with a plus. */
+function differences(before: string, after: string): string[] {
+  const [was, is] = [before.split('\n'), after.split('\n')];
+  return [
+    ...was.filter((text) => !is.includes(text)).map((text) => `-${text}`),
+    ...is.filter((text) => !was.includes(text)).map((text) => `+${text}`),
+  ];
+}
+
+/** From the first apply to `down`; how A differs then from what it was before. */
+async function lifeOfA(stage: Stage, { parts: wanted, changeTo = [] }: ScenarioOptions): Promise<string[]> {
   const { mesh, record, A, mode } = stage;
   const { phase } = record;
   const found = await A.dump();
@@ -82,7 +91,8 @@ async function lifeOfA(stage: Stage, { parts: wanted, changeTo = [] }: ScenarioO
   for (const place of ['A', insidePlace('A')] as const) await record.forget(place);
   await phase('down', () => A.wgospf(['down']));
   await A.sh('rm /etc/wgospf/state.yaml');
-  return (await A.dump()) === found;
+  const after = await A.dump();
+  return after === found ? [] : ['its order', ...differences(found, after)];
 }
 
 /** Wants root. Throws where the mesh does not come up; what crosses is in the result. */
@@ -102,14 +112,14 @@ export async function scenario(options: ScenarioOptions): Promise<Proof> {
     record.watch(startProber('internet', mesh.lab.underlay, internetProbes(rate)));
 
     await bootD(stage, options.guard);
-    const asFound = await lifeOfA(stage, options);
+    const left = await lifeOfA(stage, options);
     const phases = [...record.phases];
     const contrast = options.parts.includes('contrast') ? await seedPhases(stage) : [];
     const dropped = await Promise.all(captures.map((capture) => capture.stop()));
     const faultsFound = [
       ...phases.flatMap(faultsOf),
       ...(dropped.some((n) => n !== 0) ? [`captures lost packets: ${dropped.join(', ')}`] : []),
-      ...(asFound ? [] : ['down did not give back all']),
+      ...(left.length === 0 ? [] : [`down did not give back all: ${left.join('\n  ')}`]),
     ];
     return { phases, contrast, faults: faultsFound };
   } finally {

@@ -40,4 +40,19 @@ describe.concurrent('nothing crosses', { timeout: 400_000 }, () => {
       expect(both).toContain(name);
     }
   });
+
+  test('a namespace', async () => {
+    const { faults } = await prove({ mode: 'netns', rpFilter: 1, parts: ['changes', 'faults'] });
+    expect(faults).toEqual([]);
+  });
+
+  test('one rule for a mark, and somebody flushes the ruleset', async () => {
+    const { faults } = await prove({ mode: 'table+mark', rpFilter: 2, parts: ['ruleset'] });
+    expect(faults).toEqual([]);
+  });
+
+  test('a firewall besides, and somebody flushes the ruleset', async () => {
+    const { faults } = await prove({ mode: 'table+nftables', rpFilter: 1, parts: ['ruleset', 'networkd'] });
+    expect(faults).toEqual([]);
+  });
 });

@@ -1,6 +1,7 @@
 // Purging the package leaves a router as `wgospf down` does, without the program: by the plain commands in postrm.
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { eventually } from './lab/eventually.ts';
 import { expectAsFound } from './lab/expect-as-found.ts';
 import { withIsolation } from './lab/netns-router.ts';
 import { makeSeedMesh, type SeedMesh } from './lab/seed-mesh.ts';
@@ -38,10 +39,12 @@ test('purge takes the mesh out of its namespace, and gives back what was moved i
   await router.wgospf(['apply', '--adopt']);
   expect(await router.sh('ip -o link')).not.toMatch(/wg222|eth1/);
   await purge(router);
-  expect(await router.dump()).toBe(found);
+  await router.writeState(side1.state('wg222'));
+  await eventually(async () => {
+    expect(await router.dump()).toBe(found);
+  });
   expect(await router.sh('ip netns list; pgrep -x wireguard-go || true')).toBe('');
   await router.sh('ip address del 192.168.7.1/24 dev eth1');
-  await router.writeState(side1.state('wg222'));
 });
 
 test("purge takes nothing that is another's, whatever its name", async () => {

@@ -7,6 +7,7 @@ import { jsonSchema } from '../../src/config/json-schema.ts';
 import { readModel } from '../../src/config/read-model.ts';
 import { exitCodes } from '../../src/cli/exit-codes.ts';
 import { makeProgram } from '../../src/cli/program.ts';
+import { visibleCommands } from '../../src/cli/visible-commands.ts';
 import { manPages } from '../../packaging/man/pages.ts';
 import { escape, fold, inline } from '../../packaging/man/roff.ts';
 import { tableRows } from '../../packaging/man/tables.ts';
@@ -40,7 +41,7 @@ test('sections in the order of man-pages(7)', () => {
 });
 
 test('every command with each of its arguments and options, in the order of --help', () => {
-  const { commands } = makeProgram(fakeContext(), () => undefined);
+  const commands = visibleCommands(makeProgram(fakeContext(), () => undefined));
   const wanted = commands.flatMap((command) => [
     [
       `wgospf ${command.name()}`,

@@ -120,6 +120,10 @@ down_namespaces() {
     if [ -d /run/systemd/system ]; then
       systemctl stop "wgospf-bird@$name.service" "wgospf-inside@$name.service" || true
     fi
+    # the agent's part inside, where it is no unit
+    for pid in $(ip netns pids "$name"); do
+      if tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -qF " inside $name --socket "; then kill "$pid" || true; fi
+    done
     noted bird-service | sed -n "s/^$name .*\"controlSocket\":\"\([^\"]*\)\".*/\1/p" | while read -r socket; do
       bird_says "$socket" down >/dev/null || true
       rm -f "$socket"

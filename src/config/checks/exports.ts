@@ -17,7 +17,8 @@ function ofInstance(draft: Draft, { path: instance, said: { export: said } }: In
     if (seen.has(text))
       return [{ code: 'prefix-twice', path, message: `${text} is there twice`, hint: 'each network once' }];
     seen.add(text);
-    if (mesh === undefined || mesh.some((p) => containsPrefix(p, prefix))) return [];
+    // an exit leads the mesh on to all that main knows
+    if (mesh === undefined || draft.mesh?.exit === 'allow' || mesh.some((p) => containsPrefix(p, prefix))) return [];
     return [
       {
         code: 'export-outside-mesh',

@@ -6,6 +6,7 @@ import type { Host, LinkInfo } from '../../host/types.ts';
 import type { RouterModel } from '../../model/types.ts';
 import { LINK_MARK } from '../../net/names.ts';
 import { meshLinks, vrfOf } from '../tags.ts';
+import { isWhole } from './flush.ts';
 import type { MasterSpec } from './spec.ts';
 
 const isMarked = ({ alias }: LinkInfo): boolean => alias.split(' ')[0] === LINK_MARK;
@@ -20,6 +21,8 @@ const kept = (link: string, master: LinkInfo | undefined, name: string): Foreign
 
 export async function observeMasters(host: Host, model: RouterModel | undefined): Promise<Observation<MasterSpec>> {
   const links = await host.rtnl.links();
+  const inVrf = model !== undefined && vrfOf(model) !== '';
+  const [addresses, routes] = inVrf ? await Promise.all([host.rtnl.addresses(), host.rtnl.routes()]) : [[], []];
   const byName = new Map(links.map((link) => [link.name, link]));
   const wanted = new Set(model === undefined ? [] : meshLinks(model).map(({ name }) => name));
   const objects: Observed<MasterSpec>[] = [];
@@ -30,16 +33,24 @@ export async function observeMasters(host: Host, model: RouterModel | undefined)
     if (!wanted.has(link.name) && (isMarked(link) || !ours)) continue;
     // one of ours that somebody put elsewhere comes back; a borrowed one may be there by right
     if (link.master !== '' && !ours && !isMarked(link)) {
-      if (model !== undefined && vrfOf(model) !== '') foreign.push(kept(link.name, master, link.master));
+      if (inVrf) foreign.push(kept(link.name, master, link.master));
       continue;
     }
-    const spec = { link: link.name, vrf: link.master, table: master?.table ?? 0, up: link.up };
+    const table = master?.table ?? 0;
+    const whole = !ours || !link.up || isWhole(link.name, table, addresses, routes);
+    const spec = { link: link.name, vrf: link.master, table, up: link.up, whole };
     objects.push({ spec, owned: ours });
   }
   const stuck = new Set(foreign.map(({ key }) => key));
   // shown as it shall be, so that nothing is planned for it
   for (const link of stuck) {
-    const spec = { link, vrf: model === undefined ? '' : vrfOf(model), table: model?.mesh.table.id ?? 0, up: true };
+    const spec = {
+      link,
+      vrf: model === undefined ? '' : vrfOf(model),
+      table: model?.mesh.table.id ?? 0,
+      up: true,
+      whole: true,
+    };
     objects.push({ spec, owned: false });
   }
   return { objects, foreign };
@@ -51,5 +62,5 @@ export function masterFromEvent({ kind, object }: KernelEvent, model: RouterMode
   const ours = object.master !== '' && object.master === model.mesh.table.name;
   if (!ours && vrfOf(model) === '') return undefined;
   const table = ours ? model.mesh.table.id : 0;
-  return { spec: { link: object.name, vrf: object.master, table, up: object.up }, owned: ours };
+  return { spec: { link: object.name, vrf: object.master, table, up: object.up, whole: true }, owned: ours };
 }

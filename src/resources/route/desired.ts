@@ -4,17 +4,24 @@ import type { RouterModel } from '../../model/types.ts';
 import { formatPrefix, networkOf, type Prefix } from '../../net/ip.ts';
 import { WGOSPF_PROTOCOL } from '../../net/names.ts';
 import { families, meshLinks, unique, vrfOf, type MeshLink } from '../tags.ts';
+import { connectedRoutes } from './connected.ts';
 import { defaultPrefix, GUARD_METRIC, routeKey, type RouteSpec } from './spec.ts';
 
 /** In main and in a VRF's table the kernel makes the connected route itself; only further networks are ours to add there. */
-function routesOf(link: MeshLink, main: boolean): readonly Prefix[] {
+function routesOf(link: MeshLink, byKernel: boolean): readonly Prefix[] {
   const connected = link.addresses.map((address) => formatPrefix(networkOf(address)));
-  return main ? link.routes.filter((prefix) => !connected.includes(formatPrefix(prefix))) : link.routes;
+  return byKernel ? link.routes.filter((prefix) => !connected.includes(formatPrefix(prefix))) : link.routes;
 }
+
+const over = ({ name }: MeshLink, dst: Prefix, table: number): RouteSpec => ({
+  ...{ table, type: 'unicast', dst, metric: dst.family === 4 ? 0 : 1024, protocol: WGOSPF_PROTOCOL },
+  ...{ dev: name, via: undefined },
+});
 
 export function desiredRoutes(model: RouterModel): Desired<RouteSpec>[] {
   const { table, main, source } = model.mesh;
   const able = families(model);
+  const byKernel = main || vrfOf(model) !== '';
   // the kernel asks the VRF's table before any rule of ours: it must not refuse what may leave by main; the rules' guards stand
   const opensVrf = vrfOf(model) !== '' && model.mesh.transit.length > 0;
   const guards = able.map((family): Desired<RouteSpec> => ({
@@ -30,20 +37,12 @@ export function desiredRoutes(model: RouterModel): Desired<RouteSpec>[] {
     source,
   }));
   const connected = meshLinks(model).flatMap((link) =>
-    routesOf(link, main || vrfOf(model) !== '')
-      .filter(({ family }) => able.includes(family))
-      .map((dst): Desired<RouteSpec> => ({
-        spec: {
-          table: table.id,
-          type: 'unicast',
-          dst,
-          metric: dst.family === 4 ? 0 : 1024,
-          protocol: WGOSPF_PROTOCOL,
-          dev: link.name,
-          via: undefined,
-        },
-        source: link.source,
-      })),
+    [
+      ...(main ? connectedRoutes(link, table.id) : []),
+      ...routesOf(link, byKernel).map((dst) => over(link, dst, table.id)),
+    ]
+      .filter(({ dst }) => able.includes(dst.family))
+      .map((spec): Desired<RouteSpec> => ({ spec, source: link.source })),
   );
   return unique([...(main || opensVrf ? [] : guards), ...connected], routeKey);
 }

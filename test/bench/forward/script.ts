@@ -76,7 +76,7 @@ export async function measurement(rivals: readonly Rival[], { runs, seconds }: S
   const sender = await readFile(new URL('send.pl', import.meta.url), 'utf8');
   const stages = rivals.flatMap(({ script, ingress, address, inside = '' }, i) => [
     heredoc(`$work/rival${i}`, script, 'RIVAL'),
-    `if stage ${i} ${ingress} ${address} ${inside}; then ready+=(${i}); else echo "failed ${i} $(tail -1 "$work/why${i}")"; fi`,
+    `if stage ${i} ${ingress} ${address} ${inside}; then ready+=(${i}); else echo "failed ${i} $(head -1 "$work/why${i}")"; fi`,
   ]);
   return [
     library,

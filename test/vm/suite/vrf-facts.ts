@@ -1,4 +1,4 @@
-// What the design of VRF mode rests on, asked of the kernel itself, in namespaces beside the router (docs/adr/0014).
+// What the design of VRF mode rests on, asked of the kernel itself, in namespaces beside the router (docs/adr/0015).
 import { expect, test } from 'vitest';
 import type { Router } from './router.ts';
 

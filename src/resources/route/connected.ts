@@ -1,0 +1,40 @@
+// Connected networks that the kernel routes by itself in main: it makes the route with the address, and never again. One that
+// somebody has flushed is ours to put back. (A VRF's table has its local routes as well: the kind `master` sees to both.)
+import type { AddressInfo, LinkInfo } from '../../host/types.ts';
+import type { RouterModel } from '../../model/types.ts';
+import { bitsOf, formatPrefix, networkOf, type Prefix } from '../../net/ip.ts';
+import { WGOSPF_PROTOCOL } from '../../net/names.ts';
+import { meshLinks, type MeshLink } from '../tags.ts';
+import type { RouteSpec } from './spec.ts';
+
+/** IP6_RT_PRIO_ADDRCONF of net/ip6_route.h; IPv4 has no metric (fib_add_ifaddr) */
+const METRIC = { 4: 0, 6: 256 } as const;
+
+/** A network of one host has no connected route. */
+const networksOf = ({ addresses }: MeshLink): Prefix[] =>
+  addresses.map(networkOf).filter(({ family, length }) => length < bitsOf(family));
+
+export const connectedRoutes = (link: MeshLink, table: number): RouteSpec[] =>
+  networksOf(link).map((dst) => ({
+    ...{ table, type: 'unicast', dst, metric: METRIC[dst.family], protocol: WGOSPF_PROTOCOL },
+    ...{ dev: link.name, via: undefined },
+  }));
+
+export interface Found {
+  readonly routes: readonly RouteSpec[];
+  readonly links: readonly LinkInfo[];
+  readonly addresses: readonly AddressInfo[];
+}
+
+/** Those that count as there: the kernel has one of some metric, or will make it, for the address or the link's being up is to come. */
+export function countedAsThere(model: RouterModel, { routes, links, addresses }: Found): RouteSpec[] {
+  if (!model.mesh.main) return [];
+  const isThere = ({ table, dst, dev }: RouteSpec): boolean =>
+    routes.some((r) => r.table === table && r.dev === dev && formatPrefix(r.dst) === formatPrefix(dst));
+  const stands = ({ dst, dev }: RouteSpec): boolean =>
+    links.some(({ name, up }) => name === dev && up) &&
+    addresses.some((a) => a.dev === dev && formatPrefix(networkOf(a.prefix)) === formatPrefix(dst));
+  return meshLinks(model)
+    .flatMap((link) => connectedRoutes(link, model.mesh.table.id))
+    .filter((route) => isThere(route) || !stands(route));
+}
