@@ -61,6 +61,7 @@ test.each([
       '-rw-r--r-- root/root /usr/lib/systemd/system/wgospf-guard.service',
       '-rw-r--r-- root/root /usr/lib/systemd/system/wgospf-netns@.service',
       '-rw-r--r-- root/root /usr/lib/systemd/system/wgospf-inside@.service',
+      '-rw-r--r-- root/root /usr/lib/systemd/system/wgospf-bird@.service',
       '-rw-r--r-- root/root /usr/share/wgospf/state.schema.json',
       '-rw-r--r-- root/root /usr/share/doc/wgospf/copyright',
     ]),

@@ -12,6 +12,8 @@ const exposures = {
   'wgospf-inside@.service': 20,
   // it mounts for the whole host, so no mount namespace shields it
   'wgospf-netns@.service': 60,
+  // as the package's own bird.service, root until it has its socket
+  'wgospf-bird@.service': 70,
 } as const;
 const units = Object.keys(exposures) as (keyof typeof exposures)[];
 const folder = mkdtempSync(join(tmpdir(), 'units-'));
