@@ -74,6 +74,8 @@ function differences(before: string, after: string): string[] {
 async function lifeOfA(stage: Stage, { parts: wanted, changeTo = [] }: ScenarioOptions): Promise<string[]> {
   const { mesh, record, A, mode } = stage;
   const { phase } = record;
+  // ip-netns(8) makes its folder once and leaves it
+  await A.sh('mkdir -p /run/netns');
   const found = await A.dump();
   await A.writeState(mesh.state('A'));
   await phase('first apply', () => A.wgospf(['apply', '--adopt']));

@@ -7,12 +7,15 @@ export interface EventuallyOptions {
   every?: number;
 }
 
+/** LAB_PATIENCE=5: five times as long for everything, where the whole lab runs in an emulated machine. */
+export const patience: number = Number(process.env['LAB_PATIENCE'] ?? 1);
+
 /** What `attempt` returns the first time that it does not throw. */
 export async function eventually<T>(
   attempt: () => Promise<T> | T,
   { within = 60, every = 100 }: EventuallyOptions = {},
 ): Promise<T> {
-  const deadline = Date.now() + within * 1000;
+  const deadline = Date.now() + within * patience * 1000;
   for (;;) {
     try {
       return await attempt();

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
+import { patience } from './eventually.ts';
 import { childOf, running, type Running } from './running.ts';
 
 /** Everything that a command said, kept for whoever looks for secrets in it. */
@@ -88,7 +89,7 @@ export async function openNamespace(name: string, log: Said[] = []): Promise<Nam
       env: { ...baseEnv, ...env },
       stripFinalNewline: false,
       ...(input === undefined ? { stdin: 'ignore' } : { input }),
-      timeout: timeout * 1000,
+      timeout: timeout * patience * 1000,
       reject: false,
     });
     const { exitCode = -1, stdout, stderr } = done;
