@@ -26,8 +26,13 @@ export interface Found {
   readonly addresses: readonly AddressInfo[];
 }
 
-/** Those that count as there: the kernel has one of some metric, or will make it, for the address or the link's being up is to come. */
-export function countedAsThere(model: RouterModel, { routes, links, addresses }: Found): RouteSpec[] {
+/** What stands for one that is gone though its address stands: nothing in the kernel is of this type. */
+const gone = (route: RouteSpec): RouteSpec => ({ ...route, type: 'other', protocol: 0 });
+
+export const isGone = ({ type, protocol }: RouteSpec): boolean => type === 'other' && protocol === 0;
+
+/** Connected routes that the kernel made and somebody has flushed; one of another metric is as good. */
+export function goneRoutes(model: RouterModel, { routes, links, addresses }: Found): RouteSpec[] {
   if (!model.mesh.main) return [];
   const isThere = ({ table, dst, dev }: RouteSpec): boolean =>
     routes.some((r) => r.table === table && r.dev === dev && formatPrefix(r.dst) === formatPrefix(dst));
@@ -36,5 +41,6 @@ export function countedAsThere(model: RouterModel, { routes, links, addresses }:
     addresses.some((a) => a.dev === dev && formatPrefix(networkOf(a.prefix)) === formatPrefix(dst));
   return meshLinks(model)
     .flatMap((link) => connectedRoutes(link, model.mesh.table.id))
-    .filter((route) => isThere(route) || !stands(route));
+    .filter((route) => stands(route) && !isThere(route))
+    .map(gone);
 }

@@ -38,11 +38,11 @@ export function desiredRoutes(model: RouterModel): Desired<RouteSpec>[] {
   }));
   const connected = meshLinks(model).flatMap((link) =>
     [
-      ...(main ? connectedRoutes(link, table.id) : []),
-      ...routesOf(link, byKernel).map((dst) => over(link, dst, table.id)),
+      ...(main ? connectedRoutes(link, table.id).map((spec) => ({ spec, borrowed: true })) : []),
+      ...routesOf(link, byKernel).map((dst) => ({ spec: over(link, dst, table.id) })),
     ]
-      .filter(({ dst }) => able.includes(dst.family))
-      .map((spec): Desired<RouteSpec> => ({ spec, source: link.source })),
+      .filter(({ spec }) => able.includes(spec.dst.family))
+      .map((desired): Desired<RouteSpec> => ({ ...desired, source: link.source })),
   );
   return unique([...(main || opensVrf ? [] : guards), ...connected], routeKey);
 }

@@ -7,12 +7,12 @@ import type { Host } from '../../host/types.ts';
 import { placeOf } from '../../model/sides.ts';
 import type { RouterModel } from '../../model/types.ts';
 import { BIRD_PROTOCOL, WGOSPF_PROTOCOL } from '../../net/names.ts';
-import { countedAsThere } from './connected.ts';
+import { goneRoutes } from './connected.ts';
 import { isGuard, type RouteSpec } from './spec.ts';
 
 export async function observeRoutes(host: Host, model: RouterModel | undefined): Promise<Observation<RouteSpec>> {
   const [routes, links, addresses] = await Promise.all([host.rtnl.routes(), host.rtnl.links(), host.rtnl.addresses()]);
-  const expected = model === undefined ? [] : countedAsThere(model, { routes, links, addresses });
+  const flushed = model === undefined ? [] : goneRoutes(model, { routes, links, addresses });
   // The guard default marks a table as ours alone; main never has one.
   const tables = new Set(routes.filter((r) => r.protocol === WGOSPF_PROTOCOL && isGuard(r)).map(({ table }) => table));
   // with a namespace of its own the mesh uses no table here
@@ -25,7 +25,7 @@ export async function observeRoutes(host: Host, model: RouterModel | undefined):
   return {
     objects: [
       ...routes.map((spec) => ({ spec, owned: spec.protocol === WGOSPF_PROTOCOL || isStale(spec) })),
-      ...expected.map((spec) => ({ spec, owned: false })),
+      ...flushed.map((spec) => ({ spec, owned: false })),
     ],
   };
 }

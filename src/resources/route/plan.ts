@@ -1,6 +1,7 @@
 import type { Change, Operation } from '../../engine/types.ts';
 import { WGOSPF_PROTOCOL } from '../../net/names.ts';
 import { ALL_LINKS_GONE, linkRef, MESH_GUARD } from '../tags.ts';
+import { isGone } from './connected.ts';
 import { isGuard, routeKey, routeText, type RouteSpec } from './spec.ts';
 
 export interface RoutePayload {
@@ -48,12 +49,14 @@ function remove(spec: RouteSpec): RouteOperation {
 export function planRoute(change: Change<RouteSpec>): RouteOperation[] {
   switch (change.type) {
     case 'create':
-      return [{ ...add(change.desired.spec), source: change.desired.source }];
+      // the kernel makes its own with the address
+      return change.desired.borrowed === true ? [] : [{ ...add(change.desired.spec), source: change.desired.source }];
     case 'delete':
       return [remove(change.observed.spec)];
     case 'update': {
       const { desired, observed } = change;
       const operation = add(desired.spec);
+      if (isGone(observed.spec)) return [{ ...operation, source: desired.source }];
       return [
         {
           ...operation,
