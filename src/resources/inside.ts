@@ -7,7 +7,7 @@ import { commandIn, hostAt } from '../host/place.ts';
 import type { Host } from '../host/types.ts';
 import { insideModel, placeOf } from '../model/sides.ts';
 import type { RouterModel } from '../model/types.ts';
-import { meshNamespaces, netnsReady, withOwnNotes } from './places.ts';
+import { insideDone, meshNamespaces, netnsReady, withOwnNotes } from './places.ts';
 
 /** With `isolation: netns` nothing of the kind is wanted outside. */
 export function outside<S, P>(kind: Resource<S, P>): Resource<S, P> {
@@ -36,6 +36,7 @@ export function inside<S, P>(kind: Resource<S, P>): Resource<Placed<S>, Placed<P
       kind: name,
       stage: stageInside(operation.stage),
       awaits: [...(operation.awaits ?? []), netnsReady(place)],
+      provides: [...(operation.provides ?? []), insideDone(place)],
       command: commandIn(place, operation.command),
       payload: { place, of: operation.payload },
     }));

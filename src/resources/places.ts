@@ -11,6 +11,9 @@ export const netnsNote = (name: string): string => `${NETNS_NOTE}${name}`;
 /** Done when the namespace is there. */
 export const netnsReady = (name: string): string => `netns:${name}`;
 
+/** Done when what one operation does inside is done: with a failed one the namespace stays ours to look into. */
+export const insideDone = (name: string): string => `inside:${name}`;
+
 export interface Place {
   /** '' outside */
   readonly name: string;

@@ -6,9 +6,9 @@ import { resources } from '../../src/resources/index.ts';
 
 const typeable = /^(ip netns exec \S+ )?(ip (?!netns (exec|list))|sysctl |wg set )/;
 
-/** A route that its link's last address took along (fib_disable_ip); `ip` complains, and nothing is wrong. */
+/** A route that its link took along, with its last address (fib_disable_ip) or into a VRF (cycle_netdev); `ip` complains, and nothing is wrong. */
 const goneByItself = (command: string, error: unknown): boolean =>
-  command.startsWith('ip route del ') && String(error).includes('RTNETLINK answers: No such process');
+  /^ip (-6 )?route del /.test(command) && String(error).includes('RTNETLINK answers: No such process');
 
 export async function typePlan(
   { operations }: Plan,

@@ -1,6 +1,6 @@
 import type { Change, Operation } from '../../engine/types.ts';
 import { commandIn } from '../../host/place.ts';
-import { netnsReady } from '../places.ts';
+import { insideDone, netnsReady } from '../places.ts';
 import { ALL_LINKS_GONE, birdEnded } from '../tags.ts';
 import type { NetnsSpec } from './spec.ts';
 
@@ -27,8 +27,8 @@ export function planNetns(change: Change<NetnsSpec>): NetnsOperation[] {
         stage: 'netns-remove',
         action: 'delete',
         needs: [],
-        // what is still inside would be deleted, or fall back to the first namespace
-        awaits: [ALL_LINKS_GONE, birdEnded(spec.name)],
+        // what is still inside would be deleted, or fall back to the first namespace; or, where it stays, be forgotten
+        awaits: [ALL_LINKS_GONE, birdEnded(spec.name), insideDone(spec.name)],
         command: leaveCommand(spec),
         impact: 'none',
         payload: { do: 'leave', spec },

@@ -14,9 +14,7 @@ const program = given ?? checkout('dist/wgospf.mjs');
 let built: Promise<unknown> | undefined;
 const build = (): Promise<unknown> =>
   (built ??=
-    given === undefined
-      ? execa(process.execPath, [checkout('packaging/build.mjs'), '--if-stale'])
-      : Promise.resolve());
+    given === undefined ? execa(process.execPath, [checkout('packaging/build.mjs'), '--if-stale']) : Promise.resolve());
 
 export interface Router extends Namespace {
   /** the address of eth0, where the others' tunnels end */
