@@ -118,7 +118,7 @@ down_namespaces() {
   noted netns | while read -r name made; do
     [ -e "/run/netns/$name" ] || continue
     if [ -d /run/systemd/system ]; then
-      systemctl stop "wgospf-bird@$name.service" "wgospf-inside@$name.service" || true
+      deb-systemd-invoke stop "wgospf-bird@$name.service" "wgospf-inside@$name.service" || true
     fi
     # the agent's part inside, where it is no unit
     for pid in $(ip netns pids "$name"); do
@@ -131,7 +131,7 @@ down_namespaces() {
     done
     for link in $(inside_links "$name"); do ip -n "$name" link set dev "$link" netns $$ || true; done
     [ "$made" = made ] || continue
-    if [ -d /run/systemd/system ]; then systemctl stop "wgospf-netns@$name.service" || true; fi
+    if [ -d /run/systemd/system ]; then deb-systemd-invoke stop "wgospf-netns@$name.service" || true; fi
     if [ -e "/run/netns/$name" ]; then ip netns delete "$name" || true; fi
   done
   give_back_moved

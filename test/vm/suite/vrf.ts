@@ -3,18 +3,9 @@
 import { expect, test } from 'vitest';
 import { eventually } from '../../netns/lab/eventually.ts';
 import { difference, kernelOf } from './inventory.ts';
-import { stateFile, type Router } from './router.ts';
+import { sayIsolation } from './isolation.ts';
+import type { Router } from './router.ts';
 import { mesh, seen } from './uplink.ts';
-
-const STATE = '/etc/wgospf/state.yaml';
-
-const peerKey = (router: Router): Promise<string> => router.sh('cat /usr/local/lib/wgospf-test/keys/peer.pub');
-
-/** As a person edits the one word. */
-async function sayIsolation(router: Router, isolation: 'table' | 'vrf'): Promise<void> {
-  const text = stateFile(await peerKey(router)).replace('mesh:\n', `mesh:\n  isolation: ${isolation}\n`);
-  await router.machine.write(STATE, text);
-}
 
 /** A server on the router that no device is named to, as sshd is; it answers each line. */
 const server = `use IO::Socket::INET; my $s = IO::Socket::INET->new(Listen => 5, LocalPort => 2222, ReuseAddr => 1) or die;
@@ -145,7 +136,5 @@ export function inVrf(at: () => Router): void {
     await router.meshWorks();
     expect(difference(before, await seen(router, mesh)), 'mesh packets on the uplink').toEqual([]);
     await router.sh('systemctl stop vrf-server');
-    await router.machine.write(STATE, stateFile(await peerKey(router)));
-    await router.inSync();
   });
 }

@@ -1,0 +1,10 @@
+// The one word of the state file that says how the mesh is kept apart.
+import { stateFile, type Router } from './router.ts';
+
+const peerKey = (router: Router): Promise<string> => router.sh('cat /usr/local/lib/wgospf-test/keys/peer.pub');
+
+/** As a person edits it. */
+export async function sayIsolation(router: Router, isolation: 'table' | 'vrf' | 'netns'): Promise<void> {
+  const text = stateFile(await peerKey(router)).replace('mesh:\n', `mesh:\n  isolation: ${isolation}\n`);
+  await router.machine.write('/etc/wgospf/state.yaml', text);
+}

@@ -1,0 +1,91 @@
+// The mesh moves into a network namespace and out of it again, live and by the daemon, whose unit has no capability for
+// namespaces: the units of ours do what systemd alone may.
+import { expect, test } from 'vitest';
+import { eventually } from '../../netns/lab/eventually.ts';
+import { difference, kernelOf } from './inventory.ts';
+import { sayIsolation } from './isolation.ts';
+import type { Router } from './router.ts';
+import { mesh, seen } from './uplink.ts';
+
+const SOCKET = '/run/wgospf-bird/bird.ctl';
+
+/** As Router.meshWorks, of the inside. */
+const worksInside = (router: Router): Promise<void> =>
+  eventually(
+    async () => {
+      expect(await router.sh(`birdc -s ${SOCKET} show ospf neighbors`)).toMatch(/10\.69\.1\.11\s.*Full/);
+      expect(await router.sh('ip -n nycmesh route show')).toContain('10.69.1.0/24 via 10.70.89.0 dev wg111 proto bird');
+      await router.sh('ip netns exec lan ping -c 1 -W 5 10.69.1.50');
+    },
+    { within: 240, every: 1000 },
+  );
+
+const active = (router: Router): Promise<string> =>
+  router.sh('systemctl is-active wgospf-netns@nycmesh wgospf-inside@nycmesh wgospf-bird@nycmesh');
+
+export function inNetns(at: () => Router): void {
+  let before: string[] = [];
+
+  test('from table to a namespace, by the daemon: the kernel’s WireGuard is moved, its socket stays', async () => {
+    const router = at();
+    await router.meshWorks();
+    before = await seen(router, mesh);
+    await sayIsolation(router, 'netns');
+    await worksInside(router);
+    await router.inSync();
+    expect(await active(router)).toBe('active\nactive\nactive');
+    expect(await router.sh('ip -n nycmesh -d link show wg111')).toContain('wireguard');
+    expect((await router.machine.run('ip link show wg111')).code).not.toBe(0);
+    // encrypted packets leave out here, where the device was born
+    expect(await router.sh('ss -ulnH sport = :51825')).not.toBe('');
+    expect(await router.sh('ip netns exec nycmesh ss -ulnH sport = :51825')).toBe('');
+    router.say('inside', await router.sh('ip -n nycmesh -br address; ip -n nycmesh route; ip rule'));
+    router.say('wgospf leak-check', await router.sh('wgospf leak-check'));
+  });
+
+  test('wgospf exec runs in the mesh; out here the mesh is refused', async () => {
+    const router = at();
+    await router.sh('wgospf exec -- ping -c 1 -W 20 10.69.1.50');
+    expect((await router.machine.run('wgospf exec -- sh -c "exit 7"')).code).toBe(7);
+    expect((await router.machine.run('ping -c 1 -W 2 10.69.1.50')).code).not.toBe(0);
+    expect((await router.machine.run('wgospf exec -- ping -c 1 -W 2 198.51.100.1')).code).not.toBe(0);
+  });
+
+  test('what somebody undoes inside is repaired, and a part inside that is killed comes back', async () => {
+    const router = at();
+    await router.sh('systemctl kill -s KILL wgospf-inside@nycmesh');
+    await router.sh('ip -n nycmesh link set wg111 down');
+    await worksInside(router);
+    await router.inSync();
+    await router.sh('systemctl kill -s KILL wgospf-bird@nycmesh');
+    await worksInside(router);
+    await router.inSync();
+  });
+
+  test('back to a table: nothing is left of the namespace, and no packet of the mesh was on the uplink', async () => {
+    const router = at();
+    await sayIsolation(router, 'table');
+    await router.meshWorks();
+    await router.inSync();
+    expect(await router.sh('ip netns list')).not.toContain('nycmesh');
+    expect((await router.machine.run('systemctl is-active wgospf-netns@nycmesh wgospf-bird@nycmesh')).code).not.toBe(0);
+    expect(await seen(router, mesh)).toEqual(before);
+  });
+
+  test('`down` in a namespace gives back what `down` in a table does', async () => {
+    const router = at();
+    const down = async (): Promise<string[]> => {
+      router.say('wgospf down', await router.sh('systemctl stop wgospf; wgospf down', 300));
+      return (await kernelOf(router)).split('\n');
+    };
+    const first = await down();
+    await sayIsolation(router, 'netns');
+    await router.sh('wgospf apply', 300);
+    await worksInside(router);
+    expect(difference(first, await down())).toEqual([]);
+    await sayIsolation(router, 'table');
+    await router.sh('systemctl start wgospf', 120);
+    await router.inSync();
+    await router.meshWorks();
+  });
+}
