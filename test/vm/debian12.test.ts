@@ -1,4 +1,5 @@
 // The whole life of the package on Debian 12: kernel 6.1, systemd 252, BIRD 2.0.12.
 import { lifeOfAPackage } from './suite/life.ts';
+import { inVrf } from './suite/vrf.ts';
 
-lifeOfAPackage('bookworm');
+lifeOfAPackage('bookworm', inVrf);

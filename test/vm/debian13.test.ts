@@ -1,4 +1,5 @@
 // The whole life of the package on Debian 13: kernel 6.12, systemd 257, BIRD 2.17.
 import { lifeOfAPackage } from './suite/life.ts';
+import { inNetns } from './suite/netns.ts';
 
-lifeOfAPackage('trixie');
+lifeOfAPackage('trixie', inNetns);

@@ -10,10 +10,10 @@ import { rebooted } from './reboot.ts';
 import { outlived } from './restarts.ts';
 import { Router } from './router.ts';
 import { sizes } from './sizes.ts';
-import { inVrf } from './vrf.ts';
 import { vrfFacts } from './vrf-facts.ts';
 
-export function lifeOfAPackage(release: Release): void {
+/** @param mode a change of isolation there and back, on a live router */
+export function lifeOfAPackage(release: Release, mode: (at: () => Router) => void): void {
   describe(release, () => {
     let router: Router | undefined;
     const taken: { inventory?: Inventory } = {};
@@ -39,7 +39,7 @@ export function lifeOfAPackage(release: Release): void {
     sizes(at);
     outlived(at);
     vrfFacts(at);
-    inVrf(at);
+    mode(at);
     beside(at);
     rebooted(at);
     purged(at, () => {
