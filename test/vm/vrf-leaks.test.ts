@@ -3,10 +3,10 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import { leaks } from './suite/leaks.ts';
 import { Router } from './suite/router.ts';
 
-describe('trixie', () => {
+describe('trixie-leaks', () => {
   let router: Router | undefined;
   beforeAll(async () => {
-    router = await Router.boot('trixie');
+    router = await Router.boot('trixie', 'trixie-leaks');
     await router.install(router.built);
     await router.sh('systemctl stop wgospf');
   });

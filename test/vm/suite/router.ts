@@ -62,10 +62,11 @@ export class Router {
     this.later = packages.later;
   }
 
-  static async boot(release: Release): Promise<Router> {
+  /** @param name of the machine: each has a folder of its own */
+  static async boot(release: Release, name: string = release): Promise<Router> {
     const packages = await builtPackages();
     const machine = await bootMachine({
-      name: release,
+      name,
       image: await buildImage(release),
       guest: 'test/vm/guest',
       nics: [
