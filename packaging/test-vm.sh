@@ -1,5 +1,6 @@
 #!/bin/sh
 # npm run test:vm: builds the package, and the same as a later version, and tests them in virtual machines. Wants root.
+#   PROJECT=vm-leaks: the proof that nothing crosses a VRF, which takes 20 minutes
 #   test-vm.sh [arguments for vitest]
 set -eu
 cd "$(dirname "$0")/.."
@@ -13,4 +14,4 @@ mkdir -p $folder
 # --fast: quickly compressed, of the same files
 node packaging/package.ts --arch amd64 --fast --out $folder
 node packaging/package.ts --arch amd64 --fast --out $folder --version 99.0.0
-sh packaging/test.sh vm "$@"
+sh packaging/test.sh "${PROJECT:-vm}" "$@"

@@ -1,7 +1,7 @@
 // The proof of test/leaks with a VRF and the kernel's WireGuard, in a machine of its own.
 import { afterAll, beforeAll, describe } from 'vitest';
-import { leaks } from './suite/leaks.ts';
-import { Router } from './suite/router.ts';
+import { leaks } from '../suite/leaks.ts';
+import { Router } from '../suite/router.ts';
 
 describe('trixie-leaks', () => {
   let router: Router | undefined;
