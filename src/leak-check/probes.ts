@@ -1,14 +1,16 @@
 // Every question worth asking: from each interface and from this host itself, to each class of destination of the other
 // side and of the mesh, in both families. Pure.
+import { vrfOf } from '../model/sides.ts';
 import type { RouterModel } from '../model/types.ts';
 import { contains, type Family, type Prefix } from '../net/ip.ts';
 import { isLinkLocal } from '../net/link-local.ts';
+import { MESH_MARK } from '../net/names.ts';
 import { BOGONS, destinations, neighbourOf, type Aim } from './destinations.ts';
-import { meshNames, vrfName } from './mesh-names.ts';
+import { meshNames } from './mesh-names.ts';
 import type { Ground, Origin, Probe } from './types.ts';
 
-/** What nftables puts on packets that come in by the mesh, where rules look for it; resources/tags.ts has it with its mask. */
-const MARK = 0x57000000;
+/** A packet as nftables has marked it, where rules look for that. */
+const MARK = Number.parseInt(MESH_MARK, 16);
 
 interface Start extends Origin {
   /** the packet's source; undefined: the kernel chooses one */
@@ -45,7 +47,7 @@ function meshStarts(model: RouterModel, ground: Ground, family: Family): Start[]
       .flatMap((start) => bothWays(model, start)),
     ...(own === undefined ? [] : [{ name: `this host by ${own}`, side: 'mesh' as const, iif: '', from: own }]),
     ...up
-      .filter((name) => name === vrfName(model))
+      .filter((name) => name === vrfOf(model))
       .map((oif): Start => ({ name: `this host in ${oif}`, side: 'mesh', iif: '', oif, from: undefined })),
   ];
 }

@@ -5,6 +5,9 @@ import type { RouterModel } from './types.ts';
 /** The network namespace of the mesh's links, addresses and routes; '' where that is the host's own. */
 export const placeOf = ({ mesh }: RouterModel): string => (mesh.isolation === 'netns' ? mesh.table.name : '');
 
+/** The name of the mesh's VRF device, '' where it has none. */
+export const vrfOf = ({ mesh }: RouterModel): string => (mesh.isolation === 'vrf' && !mesh.main ? mesh.table.name : '');
+
 /**
  * The model as the inside of the namespace sees it: a host that has the mesh alone, in its main table, and so has neither
  * rules nor guards. undefined where the mesh has no namespace of its own.

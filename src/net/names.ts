@@ -15,5 +15,8 @@ export const LOCAL_TABLE = 255;
 /** The alias (IFLA_IFALIAS) that marks a link as ours; may be followed by a space and notes. */
 export const LINK_MARK = 'wgospf';
 
+/** What nftables puts on packets that come in by the mesh, and rules look for, value and mask: the highest byte, 87. */
+export const MESH_MARK = '0x57000000/0xff000000';
+
 /** 32 bytes in base64, with the one padding form that `wg` prints (wireguard-tools src/encoding.c). */
 export const isWireguardKey = (text: string): boolean => /^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw480]=$/.test(text);

@@ -23,9 +23,6 @@ export const ALL_LINKS_GONE = 'gone:*';
 /** Done when nothing of a transit network takes main any more; a `/` is in no interface's name. */
 export const TRANSIT_GONE: string = linkGone('/transit');
 
-/** What nftables puts on packets that come in by the mesh, and rules look for: the highest byte, 87. */
-export const MESH_MARK = '0x57000000/0xff000000';
-
 export const linkRef = (name: string): ObjectRef => `link:${name}`;
 
 /** The note of /run/wgospf with what a sysctl was before us. */
@@ -40,9 +37,6 @@ export type MeshLink = LocalInterface | Tunnel;
 export function meshLinks(model: RouterModel): MeshLink[] {
   return [...model.interfaces, ...model.tunnels].sort((a, b) => compareText(a.name, b.name));
 }
-
-/** The name of the mesh's VRF device, '' where it has none. */
-export const vrfOf = ({ mesh }: RouterModel): string => (mesh.isolation === 'vrf' && !mesh.main ? mesh.table.name : '');
 
 /** The families whose rules and routes this host can hold. */
 export const families = (model: RouterModel): readonly (4 | 6)[] => (model.env.ipv6 ? [4, 6] : [4]);

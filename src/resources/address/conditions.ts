@@ -5,7 +5,8 @@ import { speaksOspf6, usesIpv6, wantsLinkLocal } from '../../model/ipv6.ts';
 import type { RouterModel } from '../../model/types.ts';
 import { contains, formatPrefix } from '../../net/ip.ts';
 import { isLinkLocal } from '../../net/link-local.ts';
-import { meshLinks, vrfOf } from '../tags.ts';
+import { vrfOf } from '../../model/sides.ts';
+import { meshLinks } from '../tags.ts';
 
 /**
  * A network outside the mesh whose addresses are the mesh's by `mesh.prefixes`: its neighbours, perhaps the operator's own

@@ -1,6 +1,7 @@
 import type { Desired } from '../../engine/types.ts';
 import type { RouterModel } from '../../model/types.ts';
-import { meshLinks, vrfOf } from '../tags.ts';
+import { vrfOf } from '../../model/sides.ts';
+import { meshLinks } from '../tags.ts';
 import type { MasterSpec } from './spec.ts';
 
 /** Every link of the mesh is in its VRF, where it has one. What a link belongs to is set and never its link made or deleted. */

@@ -5,7 +5,8 @@ import type { KernelEvent } from '../../host/monitor-types.ts';
 import type { Host, LinkInfo } from '../../host/types.ts';
 import type { RouterModel } from '../../model/types.ts';
 import { LINK_MARK } from '../../net/names.ts';
-import { meshLinks, vrfOf } from '../tags.ts';
+import { vrfOf } from '../../model/sides.ts';
+import { meshLinks } from '../tags.ts';
 import { isWhole } from './flush.ts';
 import type { MasterSpec } from './spec.ts';
 

@@ -4,7 +4,8 @@ import type { RouterModel } from '../../model/types.ts';
 import { formatPrefix, type Family } from '../../net/ip.ts';
 import { fnv1a } from '../../net/fnv1a.ts';
 import { nestedPrefixes } from '../../net/overlap.ts';
-import { MESH_MARK, meshLinks } from '../tags.ts';
+import { MESH_MARK } from '../../net/names.ts';
+import { meshLinks } from '../tags.ts';
 import { MESH_SET, type ChainSpec, type NftablesSpec } from './spec.ts';
 
 const FROM_MESH = `iifname @${MESH_SET}`;

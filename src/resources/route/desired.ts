@@ -3,7 +3,8 @@ import type { Desired } from '../../engine/types.ts';
 import type { RouterModel } from '../../model/types.ts';
 import { formatPrefix, networkOf, type Prefix } from '../../net/ip.ts';
 import { WGOSPF_PROTOCOL } from '../../net/names.ts';
-import { families, meshLinks, unique, vrfOf, type MeshLink } from '../tags.ts';
+import { vrfOf } from '../../model/sides.ts';
+import { families, meshLinks, unique, type MeshLink } from '../tags.ts';
 import { connectedRoutes } from './connected.ts';
 import { defaultPrefix, GUARD_METRIC, routeKey, type RouteSpec } from './spec.ts';
 

@@ -2,7 +2,8 @@
 import type { Desired } from '../../engine/types.ts';
 import type { RouterModel } from '../../model/types.ts';
 import type { Family } from '../../net/ip.ts';
-import { MESH_MARK, type MeshLink } from '../tags.ts';
+import { MESH_MARK } from '../../net/names.ts';
+import { type MeshLink } from '../tags.ts';
 import { endRow, forwardGuards, localGuards, localLookups, localSkip, reverseGuards, rule } from './rows.ts';
 import type { RuleSpec } from './spec.ts';
 import { transitRules } from './transit-rules.ts';

@@ -4,7 +4,8 @@ import type { Desired } from '../../engine/types.ts';
 import { forwardsIpv6, usesIpv6 } from '../../model/ipv6.ts';
 import { placeOf } from '../../model/sides.ts';
 import type { RouterModel, SourceRef } from '../../model/types.ts';
-import { meshLinks, vrfOf, type MeshLink } from '../tags.ts';
+import { vrfOf } from '../../model/sides.ts';
+import { meshLinks, type MeshLink } from '../tags.ts';
 import type { SysctlSpec } from './spec.ts';
 
 /** A dot in an interface name (eth0.100) would read as a level. */
