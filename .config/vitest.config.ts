@@ -1,7 +1,7 @@
 import type { ViteUserConfig } from 'vitest/config';
 
-// Three projects: `unit` is what a developer runs all the time; `netns` needs root and makes network namespaces; `vm`
-// starts virtual machines, one a file, and is run by itself (npm run test:vm); `vm-leaks` likewise, for 20 minutes.
+// The projects: `unit` is what a developer runs all the time; `netns` needs root and makes network namespaces; `field` too,
+// and holds reports from the field, each a folder with its state file; `vm` starts virtual machines, one a file, and is run by itself (npm run test:vm); `vm-leaks` likewise, for 20 minutes.
 const config: ViteUserConfig = {
   root: new URL('..', import.meta.url).pathname,
   test: {
@@ -12,13 +12,23 @@ const config: ViteUserConfig = {
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/netns/**', 'test/vm/**'] },
+        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/netns/**', 'test/field/**', 'test/vm/**'] },
       },
       {
         extends: true,
         test: {
           name: 'netns',
           include: ['test/netns/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'field',
+          include: ['test/field/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,
