@@ -3,7 +3,13 @@ import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
 /** Kinds of tests, each with the npm script that runs it. */
-export const kinds = { unit: 'test:unit', netns: 'test:netns', field: 'test:field', vm: 'test:vm' };
+export const kinds = {
+  unit: 'test:unit',
+  netns: 'test:netns',
+  proof: 'test:proof',
+  field: 'test:field',
+  vm: 'test:vm',
+};
 
 /**
  * Each test file's tests, by the file's path; undefined where the run left no report. A file that does not load, or whose

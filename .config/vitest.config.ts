@@ -1,7 +1,8 @@
 import type { ViteUserConfig } from 'vitest/config';
 
-// The projects: `unit` is what a developer runs all the time; `netns` needs root and makes network namespaces; `field` too,
-// and holds reports from the field, each a folder with its state file; `vm` starts virtual machines, one a file, and is run by itself (npm run test:vm); `vm-leaks` likewise, for 20 minutes.
+// The projects: `unit` is what a developer runs all the time. `netns` needs root and makes network namespaces; so do `proof`,
+// that nothing leaks, and `field`, reports from the field, each a folder with its state file. `vm` starts virtual machines,
+// one a file, and is run by itself (npm run test:vm); `vm-leaks` likewise, for 20 minutes.
 const config: ViteUserConfig = {
   root: new URL('..', import.meta.url).pathname,
   test: {
@@ -12,16 +13,30 @@ const config: ViteUserConfig = {
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/netns/**', 'test/field/**', 'test/vm/**'] },
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/netns/**', 'test/field/**', 'test/vm/**'],
+        },
       },
       {
         extends: true,
         test: {
           name: 'netns',
           include: ['test/netns/**/*.test.ts'],
+          exclude: ['test/netns/leak-proof.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
+          // labs share nothing, and wait for OSPF most of the time
+          maxWorkers: 4,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          // the labs of its four modes load the machine by themselves
+          name: 'proof',
+          include: ['test/netns/leak-proof.test.ts'],
         },
       },
       {
@@ -31,7 +46,7 @@ const config: ViteUserConfig = {
           include: ['test/field/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
+          maxWorkers: 4,
         },
       },
       {

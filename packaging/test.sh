@@ -1,6 +1,6 @@
 #!/bin/sh
 # npm test: the unit tests and, as root, those on the real kernel in network namespaces and the reports from the field.
-#   test.sh [unit|netns|field|vm|vm-leaks] [arguments for vitest]
+#   test.sh [unit|netns|proof|field|vm|vm-leaks] [arguments for vitest]
 # RESULTS=FOLDER also leaves vitest's JSON report of each there, REPORT=NAME by that name.
 set -eu
 cd "$(dirname "$0")/.."
@@ -14,7 +14,7 @@ project() {
 }
 
 case ${1:-} in
-unit | netns | field | vm | vm-leaks)
+unit | netns | proof | field | vm | vm-leaks)
   project "$@"
   ;;
 *)
@@ -25,6 +25,7 @@ unit | netns | field | vm | vm-leaks)
   if [ "$(id -u)" = 0 ]; then
     sh packaging/bootstrap.sh netns
     project netns "$@" || failed=1
+    project proof "$@" || failed=1
     project field "$@" || failed=1
   else
     echo 'The tests in network namespaces need root and did not run. Type: sudo npm test'
