@@ -7,6 +7,12 @@ export function errnoOf(error: unknown): string {
   return typeof code === 'string' ? code : 'EIO';
 }
 
+/** The same of a connection: one that the other end has closed is EPIPE to who writes and ECONNRESET to who reads, as it falls. */
+export function connectionErrno(error: unknown): string {
+  const code = errnoOf(error);
+  return code === 'EPIPE' ? 'ECONNRESET' : code;
+}
+
 const WORDS: Readonly<Record<string, string>> = {
   EACCES: 'permission denied; run as root',
   EPERM: 'not permitted; run as root (a container needs CAP_NET_ADMIN)',

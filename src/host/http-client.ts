@@ -2,7 +2,7 @@
 import { type IncomingMessage, request } from 'node:http';
 import { createInterface } from 'node:readline';
 import { HostError } from './error.ts';
-import { hostError } from './errno.ts';
+import { connectionErrno, hostError } from './errno.ts';
 
 export interface AskOptions {
   readonly socket: string;
@@ -51,8 +51,13 @@ function refusal(operation: string, status: number, text: string): HostError {
 const toHostError = (operation: string, error: unknown, deadline: number): HostError => {
   const late = error instanceof Error && error.name === 'AbortError';
   const detail = `no answer within ${deadline / 1000} s`;
-  return late ? new HostError({ operation, code: 'ETIMEDOUT', detail, cause: error }) : hostError(operation, error);
+  if (late) return new HostError({ operation, code: 'ETIMEDOUT', detail, cause: error });
+  return connectionErrno(error) === 'ECONNRESET' ? gone(operation, error) : hostError(operation, error);
 };
+
+/** `socket hang up`, `write EPIPE` and `read ECONNRESET` are one to who asked. */
+const gone = (operation: string, cause: unknown): HostError =>
+  new HostError({ operation, code: 'ECONNRESET', detail: 'it ended before its answer was whole', cause });
 
 const nameOf = ({ socket, method, path }: AskOptions): string => `${method} ${path} on ${socket}`;
 

@@ -53,10 +53,14 @@ export interface AddressInfo {
   readonly protocol: number;
   /** IFA_F_DADFAILED: IPv6, and another host of the link has it already (RFC 4862) */
   readonly duplicate?: true;
+  /** IFA_F_TENTATIVE: IPv6, and nobody knows as yet whether another host has it; the kernel has no route to it before */
+  readonly tentative?: true;
+  /** IFA_F_NOPREFIXROUTE: the kernel makes no route of its network */
+  readonly noPrefixRoute?: true;
 }
 
 export type RouteType =
-  'unicast' | 'unreachable' | 'blackhole' | 'prohibit' | 'throw' | 'local' | 'broadcast' | 'other';
+  'unicast' | 'unreachable' | 'blackhole' | 'prohibit' | 'throw' | 'local' | 'broadcast' | 'multicast' | 'other';
 
 /** A route (RTM_GETROUTE; linux/rtnetlink.h). IPv6 metric is what the kernel shows (0 asked means 1024). */
 export interface RouteInfo {
@@ -68,6 +72,8 @@ export interface RouteInfo {
   /** '' for a route without a device (unreachable, or several next hops) */
   readonly dev: string;
   readonly via: string | undefined;
+  /** RTA_PREFSRC of a route that is added; not read back */
+  readonly src?: string;
 }
 
 export type RuleAction = 'lookup' | 'goto' | 'nop' | 'blackhole' | 'unreachable' | 'prohibit' | 'other';

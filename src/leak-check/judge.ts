@@ -19,7 +19,9 @@ export function judge(probe: Probe, answer: RouteAnswer, sides: Sides): Path {
 
 function leakOf({ origin, destination }: Probe, dev: string, { mesh }: Sides): string | undefined {
   if (origin.side === 'underlay') {
-    return mesh.has(dev) ? 'it gets into the mesh' : "the mesh's traffic leaves by the underlay";
+    if (mesh.has(dev)) return 'it gets into the mesh';
+    // another VRF is an internet of its own: what it has under the same addresses is its business
+    return origin.oif === undefined ? "the mesh's traffic leaves by the underlay" : undefined;
   }
   if (origin.side === 'own' && destination.side === 'underlay') {
     return mesh.has(dev) ? 'a tunnel would run through the mesh itself' : undefined;

@@ -83,6 +83,14 @@ function underlayStarts(model: RouterModel, ground: Ground, aims: readonly Aim[]
     ]);
 }
 
+/** A socket of this host that is bound to a VRF device of somebody else's. */
+function boundStarts(model: RouterModel, { links }: Ground): Start[] {
+  const mesh = meshNames(model);
+  return links
+    .filter(({ kind, up, name }) => kind === 'vrf' && up && !mesh.has(name))
+    .map(({ name: oif }) => ({ name: `this host in ${oif}`, side: 'underlay', iif: '', oif, from: undefined }));
+}
+
 /** The underlay's own traffic to the underlay, and the host's to the internet, are nobody's business here. */
 function isAsked({ side, iif }: Origin, aim: Aim): boolean {
   if (side === 'underlay') return aim.side === 'mesh';
@@ -94,7 +102,8 @@ export function makeProbes(model: RouterModel, ground: Ground): Probe[] {
   return families.flatMap((family) => {
     const aims = destinations(model, ground, family);
     const self: Start = { name: 'this host', side: 'own', iif: '', from: undefined };
-    const starts = [...meshStarts(model, ground, family), ...underlayStarts(model, ground, aims, family), self];
+    const others = [...underlayStarts(model, ground, aims, family), ...boundStarts(model, ground)];
+    const starts = [...meshStarts(model, ground, family), ...others, self];
     return starts.flatMap(({ from, mark, ...origin }) =>
       aims
         .filter((aim) => isAsked(origin, aim))

@@ -8,6 +8,8 @@ export const isInterfaceName = (name: string): boolean =>
 export const WGOSPF_PROTOCOL = 87;
 /** RTPROT_BIRD of linux/rtnetlink.h. */
 export const BIRD_PROTOCOL = 12;
+/** RTPROT_KERNEL */
+export const KERNEL_PROTOCOL = 2;
 /** RT_TABLE_DEFAULT, RT_TABLE_MAIN and RT_TABLE_LOCAL of linux/rtnetlink.h. */
 export const DEFAULT_TABLE = 253;
 export const MAIN_TABLE = 254;

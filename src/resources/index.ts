@@ -5,6 +5,7 @@ import { bird } from './bird/index.ts';
 import { birdService } from './bird-service/index.ts';
 import { guardFile } from './guard-file/index.ts';
 import { inside, outside } from './inside.ts';
+import { kernelRoute } from './kernel-route/index.ts';
 import { keyFile } from './key-file/index.ts';
 import { link } from './link/index.ts';
 import { master } from './master/index.ts';
@@ -30,9 +31,11 @@ export const resources: readonly AnyResource[] = [
   wireguard,
   outside(address),
   outside(sysctl),
+  outside(kernelRoute),
   inside(address),
   inside(sysctl),
   inside(route),
+  inside(kernelRoute),
   inside(nftables),
   bird,
   birdService,

@@ -1,6 +1,6 @@
 // Addresses of the fake host with the routes that the kernel derives from them (fib_add_ifaddr, addrconf_prefix_route).
 import type { AddressInfo, RouteInfo } from '../../src/host/types.ts';
-import { hostPrefix, lastOf, networkOf } from '../../src/net/ip.ts';
+import { formatPrefix, hostPrefix, lastOf, networkOf } from '../../src/net/ip.ts';
 import type { FakeAddress, FakeLink, FakeState } from './fake-state.ts';
 import { hostError, removeWhere } from './fake-state.ts';
 
@@ -11,7 +11,9 @@ const KERNEL = 2;
 /** IP6_RT_PRIO_ADDRCONF */
 const ADDRCONF_METRIC = 256;
 
-const same = (a: RouteInfo, b: RouteInfo): boolean => JSON.stringify(a) === JSON.stringify(b);
+const same = (a: RouteInfo, b: RouteInfo): boolean =>
+  formatPrefix(a.dst) === formatPrefix(b.dst) &&
+  (['table', 'type', 'metric', 'protocol', 'dev', 'via'] as const).every((field) => a[field] === b[field]);
 const addOnce = (state: FakeState, route: RouteInfo): void => {
   if (!state.routes.some((r) => same(r, route))) state.routes.push(route);
 };
@@ -142,7 +144,7 @@ export function addressesCameUp(state: FakeState, link: FakeLink): void {
     const all = { family: 6, address: 'ff00::', length: 8 } as const;
     addOnce(state, {
       table: vrfTable(state, link.name) ?? RT_LOCAL,
-      type: 'other',
+      type: 'multicast',
       dst: all,
       metric: 256,
       protocol: KERNEL,

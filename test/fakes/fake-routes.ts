@@ -18,16 +18,24 @@ export function addRoute(state: FakeState, route: RouteInfo): void {
   // IPv6 masks the destination itself, IPv4 refuses
   if (family === 4 && hasHostBits(route.dst))
     throw hostError(operation, 'EINVAL', 'Invalid prefix for given prefix length.');
-  const dev = route.type === 'unicast' ? nextHopDevice(state, route, operation) : '';
+  const reaches = ['unicast', 'local', 'multicast'].includes(route.type);
+  const dev = reaches ? nextHopDevice(state, route, operation) : '';
   const metric = family === 6 && route.metric === 0 ? IPV6_DEFAULT_METRIC : route.metric;
-  const added = { ...route, dst: networkOf(route.dst), dev, metric };
+  const { src: _, ...kept } = route;
+  const added = { ...kept, dst: networkOf(route.dst), dev, metric };
   if (state.routes.some((r) => sameSlot(r, added))) throw hostError(operation, 'EEXIST');
   state.routes.push(added);
 }
 
-/** One table holds one route per destination and metric, whatever its type and next hop (NLM_F_EXCL). */
+/**
+ * One table holds one route per destination and metric, whatever its type and next hop (NLM_F_EXCL); link-local and multicast
+ * networks one for each link.
+ */
 const sameSlot = (a: RouteInfo, b: RouteInfo): boolean =>
-  a.table === b.table && formatPrefix(a.dst) === formatPrefix(b.dst) && a.metric === b.metric;
+  a.table === b.table &&
+  formatPrefix(a.dst) === formatPrefix(b.dst) &&
+  a.metric === b.metric &&
+  (!['fe80::', 'ff00::'].includes(a.dst.address) || a.dev === b.dev);
 
 function nextHopDevice(state: FakeState, route: RouteInfo, operation: string): string {
   const { family } = route.dst;

@@ -13,7 +13,7 @@ const toPrefix = (word: string, family: Family): Prefix =>
     ? { family, address: family === 4 ? '0.0.0.0' : '::', length: 0 }
     : (parsePrefix(word) ?? hostPrefix(word));
 
-const blindTypes = ['unreachable', 'blackhole', 'prohibit', 'throw'] as const;
+const types = ['unreachable', 'blackhole', 'prohibit', 'throw', 'local', 'multicast'] as const;
 
 interface RouteWords {
   type?: RouteType;
@@ -26,7 +26,7 @@ interface RouteWords {
 }
 
 function routeWords(state: FakeState, family: Family, words: Words): RouteWords {
-  const type = blindTypes.find((t) => words.take(t));
+  const type = types.find((t) => words.take(t));
   const dst = toPrefix(words.next(), family);
   return { dst, ...(type === undefined ? {} : { type }), ...routeAttributes(state, words) };
 }
@@ -38,6 +38,7 @@ function routeAttributes(state: FakeState, words: Words): Omit<RouteWords, 'dst'
     else if (words.take('via')) route.via = words.next();
     else if (words.take('table')) route.table = tableNumber(state, words.next());
     else if (words.take('metric')) route.metric = Number(words.next());
+    else if (words.take('src')) words.next();
     else if (words.take('proto', 'protocol')) route.protocol = protocolNumber(words.next());
     else throw new Error(`ip route: ${words.rest().join(' ')} is not known here`);
   }
@@ -57,7 +58,7 @@ export function ipRoute(state: FakeState, verb: string, family: Family, words: W
     return;
   }
   const asked = routeWords(state, family, words);
-  if (verb === 'add' || verb === 'replace') {
+  if (verb === 'add' || verb === 'append' || verb === 'replace') {
     if (verb === 'replace') dropTwin(state, asked);
     const none = { type: 'unicast', dev: '', via: undefined, table: 254, metric: 0, protocol: 3 } as const;
     addRoute(state, { ...none, ...asked });

@@ -1,6 +1,8 @@
+import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { birdMessage } from '../../src/host/bird/check.ts';
 import { birdCommand, birdQuestion } from '../../src/host/bird/control-client.ts';
 import { createReplyReader } from '../../src/host/bird/reply-reader.ts';
@@ -84,6 +86,22 @@ describe('birdCommand', () => {
     const bird = await fakeBird(pieces, greeting);
     await expect(birdCommand(bird.path, 'configure', 150)).rejects.toMatchObject({ code });
     await bird.closed;
+  });
+
+  test('one that ends between its greeting and the command is ECONNRESET, however the kernel tells it', async () => {
+    const path = `${await tempDir()}/bird.ctl`;
+    // at once: the client finds the greeting, and nobody there who reads the command (EPIPE)
+    const server = createServer((socket) => {
+      socket.write(GREETING);
+      socket.destroy();
+    });
+    onTestFinished(() => void server.close());
+    server.listen(path);
+    await once(server, 'listening');
+    await expect(birdCommand(path, 'down')).rejects.toMatchObject({
+      code: 'ECONNRESET',
+      detail: 'BIRD closed the session before its reply was whole',
+    });
   });
 
   test('a command of two lines is refused before anything is sent', async () => {

@@ -1,6 +1,7 @@
 // What a server on a Unix socket does with those that are late: its own work, and its readers.
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { connect, type Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -62,4 +63,17 @@ test('one that hangs up in the middle of its request does no harm', async () => 
   const half = await sendAlone(socket, 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{"a"');
   half.destroy();
   expect(await ask({ socket, method: 'GET', path: '/' })).toEqual({ well: true });
+});
+
+test('a server that ends while it is asked is ECONNRESET, however the kernel tells it', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'http-'));
+  const socket = join(folder, 'socket');
+  const server = createServer((connection) => void connection.destroy()).listen(socket);
+  onTestFinished(() => {
+    server.close();
+    rmSync(folder, { recursive: true });
+  });
+  await once(server, 'listening');
+  const asked = ask({ socket, method: 'POST', path: '/', body: { text: 'x'.repeat(4096) } });
+  await expect(asked).rejects.toMatchObject({ code: 'ECONNRESET', detail: 'it ended before its answer was whole' });
 });

@@ -62,3 +62,39 @@ test('with the table flushed the rules hold alone; without the one for bound soc
   host.run('ip rule del priority 1012 iif lo l3mdev unreachable');
   expect((await ask(host)).leaks).toContain('this host in nycmesh -> internet');
 });
+
+const inTable = state.replace('isolation: vrf, ', '');
+
+test.each([
+  ['table', inTable],
+  ['vrf', state],
+])('a socket bound to another VRF is asked for and refused the mesh, isolation %s', async (_, text) => {
+  const host = createFakeHost();
+  host.run(`${boot}\nip link add blue type vrf table 77\nip link set blue up`);
+  const model = readState(text, host.env);
+  await reconcile(host, resources, model, { adopt: false });
+  const fromBlue = async (): Promise<string[]> =>
+    (await checkLeaks(host, model))
+      .filter(({ origin }) => origin.name === 'this host in blue')
+      .map(({ destination, answer, leak }) => `${destination.name}: ${leak ?? answer.verdict}`);
+  expect(await fromBlue()).toContain('10.69.0.0/16: refused');
+  host.run('ip rule del priority 1009 iif lo l3mdev goto 1012');
+  expect(await fromBlue()).toContain('10.69.0.0/16: it gets into the mesh');
+});
+
+test('what another VRF has under the addresses of the mesh is its own business', async () => {
+  const host = createFakeHost();
+  host.run(`${boot}
+ip link add blue type vrf table 77
+ip link set blue up
+ip link add eth7 type veth
+ip link set eth7 master blue
+ip link set eth7 up
+ip address add 10.69.1.200/24 dev eth7
+`);
+  const model = readState(state, host.env);
+  const paths = await checkLeaks(host, model);
+  const blue = paths.filter(({ origin }) => origin.name === 'this host in blue');
+  expect(blue.map(({ answer }) => answer.verdict)).toContain('forward');
+  expect(blue.filter(({ leak }) => leak !== undefined)).toEqual([]);
+});

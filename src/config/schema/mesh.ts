@@ -52,8 +52,11 @@ const rows: Record<keyof Priorities, string> = {
   end: 'where skipped traffic goes on',
 };
 
+/** Two rows for the sockets of VRFs stand before `localTo`, and 0 is the kernel's own. */
+const least = (row: keyof Priorities): number => (row === 'localTo' ? 3 : 1);
+
 const priority = (row: keyof Priorities): z.ZodType<number> =>
-  integer(1, 32765, { description: `Rule priority: ${rows[row]}.`, example: DEFAULT_PRIORITIES[row] }).default(
+  integer(least(row), 32765, { description: `Rule priority: ${rows[row]}.`, example: DEFAULT_PRIORITIES[row] }).default(
     DEFAULT_PRIORITIES[row],
   );
 

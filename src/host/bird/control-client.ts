@@ -1,7 +1,7 @@
 // BIRD's control socket (nest/cli.c): one session for a command or a question, ended by closing it. `quit` is never sent: BIRD 2
 // and 3 do not answer it. Whatever BIRD does, or fails to do, ends by a deadline.
 import { connect } from 'node:net';
-import { errnoOf } from '../errno.ts';
+import { connectionErrno } from '../errno.ts';
 import { HostError } from '../error.ts';
 import type { BirdReply } from '../types.ts';
 import { codes } from './reply-codes.ts';
@@ -9,7 +9,9 @@ import { createReplyReader } from './reply-reader.ts';
 
 const DEADLINE_MS = 5_000;
 
+const ENDED = 'BIRD closed the session before its reply was whole';
 const WORDS: Readonly<Record<string, string>> = {
+  ECONNRESET: ENDED,
   ENOENT: 'BIRD is not running: its control socket is not there (systemctl start bird)',
   ECONNREFUSED: 'BIRD is not running: nobody listens on its control socket (systemctl start bird)',
   EACCES: 'permission denied; run as root or as a member of the group bird',
@@ -86,9 +88,9 @@ function converse(
       }
     });
     socket.on('error', (error) => {
-      const code = errnoOf(error);
+      const code = connectionErrno(error);
       fail(code, WORDS[code] ?? error.message, error);
     });
-    socket.on('end', () => fail('ECONNRESET', 'BIRD closed the session before its reply was whole'));
+    socket.on('end', () => fail('ECONNRESET', ENDED));
   });
 }

@@ -53,16 +53,16 @@ export async function stopBird(service: BirdService): Promise<void> {
     await createFiles().remove(environmentFile(netns));
   }
   await down(controlSocket);
-  await until(async () => !(await answers(controlSocket)), operation, `it still answers on ${controlSocket}`);
+  await until(() => hasEnded(controlSocket), operation, `it still answers on ${controlSocket}`);
   if (dirname(controlSocket) === FOLDER) await clearAway(controlSocket, operation);
 }
 
-/** BIRD may be gone before its reply is whole. */
+/** BIRD may be gone before its reply is whole, or busy with its goodbyes: whether it ends is seen afterwards. */
 async function down(socket: string): Promise<void> {
   try {
     await birdCommand(socket, 'down');
   } catch (error) {
-    if (!isHostError(error, 'ENOENT', 'ECONNREFUSED', 'ECONNRESET')) throw error;
+    if (!isHostError(error, 'ENOENT', 'ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT')) throw error;
   }
 }
 
@@ -82,6 +82,16 @@ async function answers(socket: string): Promise<boolean> {
     return true;
   } catch (error) {
     if (isHostError(error, 'ENOENT', 'ECONNREFUSED', 'ECONNRESET')) return false;
+    throw error;
+  }
+}
+
+/** One that takes its time over its goodbyes is still there, and is waited for. */
+async function hasEnded(socket: string): Promise<boolean> {
+  try {
+    return !(await answers(socket));
+  } catch (error) {
+    if (isHostError(error, 'ETIMEDOUT')) return false;
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 // Addresses on the wire: struct ifaddrmsg and IFA_* (linux/if_addr.h).
 import type { Family } from '../../net/ip.ts';
 import type { AddressInfo } from '../types.ts';
-import { attributeAt, bytesAttribute, readAttributes, readU8, u8Attribute } from './attributes.ts';
+import { attributeAt, bytesAttribute, readAttributes, readU32, readU8, u8Attribute } from './attributes.ts';
 import * as nl from './constants.ts';
 import { addressFamily, addressSize, decodeAddress, encodeAddress, familyOf } from './ip-bytes.ts';
 import { buildMessage, type Message } from './message.ts';
@@ -57,11 +57,15 @@ export function decodeAddressMessage({ bytes, type, start, end }: Message): Wire
   if (local === 0) return undefined;
   const text = decodeAddress(bytes, local, family);
   const far = address === 0 ? text : decodeAddress(bytes, address, family);
+  const flags = readU32(bytes, table, nl.IFA_FLAGS) ?? bytes.readUInt8(start + 2);
+  const says = (flag: number): boolean => (flags & flag) !== 0;
   return {
     ifindex: bytes.readUInt32LE(start + 4),
     prefix: { family, address: text, length: bytes.readUInt8(start + 1) },
     peer: far === text ? undefined : far,
     protocol: readU8(bytes, table, nl.IFA_PROTO) ?? 0,
-    ...((bytes.readUInt8(start + 2) & nl.IFA_F_DADFAILED) !== 0 && family === 6 ? { duplicate: true } : {}),
+    ...(family === 6 && says(nl.IFA_F_DADFAILED) ? { duplicate: true } : {}),
+    ...(family === 6 && says(nl.IFA_F_TENTATIVE) ? { tentative: true } : {}),
+    ...(says(nl.IFA_F_NOPREFIXROUTE) ? { noPrefixRoute: true } : {}),
   };
 }

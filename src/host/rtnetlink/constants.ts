@@ -27,6 +27,7 @@ export const NLM_F_DUMP_INTR = 0x10;
 export const NLM_F_DUMP = 0x300;
 export const NLM_F_EXCL = 0x200;
 export const NLM_F_CREATE = 0x400;
+export const NLM_F_APPEND = 0x800;
 
 export const AF_UNSPEC = 0;
 export const AF_INET = 2;
@@ -50,8 +51,11 @@ export const IFF_UP = 0x1;
 /** linux/if_addr.h */
 export const IFA_ADDRESS = 1;
 export const IFA_LOCAL = 2;
+export const IFA_FLAGS = 8;
 export const IFA_PROTO = 11;
 export const IFA_F_DADFAILED = 0x08;
+export const IFA_F_TENTATIVE = 0x40;
+export const IFA_F_NOPREFIXROUTE = 0x200;
 
 /** linux/rtnetlink.h */
 export const RTA_DST = 1;
@@ -61,6 +65,7 @@ export const RTA_MARK = 16;
 export const RTA_OIF = 4;
 export const RTA_GATEWAY = 5;
 export const RTA_PRIORITY = 6;
+export const RTA_PREFSRC = 7;
 export const RTA_MULTIPATH = 9;
 export const RTA_TABLE = 15;
 export const RTA_VIA = 18;
@@ -71,6 +76,7 @@ export const RTM_F_CLONED = 0x200;
 export const RTM_F_LOOKUP_TABLE = 0x1000;
 export const RT_SCOPE_UNIVERSE = 0;
 export const RT_SCOPE_LINK = 253;
+export const RT_SCOPE_HOST = 254;
 export const RT_SCOPE_NOWHERE = 255;
 
 /** linux/fib_rules.h */

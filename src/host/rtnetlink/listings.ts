@@ -52,10 +52,7 @@ export function createListings(transport: Transport, names: LinkNames): Listings
       const operation = `list addresses (IPv${family})`;
       const message = encodeAddressDump(family);
       const found = await dump(transport, { operation, message, decode: decodeAddressMessage });
-      return withNames(found, ({ prefix, peer, protocol, duplicate }, dev) => ({
-        ...{ dev, prefix, peer, protocol },
-        ...(duplicate === undefined ? {} : { duplicate }),
-      }));
+      return withNames(found, ({ ifindex: _, ...address }, dev) => ({ dev, ...address }));
     },
     listRoutes: async (family) => {
       const operation = `list routes (IPv${family})`;

@@ -17,14 +17,14 @@ import { buildMessage, type Message } from './message.ts';
 const BODY = 12;
 const table = new Uint32Array(32);
 
-/** RTN_*; what stands at no place here (anycast, multicast, NAT) is 'other'. */
+/** RTN_*; what stands at no place here (anycast, NAT) is 'other'. */
 const types: readonly RouteType[] = [
   'other',
   'unicast',
   'local',
   'broadcast',
   'other',
-  'other',
+  'multicast',
   'blackhole',
   'unreachable',
   'prohibit',
@@ -42,8 +42,14 @@ export const encodeRouteDump = (family: Family): Buffer =>
 /** As ip(8) chooses it; in a delete RT_SCOPE_NOWHERE matches every scope. */
 function scopeOf(action: 'add' | 'delete', { type, via }: RouteInfo): number {
   if (action === 'delete') return nl.RT_SCOPE_NOWHERE;
+  if (type === 'local') return nl.RT_SCOPE_HOST;
   return type === 'unicast' && via === undefined ? nl.RT_SCOPE_LINK : nl.RT_SCOPE_UNIVERSE;
 }
+
+/** Each IPv6 link has a route of its own to these, all of one metric: NLM_F_EXCL would allow one (fib6_add_rt2node). */
+const isOfEachLink = ({ dst }: RouteInfo): boolean => dst.address === 'fe80::' || dst.address === 'ff00::';
+
+const addFlags = (route: RouteInfo): number => nl.NLM_F_CREATE | (isOfEachLink(route) ? nl.NLM_F_APPEND : nl.NLM_F_EXCL);
 
 /** RTA_GATEWAY, or RTA_VIA for an IPv4 route through an IPv6 address (RFC 8950). */
 function gatewayAttribute({ dst, via }: RouteInfo): Attribute | undefined {
@@ -67,7 +73,7 @@ export function encodeRouteChange(action: 'add' | 'delete', route: RouteInfo, if
   body[7] = types.indexOf(route.type);
   return buildMessage({
     type: action === 'add' ? nl.RTM_NEWROUTE : nl.RTM_DELROUTE,
-    flags: nl.NLM_F_REQUEST | nl.NLM_F_ACK | (action === 'add' ? nl.NLM_F_CREATE | nl.NLM_F_EXCL : 0),
+    flags: nl.NLM_F_REQUEST | nl.NLM_F_ACK | (action === 'add' ? addFlags(route) : 0),
     body,
     attributes: [
       u32Attribute(nl.RTA_TABLE, route.table),
@@ -75,6 +81,9 @@ export function encodeRouteChange(action: 'add' | 'delete', route: RouteInfo, if
       u32Attribute(nl.RTA_PRIORITY, route.metric),
       gatewayAttribute(route),
       ifindex === 0 ? undefined : u32Attribute(nl.RTA_OIF, ifindex),
+      action === 'delete' || route.src === undefined
+        ? undefined
+        : bytesAttribute(nl.RTA_PREFSRC, encodeAddress(route.src)),
     ],
   });
 }

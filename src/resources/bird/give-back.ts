@@ -6,7 +6,7 @@ import type { Host } from '../../host/types.ts';
 import { protocolsOf } from './clauses.ts';
 import { ask, checkConfigure, configure, type ConfigSource } from './configure.ts';
 import { readHeader } from './header.ts';
-import { forgetLastGood } from './last-good.ts';
+import { forgetLastGood, isGone } from './last-good.ts';
 import { readSections } from './sections.ts';
 import { birdNote, CONF_MODE, keptPath, type BirdStep } from './spec.ts';
 import { clearRoutes } from './stale-routes.ts';
@@ -41,7 +41,7 @@ async function handOver(host: Host, source: ConfigSource, ospf: readonly string[
   try {
     await checkConfigure(host, source);
   } catch (error) {
-    if (isHostError(error, 'ENOENT', 'ECONNREFUSED', 'BIRD_OTHER_FILE')) return;
+    if (isGone(error) || isHostError(error, 'BIRD_OTHER_FILE')) return;
     throw error;
   }
   await Promise.all(ospf.map((name) => withdraw(host, source, name)));

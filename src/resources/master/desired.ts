@@ -9,7 +9,7 @@ export function desiredMasters(model: RouterModel): Desired<MasterSpec>[] {
   const vrf = vrfOf(model);
   if (vrf === '') return [];
   return meshLinks(model).map(({ name, source }) => ({
-    spec: { link: name, vrf, table: model.mesh.table.id, up: true, whole: true },
+    spec: { link: name, vrf, table: model.mesh.table.id, up: true },
     source,
     borrowed: true,
   }));

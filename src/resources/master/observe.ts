@@ -7,7 +7,6 @@ import type { RouterModel } from '../../model/types.ts';
 import { LINK_MARK } from '../../net/names.ts';
 import { vrfOf } from '../../model/sides.ts';
 import { meshLinks } from '../tags.ts';
-import { isWhole } from './flush.ts';
 import type { MasterSpec } from './spec.ts';
 
 const isMarked = ({ alias }: LinkInfo): boolean => alias.split(' ')[0] === LINK_MARK;
@@ -23,7 +22,6 @@ const kept = (link: string, master: LinkInfo | undefined, name: string): Foreign
 export async function observeMasters(host: Host, model: RouterModel | undefined): Promise<Observation<MasterSpec>> {
   const links = await host.rtnl.links();
   const inVrf = model !== undefined && vrfOf(model) !== '';
-  const [addresses, routes] = inVrf ? await Promise.all([host.rtnl.addresses(), host.rtnl.routes()]) : [[], []];
   const byName = new Map(links.map((link) => [link.name, link]));
   const wanted = new Set(model === undefined ? [] : meshLinks(model).map(({ name }) => name));
   const objects: Observed<MasterSpec>[] = [];
@@ -38,8 +36,7 @@ export async function observeMasters(host: Host, model: RouterModel | undefined)
       continue;
     }
     const table = master?.table ?? 0;
-    const whole = !ours || !link.up || isWhole(link.name, table, addresses, routes);
-    const spec = { link: link.name, vrf: link.master, table, up: link.up, whole };
+    const spec = { link: link.name, vrf: link.master, table, up: link.up };
     objects.push({ spec, owned: ours });
   }
   const stuck = new Set(foreign.map(({ key }) => key));
@@ -50,7 +47,6 @@ export async function observeMasters(host: Host, model: RouterModel | undefined)
       vrf: model === undefined ? '' : vrfOf(model),
       table: model?.mesh.table.id ?? 0,
       up: true,
-      whole: true,
     };
     objects.push({ spec, owned: false });
   }
@@ -63,5 +59,5 @@ export function masterFromEvent({ kind, object }: KernelEvent, model: RouterMode
   const ours = object.master !== '' && object.master === model.mesh.table.name;
   if (!ours && vrfOf(model) === '') return undefined;
   const table = ours ? model.mesh.table.id : 0;
-  return { spec: { link: object.name, vrf: object.master, table, up: object.up, whole: true }, owned: ours };
+  return { spec: { link: object.name, vrf: object.master, table, up: object.up }, owned: ours };
 }

@@ -8,8 +8,6 @@ export interface MasterPayload {
   readonly link: string;
   /** '' releases */
   readonly vrf: string;
-  /** it is there, and comes anew */
-  readonly anew?: true;
 }
 
 type MasterOperation = Operation<MasterPayload>;
@@ -43,21 +41,13 @@ const release = ({ link, up }: MasterSpec): MasterOperation => ({
   payload: { link, vrf: '' },
 });
 
-/** The table was flushed: the kernel makes its routes again as the link is cycled. */
-const anew = (operation: MasterOperation): MasterOperation => ({
-  ...operation,
-  command: `ip link set dev ${operation.key} nomaster && ${operation.command}`,
-  payload: { ...operation.payload, anew: true },
-});
-
 export function planMaster(change: Change<MasterSpec>): MasterOperation[] {
   switch (change.type) {
     case 'create':
       return [{ ...enslave(change.desired.spec, false, 'create'), source: change.desired.source }];
     case 'update': {
-      const { desired, observed, fields } = change;
-      const operation = { ...enslave(desired.spec, observed.spec.up, 'update'), source: desired.source };
-      return [fields.includes('vrf') ? operation : anew(operation)];
+      const { desired, observed } = change;
+      return [{ ...enslave(desired.spec, observed.spec.up, 'update'), source: desired.source }];
     }
     case 'delete':
       return [release(change.observed.spec)];

@@ -8,13 +8,10 @@ export interface MasterSpec {
   readonly table: number;
   /** of the link, as it was found */
   readonly up: boolean;
-  /** the table has what the kernel put there for the link's IPv4 addresses (flush.ts) */
-  readonly whole: boolean;
 }
 
 export const masterKey = ({ link }: MasterSpec): string => link;
 
-export const masterFields = ({ vrf, table, whole }: MasterSpec): Record<string, string> => ({
+export const masterFields = ({ vrf, table }: MasterSpec): Record<string, string> => ({
   vrf: vrf === '' ? 'none' : `${vrf} table ${table}`,
-  routes: whole ? 'whole' : 'flushed',
 });

@@ -1,5 +1,5 @@
 // Connected networks that the kernel routes by itself in main: it makes the route with the address, and never again. One that
-// somebody has flushed is ours to put back. (A VRF's table has its local routes as well: the kind `master` sees to both.)
+// somebody has flushed is ours to put back. (A VRF's table and link-local networks are the kind `kernel-route`'s.)
 import type { AddressInfo, LinkInfo } from '../../host/types.ts';
 import type { RouterModel } from '../../model/types.ts';
 import { bitsOf, formatPrefix, networkOf, type Prefix } from '../../net/ip.ts';

@@ -1,4 +1,4 @@
-// Ours carry protocol 87. BIRD's routes in a table that was ours and is no longer (another table id in the file, `down`)
+// Ours carry protocol 87 (a `local` one with it is of the kind `kernel-route`). BIRD's routes in a table that was ours and is no longer (another table id in the file, `down`)
 // are stale, and so are its IPv6 ones where no OSPF is for IPv6 any more: BIRD leaves them behind with `persist`, and nobody
 // else would take them away.
 import type { Observation, Observed } from '../../engine/types.ts';
@@ -24,11 +24,11 @@ export async function observeRoutes(host: Host, model: RouterModel | undefined):
     protocol === BIRD_PROTOCOL && (tables.has(table) || (table === current && !carried.includes(dst.family)));
   return {
     objects: [
-      ...routes.map((spec) => ({ spec, owned: spec.protocol === WGOSPF_PROTOCOL || isStale(spec) })),
+      ...routes.map((spec) => ({ spec, owned: (spec.protocol === WGOSPF_PROTOCOL && spec.type !== 'local') || isStale(spec) })),
       ...flushed.map((spec) => ({ spec, owned: false })),
     ],
   };
 }
 
 export const routeFromEvent = ({ kind, object }: KernelEvent): Observed<RouteSpec> | undefined =>
-  kind === 'route' ? { spec: object, owned: object.protocol === WGOSPF_PROTOCOL } : undefined;
+  kind === 'route' ? { spec: object, owned: object.protocol === WGOSPF_PROTOCOL && object.type !== 'local' } : undefined;

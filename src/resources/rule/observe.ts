@@ -10,7 +10,7 @@ import { ruleKey, ruleText, type RuleSpec } from './spec.ts';
 function inBlock(rule: RuleSpec, model: RouterModel | undefined): boolean {
   if (model === undefined || model.mesh.main || rule.protocol === WGOSPF_PROTOCOL) return false;
   const { localTo, end } = model.mesh.priorities;
-  return rule.priority >= localTo && rule.priority <= end;
+  return rule.priority >= localTo - 2 && rule.priority <= end;
 }
 
 const intruder = (rule: RuleSpec): Foreign => ({

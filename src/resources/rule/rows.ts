@@ -39,6 +39,17 @@ export function localGuards({ mesh }: RouterModel, family: Family): RuleSpec[] {
   return [...own.map((to) => rule(family, { ...guard, to })), ...from.map((f) => rule(family, { ...guard, from: f }))];
 }
 
+/**
+ * A socket of this host that is bound to a VRF device, or to a link of one, is of that VRF, and the device is no `oif` any more when
+ * rules are asked (l3mdev_update_flow): only `l3mdev` tells it. It skips the lookups, and `localGuards` refuse it the mesh. A
+ * socket of the mesh's own VRF has found its way by then, at the `l3mdev` lookup before. A `goto` without a target would be passed over.
+ */
+export function boundSkip({ mesh }: RouterModel, family: Family): RuleSpec[] {
+  if (ofFamily(mesh.prefixes, family).length === 0) return [];
+  const { localTo, localGuard: target } = mesh.priorities;
+  return [rule(family, { priority: localTo - 1, action: 'goto', target, iif: 'lo', l3mdev: true })];
+}
+
 /** All other packets of this host skip what is for those that come in, and go on at `endRow`. */
 export function localSkip({ mesh }: RouterModel, family: Family): RuleSpec[] {
   const { localSkip: priority, end } = mesh.priorities;

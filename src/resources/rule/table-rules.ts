@@ -4,7 +4,7 @@ import type { RouterModel } from '../../model/types.ts';
 import type { Family } from '../../net/ip.ts';
 import { MESH_MARK } from '../../net/names.ts';
 import { type MeshLink } from '../tags.ts';
-import { endRow, forwardGuards, localGuards, localLookups, localSkip, reverseGuards, rule } from './rows.ts';
+import { boundSkip, endRow, forwardGuards, localGuards, localLookups, localSkip, reverseGuards, rule } from './rows.ts';
 import type { RuleSpec } from './spec.ts';
 import { transitRules } from './transit-rules.ts';
 
@@ -26,6 +26,7 @@ export function tableRules(model: RouterModel, family: Family): Desired<RuleSpec
     ...reverseGuards(model, family),
     ...endRow(model, family),
     ...localGuards(model, family),
+    ...boundSkip(model, family),
     ...localSkip(model, family),
     ...transitRules(model, family),
     ...localLookups(model, family),

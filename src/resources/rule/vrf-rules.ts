@@ -2,16 +2,16 @@
 import type { Desired } from '../../engine/types.ts';
 import type { RouterModel } from '../../model/types.ts';
 import type { Family } from '../../net/ip.ts';
-import { endRow, forwardGuards, localGuards, localLookups, localSkip, reverseGuards, rule } from './rows.ts';
+import { boundSkip, endRow, forwardGuards, localGuards, localLookups, localSkip, reverseGuards, rule } from './rows.ts';
 import type { RuleSpec } from './spec.ts';
 import { transitRules } from './transit-rules.ts';
 
 /**
  * Beside the kernel's own at 1000, which comes with the first VRF of a boot and never again: somebody may have deleted it.
- * A packet of a slave, and one of a socket that is bound to the device, looks into the table of its VRF.
+ * A packet of a slave, and one of a socket that is bound to the device, looks into the table of its VRF, before `boundSkip`.
  */
 const lookup = ({ mesh }: RouterModel, family: Family): RuleSpec =>
-  rule(family, { priority: mesh.priorities.localTo, action: 'lookup', l3mdev: true });
+  rule(family, { priority: mesh.priorities.localTo - 2, action: 'lookup', l3mdev: true });
 
 /**
  * What a socket that is bound to the device sends, whatever happens to the table. `oif` cannot say it: Linux 5.18 and later
@@ -33,6 +33,7 @@ export function vrfRules(model: RouterModel, family: Family): Desired<RuleSpec>[
     ...reverseGuards(model, family),
     ...endRow(model, family),
     ...localGuards(model, family),
+    ...boundSkip(model, family),
     ...boundGuard(model, family),
     deviceGuard(model, family),
     ...localSkip(model, family),

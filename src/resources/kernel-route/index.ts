@@ -1,0 +1,24 @@
+// Routes that are the kernel's own, where somebody has flushed them.
+import type { Resource } from '../../engine/types.ts';
+import { meshLinks } from '../tags.ts';
+import { applyKernelRoute } from './apply.ts';
+import { kernelRouteFromEvent, observeKernelRoutes } from './observe.ts';
+import { planKernelRoutes, type KernelRoutePayload } from './plan.ts';
+import { kernelRouteFields, kernelRouteKey, type KernelRouteSpec } from './spec.ts';
+
+export const kernelRoute: Resource<KernelRouteSpec, KernelRoutePayload> = {
+  kind: 'kernel-route',
+  key: kernelRouteKey,
+  fields: kernelRouteFields,
+  desired: (model) =>
+    meshLinks(model).map(({ name, source }) => ({
+      spec: { link: name, missing: [], stale: [] },
+      source,
+      borrowed: true,
+    })),
+  observe: observeKernelRoutes,
+  fromEvent: kernelRouteFromEvent,
+  plan: planKernelRoutes,
+  apply: applyKernelRoute,
+  adoptable: false,
+};

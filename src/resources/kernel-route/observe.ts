@@ -1,0 +1,81 @@
+// Looks at each mesh link that is up: which of the kernel's own routes of its addresses somebody has flushed.
+import type { Observation, Observed } from '../../engine/types.ts';
+import type { KernelEvent } from '../../host/monitor-types.ts';
+import type { AddressInfo, Host, LinkInfo, RouteInfo } from '../../host/types.ts';
+import { vrfOf } from '../../model/sides.ts';
+import type { RouterModel } from '../../model/types.ts';
+import { formatPrefix } from '../../net/ip.ts';
+import { isLinkLocal } from '../../net/link-local.ts';
+import { KERNEL_PROTOCOL, MAIN_TABLE, WGOSPF_PROTOCOL } from '../../net/names.ts';
+import { meshLinks } from '../tags.ts';
+import { expectedRoutes } from './expected.ts';
+import type { KernelRouteSpec } from './spec.ts';
+
+/** One of another metric or maker is as good. */
+const sameWay = (a: RouteInfo, b: RouteInfo): boolean =>
+  a.table === b.table && a.dev === b.dev && a.type === b.type && formatPrefix(a.dst) === formatPrefix(b.dst);
+
+const isOurLocal = ({ type, protocol }: RouteInfo): boolean => type === 'local' && protocol === WGOSPF_PROTOCOL;
+
+interface Ground {
+  readonly addresses: readonly AddressInfo[];
+  readonly routes: readonly RouteInfo[];
+}
+
+function look(model: RouterModel, link: LinkInfo, { addresses, routes }: Ground): KernelRouteSpec {
+  const whole = vrfOf(model) !== '';
+  const table = whole ? model.mesh.table.id : MAIN_TABLE;
+  const own = routes.filter(({ dev }) => dev === link.name);
+  const expected = expectedRoutes(link.name, { addresses, table, whole });
+  const here = new Set(addresses.filter(({ dev }) => dev === link.name).map(({ prefix }) => prefix.address));
+  return {
+    link: link.name,
+    missing: unlike(expected.filter((route) => !own.some((found) => sameWay(found, route)))),
+    stale: own.filter((route) => isOurLocal(route) && !here.has(route.dst.address)),
+  };
+}
+
+/** One that is not in its VRF as yet, or still in another, is cycled as it comes there, and gets its routes by that. */
+function isAtHome(master: LinkInfo | undefined, model: RouterModel): boolean {
+  const vrf = vrfOf(model);
+  if (vrf === '') return master?.kind !== 'vrf';
+  return master?.name === vrf && master.table === model.mesh.table.id;
+}
+
+/** Two addresses of one network share its route. */
+const unlike = (routes: readonly RouteInfo[]): RouteInfo[] =>
+  routes.filter((route, at) => routes.findIndex((other) => sameWay(other, route)) === at);
+
+export async function observeKernelRoutes(
+  host: Host,
+  model: RouterModel | undefined,
+): Promise<Observation<KernelRouteSpec>> {
+  if (model === undefined) return { objects: [] };
+  const [links, addresses, routes] = await Promise.all([host.rtnl.links(), host.rtnl.addresses(), host.rtnl.routes()]);
+  const names = new Set(meshLinks(model).map(({ name }) => name));
+  const settled = links.filter(({ name, up, master }) => {
+    if (!names.has(name) || !up) return false;
+    return isAtHome(
+      links.find((other) => other.name === master),
+      model,
+    );
+  });
+  return { objects: settled.map((link) => ({ spec: look(model, link, { addresses, routes }), owned: false })) };
+}
+
+/** The kernel's own of a mesh link, deleted or there again. */
+export function kernelRouteFromEvent(
+  { kind, action, object }: KernelEvent,
+  model: RouterModel,
+): Observed<KernelRouteSpec> | undefined {
+  if (kind !== 'route' || !(object.protocol === KERNEL_PROTOCOL || isOurLocal(object))) return undefined;
+  if (!meshLinks(model).some(({ name }) => name === object.dev)) return undefined;
+  const inVrf = vrfOf(model) !== '' && object.table === model.mesh.table.id;
+  const shared = vrfOf(model) === '' && object.table === MAIN_TABLE && isLinkLocal(object.dst.address);
+  if (!(inVrf && kept.has(object.type)) && !shared) return undefined;
+  const missing = action === 'deleted' ? [object] : [];
+  return { spec: { link: object.dev, missing, stale: [] }, owned: false };
+}
+
+/** Broadcast and anycast addresses come and go unheard. */
+const kept: ReadonlySet<RouteInfo['type']> = new Set(['unicast', 'local', 'multicast']);
