@@ -4,7 +4,9 @@ import { addressOf } from './links.ts';
 import type { HostEnv } from '../../model/types.ts';
 import type { Draft } from '../draft.ts';
 import type { Problem } from '../problem.ts';
-import { instancesOf, ospfLinksOf, type InstanceEntry } from './ospf-links.ts';
+import { instancesOf, ospfLinksOf, type DraftOspfWords, type InstanceEntry } from './ospf-links.ts';
+
+type Key = NonNullable<NonNullable<NonNullable<DraftOspfWords['authentication']>['keys']>[number]>;
 
 const HINT = 'BIRD 2 or later (apt install bird2)';
 
@@ -46,10 +48,25 @@ function ofInstance(draft: Draft, { name, path, said }: InstanceEntry): Problem[
   ];
 }
 
+/** proto/ospf and nest/password.c of 1.6: an id has to be greater than zero. */
+function keyZero(draft: Draft): Problem[] {
+  return ospfLinksOf(draft).flatMap(({ said: { authentication }, path: ospf }): Problem[] => {
+    if (typeof authentication !== 'object') return [];
+    const path = [...ospf, 'authentication'];
+    const keys = Array.isArray(authentication.keys) ? (authentication.keys as readonly (Key | undefined)[]) : [];
+    const zero = [
+      ...(authentication.id === 0 ? [[...path, 'id']] : []),
+      ...keys.flatMap((key, i) => (key?.id === 0 ? [[...path, 'keys', i, 'id']] : [])),
+    ];
+    const hint = `id: 1, or another from 1 to 255, at both ends; or ${HINT}`;
+    return zero.map((at) => ({ code: 'bird-1.6', path: at, message: 'BIRD 1.6 has no key with the id 0', hint }));
+  });
+}
+
 export function birdVersionChecks(draft: Draft, env: HostEnv): Problem[] {
   const limits =
     birdVersion(draft.bird?.version, env.bird) === '1.6'
-      ? instancesOf(draft).flatMap((instance) => ofInstance(draft, instance))
+      ? [...instancesOf(draft).flatMap((instance) => ofInstance(draft, instance)), ...keyZero(draft)]
       : [];
   return [...otherThanInstalled(draft, env), ...limits];
 }

@@ -15,6 +15,7 @@ import { keyChecks } from './keys.ts';
 import { meshPrefixChecks } from './mesh-prefixes.ts';
 import { mtuChecks } from './mtu.ts';
 import { nameChecks, presenceChecks } from './names.ts';
+import { neighborRouteChecks } from './neighbor-routes.ts';
 import { areaChecks } from './ospf-areas.ts';
 import { ospfChecks } from './ospf.ts';
 import { peerAddressChecks } from './peer-address.ts';
@@ -44,6 +45,7 @@ export const checks: readonly CrossCheck[] = [
   allowedIPsChecks,
   mtuChecks,
   ospfChecks,
+  neighborRouteChecks,
   authenticationChecks,
   bfdChecks,
   instanceChecks,

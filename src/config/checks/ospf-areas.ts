@@ -63,8 +63,10 @@ function typeChecks({ id, path, said }: AreaEntry): Problem[] {
           },
         ],
   );
-  // proto/ospf/config.Y: Only NSSA areas with summary propagation can use NSSA default route
-  if (said.defaultNssa !== true || type !== 'nssa' || said.summary !== false) return misplaced;
+  // proto/ospf/config.Y: Only NSSA areas with summary propagation can use NSSA default route; without the word it has none
+  if (said.defaultNssa !== true || type !== 'nssa' || said.summary === true) return misplaced;
+  // a summary that could not be read has its own message
+  if (said.summary === undefined && Object.hasOwn(said, 'summary')) return misplaced;
   const message = 'without summary the area gets a default route anyway, and BIRD refuses a second one';
   return [...misplaced, { code: 'area-word', path: [...path, 'defaultNssa'], message, hint: 'summary: true' }];
 }
@@ -96,6 +98,21 @@ function backboneChecks(draft: Draft, instances: readonly InstanceEntry[], insta
   return [{ code: 'no-backbone', severity: 'warning', path: instance.path, message, hint: 'area: 0, at one link' }];
 }
 
+const originates = ({ said }: InstanceEntry): boolean =>
+  Array.isArray(said.export) ? said.export.length > 0 : said.export !== undefined && said.export !== 'none';
+
+/** proto/ospf/config.Y: ASBR must be in non-stub area. What is originated is an external route, and a stub area takes none. */
+function stubOnly(draft: Draft, instances: readonly InstanceEntry[], instance: InstanceEntry): Problem[] {
+  const stubs = areasOf(instance).filter(({ said }) => said.type === 'stub');
+  if (!originates(instance) || stubs.length === 0) return [];
+  const links = ospfLinksOf(draft).filter((link) => link.instance === instance.name);
+  const used = [...areasOf(instance).map(({ id }) => id), ...links.map((link) => areaOf(link, instances))];
+  if (!used.every((id) => stubs.some((stub) => stub.id === id))) return [];
+  const message = `every area of ${instance.path.join('.')} is a stub, which takes no external routes, and what \`export\` originates are such: BIRD refuses the file`;
+  const hint = 'export: none, or type: nssa in place of stub, at all routers of the area';
+  return [{ code: 'export-in-stub', path: [...instance.path, 'export'], message, hint }];
+}
+
 export function areaChecks(draft: Draft): Problem[] {
   const instances = instancesOf(draft);
   return instances.flatMap((instance) => {
@@ -104,6 +121,7 @@ export function areaChecks(draft: Draft): Problem[] {
       ...numberChecks(areas),
       ...areas.flatMap((area) => [...typeChecks(area), ...networkChecks(area)]),
       ...backboneChecks(draft, instances, instance),
+      ...stubOnly(draft, instances, instance),
     ];
   });
 }

@@ -2,10 +2,25 @@
 import type { Draft } from '../draft.ts';
 import type { Problem } from '../problem.ts';
 import { tunnelsOf } from './links.ts';
+import { ospfLinksOf } from './ospf-links.ts';
+
+/** Of BFD: one hop, echo, many hops (RFC 5881, RFC 5883). */
+const BFD_PORTS: readonly number[] = [3784, 3785, 4784];
+
+/** BIRD opens them where a link has BFD, and our own firewall keeps them for it. Inside a namespace both are elsewhere. */
+function bfdFault(draft: Draft, port: number): string | undefined {
+  const { isolation, firewall } = draft.mesh ?? {};
+  if (!BFD_PORTS.includes(port) || isolation === 'netns') return undefined;
+  const speaks = ospfLinksOf(draft).some(({ said }) => said.bfd !== undefined && said.bfd !== false);
+  if (speaks) return `BIRD opens UDP port ${port} for BFD, and one of the two would not get it`;
+  return firewall === 'nftables'
+    ? `UDP port ${port} is BFD's, and mesh.firewall drops what comes to it from outside the mesh`
+    : undefined;
+}
 
 export function portChecks(draft: Draft): Problem[] {
   const tunnels = tunnelsOf(draft);
-  const taken = new Set(tunnels.map((t) => t.said.listenPort));
+  const taken = new Set<number | undefined>([...BFD_PORTS, ...tunnels.map((t) => t.said.listenPort)]);
   const first = new Map<number, string>();
   const free = (from: number): number => {
     let port = from + 1;
@@ -28,6 +43,13 @@ export function portChecks(draft: Draft): Problem[] {
       ];
     }
     first.set(port, name);
+    const bfd = bfdFault(draft, port);
+    if (bfd !== undefined) {
+      const other = free(51824);
+      taken.add(other);
+      const hint = `listenPort: ${other}, and the same in the far end's endpoint`;
+      return [{ code: 'port-bfd', path: at, message: bfd, hint }];
+    }
     if (port >= 1024) return [];
     const message = `port ${port} is one of the system's own (under 1024)`;
     return [

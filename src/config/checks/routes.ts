@@ -66,7 +66,7 @@ function twiceHint({ prefix, from, link }: Route, before: Route): string {
     return `the routes of ${before.link.name} without ${formatPrefix(prefix)}, or another address here`;
   }
   if (link.tunnel) return 'routes: the networks that lie behind this tunnel alone';
-  return `routes: [] here, or the part of ${formatPrefix(prefix)} that lies behind ${link.name}`;
+  return `routes: with the part of ${formatPrefix(prefix)} that lies behind ${link.name} alone, or an address of another network`;
 }
 
 function twice(route: Route, before: Route): Problem[] {

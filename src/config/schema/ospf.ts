@@ -96,7 +96,8 @@ function ospf(
     }).optional(),
     hello: seconds('hello', 10, "BIRD's own, 10").optional(),
     dead: seconds('dead', 40, "BIRD's own, four times hello").optional(),
-    retransmit: integer(1, 65535, {
+    // proto/ospf/config.Y: Retransmit int must be greater than one
+    retransmit: integer(2, 65535, {
       description: "Seconds until an unacknowledged packet is sent again. Default: BIRD's own, 5.",
       example: 5,
       clamp: true,

@@ -1,0 +1,96 @@
+// Random state files over every key of the schema: what `check` accepts, BIRD takes. Of 1.6, 2.0, 2.x and 3.x, each by
+// `bird -p`. FILES=5000 for a thorough run, SEED=7 for the one that failed.
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { stringify } from 'yaml';
+import { stateSchema } from '../../src/config/schema/state.ts';
+import type { HostEnv, RouterModel } from '../../src/model/types.ts';
+import { renderBirdConf } from '../../src/resources/bird/render.ts';
+import { accepted, smallest, type Accepted } from '../properties/accepted.ts';
+import { arbitraryOf, patternsOf, usedPatterns } from '../properties/schema-arbitrary.ts';
+import { FILTERS, ROOT, stateWords } from '../properties/state-words.ts';
+import { refused } from './lab/bird-parsers.ts';
+import { birdVersions, type BirdVersion } from './lab/bird-versions.ts';
+
+const FILES = Number(process.env['FILES'] ?? 1500);
+const SEED = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
+
+let folder: string;
+let versions: readonly BirdVersion[];
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'wgospf-files-'));
+  versions = await birdVersions();
+  await mkdir(join(folder, 'snippets'));
+  const filters = FILTERS.map((name) => `filter ${name} { accept; }\n`);
+  await writeFile(join(folder, 'snippets/filters.conf'), filters.join(''));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** A BIRD whose dialect is that of these files, and which reads IPv6 or not, as a host would have it. */
+const envOf = (dialect: '1.6' | '2', ipv6: boolean): HostEnv => ({
+  ...{ ipv6, kernelWireguard: true, vrf: true },
+  bird: dialect === '1.6' ? '1.6.8' : '2.0.12',
+});
+
+/** bird.conf and what it includes, as `apply` would write them, below a folder of the file's own. */
+async function write(model: RouterModel, name: string): Promise<string> {
+  const own = join(folder, name);
+  const placed = (path: string): string => path.replace(ROOT, own);
+  const conf = model.bird.configFile.startsWith(ROOT) ? placed(model.bird.configFile) : join(own, 'bird.conf');
+  const secretsFile = model.bird.secretsFile.startsWith(ROOT) ? placed(model.bird.secretsFile) : join(own, 's.conf');
+  const include = model.bird.include?.replace(ROOT, folder);
+  await mkdir(dirname(conf), { recursive: true });
+  const secrets = model.bird.secrets.map(({ constant }) => `define ${constant} = "secret";\n`);
+  await writeFile(secretsFile, secrets.join(''));
+  await writeFile(conf, renderBirdConf({ ...model, bird: { ...model.bird, secretsFile, include } }));
+  return conf;
+}
+
+/** What each BIRD of a model's dialect says against it. */
+async function complaints({ model }: Accepted, name: string): Promise<string[]> {
+  const file = await write(model, name);
+  const all = await Promise.all(readers(model).map(async (v) => [v.label, (await refused(v, [file])).get(file)] as const));
+  return all.flatMap(([label, said]) => (said === undefined ? [] : [`${label}: ${said.replaceAll(file, 'bird.conf')}`]));
+}
+
+const readers = ({ bird }: RouterModel): BirdVersion[] =>
+  versions.filter(({ major }) => (bird.dialect === '1.6') === (major === 1));
+
+const states = fc.sample(arbitraryOf(stateSchema, stateWords, { path: [], pattern: '' }), { numRuns: FILES, seed: SEED });
+const envs = states.map((_, i) => envOf(i % 4 === 3 ? '1.6' : '2', i % 5 !== 4));
+
+test(`every file that check accepts is taken by BIRD (SEED=${SEED})`, { timeout: 1_800_000 }, async () => {
+  const files = states.flatMap((state, i) => {
+    const [env, name] = [envs[i] ?? envOf('2', true), `f${i}`];
+    const file = accepted(state, env);
+    return file === undefined ? [] : [{ file, env, name }];
+  });
+  const confs = await Promise.all(files.map(({ file, name }) => write(file.model, name)));
+  const confOf = new Map(files.map(({ name }, i) => [name, confs[i] ?? '']));
+  const said = await Promise.all(
+    versions.map((v) => refused(v, confs.filter((_, i) => files[i] !== undefined && readers(files[i].file.model).includes(v)))),
+  );
+  const bad = files.filter((_, i) => said.some((one) => one.has(confs[i] ?? '')));
+  const saidOf = (name: string): string => said.flatMap((one) => one.get(confOf.get(name) ?? '') ?? [])[0] ?? '';
+  const kinds = new Map(bad.map((one) => [saidOf(one.name).replace(/.*:\d+:\d+ /, ''), one]));
+  const told = await Promise.all(
+    [...kinds.values()].slice(0, 9).map(async ({ file, env, name }) => {
+      const fails = async (state: unknown): Promise<boolean> => {
+        const one = accepted(state, env);
+        return one !== undefined && one.warnings.length >= 0 && (await complaints(one, `${name}s`)).length > 0;
+      };
+      const small = accepted(await smallest(file.state, fails), env) ?? file;
+      return `${stringify(small.state)}${(await complaints(small, `${name}t`)).join('\n')}`;
+    }),
+  );
+  const counts = versions.map((v) => `${files.filter(({ file }) => readers(file.model).includes(v)).length} by ${v.version}`);
+  console.log(`SEED=${SEED}: ${files.length} of ${states.length} files accepted, read ${counts.join(', ')}; ${bad.length} refused`);
+  expect(told.join('\n\n'), `SEED=${SEED}`).toBe('');
+  expect(files.length).toBeGreaterThan(FILES * 0.9);
+
+  const used = new Set(files.flatMap(({ file }) => usedPatterns(stateSchema, file.state)));
+  expect(patternsOf(stateSchema).filter((pattern) => !used.has(pattern)), 'keys and words that no file had').toEqual([]);
+});
