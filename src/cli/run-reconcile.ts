@@ -12,17 +12,20 @@ export interface RunOptions {
   /** what was in force before this model; undefined where it is no new one */
   readonly earlier?: (model: RouterModel) => Promise<Earlier | undefined>;
   readonly summary: (report: Report, ms: number) => string;
+  /** what follows under the lock */
+  readonly after?: (report: Report) => Promise<void>;
 }
 
 /** `load` runs under the lock too, so that two of us never work from two readings of the file. */
 export async function runReconcile(
   ctx: Context,
   load: () => Promise<RouterModel | undefined>,
-  { adopt, json, earlier, summary }: RunOptions,
+  { adopt, json, earlier, summary, after }: RunOptions,
 ): Promise<Report> {
   const release = await ctx.takeLock('apply');
   try {
     const model = await load();
+    await (model === undefined ? ctx.home.mayUndo() : ctx.home.claim());
     const start = ctx.host().now();
     const report = await ctx.reconcile(model, {
       adopt,
@@ -31,6 +34,7 @@ export async function runReconcile(
     });
     const ms = ctx.host().now() - start;
     ctx.out(json ? reportJson(report) : [...formatRest(report, ctx.style), summary(report, ms)].join('\n'));
+    await after?.(report);
     return report;
   } finally {
     release();
