@@ -29,7 +29,9 @@ function tell(ctx: Context, error: unknown): ExitCode {
   }
   ctx.err(`wgospf: ${oneLine(error)}`);
   if (isHostError(error, 'EBUSY') && error.operation.includes('lock')) return exitCodes.busy;
-  return isHostError(error, 'EXDEV') && error.operation.includes('network namespace') ? exitCodes.elsewhere : exitCodes.failed;
+  return isHostError(error, 'EXDEV') && error.operation.includes('network namespace')
+    ? exitCodes.elsewhere
+    : exitCodes.failed;
 }
 
 /** @param args without the program's own name */
