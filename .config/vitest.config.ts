@@ -12,7 +12,11 @@ const config: ViteUserConfig = {
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/netns/**', 'test/field/**', 'test/vm/**'] },
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/netns/**', 'test/field/**', 'test/vm/**'],
+        },
       },
       {
         extends: true,

@@ -26,13 +26,13 @@ export async function runReconcile(
   try {
     const model = await load();
     await (model === undefined ? ctx.home.mayUndo() : ctx.home.claim());
-    const start = ctx.host().now();
+    const start = ctx.host().ticks();
     const report = await ctx.reconcile(model, {
       adopt,
       earlier: model && (await earlier?.(model)),
       ...(json ? {} : { onResult: (result) => ctx.out(formatResult(result, ctx.style)) }),
     });
-    const ms = ctx.host().now() - start;
+    const ms = ctx.host().ticks() - start;
     ctx.out(json ? reportJson(report) : [...formatRest(report, ctx.style), summary(report, ms)].join('\n'));
     await after?.(report);
     return report;
