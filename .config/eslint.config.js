@@ -13,6 +13,24 @@ const line = (files, patterns) => ({
   rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns }] },
 });
 
+/** The time of day is set by others: durations go by `ticks`, and src/host/clock.ts alone asks for it. */
+const timeOfDay = [
+  {
+    selector: "CallExpression[callee.object.name='Date'][callee.property.name='now']",
+    message: 'Durations go by Clock.ticks(); the time of day is Clock.now().',
+  },
+  {
+    selector: "NewExpression[callee.name='Date'][arguments.length=0], CallExpression[callee.name='Date']",
+    message: 'The time of day is Clock.now() (src/host/clock.ts).',
+  },
+  {
+    selector:
+      "BinaryExpression[operator=/^[-<>]/] CallExpression[callee.property.name='now'][callee.object.name!='performance']",
+    message:
+      'The time of day is no measure: count and compare with ticks(), tell with timeOfDay() (src/host/clock.ts).',
+  },
+];
+
 const noEffects = forbid(effects, 'Only src/host performs effects; take a Host instead.');
 const folders = ['config', 'model', 'resources', 'engine', 'host', 'status', 'leak-check', 'cli', 'daemon', 'log'];
 const only = (...allowed) =>
@@ -37,6 +55,11 @@ export default tseslint.config(
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       'max-lines': ['error', { max: 250, skipBlankLines: true }],
     },
+  },
+  {
+    files: ['src/**/*.ts'],
+    ignores: ['src/host/clock.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...timeOfDay] },
   },
   line(['src/net/**/*.ts'], [noEffects, only()]),
   line(['src/model/**/*.ts'], [noEffects, only('model')]),

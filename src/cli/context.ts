@@ -3,6 +3,7 @@ import type { Diagnostic } from '../config/diagnostic.ts';
 import type { DaemonClient } from '../daemon/client.ts';
 import type { Plan, Report, Result } from '../engine/types.ts';
 import type { Earlier } from '../leak-check/reconcile-closed.ts';
+import type { HomeNamespace } from '../host/home-namespace.ts';
 import type { LockHolder } from '../host/lock.ts';
 import type { Host } from '../host/types.ts';
 import type { Level } from '../log/record.ts';
@@ -51,6 +52,8 @@ export interface Context extends Console {
   readonly reconcile: (model: RouterModel | undefined, options: ReconcileOptions) => Promise<Report>;
   /** gives the function that releases it; throws a HostError EBUSY where another wgospf is at work */
   readonly takeLock: (as: LockHolder) => Promise<() => void>;
+  /** the network namespace that what is ours belongs to; for who holds the lock */
+  readonly home: HomeNamespace;
   /** the daemon of this host, whether or not it runs */
   readonly daemon: DaemonClient;
   /** undefined where standard input or output is none */

@@ -6,6 +6,7 @@ import { loadModel } from '../config/load.ts';
 import { createDaemonClient } from '../daemon/client.ts';
 import { makePlan } from '../engine/reconcile.ts';
 import { become } from '../host/become.ts';
+import { createHomeNamespace } from '../host/home-namespace.ts';
 import { createLinuxHost } from '../host/linux.ts';
 import { takeLock } from '../host/lock.ts';
 import { serveInside } from '../host/netns/serve-inside.ts';
@@ -61,7 +62,8 @@ export function createContext(process: NodeJS.Process): OwnContext {
       const { report } = await reconcileClosed(host(), resources, model, { ...options, earlier });
       return report;
     },
-    takeLock,
+    takeLock: (as) => takeLock(as),
+    home: createHomeNamespace(),
     daemon: createDaemonClient(root),
     terminal: terminalOf(process),
     runDaemon: (start) => startDaemon(host(), start, writerTo(stdout)),

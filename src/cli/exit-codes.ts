@@ -14,6 +14,8 @@ export const exitCodes = {
   busy: 5,
   /** the command asks the daemon, and it does not run */
   notRunning: 6,
+  /** what is ours belongs to another network namespace than this one; nothing was changed */
+  elsewhere: 7,
   /** EX_USAGE of sysexits.h: unknown command, option or argument */
   usage: 64,
 } as const;

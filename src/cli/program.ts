@@ -58,6 +58,7 @@ Exit codes:
   4   must be root
   5   another wgospf is at work
   6   the daemon does not run
+  7   what is ours belongs to another network namespace
   64  usage error`;
 
 export function makeProgram(ctx: Context, finish: Finish): Command {

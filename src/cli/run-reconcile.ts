@@ -12,25 +12,29 @@ export interface RunOptions {
   /** what was in force before this model; undefined where it is no new one */
   readonly earlier?: (model: RouterModel) => Promise<Earlier | undefined>;
   readonly summary: (report: Report, ms: number) => string;
+  /** what follows under the lock */
+  readonly after?: (report: Report) => Promise<void>;
 }
 
 /** `load` runs under the lock too, so that two of us never work from two readings of the file. */
 export async function runReconcile(
   ctx: Context,
   load: () => Promise<RouterModel | undefined>,
-  { adopt, json, earlier, summary }: RunOptions,
+  { adopt, json, earlier, summary, after }: RunOptions,
 ): Promise<Report> {
   const release = await ctx.takeLock('apply');
   try {
     const model = await load();
-    const start = ctx.host().now();
+    await (model === undefined ? ctx.home.mayUndo() : ctx.home.claim());
+    const start = ctx.host().ticks();
     const report = await ctx.reconcile(model, {
       adopt,
       earlier: model && (await earlier?.(model)),
       ...(json ? {} : { onResult: (result) => ctx.out(formatResult(result, ctx.style)) }),
     });
-    const ms = ctx.host().now() - start;
+    const ms = ctx.host().ticks() - start;
     ctx.out(json ? reportJson(report) : [...formatRest(report, ctx.style), summary(report, ms)].join('\n'));
+    await after?.(report);
     return report;
   } finally {
     release();

@@ -28,7 +28,10 @@ function tell(ctx: Context, error: unknown): ExitCode {
     return error.exitCode;
   }
   ctx.err(`wgospf: ${oneLine(error)}`);
-  return isHostError(error, 'EBUSY') && error.operation.includes('lock') ? exitCodes.busy : exitCodes.failed;
+  if (isHostError(error, 'EBUSY') && error.operation.includes('lock')) return exitCodes.busy;
+  return isHostError(error, 'EXDEV') && error.operation.includes('network namespace')
+    ? exitCodes.elsewhere
+    : exitCodes.failed;
 }
 
 /** @param args without the program's own name */

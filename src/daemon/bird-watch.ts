@@ -51,7 +51,7 @@ export function createBirdWatch({ host, guard, clock, watch, emit, trigger }: Bi
   let cancelFile: () => void = () => undefined;
   let busy: Promise<void> = Promise.resolve();
 
-  const ask = (): void => trigger({ reason: 'bird', at: clock.now() });
+  const ask = (): void => trigger({ reason: 'bird', at: clock.ticks() });
 
   /** Once at a time; `wanted` is looked at after the answer, for the model may have changed meanwhile. */
   function serve(work: () => Promise<void>): void {

@@ -82,7 +82,7 @@ export async function createDaemon(options: DaemonOptions): Promise<Daemon> {
     othersPolicy: () => othersPolicy(host),
     onModel: async (model, reason) => {
       await watchers.setModel(model);
-      trigger({ reason, at: clock.now() });
+      trigger({ reason, at: clock.ticks() });
     },
   });
   const { model } = source;
@@ -96,10 +96,10 @@ export async function createDaemon(options: DaemonOptions): Promise<Daemon> {
   });
   const { aliveEveryMs } = notifier;
   const loop = createLoop({ ...options, aliveEveryMs, emit, pass, alive: () => void notifier.alive() });
-  const { state, listen } = createStateKeeper({ ...options, now: clock.now, retryAt: loop.retryAt });
+  const { state, listen } = createStateKeeper({ ...options, retryAt: loop.retryAt });
   const status = (): Promise<Status> => readStatus(host, { model: model(), plan: planLeft(state()), problems: [] });
   const teller = tellSystemd({ notifier, listens: systemd.listens, clock, state, status });
-  const { counters, listen: count } = createCounters(clock.now);
+  const { counters, listen: count } = createCounters(clock);
   subscribe(listen);
   subscribe(count);
   subscribe(teller.listen);
@@ -143,7 +143,7 @@ function beginnings({ source, readiness, clock, trigger, state }: Beginnings): P
         return state();
       }
       const end = passed();
-      trigger({ reason: 'reload', at: clock.now() });
+      trigger({ reason: 'reload', at: clock.ticks() });
       await end;
       return state();
     },

@@ -49,7 +49,7 @@ interface Dialling {
 interface Looked extends Dialling {
   /** the kernel's, '' for none */
   readonly have: string;
-  /** seconds, Infinity: never */
+  /** seconds from 0, Infinity: never, or nobody can tell */
   readonly handshakeAge: number;
 }
 
@@ -61,12 +61,11 @@ const dialling = (model: RouterModel | undefined): Dialling[] =>
     return endpoint === undefined ? [] : [{ tunnel, endpoint }];
   });
 
-function look({ tunnel, endpoint }: Dialling, devices: readonly WgDevice[], now: number): Looked | undefined {
+function look({ tunnel, endpoint }: Dialling, devices: readonly WgDevice[], host: Host): Looked | undefined {
   const device = devices.find(({ name }) => name === tunnel.name);
   const peer = device?.peers.find(({ publicKey }) => publicKey === tunnel.peer.publicKey);
   if (peer === undefined) return undefined;
-  const handshakeAge = peer.latestHandshake === 0 ? Infinity : now / 1000 - peer.latestHandshake;
-  return { tunnel, endpoint, have: peer.endpoint, handshakeAge };
+  return { tunnel, endpoint, have: peer.endpoint, handshakeAge: host.handshakeAge(tunnel.name, peer) };
 }
 
 const isFresh = ({ handshakeAge }: Looked): boolean => handshakeAge < STALE_AFTER;
@@ -92,18 +91,17 @@ export function createEndpoints(options: EndpointsOptions): Endpoints {
     let timeouts = 0;
     for (const name of [...list].sort((a, b) => (triedAt.get(a) ?? 0) - (triedAt.get(b) ?? 0))) {
       if (closed || timeouts >= MAX_TIMEOUTS) return;
-      const start = clock.now();
+      const start = clock.ticks();
       triedAt.set(name, start);
       const found = await host.resolveName(name);
       cache.answer(name, found);
-      if (found.length === 0 && clock.now() - start >= TIMED_OUT_MS) timeouts++;
+      if (found.length === 0 && clock.ticks() - start >= TIMED_OUT_MS) timeouts++;
     }
   }
 
   async function round(): Promise<void> {
     const devices = await allDevices(host, model);
-    const now = clock.now();
-    const list = dialling(model).flatMap((one) => look(one, devices, now) ?? []);
+    const list = dialling(model).flatMap((one) => look(one, devices, host) ?? []);
     for (const { have, endpoint } of list.filter(isFresh)) {
       const at = parseEndpoint(have);
       if (at !== undefined && at.port === endpoint.port && isName(endpoint)) cache.proven(endpoint.host, at.host);
@@ -122,7 +120,7 @@ export function createEndpoints(options: EndpointsOptions): Endpoints {
     const [to] = wanted;
     if (to === undefined || wanted.includes(have) || asked.get(tunnel.name)?.key === key) return;
     asked.set(tunnel.name, { key, from: have, to });
-    trigger({ reason: 'endpoint', at: clock.now() });
+    trigger({ reason: 'endpoint', at: clock.ticks() });
   }
 
   function schedule(list: readonly Looked[]): void {

@@ -36,7 +36,7 @@ export interface LoopOptions {
 }
 
 export type PassLoop = Omit<Loop, 'state'> & {
-  /** milliseconds since the epoch of the next retry */
+  /** by the clock's ticks, when the next retry is */
   readonly retryAt: () => number | undefined;
 };
 
@@ -53,10 +53,10 @@ export function createLoop({ clock, random, emit, pass, alive, aliveEveryMs }: L
   let held: { readonly cancel: () => void } | undefined;
   let tries = 0;
   let retry: { readonly at: number; readonly cancel: () => void } | undefined;
-  let advancedAt = clock.now();
+  let advancedAt = clock.ticks();
 
   const advance = (): void => {
-    advancedAt = clock.now();
+    advancedAt = clock.ticks();
     alive();
   };
 
@@ -84,13 +84,13 @@ export function createLoop({ clock, random, emit, pass, alive, aliveEveryMs }: L
     retry?.cancel();
     retry = undefined;
     advance();
-    const start = clock.now();
+    const start = clock.ticks();
     try {
       const report = await pass({ triggers, repair: held === undefined, progress: advance });
       if (report !== undefined) {
         if (report.inSync) tries = 0;
         else retryLater();
-        emit({ type: 'pass', report, triggers, ms: clock.now() - start });
+        emit({ type: 'pass', report, triggers, ms: clock.ticks() - start });
       }
     } catch (error) {
       const retryInMs = retryLater();
@@ -102,7 +102,7 @@ export function createLoop({ clock, random, emit, pass, alive, aliveEveryMs }: L
 
   function retryLater(): number {
     const ms = retryDelay(tries++, random());
-    const at = clock.now() + ms;
+    const at = clock.ticks() + ms;
     retry = { at, cancel: clock.after(ms, () => trigger({ reason: 'retry', at })) };
     return ms;
   }
@@ -110,7 +110,7 @@ export function createLoop({ clock, random, emit, pass, alive, aliveEveryMs }: L
   function hold(ms: number | undefined): void {
     held?.cancel();
     held = { cancel: ms === undefined ? () => undefined : clock.after(ms, resume) };
-    emit({ type: 'hold', until: ms === undefined ? undefined : clock.now() + ms });
+    emit({ type: 'hold', until: ms === undefined ? undefined : clock.now() + ms, ms });
   }
 
   function resume(): void {
@@ -118,7 +118,7 @@ export function createLoop({ clock, random, emit, pass, alive, aliveEveryMs }: L
     held.cancel();
     held = undefined;
     emit({ type: 'resume' });
-    trigger({ reason: 'resume', at: clock.now() });
+    trigger({ reason: 'resume', at: clock.ticks() });
   }
 
   const repeat = (ms: number, run: () => void): (() => void) => {
@@ -130,9 +130,9 @@ export function createLoop({ clock, random, emit, pass, alive, aliveEveryMs }: L
     return () => cancel();
   };
   const stopTimers = [
-    repeat(FULL_PASS_MS, () => trigger({ reason: 'timer', at: clock.now() })),
+    repeat(FULL_PASS_MS, () => trigger({ reason: 'timer', at: clock.ticks() })),
     repeat(Math.min(TICK_MS, aliveEveryMs ?? TICK_MS), () => {
-      if (running === undefined || clock.now() - advancedAt < STUCK_MS) alive();
+      if (running === undefined || clock.ticks() - advancedAt < STUCK_MS) alive();
     }),
   ];
 

@@ -43,7 +43,7 @@ export function createPass(parts: PassParts): (options: PassOptions) => Promise<
   let conditions: readonly Condition[] = [];
   /** they stand as long as the state is withdrawn, though later passes find nothing of it */
   let undoing: readonly Condition[] = [];
-  /** milliseconds since the epoch until which BIRD may be on its way up; 0: it was there */
+  /** ticks until which BIRD may be on its way up; 0: it was there */
   let birdDue: number | undefined;
 
   const work = async (
@@ -74,13 +74,13 @@ export function createPass(parts: PassParts): (options: PassOptions) => Promise<
     const isWithdrawn = await parts.reconsider();
     const model = parts.model();
     if (model === undefined && !isWithdrawn) return undefined;
-    birdDue ??= host.now() + BIRD_STARTS_MS;
+    birdDue ??= host.ticks() + BIRD_STARTS_MS;
     const done = await work(model, options);
     if (done.undone && model !== undefined) await parts.withdraw(model);
     if (done.undone || !isWithdrawn) undoing = done.report.conditions.filter(isUndoing);
     const report = withConditions(done.report, undoing);
     if (!report.conditions.some(isBirdDown)) birdDue = 0;
-    const news = report.conditions.filter((one) => !isBirdDown(one) || host.now() >= (birdDue ?? 0));
+    const news = report.conditions.filter((one) => !isBirdDown(one) || host.ticks() >= (birdDue ?? 0));
     for (const event of conditionEvents(conditions, news)) emit(event);
     conditions = news;
     if (options.repair && !done.undone && isApplied(report)) await parts.applied(report.remaining.length === 0);

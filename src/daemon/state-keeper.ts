@@ -1,11 +1,14 @@
-// Listens to what happens and can say at any time how the daemon stands.
+// Listens to what happens and can say at any time how the daemon stands. Moments are kept by ticks, and told as the time of day that
+// they have by the clock of now: who subtracts them from that gets the right answer, whatever the clock said then.
 import { formatDiagnostic } from '../config/diagnostic.ts';
+import { timeOfDay, type Clock } from '../host/clock.ts';
 import type { DaemonEvent, DaemonState, Emit } from './types.ts';
 
 export interface StateKeeperOptions {
   readonly pid: number;
   readonly version: string;
-  readonly now: () => number;
+  readonly clock: Pick<Clock, 'now' | 'ticks'>;
+  /** by ticks */
   readonly retryAt: () => number | undefined;
 }
 
@@ -14,12 +17,13 @@ export interface StateKeeper {
   readonly state: () => DaemonState;
 }
 
+/** `at` and `holdUntil` by ticks. */
 type Kept = Omit<DaemonState, 'retryAt' | 'conditions' | 'pid' | 'version' | 'startedAt'>;
 
-function next(kept: Kept, event: DaemonEvent, now: number): Kept {
+function next(kept: Kept, event: DaemonEvent, ticks: number): Kept {
   switch (event.type) {
     case 'pass':
-      return { ...kept, passes: kept.passes + 1, lastPass: { at: now, ms: event.ms, report: event.report } };
+      return { ...kept, passes: kept.passes + 1, lastPass: { at: ticks, ms: event.ms, report: event.report } };
     case 'repaired':
       return { ...kept, repairs: kept.repairs + 1 };
     case 'state-loaded':
@@ -37,7 +41,7 @@ function next(kept: Kept, event: DaemonEvent, now: number): Kept {
     case 'state-mended':
       return { ...kept, badState: [] };
     case 'hold':
-      return { ...kept, holdUntil: event.until ?? 'until-resume' };
+      return { ...kept, holdUntil: event.ms === undefined ? 'until-resume' : ticks + event.ms };
     case 'resume':
       return { ...kept, holdUntil: undefined };
     default:
@@ -45,8 +49,9 @@ function next(kept: Kept, event: DaemonEvent, now: number): Kept {
   }
 }
 
-export function createStateKeeper({ pid, version, now, retryAt }: StateKeeperOptions): StateKeeper {
-  const startedAt = now();
+export function createStateKeeper({ pid, version, clock, retryAt }: StateKeeperOptions): StateKeeper {
+  const startedAt = clock.ticks();
+  const told = (ticks: number): number => timeOfDay(clock, ticks);
   let kept: Kept = {
     generation: undefined,
     source: undefined,
@@ -58,11 +63,17 @@ export function createStateKeeper({ pid, version, now, retryAt }: StateKeeperOpt
     repairs: 0,
   };
   return {
-    listen: (event) => void (kept = next(kept, event, now())),
-    state: () => ({
-      ...{ pid, version, startedAt, ...kept },
-      retryAt: retryAt(),
-      conditions: kept.lastPass?.report.conditions ?? [],
-    }),
+    listen: (event) => void (kept = next(kept, event, clock.ticks())),
+    state() {
+      const { lastPass, holdUntil } = kept;
+      const retry = retryAt();
+      return {
+        ...{ pid, version, startedAt: told(startedAt), ...kept },
+        lastPass: lastPass && { ...lastPass, at: told(lastPass.at) },
+        holdUntil: typeof holdUntil === 'number' ? told(holdUntil) : holdUntil,
+        retryAt: retry === undefined ? undefined : told(retry),
+        conditions: lastPass?.report.conditions ?? [],
+      };
+    },
   };
 }

@@ -91,9 +91,9 @@ export function createStateSource(options: StateSourceOptions): StateSource {
   }
 
   function wait(hint: FileHint): void {
-    due = Math.max(due, clock.now() + (hint === 'replaced' ? REPLACED_MS : WRITTEN_MS));
+    due = Math.max(due, clock.ticks() + (hint === 'replaced' ? REPLACED_MS : WRITTEN_MS));
     cancel();
-    cancel = clock.after(due - clock.now(), () => void serve(() => read(undefined)));
+    cancel = clock.after(due - clock.ticks(), () => void serve(() => read(undefined)));
   }
 
   /** One reading after the other. */

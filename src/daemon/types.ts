@@ -6,7 +6,7 @@ import type { Condition, ObjectRef, Operation, Report } from '../engine/types.ts
 export interface Trigger {
   readonly reason:
     'start' | 'file' | 'drift' | 'overflow' | 'timer' | 'retry' | 'reload' | 'resume' | 'endpoint' | 'bird';
-  /** milliseconds since the epoch */
+  /** by the clock's ticks */
   readonly at: number;
   /** `drift`: what was undone */
   readonly drift?: Drift;
@@ -16,7 +16,7 @@ export interface Trigger {
 export interface Drift {
   readonly ref: ObjectRef;
   readonly undone: 'deleted' | 'changed' | 'added';
-  /** milliseconds since the epoch at which we heard of it */
+  /** by the clock's ticks, when we heard of it */
   readonly at: number;
 }
 
@@ -45,7 +45,8 @@ export type DaemonEvent =
   | { readonly type: 'state-mended'; readonly generation: string }
   /** it opened a path, and was undone; `back` is the generation in force again, undefined where there was none before */
   | { readonly type: 'state-withdrawn'; readonly generation: string; readonly back: string | undefined }
-  | { readonly type: 'hold'; readonly until: number | undefined }
+  /** `until` is the time of day, milliseconds since the epoch; `ms` is how long; neither: until resumed */
+  | { readonly type: 'hold'; readonly until: number | undefined; readonly ms: number | undefined }
   | { readonly type: 'resume' }
   | { readonly type: 'condition'; readonly condition: Condition; readonly raised: boolean }
   | { readonly type: 'endpoint'; readonly tunnel: string; readonly from: string; readonly to: string }

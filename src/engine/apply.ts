@@ -36,12 +36,12 @@ async function runOne(resource: AnyResource, operation: Operation, host: Host, f
   if (by !== undefined) {
     outcome = { status: 'blocked', by };
   } else {
-    const start = host.now();
+    const start = host.ticks();
     try {
       await resource.apply(operation.payload, host);
-      outcome = { status: 'done', ms: host.now() - start };
+      outcome = { status: 'done', ms: host.ticks() - start };
     } catch (error) {
-      outcome = failure(error, host.now() - start);
+      outcome = failure(error, host.ticks() - start);
     }
   }
   if (outcome.status !== 'done') {

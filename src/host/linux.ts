@@ -2,7 +2,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createBird } from './bird/bird.ts';
 import { createSecrets } from './bird/secrets.ts';
+import { systemClock } from './clock.ts';
 import { createFiles } from './files.ts';
+import { createHandshakeAge } from './handshake-age.ts';
 import { createKeys } from './keys.ts';
 import { createNamespaces } from './netns/namespaces.ts';
 import { createNft } from './nft.ts';
@@ -29,7 +31,9 @@ export function createLinuxHost(): Host {
     notes: createNotes(),
     netns,
     resolveName: (name) => resolveName(name),
-    now: () => Date.now(),
+    now: systemClock.now,
+    ticks: systemClock.ticks,
+    handshakeAge: createHandshakeAge(systemClock),
     sleep: (ms) => sleep(ms),
     close() {
       rtnl.close();

@@ -1,66 +1,180 @@
-// Only one wgospf changes a network namespace at a time, and who comes second learns who the first is.
-import { connect, createServer } from 'node:net';
+// Only one wgospf at a time changes this host, and who comes second learns who the first is. flock(2) on files that only root
+// can open: nobody else can take it, and the kernel drops it with its holder, however that one ends.
+import {
+  closeSync,
+  constants,
+  fchmodSync,
+  fstatSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmdirSync,
+  statSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
 import { hasErrno, hostError } from './errno.ts';
-import { HostError } from './error.ts';
+import { HostError, isHostError } from './error.ts';
+import { hasOpen, pidsWith } from './open-files.ts';
+import { run } from './processes.ts';
 
-/**
- * An abstract Unix socket (unix(7)): there is one such name in each network namespace, which is just the scope of what we
- * change, and the kernel drops it with its holder, however that one ends. No file, nothing stale.
- */
-const NAME = '\0wgospf.apply';
+const OPERATION = 'take the lock';
 
-const OPERATION = 'take the lock of this network namespace';
+export interface LockFiles {
+  /** its folder is what network namespaces share when they share /run, and with it our notes */
+  readonly file: string;
+  /**
+   * one for each network namespace, whatever its /run; undefined: none. A setting of mode 0600 serves: /proc/sys/net has
+   * inodes of its own for each namespace (proc_sys_compare in fs/proc/proc_sysctl.c)
+   */
+  readonly namespace: string | undefined;
+}
 
-/** the holder may be stopped (SIGSTOP) and say nothing */
-const ANSWER_MS = 500;
+const FILES: LockFiles = { file: '/run/wgospf/lock', namespace: '/proc/sys/net/ipv4/tcp_fastopen_key' };
+
+/** One that goes away while we look is made anew; nobody goes away so often. */
+const TRIES = 20;
 
 /** `run`: the daemon, which holds it for all of its life; `apply`: a command, for one pass. */
 export type LockHolder = 'run' | 'apply';
 
 /** Takes the lock or throws a HostError EBUSY; the result gives it back. Held, it does not keep the process alive. */
-export async function takeLock(as: LockHolder = 'apply'): Promise<() => void> {
+export async function takeLock(as: LockHolder = 'apply', { file, namespace }: LockFiles = FILES): Promise<() => void> {
+  const held: number[] = [];
+  const release = (): void => {
+    const [first] = held;
+    if (first !== undefined) removeHeld(first, file);
+    for (const fd of held.splice(0)) closeSync(fd);
+  };
   try {
-    return await listen(`${as} ${process.pid}\n`);
+    held.push(await lockFile(file));
+    if (namespace !== undefined) held.push(...(await lockNamespace(namespace)));
+    const [first = -1] = held;
+    ftruncateSync(first);
+    writeSync(first, `${as} ${process.pid}\n`, 0);
+    return release;
   } catch (error) {
-    if (!hasErrno(error, 'EADDRINUSE')) throw hostError(OPERATION, error);
-    throw new HostError({ operation: OPERATION, code: 'EBUSY', detail: busy(await askHolder()), cause: error });
+    release();
+    throw hostError(OPERATION, error);
   }
 }
 
-function listen(greeting: string): Promise<() => void> {
-  return new Promise((resolve, reject) => {
-    const server = createServer((socket) => {
-      socket.on('error', () => undefined); // who asked may be gone already
-      socket.end(greeting, () => socket.destroy());
-    });
-    server.once('error', reject);
-    server.listen(NAME, () => {
-      server.unref();
-      resolve(() => void server.close());
-    });
-  });
+/** The descriptor of the locked file, which has this name now: who gives the lock back removes the file. */
+async function lockFile(path: string): Promise<number> {
+  for (let tries = 0; tries < TRIES; tries++) {
+    const fd = openLock(path);
+    if (fd === undefined) continue;
+    let isOurs = false;
+    try {
+      if (!(await flock(fd))) throw busy(holderOf(path));
+      isOurs = isNamed(fd, path);
+    } finally {
+      if (!isOurs) closeSync(fd);
+    }
+    if (isOurs) return fd;
+  }
+  throw new HostError({ operation: OPERATION, code: 'EAGAIN', detail: `${path} is taken and removed all the time` });
 }
 
-/** What the holder says of itself; '' where it says nothing. */
-function askHolder(): Promise<string> {
-  return new Promise((resolve) => {
-    let said = '';
-    const socket = connect(NAME);
-    socket.setEncoding('utf8').setTimeout(ANSWER_MS, () => socket.destroy());
-    socket.on('data', (text: string) => (said += text));
-    socket.on('error', () => undefined);
-    socket.on('close', () => resolve(said));
-  });
+/** Undefined where the folder went away in between. */
+function openLock(path: string): number | undefined {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o755 });
+  try {
+    const fd = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
+    const { uid } = fstatSync(fd);
+    // whoever can open it could lock it
+    if (uid === process.geteuid?.()) fchmodSync(fd, 0o600);
+    else {
+      closeSync(fd);
+      const detail = `${path} belongs to user ${uid}: remove it, and see who may write to its folder`;
+      throw new HostError({ operation: OPERATION, code: 'EPERM', detail });
+    }
+    return fd;
+  } catch (error) {
+    if (hasErrno(error, 'ENOENT')) return undefined;
+    throw error;
+  }
 }
 
-function busy(holder: string): string {
-  const [, as, pid] = /^(run|apply) (\d+)\n/.exec(holder) ?? [];
+/** Nothing where the kernel has no such setting. */
+async function lockNamespace(path: string): Promise<number[]> {
+  let fd: number;
+  try {
+    fd = openSync(path, constants.O_RDONLY);
+  } catch (error) {
+    if (hasErrno(error, 'ENOENT', 'EACCES', 'EPERM')) return [];
+    throw error;
+  }
+  let isOurs = false;
+  try {
+    isOurs = await flock(fd);
+    if (!isOurs) throw busy({ pid: pidsWith(path, 'here').find((pid) => pid !== process.pid), as: undefined });
+    return [fd];
+  } finally {
+    if (!isOurs) closeSync(fd);
+  }
+}
+
+/**
+ * False where another has it. Node has no flock(2), and flock(1) of the essential package util-linux has: it locks the open file
+ * (not the process, flock(2)), which is ours and stays locked as the program ends.
+ */
+async function flock(fd: number): Promise<boolean> {
+  try {
+    await run('flock', ['-n', '0'], { operation: OPERATION, stdin: fd });
+    return true;
+  } catch (error) {
+    if (isHostError(error, 'EXIT_1')) return false;
+    throw error;
+  }
+}
+
+function isNamed(fd: number, path: string): boolean {
+  const named = statSync(path, { throwIfNoEntry: false });
+  const { dev, ino } = fstatSync(fd);
+  return named?.dev === dev && named.ino === ino;
+}
+
+/** With the last file in it goes the folder. */
+function removeHeld(fd: number, path: string): void {
+  try {
+    if (isNamed(fd, path)) unlinkSync(path);
+    rmdirSync(dirname(path));
+  } catch {
+    // others' files are in it, or it is gone: the lock ends with its descriptor in any case
+  }
+}
+
+interface Holder {
+  readonly pid: number | undefined;
+  readonly as: string | undefined;
+}
+
+/** By what it wrote, if it has the file open indeed: a holder that was killed leaves its words behind. */
+function holderOf(path: string): Holder {
+  const [, as, pid] = /^(run|apply) (\d+)\n/.exec(readText(path)) ?? [];
+  if (pid !== undefined && hasOpen(Number(pid), path)) return { pid: Number(pid), as };
+  return { pid: pidsWith(path, 'anywhere').find((one) => one !== process.pid), as: undefined };
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+function busy({ pid, as }: Holder): HostError {
+  const error = (detail: string): HostError => new HostError({ operation: OPERATION, code: 'EBUSY', detail });
   if (as === 'run') {
-    return (
+    return error(
       `the wgospf daemon (pid ${pid ?? ''}) is at work here and applies the state file by itself; ` +
-      `wgospf reload makes it do so now, systemctl stop wgospf ends it and leaves the network as it is`
+        `wgospf reload makes it do so now, systemctl stop wgospf ends it and leaves the network as it is`,
     );
   }
-  const who = pid === undefined ? 'ss -xlp src @wgospf.apply shows its pid' : `its pid is ${pid}`;
-  return `another wgospf is at work here; wait for it (${who})`;
+  const who = pid === undefined ? 'its process is not to be seen from here, as in a container' : `its pid is ${pid}`;
+  return error(`another wgospf is at work here; wait for it (${who})`);
 }

@@ -10,6 +10,8 @@ export interface RunOptions {
   readonly operation?: string;
   /** text for standard input, which the program may also open as `/dev/stdin` */
   readonly input?: string;
+  /** or a descriptor of ours that it gets as its standard input */
+  readonly stdin?: number;
   /** milliseconds until the program is ended, default 10000 */
   readonly timeout?: number;
   /** beside PATH and LC_ALL=C, the only variables that a program sees */
@@ -34,6 +36,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   'wireguard-go': 'wireguard-go',
   bird: 'bird2',
   nft: 'nftables',
+  flock: 'util-linux',
 };
 
 let forks = 0;
@@ -68,7 +71,8 @@ export async function run(command: string, args: readonly string[], options: Run
 async function runNow(command: string, args: readonly string[], options: RunOptions): Promise<string> {
   const operation = options.operation ?? [command, ...args].join(' ');
   const timeout = options.timeout ?? DEADLINE_MS;
-  const stdin = options.input === undefined ? undefined : anonymousFile(options.input, operation);
+  const made = options.input === undefined ? undefined : anonymousFile(options.input, operation);
+  const stdin = made ?? options.stdin;
   try {
     forks++;
     const result = await execa(command, [...args], {
@@ -87,7 +91,7 @@ async function runNow(command: string, args: readonly string[], options: RunOpti
     const words = options.complainsOnStdout === true ? `${result.stderr}\n${result.stdout}` : result.stderr;
     throw failure(result, { command, operation, timeout, words: words.trim() });
   } finally {
-    if (stdin !== undefined) closeSync(stdin);
+    if (made !== undefined) closeSync(made);
   }
 }
 

@@ -3,7 +3,7 @@
 import type { Files } from './file-types.ts';
 import type { Nft } from './nft-types.ts';
 import type { Rtnetlink } from './rtnetlink-types.ts';
-import type { Wireguard } from './wireguard-types.ts';
+import type { WgPeer, Wireguard } from './wireguard-types.ts';
 
 export type * from './file-types.ts';
 export type * from './nft-types.ts';
@@ -125,8 +125,12 @@ export interface Host {
   readonly netns: NetworkNamespaces;
   /** addresses of a name, canonical; empty where it does not resolve within two seconds */
   resolveName(name: string): Promise<string[]>;
-  /** milliseconds since the epoch */
+  /** the time of day, milliseconds since the epoch: to be shown, never to count with */
   now(): number;
+  /** milliseconds of a clock that nobody sets, for every duration (clock.ts) */
+  ticks(): number;
+  /** seconds; Infinity where there was no handshake, or nobody can tell when (handshake-age.ts) */
+  handshakeAge(dev: string, peer: Pick<WgPeer, 'publicKey' | 'latestHandshake'>): number;
   sleep(ms: number): Promise<void>;
   close(): void;
 }

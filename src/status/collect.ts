@@ -29,5 +29,6 @@ export async function collect(host: Host, socket: string, plan: Plan | undefined
     host.wg.devices(),
     neighbors(host, socket),
   ]);
-  return { now: Math.floor(host.now() / 1000), links, addresses, routes, devices, ospf, plan };
+  const handshakeAge: Facts['handshakeAge'] = (dev, peer) => Math.floor(host.handshakeAge(dev, peer));
+  return { handshakeAge, links, addresses, routes, devices, ospf, plan };
 }

@@ -30,8 +30,13 @@ function neverReason(t: WantedTunnel, peer: WgPeer): string {
     : `no handshake yet: ${sent}: keys or preshared key of the two sides do not match`;
 }
 
+const UNKNOWN =
+  'the last handshake bears a time that is still to come, for the clock was set back; the next one, within two minutes where the far side answers, tells';
+
 const oldReason = (peer: WgPeer, age: number): string =>
-  `last handshake ${formatAge(age)} ago: ${peer.endpoint === '' ? 'the far side' : peer.endpoint} does not answer`;
+  age === Infinity
+    ? UNKNOWN
+    : `last handshake ${formatAge(age)} ago: ${peer.endpoint === '' ? 'the far side' : peer.endpoint} does not answer`;
 
 /** Without OSPF hellos and keepalives nothing has to cross, and WireGuard sends nothing by itself. */
 const mayIdle = (t: WantedTunnel): boolean => t.ospf === undefined && t.persistentKeepalive === 0;
@@ -40,12 +45,11 @@ function judge(
   t: WantedTunnel,
   link: LinkState,
   peer: WgPeer | undefined,
-  now: number,
+  age: number,
 ): Pick<TunnelStatus, 'state' | 'reason'> {
   if (link !== 'up') return { state: 'down', reason: linkReasons[link](t.name) };
   if (peer === undefined) return { state: 'down', reason: `${t.name} does not have the peer: run 'wgospf apply'` };
-  const age = now - peer.latestHandshake;
-  if (peer.latestHandshake !== 0 && age < REJECT_AFTER_SECONDS) return { state: 'up', reason: undefined };
+  if (age < REJECT_AFTER_SECONDS) return { state: 'up', reason: undefined };
   const reason = peer.latestHandshake === 0 ? neverReason(t, peer) : oldReason(peer, age);
   return mayIdle(t)
     ? { state: 'idle', reason: `${reason} (no OSPF, no keepalive: silent while unused)` }
@@ -65,6 +69,7 @@ export function tunnelStatus(t: WantedTunnel, facts: Facts): TunnelStatus {
   const device = facts.devices.find((d) => d.name === t.name);
   const peer = device?.peers.find((p) => p.publicKey === t.peerKey);
   const link = linkState(facts, t.name);
+  const age = peer === undefined ? Infinity : facts.handshakeAge(t.name, peer);
   return {
     name: t.name,
     peerKey: t.peerKey,
@@ -72,13 +77,12 @@ export function tunnelStatus(t: WantedTunnel, facts: Facts): TunnelStatus {
     configuredEndpoint: t.endpoint,
     addresses: t.addresses,
     link,
-    handshakeAge:
-      peer === undefined || peer.latestHandshake === 0 ? undefined : Math.max(0, facts.now - peer.latestHandshake),
+    handshakeAge: age === Infinity ? undefined : age,
     latestHandshake: peer?.latestHandshake ?? 0,
     allowedIPs: (peer?.allowedIPs ?? []).map(formatPrefix),
     rxBytes: peer?.rxBytes ?? 0,
     txBytes: peer?.txBytes ?? 0,
-    ...judge(t, link, peer, facts.now),
+    ...judge(t, link, peer, age),
     ospf: ospfState(t, facts),
   };
 }

@@ -1,6 +1,7 @@
 // What `wgospf status` knows. Facts are as the kernel, WireGuard and BIRD gave them; a Status is the judgement on them.
 import type { Condition, Plan } from '../engine/types.ts';
 import type { OspfNeighbor } from '../host/bird/parse/neighbors.ts';
+import type { HandshakeAge } from '../host/handshake-age.ts';
 import type { AddressInfo, LinkInfo, RouteInfo, WgDevice } from '../host/types.ts';
 import type { OspfType } from '../model/types.ts';
 import type { Family } from '../net/ip.ts';
@@ -46,8 +47,8 @@ export interface Wanted {
 }
 
 export interface Facts {
-  /** seconds since the epoch */
-  readonly now: number;
+  /** of the host (host/types.ts) */
+  readonly handshakeAge: HandshakeAge;
   readonly links: readonly LinkInfo[];
   readonly addresses: readonly AddressInfo[];
   readonly routes: readonly RouteInfo[];
@@ -67,7 +68,7 @@ export interface TunnelStatus {
   readonly configuredEndpoint: string | undefined;
   readonly addresses: readonly string[];
   readonly link: LinkState;
-  /** seconds since the last handshake, undefined: never */
+  /** seconds since the last handshake; undefined: never, or nobody can tell, the clock having been set */
   readonly handshakeAge: number | undefined;
   /** seconds since the epoch, 0: never */
   readonly latestHandshake: number;

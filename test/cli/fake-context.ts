@@ -15,6 +15,8 @@ export interface FakeContext extends Context {
 const notRunning = (): Promise<never> =>
   Promise.reject(new HostError({ operation: 'GET /status', code: 'ENOENT', detail: 'no such file' }));
 
+const nothing = (): Promise<void> => Promise.resolve();
+
 /** As where none runs. */
 export const noDaemon: DaemonClient = {
   ...{
@@ -45,6 +47,7 @@ export function fakeContext(over: Partial<Context> = {}): FakeContext {
     makePlan: () => Promise.resolve(plan()),
     reconcile: () => Promise.resolve(report()),
     takeLock: () => Promise.resolve(() => undefined),
+    home: { claim: nothing, mayUndo: nothing, forget: nothing },
     daemon: noDaemon,
     terminal: undefined,
     runDaemon: () => Promise.resolve(),

@@ -2,6 +2,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { createEndpoints, type Endpoints } from '../../src/daemon/endpoints.ts';
 import { openNameCache, type NameCache } from '../../src/daemon/name-cache.ts';
 import type { DaemonEvent } from '../../src/daemon/types.ts';
+import { createHandshakeAge } from '../../src/host/handshake-age.ts';
 import type { WgDevice } from '../../src/host/types.ts';
 import type { RouterModel } from '../../src/model/types.ts';
 import { createFakeClock, flush, type FakeClock } from '../fakes/fake-clock.ts';
@@ -67,6 +68,7 @@ beforeEach(async () => {
   endpoints = createEndpoints({
     host: {
       ...createFakeHost(),
+      handshakeAge: createHandshakeAge(clock),
       wg: wg as unknown as Parameters<typeof createEndpoints>[0]['host']['wg'],
       resolveName: (asking) => {
         asked.push(asking);
@@ -191,3 +193,28 @@ test('where no tunnel calls anybody, nothing is looked at', async () => {
   await clock.advance(600_000);
   expect(looks).toBeLessThan(2);
 });
+
+test('a clock that is set back makes no busy loop, and no stale handshake fresh', async () => {
+  peer = { endpoint: '192.0.2.9:51825', latestHandshake: 0 };
+  handshake(-18_000);
+  await endpoints.setModel(model(`${name}:51825`));
+  looks = 0;
+  await clock.advance(120_000);
+  expect(looks).toBeGreaterThan(0);
+  expect(looks).toBeLessThan(10);
+  expect(triggers).toBe(1);
+});
+
+test.each([-18_000, 18_000])(
+  'a handshake that was fresh stays so where the clock is set by %i seconds',
+  async (seconds) => {
+    peer = { endpoint: '192.0.2.9:51825', latestHandshake: 0 };
+    handshake(1);
+    await endpoints.setModel(model(`${name}:51825`));
+    await clock.advance(1_000);
+    clock.set(seconds * 1000);
+    await endpoints.setModel(model(`${name}:51825`));
+    await clock.advance(60_000);
+    expect(triggers).toBe(0);
+  },
+);

@@ -54,7 +54,7 @@ test('that BIRD is down is told once it had the time to start after us', async (
   let now = 0;
   const parts = { resources, model: () => model, started: () => undefined, result: () => undefined };
   const late = createPass({
-    ...{ ...parts, host: { ...host, now: () => now }, emit: (event) => events.push(event) },
+    ...{ ...parts, host: { ...host, now: () => now, ticks: () => now }, emit: (event) => events.push(event) },
     ...{ finished: () => undefined, applied: () => Promise.resolve(), look: () => undefined, ...unchanged },
   });
   host.run('systemctl stop bird');

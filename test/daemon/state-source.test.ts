@@ -59,6 +59,19 @@ test('a good file is in force at once, and one renamed into place after ten mill
   ]);
 });
 
+test('a clock that is set back by hours puts nothing off', async () => {
+  write(state(1));
+  await make().start();
+  write(state(2));
+  files.touch(STATE_FILE);
+  await clock.advance(10);
+  clock.set(-5 * 3_600_000);
+  write(state(3));
+  files.touch(STATE_FILE);
+  await clock.advance(10);
+  expect(costs).toEqual([1, 2, 3]);
+});
+
 test('a file written in pieces is read when the pieces have ended', async () => {
   write(state(1));
   const source = make();

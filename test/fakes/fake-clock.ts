@@ -2,6 +2,8 @@
 import type { Clock } from '../../src/host/clock.ts';
 
 export interface FakeClock extends Clock {
+  /** sets the time of day, as ntpd or an operator does: milliseconds ahead, or back */
+  readonly set: (ms: number) => void;
   /** lets the time pass: what is due runs in its order, with all that follows from it at once */
   readonly advance: (ms: number) => Promise<void>;
 }
@@ -17,12 +19,15 @@ interface Timer {
 }
 
 export function createFakeClock(start = 1_767_225_600_000): FakeClock {
-  let now = start;
+  let now = 0;
+  let epoch = start;
   const timers = new Set<Timer>();
   const next = (until: number): Timer | undefined =>
     [...timers].filter(({ at }) => at <= until).sort((a, b) => a.at - b.at)[0];
   return {
-    now: () => now,
+    now: () => epoch + now,
+    ticks: () => now,
+    set: (ms) => void (epoch += ms),
     after(ms, run) {
       const timer = { at: now + Math.max(0, ms), run };
       timers.add(timer);

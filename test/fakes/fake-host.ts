@@ -1,5 +1,6 @@
 // An in-memory Linux router that behaves like the kernel, WireGuard and BIRD where the product can tell the difference.
 // It is held to the real kernel by host-suite.ts, which test/netns/kernel-suite.test.ts runs on both.
+import { createHandshakeAge } from '../../src/host/handshake-age.ts';
 import type { Host } from '../../src/host/types.ts';
 import type { HostEnv } from '../../src/model/types.ts';
 import { fakeBird, newBird } from './fake-bird.ts';
@@ -76,6 +77,8 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
     netns: fakeNamespaces(state, faults, () => shared),
     ...instrument<Pick<Host, 'resolveName'>>('host', resolver, faults),
     now: () => state.now,
+    ticks: () => state.now,
+    handshakeAge: createHandshakeAge({ now: () => state.now, ticks: () => state.now }),
     sleep: (ms) => Promise.resolve(void (state.now += ms)),
     close: () => undefined,
   };

@@ -1,64 +1,101 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { connect } from 'node:net';
-import { text } from 'node:stream/consumers';
+import { chmod, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { takeLock } from '../../src/host/lock.ts';
+import { type LockFiles, takeLock } from '../../src/host/lock.ts';
+import { tempDir } from './temp-dir.ts';
 
-const lockFile = new URL('../../src/host/lock.ts', import.meta.url).pathname;
+const lockModule = new URL('../../src/host/lock.ts', import.meta.url).pathname;
+
+const lockFiles = async (): Promise<LockFiles> => ({
+  file: join(await tempDir(), 'run/wgospf/lock'),
+  namespace: undefined,
+});
 
 /** Another process that takes the lock and then runs `rest`. */
-const holder = (rest: string): ReturnType<typeof spawn> =>
+const holder = (files: LockFiles, rest: string): ReturnType<typeof spawn> =>
   spawn(
     process.execPath,
     [
       '--input-type=module',
       '-e',
-      `import { takeLock } from '${lockFile}'; await takeLock(); console.log('held'); ${rest}`,
+      `import { takeLock } from '${lockModule}'; await takeLock('apply', ${JSON.stringify(files)}); console.log('held'); ${rest}`,
     ],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
 
-test('one holder at a time, also within one process; given back it is free', async () => {
-  const release = await takeLock();
-  await expect(takeLock()).rejects.toMatchObject({
+test('one holder at a time, also within one process; given back it is free, and its file and folder are gone', async () => {
+  const files = await lockFiles();
+  const release = await takeLock('apply', files);
+  await expect(takeLock('apply', files)).rejects.toMatchObject({
     code: 'EBUSY',
     detail: expect.stringContaining('another wgospf is at work here') as string,
   });
   release();
-  (await takeLock())();
+  expect(await readdir(join(files.file, '../..'))).toEqual([]);
+  (await takeLock('apply', files))();
 });
 
-test('another process holds it until it is killed', async () => {
-  const other = holder('setInterval(() => {}, 1000);');
+test('another process holds it, and is named, until it is killed', async () => {
+  const files = await lockFiles();
+  const other = holder(files, 'setInterval(() => {}, 1000);');
   if (other.stdout === null) throw new Error('no stdout');
   await once(other.stdout, 'data');
-  await expect(takeLock()).rejects.toMatchObject({ code: 'EBUSY' });
+  await expect(takeLock('apply', files)).rejects.toMatchObject({
+    code: 'EBUSY',
+    detail: expect.stringContaining(`its pid is ${other.pid ?? ''}`) as string,
+  });
   other.kill('SIGKILL');
   await once(other, 'exit');
-  (await takeLock())();
+  (await takeLock('apply', files))();
 });
 
 test('the lock does not keep its process alive', async () => {
-  const other = holder('');
+  const other = holder(await lockFiles(), '');
   const [status] = (await once(other, 'exit')) as [number];
   expect(status).toBe(0);
 });
 
-test('who connects to it is told who holds it, and sent away', async () => {
-  const release = await takeLock('run');
-  const said = await text(connect('\0wgospf.apply'));
-  release();
-  expect(said).toBe(`run ${process.pid}\n`);
-});
-
 test('where the daemon holds it, the error says what to do', async () => {
-  const release = await takeLock('run');
-  await expect(takeLock()).rejects.toMatchObject({
+  const files = await lockFiles();
+  const release = await takeLock('run', files);
+  await expect(takeLock('apply', files)).rejects.toMatchObject({
     code: 'EBUSY',
     detail: expect.stringMatching(
       new RegExp(`^the wgospf daemon \\(pid ${process.pid}\\) is at work here.*wgospf reload.*systemctl stop wgospf`),
     ) as string,
   });
   release();
+});
+
+test('words that a dead holder left are not taken for the pid of the one that lives', async () => {
+  const files = await lockFiles();
+  const release = await takeLock('apply', files);
+  await writeFile(files.file, 'run 1\n');
+  await expect(takeLock('apply', files)).rejects.toMatchObject({
+    detail: expect.stringMatching(/^another wgospf is at work here; wait for it/) as string,
+  });
+  release();
+});
+
+test('a lock file that others could open is closed to them', async () => {
+  const files = await lockFiles();
+  await mkdir(dirname(files.file), { recursive: true });
+  await writeFile(files.file, '');
+  await chmod(files.file, 0o666);
+  const release = await takeLock('apply', files);
+  expect((await stat(files.file)).mode & 0o777).toBe(0o600);
+  release();
+});
+
+test('a lock whose file somebody removed is held by its namespace all the same', async () => {
+  const { file } = await lockFiles();
+  const namespace = join(await tempDir(), 'setting');
+  await writeFile(namespace, '');
+  const release = await takeLock('apply', { file, namespace });
+  await rm(file);
+  await expect(takeLock('apply', { file, namespace })).rejects.toMatchObject({ code: 'EBUSY' });
+  release();
+  (await takeLock('apply', { file, namespace }))();
 });

@@ -81,8 +81,8 @@ export const events: readonly DaemonEvent[] = [
   { type: 'state-withdrawn', generation: '0123456789ab', back: undefined },
   { type: 'state-awaited', file: '/etc/wgospf/state.yaml' },
   { type: 'state-mended', generation: '0123456789ab' },
-  { type: 'hold', until: AT },
-  { type: 'hold', until: undefined },
+  { type: 'hold', until: AT, ms: 60_000 },
+  { type: 'hold', until: undefined, ms: undefined },
   { type: 'resume' },
   {
     type: 'condition',

@@ -46,6 +46,19 @@ test('READY comes when the first pass is over, and then a status line', async ()
   await service.hear(/STATUS=0\/1 tunnels up, 0\/1 adjacencies Full, \d+ routes?, in sync/);
 });
 
+test('apply and down are kept out while it runs, in another network namespace as well', async () => {
+  const { program } = await router.built();
+  const files = 'sha256sum /etc/bird/bird.conf /run/wgospf/notes.json';
+  const found = await router.sh(files);
+  for (const how of [[], ['unshare', '-n']]) {
+    const [command = '', ...args] = [...how, process.execPath, program, 'down'];
+    const { exitCode, stderr } = await router.exec(command, args, { mayFail: true });
+    expect(exitCode, stderr).toBe(5);
+    expect(stderr).toMatch(/the wgospf daemon \(pid \d+\) is at work here/);
+  }
+  expect(await router.sh(files)).toBe(found);
+});
+
 test('the watchdog hears of it again and again', async () => {
   await eventually(() => {
     expect(service.heard().filter((message) => message === 'WATCHDOG=1').length).toBeGreaterThan(2);

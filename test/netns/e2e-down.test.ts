@@ -26,9 +26,21 @@ test('down where there is nothing of ours changes nothing', async () => {
   expect(await router.dump()).toBe(found);
 });
 
-test('the router comes up again after it was down', async () => {
+test('the router comes up again after it was down, and is safe from a down in another network namespace', async () => {
   const { side1, side2 } = mesh;
   await side1.router.wgospf(['apply', '--adopt']);
   await side2.router.wgospf(['apply', '--adopt']);
   await expectFull(side1.router, { wg222: '10.69.2.22' });
+  const files = 'sha256sum /etc/bird/bird.conf /etc/iproute2/rt_tables.d/* /run/wgospf/notes.json';
+  const found = await side1.router.sh(files);
+  const { program } = await side1.router.built();
+  for (const before of ['true', 'rm -r /run/wgospf/namespace', 'rm /var/lib/wgospf/namespace']) {
+    const script = `${before}; unshare -n ${process.execPath} ${program} down`;
+    const { exitCode, stderr } = await side1.router.exec('sh', ['-c', script], { mayFail: true });
+    expect({ exitCode, stderr }, before).toEqual({
+      exitCode: 7,
+      stderr: expect.stringMatching(/belong to the network namespace net:\[\d+\], and this is another/) as string,
+    });
+  }
+  expect(await side1.router.sh(files)).toBe(found);
 });

@@ -1,5 +1,7 @@
 // Golden cases on the real kernel, with wireguard-go for tunnels and no BIRD: the plan must be the one that the fake gives
 // for the same lines, and a person who types it must get there.
+import { systemClock } from '../../src/host/clock.ts';
+import { createHandshakeAge } from '../../src/host/handshake-age.ts';
 import { expect, it, onTestFinished } from 'vitest';
 import { makePlan, reconcile } from '../../src/engine/reconcile.ts';
 import type { Plan } from '../../src/engine/types.ts';
@@ -32,7 +34,9 @@ function hostOf(ns: Namespace): Host {
     ...{ rtnl, wg, keys, sysctl, nft, files, bird, birdSecrets, netns },
     notes: notesInMemory(),
     resolveName: () => Promise.resolve([]),
-    now: () => Date.now(),
+    now: systemClock.now,
+    ticks: systemClock.ticks,
+    handshakeAge: createHandshakeAge(systemClock),
     sleep: (ms) => new Promise((done) => setTimeout(done, ms)),
     close: () => undefined,
   };

@@ -1,7 +1,10 @@
 // Sysctls, the probe, the lock, names and notes of a namespace.
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { eventually } from './lab/eventually.ts';
 import { openNamespace, type Namespace } from './lab/namespace.ts';
 import { remoteHost, type RemoteHost } from './remote/remote-host.ts';
+
+const lockModule = new URL('../../src/host/lock.ts', import.meta.url).pathname;
 
 let ns: Namespace;
 let host: RemoteHost;
@@ -52,14 +55,51 @@ test('the probe knows what `ip link add type wireguard` finds out', async () => 
   expect((await host.probeEnv()).kernelWireguard).toBe(kernel.exitCode === 0);
 });
 
-test('the lock is one to a network namespace, and ends with its holder', async () => {
+/** Another user does all it can to hold the lock. */
+const SQUATTER = `
+  const net = require('node:net'), fs = require('node:fs'), { spawnSync } = require('node:child_process');
+  net.createServer((socket) => socket.end('run 1\\n')).listen('\\0wgospf.apply', () => {
+    for (const file of ['/run/wgospf/lock', '/proc/sys/net/ipv4/tcp_fastopen_key']) {
+      try {
+        spawnSync('flock', ['-n', '0'], { stdio: [fs.openSync(file, 'r'), 'ignore', 'ignore'] });
+      } catch (error) {
+        process.stdout.write(error.code + ' ');
+      }
+    }
+    console.log('tried');
+  });
+  setInterval(() => undefined, 1000);`;
+
+test('the lock is not for another user to take', async () => {
+  await ns.sh('mkdir -p /run/wgospf; touch /run/wgospf/lock; chmod 600 /run/wgospf/lock');
+  const squatter = ns.start('setpriv', [
+    ...['--reuid', '65534', '--regid', '65534', '--clear-groups', process.execPath, '-e', SQUATTER],
+  ]);
+  await eventually(() => {
+    expect(squatter.output()).toBe('EACCES EACCES tried\n');
+  });
+  const root = remoteHost(ns);
+  await root.takeLock();
+  await root.end();
+  await squatter.stop();
+});
+
+test('the lock is one to a network namespace and one to /run, and ends with its holder', async () => {
   const other = await openNamespace('host-sys2');
   const elsewhere = remoteHost(other);
   const rival = remoteHost(ns);
   await host.takeLock();
   await elsewhere.takeLock();
-  await expect(rival.takeLock()).rejects.toMatchObject({ code: 'EBUSY' });
-  expect(await ns.sh('ss -xlp')).toMatch(/@wgospf\.apply/);
+  await expect(rival.takeLock()).rejects.toMatchObject({
+    code: 'EBUSY',
+    detail: expect.stringMatching(/its pid is \d+/) as string,
+  });
+  const take = `import { takeLock } from '${lockModule}'; await takeLock().catch((e) => console.log(e.code, e.detail));`;
+  const node = `${process.execPath} --input-type=module -e "${take}"`;
+  expect(await ns.sh(`unshare -n ${node}`)).toMatch(/^EBUSY another wgospf is at work here.*pid is \d+/);
+  expect(await ns.sh(`unshare -m sh -c 'mount -t tmpfs tmpfs /run; exec "$@"' sh ${node}`)).toMatch(
+    /^EBUSY another wgospf is at work here.*pid is \d+/,
+  );
   await host.end();
   host = rival;
   await rival.takeLock();

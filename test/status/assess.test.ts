@@ -12,6 +12,14 @@ const judge = (f: Facts, m: RouterModel = one()): Status => assess(wantedByModel
 const tunnelReason = (f: Facts, m?: RouterModel): string | undefined => judge(f, m).tunnels[0]?.reason;
 const adjacencyReason = (f: Facts, m?: RouterModel): string | undefined => judge(f, m).adjacencies[0]?.reason;
 
+test('a handshake of a time that is still to come tells nothing', () => {
+  const set = { ...withPeer({ latestHandshake: NOW + 18_000 }), handshakeAge: () => Infinity };
+  expect(judge(set).tunnels[0]).toMatchObject({ state: 'down', handshakeAge: undefined });
+  expect(tunnelReason(set)).toMatch(
+    /^the last handshake bears a time that is still to come, for the clock was set back/,
+  );
+});
+
 test('all well', () => {
   const status = judge(facts());
   expect(status.tunnels[0]).toEqual({
@@ -20,7 +28,7 @@ test('all well', () => {
       configuredEndpoint: 'vpn222.example.net:51825',
       link: 'up',
       handshakeAge: 42,
-      latestHandshake: facts().now - 42,
+      latestHandshake: NOW - 42,
       allowedIPs: [],
       rxBytes: 1536,
       txBytes: 2_097_152,

@@ -20,14 +20,19 @@ function downSummary({ results, remaining, waiting }: Report, ms: number): strin
     : `down: nothing of ours is left, ${count(done, 'operation')} done in ${formatSeconds(ms)}`;
 }
 
+const isWhole = ({ remaining, waiting }: Report): boolean => remaining.length + waiting.length === 0;
+
 async function down(ctx: Context, { json }: JsonOptions): Promise<ExitCode> {
   requireRoot(ctx, 'down');
-  const options = { adopt: false, json: json ?? false, summary: downSummary };
-  const { remaining, waiting } = await runReconcile(ctx, () => Promise.resolve(undefined), options);
-  if (remaining.length + waiting.length > 0) return exitCodes.failed;
-  // or a daemon that finds a bad file later would go on with it
-  await createLastGood(ctx.host().files).forget();
-  return exitCodes.ok;
+  const forget = async (report: Report): Promise<void> => {
+    if (!isWhole(report)) return;
+    // or a daemon that finds a bad file later would go on with it
+    await createLastGood(ctx.host().files).forget();
+    await ctx.home.forget();
+  };
+  const options = { adopt: false, json: json ?? false, summary: downSummary, after: forget };
+  const report = await runReconcile(ctx, () => Promise.resolve(undefined), options);
+  return isWhole(report) ? exitCodes.ok : exitCodes.failed;
 }
 
 export const downCommand: MakeCommand = (ctx, finish) =>

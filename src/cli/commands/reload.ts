@@ -12,16 +12,23 @@ import { formatRest, formatResult, reportSummary } from '../format/report.ts';
 import { jsonOption, type JsonOptions } from '../options.ts';
 import { requireRoot } from '../require-root.ts';
 
-/** Of a pass that came after the question; one that failed leaves none. */
-function passSince({ lastPass }: DaemonAnswer, asked: number): NonNullable<DaemonAnswer['lastPass']> {
-  if (lastPass !== undefined && lastPass.at >= asked) return lastPass;
+/**
+ * Of a pass that came after the question; one that failed leaves none.
+ * @param now the time of day
+ * @param waited milliseconds since the question
+ */
+function passSince(
+  { lastPass }: DaemonAnswer,
+  { now, waited }: { now: number; waited: number },
+): NonNullable<DaemonAnswer['lastPass']> {
+  if (lastPass !== undefined && now <= lastPass.at + waited) return lastPass;
   const cure = 'the pass failed: journalctl -u wgospf says why';
   throw new CliError(`wgospf reload: the file was read, but ${cure}`, exitCodes.failed);
 }
 
 async function reload(ctx: Context, { json }: JsonOptions): Promise<ExitCode> {
   requireRoot(ctx, 'reload');
-  const asked = ctx.host().now();
+  const asked = ctx.host().ticks();
   const { daemon } = await askDaemon('reload', () => ctx.daemon.reload());
   if (json) ctx.out(stringify(daemon));
   if (daemon.badState.length > 0) {
@@ -32,7 +39,7 @@ async function reload(ctx: Context, { json }: JsonOptions): Promise<ExitCode> {
   if (daemon.awaitedFile !== undefined) {
     throw new CliError(`there is no ${daemon.awaitedFile}: the daemon waits for it`, exitCodes.badState);
   }
-  const { report, ms } = passSince(daemon, asked);
+  const { report, ms } = passSince(daemon, { now: ctx.host().now(), waited: Math.ceil(ctx.host().ticks() - asked) });
   if (json) return report.inSync ? exitCodes.ok : exitCodes.failed;
   const held = heldText(daemon);
   if (held !== undefined) ctx.out(ctx.style.warn(`${held}: nothing was applied`));

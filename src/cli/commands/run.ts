@@ -15,6 +15,7 @@ async function run(ctx: Context, { state, log, logLevel }: Options): Promise<Exi
   requireRoot(ctx, 'run');
   const release = await ctx.takeLock('run');
   try {
+    await ctx.home.claim();
     await ctx.runDaemon({ state, format: log, level: logLevel });
   } finally {
     release();

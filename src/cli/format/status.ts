@@ -33,7 +33,7 @@ function tunnelTable(tunnels: readonly TunnelStatus[], style: Style): string[] {
     endpointCell(t),
     t.addresses.join(' '),
     linkCell(t.link, style),
-    t.handshakeAge === undefined ? 'never' : `${formatAge(t.handshakeAge)} ago`,
+    t.handshakeAge === undefined ? (t.latestHandshake === 0 ? 'never' : 'unknown') : `${formatAge(t.handshakeAge)} ago`,
     formatBytes(t.rxBytes),
     formatBytes(t.txBytes),
     t.ospf === undefined ? '-' : ospfCell(t.ospf.state, style),

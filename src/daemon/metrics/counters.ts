@@ -1,4 +1,5 @@
 // Counts what happens, for metrics.
+import { timeOfDay, type Clock } from '../../host/clock.ts';
 import type { DaemonEvent, Emit } from '../types.ts';
 import type { Counters } from './types.ts';
 
@@ -7,12 +8,12 @@ export interface CounterKeeper {
   readonly counters: () => Counters;
 }
 
-function next(kept: Counters, event: DaemonEvent, now: number): Counters {
+function next(kept: Counters, event: DaemonEvent, ticks: number): Counters {
   switch (event.type) {
     case 'pass': {
       const result = event.report.inSync ? 'in-sync' : 'not-in-sync';
       const passes = { ...kept.passes, [result]: kept.passes[result] + 1 };
-      return { ...kept, passes, lastSuccess: event.report.inSync ? now / 1000 : kept.lastSuccess };
+      return { ...kept, passes, lastSuccess: event.report.inSync ? ticks : kept.lastSuccess };
     }
     case 'pass-failed':
       return { ...kept, passes: { ...kept.passes, failed: kept.passes.failed + 1 } };
@@ -25,12 +26,18 @@ function next(kept: Counters, event: DaemonEvent, now: number): Counters {
   }
 }
 
-/** @param now milliseconds since the epoch */
-export function createCounters(now: () => number): CounterKeeper {
+/** `lastSuccess` is kept by ticks, and told as it is by the clock of now. */
+export function createCounters(clock: Pick<Clock, 'now' | 'ticks'>): CounterKeeper {
   let kept: Counters = {
     passes: { 'in-sync': 0, 'not-in-sync': 0, failed: 0 },
     lastSuccess: undefined,
     repairs: {},
   };
-  return { listen: (event) => void (kept = next(kept, event, now())), counters: () => kept };
+  return {
+    listen: (event) => void (kept = next(kept, event, clock.ticks())),
+    counters() {
+      const { lastSuccess } = kept;
+      return { ...kept, lastSuccess: lastSuccess === undefined ? undefined : timeOfDay(clock, lastSuccess) / 1000 };
+    },
+  };
 }

@@ -101,7 +101,7 @@ export function createDriftWatch(options: DriftWatchOptions): DriftWatch {
       }
       memory.started();
     },
-    result: (result) => memory.result(result, clock.now()),
+    result: (result) => memory.result(result, clock.ticks()),
     passFinished(report) {
       sources.passFinished();
       passRuns = false;

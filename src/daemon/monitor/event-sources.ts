@@ -43,7 +43,7 @@ export function createEventSources(options: EventSourcesOptions): EventSources {
   const { host, resources, emit, trigger, clock, monitor = createMonitor, inForce, hear, polls, misses } = options;
   const { insideMonitor = createInsideMonitor } = options;
   const onEvents = (events: readonly KernelEvent[]): void => {
-    const at = clock.now();
+    const at = clock.ticks();
     const relevance = inForce()?.relevance;
     if (relevance === undefined) return;
     hear(
@@ -54,7 +54,7 @@ export function createEventSources(options: EventSourcesOptions): EventSources {
   const shared = {
     ...{ clock, emit },
     onMissed() {
-      if (misses()) trigger({ reason: 'overflow', at: clock.now() });
+      if (misses()) trigger({ reason: 'overflow', at: clock.ticks() });
     },
   };
   const listening = createListening({
@@ -72,7 +72,7 @@ export function createEventSources(options: EventSourcesOptions): EventSources {
   const poll = createPoll({
     ...{ host, resources, clock },
     model: () => (polls() ? inForce()?.model : undefined),
-    found: (verdicts) => hear(verdicts, clock.now()),
+    found: (verdicts) => hear(verdicts, clock.ticks()),
   });
   return {
     passFinished() {

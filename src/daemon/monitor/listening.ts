@@ -35,13 +35,13 @@ export function createListening(options: ListeningOptions): Monitor {
 
   function missed(): void {
     cancel = undefined;
-    lastAt = clock.now();
+    lastAt = clock.ticks();
     onMissed();
   }
 
   /** The first time at once, and once more after the last: what was lost in between is seen by that one. */
   function missedSomething(): void {
-    const wait = lastAt + MISSED_EVERY_MS - clock.now();
+    const wait = lastAt + MISSED_EVERY_MS - clock.ticks();
     if (wait <= 0) missed();
     else cancel ??= clock.after(wait, missed);
   }

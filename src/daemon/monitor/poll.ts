@@ -40,14 +40,14 @@ export function createPoll({ host, resources, clock, model, found }: PollOptions
   }
 
   function poll(): void {
-    const start = clock.now();
+    const start = clock.ticks();
     const current = model();
     const looked = current === undefined ? Promise.resolve() : look(current);
     // a host that cannot be read is told of by the passes
     void looked
       .catch(() => undefined)
       .then(() => {
-        const pause = Math.min(LONGEST_MS, Math.max(SHORTEST_MS, (clock.now() - start) / SHARE));
+        const pause = Math.min(LONGEST_MS, Math.max(SHORTEST_MS, (clock.ticks() - start) / SHARE));
         if (!closed) cancel = clock.after(pause, poll);
       });
   }

@@ -1,7 +1,7 @@
 // What is undone becomes a request for a pass, and what a pass repaired an event. Who undoes the same again and again is named,
 // and left to win for a while.
 import type { ObjectRef, Report } from '../../engine/types.ts';
-import type { Clock } from '../../host/clock.ts';
+import { timeOfDay, type Clock } from '../../host/clock.ts';
 import type { Host } from '../../host/types.ts';
 import type { Drift, Emit, Trigger } from '../types.ts';
 import { findCulprit } from './culprit.ts';
@@ -44,7 +44,7 @@ export function createRepairs({ host, clock, timers, emit, trigger }: RepairsOpt
   }
 
   async function tellFight({ ref, at }: Drift, { times, pauseMs }: Fight): Promise<void> {
-    emit({ type: 'fight', ref, times, culprit: await findCulprit(host, at), pauseMs });
+    emit({ type: 'fight', ref, times, culprit: await findCulprit(host, timeOfDay(clock, at)), pauseMs });
   }
 
   return {
@@ -53,7 +53,7 @@ export function createRepairs({ host, clock, timers, emit, trigger }: RepairsOpt
       const pauseMs = open(noted);
       if (pauseMs === undefined) return;
       const askNow = (): void => {
-        if (book.isOpen(drift.ref)) trigger({ reason: 'drift', at: clock.now(), drift });
+        if (book.isOpen(drift.ref)) trigger({ reason: 'drift', at: clock.ticks(), drift });
       };
       if (pauseMs === 0) askNow();
       else timers.after(pauseMs, askNow);
@@ -61,7 +61,7 @@ export function createRepairs({ host, clock, timers, emit, trigger }: RepairsOpt
     note: (noted) => void open(noted),
     sawFine: (ref) => book.sawFine(ref),
     settle(report, doneAt) {
-      const now = clock.now();
+      const now = clock.ticks();
       for (const { drift, operations } of book.settle(report)) {
         emit({ type: 'repaired', drift, goneMs: (doneAt(drift.ref) ?? now) - drift.at, operations });
       }

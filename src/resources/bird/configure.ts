@@ -65,9 +65,9 @@ export async function configure(host: Host, source: ConfigSource, command = 'con
 
 /** BIRD answers 0004 or 0005 while protocols go down that it restarts or removes. */
 async function settled(host: Host, source: ConfigSource, command: string): Promise<void> {
-  const end = host.now() + SETTLE_MS;
+  const end = host.ticks() + SETTLE_MS;
   while ((await progress(host, source)).busy) {
-    if (host.now() >= end) {
+    if (host.ticks() >= end) {
       throw new HostError({
         operation: `birdc ${command} (${source.path}, ${source.socket})`,
         code: 'ETIMEDOUT',

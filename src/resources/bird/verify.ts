@@ -45,12 +45,12 @@ export async function verify(host: Host, payload: Configure, before: Before): Pr
   const resets: Resets = before.text === undefined ? () => true : resetsOf(readSections(before.text), after);
   const kept = before.full.filter((one) => !resets(one.protocol, one.interface));
   const expected = { kept, protocols: protocolNames(after) };
-  const end = host.now() + VERIFY_MS;
+  const end = host.ticks() + VERIFY_MS;
   for (;;) {
     await isOurs(host, payload);
     const wrong = await problem(host, payload, expected);
     if (wrong === undefined) return;
-    if (host.now() >= end) throw failure(payload, 'BIRD_NOT_WELL', wrong);
+    if (host.ticks() >= end) throw failure(payload, 'BIRD_NOT_WELL', wrong);
     await host.sleep(POLL_MS);
   }
 }

@@ -15,10 +15,6 @@ export interface ObservedEndpoint {
   readonly resolved: boolean;
 }
 
-function isFresh(peer: WgPeer, host: Host): boolean {
-  return peer.latestHandshake > 0 && host.now() / 1000 - peer.latestHandshake < STALE_AFTER;
-}
-
 /** @param setEndpoint what we set last: while it is what the file says, a live peer may roam */
 export async function observedEndpoint(
   peer: WgPeer | undefined,
@@ -32,7 +28,7 @@ export async function observedEndpoint(
   const text = wantedEndpoint(tunnel);
   const have = peer?.endpoint ?? '';
   if (peer === undefined || have === '') return { text: '', resolved: true };
-  if (setEndpoint === text && isFresh(peer, host)) return { text, resolved: true };
+  if (setEndpoint === text && host.handshakeAge(tunnel.name, peer) < STALE_AFTER) return { text, resolved: true };
   const literal = canonicalAddress(wanted.host) !== undefined;
   const addresses = literal ? [wanted.host] : await host.resolveName(wanted.host);
   if (addresses.length === 0) return { text: setEndpoint === text ? text : have, resolved: false };

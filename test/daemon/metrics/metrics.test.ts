@@ -36,7 +36,7 @@ const status: Status = {
 const samples = (text: string): string[] => text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
 
 test('all that there is', async () => {
-  const { listen, counters } = createCounters(() => 1_767_225_600_500);
+  const { listen, counters } = createCounters({ now: () => 1_767_225_600_500, ticks: () => 0 });
   listen({ type: 'pass', report: report({ results: [done('rule', '1010')] }), triggers: [], ms: 1 });
   listen({ type: 'pass', report: report({ inSync: false }), triggers: [], ms: 1 });
   listen({ type: 'pass-failed', code: 'EINTR', message: '', retryInMs: 1 });

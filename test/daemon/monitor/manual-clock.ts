@@ -11,6 +11,7 @@ export function createManualClock(start = 1_000_000): ManualClock {
   let due: { readonly at: number; readonly run: () => void }[] = [];
   return {
     now: () => now,
+    ticks: () => now,
     after(ms, run) {
       const entry = { at: now + ms, run };
       due.push(entry);

@@ -1,0 +1,29 @@
+// The clock that all waiting goes by.
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { systemClock, timeOfDay } from '../../src/host/clock.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+test('a timer beyond what Node can count waits its time', () => {
+  const run = vi.fn();
+  systemClock.after(2 ** 32, run);
+  vi.advanceTimersByTime(2 ** 32 - 1_000);
+  expect(run).not.toHaveBeenCalled();
+  vi.advanceTimersByTime(2_000);
+  expect(run).toHaveBeenCalledOnce();
+});
+
+test('one that was taken back never runs', () => {
+  const run = vi.fn();
+  const cancel = systemClock.after(2 ** 32, run);
+  vi.advanceTimersByTime(2 ** 31 + 1_000);
+  cancel();
+  vi.advanceTimersByTime(2 ** 32);
+  expect(run).not.toHaveBeenCalled();
+});
+
+test('a moment is told by the clock as it is set now', () => {
+  const clock = { now: () => 1_000_000, ticks: () => 500 };
+  expect(timeOfDay(clock, 300)).toBe(999_800);
+});
