@@ -1,5 +1,5 @@
 // Whether a tunnel carries traffic and, where it does not, the likeliest reason.
-import type { WgPeer } from '../host/types.ts';
+import type { WgDevice, WgPeer } from '../host/types.ts';
 import { familyOf, formatPrefix } from '../net/ip.ts';
 import { formatAge, formatBytes } from '../net/units.ts';
 import type { Facts, LinkState, TunnelStatus, WantedTunnel } from './types.ts';
@@ -39,9 +39,11 @@ const mayIdle = (t: WantedTunnel): boolean => t.ospf === undefined && t.persiste
 function judge(
   t: WantedTunnel,
   link: LinkState,
-  peer: WgPeer | undefined,
+  device: WgDevice | undefined,
   now: number,
 ): Pick<TunnelStatus, 'state' | 'reason'> {
+  const peer = device?.peers.find(({ publicKey }) => publicKey === t.peerKey);
+  if (device?.unread !== undefined) return { state: 'down', reason: `it cannot be asked: ${device.unread}` };
   if (link !== 'up') return { state: 'down', reason: linkReasons[link](t.name) };
   if (peer === undefined) return { state: 'down', reason: `${t.name} does not have the peer: run 'wgospf apply'` };
   const age = now - peer.latestHandshake;
@@ -78,7 +80,7 @@ export function tunnelStatus(t: WantedTunnel, facts: Facts): TunnelStatus {
     allowedIPs: (peer?.allowedIPs ?? []).map(formatPrefix),
     rxBytes: peer?.rxBytes ?? 0,
     txBytes: peer?.txBytes ?? 0,
-    ...judge(t, link, peer, facts.now),
+    ...judge(t, link, device, facts.now),
     ospf: ospfState(t, facts),
   };
 }
