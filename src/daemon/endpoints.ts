@@ -9,7 +9,7 @@ import type { Endpoint, RouterModel, Tunnel } from '../model/types.ts';
 import { formatEndpoint, parseEndpoint } from '../net/endpoint.ts';
 import { canonicalAddress } from '../net/ip.ts';
 import { STALE_AFTER } from '../resources/wireguard/endpoint.ts';
-import { allDevices } from '../resources/places.ts';
+import { tunnelDevices } from '../resources/places.ts';
 import type { NameCache } from './name-cache.ts';
 import { retryDelay } from './retry.ts';
 import type { Emit, Trigger } from './types.ts';
@@ -100,7 +100,7 @@ export function createEndpoints(options: EndpointsOptions): Endpoints {
   }
 
   async function round(): Promise<void> {
-    const devices = await allDevices(host, model);
+    const devices = await tunnelDevices(host, model);
     const list = dialling(model).flatMap((one) => look(one, devices, host) ?? []);
     for (const { have, endpoint } of list.filter(isFresh)) {
       const at = parseEndpoint(have);

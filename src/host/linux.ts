@@ -21,7 +21,7 @@ export function createLinuxHost(): Host {
   const netns = createNamespaces(() => host);
   const host: Host = {
     rtnl,
-    wg: createWireguard(),
+    wg: createWireguard(rtnl),
     keys: createKeys(),
     sysctl: createSysctl(),
     nft: createNft(),

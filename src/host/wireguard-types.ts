@@ -24,6 +24,8 @@ export interface WgDevice {
   readonly listenPort: number;
   readonly fwmark: number;
   readonly peers: readonly WgPeer[];
+  /** why nothing but its name is known: its wireguard-go hangs, or `wg` is broken */
+  readonly unread?: string;
 }
 
 export interface WgPeerConfig {
@@ -59,7 +61,8 @@ export interface WgChange {
 
 /** WireGuard devices; the `wg` tool today, generic netlink for kernel devices may take it over. */
 export interface Wireguard {
-  devices(): Promise<WgDevice[]>;
+  /** @param names only these; default all of the network namespace */
+  devices(names?: readonly string[]): Promise<WgDevice[]>;
   setconf(dev: string, config: WgDeviceConfig): Promise<void>;
   set(dev: string, change: WgChange): Promise<void>;
   /** starts `wireguard-go DEV`, detached from us, and returns when its link and socket are there */

@@ -48,10 +48,11 @@ export const meshPlaces = async (host: Host, model: RouterModel | undefined): Pr
   ...(await meshNamespaces(host, model)),
 ];
 
-/** The WireGuard devices of all places. */
-export async function allDevices(host: Host, model: RouterModel | undefined): Promise<WgDevice[]> {
+/** The tunnels' WireGuard devices, of all places. */
+export async function tunnelDevices(host: Host, model: RouterModel | undefined): Promise<WgDevice[]> {
   const places = await meshPlaces(host, model);
-  return (await Promise.all(places.map((place) => place.host.wg.devices()))).flat();
+  const names = (model?.tunnels ?? []).map(({ name }) => name);
+  return (await Promise.all(places.map((place) => place.host.wg.devices(names)))).flat();
 }
 
 /** Notes about things inside are told from those of the same name outside by this in front. */

@@ -2,6 +2,7 @@
 import type { Plan } from '../engine/types.ts';
 import { isHostError } from '../host/error.ts';
 import type { Host } from '../host/types.ts';
+import { LINK_MARK } from '../net/names.ts';
 import { ospfFacts } from './ospf-facts.ts';
 import type { Facts, OspfFacts } from './types.ts';
 
@@ -17,16 +18,31 @@ async function neighbors(host: Host, socket: string): Promise<OspfFacts> {
   }
 }
 
+/** Others' devices are not asked: one of them may hang. */
+async function linksAndDevices(
+  { rtnl, wg }: Host,
+  tunnels: readonly string[],
+): Promise<Pick<Facts, 'links' | 'devices'>> {
+  const links = await rtnl.links();
+  const names = links.filter(({ name, alias }) => tunnels.includes(name) || alias.split(' ')[0] === LINK_MARK);
+  return { links, devices: await wg.devices(names.map(({ name }) => name)) };
+}
+
 /**
  * `plan` is undefined where no model could be loaded.
  * @param host where the mesh's links are
+ * @param tunnels names of the model's
  */
-export async function collect(host: Host, socket: string, plan: Plan | undefined): Promise<Facts> {
-  const [links, addresses, routes, devices, ospf] = await Promise.all([
-    host.rtnl.links(),
+export async function collect(
+  host: Host,
+  socket: string,
+  plan: Plan | undefined,
+  tunnels: readonly string[],
+): Promise<Facts> {
+  const [{ links, devices }, addresses, routes, ospf] = await Promise.all([
+    linksAndDevices(host, tunnels),
     host.rtnl.addresses(),
     host.rtnl.routes(),
-    host.wg.devices(),
     neighbors(host, socket),
   ]);
   const handshakeAge: Facts['handshakeAge'] = (dev, peer) => Math.floor(host.handshakeAge(dev, peer));

@@ -22,7 +22,7 @@ export interface Known {
 
 export async function readStatus(host: Host, { model, plan, problems }: Known): Promise<Status> {
   const { at, socket } = await whereItIs(host, model);
-  const facts = await collect(at, socket, plan);
+  const facts = await collect(at, socket, plan, model?.tunnels.map(({ name }) => name) ?? []);
   const assessed = assess(
     model === undefined ? wantedByMarks(facts) : wantedByModel(insideModel(model) ?? model),
     facts,

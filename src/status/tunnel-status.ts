@@ -1,5 +1,5 @@
 // Whether a tunnel carries traffic and, where it does not, the likeliest reason.
-import type { WgPeer } from '../host/types.ts';
+import type { WgDevice, WgPeer } from '../host/types.ts';
 import { familyOf, formatPrefix } from '../net/ip.ts';
 import { formatAge, formatBytes } from '../net/units.ts';
 import type { Facts, LinkState, TunnelStatus, WantedTunnel } from './types.ts';
@@ -44,9 +44,11 @@ const mayIdle = (t: WantedTunnel): boolean => t.ospf === undefined && t.persiste
 function judge(
   t: WantedTunnel,
   link: LinkState,
-  peer: WgPeer | undefined,
+  device: WgDevice | undefined,
   age: number,
 ): Pick<TunnelStatus, 'state' | 'reason'> {
+  const peer = device?.peers.find(({ publicKey }) => publicKey === t.peerKey);
+  if (device?.unread !== undefined) return { state: 'down', reason: `it cannot be asked: ${device.unread}` };
   if (link !== 'up') return { state: 'down', reason: linkReasons[link](t.name) };
   if (peer === undefined) return { state: 'down', reason: `${t.name} does not have the peer: run 'wgospf apply'` };
   if (age < REJECT_AFTER_SECONDS) return { state: 'up', reason: undefined };
@@ -82,7 +84,7 @@ export function tunnelStatus(t: WantedTunnel, facts: Facts): TunnelStatus {
     allowedIPs: (peer?.allowedIPs ?? []).map(formatPrefix),
     rxBytes: peer?.rxBytes ?? 0,
     txBytes: peer?.txBytes ?? 0,
-    ...judge(t, link, peer, age),
+    ...judge(t, link, device, age),
     ospf: ospfState(t, facts),
   };
 }

@@ -101,11 +101,13 @@ export function startUserspace(state: FakeState, dev: string): void {
 }
 
 export const fakeWireguard = (state: FakeState): Sync<Wireguard> => ({
-  devices: () =>
-    [...state.wg].map(([name, { peers, ...rest }]) => ({
-      ...{ name, ...rest },
-      peers: [...peers.values()].map((p) => ({ ...p, rxBytes: 0, txBytes: 0 })),
-    })),
+  devices: (names) =>
+    [...state.wg]
+      .filter(([name]) => names === undefined || names.includes(name))
+      .map(([name, { peers, ...rest }]) => ({
+        ...{ name, ...rest },
+        peers: [...peers.values()].map((p) => ({ ...p, rxBytes: 0, txBytes: 0 })),
+      })),
   setconf: (dev, config) => setconf(state, dev, config),
   set: (dev, change) => wgSet(state, dev, change),
   startUserspace: (dev) => startUserspace(state, dev),

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { parsePrefix, type Prefix } from '../../src/net/ip.ts';
 import { keyDigest, newPrivateKey } from '../../src/host/wg/key.ts';
 import { parseDump } from '../../src/host/wg/parse-dump.ts';
+import { parseUapi } from '../../src/host/wg/parse-uapi.ts';
 import { renderSetconf } from '../../src/host/wg/render-setconf.ts';
 import { scrub } from '../../src/host/wg/scrub.ts';
 import { isEmptyChange, setArguments } from '../../src/host/wg/set-arguments.ts';
@@ -213,5 +214,45 @@ describe('scrub', () => {
         return !scrub(before + key + after).includes(key);
       }),
     );
+  });
+});
+
+describe('parseUapi', () => {
+  const hex = (key: string): string => Buffer.from(key, 'base64').toString('hex');
+  const answer = (...lines: string[]): string => `${lines.join('\n')}\nerrno=0\n\n`;
+
+  test('the same device as by the dump: keys as public keys and digests', () => {
+    const device = parseUapi(
+      'wg111',
+      answer(
+        ...[`private_key=${hex(SECRET)}`, 'listen_port=51825', 'fwmark=51820'],
+        ...[`public_key=${hex(B)}`, `preshared_key=${hex(PSK)}`, 'protocol_version=1', 'endpoint=[2001:db8:0::1]:99'],
+        ...['last_handshake_time_sec=1700000000', 'last_handshake_time_nsec=5', 'tx_bytes=345678901234', 'rx_bytes=12'],
+        ...['persistent_keepalive_interval=25', 'allowed_ip=0.0.0.0/0', 'allowed_ip=::/0'],
+        ...[`public_key=${hex(A)}`, `preshared_key=${'0'.repeat(64)}`],
+      ),
+    );
+    const nothing = { endpoint: '', allowedIPs: [], latestHandshake: 0, rxBytes: 0, txBytes: 0, persistentKeepalive: 0 };
+    expect(device).toEqual({
+      ...{ name: 'wg111', listenPort: 51825, fwmark: 51820, publicKey: expect.stringMatching(/^.{43}=$/) as string },
+      peers: [
+        {
+          ...{ publicKey: B, presharedKeyDigest: keyDigest(PSK), endpoint: '[2001:db8::1]:99' },
+          allowedIPs: [prefix('0.0.0.0/0'), prefix('::/0')],
+          ...{ latestHandshake: 1700000000, rxBytes: 12, txBytes: 345678901234, persistentKeepalive: 25 },
+        },
+        { ...nothing, publicKey: A, presharedKeyDigest: '' },
+      ],
+    });
+    expect(JSON.stringify(device)).not.toContain(SECRET);
+  });
+
+  test.each([
+    ['half an answer', `private_key=${hex(SECRET)}\n`],
+    ['no answer of WireGuard', `hello ${SECRET}\n\n`],
+    ['an error', 'errno=22\n\n'],
+    ['nothing', ''],
+  ])('%s is an error without its text', (_, text) => {
+    expect(() => parseUapi('wg111', text)).toThrow(/^ask wireguard-go wg111: (?!.*(yAnz|c80))/);
   });
 });

@@ -30,7 +30,6 @@ export async function serveInside({ socket: path, version, idle = IDLE_MS }: Ins
   let timer = setTimeout(end, idle);
   let connected = 0;
   let monitors = 0;
-  const wg = createWireguard();
   const sysctl = createSysctl();
   const nft = createNft();
   const server = createServer((socket) => {
@@ -45,7 +44,7 @@ export async function serveInside({ socket: path, version, idle = IDLE_MS }: Ins
       startRtmon: (handlers) => startRtmon(handlers, `/run/wgospf/monitor.${process.pid}.${++monitors}`),
       services: (outsidePid) => {
         const rtnl = createRtnetlink({ outsidePid });
-        return { rtnl, wg, sysctl, nft, close: () => rtnl.close() };
+        return { rtnl, wg: createWireguard(rtnl), sysctl, nft, close: () => rtnl.close() };
       },
     });
   });

@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { errnoOf, hasErrno, hostError } from '../errno.ts';
-import { HostError } from '../error.ts';
+import { HostError, isHostError } from '../error.ts';
 
 /** Where wireguard-go listens and `wg` looks (RUNSTATEDIR of both). */
 const SOCKETS = '/var/run/wireguard';
@@ -12,16 +12,21 @@ const ANSWER_MS = 2_000;
 
 export const socketOf = (dev: string): string => `${SOCKETS}/${dev}${SUFFIX}`;
 
+/** Names of all sockets, live or dead, of every network namespace. */
+export async function socketNames(): Promise<string[]> {
+  const names = await readdir(SOCKETS).catch((error: unknown) => {
+    if (hasErrno(error, 'ENOENT')) return [];
+    throw hostError(`list ${SOCKETS}`, error);
+  });
+  return names.filter((n) => n.endsWith(SUFFIX)).map((n) => n.slice(0, -SUFFIX.length));
+}
+
 /**
  * Names whose socket somebody listens on and whose link is in our own network namespace: sockets are files, which all
  * namespaces see. What a dead process left behind is not among them.
  */
 export async function userspaceDevices(): Promise<string[]> {
-  const names = await readdir(SOCKETS).catch((error: unknown) => {
-    if (hasErrno(error, 'ENOENT')) return [];
-    throw hostError(`list ${SOCKETS}`, error);
-  });
-  const devices = names.filter((n) => n.endsWith(SUFFIX)).map((n) => n.slice(0, -SUFFIX.length));
+  const devices = await socketNames();
   if (devices.length === 0) return [];
   const here = await linksHere();
   const own = devices.filter((dev) => here.has(dev));
@@ -29,10 +34,16 @@ export async function userspaceDevices(): Promise<string[]> {
   return own.filter((_, i) => live[i]).sort();
 }
 
+/** So does one that hangs, also when the queue of its socket is full (EAGAIN, unix(7)) or its socket is not for us. */
 async function listens(dev: string): Promise<boolean> {
-  const session = await openSession(dev);
-  session?.destroy();
-  return session !== undefined;
+  try {
+    const session = await openSession(dev);
+    session?.destroy();
+    return session !== undefined;
+  } catch (error) {
+    if (isHostError(error)) return true;
+    throw error;
+  }
 }
 
 /** Whether it does what it is told: a process that was just killed still listens, and no longer answers. */

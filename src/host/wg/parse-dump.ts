@@ -65,7 +65,7 @@ function prefixes(text: string): Prefix[] | undefined {
 }
 
 /** getnameinfo(3) writes IPv6 by its own rules, and a link-local peer with its zone, which is kept. */
-function canonicalEndpoint(text: string): string {
+export function canonicalEndpoint(text: string): string {
   const m = /^\[([^\]%]+)(%[^\]]+)?\]:(\d+)$/.exec(text);
   const address = m?.[1] === undefined ? undefined : canonicalAddress(m[1]);
   return address === undefined ? text : `[${address}${m?.[2] ?? ''}]:${m?.[3] ?? ''}`;

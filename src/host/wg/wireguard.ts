@@ -1,32 +1,22 @@
-// WireGuard by the `wg` tool (wg(8)), for kernel devices and wireguard-go alike.
+// WireGuard by the `wg` tool (wg(8)), for kernel devices and wireguard-go alike; the latter are read without it.
 import { HostError, isHostError } from '../error.ts';
 import { readKeyFile } from '../keys.ts';
 import { exitStatus, run, type RunOptions } from '../processes.ts';
-import type { WgChange, WgDevice, WgDeviceConfig, Wireguard } from '../types.ts';
-import { linksHere, userspaceDevices } from '../userspace/device.ts';
+import type { Rtnetlink, WgChange, WgDeviceConfig, Wireguard } from '../types.ts';
+import { userspaceDevices } from '../userspace/device.ts';
 import { startUserspace } from '../userspace/start.ts';
 import { stopUserspace } from '../userspace/stop.ts';
-import { parseDump } from './parse-dump.ts';
+import { createDevices } from './devices.ts';
 import { renderSetconf, type KeyTexts } from './render-setconf.ts';
 import { scrub } from './scrub.ts';
 import { isEmptyChange, setArguments } from './set-arguments.ts';
 
-export function createWireguard(): Wireguard {
+/** @param rtnl of the network namespace that all this is about, which is our own */
+export function createWireguard(rtnl: Pick<Rtnetlink, 'links'>): Wireguard {
+  const kernelLinks = async (): Promise<string[]> =>
+    (await rtnl.links()).filter(({ kind }) => kind === 'wireguard').map(({ name }) => name);
+  const devices = createDevices({ wg, kernelLinks });
   return { devices, setconf, set, startUserspace, stopUserspace, userspaceDevices };
-}
-
-/** Of our own network namespace; `wg` lists every wireguard-go, wherever its tun is. */
-async function devices(): Promise<WgDevice[]> {
-  try {
-    const all = parseDump(await wg(['show', 'all', 'dump']));
-    if (all.length === 0) return all;
-    const here = await linksHere();
-    return all.filter(({ name }) => here.has(name));
-  } catch (error) {
-    // a device that goes between wg's listing and its reading; the others, if there are any, made it exit with 0
-    if (isHostError(error, 'ENODEV')) return [];
-    throw error;
-  }
 }
 
 async function setconf(dev: string, config: WgDeviceConfig): Promise<void> {

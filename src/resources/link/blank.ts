@@ -10,12 +10,13 @@ async function blankNames(host: Host, links: readonly LinkInfo[]): Promise<Set<s
       !up && alias === '' && !addresses.some(({ dev, prefix }) => dev === name && prefix.family === 4),
   );
   // asking WireGuard starts a program, and there is seldom a link to ask about
-  const devices = idle.some(({ kind }) => kind === 'wireguard' || kind === 'tun') ? await host.wg.devices() : [];
+  const asked = idle.filter(({ kind }) => kind === 'wireguard' || kind === 'tun').map(({ name }) => name);
+  const devices = asked.length > 0 ? await host.wg.devices(asked) : [];
   const blank = ({ name, kind }: LinkInfo): boolean => {
     if (kind === 'dummy') return true;
     if (kind === 'vrf') return !links.some(({ master }) => master === name);
     const device = devices.find((candidate) => candidate.name === name);
-    return device?.publicKey === '' && device.peers.length === 0;
+    return device?.publicKey === '' && device.peers.length === 0 && device.unread === undefined;
   };
   return new Set(idle.filter(blank).map(({ name }) => name));
 }

@@ -7,7 +7,7 @@ import { placeOf } from '../../model/sides.ts';
 import type { RouterModel, Tunnel } from '../../model/types.ts';
 import { LINK_MARK } from '../../net/names.ts';
 import { meshPlaces } from '../places.ts';
-import { wantedEndpoint } from './desired.ts';
+import { desiredWireguard, wantedEndpoint } from './desired.ts';
 import { observedEndpoint } from './endpoint.ts';
 import { endpointOf, OTHER_KEY, type WireguardSpec } from './spec.ts';
 
@@ -68,7 +68,21 @@ async function toSpec({ device, place, alias }: Placed, tunnel: Tunnel | undefin
   };
 }
 
-const isBlank = ({ publicKey, peers }: WgDevice): boolean => publicKey === '' && peers.length === 0;
+const isBlank = ({ publicKey, peers, unread }: WgDevice): boolean =>
+  publicKey === '' && peers.length === 0 && unread === undefined;
+
+/** Of one that cannot be read nothing is known, and so nothing is changed: it counts as what the file wants. */
+function unreadSpec({ device, place, alias }: Placed, wanted: WireguardSpec | undefined): Found {
+  const { name, unread = '' } = device;
+  const nothing = { privateKeyFile: OTHER_KEY, presharedKeyFile: '', listenPort: 0, persistentKeepalive: 0 };
+  const lists = { peers: [], allowedIPs: [], meshPrefixes: [] };
+  const none = { dev: name, endpoint: '', setEndpoint: endpointOf(alias), ...nothing, ...lists };
+  const message = `${unread}; until then nothing of this tunnel is compared or changed`;
+  return {
+    spec: { ...(wanted ?? none), place },
+    conditions: [{ code: 'wireguard-unreadable', severity: 'error', subject: name, message }],
+  };
+}
 
 interface Placed {
   readonly device: WgDevice;
@@ -76,16 +90,17 @@ interface Placed {
   readonly alias: string;
 }
 
-/**
- * wg(8) lists the devices of the kernel in its own namespace, and those of wireguard-go wherever their link is: a device is where
- * its link is. Of two of one name the one where the mesh is.
- */
+const isMarked = (alias: string): boolean => alias.split(' ')[0] === LINK_MARK;
+
+/** Those of ours and those that are named like one of ours; of two of one name the one where the mesh is. */
 async function everywhere(host: Host, model: RouterModel | undefined): Promise<Placed[]> {
+  const tunnels = new Set((model?.tunnels ?? []).map(({ name }) => name));
   const places = await meshPlaces(host, model);
   const lists = await Promise.all(
     places.map(async ({ name: place, host: there }) => {
-      const [devices, links] = await Promise.all([there.wg.devices(), there.rtnl.links()]);
-      const aliases = new Map(links.map(({ name, alias }) => [name, alias]));
+      const aliases = new Map((await there.rtnl.links()).map(({ name, alias }) => [name, alias]));
+      const ours = [...aliases].filter(([name, alias]) => tunnels.has(name) || isMarked(alias)).map(([name]) => name);
+      const devices = await there.wg.devices(ours);
       return devices.flatMap((device): Placed[] => {
         const alias = aliases.get(device.name);
         return alias === undefined ? [] : [{ device, place, alias }];
@@ -104,13 +119,21 @@ export async function observeWireguard(
   const placed = await everywhere(host, model);
   const aliases = new Map(placed.map(({ device, alias }) => [device.name, alias]));
   const tunnels = new Map((model?.tunnels ?? []).map((tunnel) => [tunnel.name, tunnel]));
+  const desired = new Map((model === undefined ? [] : desiredWireguard(model)).map(({ spec }) => [spec.dev, spec]));
   const found = await Promise.all(
-    placed.filter(({ device }) => !isBlank(device)).map((one) => toSpec(one, tunnels.get(one.device.name), host)),
+    placed
+      .filter(({ device }) => !isBlank(device))
+      .map((one) => {
+        const { name, unread } = one.device;
+        return unread === undefined
+          ? toSpec(one, tunnels.get(name), host)
+          : unreadSpec(one, desired.get(name));
+      }),
   );
   return {
     objects: found.map(({ spec }): Observed<WireguardSpec> => ({
       spec,
-      owned: (aliases.get(spec.dev) ?? '').split(' ')[0] === LINK_MARK,
+      owned: isMarked(aliases.get(spec.dev) ?? ''),
     })),
     conditions: found.flatMap(({ conditions }) => conditions),
   };

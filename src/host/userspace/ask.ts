@@ -1,0 +1,81 @@
+// Asks processes of wireguard-go for their devices, over their own sockets: no program is started for it, and one that hangs
+// holds up nobody else.
+import type { Socket } from 'node:net';
+import { HostError } from '../error.ts';
+import type { WgDevice } from '../types.ts';
+import { parseUapi } from '../wg/parse-uapi.ts';
+import { openSession, socketOf } from './device.ts';
+
+const ANSWER_MS = 2_000;
+/** a thousand peers are 400 kB */
+const MAX_ANSWER = 64 * 1024 * 1024;
+
+interface Question {
+  readonly since: number;
+  readonly answer: Promise<WgDevice | undefined>;
+}
+
+/**
+ * DEV's device; undefined where no process answers for it, since it ends. Throws a HostError where it hangs or talks nonsense.
+ * One that owes an answer is not asked a second time (the queue of its socket would fill up), and not waited for again either:
+ * it is told as silent at once until the answer comes.
+ */
+export function createAsk(patience: number = ANSWER_MS): (dev: string) => Promise<WgDevice | undefined> {
+  const owed = new Map<string, Question>();
+  const begin = (dev: string): Question => {
+    const answer = get(dev).finally(() => owed.delete(dev));
+    answer.catch(() => undefined); // it may come when nobody waits any more
+    const question = { since: performance.now(), answer };
+    owed.set(dev, question);
+    return question;
+  };
+  return async (dev) => {
+    const { since, answer } = owed.get(dev) ?? begin(dev);
+    const left = since + patience - performance.now();
+    if (left <= 0) throw silent(dev, patience);
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      // what arrived while our own event loop was busy counts: it is read before an immediate runs
+      timer = setTimeout(() => setImmediate(() => reject(silent(dev, patience))), left);
+    });
+    try {
+      return await Promise.race([answer, late]);
+    } finally {
+      clearTimeout(timer);
+      late.catch(() => undefined);
+    }
+  };
+}
+
+const silent = (dev: string, patience: number): HostError =>
+  new HostError({
+    operation: `ask wireguard-go ${dev}`,
+    code: 'ETIMEDOUT',
+    detail: `${socketOf(dev)} is listened on, but nothing answers within ${patience / 1000} s; where it hangs for good, end it, and the next pass starts another: pkill -KILL -xf 'wireguard-go ${dev}'`,
+  });
+
+async function get(dev: string): Promise<WgDevice | undefined> {
+  const session = await openSession(dev);
+  if (session === undefined) return undefined;
+  session.unref(); // a command that is done does not stay for the answer
+  try {
+    const text = await answerOf(session);
+    return text === undefined ? undefined : parseUapi(dev, text);
+  } finally {
+    session.destroy();
+  }
+}
+
+/** It ends with an empty line. undefined where the process ends first. */
+function answerOf(session: Socket): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    let text = '';
+    session.setEncoding('latin1');
+    session.on('data', (chunk: string) => {
+      text += chunk;
+      if (text.endsWith('\n\n') || text.length > MAX_ANSWER) resolve(text);
+    });
+    session.once('close', () => resolve(text === '' ? undefined : text));
+    session.write('get=1\n\n');
+  });
+}
