@@ -14,6 +14,7 @@ import { createTrials } from './address-trials.ts';
 import type { NameCache } from './name-cache.ts';
 import { retryDelay } from './retry.ts';
 import type { Emit, Trigger } from './types.ts';
+import { troubleEvent } from './unattended.ts';
 
 /** How long a model's first pass waits for names never heard of: an answer from near takes some milliseconds. */
 const HEAD_START_MS = 300;
@@ -170,7 +171,7 @@ export function createEndpoints(options: EndpointsOptions): Endpoints {
       try {
         await round();
       } catch (error) {
-        if (!isHostError(error)) throw error;
+        if (!isHostError(error)) emit(troubleEvent('look at the endpoints', error));
         again(STALE_AGAIN_MS);
       }
     };

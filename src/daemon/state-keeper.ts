@@ -1,5 +1,6 @@
 // Listens to what happens and can say at any time how the daemon stands.
 import { formatDiagnostic } from '../config/diagnostic.ts';
+import type { Condition } from '../engine/types.ts';
 import type { DaemonEvent, DaemonState, Emit } from './types.ts';
 
 export interface StateKeeperOptions {
@@ -14,12 +15,22 @@ export interface StateKeeper {
   readonly state: () => DaemonState;
 }
 
-type Kept = Omit<DaemonState, 'retryAt' | 'conditions' | 'pid' | 'version' | 'startedAt'>;
+type Kept = Omit<DaemonState, 'retryAt' | 'conditions' | 'pid' | 'version' | 'startedAt'> & {
+  /** why the last pass got nowhere; undefined where it ended with a report */
+  readonly failure: string | undefined;
+};
 
 function next(kept: Kept, event: DaemonEvent, now: number): Kept {
   switch (event.type) {
     case 'pass':
-      return { ...kept, passes: kept.passes + 1, lastPass: { at: now, ms: event.ms, report: event.report } };
+      return {
+        ...kept,
+        passes: kept.passes + 1,
+        lastPass: { at: now, ms: event.ms, report: event.report },
+        failure: undefined,
+      };
+    case 'pass-failed':
+      return { ...kept, failure: event.message };
     case 'repaired':
       return { ...kept, repairs: kept.repairs + 1 };
     case 'state-loaded':
@@ -45,6 +56,13 @@ function next(kept: Kept, event: DaemonEvent, now: number): Kept {
   }
 }
 
+const passFailed = (message: string): Condition => ({
+  code: 'pass-failed',
+  severity: 'error',
+  subject: 'host',
+  message: `the last pass got nowhere: ${message}; it is tried again`,
+});
+
 export function createStateKeeper({ pid, version, now, retryAt }: StateKeeperOptions): StateKeeper {
   const startedAt = now();
   let kept: Kept = {
@@ -56,13 +74,18 @@ export function createStateKeeper({ pid, version, now, retryAt }: StateKeeperOpt
     lastPass: undefined,
     passes: 0,
     repairs: 0,
+    failure: undefined,
   };
   return {
     listen: (event) => void (kept = next(kept, event, now())),
-    state: () => ({
-      ...{ pid, version, startedAt, ...kept },
-      retryAt: retryAt(),
-      conditions: kept.lastPass?.report.conditions ?? [],
-    }),
+    state: () => {
+      const { failure, ...rest } = kept;
+      const conditions = kept.lastPass?.report.conditions ?? [];
+      return {
+        ...{ pid, version, startedAt, ...rest },
+        retryAt: retryAt(),
+        conditions: failure === undefined ? conditions : [passFailed(failure), ...conditions],
+      };
+    },
   };
 }
