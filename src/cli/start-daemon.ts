@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { runDaemon } from '../daemon/run.ts';
 import { systemClock } from '../host/clock.ts';
 import { createSystemd } from '../host/notify-socket.ts';
-import { handleSignals } from '../host/signals.ts';
+import { handleForgotten, handleSignals } from '../host/signals.ts';
 import type { Host } from '../host/types.ts';
 import { watchFiles } from '../host/watch.ts';
 import { createLogger } from '../log/logger.ts';
@@ -18,7 +18,7 @@ export function startDaemon(
 ): Promise<void> {
   return runDaemon({
     stateFile: resolve(state),
-    ...{ host, resources, version, handleSignals },
+    ...{ host, resources, version, handleSignals, onForgotten: handleForgotten },
     clock: systemClock,
     random: () => Math.random(),
     watch: watchFiles,

@@ -11,6 +11,7 @@ import { GENERATION_QUESTION, valueIn } from '../resources/bird/configure.ts';
 import { CONF_MODE, type BirdSpec } from '../resources/bird/spec.ts';
 import type { BirdGuard } from './bird-guard.ts';
 import type { Emit, Trigger } from './types.ts';
+import { troubleEvent } from './unattended.ts';
 
 const POLL_MS = 5_000;
 /** a BIRD that takes longer for `show status` counts as hanging */
@@ -56,7 +57,8 @@ export function createBirdWatch({ host, guard, clock, watch, emit, trigger }: Bi
   /** Once at a time; `wanted` is looked at after the answer, for the model may have changed meanwhile. */
   function serve(work: () => Promise<void>): void {
     busy = busy.then(work).catch((error: unknown) => {
-      if (!isHostError(error)) throw error; // what cannot be read now is read by the next pass
+      // what cannot be read now is read by the next pass
+      if (!isHostError(error)) emit(troubleEvent('watch BIRD', error));
     });
   }
 

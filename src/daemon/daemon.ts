@@ -54,9 +54,9 @@ export interface Daemon extends Pick<Loop, 'hold' | 'resume' | 'state' | 'stop'>
 }
 
 /** The last pass's report as the plan that it left: a daemon that watches need not look at everything to tell its status. */
-function planLeft({ lastPass }: DaemonState): Plan | undefined {
+function planLeft({ lastPass, conditions }: DaemonState): Plan | undefined {
   if (lastPass === undefined) return undefined;
-  const { generation, remaining, waiting, foreign, conditions } = lastPass.report;
+  const { generation, remaining, waiting, foreign } = lastPass.report;
   return { generation, operations: remaining, waiting, foreign, conditions };
 }
 

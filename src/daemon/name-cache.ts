@@ -2,27 +2,31 @@
 // boot with dead DNS still brings the tunnels up.
 import { isHostError } from '../host/error.ts';
 import type { Files, Host } from '../host/types.ts';
-import { canonicalAddress, familyOf } from '../net/ip.ts';
+import { canonicalAddress } from '../net/ip.ts';
 
 export const ENDPOINTS_FILE = '/var/lib/wgospf/endpoints.json';
 
 export interface NameCache {
   /** canonical addresses, the one to use first; empty where the name was never resolved */
   addresses(name: string): readonly string[];
-  /** DNS answered; an empty answer changes nothing */
+  /** DNS answered; an empty answer leaves the addresses as they are */
   answer(name: string, addresses: readonly string[]): void;
+  /** whether the last answer was empty */
+  fails(name: string): boolean;
+  /** until `endTurns`, this address is the only one of the name for the tunnel: it is to be tried now */
+  turn(tunnel: string, address: string): void;
+  endTurns(): void;
+  /** what the tunnel is to call */
+  addressesFor(name: string, tunnel: string | undefined): readonly string[];
   /** packets of the peer came from this address: it is a good one */
   proven(name: string, address: string): void;
   /** forgets all names but these, and writes what changed to disk */
   save(names: ReadonlySet<string>): Promise<void>;
 }
 
-/** The address that is in use stays first while the name still has it, else its family: no flapping between A and AAAA. */
-function sorted(addresses: readonly string[], last: string | undefined): string[] {
-  if (last === undefined) return [...addresses];
-  const rank = (address: string): number => (address === last ? 0 : familyOf(address) === familyOf(last) ? 1 : 2);
-  return [...addresses].sort((a, b) => rank(a) - rank(b));
-}
+/** The address that is in use stays first while the name still has it; the others are in the order of the resolver. */
+const sorted = (addresses: readonly string[], last: string | undefined): string[] =>
+  [...addresses].sort((a, b) => Number(b === last) - Number(a === last));
 
 /** What is no name with an address in the file is left out: it is a cache, not a configuration. */
 function parse(text: string): [string, string][] {
@@ -55,6 +59,8 @@ export async function openNameCache(files: Files, path: string = ENDPOINTS_FILE)
   const text = await readText(files, path);
   const last = new Map(parse(text));
   const answers = new Map<string, readonly string[]>();
+  const failing = new Set<string>();
+  const turns = new Map<string, string>();
   let written = render(last);
 
   const addresses = (name: string): readonly string[] => {
@@ -64,7 +70,17 @@ export async function openNameCache(files: Files, path: string = ENDPOINTS_FILE)
 
   return {
     addresses,
+    addressesFor(name, tunnel) {
+      const all = addresses(name);
+      const turn = tunnel === undefined ? undefined : turns.get(tunnel);
+      return turn !== undefined && all.includes(turn) ? [turn] : all;
+    },
+    fails: (name) => failing.has(name),
+    turn: (tunnel, address) => void turns.set(tunnel, address),
+    endTurns: () => turns.clear(),
     answer(name, found) {
+      if (found.length === 0) failing.add(name);
+      else failing.delete(name);
       if (found.length === 0) return;
       const now = sorted(found, last.get(name));
       answers.set(name, now);
@@ -78,6 +94,7 @@ export async function openNameCache(files: Files, path: string = ENDPOINTS_FILE)
     async save(names) {
       for (const name of [...last.keys()]) if (!names.has(name)) last.delete(name);
       for (const name of [...answers.keys()]) if (!names.has(name)) answers.delete(name);
+      for (const name of failing) if (!names.has(name)) failing.delete(name);
       const next = render(last);
       if (next === written) return;
       try {
@@ -93,8 +110,9 @@ export async function openNameCache(files: Files, path: string = ENDPOINTS_FILE)
 /** The host with names answered from the cache, at once. */
 export const withNameCache = (host: Host, cache: NameCache): Host => ({
   ...host,
-  resolveName(name) {
+  resolveName(name, tunnel) {
     const literal = canonicalAddress(name);
-    return Promise.resolve(literal === undefined ? [...cache.addresses(name)] : [literal]);
+    return Promise.resolve(literal === undefined ? [...cache.addressesFor(name, tunnel)] : [literal]);
   },
+  nameFails: (name) => cache.fails(name),
 });

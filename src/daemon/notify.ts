@@ -1,7 +1,7 @@
 // Tells systemd how the daemon is. Messages go out one after the other; none of them ever fails the daemon.
-import { isHostError } from '../host/error.ts';
 import type { Systemd } from '../host/notify-socket.ts';
 import type { Emit } from './types.ts';
+import { messageOf } from './unattended.ts';
 
 export interface Notifier {
   /** after the first completed pass, and again when a reload is over: systemd waits for it after RELOADING */
@@ -36,8 +36,7 @@ function makeQueue({ listens }: Systemd, emit: Emit): (send: () => Promise<void>
       await send();
       tell(false, '');
     } catch (error) {
-      if (!isHostError(error)) throw error;
-      tell(true, `${error.message}; its watchdog and its status line go without us`);
+      tell(true, `${messageOf(error)}; its watchdog and its status line go without us`);
     }
   };
   return (send) => (listens ? (last = last.then(() => one(send))) : last);

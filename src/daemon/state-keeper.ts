@@ -1,6 +1,7 @@
 // Listens to what happens and can say at any time how the daemon stands. Moments are kept by ticks, and told as the time of day that
 // they have by the clock of now: who subtracts them from that gets the right answer, whatever the clock said then.
 import { formatDiagnostic } from '../config/diagnostic.ts';
+import type { Condition } from '../engine/types.ts';
 import { timeOfDay, type Clock } from '../host/clock.ts';
 import type { DaemonEvent, DaemonState, Emit } from './types.ts';
 
@@ -18,12 +19,22 @@ export interface StateKeeper {
 }
 
 /** `at` and `holdUntil` by ticks. */
-type Kept = Omit<DaemonState, 'retryAt' | 'conditions' | 'pid' | 'version' | 'startedAt'>;
+type Kept = Omit<DaemonState, 'retryAt' | 'conditions' | 'pid' | 'version' | 'startedAt'> & {
+  /** why the last pass got nowhere; undefined where it ended with a report */
+  readonly failure: string | undefined;
+};
 
 function next(kept: Kept, event: DaemonEvent, ticks: number): Kept {
   switch (event.type) {
     case 'pass':
-      return { ...kept, passes: kept.passes + 1, lastPass: { at: ticks, ms: event.ms, report: event.report } };
+      return {
+        ...kept,
+        passes: kept.passes + 1,
+        lastPass: { at: ticks, ms: event.ms, report: event.report },
+        failure: undefined,
+      };
+    case 'pass-failed':
+      return { ...kept, failure: event.message };
     case 'repaired':
       return { ...kept, repairs: kept.repairs + 1 };
     case 'state-loaded':
@@ -49,6 +60,13 @@ function next(kept: Kept, event: DaemonEvent, ticks: number): Kept {
   }
 }
 
+const passFailed = (message: string): Condition => ({
+  code: 'pass-failed',
+  severity: 'error',
+  subject: 'host',
+  message: `the last pass got nowhere: ${message}; it is tried again`,
+});
+
 export function createStateKeeper({ pid, version, clock, retryAt }: StateKeeperOptions): StateKeeper {
   const startedAt = clock.ticks();
   const told = (ticks: number): number => timeOfDay(clock, ticks);
@@ -61,18 +79,21 @@ export function createStateKeeper({ pid, version, clock, retryAt }: StateKeeperO
     lastPass: undefined,
     passes: 0,
     repairs: 0,
+    failure: undefined,
   };
   return {
     listen: (event) => void (kept = next(kept, event, clock.ticks())),
     state() {
+      const { failure, ...rest } = kept;
       const { lastPass, holdUntil } = kept;
       const retry = retryAt();
+      const conditions = lastPass?.report.conditions ?? [];
       return {
-        ...{ pid, version, startedAt: told(startedAt), ...kept },
+        ...{ pid, version, startedAt: told(startedAt), ...rest },
         lastPass: lastPass && { ...lastPass, at: told(lastPass.at) },
         holdUntil: typeof holdUntil === 'number' ? told(holdUntil) : holdUntil,
         retryAt: retry === undefined ? undefined : told(retry),
-        conditions: lastPass?.report.conditions ?? [],
+        conditions: failure === undefined ? conditions : [passFailed(failure), ...conditions],
       };
     },
   };

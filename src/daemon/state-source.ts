@@ -11,6 +11,8 @@ import type { Earlier } from '../leak-check/reconcile-closed.ts';
 import { keyFiles, keyPrint } from './key-print.ts';
 import type { LastGood } from './last-good.ts';
 import type { Emit } from './types.ts';
+import { AGAIN_MS, createHostEnv } from './host-env.ts';
+import { createUnattended } from './unattended.ts';
 
 /** Quiet time after which a file that was renamed or linked into place is read: nobody writes into it any more. */
 const REPLACED_MS = 10;
@@ -72,12 +74,15 @@ interface InForce {
 export function createStateSource(options: StateSourceOptions): StateSource {
   const { path, host, clock, lastGood, probe, watch, emit, onModel, othersPolicy } = options;
   const files = watch((_path, hint) => wait(hint));
-  let env: HostEnv | undefined;
   let inForce: InForce | undefined;
   /** in force when all of it was applied last */
   let applied: InForce | undefined;
   let withdrawn: (InForce & { readonly policy: string }) | undefined;
   let started = false;
+  let closed = false;
+  let asksForBird = false;
+  /** the host tells what it did not tell when the file was read */
+  let renewed = false;
   /** the state that a bad file is no hindrance to; read at the start alone */
   let before: RouterModel | undefined;
   let badness = '';
@@ -85,15 +90,17 @@ export function createStateSource(options: StateSourceOptions): StateSource {
   let due = 0;
   let busy: Promise<void> = Promise.resolve();
 
-  async function load(): Promise<LoadedModel> {
-    env ??= await probe();
-    return loadModel(path, host.files, env, (file) => host.keys.publicKeyOf(file));
-  }
+  const unattended = createUnattended(emit);
+
+  const env = createHostEnv({ probe, clock, emit, isClosed: () => closed });
+
+  const load = async (): Promise<LoadedModel> =>
+    loadModel(path, host.files, await env.get(), (file) => host.keys.publicKeyOf(file));
 
   function wait(hint: FileHint): void {
     due = Math.max(due, clock.ticks() + (hint === 'replaced' ? REPLACED_MS : WRITTEN_MS));
     cancel();
-    cancel = clock.after(due - clock.ticks(), () => void serve(() => read(undefined)));
+    cancel = clock.after(due - clock.ticks(), () => later(() => read(undefined)));
   }
 
   /** One reading after the other. */
@@ -102,12 +109,36 @@ export function createStateSource(options: StateSourceOptions): StateSource {
     return busy;
   }
 
+  /** Nobody waits for it; where the host cannot be asked now, it is asked again. */
+  function later(work: () => Promise<void>): void {
+    unattended('read the state file', async () => {
+      try {
+        await serve(work);
+      } catch (error) {
+        cancel();
+        if (!closed) cancel = clock.after(AGAIN_MS, () => later(() => read(undefined)));
+        throw error;
+      }
+    });
+  }
+
+  /** Whether BIRD tells by now which it is; then the model may be another one. Nobody waits for it. */
+  function askForBird(): void {
+    if (!env.lacksBird() || asksForBird) return;
+    asksForBird = true;
+    const work = async (): Promise<void> => {
+      renewed = await env.foundBird();
+      if (renewed) await accept(await load());
+    };
+    unattended('ask bird for its version', () => serve(work).finally(() => (asksForBird = false)));
+  }
+
   /** @param doubted a text that looked half when it was read before */
   async function read(doubted: string | undefined): Promise<void> {
     const loaded = await load();
     if (looksHalf(loaded) && loaded.text !== doubted) {
       cancel();
-      cancel = clock.after(DOUBTFUL_MS, () => void serve(() => read(loaded.text)));
+      cancel = clock.after(DOUBTFUL_MS, () => later(() => read(loaded.text)));
       return;
     }
     await accept(loaded);
@@ -122,7 +153,8 @@ export function createStateSource(options: StateSourceOptions): StateSource {
     badness = '';
     const keys = await keyPrint(model, host);
     if (withdrawn?.text === text && withdrawn.keys === keys) return;
-    const news = withdrawn !== undefined || inForce?.text !== text || inForce.keys !== keys;
+    const news = withdrawn !== undefined || inForce?.text !== text || inForce.keys !== keys || renewed;
+    renewed = false;
     withdrawn = undefined;
     if (inForce?.text !== text) emit({ type: 'state-loaded', generation: model.generation, source: 'file' });
     inForce = { model, text, keys };
@@ -163,9 +195,10 @@ export function createStateSource(options: StateSourceOptions): StateSource {
     start: () =>
       serve(async () => {
         files.set([path]);
+        const found = await env.atLast();
         const loaded = await load();
         const holds = loaded.model !== undefined && (await lastGood.holds(loaded.text));
-        before = holds || env === undefined ? undefined : await lastGood.load(path, env);
+        before = holds ? undefined : await lastGood.load(path, found);
         applied = before && (await fromLastGood(before));
         await accept(loaded);
         if (holds) applied = inForce;
@@ -177,7 +210,7 @@ export function createStateSource(options: StateSourceOptions): StateSource {
     reload: () =>
       serve(async () => {
         cancel();
-        env = undefined; // a module may have been loaded meanwhile
+        env.forget();
         badness = ''; // who asks for it wants to read the errors again
         if (withdrawn !== undefined) withdrawn = { ...withdrawn, text: undefined }; // and another try
         await accept(await load());
@@ -198,13 +231,15 @@ export function createStateSource(options: StateSourceOptions): StateSource {
         await onModel(back, 'file');
       }),
     async reconsider() {
+      askForBird();
       if (withdrawn !== undefined && (await othersPolicy()) !== withdrawn.policy) await serve(takeAgain);
       return withdrawn !== undefined;
     },
     async close() {
+      closed = true;
       cancel();
       await files.close();
-      await busy;
+      await busy.catch(() => undefined); // whoever began it was told
     },
   };
 }

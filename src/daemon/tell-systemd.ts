@@ -47,7 +47,8 @@ export function tellSystemd({ notifier, listens, clock, state, status }: TellSys
     try {
       now = state().lastPass === undefined ? undefined : await status();
     } catch (error) {
-      if (!isHostError(error)) throw error; // what cannot be read makes passes fail, which is told of
+      // what cannot be read makes passes fail, which is told of; a mistake of ours costs the line, not the daemon
+      if (!isHostError(error)) return;
     }
     await notifier.status(statusLine(state(), now));
   }

@@ -51,6 +51,8 @@ export type DaemonEvent =
   | { readonly type: 'condition'; readonly condition: Condition; readonly raised: boolean }
   | { readonly type: 'endpoint'; readonly tunnel: string; readonly from: string; readonly to: string }
   | { readonly type: 'bird'; readonly state: 'up' | 'down' | 'silent'; readonly version: string | undefined }
+  /** something outside of a pass failed: what a signal, a timer or a change of a file began */
+  | { readonly type: 'trouble'; readonly doing: string; readonly code: string; readonly message: string }
   | { readonly type: 'ready' | 'reloading' | 'stopping' };
 
 export type Emit = (event: DaemonEvent) => void;

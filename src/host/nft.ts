@@ -3,6 +3,10 @@ import { HostError, isHostError } from './error.ts';
 import type { Nft, NftChain, NftSet, NftTable } from './nft-types.ts';
 import { run } from './processes.ts';
 
+/** A table of ours has a few dozen rules. */
+const LIST_MS = 3_000;
+const RUN_MS = 5_000;
+
 export function createNft(): Nft {
   return { list, run: runScript };
 }
@@ -11,7 +15,11 @@ async function list(table: string): Promise<NftTable | undefined> {
   const operation = `nft -j list table ${table}`;
   const words = ['list', 'table', ...table.split(' ')];
   try {
-    const [json, terse] = await Promise.all([run('nft', ['-j', ...words]), run('nft', ['-t', ...words])]);
+    const options = { timeout: LIST_MS, shunned: true };
+    const [json, terse] = await Promise.all([
+      run('nft', ['-j', ...words], options),
+      run('nft', ['-t', ...words], options),
+    ]);
     const flags = flagsOf(terse);
     // the JSON of 1.0.6 has garbage in the place of a table's flags, or ends there
     return flags.length > 0 ? { flags, chains: [], sets: [] } : { flags, ...parseTable(json, operation) };
@@ -24,7 +32,7 @@ async function list(table: string): Promise<NftTable | undefined> {
 }
 
 async function runScript(script: string): Promise<void> {
-  await run('nft', ['-f', '/dev/stdin'], { input: script });
+  await run('nft', ['-f', '/dev/stdin'], { input: script, timeout: RUN_MS, shunned: true });
 }
 
 type Json = Readonly<Record<string, unknown>>;
@@ -37,6 +45,12 @@ const text = (value: unknown): string => (typeof value === 'string' ? value : ''
 const texts = (value: unknown): string[] =>
   (Array.isArray(value) ? value : []).map((one: unknown) => (typeof one === 'string' ? one : JSON.stringify(one)));
 
+function listOf(said: unknown): Json[] {
+  const list: unknown = typeof said === 'object' && said !== null && 'nftables' in said ? said.nftables : undefined;
+  if (!Array.isArray(list)) throw new Error('there is no list in it');
+  return list.filter((one: unknown): one is Json => typeof one === 'object' && one !== null);
+}
+
 /** @param terse what `nft -t list table` prints */
 export const flagsOf = (terse: string): string[] =>
   /^table [^\n]+\{\n\s*flags ([\w, ]+)/.exec(terse)?.[1]?.split(/, */) ?? [];
@@ -45,9 +59,10 @@ export const flagsOf = (terse: string): string[] =>
 export function parseTable(json: string, operation: string): Omit<NftTable, 'flags'> {
   let objects: Json[];
   try {
-    objects = (JSON.parse(json) as { nftables: Json[] }).nftables;
+    objects = listOf(JSON.parse(json));
   } catch (cause) {
-    throw new HostError({ operation, code: 'EPROTO', detail: 'nft printed what is no JSON', cause });
+    const detail = 'nft printed what is no list of rules; apt install --reinstall nftables';
+    throw new HostError({ operation, code: 'EPROTO', detail, cause });
   }
   const rules = ofKind(objects, 'rule');
   const chainOf = (chain: Json): NftChain => ({

@@ -20,18 +20,25 @@ export interface RunOptions {
   readonly detached?: boolean;
   /** it writes its complaints to standard output as well; not for `wg`, whose output holds private keys */
   readonly complainsOnStdout?: boolean;
+  /** where it hung, it is not started again for a while: it would hold up each pass anew. Not for one that hangs by its arguments */
+  readonly shunned?: boolean;
   /** what it was asked for comes on standard error, as `bird --version` has it */
   readonly answersOnStderr?: boolean;
 }
 
+const SHUNNED_MS = 10_000;
 const LIMIT = 8;
 const DEADLINE_MS = 10_000;
 /** a wedged program does not get to keep its slot (or BIRD's file) by ignoring SIGTERM */
 const KILL_AFTER_MS = 1_000;
 const MAX_OUTPUT = 64 * 1024 * 1024;
 
+/** What a shell, setpriv(1) and the dynamic loader exit with where a program cannot be run at all. */
+const NOT_RUN: readonly number[] = [126, 127];
+
 /** The Debian package to install for a program that is missing. */
 const PACKAGES: Readonly<Record<string, string>> = {
+  ...{ ip: 'iproute2', rtmon: 'iproute2', setpriv: 'util-linux', mkfifo: 'coreutils' },
   wg: 'wireguard-tools',
   'wireguard-go': 'wireguard-go',
   bird: 'bird2',
@@ -58,14 +65,32 @@ const missingProgram = (command: string, operation: string): HostError => {
   return new HostError({ operation, code: 'ENOENT', detail: `the program ${command} is not installed: ${cure}` });
 };
 
+const again = (command: string): string => {
+  const name = PACKAGES[command];
+  return name === undefined ? '' : `; apt install --reinstall ${name}`;
+};
+
 /** Runs a program to its end; gives its standard output. */
 export async function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<string> {
+  if (options.shunned === true) refuseHung(command, options.operation ?? [command, ...args].join(' '));
   await slot();
   try {
     return await runNow(command, args, options);
+  } catch (error) {
+    if (options.shunned === true && isHostError(error, 'ETIMEDOUT')) hungAt.set(command, performance.now());
+    throw error;
   } finally {
     release();
   }
+}
+
+const hungAt = new Map<string, number>();
+
+function refuseHung(command: string, operation: string): void {
+  const at = hungAt.get(command);
+  if (at === undefined || performance.now() - at > SHUNNED_MS) return;
+  const detail = `${command} gave no answer a moment ago, and is not started again for ${SHUNNED_MS / 1000} s${again(command)}`;
+  throw new HostError({ operation, code: 'ETIMEDOUT', detail });
 }
 
 async function runNow(command: string, args: readonly string[], options: RunOptions): Promise<string> {
@@ -109,6 +134,10 @@ function failure(
 ): HostError {
   const error = (code: string, detail: string): HostError => new HostError({ operation, code, detail });
   if (result.timedOut) return error('ETIMEDOUT', `${command} gave no answer within ${timeout / 1000} s and was ended`);
+  if (result.exitCode !== undefined && NOT_RUN.includes(result.exitCode)) {
+    const said = words === '' ? '' : `: ${words}`;
+    return error(`EXIT_${result.exitCode}`, `${command} cannot be run (exit status ${result.exitCode})${said}${again(command)}`);
+  }
   if (result.exitCode !== undefined) {
     return error(`EXIT_${result.exitCode}`, words || `${command} exited with status ${result.exitCode}`);
   }

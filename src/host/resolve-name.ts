@@ -1,12 +1,13 @@
 // Names to addresses by the system's own resolver (nsswitch.conf, /etc/hosts), within a deadline.
 import { lookup } from 'node:dns/promises';
-import { canonicalAddress, familyOf } from '../net/ip.ts';
+import { canonicalAddress } from '../net/ip.ts';
 
 const DEADLINE_MS = 2_000;
 
 /**
- * Canonical addresses, IPv4 first, else in the resolver's order; empty where there are none within two seconds. No
- * error: a name that does not resolve yet is an ordinary state of a router that is booting.
+ * Canonical addresses in the order of getaddrinfo(3): best first by RFC 6724 and gai.conf(5), which knows of both families what
+ * this host can reach. Empty where there are none within two seconds; no error: a name that does not resolve yet is an ordinary
+ * state of a router that is booting.
  */
 export async function resolveName(name: string, deadline: number = DEADLINE_MS): Promise<string[]> {
   const literal = canonicalAddress(name);
@@ -19,8 +20,7 @@ export async function resolveName(name: string, deadline: number = DEADLINE_MS):
     const found = await Promise.race([lookup(name, { all: true, order: 'verbatim' }).catch(() => []), late]);
     // an address with a zone is of no use as an endpoint on another link; canonicalAddress refuses it
     const addresses = found.map((a) => canonicalAddress(a.address)).filter((a) => a !== undefined);
-    const unique = [...new Set(addresses)];
-    return [...unique.filter((a) => familyOf(a) === 4), ...unique.filter((a) => familyOf(a) === 6)];
+    return [...new Set(addresses)];
   } finally {
     clearTimeout(timer);
   }

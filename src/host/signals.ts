@@ -1,4 +1,5 @@
-// Signals that a daemon lives by: the end (SIGTERM, SIGINT) and another look at its files (SIGHUP).
+// Signals that a daemon lives by: the end (SIGTERM, SIGINT) and another look at its files (SIGHUP). And what would end it
+// without one.
 
 export interface SignalHandlers {
   readonly onEnd: () => void;
@@ -21,4 +22,10 @@ export function handleSignals({ onEnd, onReload }: SignalHandlers): () => void {
   const takeBack = (): void => void process.off('SIGTERM', end).off('SIGINT', end).off('SIGHUP', onReload);
   process.on('SIGTERM', end).on('SIGINT', end).on('SIGHUP', onReload);
   return takeBack;
+}
+
+/** Rejections that nobody handles, which Node ends the process for unless somebody listens. The result takes the ear back. */
+export function handleForgotten(told: (error: unknown) => void): () => void {
+  process.on('unhandledRejection', told);
+  return () => void process.off('unhandledRejection', told);
 }

@@ -66,8 +66,10 @@ export interface BirdService {
 }
 
 export interface Bird {
-  /** of the program that is installed; undefined where there is none */
+  /** of the program that is installed; undefined where there is none, or none that tells it */
   version(): Promise<BirdVersion | undefined>;
+  /** why the last version() got nothing of a program that is there */
+  fault?(): string | undefined;
   /**
    * `bird -p -c FILE` as the user that BIRD runs as, told by the owner of its control socket
    * @returns undefined where it passes, else BIRD's own message
@@ -123,8 +125,13 @@ export interface Host {
   readonly birdSecrets: BirdSecrets;
   readonly notes: Notes;
   readonly netns: NetworkNamespaces;
-  /** addresses of a name, canonical; empty where it does not resolve within two seconds */
-  resolveName(name: string): Promise<string[]>;
+  /**
+   * addresses of a name, canonical, the best first; empty where it does not resolve within two seconds
+   * @param tunnel whose endpoint it is: the daemon has tunnels try one address after the other
+   */
+  resolveName(name: string, tunnel?: string): Promise<string[]>;
+  /** whether the last lookup failed, and what resolveName gives is from before; where it asks anew each time there is none */
+  nameFails?(name: string): boolean;
   /** the time of day, milliseconds since the epoch: to be shown, never to count with */
   now(): number;
   /** milliseconds of a clock that nobody sets, for every duration (clock.ts) */

@@ -35,6 +35,7 @@ export const watchFiles: WatchFiles = (onHint) => {
   /** the entries that a path depends on, links as they are */
   const around = watch([], { ...base, depth: 0, followSymlinks: false });
 
+  /** Never rejects, as linkChain does not. */
   async function follow(): Promise<void> {
     const found = await Promise.all([...paths].map(async (path) => [path, await linkChain(path)] as const));
     if (closed) return;

@@ -104,6 +104,8 @@ export function describe(event: DaemonEvent): readonly LogRecord[] {
       const text = `${redact(message)}; the next try is in ${formatMs(retryInMs)}`;
       return record('err', 'pass-failed', text, { code, retry_ms: Math.round(retryInMs) });
     }
+    case 'trouble':
+      return record('err', 'trouble', `${event.doing}: ${redact(event.message)}`, { code: event.code });
     case 'repaired':
       return repaired(event);
     case 'fight':

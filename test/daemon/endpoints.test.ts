@@ -1,10 +1,11 @@
 import { beforeEach, expect, test } from 'vitest';
 import { createEndpoints, type Endpoints } from '../../src/daemon/endpoints.ts';
-import { openNameCache, type NameCache } from '../../src/daemon/name-cache.ts';
+import { openNameCache, withNameCache, type NameCache } from '../../src/daemon/name-cache.ts';
 import type { DaemonEvent } from '../../src/daemon/types.ts';
 import { createHandshakeAge } from '../../src/host/handshake-age.ts';
 import type { WgDevice } from '../../src/host/types.ts';
 import type { RouterModel } from '../../src/model/types.ts';
+import { formatEndpoint } from '../../src/net/endpoint.ts';
 import { createFakeClock, flush, type FakeClock } from '../fakes/fake-clock.ts';
 import { createFakeHost } from '../fakes/fake-host.ts';
 import { readState } from '../fakes/read-state.ts';
@@ -138,13 +139,84 @@ test('stale, the name is asked again, and a pass sets the new address; only then
   expect(events).toEqual([{ type: 'endpoint', tunnel: 'wg222', from: '192.0.2.1:51825', to: '192.0.2.2:51825' }]);
 });
 
-test('stale, and the address is still one of the name: nothing to do', async () => {
+test('stale, and the address is the only one of the name: nothing to do', async () => {
   await endpoints.setModel(model(`${name}:51825`));
   peer.endpoint = '192.0.2.1:51825';
   handshake(200);
-  dns = () => Promise.resolve(['192.0.2.9', '2001:db8::1', '192.0.2.1']);
   await clock.advance(600_000);
   expect(triggers).toBe(0);
+});
+
+/** What a pass would do: the endpoint becomes the first address that the tunnel is told. */
+async function passes(ms: number): Promise<string[]> {
+  const seen: string[] = [];
+  const cached = withNameCache(createFakeHost(), cache);
+  let done0 = triggers;
+  for (let i = 0; i < ms / 500; i++) {
+    await clock.advance(500);
+    if (triggers === done0) continue;
+    done0 = triggers;
+    const usable = (await cached.resolveName(name, 'wg222')).filter((address) => !address.startsWith('10.'));
+    const to = usable.map((address) => formatEndpoint({ host: address, port: 51825 }));
+    const changes = !to.includes(peer.endpoint);
+    if (changes) seen.push((peer.endpoint = to[0] ?? ''));
+    endpoints.passFinished(changes ? report({ results: [done('wireguard', 'wg222')] }) : report());
+  }
+  return seen;
+}
+
+test('stale, the addresses of the name take turns, soon at first and then more slowly', async () => {
+  dns = () => Promise.resolve(['2001:db8::2', '192.0.2.1', '10.70.0.9']);
+  await endpoints.setModel(model(`${name}:51825`));
+  peer.endpoint = '[2001:db8::2]:51825';
+  const A = '192.0.2.1:51825';
+  const AAAA = '[2001:db8::2]:51825';
+  expect(await passes(20_000)).toEqual([A, AAAA]);
+  const later = await passes(60_000);
+  expect(later.length).toBeLessThan(5);
+  expect(later.slice(0, 2)).toEqual([A, AAAA]);
+  expect((await passes(3_600_000)).length).toBeLessThan(50);
+  expect(events.at(-1)).toMatchObject({ type: 'endpoint', tunnel: 'wg222' });
+});
+
+test('the address that works is kept, comes first from then on, and outlives a restart', async () => {
+  const host = createFakeHost();
+  dns = () => Promise.resolve(['192.0.2.1', '192.0.2.2']);
+  await endpoints.setModel(model(`${name}:51825`));
+  peer.endpoint = '192.0.2.1:51825';
+  expect(await passes(10_000)).toEqual(['192.0.2.2:51825']);
+  handshake(0);
+  await clock.advance(10_000);
+  expect(triggers).toBe(1);
+  expect(cache.addresses(name)).toEqual(['192.0.2.2', '192.0.2.1']);
+  dns = () => Promise.resolve(['192.0.2.1', '192.0.2.2']);
+  handshake(200);
+  await clock.advance(1_000);
+  expect((await withNameCache(host, cache).resolveName(name))[0]).toBe('192.0.2.2');
+});
+
+test('a peer that roamed is let be while it lives, whatever addresses its name has', async () => {
+  dns = () => Promise.resolve(['192.0.2.1', '192.0.2.2']);
+  await endpoints.setModel(model(`${name}:51825`));
+  peer.endpoint = '198.51.100.77:40000';
+  for (let i = 0; i < 20; i++) {
+    handshake(0);
+    await clock.advance(100_000);
+  }
+  expect(triggers).toBe(0);
+});
+
+test('a name that ceases to resolve asks for a pass, which tells it, and so does one that resolves again', async () => {
+  await endpoints.setModel(model(`${name}:51825`));
+  peer.endpoint = '192.0.2.1:51825';
+  handshake(200);
+  dns = () => Promise.resolve([]);
+  await clock.advance(60_000);
+  expect([triggers, cache.fails(name), cache.addresses(name)]).toEqual([1, true, ['192.0.2.1']]);
+  handshake(0); // and it is asked for though the peer has called meanwhile
+  dns = () => Promise.resolve(['192.0.2.1']);
+  await clock.advance(60_000);
+  expect([triggers, cache.fails(name)]).toEqual([2, false]);
 });
 
 test('stale after roaming, an address of the file is asked for again as well', async () => {

@@ -34,7 +34,7 @@ test('an element with more to it than its name is another element', () => {
 
 test('what is no JSON is told of', () => {
   expect(() => parseTable('Segmentation fault', 'nft -j list table inet wgospf')).toThrow(
-    'nft -j list table inet wgospf: nft printed what is no JSON (EPROTO)',
+    'nft -j list table inet wgospf: nft printed what is no list of rules; apt install --reinstall nftables (EPROTO)',
   );
 });
 

@@ -14,6 +14,29 @@ const failureOf = async (promise: Promise<unknown>): Promise<HostError> => {
   return error;
 };
 
+test.each([126, 127])('exit status %s: it cannot be run, and the package to install anew is named', async (status) => {
+  const folder = await tempDir();
+  await writeFile(join(folder, 'wg'), `#!/bin/sh\necho 'libfoo.so: not found' >&2; exit ${status}\n`);
+  await chmod(join(folder, 'wg'), 0o755);
+  const path = process.env['PATH'];
+  process.env['PATH'] = `${folder}:${path ?? ''}`;
+  const error = await failureOf(run('wg', ['show']));
+  process.env['PATH'] = path;
+  expect(error.code).toBe(`EXIT_${status}`);
+  expect(error.detail).toBe(
+    `wg cannot be run (exit status ${status}): libfoo.so: not found; apt install --reinstall wireguard-tools`,
+  );
+});
+
+test('one that hung is not started again for a while where that is asked for, and is where it is not', async () => {
+  const hang = await failureOf(run('sleep', ['100'], { timeout: 50, shunned: true }));
+  const before = forkCount();
+  const refused = await failureOf(run('sleep', ['0'], { shunned: true }));
+  expect([hang.code, refused.code, forkCount()]).toEqual(['ETIMEDOUT', 'ETIMEDOUT', before]);
+  expect(refused.detail).toMatch(/^sleep gave no answer a moment ago/);
+  expect(await run('sleep', ['0'])).toBe('');
+});
+
 test('gives standard output and counts the fork', async () => {
   const before = forkCount();
   expect(await run('printf', ['a\\tb'])).toBe('a\tb');

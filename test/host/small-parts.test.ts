@@ -13,11 +13,10 @@ test.each([
   expect(await resolveName(name)).toEqual(addresses);
 });
 
-test('localhost resolves, IPv4 first', async () => {
+test('localhost resolves', async () => {
   const found = await resolveName('localhost');
   expect(found.length).toBeGreaterThan(0);
   expect(found[0]).toMatch(/^(127\.|::1$)/);
-  expect([...found].sort((a, b) => Number(a.includes(':')) - Number(b.includes(':')))).toEqual(found);
 });
 
 test.each(['no-such-name.invalid', 'not a name'])('%j gives no address and no error', async (name) => {

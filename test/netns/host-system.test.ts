@@ -107,9 +107,14 @@ test('the lock is one to a network namespace and one to /run, and ends with its 
   await other.close();
 });
 
-test('names come from the resolver, both families, IPv4 first, each once', async () => {
+test('names come from the resolver, both families, each once, in its order: what this host can reach comes first', async () => {
   await ns.writeFile('/etc/hosts', '2001:DB8::222 far\n192.0.2.222 far\n192.0.2.222 far\n');
+  await ns.sh('ip link add up0 type veth peer name up1; ip link set up0 up; ip link set up1 up');
+  await ns.sh('ip addr add 192.0.2.1/24 dev up0');
   expect(await host.resolveName('far')).toEqual(['192.0.2.222', '2001:db8::222']);
+  await ns.sh('ip addr del 192.0.2.1/24 dev up0; ip addr add 2001:db8::1/64 dev up0 nodad');
+  expect(await host.resolveName('far')).toEqual(['2001:db8::222', '192.0.2.222']);
+  await ns.sh('ip link del up0');
 });
 
 test('a resolver that does not answer costs two seconds and gives nothing', async () => {

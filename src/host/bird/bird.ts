@@ -4,11 +4,11 @@ import type { Bird } from '../types.ts';
 import { checkBirdConfig } from './check.ts';
 import { birdCommand, birdQuestion } from './control-client.ts';
 import { startBird, stopBird } from './service.ts';
-import { birdVersion } from './version.ts';
+import { createBirdProgram } from './version.ts';
 
 export function createBird(): Bird {
   return {
-    version: birdVersion,
+    ...createBirdProgram(),
     check: checkBirdConfig,
     command: (socket, text, deadline) => birdCommand(socket, text, deadline),
     start: startBird,

@@ -3,7 +3,7 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { lookupOwner, type Owner } from '../accounts.ts';
-import { isHostError } from '../error.ts';
+import { isHostError, type HostError } from '../error.ts';
 import { exitStatus, run } from '../processes.ts';
 
 /** undefined where the file passes, else BIRD's message `FILE:LINE:COL what`. A missing `bird` is a HostError ENOENT. */
@@ -16,22 +16,25 @@ export async function checkBirdConfig(configFile: string, socket: string): Promi
     await run('setpriv', [...asUser(user), ...parse], { operation });
     return undefined;
   } catch (error) {
-    if (!isHostError(error) || exitStatus(error) === undefined) throw error;
-    if (error.detail.startsWith('setpriv: ')) return await checkAsOurselves(parse, operation);
+    if (!isHostError(error)) throw error;
+    if (!isComplaint(error) || error.detail.startsWith('setpriv: ')) return await checkAsOurselves(parse, operation);
     return birdMessage(error.detail);
   }
 }
 
+/** BIRD exits with 1 where it refuses a file (lib/log.c, die), and says why. All else is no word of BIRD's. */
+const isComplaint = (error: HostError): boolean => exitStatus(error) === 1;
+
 /**
  * setpriv(1) itself failed: a unit without CAP_SETUID may not become another (`configure check` then tells what BIRD cannot read),
- * or there is no `bird`, and this error names the package.
+ * or it or `bird` is missing or broken, and this error names the package.
  */
 async function checkAsOurselves(parse: readonly [string, ...string[]], operation: string): Promise<string | undefined> {
   try {
     await run(parse[0], parse.slice(1), { operation });
     return undefined;
   } catch (error) {
-    if (!isHostError(error) || exitStatus(error) === undefined) throw error;
+    if (!isHostError(error) || !isComplaint(error)) throw error;
     return birdMessage(error.detail);
   }
 }

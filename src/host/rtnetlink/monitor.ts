@@ -7,6 +7,8 @@ import { startRtmon, type Rtmon, type RtmonHandlers } from './rtmon.ts';
 
 /** rtmon passes over what happens while it lists the links, which takes a few milliseconds. */
 const LISTED_AFTER_MS = 50;
+/** Its list of links comes at once; one that says nothing hangs. */
+const SILENT_MS = 10_000;
 const RETRY_FIRST_MS = 500;
 const RETRY_MAX_MS = 60_000;
 
@@ -35,6 +37,17 @@ export function createMonitor(handlers: MonitorHandlers, { start = startRtmon }:
   const listen = (): void => {
     const source = createSource(handlers);
     let heard = false;
+    let mine: Rtmon | undefined;
+    /** what it said cannot be read, before it was ours to stop */
+    let broken = false;
+    const silent = setTimeout(() => {
+      if (!heard) mine?.stop();
+    }, SILENT_MS);
+    silent.unref();
+    const ended = (reason: string): void => {
+      clearTimeout(silent);
+      again(heard ? reason : `${reason}, and said nothing`);
+    };
     const data = (chunk: Buffer): boolean => {
       if (closed) return false;
       if (!heard) {
@@ -47,19 +60,20 @@ export function createMonitor(handlers: MonitorHandlers, { start = startRtmon }:
       try {
         return source(chunk);
       } catch {
-        current?.stop();
+        mine?.stop();
+        broken ||= mine === undefined;
         return false;
       }
     };
     const lost = (): void => {
       if (!closed) handlers.onOverflow();
     };
-    start({ data, lost, ended: again }).then(
+    start({ data, lost, ended }).then(
       (rtmon) => {
-        current = rtmon;
-        if (closed) rtmon.stop();
+        current = mine = rtmon;
+        if (closed || broken) rtmon.stop();
       },
-      (error: unknown) => again(error instanceof Error ? error.message : String(error)),
+      (error: unknown) => ended(error instanceof Error ? error.message : String(error)),
     );
   };
   listen();

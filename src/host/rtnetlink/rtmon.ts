@@ -54,18 +54,23 @@ export async function startRtmon(handlers: RtmonHandlers, pipe = `/run/wgospf/mo
     setTimeout(() => reader.resume(), NOISE_PAUSE_MS);
   });
   // both ends are open once something came through: the name has done its work
-  reader.once('data', () => void rm(pipe, { force: true }));
+  reader.once('data', () => forget(pipe));
   reader.on('error', (error) => {
     words = error.message;
     child.kill('SIGKILL');
   });
-  void child.then(async ({ exitCode, signal, shortMessage }) => {
+  void child.then(({ exitCode, signal, shortMessage }) => {
     reader.destroy();
-    await rm(pipe, { force: true });
+    forget(pipe);
     handlers.ended(`rtmon ended (${words || shortMessage || (signal ?? `status ${exitCode}`)})`);
   });
   return { stop: () => void child.kill('SIGKILL') };
 }
+
+/** A name that stays behind in /run does no harm. */
+const forget = (pipe: string): void => {
+  rm(pipe, { force: true }).catch(() => undefined);
+};
 
 /**
  * A named pipe: node hands a program sockets, and rtmon cannot open one by name (ENXIO). Opened for both directions, so that

@@ -1,4 +1,4 @@
-// Programs that the model needs and the host lacks.
+// Programs that the model needs and the host lacks, or has in pieces.
 import type { Condition } from '../../engine/types.ts';
 import type { Host } from '../../host/types.ts';
 import type { RouterModel } from '../../model/types.ts';
@@ -29,10 +29,19 @@ async function isThere(host: Host, program: string): Promise<boolean> {
   return found.some((stat) => stat !== undefined);
 }
 
+/** Its version was asked for when the file was read; the daemon asks again until it is told. */
+function brokenBird({ bird }: Host): Condition[] {
+  const fault = bird.fault?.();
+  if (fault === undefined) return [];
+  const message = `${fault}; bird.conf is taken for one of BIRD 2, and cannot be checked: apt install --reinstall bird2`;
+  return [{ code: 'program-broken', severity: 'error', subject: 'bird', message }];
+}
+
 export async function programConditions(host: Host, model: RouterModel): Promise<Condition[]> {
   const wanted = needs(model);
   const there = await Promise.all(wanted.map(({ program }) => isThere(host, program)));
-  return wanted
+  const missing = wanted
     .filter((_, i) => there[i] === false)
-    .map(({ program, message }) => ({ code: 'program-missing', severity: 'error', subject: program, message }));
+    .map(({ program, message }): Condition => ({ code: 'program-missing', severity: 'error', subject: program, message }));
+  return [...missing, ...brokenBird(host)];
 }

@@ -1,11 +1,12 @@
 import { HostError } from '../../host/error.ts';
 import { hostAt } from '../../host/place.ts';
 import type { Host, WgChange } from '../../host/types.ts';
-import { canonicalAddress, contains } from '../../net/ip.ts';
+import { canonicalAddress } from '../../net/ip.ts';
+import { usableAddresses } from './endpoint.ts';
 import type { WireguardPayload } from './plan.ts';
 import { endpointText, type WireguardSpec } from './spec.ts';
 
-/** `HOST:PORT` -> `ADDRESS:PORT`; IPv4 first, as resolveName gives them. */
+/** `HOST:PORT` -> `ADDRESS:PORT`, the best that does not lie inside the mesh. */
 async function resolveEndpoint(
   { dev, endpoint, meshPrefixes }: WireguardSpec,
   host: Host,
@@ -16,11 +17,11 @@ async function resolveEndpoint(
   const port = Number(match[2]);
   if (canonicalAddress(name) !== undefined) return endpointText(name, port);
   const operation = `set endpoint ${endpoint} of ${dev}`;
-  const addresses = await host.resolveName(name);
+  const addresses = await host.resolveName(name, dev);
   if (addresses.length === 0) {
     throw new HostError({ operation, code: 'EAI_NONAME', detail: `the name ${name} does not resolve` });
   }
-  const address = addresses.find((candidate) => !meshPrefixes.some((prefix) => contains(prefix, candidate)));
+  const [address] = usableAddresses(addresses, meshPrefixes);
   if (address === undefined) {
     const detail = `${name} is ${addresses.join(', ')}, inside mesh.prefixes: the tunnel would run through itself`;
     throw new HostError({ operation, code: 'ELOOP', detail });

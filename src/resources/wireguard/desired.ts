@@ -1,7 +1,7 @@
 import type { Desired } from '../../engine/types.ts';
 import { placeOf } from '../../model/sides.ts';
 import type { RouterModel, Tunnel } from '../../model/types.ts';
-import { endpointText, type WireguardSpec } from './spec.ts';
+import { endpointText, notedEndpoint, type WireguardSpec } from './spec.ts';
 
 /** The state file's endpoint as text, '' where there is none. */
 export const wantedEndpoint = ({ peer }: Tunnel): string =>
@@ -20,7 +20,7 @@ export function desiredWireguard(model: RouterModel): Desired<WireguardSpec>[] {
         peers: [peer.publicKey],
         presharedKeyFile: peer.presharedKeyFile ?? '',
         endpoint,
-        setEndpoint: endpoint,
+        setEndpoint: notedEndpoint(endpoint),
         persistentKeepalive: peer.persistentKeepalive,
         allowedIPs: peer.allowedIPs,
         meshPrefixes: model.mesh.prefixes,

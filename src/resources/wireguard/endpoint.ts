@@ -1,9 +1,9 @@
 // Whether the kernel's endpoint is the one that the file means.
 import type { Host, WgPeer } from '../../host/types.ts';
 import type { Tunnel } from '../../model/types.ts';
-import { canonicalAddress } from '../../net/ip.ts';
+import { canonicalAddress, contains, type Prefix } from '../../net/ip.ts';
 import { wantedEndpoint } from './desired.ts';
-import { endpointText } from './spec.ts';
+import { endpointText, notedEndpoint } from './spec.ts';
 
 /** Seconds after which a session without a handshake counts as gone astray (wireguard-tools contrib/reresolve-dns). */
 export const STALE_AFTER = 135;
@@ -11,15 +11,24 @@ export const STALE_AFTER = 135;
 export interface ObservedEndpoint {
   /** the wanted text where it is met, else the kernel's own */
   readonly text: string;
-  /** false where the name was asked for and did not resolve */
+  /** false where the name did not resolve when it was asked for last */
   readonly resolved: boolean;
 }
 
-/** @param setEndpoint what we set last: while it is what the file says, a live peer may roam */
+/** Those of a name's addresses that a tunnel may call: by one inside the mesh it would run through itself. */
+export const usableAddresses = (addresses: readonly string[], mesh: readonly Prefix[]): string[] =>
+  addresses.filter((address) => !mesh.some((prefix) => contains(prefix, address)));
+
+export interface EndpointQuestion {
+  readonly peer: WgPeer | undefined;
+  readonly tunnel: Tunnel | undefined;
+  /** what we set last: while it is what the file says, a live peer may roam */
+  readonly setEndpoint: string;
+  readonly mesh: readonly Prefix[];
+}
+
 export async function observedEndpoint(
-  peer: WgPeer | undefined,
-  tunnel: Tunnel | undefined,
-  setEndpoint: string,
+  { peer, tunnel, setEndpoint, mesh }: EndpointQuestion,
   host: Host,
 ): Promise<ObservedEndpoint> {
   const wanted = tunnel?.peer.endpoint;
@@ -27,11 +36,14 @@ export async function observedEndpoint(
   if (tunnel === undefined || wanted === undefined) return { text: '', resolved: true };
   const text = wantedEndpoint(tunnel);
   const have = peer?.endpoint ?? '';
-  if (peer === undefined || have === '') return { text: '', resolved: true };
-  if (setEndpoint === text && host.handshakeAge(tunnel.name, peer) < STALE_AFTER) return { text, resolved: true };
+  const isNoted = setEndpoint === notedEndpoint(text);
+  if (peer === undefined) return { text: '', resolved: true };
   const literal = canonicalAddress(wanted.host) !== undefined;
-  const addresses = literal ? [wanted.host] : await host.resolveName(wanted.host);
-  if (addresses.length === 0) return { text: setEndpoint === text ? text : have, resolved: false };
-  const met = addresses.some((address) => endpointText(address, wanted.port) === have);
-  return { text: met ? text : have, resolved: true };
+  const resolved = literal || host.nameFails?.(wanted.host) !== true;
+  if (have !== '' && isNoted && host.handshakeAge(tunnel.name, peer) < STALE_AFTER) return { text, resolved };
+  const addresses = literal ? [wanted.host] : await host.resolveName(wanted.host, tunnel.name);
+  if (addresses.length === 0) return { text: have !== '' && isNoted ? text : have, resolved: false };
+  const usable = literal ? addresses : usableAddresses(addresses, mesh);
+  const met = usable.some((address) => endpointText(address, wanted.port) === have);
+  return { text: met ? text : have, resolved };
 }

@@ -5,6 +5,7 @@ import { isHostError } from '../../host/error.ts';
 import type { Host, WgDevice, WgPeer } from '../../host/types.ts';
 import { placeOf } from '../../model/sides.ts';
 import type { RouterModel, Tunnel } from '../../model/types.ts';
+import type { Prefix } from '../../net/ip.ts';
 import { LINK_MARK } from '../../net/names.ts';
 import { meshPlaces } from '../places.ts';
 import { desiredWireguard, wantedEndpoint } from './desired.ts';
@@ -37,9 +38,14 @@ interface Found {
   readonly conditions: readonly Condition[];
 }
 
-async function toSpec({ device, place, alias }: Placed, tunnel: Tunnel | undefined, host: Host): Promise<Found> {
+async function toSpec(
+  { device, place, alias }: Placed,
+  tunnel: Tunnel | undefined,
+  mesh: readonly Prefix[],
+  host: Host,
+): Promise<Found> {
   const peer = device.peers.find(({ publicKey }) => publicKey === tunnel?.peer.publicKey) ?? device.peers[0];
-  const endpoint = await observedEndpoint(peer, tunnel, endpointOf(alias), host);
+  const endpoint = await observedEndpoint({ peer, tunnel, setEndpoint: endpointOf(alias), mesh }, host);
   const keyKnown = tunnel !== undefined && (await sameKey(device, tunnel.privateKeyFile, host));
   return {
     spec: {
@@ -62,7 +68,9 @@ async function toSpec({ device, place, alias }: Placed, tunnel: Tunnel | undefin
             code: 'endpoint-unresolved',
             severity: 'warning',
             subject: device.name,
-            message: `${tunnel === undefined ? '' : wantedEndpoint(tunnel)} does not resolve; the last address is kept`,
+            message: `${tunnel === undefined ? '' : wantedEndpoint(tunnel)} does not resolve; ${
+              peer?.endpoint === '' ? 'the tunnel has no address to call' : 'the last address is kept'
+            }`,
           },
         ],
   };
@@ -126,7 +134,7 @@ export async function observeWireguard(
       .map((one) => {
         const { name, unread } = one.device;
         return unread === undefined
-          ? toSpec(one, tunnels.get(name), host)
+          ? toSpec(one, tunnels.get(name), model?.mesh.prefixes ?? [], host)
           : unreadSpec(one, desired.get(name));
       }),
   );

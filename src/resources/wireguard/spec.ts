@@ -1,4 +1,5 @@
 // A WireGuard device and its one peer, without secrets: key files stand for keys.
+import { fnv1a } from '../../net/fnv1a.ts';
 import { formatPrefix, type Prefix } from '../../net/ip.ts';
 import { LINK_MARK } from '../../net/names.ts';
 
@@ -15,7 +16,7 @@ export interface WireguardSpec {
   readonly presharedKeyFile: string;
   /** `HOST:PORT` as the state file says it, or the kernel's own where that is another; '' for none */
   readonly endpoint: string;
-  /** the endpoint that we set last, as the link's alias remembers it; '' for none */
+  /** the endpoint that we set last, as the link's alias remembers it (notedEndpoint); '' for none */
   readonly setEndpoint: string;
   readonly persistentKeepalive: number;
   readonly allowedIPs: readonly Prefix[];
@@ -47,10 +48,18 @@ export const endpointText = (host: string, port: number): string =>
   host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 
 const NOTE = `${LINK_MARK} endpoint `;
+/** linux/if.h, IFALIASZ, without the zero byte at its end; a name of DNS may have 253 */
+const MAX_ALIAS = 255;
+const KEPT = 160;
+
+/** What the note says of an endpoint: itself, or its beginning and a hash where it is too long for an alias. */
+export const notedEndpoint = (endpoint: string): string =>
+  NOTE.length + endpoint.length <= MAX_ALIAS ? endpoint : `${endpoint.slice(0, KEPT)}~${fnv1a(endpoint)}`;
 
 /**
  * A peer may roam, and then the kernel's endpoint is right and the file's is not; but an endpoint edited in the file must
  * be set at once. The link's alias tells the two apart: it holds the endpoint that we set last.
  */
-export const aliasFor = (endpoint: string): string => (endpoint === '' ? LINK_MARK : `${NOTE}${endpoint}`);
+export const aliasFor = (endpoint: string): string =>
+  endpoint === '' ? LINK_MARK : `${NOTE}${notedEndpoint(endpoint)}`;
 export const endpointOf = (alias: string): string => (alias.startsWith(NOTE) ? alias.slice(NOTE.length) : '');

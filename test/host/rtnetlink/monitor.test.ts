@@ -122,3 +122,19 @@ it('reads a message that comes byte by byte', () => {
   const types = [...all].flatMap((byte) => stream.push(Buffer.of(byte)).map(({ type }) => type));
   expect(types).toEqual([32, 32]);
 });
+
+it('one that says nothing hangs: it is ended, and another is started', async () => {
+  const { said, run, runs, monitor } = listen();
+  await vi.advanceTimersByTimeAsync(9_000);
+  expect(run().stopped).toBe(false);
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(run().stopped).toBe(true);
+  run().handlers.ended('rtmon ended (SIGKILL)');
+  expect(said).toEqual(['rtmon ended (SIGKILL), and said nothing']);
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(runs).toHaveLength(2);
+  run(1).handlers.data(Buffer.concat([stamp, announced(1)]));
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(run(1).stopped).toBe(false);
+  monitor.close();
+});

@@ -1,0 +1,21 @@
+// Work that nobody awaits: what timers, signals and events start. What goes wrong in it is told, and the daemon lives on.
+import { isHostError } from '../host/error.ts';
+import type { Emit } from './types.ts';
+
+/** @param doing what the line of the log says was tried: `read the state file` */
+export type Unattended = (doing: string, work: () => Promise<unknown>) => void;
+
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+export function createUnattended(emit: Emit): Unattended {
+  return (doing, work) => {
+    work().catch((error: unknown) => emit(troubleEvent(doing, error)));
+  };
+}
+
+export const troubleEvent = (doing: string, error: unknown): Parameters<Emit>[0] => ({
+  type: 'trouble',
+  doing,
+  code: isHostError(error) ? error.code : 'INTERNAL',
+  message: messageOf(error),
+});
