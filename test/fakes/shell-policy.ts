@@ -4,7 +4,7 @@ import type { Family, Prefix } from '../../src/net/ip.ts';
 import { formatPrefix, hostPrefix, parsePrefix } from '../../src/net/ip.ts';
 import { addRoute, deleteRoute } from './fake-routes.ts';
 import { addRule, deleteRule } from './fake-rules.ts';
-import type { FakeState } from './fake-state.ts';
+import { removeWhere, type FakeState } from './fake-state.ts';
 import { protocolNumber, tableNumber } from './shell-names.ts';
 import type { Words } from './shell.ts';
 
@@ -49,7 +49,8 @@ function routeAttributes(state: FakeState, words: Words): Omit<RouteWords, 'dst'
 function flushRoutes(state: FakeState, family: Family, words: Words): void {
   const said = Object.entries(routeAttributes(state, words)) as [keyof RouteInfo, unknown][];
   const doomed = state.routes.filter((r) => r.dst.family === family && said.every(([k, v]) => r[k] === v));
-  for (const route of doomed) deleteRoute(state, route);
+  // not by deleteRoute: a metric of 0, which the kernel's own local routes have, would mean another there
+  removeWhere(state.routes, (r) => doomed.includes(r));
 }
 
 export function ipRoute(state: FakeState, verb: string, family: Family, words: Words): void {

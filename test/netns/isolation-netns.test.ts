@@ -24,10 +24,10 @@ beforeAll(async () => {
 });
 
 /** One apply brings side 1 into the mode, and packets cross again. */
-async function become(mode: 'table' | 'netns'): Promise<string> {
+async function become(mode: 'table' | 'netns', ...options: readonly string[]): Promise<string> {
   const { side1 } = mesh;
   await side1.router.writeState(withIsolation(mode, side1.state('wg222')));
-  const { stdout } = await side1.router.wgospf(['apply', '--adopt']);
+  const { stdout } = await side1.router.wgospf(['apply', ...options]);
   expect(stdout).toMatch(/^in sync: \d+ operations done/m);
   return stdout;
 }
@@ -35,7 +35,7 @@ async function become(mode: 'table' | 'netns'): Promise<string> {
 afterAll(() => mesh.lab.close());
 
 test('the mesh comes up in the namespace, and OSPF is Full', async () => {
-  await become('netns');
+  await become('netns', '--adopt');
   await mesh.side2.router.wgospf(['apply', '--adopt']);
   await expectFull(inner, { wg222: '10.69.2.22' });
   await expectFull(mesh.side2.router, { wg111: '10.69.1.11' });
@@ -69,10 +69,15 @@ test('from the namespace to a table and back: links are moved, not made anew, an
   const { side1, side2 } = mesh;
   const pidOf = (): Promise<string> => side1.router.sh('pgrep -f "^wireguard-go wg222"');
   const pid = await pidOf();
-  const out = await become('table');
+  const out = await become('table', '--adopt');
   expect(out).toMatch(/ip netns exec nycmesh ip link set dev wg222 netns 1/);
   expect(out).not.toMatch(/wireguard-go wg222|wg set/);
   expect(await side1.router.sh('ip netns list')).toBe('');
+  // its bird.conf was taken over just now: there and back again nobody is asked a second time
+  const conf = await side1.router.readFile('/etc/bird/bird.conf.before-wgospf');
+  await become('netns');
+  expect(await side1.router.readFile('/etc/bird/bird.conf')).toBe(conf);
+  await become('table');
   await expectFull(side1.router, { wg222: '10.69.2.22' });
   await eventually(() => expectPing(side1.host, '10.69.2.50'));
   const back = await become('netns');

@@ -1,7 +1,7 @@
 // One operation on bird.conf or the running BIRD.
 import { hostIn } from '../../host/place.ts';
 import type { Host } from '../../host/types.ts';
-import { giveBack } from './give-back.ts';
+import { dropCopy, giveBack } from './give-back.ts';
 import { endChange } from './last-good.ts';
 import type { BirdPayload, BirdStep } from './spec.ts';
 import { clearRoutes, clearMovedRoutes } from './stale-routes.ts';
@@ -31,5 +31,7 @@ function applyStep(payload: BirdStep, host: Host): Promise<void> {
         : clearMovedRoutes(host, { from: payload.from, to: payload.to });
     case 'give-back':
       return giveBack(payload, host);
+    case 'drop-copy':
+      return dropCopy(payload.path, host);
   }
 }

@@ -26,13 +26,21 @@ export async function giveBack(payload: GiveBack, host: Host): Promise<void> {
   if (payload.down) for (const place of payload.places) await clearRoutes(host, place);
   const text = await host.files.read(path);
   const ours = text === undefined || readHeader(text) !== undefined;
-  const kept = (await host.files.stat(keptPath(path))) !== undefined;
+  const before = await host.files.read(keptPath(path));
+  const kept = before !== undefined;
   if (ours && kept) await host.files.rename(keptPath(path), path);
   else if (ours) await host.files.write(path, NOTHING, { mode: CONF_MODE });
   if (!payload.down) await handOver(host, { path, socket }, protocolsOf(readSections(text ?? ''), 'ospf'));
   await forgetLastGood(host, { path, secretsFile: payload.secretsFile });
   if (ours) await host.files.remove(payload.secretsFile);
   if (ours && !kept) await host.files.remove(path);
+  // by then BIRD has it, and nothing but the mesh's return asks for the copy
+  if (ours && kept && payload.copy) await host.files.write(keptPath(path), before, { mode: CONF_MODE });
+  await host.notes.forget(birdNote(path));
+}
+
+export async function dropCopy(path: string, host: Host): Promise<void> {
+  await host.files.remove(keptPath(path));
   await host.notes.forget(birdNote(path));
 }
 

@@ -55,6 +55,10 @@ interface Candidate {
   readonly noted: boolean;
   /** the namespace of its BIRD, '' outside */
   readonly netns: string;
+  /** the mesh moves away from it */
+  readonly moves?: true;
+  /** all of ours shall go */
+  readonly ends?: true;
 }
 
 /**
@@ -67,10 +71,13 @@ async function candidates(host: Host, model: RouterModel | undefined): Promise<C
     const netns = placeOf(model);
     const left = (await notedFiles(host)).filter((file) => file.path !== path && file.netns !== netns);
     const others = netns === '' || path === DEFAULT_CONF || left.some(isUsual) ? left : [usual, ...left];
-    return [{ path, socket, secrets, noted: false, netns }, ...others];
+    return [
+      { path, socket, secrets, noted: false, netns },
+      ...others.map((one): Candidate => ({ ...one, moves: true })),
+    ];
   }
   const noted = await notedFiles(host);
-  return noted.some(isUsual) ? noted : [usual, ...noted];
+  return (noted.some(isUsual) ? noted : [usual, ...noted]).map((one): Candidate => ({ ...one, ends: true }));
 }
 
 const usual: Candidate = { path: DEFAULT_CONF, socket: DEFAULT_SOCKET, secrets: [], noted: false, netns: '' };
@@ -92,11 +99,11 @@ interface Found {
 }
 
 async function observeFile(host: Host, candidate: Candidate): Promise<Found> {
-  const { path, socket, noted, netns } = candidate;
+  const { path, socket, noted, netns, moves } = candidate;
   const [text, stat, kept, lastGood, running] = await Promise.all([
     host.files.read(path),
     host.files.stat(path),
-    host.files.stat(keptPath(path)),
+    host.files.read(keptPath(path)),
     host.files.stat(lastGoodPath(path)),
     askRunning(host, candidate),
   ]);
@@ -111,12 +118,15 @@ async function observeFile(host: Host, candidate: Candidate): Promise<Found> {
     mode: stat?.mode ?? 0,
     running: running.daemon === 'up' ? running.generation : (header?.generation ?? ''),
     daemon: running.daemon,
-    kept: kept !== undefined,
+    kept: header === undefined && kept === text ? 'back' : kept !== undefined,
     ...(await observeSecrets(host, candidate, running)),
     open: running.daemon !== 'silent' && header !== undefined && (running.unconfirmed || lastGood !== undefined),
+    ...(moves === true ? { moves } : {}),
   };
   const owned = noted || header !== undefined;
   if (header !== undefined) return { object: { spec, owned }, conditions };
+  // of `down` the copy is all that is left of us
+  if (spec.kept === 'back') return { object: { spec, owned: owned || candidate.ends === true, yields: true }, conditions };
   if (!(await isAsPackaged(host.files, path, spec.text))) {
     return { object: { spec, owned }, conditions: [...conditions, foreignFile(path)] };
   }

@@ -41,7 +41,7 @@ function operationsOf(change: Change<BirdSpec>): Step[] {
     case 'update':
       return updateOperations(change);
     case 'delete':
-      return [giveBackOperation(change.observed.spec)];
+      return [endOperation(change.observed.spec)];
   }
 }
 
@@ -200,15 +200,26 @@ function clearOperations({ desired, observed }: Change<BirdSpec> & { type: 'upda
   }));
 }
 
-function giveBackOperation({ path, socket, text, kept, daemon, secretsFile, netns }: BirdSpec): Step {
+function endOperation(spec: BirdSpec): Step {
+  if (spec.kept !== 'back') return giveBackOperation(spec);
+  const { path } = spec;
+  return {
+    ...{ kind: 'bird', key: path, stage: 'file-remove', action: 'delete', needs: [], impact: 'none' },
+    command: `rm ${keptPath(path)}  # ${path} is as it was before us`,
+    payload: { do: 'drop-copy', path },
+  };
+}
+
+function giveBackOperation({ path, socket, text, kept, daemon, secretsFile, netns, moves }: BirdSpec): Step {
   const sections = readSections(text);
   // the routes inside go with their links; a BIRD of ours was stopped before
   const places = netns === '' ? placesInMain(sections) : [];
   const down = daemon === 'down' || netns !== '';
   const disable = protocolsOf(sections, 'ospf').map((name) => `disable ${name}`);
   const taken = down ? '' : ` && ${birdc(socket, ...disable, 'configure')}`;
+  const copy = kept === true && moves === true;
   const command = kept
-    ? `mv ${keptPath(path)} ${path}${taken}`
+    ? `${copy ? 'cp -p' : 'mv'} ${keptPath(path)} ${path}${taken}`
     : `${down ? '' : `echo 'protocol device {}' > ${path}${taken} && `}rm ${path}`;
   return {
     kind: 'bird',
@@ -218,6 +229,6 @@ function giveBackOperation({ path, socket, text, kept, daemon, secretsFile, netn
     needs: [],
     command: [command, ...(down ? places.map(flush) : [])].join(' && '),
     impact: 'traffic-gap',
-    payload: { do: 'give-back', path, socket, places, secretsFile, down },
+    payload: { do: 'give-back', path, socket, places, secretsFile, down, copy },
   };
 }

@@ -28,8 +28,13 @@ export interface BirdSpec {
   readonly daemon: Daemon;
   /** the network namespace that its BIRD is in, '' outside; not compared */
   readonly netns: string;
-  /** whether a file from before us lies beside it */
-  readonly kept: boolean;
+  /**
+   * whether a file from before us lies beside it; `back`: a copy of the one that is in place, which was taken over and given back
+   * as the mesh moved into a namespace: it may be taken over again
+   */
+  readonly kept: boolean | 'back';
+  /** it is given back as the mesh moves elsewhere, and not for good; not compared */
+  readonly moves?: true;
   /** the passwords that it includes, by constant; of an observed one none: their texts are compared by the host */
   readonly secrets: readonly BirdSecret[];
   /** where they are, or may be */
@@ -134,6 +139,13 @@ export type BirdStep =
       readonly secretsFile: string;
       /** BIRD is down: nobody takes the file, and nobody takes the routes out */
       readonly down: boolean;
+      /** a copy stays: the mesh may come back, and what was taken over once needs no second `--adopt` */
+      readonly copy: boolean;
+    }
+  | {
+      /** the copy of a file that was given back long ago: nothing is ours any more */
+      readonly do: 'drop-copy';
+      readonly path: string;
     };
 
 export const birdKey = (spec: BirdSpec): string => spec.path;

@@ -47,7 +47,7 @@ async function keepForeign(path: string, host: Host): Promise<void> {
   for (let n = 1; ; n++) {
     const copy = n === 1 ? keptPath(path) : `${keptPath(path)}.${n}`;
     const there = await host.files.read(copy);
-    if (there === text) return;
-    if (there === undefined) return host.files.rename(path, copy);
+    // one of the same text may be a copy that has lost mode and owner of the file
+    if (there === undefined || there === text) return host.files.rename(path, copy);
   }
 }

@@ -28,6 +28,45 @@ export const routeChecks: Check[] = [
     },
   },
   {
+    name: 'each link has a route of its own to the link-local and the multicast network',
+    run: async (lab) => {
+      const { rtnl } = lab.host;
+      for (const dev of ['v0', 'v1']) {
+        const shared = { dev, table: 7, metric: 256, protocol: 2 } as const;
+        await rtnl.addRoute(route('fe80::/64', shared));
+        await rtnl.addRoute(route('ff00::/8', { ...shared, type: 'multicast' }));
+        await expect(rtnl.addRoute(route('fe80::/64', shared))).rejects.toMatchObject({ code: 'EEXIST' });
+      }
+      const found = (await rtnl.routes()).filter(({ table }) => table === 7);
+      expect(found.map(({ type, dev }) => `${type} ${dev}`).sort()).toEqual([
+        ...['multicast v0', 'multicast v1', 'unicast v0', 'unicast v1'],
+      ]);
+      await rtnl.deleteRoute(route('fe80::/64', { dev: 'v1', table: 7, metric: 256, protocol: 2 }));
+      const left = (await rtnl.routes()).filter(({ table, type }) => table === 7 && type === 'unicast');
+      expect(left.map(({ dev }) => dev)).toEqual(['v0']);
+    },
+  },
+  {
+    name: 'a connected and a local route that were deleted can be made again, and go with their address',
+    run: async (lab) => {
+      const { rtnl } = lab.host;
+      await rtnl.addAddress(address('v0', '10.9.1.1/24'));
+      const local = route('10.9.1.1/32', { type: 'local', dev: 'v0', table: 7, protocol: 2, src: '10.9.1.1' });
+      const connected = route('10.9.1.0/24', { dev: 'v0', table: 254, protocol: 2, src: '10.9.1.1' });
+      await rtnl.deleteRoute(connected);
+      await rtnl.addRoute(connected);
+      await rtnl.addRoute(local);
+      const of = async (): Promise<string[]> =>
+        (await rtnl.routes())
+          .filter(({ dst, dev, table }) => dev === 'v0' && dst.address.startsWith('10.9.1.') && table !== 255)
+          .map(({ type, table, protocol }) => `${type} ${table} ${protocol}`)
+          .sort();
+      expect(await of()).toEqual(['local 7 2', 'unicast 254 2']);
+      await rtnl.deleteAddress(address('v0', '10.9.1.1/24'));
+      await expect.poll(of, WITHIN).toEqual([]);
+    },
+  },
+  {
     name: 'a table holds one route for a destination and metric, whatever its link, type and protocol',
     run: async ({ host: { rtnl } }) => {
       for (const dst of ['10.9.0.0/16', 'fd09::/64']) {

@@ -73,7 +73,7 @@ describe('decodeRoute', () => {
   it('calls a route with a TOS or a source prefix `other`, as no RouteInfo tells of these', () => {
     expect(decode(patched(refusing, 16 + 3, 4))).toMatchObject({ type: 'other' });
     expect(decode(patched(refusing, 16 + 2, 64))).toMatchObject({ type: 'other' });
-    expect(decode(patched(refusing, 16 + 7, 5))).toMatchObject({ type: 'other' });
+    expect(decode(patched(refusing, 16 + 7, 4))).toMatchObject({ type: 'other' });
   });
   it('passes over cached routes, other families and other messages', () => {
     expect(decode(patched(gateway6, 16 + 9, 2))).toBeUndefined();
@@ -133,6 +133,7 @@ describe('encodeRouteChange', () => {
     expect(scope('add', { via: '10.70.89.1' })).toBe(0);
     expect(scope('add', { type: 'unreachable', dev: '' })).toBe(0);
     expect(scope('delete', { type: 'unreachable', dev: '' })).toBe(255);
+    expect(scope('add', { type: 'local' })).toBe(254);
   });
   it('reads back what it wrote', () => {
     fc.assert(

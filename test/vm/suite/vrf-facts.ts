@@ -50,7 +50,27 @@ say bound-passes-oif r ip route get 9.9.9.9 oif mesh
 both del priority 1012; both add priority 1012 iif lo l3mdev unreachable
 say bound-passes-l3mdev r ip route get 9.9.9.9 oif mesh
 say unbound-passes-l3mdev r ip route get 9.9.9.9
-r ip link delete mesh
+r ip link add blue type vrf table 77; r ip link set blue up
+r ip rule add priority 1010 to 10.69.0.0/16 iif lo lookup 2
+say foreign-enters r ip route get 10.69.2.2 oif blue
+r ip rule add priority 1012 to 10.69.0.0/16 iif lo unreachable
+both add priority 1009 iif lo l3mdev goto 1012
+say foreign-passes-goto r ip route get 10.69.2.2 oif blue
+say own-passes-goto r ip route get 10.69.2.2 oif mesh
+say unbound-passes-goto r ip route get 10.69.2.2
+both del priority 1009; r ip rule del priority 1010; r ip rule del priority 1012 iif lo to 10.69.0.0/16 unreachable
+r ip -6 route flush table 2; r ip route flush table 2
+r ip route add local 10.69.1.1 dev v1 table 2 proto kernel src 10.69.1.1
+r ip route add 10.69.1.0/24 dev v1 table 2 proto kernel src 10.69.1.1
+for route in 'add local fd69:1::1/128 proto 87' 'add fd69:1::/64 metric 256 proto kernel' 'append fe80::/64 metric 256 proto kernel'; do
+  r ip -6 route $route dev v1 table 2
+done
+say ipv4-put-back ip netns exec fh1 ping -c 1 -W 5 10.69.1.1
+say ipv6-put-back ip netns exec fh1 ping -c 1 -W 5 fd69:1::1
+r ip address del 10.69.1.1/24 dev v1; r ip address del fd69:1::1/64 dev v1
+say ipv4-outlives-its-address grep -q 10.69.1.1 <(r ip route show table 2)
+say ipv6-outlives-its-address grep -q 'local fd69:1::1' <(r ip -6 route show table 2)
+r ip link delete blue; r ip link delete mesh
 say 1000-after rule1000
 both del priority 1000
 r ip link add mesh type vrf table 2
@@ -72,6 +92,9 @@ export function vrfFacts(at: () => Router): void {
       ...{ 'ipv4-asked-passes-iif-mesh': 'yes', 'ipv6-asked-passes-iif-mesh': 'yes' },
       ...{ 'bound-by-main': 'yes', 'bound-passes-oif': 'yes', 'bound-passes-l3mdev': 'no' },
       'unbound-passes-l3mdev': 'yes',
+      ...{ 'foreign-enters': 'yes', 'foreign-passes-goto': 'no', 'own-passes-goto': 'yes', 'unbound-passes-goto': 'yes' },
+      ...{ 'ipv4-put-back': 'yes', 'ipv6-put-back': 'yes' },
+      ...{ 'ipv4-outlives-its-address': 'no', 'ipv6-outlives-its-address': 'yes' },
     });
   });
 }

@@ -77,6 +77,16 @@ export function inVrf(at: () => Router): void {
     router.say('ip vrf', await router.sh('ip vrf show; ip rule; ip route show table 2'));
   });
 
+  test('a socket that is bound to another VRF device is refused the mesh', async () => {
+    const router = at();
+    await router.sh(`ip link add blue type vrf table 77; ip link set blue up; ip link add blue0 type veth peer name blue1
+      ip link set blue1 up; ip link set blue0 master blue up; ip address add 192.0.2.1/30 dev blue0`);
+    expect((await router.machine.run('ping -c 1 -W 2 -I blue 10.69.1.50')).code).not.toBe(0);
+    await router.sh('ping -c 1 -W 20 10.69.1.50');
+    expect(await router.sh('wgospf leak-check')).toMatch(/^this host in blue( +(-|refused))+$/m);
+    await router.sh('ip link delete blue0; ip link delete blue');
+  });
+
   test('a flushed table: what is bound to the device and what comes in by a slave leave nowhere', async () => {
     const router = at();
     await router.sh('ip route flush table 2');
@@ -90,6 +100,25 @@ export function inVrf(at: () => Router): void {
     await router.inSync();
     await router.meshWorks();
     expect(await router.sh('ip rule')).toContain('1012:\tfrom all iif lo lookup [l3mdev-table] unreachable');
+  });
+
+  test('a table that is flushed is whole again, of either family, and no link is cycled for it', async () => {
+    const router = at();
+    // BIRD's and ours; what the mesh can be without; a link without IPv6 addresses has no use for the last
+    const others = 'proto (bird|wgospf)|^(broadcast|anycast)|^local f|ff00::/8 dev wg111';
+    const whole = (): Promise<string> =>
+      router.sh(`for f in -4 -6; do ip $f route show table 2 | grep -vE '${others}' | sort; done
+        ip -6 route show table 2 | grep '^local' | cut -d' ' -f1-4 | sort`);
+    const [before, index] = [await whole(), await router.sh('cat /sys/class/net/wg111/ifindex')];
+    const links = 'ip -ts -o monitor link';
+    await router.sh(`systemd-run -q --collect --unit=vrf-links -p StandardOutput=file:/run/vrf-links ${links}`);
+    await router.sh('ip -6 route flush table 2; ip route flush table 2');
+    await eventually(async () => expect(await whole()).toBe(before), { within: 120, every: 1000 });
+    await router.meshWorks();
+    await router.inSync();
+    expect(await router.sh('cat /sys/class/net/wg111/ifindex')).toBe(index);
+    await router.sh('systemctl stop vrf-links');
+    expect(await router.sh("grep -E 'wg111|eth2' /run/vrf-links || true")).toBe('');
   });
 
   test('a slave that is let go and a device that is deleted are repaired', async () => {
@@ -116,6 +145,25 @@ export function inVrf(at: () => Router): void {
     expect(await (await connect(router, 'again')).over()).toBe('heard first\nheard second');
     // after `down` the router is none of the mesh, and its own packets go where main says
     expect(difference(before, await seen(router, mesh)), 'mesh packets on the uplink').toEqual([]);
+  });
+
+  test('an interface with the default route is not enslaved: nothing is done, and the way out stays', async () => {
+    const router = at();
+    await router.sh('systemctl stop wgospf');
+    await sayIsolation(router, 'vrf');
+    await router.sh(
+      `sed -i 's|^  eth2:|  eth0:\\n    address: 10.69.3.22/24\\n    ospf: {stub: true}\\n  eth2:|' /etc/wgospf/state.yaml`,
+    );
+    const before = await kernelOf(router);
+    const { code, stdout, stderr } = await router.machine.run('wgospf apply', { seconds: 300 });
+    router.say('wgospf apply with the uplink in the mesh', stdout + stderr);
+    expect(code).not.toBe(0);
+    expect(stdout + stderr).toContain('uplink-would-move');
+    expect(await kernelOf(router)).toBe(before);
+    expect(await router.sh('ip route show default')).toContain('default via 198.51.100.1 dev eth0');
+    await sayIsolation(router, 'table');
+    await router.sh('systemctl start wgospf', 120);
+    await router.inSync();
   });
 
   test('`down` in a VRF gives back what `down` in a table does, but for the kernel’s own rule', async () => {
