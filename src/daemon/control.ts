@@ -2,14 +2,15 @@
 import { publicPlan, publicReport } from '../engine/public.ts';
 import type { Plan } from '../engine/types.ts';
 import { groupId } from '../host/accounts.ts';
-import { type Answer, type Asked, type HttpSocket, listenHttp } from '../host/http-socket.ts';
+import { type Answer, type Asked, type HttpSocket, type HttpSocketOptions, listenHttp } from '../host/http-socket.ts';
 import { publicEvent } from '../log/public-event.ts';
 import { publicJson } from '../log/public-json.ts';
 import type { Status } from '../status/types.ts';
 import { CONTROL_SOCKET, GROUP, MAX_HOLD_MS, RUN_FOLDER, STATUS_SOCKET } from './sockets.ts';
+import { createSharedReads, type SharedReads, type SharedReadsOptions } from './shared-reads.ts';
 import type { DaemonState, Emit } from './types.ts';
 
-export interface ControlOptions {
+export interface ControlOptions extends SharedReadsOptions {
   readonly state: () => DaemonState;
   /** read now; throws a HostError where the host cannot be read */
   readonly status: () => Promise<Status>;
@@ -54,12 +55,17 @@ const stream = ({ subscribe }: ControlOptions): Answer => ({
 type Route = (asked: Asked) => Promise<Answer> | Answer;
 
 /** Paths by method. */
-function makeRoutes(options: ControlOptions): Readonly<Record<string, { GET?: Route; POST?: Route }>> {
+function makeRoutes(
+  options: ControlOptions,
+  { share }: SharedReads,
+): Readonly<Record<string, { GET?: Route; POST?: Route }>> {
   const done = (): Answer => json(200, { daemon: publicState(options.state()) });
   return {
-    '/status': { GET: async () => json(200, { ...(await options.status()), daemon: publicState(options.state()) }) },
-    '/plan': { GET: async () => json(200, publicPlan(await options.plan())) },
-    '/metrics': { GET: async () => ({ status: 200, metrics: await options.metrics() }) },
+    '/status': {
+      GET: share(async () => json(200, { ...(await options.status()), daemon: publicState(options.state()) })),
+    },
+    '/plan': { GET: share(async () => json(200, publicPlan(await options.plan()))) },
+    '/metrics': { GET: share(async () => ({ status: 200, metrics: await options.metrics() })) },
     '/events': { GET: () => stream(options) },
     '/reload': {
       POST: async () => {
@@ -84,8 +90,9 @@ function makeRoutes(options: ControlOptions): Readonly<Record<string, { GET?: Ro
   };
 }
 
-function makeHandler(options: ControlOptions, readOnly: boolean): (asked: Asked) => Promise<Answer> {
-  const routes = makeRoutes(options);
+type Handler = (asked: Asked) => Promise<Answer>;
+
+function makeHandler(routes: ReturnType<typeof makeRoutes>, readOnly: boolean): Handler {
   return async (asked) => {
     const route = Object.hasOwn(routes, asked.path) ? routes[asked.path] : undefined;
     if (route === undefined) return refuse(404, 'no-such-path', `there is no ${asked.path}`);
@@ -100,17 +107,23 @@ function makeHandler(options: ControlOptions, readOnly: boolean): (asked: Asked)
 /** Without the group there is no second socket, and only root may read. Throws a HostError where another daemon listens. */
 export async function serveControl(options: ControlOptions): Promise<HttpSocket> {
   const { folder = RUN_FOLDER, group = GROUP } = options;
-  const sockets = [
-    await listenHttp({ path: `${folder}/${CONTROL_SOCKET}`, mode: 0o600, handle: makeHandler(options, false) }),
-  ];
+  const reads = createSharedReads(options);
+  const forget = options.subscribe(reads.outdate);
+  const routes = makeRoutes(options, reads);
+  const serving = (readOnly: boolean): Pick<HttpSocketOptions, 'handle' | 'turn'> => ({
+    handle: makeHandler(routes, readOnly),
+    // what root makes the daemon do is done at once; all else waits its turn, refusals too
+    turn: (method) => (readOnly || method !== 'POST' ? reads.turn() : Promise.resolve()),
+  });
+  const sockets = [await listenHttp({ path: `${folder}/${CONTROL_SOCKET}`, mode: 0o600, ...serving(false) })];
   const close = async (): Promise<void> => {
+    forget();
     await Promise.all(sockets.map((socket) => socket.close()));
   };
   try {
     const gid = await groupId(group);
     if (gid !== undefined) {
-      const handle = makeHandler(options, true);
-      sockets.push(await listenHttp({ path: `${folder}/${STATUS_SOCKET}`, mode: 0o660, gid, handle }));
+      sockets.push(await listenHttp({ path: `${folder}/${STATUS_SOCKET}`, mode: 0o660, gid, ...serving(true) }));
     }
   } catch (error) {
     await close();

@@ -19,11 +19,13 @@ import { readMetrics } from './metrics/read-metrics.ts';
 import { createNotifier } from './notify.ts';
 import { createPass } from './pass.ts';
 import { createReadiness, type Readiness } from './readiness.ts';
+import { PATIENCE_MS, type SharedReadsOptions } from './shared-reads.ts';
 import { createStateKeeper } from './state-keeper.ts';
 import { createStateSource, type StateSource } from './state-source.ts';
 import { tellSystemd } from './tell-systemd.ts';
 import type { DaemonState, Emit, Loop, Trigger } from './types.ts';
 import { startWatchers } from './watchers.ts';
+import { yieldingHost } from './yielding-host.ts';
 
 export interface DaemonOptions {
   /** absolute path of the state file */
@@ -41,7 +43,8 @@ export interface DaemonOptions {
   readonly log: Emit;
 }
 
-export interface Daemon extends Pick<Loop, 'hold' | 'resume' | 'state' | 'stop'>, Pick<Bus, 'subscribe'> {
+export interface Daemon
+  extends Pick<Loop, 'hold' | 'resume' | 'state' | 'stop'>, Pick<Bus, 'subscribe'>, SharedReadsOptions {
   readonly status: () => Promise<Status>;
   /** Prometheus' text, of the host as it is now */
   readonly metrics: () => Promise<string>;
@@ -97,7 +100,8 @@ export async function createDaemon(options: DaemonOptions): Promise<Daemon> {
   const { aliveEveryMs } = notifier;
   const loop = createLoop({ ...options, aliveEveryMs, emit, pass, alive: () => void notifier.alive() });
   const { state, listen } = createStateKeeper({ ...options, retryAt: loop.retryAt });
-  const status = (): Promise<Status> => readStatus(host, { model: model(), plan: planLeft(state()), problems: [] });
+  const reader = yieldingHost(host, () => loop.quiet(PATIENCE_MS));
+  const status = (): Promise<Status> => readStatus(reader, { model: model(), plan: planLeft(state()), problems: [] });
   const teller = tellSystemd({ notifier, listens: systemd.listens, clock, state, status });
   const { counters, listen: count } = createCounters(clock);
   subscribe(listen);
@@ -105,13 +109,13 @@ export async function createDaemon(options: DaemonOptions): Promise<Daemon> {
   subscribe(teller.listen);
 
   return {
-    ...{ state, status, subscribe, hold: loop.hold, resume: loop.resume },
+    ...{ state, status, subscribe, hold: loop.hold, resume: loop.resume, clock, quiet: loop.quiet },
     ...beginnings({ source, readiness: createReadiness(bus), clock, trigger, state }),
     async metrics() {
       const daemon = { counters: counters(), state: state() };
-      return readMetrics(host, { version: options.version, status: await status(), model: model(), daemon });
+      return readMetrics(reader, { version: options.version, status: await status(), model: model(), daemon });
     },
-    plan: () => withModel(model(), path, (wanted) => makePlan(host, resources, wanted, { adopt: false })),
+    plan: () => withModel(model(), path, (wanted) => makePlan(reader, resources, wanted, { adopt: false })),
     async stop() {
       emit({ type: 'stopping' });
       await loop.stop();

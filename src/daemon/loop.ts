@@ -38,6 +38,8 @@ export interface LoopOptions {
 export type PassLoop = Omit<Loop, 'state'> & {
   /** by the clock's ticks, when the next retry is */
   readonly retryAt: () => number | undefined;
+  /** done when no pass runs or is due, or after the milliseconds */
+  readonly quiet: (ms: number) => Promise<void>;
 };
 
 const joinKey = ({ reason, drift }: Trigger): string => `${reason} ${drift === undefined ? '' : drift.ref}`;
@@ -53,6 +55,8 @@ export function createLoop({ clock, random, emit, pass, alive, aliveEveryMs }: L
   let held: { readonly cancel: () => void } | undefined;
   let tries = 0;
   let retry: { readonly at: number; readonly cancel: () => void } | undefined;
+  /** who waits for no pass to run or be due */
+  const patient = new Set<() => void>();
   let advancedAt = clock.ticks();
 
   const advance = (): void => {
@@ -73,7 +77,21 @@ export function createLoop({ clock, random, emit, pass, alive, aliveEveryMs }: L
       running = runPass().finally(() => {
         running = undefined;
         if (waiting.size > 0 && !stopped) settle();
+        else for (const go of patient) go();
       });
+    });
+  }
+
+  function quiet(ms: number): Promise<void> {
+    if (running === undefined && settling === undefined) return Promise.resolve();
+    return new Promise((resolve) => {
+      const go = (): void => {
+        cancel();
+        patient.delete(go);
+        resolve();
+      };
+      const cancel = clock.after(ms, go);
+      patient.add(go);
     });
   }
 
@@ -140,11 +158,13 @@ export function createLoop({ clock, random, emit, pass, alive, aliveEveryMs }: L
     trigger,
     hold,
     resume,
+    quiet,
     retryAt: () => retry?.at,
     async stop() {
       stopped = true;
       for (const cancel of [...stopTimers, settling, retry?.cancel, held?.cancel]) cancel?.();
       await running;
+      for (const go of patient) go();
     },
   };
 }

@@ -29,6 +29,8 @@ export interface HttpSocketOptions {
   readonly gid?: number;
   /** milliseconds until an answer must be there; default 120000 */
   readonly deadline?: number;
+  /** done when an answer may go out, good or bad; default: at once */
+  readonly turn?: (method: string) => Promise<void>;
   /** a rejection is answered with 500; the message is for the operator */
   readonly handle: (asked: Asked) => Promise<Answer>;
 }
@@ -103,7 +105,9 @@ async function serve(request: IncomingMessage, response: ServerResponse, options
     timer = setTimeout(() => resolve(problem(504, 'ETIMEDOUT', `no answer within ${ms / 1000} s`)), ms);
   });
   try {
-    send(response, await Promise.race([answer(request, options.handle), late]));
+    const said = await Promise.race([answer(request, options.handle), late]);
+    await options.turn?.(request.method ?? 'GET');
+    send(response, said);
   } catch {
     response.destroy(); // the reader went away in the middle of its request
   } finally {

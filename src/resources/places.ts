@@ -4,6 +4,7 @@ import { hostIn } from '../host/place.ts';
 import type { BirdService, Host, WgDevice } from '../host/types.ts';
 import { placeOf } from '../model/sides.ts';
 import type { RouterModel } from '../model/types.ts';
+import { LINK_NOTE } from './tags.ts';
 
 const NETNS_NOTE = 'netns:';
 export const netnsNote = (name: string): string => `${NETNS_NOTE}${name}`;
@@ -58,7 +59,7 @@ export async function tunnelDevices(host: Host, model: RouterModel | undefined):
 /** Notes about things inside are told from those of the same name outside by this in front. */
 export const insidePrefix = (name: string): string => `in ${name} `;
 
-/** The host inside with notes of its own. */
+/** The host inside with notes of its own, and those of the links that it has from outside. */
 export function withOwnNotes({ name, host }: Pick<Place, 'name' | 'host'>): Host {
   const prefix = insidePrefix(name);
   const { notes } = host;
@@ -66,8 +67,10 @@ export function withOwnNotes({ name, host }: Pick<Place, 'name' | 'host'>): Host
     ...host,
     notes: {
       all: async () => {
-        const own = [...(await notes.all())].filter(([key]) => key.startsWith(prefix));
-        return new Map(own.map(([key, value]) => [key.slice(prefix.length), value]));
+        const all = [...(await notes.all())];
+        const own = all.filter(([key]) => key.startsWith(prefix));
+        const links = all.filter(([key]) => key.startsWith(LINK_NOTE));
+        return new Map([...links, ...own.map(([key, value]) => [key.slice(prefix.length), value] as const)]);
       },
       note: (key, value) => notes.note(`${prefix}${key}`, value),
       forget: (key) => notes.forget(`${prefix}${key}`),

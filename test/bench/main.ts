@@ -6,6 +6,7 @@ import { costs } from './costs.ts';
 import { edit } from './edit.ts';
 import { forward } from './forward/forward.ts';
 import { idle } from './idle.ts';
+import { readers } from './readers.ts';
 import { repair } from './repair.ts';
 import { soak } from './soak.ts';
 
@@ -22,6 +23,7 @@ const benchmarks: Readonly<Record<string, Entry>> = {
   forward: { run: forward, defaults: { tunnels: [10, 100, 1000], runs: 5 } },
   idle: { run: idle, defaults: { tunnels: 3, runs: 300 } },
   soak: { run: soak, defaults: { tunnels: 3, runs: 600 } },
+  readers: { run: readers, defaults: { tunnels: 20, runs: 50 } },
   repair: { run: repair, defaults: { tunnels: 20, runs: 200 } },
 };
 

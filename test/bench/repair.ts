@@ -9,7 +9,7 @@ import type { Running } from '../netns/lab/running.ts';
 import { percentile, table, type Benchmark } from './benchmark.ts';
 import { hubState, hubTunnels, type HubTunnel } from './hub.ts';
 
-interface Trial {
+export interface Trial {
   readonly kind: string;
   /** milliseconds from the start of the damaging command to the event in `ip monitor` */
   readonly seen: number;
@@ -45,7 +45,7 @@ async function tryOne(router: Router, monitor: Running, damage: ToldDamage): Pro
   );
 }
 
-async function damageTunnels(router: Router, tunnels: readonly HubTunnel[], trials: number): Promise<Trial[]> {
+export async function damageTunnels(router: Router, tunnels: readonly HubTunnel[], trials: number): Promise<Trial[]> {
   const monitor = router.start('ip', ['-ts', '-o', 'monitor', 'link', 'address', 'route', 'rule', 'netconf']);
   const found: Trial[] = [];
   for (let n = 0; n < trials; n++) {

@@ -8,6 +8,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { createDaemonClient, isNotRunning } from '../../src/daemon/client.ts';
 import { type ControlOptions, serveControl } from '../../src/daemon/control.ts';
 import type { DaemonEvent, Emit } from '../../src/daemon/types.ts';
+import { systemClock } from '../../src/host/clock.ts';
 import { HostError } from '../../src/host/error.ts';
 import { ask } from '../../src/host/http-client.ts';
 import { plan } from '../cli/samples.ts';
@@ -44,6 +45,8 @@ async function serve(over: Partial<ControlOptions> = {}): Promise<Bench> {
       bench.listeners.add(listener);
       return () => bench.listeners.delete(listener);
     },
+    clock: systemClock,
+    quiet: () => Promise.resolve(),
     folder: bench.folder,
     group: 'root',
     ...over,
@@ -110,7 +113,8 @@ test('events come as they happen, until either side ends', async () => {
   const stop = new AbortController();
   const stream = createDaemonClient(false, at).events(stop.signal);
   const first = stream.next();
-  await expect.poll(() => listeners.size).toBe(1);
+  // the shared reading hears of everything too
+  await expect.poll(() => listeners.size).toBe(2);
   for (const event of events) for (const listener of listeners) listener(event);
   const got = [(await first).value];
   while (got.length < events.length) got.push((await stream.next()).value);
@@ -118,7 +122,7 @@ test('events come as they happen, until either side ends', async () => {
   expect(JSON.stringify(got)).not.toContain(SECRET);
   stop.abort();
   expect((await stream.next()).done).toBe(true);
-  await expect.poll(() => listeners.size).toBe(0);
+  await expect.poll(() => listeners.size).toBe(1);
 });
 
 test('no answer holds a payload or a key', async () => {
@@ -179,4 +183,18 @@ test('one that takes the connection and never answers does not hold a command', 
   onTestFinished(() => void mute.close());
   const asked = ask({ socket: `${at}/control.sock`, method: 'GET', path: '/status', deadline: 50 });
   await expect(asked).rejects.toMatchObject({ code: 'ETIMEDOUT' });
+});
+
+test('sixty readers at once cost one reading', async () => {
+  let readings = 0;
+  const { folder: at } = await serve({
+    clock: { ...systemClock, ticks: () => 0 }, // however long sixty connections take here
+    plan: () => {
+      readings++;
+      return Promise.resolve(plan({ operations: [operation()] }));
+    },
+  });
+  const answers = await Promise.all(Array.from({ length: 60 }, () => raw(`${at}/status.sock`, 'GET', '/plan')));
+  expect(new Set(answers.map(({ status: code }) => code))).toEqual(new Set([200]));
+  expect(readings).toBe(1);
 });

@@ -193,3 +193,23 @@ test('a long pass that gets on is alive', async () => {
   end();
   await flush();
 });
+
+test('who waits for quiet waits for the pass that is due and the one that runs, or as long as it likes', async () => {
+  const quietIn = async (ms: number, list: string[]): Promise<void> => {
+    await loop.quiet(ms);
+    list.push(`${ms}`);
+  };
+  const quiet: string[] = [];
+  await quietIn(1_000, quiet);
+  const end = slowPass();
+  loop.trigger(plain('drift'));
+  void quietIn(1_000, quiet);
+  void quietIn(60_000, quiet);
+  await clock.advance(500);
+  expect(quiet).toEqual(['1000']);
+  await clock.advance(500);
+  expect(quiet).toEqual(['1000', '1000']);
+  end();
+  await flush();
+  expect(quiet).toEqual(['1000', '1000', '60000']);
+});

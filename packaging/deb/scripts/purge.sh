@@ -161,16 +161,28 @@ give_back_moved() {
     }' | while read -r command; do $command || true; done
 }
 
+# as_set WHAT VALUE: we set it so, and nobody has set it otherwise since
+as_set() { grep -qF "\"set:$1=$2\":" $notes; }
+
+# used LINK: others have addresses or routes on it, or it belongs to a bridge
+used() {
+  ip -o address show dev "$1" | grep -qv ' scope link' ||
+    ip -N -o route show table all dev "$1" | grep -qv 'proto \(2\|9\|12\|87\)\b' ||
+    ip -o link show dev "$1" | grep -q ' master '
+}
+
 down_links() {
   for link in $(our_links); do ip link delete dev "$link" || true; done
-  noted link | while read -r name before; do
-    mtu=$(echo "$before" | sed -n 's/.*"mtu":\([0-9]*\).*/\1/p')
-    case $before in *'"up":false'*) state=down ;; *) state=up ;; esac
-    ip link set dev "$name" ${mtu:+mtu "$mtu"} $state || true
-  done
   addresses | while read -r index address; do
     name=$(ip -o link show | sed -n "s/^$index: \([^:@]*\)[:@].*/\1/p")
     ip address del "$address" dev "$name" || true
+  done
+  noted link | while read -r name before; do
+    mtu=$(echo "$before" | sed -n 's/.*"mtu":\([0-9]*\).*/\1/p')
+    as_set "mtu:$name" "$(cat "/sys/class/net/$name/mtu" 2>/dev/null)" || mtu=
+    case $before in *'"up":false'*) state=down ;; *) state=up ;; esac
+    if [ $state = down ] && used "$name"; then state=up; fi
+    ip link set dev "$name" ${mtu:+mtu "$mtu"} $state || true
   done
 }
 
@@ -190,8 +202,23 @@ down_rules() {
 down_sysctls() {
   noted sysctl | while read -r name value; do
     path=/proc/sys/$(echo "$name" | tr ./ /.)
-    if [ -e "$path" ]; then echo "$value" >"$path" || true; fi
+    [ -e "$path" ] || continue
+    # an earlier version did not note what it set
+    if grep -qF "\"set:sysctl:$name=" $notes && ! as_set "sysctl:$name" "$(cat "$path")"; then continue; fi
+    if forwarded "$name"; then continue; fi
+    echo "$value" >"$path" || true
   done
+}
+
+# forwarded NAME: a bridge of others came since we switched forwarding on, and may need it
+forwarded() {
+  case $1 in net.ipv4.ip_forward) family=-4 ;; net.ipv6.conf.all.forwarding) family=-6 ;; *) return 1 ;; esac
+  known=$(noted beside | sed -n "s|^$1 ||p")
+  for dev in $(ip -o $family address show scope global | awk '{ print $2 }' | sort -u); do
+    [ -d "/sys/class/net/$dev/bridge" ] || continue
+    case " $known " in *" $dev "*) ;; *) return 0 ;; esac
+  done
+  return 1
 }
 
 # `ip route flush` takes an IPv6 route of that metric for one of the kernel's own, and leaves it (iproute.c).

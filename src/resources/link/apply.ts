@@ -2,10 +2,11 @@ import { isHostError } from '../../host/error.ts';
 import { hostAt } from '../../host/place.ts';
 import type { Host, LinkChange, NewLink } from '../../host/types.ts';
 import { LINK_MARK } from '../../net/names.ts';
+import { forgetSet, noteSet } from '../set-notes.ts';
 import { isBlank } from './blank.ts';
 import { giveBackMoved, moveLink } from './move.ts';
 import type { LinkPayload } from './plan.ts';
-import { linkNote, type Found, type LinkSpec } from './spec.ts';
+import { linkNote, setMtu, type Found, type LinkSpec } from './spec.ts';
 
 /** What was there already is ours to take only where it is blank. */
 async function make({ name, kind, mtu, table }: LinkSpec, host: Host): Promise<void> {
@@ -52,6 +53,7 @@ async function giveBack({ name, up, mtu, place }: LinkSpec, host: Host): Promise
   await giveBackMoved(name, host);
   await host.rtnl.setLink(name, { up, ...(mtu === undefined ? {} : { mtu }) });
   await host.notes.forget(linkNote(name));
+  await forgetSet(host.notes, setMtu(name));
 }
 
 async function noteFound({ name, up, mtu, foundMtu }: LinkSpec, host: Host): Promise<void> {
@@ -67,8 +69,10 @@ async function move(payload: LinkPayload & { do: 'move' }, host: Host): Promise<
 /** Notes what a borrowed link had; once it has that again, there is nothing left to give back. */
 async function set({ name, place, change, before, restores }: LinkPayload & { do: 'set' }, host: Host): Promise<void> {
   if (before) await noteFound(before, host);
+  if (before && change.mtu !== undefined && !restores) await noteSet(host.notes, setMtu(name), String(change.mtu));
   await (await hostAt(host, place)).rtnl.setLink(name, change);
   const note = restores ? (await host.notes.all()).get(linkNote(name)) : undefined;
+  if (restores) await forgetSet(host.notes, setMtu(name));
   if (note !== undefined && (JSON.parse(note) as Found).up) await host.notes.forget(linkNote(name));
 }
 

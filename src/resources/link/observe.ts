@@ -5,10 +5,12 @@ import type { Host, LinkInfo } from '../../host/types.ts';
 import { placeOf } from '../../model/sides.ts';
 import type { RouterModel } from '../../model/types.ts';
 import { meshPlaces } from '../places.ts';
+import { isAsSet } from '../set-notes.ts';
 import { meshLinks } from '../tags.ts';
 import { linksInUse } from './blank.ts';
 import { arrivedNote, movedNote } from './move.ts';
-import { isMarked, linkNote, type Found, type LinkSpec } from './spec.ts';
+import { givenBack, usesOfLinks } from './give-back.ts';
+import { isMarked, linkNote, setMtu, type Found, type LinkSpec } from './spec.ts';
 
 function kindOf(info: LinkInfo, userspace: ReadonlySet<string>): LinkSpec['kind'] {
   if (info.kind === 'wireguard' || info.kind === 'dummy' || info.kind === 'vrf') return info.kind;
@@ -49,16 +51,12 @@ async function everywhere(host: Host, model: RouterModel | undefined): Promise<P
   return [...byName.values()].map((twins) => twins.reduce((best, one) => (rank(one) > rank(best) ? one : best)));
 }
 
-/** A borrowed link that the file names no more is shown as ours to give back: its spec says what it had before us. */
-function givenBack(spec: LinkSpec, note: string): Observed<LinkSpec> {
-  const { up, mtu } = JSON.parse(note) as Found;
-  return { spec: { ...spec, kind: 'existing', up, mtu }, owned: true };
-}
-
 /** A borrowed link whose MTU the file does not say: it has the one that it was found with, or one that we set earlier. */
-function asFound(spec: LinkSpec, note: string | undefined): LinkSpec {
+function asFound(spec: LinkSpec, note: string | undefined, notes: ReadonlyMap<string, string>): LinkSpec {
   const foundMtu = note === undefined ? spec.mtu : (JSON.parse(note) as Found).mtu;
-  return { ...spec, foundMtu, mtu: foundMtu === spec.mtu ? undefined : spec.mtu };
+  // another MTU than those is somebody else's, and no business of ours
+  const isOurs = foundMtu !== spec.mtu && isAsSet(notes, setMtu(spec.name), String(spec.mtu)) === true;
+  return { ...spec, foundMtu, mtu: isOurs ? spec.mtu : undefined };
 }
 
 const absent = (name: string, line: number, file: string): Condition => ({
@@ -71,13 +69,19 @@ const absent = (name: string, line: number, file: string): Condition => ({
 export async function observeLinks(host: Host, model: RouterModel | undefined): Promise<Observation<LinkSpec>> {
   const [found, notes] = await Promise.all([everywhere(host, model), host.notes.all()]);
   const borrowed = (model?.interfaces ?? []).filter(({ kind }) => kind === 'existing');
+  const names = new Set(borrowed.map(({ name }) => name));
+  const leaves = found.some(({ info: { name } }) => !names.has(name) && notes.has(linkNote(name)));
+  const uses = leaves ? await usesOfLinks(host) : undefined;
   const objects = found.map(({ info, place, userspace }): Observed<LinkSpec> => {
     const bare = notes.has(movedNote(info.name)) && !(place !== '' && notes.has(arrivedNote(info.name)));
     const spec = { ...toSpec(info, userspace, place), bare };
     const note = notes.get(linkNote(info.name));
     const wanted = borrowed.find(({ name }) => name === info.name);
-    if (wanted !== undefined) return { spec: wanted.mtu === undefined ? asFound(spec, note) : spec, owned: false };
-    return note === undefined ? { spec, owned: spec.marked } : givenBack(spec, note);
+    if (wanted !== undefined)
+      return { spec: wanted.mtu === undefined ? asFound(spec, note, notes) : spec, owned: false };
+    if (note === undefined || uses === undefined) return { spec, owned: spec.marked };
+    // the file names it no more, so it is shown as ours to give back: its spec says what it shall have again
+    return { spec: givenBack(spec, JSON.parse(note) as Found, notes, uses), owned: true };
   });
   const present = new Set(found.map(({ info }) => info.name));
   const conditions = borrowed

@@ -126,7 +126,7 @@ function giveBack(spec: LinkSpec): LinkOperation {
     needs: [],
     provides: [linkGone(spec.name)],
     ...(spec.place === '' ? {} : { empties: true as const }),
-    command: `${out}ip link set dev ${spec.name} mtu ${String(spec.mtu)} ${up}  # as it was before`,
+    command: `${out}ip link set dev ${spec.name} mtu ${String(spec.mtu)} ${up}  # as it was before${spec.stays === undefined ? '' : `, but ${spec.stays}`}`,
     impact: spec.up && spec.place === '' ? 'none' : 'traffic-gap',
     payload: { do: 'give-back', spec },
   };

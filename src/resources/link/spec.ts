@@ -1,5 +1,6 @@
 // A link and the fields of it that we set. Ours carry the alias mark; a borrowed one (`existing`) is only configured.
 import { LINK_MARK } from '../../net/names.ts';
+import { LINK_NOTE } from '../tags.ts';
 
 export interface LinkSpec {
   readonly name: string;
@@ -17,6 +18,8 @@ export interface LinkSpec {
   readonly place: string;
   /** a borrowed link that was moved and has not got all that it shall have where it is now (move.ts) */
   readonly bare: boolean;
+  /** of a borrowed one to give back: what of it stays as it is, and why (give-back.ts) */
+  readonly stays?: string;
   /** of a `vrf`, which keeps it for life */
   readonly table?: number;
 }
@@ -41,7 +44,10 @@ export function linkFields(spec: LinkSpec): Record<string, string> {
 export const isMarked = (alias: string): boolean => alias === LINK_MARK || alias.startsWith(`${LINK_MARK} `);
 
 /** The note of /run/wgospf by which a borrowed link gets back what it had. */
-export const linkNote = (name: string): string => `link:${name}`;
+export const linkNote = (name: string): string => `${LINK_NOTE}${name}`;
+
+/** What the notes of set-notes.ts call its MTU. */
+export const setMtu = (name: string): string => `mtu:${name}`;
 
 /** The note's JSON. */
 export interface Found {

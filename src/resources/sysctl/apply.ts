@@ -1,14 +1,23 @@
 import type { Host } from '../../host/types.ts';
+import { forgetSet, noteSet } from '../set-notes.ts';
+import { besideNote, linksBeside } from './dependents.ts';
 import type { SysctlPayload } from './plan.ts';
-import { sysctlNote } from './spec.ts';
+import { setName, sysctlNote } from './spec.ts';
 
 export async function applySysctl({ do: verb, spec }: SysctlPayload, host: Host): Promise<void> {
   const { name, value, ephemeral } = spec;
   const now = await host.sysctl.read(name);
   if (verb === 'set') {
-    if (now !== undefined && !ephemeral) await host.notes.note(sysctlNote(name), now);
+    if (now !== undefined && !ephemeral) {
+      await host.notes.note(sysctlNote(name), now);
+      await noteSet(host.notes, setName(name), value);
+      const beside = await linksBeside(name, host);
+      if (beside !== undefined) await host.notes.note(besideNote(name), beside.join(' '));
+    }
     return host.sysctl.write(name, value);
   }
-  if (now !== undefined && now !== value) await host.sysctl.write(name, value);
-  return host.notes.forget(sysctlNote(name));
+  if (verb === 'restore' && now !== undefined && now !== value) await host.sysctl.write(name, value);
+  await host.notes.forget(sysctlNote(name));
+  await host.notes.forget(besideNote(name));
+  return forgetSet(host.notes, setName(name));
 }

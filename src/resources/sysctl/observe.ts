@@ -4,8 +4,10 @@ import type { Observation, Observed } from '../../engine/types.ts';
 import type { KernelEvent } from '../../host/monitor-types.ts';
 import type { Host } from '../../host/types.ts';
 import type { RouterModel } from '../../model/types.ts';
+import { isAsSet } from '../set-notes.ts';
+import { dependentOn } from './dependents.ts';
 import { desiredSysctls } from './desired.ts';
-import { notedName, sysctlNote, type SysctlSpec } from './spec.ts';
+import { notedName, setName, sysctlNote, type SysctlSpec } from './spec.ts';
 
 export async function observeSysctls(host: Host, model: RouterModel | undefined): Promise<Observation<SysctlSpec>> {
   const wanted = new Map((model === undefined ? [] : desiredSysctls(model)).map(({ spec }) => [spec.name, spec]));
@@ -18,9 +20,24 @@ export async function observeSysctls(host: Host, model: RouterModel | undefined)
     const before = wanted.has(name) ? undefined : notes.get(sysctlNote(name));
     // A setting of a link that is gone: only the note is left to drop.
     if (value === undefined && before === undefined) continue;
-    objects.push({ spec: { ...spec, value: before ?? value ?? '' }, owned: before !== undefined });
+    const found = before === undefined || value === undefined ? undefined : { before, value };
+    const stays = found && (await whyStays(name, found, notes, host));
+    const kept = stays === undefined ? {} : { stays: `stays ${value ?? ''}: ${stays}` };
+    objects.push({ spec: { ...spec, value: before ?? value ?? '', ...kept }, owned: before !== undefined });
   }
   return { objects };
+}
+
+/** Only what is still as we set it, and needed by nobody else, is given back. */
+async function whyStays(
+  name: string,
+  { before, value }: { readonly before: string; readonly value: string },
+  notes: ReadonlyMap<string, string>,
+  host: Host,
+): Promise<string | undefined> {
+  if (before === value) return undefined;
+  if (isAsSet(notes, setName(name), value) === false) return 'somebody set it so since';
+  return dependentOn(name, value, host, notes);
 }
 
 export const sysctlFromEvent = ({ kind, object }: KernelEvent): Observed<SysctlSpec> | undefined =>

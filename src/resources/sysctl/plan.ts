@@ -3,7 +3,8 @@ import { advertisementsKept, interfaceGuard, linkRef, MESH_GUARD, SOCKETS_KEPT }
 import type { SysctlSpec } from './spec.ts';
 
 export interface SysctlPayload {
-  readonly do: 'set' | 'restore';
+  /** `leave`: it stays as it is, and is another's from now on */
+  readonly do: 'set' | 'restore' | 'leave';
   readonly spec: SysctlSpec;
 }
 
@@ -42,9 +43,12 @@ export function planSysctl(change: Change<SysctlSpec>): SysctlOperation[] {
           stage: 'sysctl-restore',
           action: 'delete',
           needs: [],
-          command: `sysctl -w ${spec.name}=${spec.value}  # as it was before`,
+          command:
+            spec.stays === undefined
+              ? `sysctl -w ${spec.name}=${spec.value}  # as it was before`
+              : `true  # ${spec.name} ${spec.stays}`,
           impact: 'none',
-          payload: { do: 'restore', spec },
+          payload: { do: spec.stays === undefined ? 'restore' : 'leave', spec },
         },
       ];
     }

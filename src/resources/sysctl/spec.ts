@@ -11,11 +11,15 @@ export interface SysctlSpec {
   readonly ephemeral: boolean;
   /** whether addresses or forwarding stand on it */
   readonly early: boolean;
+  /** of one to give back: why it stays as it is (dependents.ts), and only its note goes */
+  readonly stays?: string;
 }
 
 export const sysctlKey = ({ name }: SysctlSpec): string => name;
 export const sysctlFields = ({ value }: SysctlSpec): Record<string, string> => ({ value });
 
 export const sysctlNote = (name: string): string => `${NOTE}${name}`;
+/** What the notes of set-notes.ts call it. */
+export const setName = (name: string): string => `sysctl:${name}`;
 export const notedName = (note: string): string | undefined =>
   note.startsWith(NOTE) ? note.slice(NOTE.length) : undefined;

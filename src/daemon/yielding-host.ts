@@ -1,0 +1,36 @@
+// The host for readers: each question waits while a pass runs, also in the middle of a long reading.
+import type { Host } from '../host/types.ts';
+
+type Gate = () => Promise<void>;
+
+/** All methods of these parts are asynchronous but `close`, which readers do not call. */
+const PARTS = ['rtnl', 'wg', 'keys', 'sysctl', 'nft', 'files', 'bird', 'birdSecrets', 'notes'] as const;
+
+function gated<T extends object>(part: T, gate: Gate): T {
+  return new Proxy(part, {
+    get(target, name): unknown {
+      const member: unknown = Reflect.get(target, name);
+      if (typeof member !== 'function') return member;
+      return async (...args: unknown[]): Promise<unknown> => {
+        await gate();
+        return Reflect.apply(member, target, args);
+      };
+    },
+  });
+}
+
+/** @param gate done when a question may be asked */
+export function yieldingHost(host: Host, gate: Gate): Host {
+  const parts = Object.fromEntries(PARTS.map((name) => [name, gated(host[name], gate)]));
+  return {
+    ...host,
+    ...(parts as Pick<Host, (typeof PARTS)[number]>),
+    netns: {
+      ...host.netns,
+      async enter(name) {
+        const inside = await host.netns.enter(name);
+        return inside && yieldingHost(inside, gate);
+      },
+    },
+  };
+}

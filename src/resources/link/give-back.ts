@@ -1,0 +1,58 @@
+// What a borrowed link gets back when the file names it no more: what is still as we set it, and what nobody else needs now.
+import type { AddressInfo, Host, LinkInfo, RouteInfo } from '../../host/types.ts';
+import { formatPrefix } from '../../net/ip.ts';
+import { isLinkLocal } from '../../net/link-local.ts';
+import { BIRD_PROTOCOL, WGOSPF_PROTOCOL } from '../../net/names.ts';
+import { isAsSet } from '../set-notes.ts';
+import { setMtu, type Found, type LinkSpec } from './spec.ts';
+
+/** What stands on the links of the host. */
+export interface Uses {
+  readonly links: readonly LinkInfo[];
+  readonly addresses: readonly AddressInfo[];
+  readonly routes: readonly RouteInfo[];
+}
+
+export async function usesOfLinks(host: Host): Promise<Uses> {
+  const [links, addresses, routes] = await Promise.all([host.rtnl.links(), host.rtnl.addresses(), host.rtnl.routes()]);
+  return { links, addresses, routes };
+}
+
+/** RTPROT_KERNEL, RTPROT_RA and IFAPROT_KERNEL_*: the kernel makes these of what others do, and of us. */
+const KERNEL_ROUTES: readonly number[] = [2, 9];
+const KERNEL_ADDRESSES: readonly number[] = [1, 2, 3];
+
+/** Who would lose something if the link went down; undefined: nobody is seen to. */
+export function userOf(name: string, { links, addresses, routes }: Uses): string | undefined {
+  const link = links.find((one) => one.name === name);
+  const master = links.find((one) => one.name === link?.master);
+  if (master !== undefined && master.kind !== 'vrf') return `it belongs to ${master.name}`;
+  const upper = links.find((one) => one.up && one.name.startsWith(`${name}.`));
+  if (upper !== undefined) return `${upper.name} is on it`;
+  const address = addresses.find(
+    ({ dev, protocol, prefix }) =>
+      dev === name && ![WGOSPF_PROTOCOL, ...KERNEL_ADDRESSES].includes(protocol) && !isLinkLocal(prefix.address),
+  );
+  if (address !== undefined) return `${formatPrefix(address.prefix)} is on it`;
+  const route = routes.find(
+    ({ dev, type, protocol }) =>
+      dev === name && type === 'unicast' && ![WGOSPF_PROTOCOL, BIRD_PROTOCOL, ...KERNEL_ROUTES].includes(protocol),
+  );
+  return route && `a route to ${formatPrefix(route.dst)} leads over it`;
+}
+
+/** The spec that it shall have again. */
+export function givenBack(spec: LinkSpec, before: Found, notes: ReadonlyMap<string, string>, uses: Uses): LinkSpec {
+  const user = spec.up && !before.up && spec.place === '' ? userOf(spec.name, uses) : undefined;
+  const isOurMtu = spec.mtu === before.mtu || isAsSet(notes, setMtu(spec.name), String(spec.mtu)) === true;
+  const stays = [
+    ...(user === undefined ? [] : [`it stays up: ${user}`]),
+    ...(isOurMtu ? [] : [`its MTU stays ${spec.mtu ?? ''}: somebody set it so since`]),
+  ];
+  return {
+    ...{ ...spec, kind: 'existing' },
+    up: before.up || user !== undefined,
+    mtu: isOurMtu ? before.mtu : spec.mtu,
+    ...(stays.length === 0 ? {} : { stays: stays.join('; ') }),
+  };
+}

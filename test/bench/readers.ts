@@ -1,0 +1,72 @@
+// What sixty programs that ask the daemon for its plan in a loop do to its repairs: the time that damage stands with them and
+// without, side by side on one router.
+import { makeLab } from '../netns/lab/make-lab.ts';
+import { startDaemon } from '../netns/lab/daemon.ts';
+import { eventually } from '../netns/lab/eventually.ts';
+import { percentile, table, type Benchmark } from './benchmark.ts';
+import { hubState, hubTunnels } from './hub.ts';
+import { damageTunnels, type Trial } from './repair.ts';
+
+const READERS = 60;
+
+/** Says how many answers it got, once a second. */
+const LOOPS = `
+  const { request } = require('node:http');
+  let answers = 0;
+  const ask = () => {
+    const asked = request({ socketPath: '/run/wgospf/status.sock', path: '/plan', agent: false }, (answer) => {
+      answer.resume().on('end', () => { answers++; ask(); });
+    });
+    asked.on('error', () => setTimeout(ask, 100)).end();
+  };
+  for (let n = 0; n < ${READERS}; n++) ask();
+  setInterval(() => console.log(answers), 1000);`;
+
+const row = (name: string, trials: readonly Trial[], answers: string): string[] => {
+  const gone = trials.map((trial) => trial.gone);
+  return [name, String(trials.length), percentile(gone, 0.5).toFixed(1), percentile(gone, 0.95).toFixed(1), answers];
+};
+
+export const readers: Benchmark = async ({ tunnels: count, runs }) => {
+  const tunnels = hubTunnels(count);
+  const lab = await makeLab();
+  try {
+    const router = await lab.router('hub');
+    await lab.host('local', router, { dev: 'eth1', address: '10.69.1.50/24', gateway: '10.69.1.11' });
+    await router.sh('echo wgospf:x:4242: >>/etc/group');
+    await router.startBird();
+    await router.writeState(hubState(tunnels));
+    await router.makeKey('keys/hub.key');
+    await router.wgospf(['apply', '--adopt'], { timeout: 300 });
+    const daemon = await startDaemon(router);
+    const alone = await damageTunnels(router, tunnels, runs);
+    const loops = router.start(process.execPath, ['-e', LOOPS]);
+    await eventually(() => {
+      if (!/\d\n/.test(loops.output())) throw new Error('no reader was answered');
+    });
+    const begin = performance.now();
+    const among = await damageTunnels(router, tunnels, runs);
+    const seconds = (performance.now() - begin) / 1000;
+    const answers = Number((await loops.stop('SIGKILL')).trim().split('\n').at(-1));
+    await daemon.stop();
+    const median = (trials: readonly Trial[]): number =>
+      percentile(
+        trials.map(({ gone }) => gone),
+        0.5,
+      );
+    const ratio = median(among) / median(alone);
+    return {
+      data: { benchmark: 'readers', tunnels: count, runs, readers: READERS, alone, among, answers, seconds, ratio },
+      text: [
+        `${count} tunnels; milliseconds that damage stood, alone and with ${READERS} loops of GET /plan: ratio ${ratio.toFixed(1)}`,
+        table([
+          ['', 'trials', 'gone p50', 'p95', 'answers/s'],
+          row('alone', alone, ''),
+          row(`${READERS} readers`, among, (answers / seconds).toFixed(0)),
+        ]),
+      ].join('\n'),
+    };
+  } finally {
+    await lab.close();
+  }
+};

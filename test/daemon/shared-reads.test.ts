@@ -1,0 +1,146 @@
+// Many readers and one daemon: how often the host is read for them, and when.
+import { beforeEach, expect, test } from 'vitest';
+import { createSharedReads, type SharedReads } from '../../src/daemon/shared-reads.ts';
+import { yieldingHost } from '../../src/daemon/yielding-host.ts';
+import { createFakeClock, flush, type FakeClock } from '../fakes/fake-clock.ts';
+import { createFakeHost } from '../fakes/fake-host.ts';
+
+let clock: FakeClock;
+let reads: SharedReads;
+let readings: number;
+/** a pass runs */
+let pass: PromiseWithResolvers<undefined> | undefined;
+
+const quiet = (ms: number): Promise<void> =>
+  pass === undefined
+    ? Promise.resolve()
+    : Promise.race([pass.promise, new Promise<void>((go) => void clock.after(ms, go))]);
+
+const taking = (ms: number) => async (): Promise<number> => {
+  const n = ++readings;
+  await new Promise<void>((done) => void clock.after(ms, done));
+  return n;
+};
+
+/** Fills the array as the answers come. */
+function collect<T>(asks: readonly Promise<T>[]): T[] {
+  const got: T[] = [];
+  for (const ask of asks) void ask.then((one) => got.push(one));
+  return got;
+}
+
+beforeEach(() => {
+  clock = createFakeClock();
+  readings = 0;
+  pass = undefined;
+  reads = createSharedReads({ clock, quiet });
+});
+
+test('who asks while it is read, or soon after, gets the same answer', async () => {
+  const read = reads.share(taking(30));
+  const got = collect([read(), read()]);
+  await clock.advance(20);
+  got.push(...collect([read()]));
+  await clock.advance(10);
+  expect(got).toEqual([1, 1]);
+  await clock.advance(200);
+  const later = collect([read()]);
+  await flush();
+  expect([...later, readings]).toEqual([1, 1]);
+});
+
+test('an answer is good for as long as it took to read, and for a quarter of a second', async () => {
+  const [quick, slow] = [reads.share(taking(10)), reads.share(taking(2_000))];
+  collect([quick()]);
+  await clock.advance(300);
+  const again = collect([quick()]);
+  await clock.advance(10);
+  expect(again).toEqual([2]);
+  collect([slow()]);
+  await clock.advance(3_900);
+  const still = collect([slow()]);
+  await flush();
+  expect(still).toEqual([3]);
+});
+
+test('what was read before something happened is not given to who asks after it', async () => {
+  const read = reads.share(taking(30));
+  const before = collect([read()]);
+  await clock.advance(10);
+  reads.outdate();
+  const after = collect([read(), read()]);
+  await clock.advance(60);
+  expect([before, after]).toEqual([[1], [2, 2]]);
+});
+
+test('two readings never run at the same time', async () => {
+  let [now, most] = [0, 0];
+  const read = (): (() => Promise<void>) =>
+    reads.share(async () => {
+      most = Math.max(most, ++now);
+      await new Promise<void>((done) => void clock.after(50, done));
+      now--;
+    });
+  collect([read()(), read()(), read()()]);
+  await clock.advance(200);
+  expect([now, most]).toEqual([0, 1]);
+});
+
+test('a reading that fails is told to all who wait for it, and is not kept', async () => {
+  let fails = true;
+  const read = reads.share(() => (fails ? Promise.reject(new Error('unreadable')) : Promise.resolve('read')));
+  const all = await Promise.allSettled([read(), read()]);
+  expect(all.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  fails = false;
+  expect(await read()).toBe('read');
+});
+
+test('no reading begins and no answer goes out while a pass runs, for a second at most', async () => {
+  pass = Promise.withResolvers();
+  const read = reads.share(taking(0));
+  const got = collect([read(), reads.turn().then(() => -1)]);
+  await clock.advance(900);
+  expect([got, readings]).toEqual([[], 0]);
+  pass.resolve(undefined);
+  pass = undefined;
+  await clock.advance(10);
+  expect(got).toEqual(expect.arrayContaining([1, -1]));
+
+  pass = Promise.withResolvers();
+  reads.outdate();
+  const impatient = collect([read()]);
+  await clock.advance(1_000);
+  expect(impatient).toEqual([2]);
+});
+
+test('the first answer goes out at once, all others ten times a second', async () => {
+  const first = collect([reads.turn()]);
+  await flush();
+  expect(first).toHaveLength(1);
+  const others = collect(Array.from({ length: 60 }, () => reads.turn()));
+  await clock.advance(99);
+  expect(others).toHaveLength(0);
+  await clock.advance(1);
+  expect(others).toHaveLength(60);
+});
+
+test('a reading that is under way pauses for a pass, inside a namespace too', async () => {
+  const host = createFakeHost();
+  host.run('ip netns add mesh');
+  let open = Promise.withResolvers<undefined>();
+  const reader = yieldingHost(host, () => open.promise);
+  const got = collect<unknown>([reader.rtnl.links(), reader.notes.all()]);
+  await flush();
+  expect([got, host.calls]).toEqual([[], []]);
+  open.resolve(undefined);
+  await flush();
+  expect(got).toHaveLength(2);
+  const inside = await reader.netns.enter('mesh');
+  open = Promise.withResolvers();
+  const more = collect<unknown>([inside?.rtnl.links() ?? Promise.resolve()]);
+  await flush();
+  expect(more).toEqual([]);
+  open.resolve(undefined);
+  await flush();
+  expect(more).toHaveLength(1);
+});
