@@ -58,6 +58,16 @@ export interface BirdSecrets {
   write(file: string, sources: readonly BirdSecretSource[], group: string): Promise<void>;
 }
 
+/** A bird.conf that is not in its place as yet, and the passwords that it includes. */
+export interface BirdCandidate {
+  /** where it shall be, as messages name it */
+  readonly path: string;
+  readonly text: string;
+  readonly socket: string;
+  readonly secretsFile: string;
+  readonly secrets: readonly BirdSecretSource[];
+}
+
 /** A BIRD of ours inside a network namespace. */
 export interface BirdService {
   readonly netns: string;
@@ -75,6 +85,8 @@ export interface Bird {
    * @returns undefined where it passes, else BIRD's own message
    */
   check(configFile: string, socket: string): Promise<string | undefined>;
+  /** the same of a file that is nowhere as yet; changes nothing. A complaint that names no place in the file is none */
+  checkText(candidate: BirdCandidate): Promise<string | undefined>;
   /**
    * one command that changes BIRD, in a session of its own; throws HostError ENOENT or ECONNREFUSED where BIRD is down,
    * ETIMEDOUT where it hangs, ECONNRESET where it ends before the reply is whole

@@ -112,9 +112,26 @@ test('BIRD hangs: the file is written, and it is said', async () => {
 
 const refusing = (options: FakeHostOptions): void => void (host = createFakeHost(options));
 
-test("a file that BIRD's parser refuses: the one in place is not touched", async () => {
+test("a file that BIRD's parser refuses is held back before the first operation, and each pass says why", async () => {
   refusing({ birdRefuses: 'cost 7' });
   await pass(node111());
+  for (let again = 0; again < 2; again++) {
+    const { results, waiting, conditions, inSync } = await pass(costing(7));
+    expect({ results, inSync }).toEqual({ results: [], inSync: false });
+    expect(waiting.map(({ missing }) => missing)).toContain('bird-refuses');
+    const [refused] = conditions.filter(({ code }) => code === 'bird-refuses');
+    expect(refused).toMatchObject({ veto: true, severity: 'error', subject: CONF });
+    expect(refused?.message).toMatch(/\/etc\/bird\/bird\.conf:\d+:1 syntax error/);
+  }
+  expect(text(CONF)).toBe(renderBirdConf(node111()));
+  expect([...host.state.files.keys()]).toEqual([CONF]);
+});
+
+test('a file that BIRD refuses at the last moment: the one in place is not touched', async () => {
+  refusing({ birdRefuses: 'cost 7' });
+  await pass(node111());
+  // nobody can be asked beforehand
+  host.failNext('bird.checkText', 'ETIMEDOUT');
   const report = await pass(costing(7));
   expect(failures(report)).toEqual([
     expect.stringMatching(

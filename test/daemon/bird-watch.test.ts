@@ -56,6 +56,7 @@ const bird: Host['bird'] = {
   stop: () => Promise.resolve(),
   version: () => Promise.resolve(undefined),
   check: () => Promise.resolve(undefined),
+  checkText: () => Promise.resolve(undefined),
   group: () => Promise.resolve('bird'),
   command: (socket, text) => talk(text, () => host.bird.command(socket, text)),
   ask: (socket, text) => talk(text, () => host.bird.ask(socket, text)),

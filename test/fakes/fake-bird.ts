@@ -15,8 +15,7 @@ const SYNTAX = [9001, 'syntax error, unexpected CF_SYM_UNDEFINED'] as const;
 const END = [0, ''] as const;
 
 /** BIRD's message on a file that it refuses; undefined where it takes it. */
-function complaint(state: FakeState, file: string): string | undefined {
-  const text = state.files.get(file)?.text;
+function complaint(state: FakeState, file: string, text = state.files.get(file)?.text): string | undefined {
   if (text === undefined) return `${file}: No such file or directory`;
   if (!/^\s*protocol\b/m.test(text)) return `${file}:1:1 No protocol is specified in the config file`;
   const { refuses } = state.bird;
@@ -205,6 +204,7 @@ function talk(host: FakeState, socket: string, text: string): BirdReply {
 export const fakeBird = (state: FakeState): Sync<Bird> => ({
   version: () => ({ text: '2.0.12', major: 2 }),
   check: (file) => complaint(state, file),
+  checkText: ({ path, text }) => complaint(state, path, text),
   command: (socket, text) => talk(state, socket, text),
   ask: (socket, text) => (CHANGES.test(text) ? reply([8007, 'Access denied']) : talk(state, socket, text)),
   start: (service) => startInnerBird(state, service),

@@ -34,7 +34,16 @@ const reads = new Set([
     'files.stat',
     'nft.list',
   ],
-  ...['bird.check', 'bird.ask', 'bird.group', 'birdSecrets.state', 'bird.version', 'notes.all', 'host.resolveName'],
+  ...[
+    'bird.check',
+    'bird.checkText',
+    'bird.ask',
+    'bird.group',
+    'birdSecrets.state',
+    'bird.version',
+    'notes.all',
+    'host.resolveName',
+  ],
   'netns.list',
 ]);
 

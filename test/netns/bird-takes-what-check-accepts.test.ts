@@ -52,14 +52,21 @@ async function write(model: RouterModel, name: string): Promise<string> {
 /** What each BIRD of a model's dialect says against it. */
 async function complaints({ model }: Accepted, name: string): Promise<string[]> {
   const file = await write(model, name);
-  const all = await Promise.all(readers(model).map(async (v) => [v.label, (await refused(v, [file])).get(file)] as const));
-  return all.flatMap(([label, said]) => (said === undefined ? [] : [`${label}: ${said.replaceAll(file, 'bird.conf')}`]));
+  const all = await Promise.all(
+    readers(model).map(async (v) => [v.label, (await refused(v, [file])).get(file)] as const),
+  );
+  return all.flatMap(([label, said]) =>
+    said === undefined ? [] : [`${label}: ${said.replaceAll(file, 'bird.conf')}`],
+  );
 }
 
 const readers = ({ bird }: RouterModel): BirdVersion[] =>
   versions.filter(({ major }) => (bird.dialect === '1.6') === (major === 1));
 
-const states = fc.sample(arbitraryOf(stateSchema, stateWords, { path: [], pattern: '' }), { numRuns: FILES, seed: SEED });
+const states = fc.sample(arbitraryOf(stateSchema, stateWords, { path: [], pattern: '' }), {
+  numRuns: FILES,
+  seed: SEED,
+});
 const envs = states.map((_, i) => envOf(i % 4 === 3 ? '1.6' : '2', i % 5 !== 4));
 
 test(`every file that check accepts is taken by BIRD (SEED=${SEED})`, { timeout: 1_800_000 }, async () => {
@@ -71,7 +78,12 @@ test(`every file that check accepts is taken by BIRD (SEED=${SEED})`, { timeout:
   const confs = await Promise.all(files.map(({ file, name }) => write(file.model, name)));
   const confOf = new Map(files.map(({ name }, i) => [name, confs[i] ?? '']));
   const said = await Promise.all(
-    versions.map((v) => refused(v, confs.filter((_, i) => files[i] !== undefined && readers(files[i].file.model).includes(v)))),
+    versions.map((v) =>
+      refused(
+        v,
+        confs.filter((_, i) => files[i] !== undefined && readers(files[i].file.model).includes(v)),
+      ),
+    ),
   );
   const bad = files.filter((_, i) => said.some((one) => one.has(confs[i] ?? '')));
   const saidOf = (name: string): string => said.flatMap((one) => one.get(confOf.get(name) ?? '') ?? [])[0] ?? '';
@@ -86,11 +98,18 @@ test(`every file that check accepts is taken by BIRD (SEED=${SEED})`, { timeout:
       return `${stringify(small.state)}${(await complaints(small, `${name}t`)).join('\n')}`;
     }),
   );
-  const counts = versions.map((v) => `${files.filter(({ file }) => readers(file.model).includes(v)).length} by ${v.version}`);
-  console.log(`SEED=${SEED}: ${files.length} of ${states.length} files accepted, read ${counts.join(', ')}; ${bad.length} refused`);
+  const counts = versions.map(
+    (v) => `${files.filter(({ file }) => readers(file.model).includes(v)).length} by ${v.version}`,
+  );
+  console.log(
+    `SEED=${SEED}: ${files.length} of ${states.length} files accepted, read ${counts.join(', ')}; ${bad.length} refused`,
+  );
   expect(told.join('\n\n'), `SEED=${SEED}`).toBe('');
   expect(files.length).toBeGreaterThan(FILES * 0.9);
 
   const used = new Set(files.flatMap(({ file }) => usedPatterns(stateSchema, file.state)));
-  expect(patternsOf(stateSchema).filter((pattern) => !used.has(pattern)), 'keys and words that no file had').toEqual([]);
+  expect(
+    patternsOf(stateSchema).filter((pattern) => !used.has(pattern)),
+    'keys and words that no file had',
+  ).toEqual([]);
 });

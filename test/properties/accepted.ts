@@ -22,7 +22,7 @@ const ROUNDS = 25;
  */
 function resolvePath(state: unknown, path: string): (string | number)[] {
   if (path === '' || typeof state !== 'object' || state === null) return [];
-  const found = Object.entries(state as object).flatMap(([key, value]) => {
+  const found = Object.entries(state).flatMap(([key, value]) => {
     const head = Array.isArray(state) ? `[${key}]` : key;
     if (path !== head && !/^[.[]/.test(path.slice(head.length))) return [];
     if (!path.startsWith(head)) return [];
@@ -35,7 +35,9 @@ function resolvePath(state: unknown, path: string): (string | number)[] {
 /** The state without the value at the path; without what is above it where the path leads nowhere. */
 function without(state: unknown, [head, ...rest]: readonly (string | number)[]): unknown {
   if (Array.isArray(state)) {
-    return state.flatMap((one: unknown, i) => (String(i) !== String(head) ? [one] : rest.length === 0 ? [] : [without(one, rest)]));
+    return state.flatMap((one: unknown, i) =>
+      String(i) !== String(head) ? [one] : rest.length === 0 ? [] : [without(one, rest)],
+    );
   }
   if (typeof state !== 'object' || state === null) return state;
   return Object.fromEntries(
@@ -54,10 +56,12 @@ function cure(state: unknown, diagnostics: readonly Diagnostic[]): unknown {
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
   const paths = errors.map(({ path }) => resolvePath(state, path)).filter((at) => at.length > 0);
   const perHolder = new Map(paths.map((at) => [at.slice(0, -1).join('\n'), at]));
-  const gone = [...perHolder.values()].filter((at) => !paths.some((p) => p.length < at.length && p.every((x, i) => x === at[i])));
+  const gone = [...perHolder.values()].filter(
+    (at) => !paths.some((p) => p.length < at.length && p.every((x, i) => x === at[i])),
+  );
   if (gone.length === 0) return undefined;
   const rest = gone
-      // from the back, so that the places in a list stay those of the complaints
+    // from the back, so that the places in a list stay those of the complaints
     .sort((a, b) => Number(b.at(-1)) - Number(a.at(-1)) || 0)
     .reduce<unknown>((left, at) => without(left, at), state);
   return withRest(rest);
@@ -94,7 +98,10 @@ export function accepted(drawn: unknown, env: HostEnv): Accepted | undefined {
 /** Every path of a state, the longest last. */
 function pathsOf(state: unknown): (string | number)[][] {
   if (typeof state !== 'object' || state === null) return [];
-  return Object.entries(state as object).flatMap(([key, value]) => [[key], ...pathsOf(value).map((rest) => [key, ...rest])]);
+  return Object.entries(state).flatMap(([key, value]) => [
+    [key],
+    ...pathsOf(value).map((rest) => [key, ...rest]),
+  ]);
 }
 
 /** The smallest state around `state` of which `fails` is still true: what a person wants to read. */

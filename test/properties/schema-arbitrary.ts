@@ -36,7 +36,7 @@ interface Def {
 
 const WRAPPERS: readonly string[] = ['optional', 'default', 'prefault'];
 
-export const defOf = (schema: z.core.$ZodType): Def => schema._zod.def as unknown as Def;
+export const defOf = (schema: z.core.$ZodType): Def => schema._zod.def;
 
 /** The schema without what makes it optional. */
 export function bare(schema: z.core.$ZodType): z.core.$ZodType {
@@ -162,7 +162,7 @@ export function patternsOf(schema: z.core.$ZodType, pattern = ''): string[] {
 export function usedPatterns(schema: z.core.$ZodType, value: unknown, pattern = ''): string[] {
   const def = defOf(bare(schema));
   const at = (name: string): string => (pattern === '' ? name : `${pattern}.${name}`);
-  const pairs = typeof value === 'object' && value !== null ? Object.entries(value as object) : [];
+  const pairs = typeof value === 'object' && value !== null ? Object.entries(value) : [];
   switch (def.type) {
     case 'object':
       return pairs.flatMap(([key, one]) => {

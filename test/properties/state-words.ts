@@ -46,14 +46,30 @@ const neighbor = (place: Place): fc.Arbitrary<string> => {
 };
 
 const network = (): fc.Arbitrary<string> =>
-  one('0.0.0.0/0', '10.69.0.0/16', '10.70.120.0/24', '10.70.121.7/32', '10.71.0.0/17', '::/0', 'fd69:120::/48', 'fd70::/16');
+  one(
+    '0.0.0.0/0',
+    '10.69.0.0/16',
+    '10.70.120.0/24',
+    '10.70.121.7/32',
+    '10.71.0.0/17',
+    '::/0',
+    'fd69:120::/48',
+    'fd70::/16',
+  );
 
 const area = (): fc.Arbitrary<string> => one('0.0.0.0', '0.0.0.1', '0.0.1.0', '255.255.255.255', '10.69.0.0');
 const password = (): fc.Arbitrary<string> =>
   one('keys/ospf.password', "keys/it's $HOME.password", 'keys/ä.password', '/etc/wgospf/other.password');
 
 const moment = (): fc.Arbitrary<string> =>
-  one('2026-12-24', '2026-12-24 18:30', '2027-02-28T00:00:00', '1999-12-31 23:59:59', '2099-01-01', '2038-01-19 03:14:08');
+  one(
+    '2026-12-24',
+    '2026-12-24 18:30',
+    '2027-02-28T00:00:00',
+    '1999-12-31 23:59:59',
+    '2099-01-01',
+    '2038-01-19 03:14:08',
+  );
 
 const path = (leaf: string) => (): fc.Arbitrary<string> =>
   one(...['', '/a b', "/it's", '/ä#;', '/a{b}', '/a\\b', '/$x', '/*'].map((folder) => `${ROOT}${folder}/${leaf}`));
@@ -68,7 +84,7 @@ const oneOfAFamily = (list: Drawn): unknown =>
 /** All of them, each greater than the one before. */
 function priorities(said: Drawn): unknown {
   const numbers = Object.values(said).filter((n) => typeof n === 'number');
-  const [first = 1, step = 1] = [(numbers[0] ?? 1) % 20000, ((numbers[1] ?? 1) % 900) + 1];
+  const [first, step] = [(numbers[0] ?? 1) % 20000, ((numbers[1] ?? 1) % 900) + 1];
   return Object.fromEntries(Object.keys(DEFAULT_PRIORITIES).map((row, i) => [row, first + 1 + i * step]));
 }
 
@@ -78,7 +94,10 @@ function authentication(said: Drawn): unknown {
   if (said['type'] === 'simple') return { ...without(said, 'keys', 'id', 'algorithm'), passwordFile };
   const several = Array.isArray(keys) && (said['passwordFile'] === undefined || keys.length > 1);
   if (!several) return { ...without(said, 'keys'), passwordFile };
-  return { ...without(said, 'passwordFile', 'id', 'algorithm'), keys: keys.map((key: Drawn, i) => ({ ...key, id: i * 127 })) };
+  return {
+    ...without(said, 'passwordFile', 'id', 'algorithm'),
+    keys: keys.map((key: Drawn, i) => ({ ...key, id: i * 127 })),
+  };
 }
 
 /** Words that say something of the type. */
@@ -89,7 +108,9 @@ function areaWords(said: Drawn): unknown {
 }
 
 const router = (said: Drawn): unknown =>
-  'node' in said ? { ...without(said, 'id'), node: Number(said['node']) % 2500 || 7 } : { id: '10.69.1.11', ...without(said, 'instance') };
+  'node' in said
+    ? { ...without(said, 'id'), node: Number(said['node']) % 2500 || 7 }
+    : { id: '10.69.1.11', ...without(said, 'instance') };
 
 export const stateWords: Words = {
   texts: {

@@ -10,6 +10,7 @@ import { instanceChecks } from './bird-instances.ts';
 import { birdVersionChecks } from './bird-version.ts';
 import { endpointChecks } from './endpoints.ts';
 import { exportChecks } from './exports.ts';
+import { ipv6CarriedChecks } from './ipv6-carried.ts';
 import { isolationChecks } from './isolation.ts';
 import { keyChecks } from './keys.ts';
 import { meshPrefixChecks } from './mesh-prefixes.ts';
@@ -51,5 +52,6 @@ export const checks: readonly CrossCheck[] = [
   instanceChecks,
   areaChecks,
   exportChecks,
+  ipv6CarriedChecks,
   birdVersionChecks,
 ];

@@ -2,6 +2,7 @@
 import { groupExists } from '../accounts.ts';
 import type { Bird } from '../types.ts';
 import { checkBirdConfig } from './check.ts';
+import { checkBirdText } from './check-text.ts';
 import { birdCommand, birdQuestion } from './control-client.ts';
 import { startBird, stopBird } from './service.ts';
 import { createBirdProgram } from './version.ts';
@@ -10,6 +11,7 @@ export function createBird(): Bird {
   return {
     ...createBirdProgram(),
     check: checkBirdConfig,
+    checkText: checkBirdText,
     command: (socket, text, deadline) => birdCommand(socket, text, deadline),
     start: startBird,
     stop: stopBird,

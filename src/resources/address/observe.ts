@@ -7,6 +7,7 @@ import { wantsLinkLocal } from '../../model/ipv6.ts';
 import type { RouterModel } from '../../model/types.ts';
 import { isLinkLocal } from '../../net/link-local.ts';
 import { LINK_MARK, WGOSPF_PROTOCOL } from '../../net/names.ts';
+import { announcedNetworks } from './announced.ts';
 import { addressConditions } from './conditions.ts';
 import type { AddressSpec } from './spec.ts';
 
@@ -33,7 +34,16 @@ export async function observeAddresses(host: Host, model: RouterModel | undefine
   const strange = addresses.filter((a) => !isOurs(a) && !ours.has(a.dev));
   return {
     objects: addresses.map((a) => ({ spec: { dev: a.dev, prefix: a.prefix }, owned: isOurs(a) })),
-    conditions: model === undefined ? [] : addressConditions(model, { links, addresses, strange }),
+    conditions:
+      model === undefined
+        ? []
+        : [
+            ...addressConditions(model, { links, addresses, strange }),
+            ...announcedNetworks(
+              model,
+              addresses.filter((a) => !isOurs(a)),
+            ),
+          ],
   };
 }
 

@@ -7,6 +7,7 @@ import { placeOf } from '../../model/sides.ts';
 import type { BirdSecret, RouterModel } from '../../model/types.ts';
 import { ask, GENERATION_QUESTION, valueIn, progress } from './configure.ts';
 import { readHeader } from './header.ts';
+import { refusedFile } from './refused.ts';
 import {
   DEFAULT_CONF,
   DEFAULT_SOCKET,
@@ -178,9 +179,10 @@ const packagedFile = (path: string): Condition => ({
 export async function observeBird(host: Host, model: RouterModel | undefined): Promise<Observation<BirdSpec>> {
   const files = await candidates(host, model);
   const found = await Promise.all(files.map((file) => observeFile(host, file)));
+  const refused = model && (await refusedFile(host, model, found[0]?.object?.spec));
   return {
     objects: found.flatMap(({ object }) => (object === undefined ? [] : [object])),
     // of a file that the mesh leaves there is nothing to tell
-    conditions: model === undefined ? [] : (found[0]?.conditions ?? []),
+    conditions: model === undefined ? [] : [...(found[0]?.conditions ?? []), ...(refused ? [refused] : [])],
   };
 }

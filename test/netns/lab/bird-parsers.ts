@@ -10,7 +10,11 @@ done`;
 
 /** What that BIRD said of the files that it refuses. */
 export async function refused(version: BirdVersion, files: readonly string[]): Promise<Map<string, string>> {
-  const { stdout } = await execa('sh', ['-c', SCRIPT, version.bird], { input: files.map((file) => `${file}\n`).join('') });
+  const { stdout } = await execa('sh', ['-c', SCRIPT, version.bird], {
+    input: files.map((file) => `${file}\n`).join(''),
+  });
   const lines = stdout.split('\n').filter((line) => line !== '');
-  return new Map(lines.map((line): [string, string] => [line.split('\t')[0] ?? '', line.split('\t').slice(1).join(' ')]));
+  return new Map(
+    lines.map((line): [string, string] => [line.split('\t')[0] ?? '', line.split('\t').slice(1).join(' ')]),
+  );
 }

@@ -1,0 +1,62 @@
+// A bird.conf that is in no place as yet, read by the installed BIRD: from a folder in memory that root and BIRD's own user can
+// enter and nobody else, with the passwords that it includes beside it. Nothing of it is left behind.
+import { chmod, chown, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { groupExists, lookupOwner } from '../accounts.ts';
+import { hostError } from '../errno.ts';
+import { createFiles } from '../files.ts';
+import type { BirdCandidate } from '../types.ts';
+import { checkBirdConfig } from './check.ts';
+import { createSecrets } from './secrets.ts';
+
+const MODE = 0o640;
+
+/** What BIRD says of a file has the place in it; a `bird` that cannot be run at all, or ends in another way, says no such thing. */
+const COMPLAINT = /:\d+:\d+ /;
+
+/** undefined where BIRD takes the text, else its message with the file's own name. */
+export async function checkBirdText(candidate: BirdCandidate): Promise<string | undefined> {
+  const operation = `bird -p -c ${candidate.path}`;
+  const folder = await privateFolder(operation);
+  try {
+    const said = await checkBirdConfig(await put(candidate, folder, operation), candidate.socket);
+    if (said === undefined || !COMPLAINT.test(said)) return undefined;
+    return said
+      .replaceAll(join(folder, 'bird.conf'), candidate.path)
+      .replaceAll(join(folder, 'secrets.conf'), candidate.secretsFile);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** The passwords stay in memory where the host can do that. */
+async function privateFolder(operation: string): Promise<string> {
+  try {
+    return await mkdtemp('/dev/shm/wgospf-').catch(() => mkdtemp(join(tmpdir(), 'wgospf-')));
+  } catch (error) {
+    throw hostError(operation, error);
+  }
+}
+
+async function put(candidate: BirdCandidate, folder: string, operation: string): Promise<string> {
+  const { text, secretsFile, secrets } = candidate;
+  const [conf, passwords] = [join(folder, 'bird.conf'), join(folder, 'secrets.conf')];
+  const group = (await groupExists('bird')) ? 'bird' : 'root';
+  const files = createFiles();
+  if (secrets.length > 0) await createSecrets(files).write(passwords, secrets, group);
+  const owner = `root:${group}`;
+  await files.write(
+    conf,
+    text.replace(`include "${secretsFile}";`, () => `include "${passwords}";`),
+    { mode: MODE, owner },
+  );
+  const { uid, gid } = await lookupOwner(owner, operation);
+  try {
+    await chown(folder, uid, gid);
+    await chmod(folder, 0o750);
+  } catch (error) {
+    throw hostError(operation, error);
+  }
+  return conf;
+}

@@ -1,0 +1,49 @@
+// Networks that a mesh interface has beside those of the state file (an alias, keepalived's address): BIRD announces every network
+// of its interfaces, and in a table of its own the mesh has no route to one that the file does not name. Pure.
+import type { Condition } from '../../engine/types.ts';
+import type { AddressInfo } from '../../host/types.ts';
+import { vrfOf } from '../../model/sides.ts';
+import type { OspfInterface, RouterModel } from '../../model/types.ts';
+import { bitsOf, containsPrefix, formatPrefix, networkOf, type Prefix } from '../../net/ip.ts';
+import { isLinkLocal } from '../../net/link-local.ts';
+import { meshLinks, type MeshLink } from '../tags.ts';
+
+/** The kernel makes the routes of all addresses in main, in a VRF's table and inside a namespace. */
+const kernelConnects = (model: RouterModel): boolean => model.mesh.main || vrfOf(model) !== '';
+
+/** OSPFv2 announces IPv4 alone, and OSPFv3 IPv6 or what it was told to carry. */
+function announces({ bird }: RouterModel, { instance: name }: OspfInterface, { family }: Prefix): boolean {
+  return family === 4 || bird.instances.some((instance) => instance.name === name && instance.ipv6);
+}
+
+/** The way out as it is typed; a network outside of the mesh has no place in its table. */
+function cure(link: MeshLink, network: Prefix, { mesh }: RouterModel): string {
+  const routes = `routes: [${[...link.routes, network].map(formatPrefix).join(', ')}] under ${link.source.path}`;
+  if (mesh.prefixes.some((prefix) => containsPrefix(prefix, network))) return `write ${routes}`;
+  return `take the address to an interface that is none of the mesh's, or write ${formatPrefix(network)} under mesh.prefixes and ${routes}`;
+}
+
+/** @param foreign addresses that are not ours */
+export function announcedNetworks(model: RouterModel, foreign: readonly AddressInfo[]): Condition[] {
+  if (kernelConnects(model)) return [];
+  return meshLinks(model).flatMap((link) => {
+    const { ospf } = link;
+    if (ospf === undefined) return [];
+    const others = foreign.filter(({ dev, prefix }) => {
+      const network = networkOf(prefix);
+      // of a host address alone all is here
+      if (dev !== link.name || prefix.length === bitsOf(prefix.family) || isLinkLocal(prefix.address)) return false;
+      return announces(model, ospf, prefix) && !link.routes.some((route) => containsPrefix(route, network));
+    });
+    const networks = new Map(others.map(({ prefix }) => [formatPrefix(networkOf(prefix)), prefix]));
+    return [...networks].map(([text, prefix]): Condition => ({
+      code: 'network-not-routed',
+      severity: 'warning',
+      subject: link.name,
+      message:
+        `${link.name} has ${formatPrefix(prefix)}, which the state file does not name: OSPF announces ${text} to the mesh, ` +
+        `and table ${model.mesh.table.name} has no route to it, so what the mesh sends there is refused here; ` +
+        cure(link, networkOf(prefix), model),
+    }));
+  });
+}

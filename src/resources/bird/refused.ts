@@ -1,0 +1,43 @@
+// Whether the installed BIRD takes the file that the model means, asked before the first operation of all: links, rules and
+// addresses of a state file whose OSPF never comes up would be half of a router. Asked on every pass until BIRD takes it.
+import type { Condition } from '../../engine/types.ts';
+import { isHostError } from '../../host/error.ts';
+import type { Host } from '../../host/types.ts';
+import type { RouterModel } from '../../model/types.ts';
+import { desiredBird } from './desired.ts';
+import type { BirdSpec } from './spec.ts';
+
+/** What BIRD runs already needs no proof. */
+const isInForce = (wanted: BirdSpec, found: BirdSpec | undefined): boolean =>
+  found?.daemon === 'up' &&
+  found.text === wanted.text &&
+  found.running === wanted.running &&
+  found.secretsAre === wanted.secretsAre;
+
+export async function refusedFile(
+  host: Host,
+  model: RouterModel,
+  found: BirdSpec | undefined,
+): Promise<Condition | undefined> {
+  const wanted = desiredBird(model)[0]?.spec;
+  if (wanted === undefined || isInForce(wanted, found)) return undefined;
+  const said = await complaint(host, wanted);
+  if (said === undefined) return undefined;
+  const message =
+    `BIRD refuses the file that this state file means: ${said}; nothing new is set up until it takes it ` +
+    `(wgospf bird render shows the file)`;
+  return { code: 'bird-refuses', severity: 'error', subject: wanted.path, message, veto: true };
+}
+
+/** Where nobody can be asked (no BIRD, no password to read), whoever writes the file is told why. */
+async function complaint(
+  host: Host,
+  { path, text, socket, secretsFile, secrets }: BirdSpec,
+): Promise<string | undefined> {
+  try {
+    return await host.bird.checkText({ path, text, socket, secretsFile, secrets });
+  } catch (error) {
+    if (isHostError(error)) return undefined;
+    throw error;
+  }
+}
