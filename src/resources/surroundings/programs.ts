@@ -42,6 +42,11 @@ export async function programConditions(host: Host, model: RouterModel): Promise
   const there = await Promise.all(wanted.map(({ program }) => isThere(host, program)));
   const missing = wanted
     .filter((_, i) => there[i] === false)
-    .map(({ program, message }): Condition => ({ code: 'program-missing', severity: 'error', subject: program, message }));
+    .map(({ program, message }): Condition => ({
+      code: 'program-missing',
+      severity: 'error',
+      subject: program,
+      message,
+    }));
   return [...missing, ...brokenBird(host)];
 }
