@@ -89,7 +89,8 @@ export function createEndpoints(options: EndpointsOptions): Endpoints {
   ];
   const unknown = (): string[] =>
     names(dialling(model)).filter((name) => cache.fails(name) || cache.addresses(name).length === 0);
-  const isOld = (name: string): boolean => clock.ticks() - (triedAt.get(name) ?? -Infinity) >= STALE_AGAIN_MS - SOONEST_MS;
+  const isOld = (name: string): boolean =>
+    clock.ticks() - (triedAt.get(name) ?? -Infinity) >= STALE_AGAIN_MS - SOONEST_MS;
 
   /**
    * One name after the other, longest untried first; stops where DNS seems dead.
@@ -125,7 +126,10 @@ export function createEndpoints(options: EndpointsOptions): Endpoints {
     const moves = stale.map(move);
     if (news || moves.some(({ isAsked }) => isAsked)) trigger({ reason: 'endpoint', at: clock.ticks() });
     await cache.save(new Set(names(dialling(model))));
-    schedule([...list.filter(isFresh).map((one) => (STALE_AFTER - one.handshakeAge) * 1000), ...moves.map(({ ms }) => ms)]);
+    schedule([
+      ...list.filter(isFresh).map((one) => (STALE_AFTER - one.handshakeAge) * 1000),
+      ...moves.map(({ ms }) => ms),
+    ]);
   }
 
   /** Where a tunnel without a handshake shall call now; milliseconds until it is looked at again. */

@@ -136,7 +136,10 @@ function failure(
   if (result.timedOut) return error('ETIMEDOUT', `${command} gave no answer within ${timeout / 1000} s and was ended`);
   if (result.exitCode !== undefined && NOT_RUN.includes(result.exitCode)) {
     const said = words === '' ? '' : `: ${words}`;
-    return error(`EXIT_${result.exitCode}`, `${command} cannot be run (exit status ${result.exitCode})${said}${again(command)}`);
+    return error(
+      `EXIT_${result.exitCode}`,
+      `${command} cannot be run (exit status ${result.exitCode})${said}${again(command)}`,
+    );
   }
   if (result.exitCode !== undefined) {
     return error(`EXIT_${result.exitCode}`, words || `${command} exited with status ${result.exitCode}`);

@@ -232,7 +232,14 @@ describe('parseUapi', () => {
         ...[`public_key=${hex(A)}`, `preshared_key=${'0'.repeat(64)}`],
       ),
     );
-    const nothing = { endpoint: '', allowedIPs: [], latestHandshake: 0, rxBytes: 0, txBytes: 0, persistentKeepalive: 0 };
+    const nothing = {
+      endpoint: '',
+      allowedIPs: [],
+      latestHandshake: 0,
+      rxBytes: 0,
+      txBytes: 0,
+      persistentKeepalive: 0,
+    };
     expect(device).toEqual({
       ...{ name: 'wg111', listenPort: 51825, fwmark: 51820, publicKey: expect.stringMatching(/^.{43}=$/) as string },
       peers: [

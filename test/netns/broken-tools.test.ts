@@ -115,7 +115,10 @@ describe('the daemon', () => {
     await mend();
     const mended = daemon.lines().length;
     process.kill(await daemon.pid(), 'SIGHUP');
-    await daemon.said(({ event, ...rest }) => event === 'condition-cleared' && /program-/.test(JSON.stringify(rest)), mended);
+    await daemon.said(
+      ({ event, ...rest }) => event === 'condition-cleared' && /program-/.test(JSON.stringify(rest)),
+      mended,
+    );
   });
 
   test.each(TOOLS)('lives on and repairs while %s alone cannot be run', async (tool) => {
@@ -150,9 +153,13 @@ describe('the daemon', () => {
     await router.sh('pkill -x bird; rm -f /run/bird/bird.ctl');
     for (const answer of ['print "0001 ".("x" x 99)."\\n" x 9', '', 'sleep 1000']) {
       const from = daemon.lines().length;
-      const fake = router.start('perl', ['-MIO::Socket::UNIX', '-e', `
+      const fake = router.start('perl', [
+        '-MIO::Socket::UNIX',
+        '-e',
+        `
         my $s = IO::Socket::UNIX->new(Local => "/run/bird/bird.ctl", Listen => 5) or die;
-        while (my $c = $s->accept) { select $c; $| = 1; ${answer}; close $c }`]);
+        while (my $c = $s->accept) { select $c; $| = 1; ${answer}; close $c }`,
+      ]);
       await shell('ip rule del pref 1098');
       await eventually(async () => expect(await guards()).toBe(whole));
       await daemon.said(({ event }) => event === 'pass', from);

@@ -1,6 +1,6 @@
 // The WireGuard devices of our own network namespace. One that cannot be read is among them, with the reason: it is a matter
 // of that tunnel, and not of the others.
-import { HostError, isHostError } from '../error.ts';
+import { isHostError, type HostError } from '../error.ts';
 import type { WgDevice } from '../types.ts';
 import { createAsk } from '../userspace/ask.ts';
 import { linksHere, socketNames } from '../userspace/device.ts';

@@ -33,7 +33,8 @@ async function isThere(host: Host, program: string): Promise<boolean> {
 function brokenBird({ bird }: Host): Condition[] {
   const fault = bird.fault?.();
   if (fault === undefined) return [];
-  const message = `${fault}; bird.conf is taken for one of BIRD 2, and cannot be checked: apt install --reinstall bird2`;
+  const cure = 'apt install --reinstall bird2';
+  const message = `${fault}; bird.conf is taken for one of BIRD 2, and cannot be checked${fault.includes(cure) ? '' : `: ${cure}`}`;
   return [{ code: 'program-broken', severity: 'error', subject: 'bird', message }];
 }
 
@@ -42,6 +43,11 @@ export async function programConditions(host: Host, model: RouterModel): Promise
   const there = await Promise.all(wanted.map(({ program }) => isThere(host, program)));
   const missing = wanted
     .filter((_, i) => there[i] === false)
-    .map(({ program, message }): Condition => ({ code: 'program-missing', severity: 'error', subject: program, message }));
+    .map(({ program, message }): Condition => ({
+      code: 'program-missing',
+      severity: 'error',
+      subject: program,
+      message,
+    }));
   return [...missing, ...brokenBird(host)];
 }

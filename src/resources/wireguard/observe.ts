@@ -131,7 +131,7 @@ export async function observeWireguard(
   const found = await Promise.all(
     placed
       .filter(({ device }) => !isBlank(device))
-      .map((one) => {
+      .map(async (one) => {
         const { name, unread } = one.device;
         return unread === undefined
           ? toSpec(one, tunnels.get(name), model?.mesh.prefixes ?? [], host)
