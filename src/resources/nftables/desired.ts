@@ -89,5 +89,7 @@ export function desiredNftables(model: RouterModel): Desired<NftablesSpec>[] {
   if (chains.length === 0) return [];
   // what a slave received is forwarded as received by its VRF device (vrf_l3_rcv, drivers/net/vrf.c)
   const names = [...meshLinks(model).map(({ name }) => name), ...(isolation === 'vrf' ? [table.name] : [])];
-  return [{ spec: { interfaces: names.toSorted(), chains, extra: '' }, source }];
+  const barred = model.env.foreignLinks ?? [];
+  const interfaces = names.filter((name) => !barred.includes(name)).toSorted();
+  return [{ spec: { interfaces, barred, chains, extra: '' }, source }];
 }

@@ -17,4 +17,4 @@ export async function observeNftables(host: Host, model: RouterModel | undefined
   return { objects: noted && !wanted ? [{ spec: NOTHING, owned: true }] : [] };
 }
 
-const NOTHING: NftablesSpec = { interfaces: [], chains: [], extra: '' };
+const NOTHING: NftablesSpec = { interfaces: [], barred: [], chains: [], extra: '' };
