@@ -6,7 +6,17 @@ import type { RouterModel } from '../model/types.ts';
 import { diff } from './diff.ts';
 import { order } from './order.ts';
 import { refOf, settle, type Settled } from './settle.ts';
-import type { AnyResource, Change, Condition, Foreign, ObjectRef, Observation, Operation, Plan, Waiting } from './types.ts';
+import type {
+  AnyResource,
+  Change,
+  Condition,
+  Foreign,
+  ObjectRef,
+  Observation,
+  Operation,
+  Plan,
+  Waiting,
+} from './types.ts';
 
 export interface PlanOptions {
   /** take over foreign objects that stand where ours should, where their kind allows it */

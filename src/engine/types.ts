@@ -147,7 +147,7 @@ export interface Resource<S, P> {
    * What is left out of it is no longer desired, and so what stands of it is taken away.
    * @param blocked foreign objects that stand in the way of ours
    */
-  without?(model: RouterModel, blocked: ReadonlySet<ObjectRef>): RouterModel;
+  readonly without?: (model: RouterModel, blocked: ReadonlySet<ObjectRef>) => RouterModel;
   /** all objects of the kind in scope, canonical; `model` is undefined when all of ours shall go (`down`) */
   observe(host: Host, model: RouterModel | undefined): Promise<Observation<S>>;
   /**

@@ -44,7 +44,9 @@ export function meshLinks(model: RouterModel): MeshLink[] {
  * that link would get into the mesh. A local interface of the file is another's by design, and never in the way.
  */
 export function withoutForeignLinks(model: RouterModel, blocked: ReadonlySet<ObjectRef>): RouterModel {
-  const names = [...meshLinks(model).map(({ name }) => name), vrfOf(model)].filter((name) => blocked.has(linkRef(name)));
+  const names = [...meshLinks(model).map(({ name }) => name), vrfOf(model)].filter((name) =>
+    blocked.has(linkRef(name)),
+  );
   if (names.length === 0) return model;
   const isOurs = ({ name }: MeshLink): boolean => !names.includes(name);
   const { interfaces, tunnels, env } = model;

@@ -49,9 +49,7 @@ export function sharedClause(
   );
   const text = body.join('\n');
   return {
-    excluded: [...matching.map(({ name }) => name), ...others]
-      .filter((name) => !here.has(name))
-      .sort(compareText),
+    excluded: [...matching.map(({ name }) => name), ...others].filter((name) => !here.has(name)).sort(compareText),
     body,
     names: new Set(tunnels.map(({ name }) => name).filter((name) => here.get(name)?.join('\n') === text)),
   };

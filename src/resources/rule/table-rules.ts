@@ -27,8 +27,12 @@ export function tableRules(model: RouterModel, family: Family): Desired<RuleSpec
     ...endRow(model, family),
     ...localGuards(model, family),
     ...localSkip(model, family),
-    ...transitRules(model, family),
     ...localLookups(model, family),
   ];
-  return [...shared.map((spec) => ({ spec, source })), ...meshLookups(model, family), ...forwardGuards(model, family)];
+  return [
+    ...shared.map((spec) => ({ spec, source })),
+    ...transitRules(model, family),
+    ...meshLookups(model, family),
+    ...forwardGuards(model, family),
+  ];
 }

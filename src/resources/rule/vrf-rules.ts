@@ -38,9 +38,8 @@ export function vrfRules(model: RouterModel, family: Family): Desired<RuleSpec>[
     ...boundGuard(model, family),
     ...deviceGuard(model, family),
     ...localSkip(model, family),
-    ...transitRules(model, family),
     lookup(model, family),
     ...localLookups(model, family),
   ];
-  return [...shared.map((spec) => ({ spec, source })), ...forwardGuards(model, family)];
+  return [...shared.map((spec) => ({ spec, source })), ...transitRules(model, family), ...forwardGuards(model, family)];
 }
