@@ -2,7 +2,7 @@
 // starting a program. The pass that follows looks at everything as ever.
 import { applyOperations } from '../engine/apply.ts';
 import { makePlan } from '../engine/reconcile.ts';
-import type { AnyResource, Plan, Result } from '../engine/types.ts';
+import type { AnyResource, Operation, Plan, Result } from '../engine/types.ts';
 import type { Host } from '../host/types.ts';
 import type { RouterModel } from '../model/types.ts';
 import type { Trigger } from './types.ts';
@@ -22,10 +22,14 @@ export interface FirstAidOptions {
 const isHarmless = ({ operations }: Plan): boolean =>
   operations.every(({ action, stage }) => action === 'update' || (action === 'create' && stage !== 'link-create'));
 
+/** What closes a way that another's link has into the mesh waits for nothing. */
+const urgent = ({ operations }: Plan): readonly Operation[] =>
+  operations.filter(({ stage }) => stage === 'rule-withdraw');
+
 /** What it did; nothing where the pass is due for another reason than somebody's undoing. Throws as makePlan does. */
 export async function firstAid({ host, resources, model, triggers, onResult }: FirstAidOptions): Promise<Result[]> {
   if (!triggers.every(({ drift }) => drift !== undefined)) return [];
   const told = resources.filter((resource) => 'fromEvent' in resource);
   const plan = await makePlan(host, told, model, { adopt: false });
-  return isHarmless(plan) ? applyOperations(host, told, plan.operations, onResult) : [];
+  return applyOperations(host, told, isHarmless(plan) ? plan.operations : urgent(plan), onResult);
 }

@@ -6,11 +6,27 @@ import type { RouterModel } from '../model/types.ts';
 import { diff } from './diff.ts';
 import { order } from './order.ts';
 import { refOf, settle, type Settled } from './settle.ts';
-import type { AnyResource, Condition, Foreign, Operation, Plan, Waiting } from './types.ts';
+import type {
+  AnyResource,
+  Change,
+  Condition,
+  Foreign,
+  ObjectRef,
+  Observation,
+  Operation,
+  Plan,
+  Waiting,
+} from './types.ts';
 
 export interface PlanOptions {
   /** take over foreign objects that stand where ours should, where their kind allows it */
   readonly adopt: boolean;
+}
+
+/** What there is of one kind. */
+interface Look {
+  readonly resource: AnyResource;
+  readonly observation: Observation<unknown>;
 }
 
 interface KindPlan {
@@ -20,21 +36,40 @@ interface KindPlan {
   readonly conditions: readonly Condition[];
 }
 
-async function planKind(
-  host: Host,
-  resource: AnyResource,
+function planKind(
+  { resource, observation }: Look,
   model: RouterModel | undefined,
-  { adopt }: PlanOptions,
-): Promise<KindPlan> {
-  const observation = await resource.observe(host, model);
+  { adopt, isAsked = () => false }: PlanOptions & { readonly isAsked?: (key: string) => boolean },
+): KindPlan {
   const desired = model === undefined ? [] : resource.desired(model);
-  const { changes, foreign } = diff(resource, desired, observation.objects, adopt);
+  const found = diff(resource, desired, observation.objects, adopt);
+  const { foreign } = found;
+  const changes = found.changes.map((change): Change<unknown> =>
+    change.type === 'delete' && isAsked(resource.key(change.observed.spec)) ? { ...change, withdrawn: true } : change,
+  );
   return {
     operations: changes.flatMap((change) => resource.plan(change, changes)),
     present: observation.objects.map(({ spec }) => refOf({ kind: resource.kind, key: resource.key(spec) })),
     foreign: [...foreign, ...(observation.foreign ?? [])],
     conditions: observation.conditions ?? [],
   };
+}
+
+/** Objects of others that stand where ours should. */
+const inTheWay = (plans: readonly KindPlan[]): ReadonlySet<ObjectRef> =>
+  new Set(plans.flatMap(({ foreign }) => foreign.filter(({ blocking }) => blocking).map(refOf)));
+
+/** A second plan for the kinds to which another's object in the way makes a difference. */
+function withoutOthers(
+  look: Look,
+  first: KindPlan,
+  model: RouterModel | undefined,
+  { blocked, ...options }: PlanOptions & { readonly blocked: ReadonlySet<ObjectRef> },
+): KindPlan {
+  const { without } = look.resource;
+  if (model === undefined || without === undefined || blocked.size === 0) return first;
+  const asked = new Set(look.resource.desired(model).map(({ spec }) => look.resource.key(spec)));
+  return planKind(look, without(model, blocked), { ...options, isAsked: (key) => asked.has(key) });
 }
 
 function withVeto(settled: Settled, conditions: readonly Condition[]): Settled {
@@ -57,9 +92,13 @@ export async function makePlan(
   options: PlanOptions,
 ): Promise<Plan> {
   const model = said && (await completeModel(said, lookAt(host)));
-  const plans = await Promise.all(resources.map((resource) => planKind(host, resource, model, options)));
+  const looks = await Promise.all(
+    resources.map(async (resource): Promise<Look> => ({ resource, observation: await resource.observe(host, model) })),
+  );
+  const first = looks.map((look) => ({ look, plan: planKind(look, model, options) }));
+  const blocked = inTheWay(first.map(({ plan }) => plan));
+  const plans = first.map(({ look, plan }) => withoutOthers(look, plan, model, { ...options, blocked }));
   const foreign = plans.flatMap((plan) => plan.foreign);
-  const blocked = new Set<string>(foreign.filter((f) => f.blocking).map(refOf));
   const present = new Set(plans.flatMap((plan) => plan.present));
   const kinds = resources.map(({ kind }) => kind);
   const ordered = order(

@@ -36,8 +36,7 @@ export function settle(
   for (;;) {
     const made = new Set(runnable.filter((op) => op.action === 'create').map(refOf));
     const missingOf = (op: Operation): ObjectRef | undefined =>
-      op.needs.find((ref) => blocked.has(ref) || (!present.has(ref) && !made.has(ref))) ??
-      op.avoids?.find((ref) => blocked.has(ref));
+      op.needs.find((ref) => blocked.has(ref) || (!present.has(ref) && !made.has(ref)));
     const stuck = runnable.filter((op) => missingOf(op) !== undefined);
     if (stuck.length === 0) return { operations: runnable, waiting };
     for (const operation of stuck) waiting.push({ operation, missing: missingOf(operation) ?? refOf(operation) });

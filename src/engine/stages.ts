@@ -4,6 +4,7 @@
 export const stages = [
   'file-write', // names of our table and protocol, key files: nothing on the wire yet
   'guard-add', // what refuses comes before what forwards: guard rules, unreachable default
+  'rule-withdraw', // a lookup by the name of a link that is another's: a way into the mesh that is open until then
   'bird-stop', // the one inside a namespace: it would keep one that is gone alive, and links leave it
   'netns-add', // the namespace that links move into
   'link-create', // down as yet

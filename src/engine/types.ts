@@ -29,7 +29,12 @@ export type Change<S> =
       readonly observed: Observed<S>;
       readonly fields: readonly string[];
     }
-  | { readonly type: 'delete'; readonly observed: Observed<S> };
+  | {
+      readonly type: 'delete';
+      readonly observed: Observed<S>;
+      /** the file asks for it still: it goes because of another's object (see `without`), which it must not serve */
+      readonly withdrawn?: true;
+    };
 
 /** What an operation does to traffic, from least to most (docs/operations.md). */
 export type Impact = 'none' | 're-handshake' | 'adjacency-reset' | 'traffic-gap';
@@ -46,8 +51,6 @@ export interface Operation<P = unknown> {
   readonly action: 'create' | 'update' | 'delete';
   /** objects that must be there (or be made by an earlier operation) for this one to work */
   readonly needs: readonly ObjectRef[];
-  /** objects that need not be there, but while one of them is foreign and in the way this operation waits */
-  readonly avoids?: readonly ObjectRef[];
   /** what the object carries (addresses, routes) goes by itself, whether or not the object stays: a link that moves elsewhere */
   readonly empties?: true;
   /** tags that this operation, once done, makes true: `guard:wg222`, `gone:wg222` */
@@ -139,6 +142,12 @@ export interface Resource<S, P> {
   /** the compared fields by name; equal texts mean equal */
   fields(spec: S): Readonly<Record<string, string>>;
   desired(model: RouterModel): Desired<S>[];
+  /**
+   * For a kind that knows objects of another by their names: the model without those names that another's object bears now.
+   * What is left out of it is no longer desired, and so what stands of it is taken away.
+   * @param blocked foreign objects that stand in the way of ours
+   */
+  readonly without?: (model: RouterModel, blocked: ReadonlySet<ObjectRef>) => RouterModel;
   /** all objects of the kind in scope, canonical; `model` is undefined when all of ours shall go (`down`) */
   observe(host: Host, model: RouterModel | undefined): Promise<Observation<S>>;
   /**

@@ -1,8 +1,9 @@
 // Asks the kernel where each probe would go. Reads only, sends nothing.
 import { hostIn } from '../host/place.ts';
-import type { Host } from '../host/types.ts';
+import type { Host, RouteAnswer, RouteQuery } from '../host/types.ts';
 import { placeOf } from '../model/sides.ts';
 import type { RouterModel } from '../model/types.ts';
+import { endpointsOf } from './endpoints.ts';
 import { judge } from './judge.ts';
 import { meshNames } from './mesh-names.ts';
 import { makeProbes } from './probes.ts';
@@ -13,30 +14,34 @@ export async function checkLeaks(host: Host, model: RouterModel): Promise<Path[]
   if (model.mesh.main) return [];
   const place = placeOf(model);
   const inside = place === '' ? undefined : await hostIn(host, place);
-  const ground = await groundOf(host);
-  if (inside === undefined) return ask(host, model, makeProbes(model, ground));
-  const inner = await groundOf(inside);
+  const ground = await groundOf(host, model);
+  if (inside === undefined) return ask(host, model, ground, makeProbes(model, ground));
+  const inner = await groundOf(inside, model);
   // what the mesh knows, and where its tunnels end, is known inside
   const outer = {
     ...ground,
     routes: [...ground.routes, ...inner.routes],
-    devices: [...ground.devices, ...inner.devices],
+    endpoints: [...new Set([...ground.endpoints, ...inner.endpoints])],
   };
   const [without, within] = await Promise.all([
-    ask(host, model, makeProbes(model, outer)),
-    ask(inside, model, insideProbes(model, inner, place)),
+    ask(host, model, ground, makeProbes(model, outer)),
+    ask(inside, model, inner, insideProbes(model, inner, place)),
   ]);
   return [...without, ...within];
 }
 
-async function groundOf({ rtnl, wg }: Host): Promise<Ground> {
-  const [links, addresses, routes, devices] = await Promise.all([
+async function groundOf(host: Host, model: RouterModel): Promise<Ground> {
+  const { rtnl, wg } = host;
+  const [links, addresses, routes, rules, devices] = await Promise.all([
     rtnl.links(),
     rtnl.addresses(),
     rtnl.routes(),
+    rtnl.rules(),
     wg.devices(),
   ]);
-  return { links, addresses, routes, devices };
+  const mesh = meshNames(model, links);
+  const own = devices.filter(({ name }) => mesh.has(name));
+  return { links, addresses, routes, rules, mesh, endpoints: await endpointsOf(host, model, own) };
 }
 
 /** The tunnels' own packets never pass there; an interface that is not the mesh's bears the name of the namespace as well. */
@@ -45,15 +50,29 @@ function insideProbes(model: RouterModel, ground: Ground, place: string): Probe[
     .filter(({ origin }) => origin.side !== 'own')
     .map((probe) => {
       const { origin } = probe;
-      return origin.side === 'mesh' ? probe : { ...probe, origin: { ...origin, name: `${place}: ${origin.name}` } };
+      if (origin.side === 'mesh') return probe;
+      const of = origin.of === undefined ? {} : { of: `${place}: ${origin.of}` };
+      return { ...probe, origin: { ...origin, name: `${place}: ${origin.name}`, ...of } };
     });
 }
 
-async function ask(host: Host, model: RouterModel, probes: readonly Probe[]): Promise<Path[]> {
-  const answers = await host.rtnl.lookUp(probes.map(({ query }) => query));
-  const sides = { mesh: meshNames(model), transit: model.mesh.transit };
+async function ask(host: Host, model: RouterModel, ground: Ground, probes: readonly Probe[]): Promise<Path[]> {
+  const answers = await askOnce(
+    host,
+    probes.map(({ query }) => query),
+  );
+  const sides = { mesh: ground.mesh, transit: model.mesh.transit, prefixes: model.mesh.prefixes };
   return probes.flatMap((probe, i) => {
     const answer = answers[i];
     return answer === undefined ? [] : [judge(probe, answer, sides)];
   });
+}
+
+/** Equal questions are one. */
+async function askOnce({ rtnl }: Host, queries: readonly RouteQuery[]): Promise<(RouteAnswer | undefined)[]> {
+  const keyOf = ({ to, from, iif, mark, oif }: RouteQuery): string => [to, from, iif, mark, oif].join(' ');
+  const distinct = new Map(queries.map((query) => [keyOf(query), query]));
+  const answers = await rtnl.lookUp([...distinct.values()]);
+  const byKey = new Map([...distinct.keys()].map((key, i) => [key, answers[i]]));
+  return queries.map((query) => byKey.get(keyOf(query)));
 }

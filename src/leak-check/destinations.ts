@@ -1,74 +1,36 @@
-// One address for each class of destination, chosen so that it falls into no other class on this host. Pure. They are only
-// looked up: no packet is sent to any of them.
+// One address for each class of destination. Pure. They are only looked up: no packet is sent to any of them.
 import type { RouterModel } from '../model/types.ts';
-import {
-  addressBytes,
-  addressFromBytes,
-  bitsOf,
-  contains,
-  containsPrefix,
-  familyOf,
-  formatPrefix,
-  lastOf,
-  type Family,
-  type Prefix,
-} from '../net/ip.ts';
+import { contains, containsPrefix, familyOf, formatPrefix, lastOf, type Family, type Prefix } from '../net/ip.ts';
 import { isLinkLocal } from '../net/link-local.ts';
 import { MAIN_TABLE } from '../net/names.ts';
-import { parseEndpoint } from '../net/endpoint.ts';
-import { meshNames } from './mesh-names.ts';
+import { BOGONS, hostOf, INTERNET, LINK_LOCAL, neighbourOf, shifted } from './addresses.ts';
 import type { Destination, Ground } from './types.ts';
 
 export interface Aim extends Destination {
   readonly address: string;
 }
 
-/** Anywhere beyond the uplink. */
-const INTERNET: Readonly<Record<Family, readonly string[]>> = {
-  4: ['9.9.9.9', '1.1.1.1', '8.8.8.8'],
-  6: ['2620:fe::fe', '2606:4700:4700::1111', '2001:4860:4860::8888'],
-};
-/** Private networks (RFC 1918, RFC 6598, RFC 4193) that are not this mesh's: a default route would take them out all the same. */
-export const BOGONS: Readonly<Record<Family, readonly string[]>> = {
-  4: ['10.255.255.254', '172.31.255.254', '192.168.255.254', '100.127.255.254'],
-  6: ['fdff:ffff:ffff:ffff::1', 'fcff:ffff:ffff:ffff::1'],
-};
+export const isMesh = (model: RouterModel, address: string): boolean =>
+  model.mesh.prefixes.some((p) => contains(p, address));
 
-/** An address moved up or down within its last byte. */
-function shifted(address: string, by: number): string {
-  const bytes = addressBytes(address);
-  const last = bytes.length - 1;
-  bytes[last] = ((bytes[last] ?? 0) + by + 256) % 256;
-  return addressFromBytes(bytes);
-}
-
-/** Another host of an interface's network than the interface itself; undefined for a network of one. */
-export function neighbourOf(prefix: Prefix): string | undefined {
-  return [1, -1, 2].map((by) => shifted(prefix.address, by)).find((a) => contains(prefix, a) && a !== prefix.address);
-}
-
-const isMesh = (model: RouterModel, address: string): boolean => model.mesh.prefixes.some((p) => contains(p, address));
-
-function underlayAims(model: RouterModel, { addresses, devices }: Ground, family: Family): Aim[] {
+function underlayAims(model: RouterModel, { addresses, endpoints, mesh }: Ground, family: Family): Aim[] {
   const outside = (address: string): boolean => !isMesh(model, address);
   const aim = (name: string, address: string | undefined): Aim[] =>
     address === undefined ? [] : [{ name, side: 'underlay', address }];
-  const mesh = meshNames(model);
   const near = addresses
     .filter(
       ({ dev, prefix }) => dev !== 'lo' && !mesh.has(dev) && prefix.family === family && !isLinkLocal(prefix.address),
     )
     .map(({ prefix }) => neighbourOf(prefix))
     .find((a) => a !== undefined && outside(a));
-  const endpoint = devices
-    .filter(({ name }) => mesh.has(name))
-    .flatMap(({ peers }) => peers.map((peer) => parseEndpoint(peer.endpoint)?.host ?? ''))
-    .find((host) => host !== '' && familyOf(host) === family);
+  const [endpoint, ...others] = endpoints.filter((host) => familyOf(host) === family);
   return [
     ...aim('internet', INTERNET[family].find(outside)),
     ...aim('bogon', BOGONS[family].find(outside)),
+    ...(family === 4 ? aim('link-local', [LINK_LOCAL].find(outside)) : []),
     ...aim('underlay', near),
     ...aim('endpoint', endpoint),
+    ...others.map((address): Aim => ({ name: `endpoint ${address}`, side: 'underlay', address, further: true })),
   ];
 }
 
@@ -102,22 +64,15 @@ function meshAims(model: RouterModel, { routes, addresses }: Ground, family: Fam
     const isOf = (address: string): boolean => !but.some((other) => contains(other, address));
     // a default route, the mesh's own too, makes nobody known
     const inside = known.filter(({ dst }) => containsPrefix(p, dst));
-    const hosts = inside.flatMap(({ dst }) => hostIn(dst, own)).filter(isOf);
+    const host = inside.map(({ dst }) => hostOf(dst, own)).find((a) => a !== undefined && isOf(a));
     const unknown = [shifted(lastOf(p), -1), shifted(p.address, 7)].find(
       (a) => isOf(a) && !own.has(a) && !inside.some(({ dst }) => contains(dst, a)),
     );
     return [
-      ...(hosts[0] === undefined ? [] : [{ name, side: 'mesh' as const, address: hosts[0] }]),
+      ...(host === undefined ? [] : [{ name, side: 'mesh' as const, address: host }]),
       ...(unknown === undefined ? [] : [{ name: `${name} unknown`, side: 'mesh' as const, address: unknown }]),
     ];
   });
-}
-
-/** A host of the network that is not this one: neither its first nor its last address where those have a meaning. */
-function hostIn(dst: Prefix, own: ReadonlySet<string>): string[] {
-  const alone = bitsOf(dst.family) - dst.length < 2;
-  const hosts = (alone ? [0, 1] : [1, 2]).map((by) => shifted(dst.address, by));
-  return hosts.filter((a) => contains(dst, a) && !own.has(a)).slice(0, 1);
 }
 
 export const destinations = (model: RouterModel, ground: Ground, family: Family): Aim[] => [

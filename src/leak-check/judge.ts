@@ -8,6 +8,8 @@ export interface Sides {
   readonly mesh: ReadonlySet<string>;
   /** networks of the mesh that are open to the underlay */
   readonly transit: readonly Prefix[];
+  /** all networks of the mesh */
+  readonly prefixes: readonly Prefix[];
 }
 
 export function judge(probe: Probe, answer: RouteAnswer, sides: Sides): Path {
@@ -24,15 +26,18 @@ function leakOf({ origin, destination }: Probe, dev: string, { mesh }: Sides): s
     return origin.oif === undefined ? "the mesh's traffic leaves by the underlay" : undefined;
   }
   if (origin.side === 'own' && destination.side === 'underlay') {
-    return mesh.has(dev) ? 'a tunnel would run through the mesh itself' : undefined;
+    if (!mesh.has(dev)) return undefined;
+    const isEndpoint = destination.name.startsWith('endpoint');
+    return isEndpoint ? 'a tunnel would run through the mesh itself' : "what is not the mesh's would go into it";
   }
   return mesh.has(dev) ? undefined : "the mesh's traffic leaves by the underlay";
 }
 
-/** From a transit network to the underlay, or from the underlay to one; never what is the mesh's own. */
-function isAllowed({ origin, destination, query }: Probe, dev: string, { mesh, transit }: Sides): boolean {
-  const open = (address: string | undefined): boolean =>
-    address !== undefined && transit.some((prefix) => contains(prefix, address));
-  if (origin.side === 'underlay') return mesh.has(dev) && open(query.to);
+/** From a transit network to the underlay, or from the underlay to one; never what is the mesh's own, or says so. */
+function isAllowed({ origin, destination, query }: Probe, dev: string, { mesh, transit, prefixes }: Sides): boolean {
+  const isIn = (networks: readonly Prefix[], address: string | undefined): boolean =>
+    address !== undefined && networks.some((prefix) => contains(prefix, address));
+  const open = (address: string | undefined): boolean => isIn(transit, address);
+  if (origin.side === 'underlay') return mesh.has(dev) && open(query.to) && !isIn(prefixes, query.from);
   return origin.side === 'mesh' && destination.side === 'underlay' && open(query.from);
 }

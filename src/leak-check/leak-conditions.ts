@@ -48,7 +48,7 @@ export function conditionsOf(look: Look): Condition[] {
   }
   const leaks = Map.groupBy(
     look.paths.filter(({ leak }) => leak !== undefined),
-    ({ origin }) => origin.name,
+    ({ origin }) => origin.of ?? origin.name,
   );
   return [...leaks].map(([subject, paths]): Condition => {
     const message = `${tellPaths(paths)}; see 'wgospf leak-check'`;

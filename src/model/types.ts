@@ -23,6 +23,8 @@ export interface HostEnv {
   readonly kernelWireguard: boolean;
   /** interfaces that take IPv6 router advertisements, by name; absent where nobody looked */
   readonly acceptsRa?: readonly string[];
+  /** names of the mesh that links of others bear now; absent where there are none, or nobody looked */
+  readonly foreignLinks?: readonly string[];
   /** whether this kernel has VRF devices; absent where nobody looked */
   readonly vrf?: boolean;
   /** version of the installed BIRD (`2.0.12`); absent where none is found */

@@ -46,6 +46,7 @@ export function inside<S, P>(kind: Resource<S, P>): Resource<Placed<S>, Placed<P
     key: ({ of }) => kind.key(of),
     fields: ({ of }) => kind.fields(of),
     desired: (model) => desiredInside(kind, model),
+    ...(kind.without === undefined ? {} : { without: kind.without }),
     observe: (host, model) => observeInside(kind, host, model),
     ...('fromEvent' in kind ? { fromEvent: (event, model) => heardInside(kind, event, model) } : {}),
     ...(kind.polled === true ? { polled: true } : {}),

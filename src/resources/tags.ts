@@ -1,6 +1,7 @@
 // The words by which operations of different kinds wait for each other, and the models' parts that several kinds read.
 import type { Desired, ObjectRef } from '../engine/types.ts';
 import type { LocalInterface, RouterModel, Tunnel } from '../model/types.ts';
+import { vrfOf } from '../model/sides.ts';
 import { compareText } from '../net/compare-text.ts';
 
 /** Done when no packet of the mesh can pass where it should not, whatever its interface. */
@@ -39,6 +40,25 @@ export type MeshLink = LocalInterface | Tunnel;
 /** Every interface of the mesh, by name. */
 export function meshLinks(model: RouterModel): MeshLink[] {
   return [...model.interfaces, ...model.tunnels].sort((a, b) => compareText(a.name, b.name));
+}
+
+/**
+ * For kinds that know links by their names: one that another's link bears now is no name of the mesh as long as it does, or
+ * that link would get into the mesh. A local interface of the file is another's by design, and never in the way.
+ */
+export function withoutForeignLinks(model: RouterModel, blocked: ReadonlySet<ObjectRef>): RouterModel {
+  const names = [...meshLinks(model).map(({ name }) => name), vrfOf(model)].filter((name) =>
+    blocked.has(linkRef(name)),
+  );
+  if (names.length === 0) return model;
+  const isOurs = ({ name }: MeshLink): boolean => !names.includes(name);
+  const { interfaces, tunnels, env } = model;
+  return {
+    ...model,
+    env: { ...env, foreignLinks: names },
+    interfaces: interfaces.filter(isOurs),
+    tunnels: tunnels.filter(isOurs),
+  };
 }
 
 /** The families whose rules and routes this host can hold. */

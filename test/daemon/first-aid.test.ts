@@ -35,6 +35,14 @@ it('puts an address, its routes, rules and settings back', async () => {
   expect(calls.filter((name) => name.startsWith('bird.'))).toEqual([]);
 });
 
+it("withdraws the lookups of a name that another's link has taken, whatever else is to do", async () => {
+  const { done } = await aid('ip link del wg222\nip link add wg222 type veth\nip link set wg222 up');
+  expect(done).toEqual([
+    'ip rule del priority 1031 iif wg222 lookup 2 protocol 87: done',
+    'ip -6 rule del priority 1031 iif wg222 lookup 2 protocol 87: done',
+  ]);
+});
+
 it('brings a link up again', async () => {
   const { done } = await aid('ip link set dev wg222 down');
   expect(done[0]).toBe('ip link set dev wg222 up: done');

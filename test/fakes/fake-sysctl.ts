@@ -5,10 +5,17 @@ import type { FakeState } from './fake-state.ts';
 import { hostError, removeWhere } from './fake-state.ts';
 import { dropFamily6 } from './fake-addresses.ts';
 
-const perLink4 = ['forwarding', 'rp_filter', 'promote_secondaries', 'src_valid_mark'];
-const perLink6 = ['forwarding', 'disable_ipv6', 'accept_dad', 'accept_ra', 'addr_gen_mode', 'keep_addr_on_down'];
-/** ipv6_devconf: a host takes router advertisements, unless it forwards. */
-const defaults: Readonly<Record<string, string>> = { 'net.ipv6.conf.default.accept_ra': '1' };
+const perLink4 = ['forwarding', 'rp_filter', 'promote_secondaries', 'src_valid_mark', 'accept_redirects'];
+const perLink6 = [
+  ...['forwarding', 'disable_ipv6', 'accept_dad', 'accept_ra', 'accept_redirects'],
+  ...['addr_gen_mode', 'keep_addr_on_down'],
+];
+/** ipv4_devconf, ipv6_devconf: a host takes redirects, and router advertisements unless it forwards. */
+const defaults: Readonly<Record<string, string>> = {
+  'net.ipv4.conf.default.accept_redirects': '1',
+  'net.ipv6.conf.default.accept_redirects': '1',
+  'net.ipv6.conf.default.accept_ra': '1',
+};
 
 /** A dot inside a link's name is a slash in the dotted form (sysctl.d(5)). */
 const conf = (family: 4 | 6, link: string, leaf: string): string =>

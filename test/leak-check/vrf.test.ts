@@ -35,7 +35,7 @@ async function ask(host: FakeHost): Promise<{ leaks: string[]; origins: Set<stri
   const leaks = paths.filter(({ leak }) => leak !== undefined);
   return {
     leaks: leaks.map(({ origin, destination }) => `${origin.name} -> ${destination.name}`),
-    origins: new Set(paths.map(({ origin }) => origin.name)),
+    origins: new Set(paths.filter(({ origin }) => origin.of === undefined).map(({ origin }) => origin.name)),
   };
 }
 

@@ -4,6 +4,7 @@ import { dualStackState } from './lab/dual-stack-mesh.ts';
 import { eventually } from './lab/eventually.ts';
 import { makeLab, type Lab } from './lab/make-lab.ts';
 import type { Router } from './lab/router.ts';
+import { stateText } from './lab/state-text.ts';
 
 let lab: Lab;
 let router: Router;
@@ -21,6 +22,12 @@ protocol radv {
   };
 }
 `;
+
+/** on the mesh's side */
+const siteAdvertiser = advertiser
+  .replace('198.51.100.254', '10.69.3.50')
+  .replace('"br0"', '"eth0"')
+  .replace('prefix 2001:db8::/64 { autonomous off; };', 'prefix 2001:db8:77::/64 { };');
 
 const defaults = async (where: Router): Promise<string> =>
   (await where.exec('ip', ['-6', 'route', 'show', 'default'])).stdout;
@@ -88,9 +95,49 @@ test('another host with the address of a local interface is told of', async () =
   await router.writeState(
     state.replace(/eth1: .*/, 'eth2: {address: [10.69.9.11/24, "fd42:69:9::1/64"], ospf: {stub: true}}'),
   );
-  await router.wgospf(['apply', '--adopt']);
+  // it may be told of at once
+  await router.wgospf(['apply', '--adopt'], { mayFail: true });
   await eventually(async () => {
     const { stdout } = await router.wgospf(['apply'], { mayFail: true });
     expect(stdout).toContain('another host on eth2 has fd42:69:9::1 already');
   });
+});
+
+test('what a router on a mesh interface advertises changes nothing on a host of an IPv4 mesh', async () => {
+  const host = await lab.router('node333');
+  await host.sh('sysctl -qw net.ipv6.conf.all.forwarding=0');
+  const adviser = await lab.host('adviser', host, { dev: 'eth2', address: '10.69.3.50/24', gateway: '10.69.3.11' });
+  await adviser.sh('sysctl -qw net.ipv6.conf.all.forwarding=1; ip address add 2001:db8:77::1/64 dev eth0 nodad');
+  await adviser.writeFile('/etc/bird/bird.conf', siteAdvertiser, 0o644);
+  const advise = ['-P', '/run/advise.pid', '-s', '/run/advise.ctl'];
+  const taken = async (): Promise<string> => `${await defaults(host)}${await host.sh('ip -6 address show dev eth2')}`;
+  await adviser.exec('bird', advise);
+  await eventually(async () => {
+    expect(await taken()).toMatch(/dev eth2 proto ra[^]*2001:db8:77:/);
+  });
+  await adviser.sh('kill $(cat /run/advise.pid)');
+  await host.sh('ip link set eth2 down; ip link set eth2 up');
+  expect(await taken()).not.toMatch(/dev eth2|2001:db8:77:/);
+  await host.startBird();
+  await host.writeState(stateText({ node: 333, eth1: '10.69.3.11/24', tunnels: {} }).replace('eth1:', 'eth2:'));
+  await host.wgospf(['apply', '--adopt']);
+  expect(await host.sh('sysctl -n net.ipv6.conf.all.forwarding')).toBe('0\n');
+  const wire = host.start('tcpdump', ['-lnp', '-i', 'eth2', 'icmp6 and ip6[40] == 134']);
+  await eventually(() => {
+    expect(wire.output()).toContain('listening on');
+  });
+  await adviser.exec('bird', advise);
+  // all that the first of two advertisements does is done when the second is there
+  await eventually(() => {
+    expect(wire.output()).toMatch(/router advertisement[^]*router advertisement/);
+  });
+  await wire.stop();
+  expect(await taken()).not.toMatch(/dev eth2|2001:db8:77:/);
+  expect((await host.wgospf(['leak-check'])).stdout).toMatch(/none crosses$/m);
+  await host.sh('ip -6 route add default via fe80::1 dev eth2 metric 5');
+  expect((await host.wgospf(['leak-check'], { mayFail: true })).stdout).toMatch(/LEAK this host to .* leaves by eth2/);
+  await host.sh('ip -6 route del default via fe80::1 dev eth2 metric 5');
+  await host.wgospf(['down']);
+  const leaves = ['ipv6.conf.eth2.accept_ra', 'ipv6.conf.eth2.accept_redirects', 'ipv4.conf.eth2.accept_redirects'];
+  expect(await host.sh(`sysctl -n ${leaves.map((leaf) => `net.${leaf}`).join(' ')}`)).toBe('1\n1\n1\n');
 });

@@ -50,6 +50,33 @@ async function leakCheck(): Promise<string> {
 const crossing = (meanwhile: () => Promise<unknown>): Promise<string[]> =>
   capture(mesh.lab.underlay, 'net 10.69.0.0/16 or net 10.70.0.0/16', meanwhile);
 
+/**
+ * What the gateway lets through of packets from the underlay under addresses of the mesh: one that nobody has, and one of the
+ * transit network; to hosts of the mesh, and back out again.
+ */
+async function forged(): Promise<string[]> {
+  const { side1, third, lab, gateway } = mesh;
+  const sources = ['10.69.77.7', '10.69.1.77'];
+  await lab.underlay.sh(`
+    for a in ${sources.join(' ')}; do ip address replace $a/32 dev lo; done
+    ip route replace 203.0.113.77 via ${gateway.underlay}`);
+  const send = (): Promise<unknown> =>
+    Promise.all(
+      sources.flatMap((from) =>
+        ['10.69.1.50', '10.69.3.50', '203.0.113.77'].map((to) => reaches(lab.underlay, to, ['-I', from])),
+      ),
+    );
+  let near: string[] = [];
+  let far: string[] = [];
+  const left = await capture(gateway, `src ${gateway.underlay} and dst 203.0.113.77`, async () => {
+    near = await capture(side1.host, 'net 10.69.77.7/32 or net 10.69.1.77/32', async () => {
+      far = await capture(third.host, 'net 10.69.77.7/32 or net 10.69.1.77/32', send);
+    });
+  });
+  await lab.underlay.sh(`for a in ${sources.join(' ')}; do ip address del $a/32 dev lo; done`);
+  return [...near, ...far, ...left].filter((line) => !line.startsWith('ARP'));
+}
+
 test('a router that opens nothing: nothing crosses', async () => {
   expect(await table()).toEqual(closed);
   expect(await crossing(() => reaches(mesh.third.host, INTERNET))).toEqual([]);
@@ -66,6 +93,7 @@ test('an exit by rules: the mesh has its internet, and the underlay the mesh', a
     await reaches(mesh.side1.host, '10.69.77.1');
   });
   expect(seen).toEqual([]);
+  expect(await forged()).toEqual([]);
   expect(await leakCheck()).toMatch(/allowed eth0(.|\n)* cross as the state file says, none crosses otherwise/);
 });
 
@@ -90,12 +118,17 @@ test('a transit network by rules: reached from the underlay, and free to leave; 
   await mesh.apply('transit: [10.69.1.0/24]');
   expect(await table()).toEqual({ ...closed, 'internet -> near': true, 'near -> internet': true });
   expect(await leakCheck()).toContain('none crosses otherwise');
+  expect(await forged()).toEqual([]);
 });
 
 test('a transit network with nftables: the underlay opens, the mesh only answers', async () => {
   await mesh.apply('transit: [10.69.1.0/24]', 'firewall: nftables');
   expect(await table()).toEqual({ ...closed, 'internet -> near': true });
   expect(await mesh.foreignTables()).toBe(foreign);
+  // by nftables alone as well: the rules' spoof guards are gone until the next pass
+  await mesh.gateway.sh('for p in 1091 1097; do ip rule del from 10.69.0.0/16 blackhole priority $p; done');
+  expect((await forged()).filter((line) => !line.includes('203.0.113.77'))).toEqual([]);
+  await mesh.gateway.wgospf(['apply']);
 });
 
 test('a transit network behind a tunnel', async () => {

@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { eventually } from './lab/eventually.ts';
 import { expectMeshRoute } from './lab/expect-mesh.ts';
+import { capture, reaches } from './lab/probe.ts';
 import { makeSeedMesh, type SeedMesh } from './lab/seed-mesh.ts';
 import type { Router } from './lab/router.ts';
 
@@ -61,7 +62,7 @@ test('no path crosses on a router of ours, and packets agree', async () => {
   expect({ code, ok: answer.ok }).toEqual({ code: 0, ok: true });
   // every kind of answer is among them: the questions do reach routes that lead somewhere
   expect(new Set(answer.paths.map((p) => `${p.family} ${p.answer.verdict}`))).toEqual(
-    new Set(['4 refused', '4 forward', '6 refused']),
+    new Set(['4 refused', '4 forward', '6 refused', '6 forward']),
   );
   const { stdout } = await router.wgospf(['leak-check']);
   expect(stdout).toMatch(/paths asked for, none crosses$/m);
@@ -77,7 +78,10 @@ test('it takes more than one missing guard to open a path, and then the check sa
   await router.sh('ip rule del priority 1097; ip rule del priority 1097');
   // now rp_filter alone refuses: by the reverse guard, no way leads back from the uplink to the source
   await router.sh('ip route del unreachable default table 2');
-  expect(named((await leakCheck()).answer)).toEqual([]);
+  const found = named((await leakCheck()).answer);
+  expect(found.filter((path) => path.startsWith('eth1 -> '))).toEqual([]);
+  // a stranger's address has a way back
+  expect(found).toContain('eth1, private -> internet');
   expect(await isSeenOutside()).toBe(false);
   await router.sh('ip rule del priority 1098; ip rule del priority 1098');
   const { code, answer } = await leakCheck();
@@ -87,6 +91,69 @@ test('it takes more than one missing guard to open a path, and then the check sa
   expect(await isSeenOutside()).toBe(true);
   await router.wgospf(['apply']);
   expect((await leakCheck()).code).toBe(0);
+});
+
+test("another's link with the name of a tunnel gets no way into the mesh", async () => {
+  await router.sh('ip link del wg222');
+  const intruder = await mesh.lab.host('intruder', router, {
+    dev: 'wg222',
+    address: '192.168.77.5/24',
+    gateway: '192.168.77.1',
+  });
+  await router.sh('ip address add 192.168.77.1/24 dev wg222');
+  const knock = (): Promise<string[]> =>
+    capture(mesh.side1.host, 'net 192.168.77.0/24', () => reaches(intruder, '10.69.1.50'));
+  // as it was without us: the rule knows the link by its name
+  expect(await knock()).not.toEqual([]);
+  expect(named((await leakCheck()).answer)).toContain('wg222 -> 10.69.0.0/16');
+  const { exitCode, stdout } = await router.wgospf(['apply'], { mayFail: true });
+  expect({ exitCode, stdout }).toMatchObject({ exitCode: 1, stdout: expect.stringContaining('link:wg222') as string });
+  expect(await router.sh('ip rule')).not.toContain('wg222');
+  expect(await knock()).toEqual([]);
+  expect(named((await leakCheck()).answer)).toEqual([]);
+  await router.sh('ip link del wg222');
+  await router.wgospf(['apply']);
+  expect(await router.sh('ip rule')).toMatch(/iif wg222 lookup (?:2|nycmesh)/);
+  await expectMeshRoute(router, '10.69.3.0/24');
+});
+
+test('what comes by a tunnel under no address of the mesh is asked for, and packets agree', async () => {
+  const far = mesh.side2.router;
+  await far.sh(`
+    ip address add 192.168.77.5/32 dev lo
+    ip rule add priority 5 from 192.168.77.5 lookup 77
+    ip route add default dev wg111 table 77`);
+  const seen = (): Promise<string[]> =>
+    capture(mesh.lab.underlay, 'src 192.168.77.5', () => reaches(far, '203.0.113.1', ['-I', '192.168.77.5']));
+  expect(await seen()).toEqual([]);
+  await router.sh('ip rule add priority 500 iif wg222 lookup main');
+  expect(await seen()).not.toEqual([]);
+  expect(named((await leakCheck()).answer)).toContain('wg222, private -> internet');
+  await router.sh(
+    'ip rule del priority 500; ip rule add priority 500 from 192.168.77.0/24 to 203.0.113.0/24 lookup main',
+  );
+  expect(await seen()).not.toEqual([]);
+  expect(named((await leakCheck()).answer)).toContain('eth1, by rule 500 -> 203.0.113.0/24');
+  await router.sh('ip rule del priority 500');
+  await far.sh('ip rule del priority 5; ip route flush table 77; ip address del 192.168.77.5/32 dev lo');
+});
+
+test('a route that takes another endpoint than the first into the mesh is found', async () => {
+  const far = mesh.side2.router;
+  const ask = async (): Promise<string[]> => {
+    const { stdout } = await far.wgospf(['leak-check', '--json'], { mayFail: true });
+    return named(JSON.parse(stdout) as Answer);
+  };
+  expect(await ask()).toEqual([]);
+  const ends = [router.underlay, mesh.third.router.underlay];
+  for (const [i, end] of ends.entries()) {
+    await far.sh(`ip route add ${end}/32 dev ${i === 0 ? 'wg333' : 'wg111'}`);
+    expect(
+      (await ask()).some((name) => /^this host -> endpoint/.test(name)),
+      end,
+    ).toBe(true);
+    await far.sh(`ip route del ${end}/32`);
+  }
 });
 
 test("the seed's own stanzas leak both ways, and the check says so", async () => {

@@ -14,7 +14,20 @@ function cell({ answer, leak, allowed }: Path, style: Style): string {
 
 const distinct = (texts: readonly string[]): string[] => [...new Set(texts)];
 
-function matrix(paths: readonly Path[], family: 4 | 6, style: Style): string[] {
+/** Of the variants of a row, and of the many columns of a class, those where something crosses. */
+function worthARow(paths: readonly Path[]): Path[] {
+  const crossing = paths.filter(({ leak, allowed }) => leak !== undefined || allowed === true);
+  const rows = new Set(crossing.map(({ origin }) => origin.name));
+  const columns = new Set(crossing.map(({ destination }) => destination.name));
+  return paths.filter(
+    ({ origin, destination }) =>
+      (origin.of === undefined || rows.has(origin.name)) &&
+      (destination.further === undefined || columns.has(destination.name)),
+  );
+}
+
+function matrix(all: readonly Path[], family: 4 | 6, style: Style): string[] {
+  const paths = worthARow(all);
   const rows = distinct(paths.map(({ origin }) => origin.name));
   const columns = distinct(paths.map(({ destination }) => destination.name));
   const cells = rows.map((row) => [

@@ -42,11 +42,13 @@ const rows: Record<keyof Priorities, string> = {
   localGuard: 'local traffic of the mesh that found no route ends here',
   localSkip: 'all other local traffic skips to `end`',
   transitMesh: 'what goes to the mesh stays clear of the next row',
-  transitOut: "what comes from a network of `transit`, or from the mesh of an exit, leaves by main's routes",
+  transitOut:
+    "what comes by the mesh from a network of `transit`, or from the mesh of an exit, leaves by main's routes",
   interface: 'what comes in by a local mesh interface looks into the table',
   tunnel: 'what comes in by a tunnel looks into the table',
-  transitIn: 'what goes to a network of `transit`, or to the mesh of an exit, looks into the table',
-  spoofGuard: 'what comes in by any other interface with an address of the mesh is dropped',
+  transitIn: 'with `transit` or an exit: what comes in by any other interface with an address of the mesh is dropped',
+  spoofGuard:
+    'what comes in by any other interface with an address of the mesh is dropped; what else goes to a network of `transit`, or to the mesh of an exit, looks into the table',
   reverseGuard: 'what comes in by any other interface cannot reach the mesh',
   forwardGuard: 'what came from the mesh and found no route ends here',
   end: 'where skipped traffic goes on',

@@ -1,5 +1,6 @@
 // From the kernel's events to passes: what is undone is noted and a pass is asked for. Events that come while a pass runs are
 // its own, mostly: only the last word on each object is kept, and judged when the pass is over.
+import { refOf } from '../../engine/settle.ts';
 import type { AnyResource, Report, Result } from '../../engine/types.ts';
 import { systemClock, type Clock } from '../../host/clock.ts';
 import type { createMonitor } from '../../host/rtnetlink/monitor.ts';
@@ -46,7 +47,7 @@ export function createDriftWatch(options: DriftWatchOptions): DriftWatch {
   const repairs = createRepairs({ ...options, clock, timers });
   const memory = createPassMemory();
   const heard = createHeardList();
-  let inForce: InForce | undefined;
+  let inForce: (InForce & { readonly blocked: string }) | undefined;
   let passRuns = false;
   let passes = 0;
   /** false for a moment after a pass, see OWN_EVENTS_MS */
@@ -66,12 +67,25 @@ export function createDriftWatch(options: DriftWatchOptions): DriftWatch {
   }
 
   function weigh({ verdict, at }: Heard): void {
-    const { ref, undone } = verdict;
-    const noted = toNoted(verdict, at);
+    const { ref } = verdict;
+    const undone = isMoot(verdict) ? undefined : verdict.undone;
+    const noted = toNoted({ ...verdict, undone }, at);
     if (noted === undefined) repairs.sawFine(ref);
     // it appeared, whatever it looks like
     if (undone !== 'deleted' && memory.isAwaited(ref)) options.trigger({ reason: 'drift', at });
     else if (noted !== undefined) repairs.ask(noted);
+  }
+
+  /** What a pass withdrew, or put back, while another was wanted (Relevance.wants). */
+  const isMoot = ({ ref, undone }: Pick<Verdict, 'ref' | 'undone'>): boolean =>
+    undone !== undefined && undone !== 'changed' && inForce?.relevance.wants(ref) === (undone === 'added');
+
+  /** Another's link with a name of ours changes what is wanted, until it is gone. */
+  function lookPast({ foreign }: Report): void {
+    const blocked = foreign.filter(({ blocking }) => blocking).map(refOf);
+    if (inForce === undefined || blocked.join() === inForce.blocked) return;
+    const { model } = inForce;
+    inForce = { model, relevance: createRelevance(resources, model, new Set(blocked)), blocked: blocked.join() };
   }
 
   const sources = createEventSources({
@@ -86,7 +100,7 @@ export function createDriftWatch(options: DriftWatchOptions): DriftWatch {
   return {
     setModel(model) {
       if (model === inForce?.model) return;
-      inForce = model === undefined ? undefined : { model, relevance: createRelevance(resources, model) };
+      inForce = model === undefined ? undefined : { model, relevance: createRelevance(resources, model), blocked: '' };
       heard.clear();
       repairs.clear();
       memory.forget();
@@ -107,7 +121,8 @@ export function createDriftWatch(options: DriftWatchOptions): DriftWatch {
       passRuns = false;
       settled = false;
       if (report !== undefined) {
-        for (const noted of memory.finished(report)) repairs.note(noted);
+        lookPast(report);
+        for (const noted of memory.finished(report)) if (!isMoot(noted.drift)) repairs.note(noted);
         repairs.settle(report, (ref) => memory.doneAt(ref));
       }
       timers.after(OWN_EVENTS_MS, () => {

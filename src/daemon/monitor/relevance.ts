@@ -20,6 +20,8 @@ export interface Verdict {
 export interface Relevance {
   /** empty where the event is about nothing of ours */
   judge(event: KernelEvent): Verdict[];
+  /** whether the object is desired: what a pass withdraws because of another's link is not, as long as that is there */
+  wants(ref: ObjectRef): boolean;
   /** the cheap first look, see MonitorHandlers */
   wantRoute(table: number, protocol: number, netns?: string): boolean;
 }
@@ -29,17 +31,26 @@ interface Kind {
   readonly desired: ReadonlyMap<string, Desired<unknown>>;
 }
 
-export function createRelevance(resources: readonly AnyResource[], model: RouterModel): Relevance {
+/** @param blocked foreign objects that stand in the way of ours, as the last pass found them */
+export function createRelevance(
+  resources: readonly AnyResource[],
+  model: RouterModel,
+  blocked: ReadonlySet<ObjectRef> = new Set(),
+): Relevance {
   const kinds = resources
     .filter((resource) => 'fromEvent' in resource)
     .map((resource): Kind => {
-      const desired: Desired<unknown>[] = resource.desired(model);
+      const desired: Desired<unknown>[] = resource.desired(resource.without?.(model, blocked) ?? model);
       return { resource, desired: new Map(desired.map((object) => [resource.key(object.spec), object])) };
     });
+  const wanted = new Set(
+    kinds.flatMap(({ resource: { kind }, desired }) => [...desired.keys()].map((key) => refOf({ kind, key }))),
+  );
   const table = model.mesh.table.id;
   const inner = insideModel(model)?.mesh.table.id;
   return {
     judge: (event) => kinds.flatMap((kind) => judge(kind, event, model) ?? []),
+    wants: (ref) => wanted.has(ref),
     // of main only what the kernel made of a link-local address is of any use to us (kernel-route);
     // another's route can stand in the place of ours, but not one of BIRD's: those have a metric of their own
     wantRoute: (where, protocol, netns) =>

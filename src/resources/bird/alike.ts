@@ -41,6 +41,7 @@ export function sharedClause(
   usual: readonly string[],
 ): SharedClause {
   const matching = [...model.interfaces, ...model.tunnels].filter(({ name }) => matchesPattern(pattern, name));
+  const others = (model.env.foreignLinks ?? []).filter((name) => matchesPattern(pattern, name));
   const tunnels = model.tunnels.filter(({ name }) => here.has(name) && matchesPattern(pattern, name));
   const body = commonest(
     tunnels.map(({ name }) => here.get(name) ?? []),
@@ -48,10 +49,7 @@ export function sharedClause(
   );
   const text = body.join('\n');
   return {
-    excluded: matching
-      .map(({ name }) => name)
-      .filter((name) => !here.has(name))
-      .sort(compareText),
+    excluded: [...matching.map(({ name }) => name), ...others].filter((name) => !here.has(name)).sort(compareText),
     body,
     names: new Set(tunnels.map(({ name }) => name).filter((name) => here.get(name)?.join('\n') === text)),
   };

@@ -1,5 +1,6 @@
 // bird.conf as ours, and the running BIRD with it.
 import type { Resource } from '../../engine/types.ts';
+import { withoutForeignLinks } from '../tags.ts';
 import { applyBird } from './apply.ts';
 import { desiredBird } from './desired.ts';
 import { observeBird } from './observe.ts';
@@ -12,6 +13,7 @@ export const bird: Resource<BirdSpec, BirdPayload> = {
   fields: birdFields,
   desired: desiredBird,
   observe: observeBird,
+  without: withoutForeignLinks,
   plan: planBird,
   apply: applyBird,
   adoptable: true,

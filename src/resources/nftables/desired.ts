@@ -1,7 +1,7 @@
 // What nftables guards beside the rules, and the mark that rules look for; docs/adr/0013. Pure.
 import type { Desired } from '../../engine/types.ts';
 import type { RouterModel } from '../../model/types.ts';
-import { formatPrefix, type Family } from '../../net/ip.ts';
+import { formatPrefix, type Family, type Prefix } from '../../net/ip.ts';
 import { fnv1a } from '../../net/fnv1a.ts';
 import { nestedPrefixes } from '../../net/overlap.ts';
 import { MESH_MARK } from '../../net/names.ts';
@@ -33,23 +33,27 @@ function marking(): string[] {
 }
 
 /** nft refuses prefixes that overlap in one set. */
-function transitOf({ mesh }: RouterModel, family: Family): string | undefined {
-  const inner = new Set(nestedPrefixes(mesh.transit).map(([, index]) => index));
-  const list = mesh.transit.filter((prefix, i) => prefix.family === family && !inner.has(i)).map(formatPrefix);
+function setOf(prefixes: readonly Prefix[], family: Family): string | undefined {
+  const inner = new Set(nestedPrefixes(prefixes).map(([, index]) => index));
+  const list = prefixes.filter((prefix, i) => prefix.family === family && !inner.has(i)).map(formatPrefix);
   return list.length === 0 ? undefined : `{ ${list.join(', ')} }`;
 }
 
-/** What may cross: a transit network is opened by the underlay, an exit by the mesh; answers alone go the other way. */
+/**
+ * What may cross: a transit network is opened by the underlay, an exit by the mesh; answers alone go the other way. No address
+ * of the mesh is on the far side: what comes in from there under one is forged.
+ */
 function crossing(model: RouterModel): string[] {
   const answers = 'ct state established,related ';
   const [out, back] = model.mesh.exit ? ['', answers] : [answers, ''];
   const families = [[4, 'ip'] as const, [6, 'ip6'] as const];
   return families.flatMap(([family, word]) => {
-    const networks = transitOf(model, family);
-    if (networks === undefined) return [];
+    const networks = setOf(model.mesh.transit, family);
+    const own = setOf(model.mesh.prefixes, family);
+    if (networks === undefined || own === undefined) return [];
     return [
-      `${FROM_MESH} ${TO_OTHERS} ${word} saddr ${networks} ${out}accept`,
-      `${FROM_OTHERS} ${TO_MESH} ${word} daddr ${networks} ${back}accept`,
+      `${FROM_MESH} ${TO_OTHERS} ${word} saddr ${networks} ${word} daddr != ${own} ${out}accept`,
+      `${FROM_OTHERS} ${TO_MESH} ${word} saddr != ${own} ${word} daddr ${networks} ${back}accept`,
     ];
   });
 }
@@ -89,5 +93,7 @@ export function desiredNftables(model: RouterModel): Desired<NftablesSpec>[] {
   if (chains.length === 0) return [];
   // what a slave received is forwarded as received by its VRF device (vrf_l3_rcv, drivers/net/vrf.c)
   const names = [...meshLinks(model).map(({ name }) => name), ...(isolation === 'vrf' ? [table.name] : [])];
-  return [{ spec: { interfaces: names.toSorted(), chains, extra: '' }, source }];
+  const barred = model.env.foreignLinks ?? [];
+  const interfaces = names.filter((name) => !barred.includes(name)).toSorted();
+  return [{ spec: { interfaces, barred, chains, extra: '' }, source }];
 }

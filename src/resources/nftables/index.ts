@@ -1,5 +1,6 @@
 // The table `inet wgospf` of nftables: forward and input guards, and the mark that rules look for.
 import type { Resource } from '../../engine/types.ts';
+import { withoutForeignLinks } from '../tags.ts';
 import { applyNftables } from './apply.ts';
 import { desiredNftables } from './desired.ts';
 import { observeNftables } from './observe.ts';
@@ -12,6 +13,7 @@ export const nftables: Resource<NftablesSpec, NftablesPayload> = {
   fields: nftablesFields,
   desired: desiredNftables,
   observe: observeNftables,
+  without: withoutForeignLinks,
   plan: planNftables,
   apply: applyNftables,
   polled: true,

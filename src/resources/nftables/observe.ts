@@ -35,4 +35,4 @@ const unreadable = (words: string): Condition => ({
   message: `${words}; what the table of rules is like is not known, and what it guards does not come up`,
 });
 
-const NOTHING: NftablesSpec = { interfaces: [], chains: [], extra: '' };
+const NOTHING: NftablesSpec = { interfaces: [], barred: [], chains: [], extra: '' };

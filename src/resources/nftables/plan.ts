@@ -1,4 +1,5 @@
-// A guard: it stands before what it guards and goes after it. An interface leaves the set only when its link is gone.
+// A guard: it stands before what it guards and goes after it. An interface leaves the set only when its link is gone, or is
+// another's.
 import type { Change, Desired, Operation } from '../../engine/types.ts';
 import { count } from '../../net/units.ts';
 import { ALL_LINKS_GONE, MESH_GUARD } from '../tags.ts';
@@ -31,8 +32,8 @@ export function planNftables(change: Change<NftablesSpec>): NftablesOperation[] 
       return [set(change.desired.spec, change.desired, 'create')];
     case 'update': {
       const { desired, observed } = change;
-      const { interfaces } = desired.spec;
-      const leaving = observed.spec.interfaces.filter((name) => !interfaces.includes(name));
+      const { interfaces, barred } = desired.spec;
+      const leaving = observed.spec.interfaces.filter((name) => !interfaces.includes(name) && !barred.includes(name));
       const both = { ...desired.spec, interfaces: [...interfaces, ...leaving].toSorted() };
       const last = set(desired.spec, desired, 'update');
       if (leaving.length === 0) return [last];

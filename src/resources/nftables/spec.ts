@@ -22,6 +22,8 @@ export interface ChainSpec {
 export interface NftablesSpec {
   /** names of the mesh's interfaces, sorted */
   readonly interfaces: readonly string[];
+  /** names that links of others bear now: they leave the set at once; not compared */
+  readonly barred: readonly string[];
   /** by the order of their hooks */
   readonly chains: readonly ChainSpec[];
   /** what else is in it, or is said of it: `dormant`, another set; '' where all is as we make it */
@@ -50,6 +52,7 @@ export function specOf({ flags, chains, sets }: NftTable): NftablesSpec {
   const others = sets.filter((set) => set !== mesh).map(({ name, type }) => `set ${name} ${type}`);
   return {
     interfaces: mesh?.elements ?? [],
+    barred: [],
     chains: chains.map((chain) => ({ ...chain, rules: chain.rules.map((comment) => ({ text: '', comment })) })),
     extra: [...flags, ...others, ...(mesh === undefined ? ['no set of interfaces'] : [])].join(', '),
   };

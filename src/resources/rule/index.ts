@@ -1,5 +1,6 @@
 // Routing policy rules: lookups into the mesh table, and guards.
 import type { Resource } from '../../engine/types.ts';
+import { withoutForeignLinks } from '../tags.ts';
 import { applyRule } from './apply.ts';
 import { desiredRules } from './desired.ts';
 import { observeRules, ruleFromEvent } from './observe.ts';
@@ -13,6 +14,7 @@ export const rule: Resource<RuleSpec, RulePayload> = {
   desired: desiredRules,
   observe: observeRules,
   fromEvent: ruleFromEvent,
+  without: withoutForeignLinks,
   plan: planRule,
   apply: applyRule,
   adoptable: false,

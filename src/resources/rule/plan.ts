@@ -1,7 +1,7 @@
 // Guards come before what they guard and go after it; what a rule is for is told by what it does, not by its priority.
 import type { Change, Operation } from '../../engine/types.ts';
 import { WGOSPF_PROTOCOL } from '../../net/names.ts';
-import { ALL_LINKS_GONE, enslaved, interfaceGuard, linkGone, linkRef, MESH_GUARD, TRANSIT_GONE } from '../tags.ts';
+import { ALL_LINKS_GONE, enslaved, interfaceGuard, linkGone, MESH_GUARD, TRANSIT_GONE } from '../tags.ts';
 import { ruleKey, ruleText, type RuleSpec } from './spec.ts';
 
 export interface RulePayload {
@@ -31,8 +31,6 @@ function add(spec: RuleSpec): RuleOperation {
     stage: isGuard(spec) ? 'guard-add' : 'rule-add',
     action: 'create',
     needs: [],
-    // Another's link of that name is no door to the mesh.
-    avoids: dev === undefined ? [] : [linkRef(dev)],
     provides: isGuard(spec) ? [dev === undefined ? MESH_GUARD : interfaceGuard(dev)] : [],
     // what keeps the mesh's own traffic off it stands first
     awaits: isWayOut(spec) ? [MESH_GUARD] : [],
@@ -47,6 +45,14 @@ const lookupAwaits = (spec: RuleSpec): string[] => {
   const dev = guardedInterface(spec);
   return dev === undefined ? [] : [enslaved(dev)];
 };
+
+/** The packets of a link that is another's have a way into the mesh as long as it stands; the guard of that name goes after it. */
+function withdraw(spec: RuleSpec): RuleOperation {
+  const dev = guardedInterface(spec);
+  const operation = remove(spec);
+  if (isGuard(spec) || dev === undefined) return operation;
+  return { ...operation, stage: 'rule-withdraw', provides: [linkGone(dev)], awaits: [] };
+}
 
 function remove(spec: RuleSpec): RuleOperation {
   const dev = guardedInterface(spec);
@@ -69,7 +75,7 @@ export function planRule(change: Change<RuleSpec>): RuleOperation[] {
     case 'create':
       return [{ ...add(change.desired.spec), source: change.desired.source }];
     case 'delete':
-      return [remove(change.observed.spec)];
+      return [change.withdrawn === true ? withdraw(change.observed.spec) : remove(change.observed.spec)];
     case 'update':
       throw new Error('a rule has no field outside its key');
   }

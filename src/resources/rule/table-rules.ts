@@ -28,8 +28,12 @@ export function tableRules(model: RouterModel, family: Family): Desired<RuleSpec
     ...localGuards(model, family),
     ...boundSkip(model, family),
     ...localSkip(model, family),
-    ...transitRules(model, family),
     ...localLookups(model, family),
   ];
-  return [...shared.map((spec) => ({ spec, source })), ...meshLookups(model, family), ...forwardGuards(model, family)];
+  return [
+    ...shared.map((spec) => ({ spec, source })),
+    ...transitRules(model, family),
+    ...meshLookups(model, family),
+    ...forwardGuards(model, family),
+  ];
 }

@@ -1,24 +1,42 @@
 // The way between the mesh's transit networks and the underlay: in rules, which know no connections; docs/adr/0013. Pure.
+import type { Desired } from '../../engine/types.ts';
 import type { RouterModel } from '../../model/types.ts';
-import type { Family } from '../../net/ip.ts';
+import type { Family, Prefix } from '../../net/ip.ts';
+import { MESH_MARK } from '../../net/names.ts';
+import { meshLinks } from '../tags.ts';
 import { ofFamily, rule } from './rows.ts';
 import type { RuleSpec } from './spec.ts';
 
 /**
- * What comes from a transit network and is not for the mesh follows main; what is for one looks into the mesh's table,
- * wherever it comes from. A `goto` whose target is missing is passed over (fib_rules_lookup), and 1015 would then catch
- * what is for the mesh: so its target is a `nop` of our own.
+ * What comes from a transit network by the mesh and is not for the mesh follows main; what is for one looks into the mesh's
+ * table, wherever it comes from, but for what bears a mesh address and came in by no interface of the mesh: that is forged.
+ * A `goto` whose target is missing is passed over (fib_rules_lookup), and 1015 would then catch what is for the mesh: so its
+ * target is a `nop` of our own. At 1097 these lookups stand beside the spoof guard in whatever order: what 1091 leaves has no
+ * address of the mesh.
  */
-export function transitRules({ mesh }: RouterModel, family: Family): RuleSpec[] {
+export function transitRules(model: RouterModel, family: Family): Desired<RuleSpec>[] {
+  const { mesh } = model;
   const networks = ofFamily(mesh.transit, family);
   if (networks.length === 0) return [];
-  const { transitMesh, transitOut, transitIn, interface: lookups, end } = mesh.priorities;
-  return [
+  const { transitMesh, transitIn, spoofGuard, interface: lookups } = mesh.priorities;
+  const own = ofFamily(mesh.prefixes, family);
+  const shared = [
     rule(family, { priority: lookups, action: 'nop' }),
-    ...ofFamily(mesh.prefixes, family).map((to) =>
-      rule(family, { priority: transitMesh, action: 'goto', target: lookups, to }),
-    ),
-    ...networks.map((from) => rule(family, { priority: transitOut, action: 'goto', target: end, from })),
-    ...networks.map((to) => rule(family, { priority: transitIn, action: 'lookup', table: mesh.table.id, to })),
+    ...own.map((to) => rule(family, { priority: transitMesh, action: 'goto', target: lookups, to })),
+    ...own.map((from) => rule(family, { priority: transitIn, action: 'blackhole', from })),
+    ...networks.map((to) => rule(family, { priority: spoofGuard, action: 'lookup', table: mesh.table.id, to })),
   ];
+  return [
+    ...shared.map((spec) => ({ spec, source: mesh.source })),
+    ...networks.flatMap((from) => waysOut(model, family, from)),
+  ];
+}
+
+/** By the mesh, as its lookups know it: from anywhere else a transit network's address is forged, and meets the spoof guard. */
+function waysOut(model: RouterModel, family: Family, from: Prefix): Desired<RuleSpec>[] {
+  const { isolation, match, source, priorities } = model.mesh;
+  const way = { priority: priorities.transitOut, action: 'goto', target: priorities.end, from } as const;
+  if (isolation === 'vrf') return [{ spec: rule(family, { ...way, l3mdev: true }), source }];
+  if (match === 'mark') return [{ spec: rule(family, { ...way, mark: MESH_MARK }), source }];
+  return meshLinks(model).map((link) => ({ spec: rule(family, { ...way, iif: link.name }), source: link.source }));
 }

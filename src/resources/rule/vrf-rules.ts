@@ -24,8 +24,10 @@ const boundGuard = ({ mesh }: RouterModel, family: Family): RuleSpec[] =>
     : [rule(family, { priority: mesh.priorities.localGuard, action: 'unreachable', iif: 'lo', l3mdev: true })];
 
 /** What comes in by a slave is of the slave for IPv4, and of the device for IPv6 (ip_rcv_finish, ip6_rcv_finish). */
-const deviceGuard = ({ mesh }: RouterModel, family: Family): RuleSpec =>
-  rule(family, { priority: mesh.priorities.forwardGuard, action: 'unreachable', iif: mesh.table.name });
+const deviceGuard = ({ mesh, env }: RouterModel, family: Family): RuleSpec[] =>
+  env.foreignLinks?.includes(mesh.table.name) === true
+    ? []
+    : [rule(family, { priority: mesh.priorities.forwardGuard, action: 'unreachable', iif: mesh.table.name })];
 
 export function vrfRules(model: RouterModel, family: Family): Desired<RuleSpec>[] {
   const { source } = model.mesh;
@@ -35,11 +37,10 @@ export function vrfRules(model: RouterModel, family: Family): Desired<RuleSpec>[
     ...localGuards(model, family),
     ...boundSkip(model, family),
     ...boundGuard(model, family),
-    deviceGuard(model, family),
+    ...deviceGuard(model, family),
     ...localSkip(model, family),
-    ...transitRules(model, family),
     lookup(model, family),
     ...localLookups(model, family),
   ];
-  return [...shared.map((spec) => ({ spec, source })), ...forwardGuards(model, family)];
+  return [...shared.map((spec) => ({ spec, source })), ...transitRules(model, family), ...forwardGuards(model, family)];
 }

@@ -47,10 +47,23 @@ function ofLink(link: MeshLink, { mesh }: RouterModel): Desired<SysctlSpec>[] {
     // An address that changes within its network: without this, the old one takes the new one along as it goes, and every
     // route over the link with it.
     perLink(link, 'ipv4.promote_secondaries', '1'),
+    // A router of the mesh, or a host that says it is one, must not change the ways of this host. With forwarding on, the
+    // interface's own value counts alone as soon as it is 0 (IN_DEV_RX_REDIRECTS, linux/inetdevice.h).
+    perLink(link, 'ipv4.accept_redirects', '0'),
     // The look-up of rp_filter has a packet's mark only then (fib_validate_source), and without it no rule leads back.
     ...(mesh.match === 'mark' ? [perLink(link, 'ipv4.src_valid_mark', '1')] : []),
   ];
 }
+
+/**
+ * Of every link of the mesh, also where the file gives it no IPv6: what a router on it advertises would become a default route
+ * and addresses in main, and the host's own traffic would go into the mesh. Without advertisements there are no prefixes either
+ * (ndisc_router_discovery); redirects are asked for apart, and of the interface alone (ndisc_redirect_rcv).
+ */
+const unadvised = (link: MeshLink): Desired<SysctlSpec>[] => [
+  perLink(link, 'ipv6.accept_ra', '0', true),
+  perLink(link, 'ipv6.accept_redirects', '0', true),
+];
 
 /** All of them before the first address, and so before the link is up. */
 function ofIpv6Link(link: MeshLink, model: RouterModel): Desired<SysctlSpec>[] {
@@ -60,12 +73,10 @@ function ofIpv6Link(link: MeshLink, model: RouterModel): Desired<SysctlSpec>[] {
     // or a link that goes down takes its IPv6 addresses along (addrconf_ifdown); link-local ones go all the same
     perLink(link, 'ipv6.keep_addr_on_down', '1', true),
   ];
-  if (!isTunnel(link)) return all;
-  // The far end of a tunnel is a router of the mesh: what it advertises would become a default route in main.
-  all.push(perLink(link, 'ipv6.accept_ra', '0', true));
   // The kernel's WireGuard switches the automatic address off by itself (wg_open); a tun gets a random one (RFC 7217)
   // beside ours, and BIRD takes either.
-  if (model.wireguard.backend === 'userspace') all.push(perLink(link, 'ipv6.addr_gen_mode', '1', true));
+  if (isTunnel(link) && model.wireguard.backend === 'userspace')
+    all.push(perLink(link, 'ipv6.addr_gen_mode', '1', true));
   return all;
 }
 
@@ -112,6 +123,7 @@ export function desiredSysctls(model: RouterModel): Desired<SysctlSpec>[] {
     ...forwarding,
     ...ofVrf(model),
     ...links.flatMap((link) => ofLink(link, model)),
+    ...(model.env.ipv6 ? links.flatMap(unadvised) : []),
     ...(model.env.ipv6 ? links.filter((link) => usesIpv6(model, link)).flatMap((link) => ofIpv6Link(link, model)) : []),
   ];
 }

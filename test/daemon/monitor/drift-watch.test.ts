@@ -67,6 +67,23 @@ it('own changes ask for no pass', async () => {
   expect(triggers).toEqual([]);
 });
 
+it("what a pass withdraws because of another's link is not missed until that link is gone", async () => {
+  const { run, pass, triggers, events } = await watched();
+  await run('ip link del wg222\nip link add wg222 type veth');
+  expect(refs(triggers)).toContain('link:wg222');
+  await pass();
+  triggers.length = 0;
+  await pass();
+  expect(triggers.filter(({ drift }) => drift !== undefined)).toEqual([]);
+  expect(events.filter(({ type }) => type === 'fight')).toEqual([]);
+  await run('ip link del wg222');
+  expect(refs(triggers)).toContain('link:wg222');
+  await pass();
+  triggers.length = 0;
+  await run('ip rule del priority 1031 iif wg222 lookup 2 protocol 87');
+  expect(refs(triggers)).toEqual(['rule:inet priority 1031 iif wg222 lookup 2 protocol 87']);
+});
+
 it('what is undone is repaired by one pass, and told once with the time it was gone', async () => {
   const { run, clock, pass, triggers, events } = await watched();
   await run('ip address del 10.70.89.0/31 dev wg222');

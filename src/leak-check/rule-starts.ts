@@ -1,0 +1,76 @@
+// Others' rules, each with a packet that it is about: what it says of source, destination, interface and mark is a class that no
+// fixed list has. Pure.
+import type { RuleInfo } from '../host/types.ts';
+import type { RouterModel } from '../model/types.ts';
+import { contains, formatPrefix, type Family } from '../net/ip.ts';
+import { DEFAULT_TABLE, LOCAL_TABLE, WGOSPF_PROTOCOL } from '../net/names.ts';
+import { hostOf } from './addresses.ts';
+import { isMesh, type Aim } from './destinations.ts';
+import { type Start } from './starts.ts';
+import type { Ground } from './types.ts';
+
+/** For each family; a host with more others' rules has a program that makes them, all alike. */
+const AT_MOST = 32;
+
+/** A rule, a packet that it catches, and where that one may go. */
+export interface RuleQuestion {
+  readonly start: Start;
+  readonly aims: readonly Aim[];
+}
+
+const isAsked = ({ protocol, table, action, from, to, mark, iif }: RuleInfo): boolean =>
+  protocol !== WGOSPF_PROTOCOL &&
+  table !== LOCAL_TABLE &&
+  table !== DEFAULT_TABLE &&
+  (action === 'lookup' || action === 'goto') &&
+  (from !== undefined || to !== undefined || mark !== undefined || iif !== '');
+
+/** The interface that it names, or one of each kind and the host itself. */
+function startsOf({ iif }: RuleInfo, starts: readonly Start[]): Start[] {
+  if (iif !== '') return starts.filter((start) => start.iif === (iif === 'lo' ? '' : iif)).slice(0, 1);
+  const sides = ['mesh', 'underlay'] as const;
+  const first = sides.flatMap((side) => starts.find((start) => start.side === side && start.iif !== '') ?? []);
+  return [...first, ...starts.filter((start) => start.side === 'own' && start.from === undefined)];
+}
+
+/** Those of the destinations that it is about, and a host of the network that it names. */
+function aimsOf(model: RouterModel, { to }: RuleInfo, aims: readonly Aim[], own: ReadonlySet<string>): Aim[] {
+  if (to === undefined || to.length === 0) return [...aims];
+  const address = hostOf(to, own);
+  const inside = aims.filter((aim) => contains(to, aim.address));
+  if (address === undefined) return inside;
+  const side = isMesh(model, address) ? 'mesh' : 'underlay';
+  return [...inside, { name: formatPrefix(to), side, address, further: true }];
+}
+
+/** @param asked what is asked for anyhow */
+export function ruleQuestions(
+  model: RouterModel,
+  { rules, addresses }: Ground,
+  asked: { readonly starts: readonly Start[]; readonly aims: readonly Aim[] },
+  family: Family,
+): RuleQuestion[] {
+  const own = new Set(addresses.map(({ prefix }) => prefix.address));
+  const questionOf = (rule: RuleInfo, start: Start): RuleQuestion[] => {
+    const from = sourceFor(rule, start, own);
+    if (from === 'none') return [];
+    const mark = rule.mark === undefined ? {} : { mark: Number.parseInt(rule.mark, 16) };
+    const name = `${start.name}, by rule ${rule.priority}`;
+    const aims = aimsOf(model, rule, asked.aims, own).filter(start.side === 'underlay' ? isOfMesh : () => true);
+    return [{ start: { ...start, ...mark, name, of: start.of ?? start.name, from }, aims }];
+  };
+  return rules
+    .filter((rule) => rule.family === family && isAsked(rule))
+    .slice(0, AT_MOST)
+    .flatMap((rule) => startsOf(rule, asked.starts).flatMap((start) => questionOf(rule, start)));
+}
+
+/** The underlay's own traffic to the underlay is nobody's business. */
+const isOfMesh = ({ side }: Aim): boolean => side === 'mesh';
+
+/** The host itself sends by its own addresses alone; `none` where it has none that the rule is about. */
+function sourceFor({ from }: RuleInfo, start: Start, own: ReadonlySet<string>): string | undefined {
+  if (from === undefined || from.length === 0) return start.from;
+  const inside = (address: string): boolean => contains(from, address);
+  return start.iif === '' ? ([...own].find(inside) ?? 'none') : (hostOf(from, own) ?? 'none');
+}

@@ -1,0 +1,49 @@
+// Where packets start: what is common to all of them. Pure.
+import type { RouterModel } from '../model/types.ts';
+import { contains, type Family, type Prefix } from '../net/ip.ts';
+import { isLinkLocal } from '../net/link-local.ts';
+import { BOGONS, INTERNET, LINK_LOCAL, neighbourOf } from './addresses.ts';
+import { isMesh, type Aim } from './destinations.ts';
+import type { Ground, Origin } from './types.ts';
+
+export interface Start extends Origin {
+  /** the packet's source; undefined: the kernel chooses one */
+  readonly from: string | undefined;
+  readonly mark?: number;
+  /** which destinations are worth asking for */
+  readonly asks: (aim: Aim) => boolean;
+}
+
+/** The addresses of an interface that packets come from and go to; an interface may have none in a family. */
+export const addressOf = ({ addresses }: Ground, name: string, family: Family): Prefix | undefined =>
+  addresses.find(({ dev, prefix }) => dev === name && prefix.family === family && !isLinkLocal(prefix.address))?.prefix;
+
+/** Some host of the mesh; of a family that the mesh has no network in, some private address. */
+export function meshHost(model: RouterModel, family: Family): string | undefined {
+  const prefix = model.mesh.prefixes.find((p) => p.family === family);
+  return prefix === undefined ? BOGONS[family][0] : neighbourOf(prefix);
+}
+
+/** A host of a transit network; an exit is open to every host, and none is told apart. */
+export function transitHost({ mesh }: RouterModel, family: Family): string | undefined {
+  const transit = mesh.exit ? undefined : mesh.transit.find((p) => p.family === family);
+  return transit && (neighbourOf(transit) ?? transit.address);
+}
+
+/** Sources that are nobody's of the mesh, by the class that a rule may tell them by. A destination's own class is another address. */
+export function strangers(model: RouterModel, family: Family): { readonly name: string; readonly from: string }[] {
+  const outside = (address: string): boolean => !isMesh(model, address);
+  const last = (addresses: readonly string[]): string | undefined => addresses.filter(outside).at(-1);
+  const found = {
+    private: last(BOGONS[family]),
+    public: last(INTERNET[family]),
+    'link-local': family === 4 && outside(LINK_LOCAL) ? LINK_LOCAL : undefined,
+  };
+  return Object.entries(found).flatMap(([name, from]) => (from === undefined ? [] : [{ name, from }]));
+}
+
+/** One column of each side, and not the many of one class. */
+export const isPlain = (aim: Aim): boolean => aim.further !== true;
+
+export const isInside = (prefixes: readonly Prefix[], address: string): boolean =>
+  prefixes.some((prefix) => contains(prefix, address));
