@@ -1,8 +1,9 @@
 // Asks the kernel where each probe would go. Reads only, sends nothing.
 import { hostIn } from '../host/place.ts';
-import type { Host } from '../host/types.ts';
+import type { Host, RouteFilter } from '../host/types.ts';
 import { placeOf } from '../model/sides.ts';
 import type { RouterModel } from '../model/types.ts';
+import { MAIN_TABLE } from '../net/names.ts';
 import { judge } from './judge.ts';
 import { meshNames } from './mesh-names.ts';
 import { makeProbes } from './probes.ts';
@@ -13,9 +14,10 @@ export async function checkLeaks(host: Host, model: RouterModel): Promise<Path[]
   if (model.mesh.main) return [];
   const place = placeOf(model);
   const inside = place === '' ? undefined : await hostIn(host, place);
-  const ground = await groundOf(host);
+  const ground = await groundOf(host, outsideRoutes(model));
   if (inside === undefined) return ask(host, model, makeProbes(model, ground));
-  const inner = await groundOf(inside);
+  // inside, main is the mesh's table
+  const inner = await groundOf(inside, [{ table: MAIN_TABLE }]);
   // what the mesh knows, and where its tunnels end, is known inside
   const outer = {
     ...ground,
@@ -29,14 +31,23 @@ export async function checkLeaks(host: Host, model: RouterModel): Promise<Path[]
   return [...without, ...within];
 }
 
-async function groundOf({ rtnl, wg }: Host): Promise<Ground> {
+/** RTPROT_KERNEL of linux/rtnetlink.h */
+const CONNECTED = 2;
+
+/** The mesh's table, and of main the connected networks: it may hold the whole internet beside them. */
+const outsideRoutes = ({ mesh }: RouterModel): RouteFilter[] => [
+  { table: mesh.table.id },
+  { table: MAIN_TABLE, protocol: CONNECTED },
+];
+
+async function groundOf({ rtnl, wg }: Host, wanted: readonly RouteFilter[]): Promise<Ground> {
   const [links, addresses, routes, devices] = await Promise.all([
     rtnl.links(),
     rtnl.addresses(),
-    rtnl.routes(),
+    Promise.all(wanted.map((of) => rtnl.routes(of))),
     wg.devices(),
   ]);
-  return { links, addresses, routes, devices };
+  return { links, addresses, routes: routes.flat(), devices };
 }
 
 /** The tunnels' own packets never pass there; an interface that is not the mesh's bears the name of the namespace as well. */

@@ -1,7 +1,8 @@
 // Reads what a status rests on, straight from the kernel, WireGuard and BIRD.
 import type { Plan } from '../engine/types.ts';
 import { isHostError } from '../host/error.ts';
-import type { Host } from '../host/types.ts';
+import type { Host, RouteInfo } from '../host/types.ts';
+import { BIRD_PROTOCOL, MAIN_TABLE, WGOSPF_PROTOCOL } from '../net/names.ts';
 import { ospfFacts } from './ospf-facts.ts';
 import type { Facts, OspfFacts } from './types.ts';
 
@@ -17,15 +18,32 @@ async function neighbors(host: Host, socket: string): Promise<OspfFacts> {
   }
 }
 
+/** Of main, which may hold the whole internet, what BIRD and we put there. */
+async function routesIn({ rtnl }: Host, table: number | undefined): Promise<RouteInfo[]> {
+  if (table !== undefined && table !== MAIN_TABLE) return rtnl.routes({ table });
+  const ours = await rtnl.routes({ protocol: WGOSPF_PROTOCOL });
+  const tables = table === undefined ? [...new Set(ours.map((route) => route.table))] : [table];
+  const others = await Promise.all(
+    tables.map((of) => rtnl.routes({ table: of, ...(of === MAIN_TABLE ? { protocol: BIRD_PROTOCOL } : {}) })),
+  );
+  return [...ours, ...others.flat().filter(({ protocol }) => protocol !== WGOSPF_PROTOCOL)];
+}
+
 /**
  * `plan` is undefined where no model could be loaded.
  * @param host where the mesh's links are
+ * @param table whose routes are counted; undefined: what our marks tell, and nothing else is known
  */
-export async function collect(host: Host, socket: string, plan: Plan | undefined): Promise<Facts> {
+export async function collect(
+  host: Host,
+  socket: string,
+  plan: Plan | undefined,
+  table: number | undefined,
+): Promise<Facts> {
   const [links, addresses, routes, devices, ospf] = await Promise.all([
     host.rtnl.links(),
     host.rtnl.addresses(),
-    host.rtnl.routes(),
+    routesIn(host, table),
     host.wg.devices(),
     neighbors(host, socket),
   ]);

@@ -22,11 +22,9 @@ export interface Known {
 
 export async function readStatus(host: Host, { model, plan, problems }: Known): Promise<Status> {
   const { at, socket } = await whereItIs(host, model);
-  const facts = await collect(at, socket, plan);
-  const assessed = assess(
-    model === undefined ? wantedByMarks(facts) : wantedByModel(insideModel(model) ?? model),
-    facts,
-  );
+  const view = model === undefined ? undefined : (insideModel(model) ?? model);
+  const facts = await collect(at, socket, plan, view?.mesh.table.id);
+  const assessed = assess(view === undefined ? wantedByMarks(facts) : wantedByModel(view), facts);
   return { ...assessed, conditions: [...problems, ...assessed.conditions] };
 }
 

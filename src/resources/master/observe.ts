@@ -23,7 +23,9 @@ const kept = (link: string, master: LinkInfo | undefined, name: string): Foreign
 export async function observeMasters(host: Host, model: RouterModel | undefined): Promise<Observation<MasterSpec>> {
   const links = await host.rtnl.links();
   const inVrf = model !== undefined && vrfOf(model) !== '';
-  const [addresses, routes] = inVrf ? await Promise.all([host.rtnl.addresses(), host.rtnl.routes()]) : [[], []];
+  const [addresses, routes] = inVrf
+    ? await Promise.all([host.rtnl.addresses(), host.rtnl.routes({ table: model.mesh.table.id })])
+    : [[], []];
   const byName = new Map(links.map((link) => [link.name, link]));
   const wanted = new Set(model === undefined ? [] : meshLinks(model).map(({ name }) => name));
   const objects: Observed<MasterSpec>[] = [];
