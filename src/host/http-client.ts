@@ -3,6 +3,7 @@ import { type IncomingMessage, request } from 'node:http';
 import { createInterface } from 'node:readline';
 import { HostError } from './error.ts';
 import { connectionErrno, hostError } from './errno.ts';
+import { patience } from './patience.ts';
 
 export interface AskOptions {
   readonly socket: string;
@@ -76,7 +77,7 @@ export async function askText(options: AskOptions): Promise<string> {
   const operation = nameOf(options);
   const { deadline = 10_000 } = options;
   const abort = new AbortController();
-  const timer = setTimeout(() => abort.abort(), deadline);
+  const waits = patience(deadline, () => abort.abort());
   try {
     const answer = await open(options, abort.signal);
     const text = await textOf(answer);
@@ -85,7 +86,7 @@ export async function askText(options: AskOptions): Promise<string> {
   } catch (error) {
     throw toHostError(operation, error, deadline);
   } finally {
-    clearTimeout(timer);
+    waits.end();
   }
 }
 

@@ -5,6 +5,7 @@ import { connect } from 'node:net';
 import { dirname } from 'node:path';
 import { hasErrno, hostError } from './errno.ts';
 import { HostError } from './error.ts';
+import { patience } from './patience.ts';
 
 export interface Asked {
   readonly method: string;
@@ -100,18 +101,16 @@ function send(response: ServerResponse, { status, ...rest }: Answer): void {
 
 async function serve(request: IncomingMessage, response: ServerResponse, options: HttpSocketOptions): Promise<void> {
   const ms = options.deadline ?? 120_000;
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<Answer>((resolve) => {
-    timer = setTimeout(() => resolve(problem(504, 'ETIMEDOUT', `no answer within ${ms / 1000} s`)), ms);
-  });
+  const late = Promise.withResolvers<Answer>();
+  const waits = patience(ms, () => late.resolve(problem(504, 'ETIMEDOUT', `no answer within ${ms / 1000} s`)));
   try {
-    const said = await Promise.race([answer(request, options.handle), late]);
+    const said = await Promise.race([answer(request, options.handle), late.promise]);
     await options.turn?.(request.method ?? 'GET');
     send(response, said);
   } catch {
     response.destroy(); // the reader went away in the middle of its request
   } finally {
-    clearTimeout(timer);
+    waits.end();
   }
 }
 

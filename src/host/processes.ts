@@ -4,6 +4,7 @@ import { closeSync } from 'node:fs';
 import { execa } from 'execa';
 import { anonymousFile } from './anonymous-file.ts';
 import { HostError, isHostError } from './error.ts';
+import { patience } from './patience.ts';
 
 export interface RunOptions {
   /** what the error says was tried; default: the command line */
@@ -100,21 +101,28 @@ async function runNow(command: string, args: readonly string[], options: RunOpti
   const stdin = made ?? options.stdin;
   try {
     forks++;
-    const result = await execa(command, [...args], {
+    const child = execa(command, [...args], {
       // execa passes any descriptor on; its types list only the small ones
       stdin: (stdin as 3 | undefined) ?? 'ignore',
       env: { ...programEnv(), ...options.env },
       extendEnv: false,
       cwd: '/',
-      timeout,
       forceKillAfterDelay: KILL_AFTER_MS,
       maxBuffer: MAX_OUTPUT,
       reject: false,
       detached: options.detached ?? false,
     });
+    let timedOut = false;
+    const waits = patience(timeout, () => {
+      timedOut = true;
+      child.kill();
+    });
+    const result = await child;
+    waits.end();
     if (!result.failed) return options.answersOnStderr === true ? result.stderr : result.stdout;
     const words = options.complainsOnStdout === true ? `${result.stderr}\n${result.stdout}` : result.stderr;
-    throw failure(result, { command, operation, timeout, words: words.trim() });
+    const { exitCode, signal, code } = result;
+    throw failure({ timedOut, exitCode, signal, code }, { command, operation, timeout, words: words.trim() });
   } finally {
     if (made !== undefined) closeSync(made);
   }

@@ -62,6 +62,12 @@ export interface AddressInfo {
 export type RouteType =
   'unicast' | 'unreachable' | 'blackhole' | 'prohibit' | 'throw' | 'local' | 'broadcast' | 'multicast' | 'other';
 
+/** One of the next hops of a route that has several. */
+export interface NextHop {
+  readonly dev: string;
+  readonly via: string | undefined;
+}
+
 /** A route (RTM_GETROUTE; linux/rtnetlink.h). IPv6 metric is what the kernel shows (0 asked means 1024). */
 export interface RouteInfo {
   readonly table: number;
@@ -74,6 +80,19 @@ export interface RouteInfo {
   readonly via: string | undefined;
   /** RTA_PREFSRC of a route that is added; not read back */
   readonly src?: string;
+  /** RTA_MULTIPATH: its several next hops; absent where it has one, or none */
+  readonly hops?: readonly NextHop[];
+  /** RTA_NH_ID: the next hop is an object of its own (ip-nexthop(8)); absent where it is not */
+  readonly nexthop?: number;
+}
+
+/** Of the routes only these; what is absent, or undefined, is all. */
+export interface RouteFilter {
+  readonly family?: Family | undefined;
+  readonly table?: number | undefined;
+  readonly protocol?: number | undefined;
+  /** by this link, with one next hop of several too; none where there is no such link */
+  readonly dev?: string | undefined;
 }
 
 export type RuleAction = 'lookup' | 'goto' | 'nop' | 'blackhole' | 'unreachable' | 'prohibit' | 'other';
@@ -129,15 +148,18 @@ export type RouteAnswer =
 export interface Rtnetlink {
   links(): Promise<LinkInfo[]>;
   addresses(): Promise<AddressInfo[]>;
-  /** every table, both families; cached (cloned) routes are left out */
-  routes(): Promise<RouteInfo[]>;
+  /**
+   * Cached (cloned) routes are left out. Where the kernel checks requests strictly (Linux 4.20) it goes through what is asked
+   * for alone: ask for little, as a host may have a million routes that are none of ours.
+   */
+  routes(of?: RouteFilter): Promise<RouteInfo[]>;
   rules(): Promise<RuleInfo[]>;
   addLink(link: NewLink): Promise<void>;
   setLink(name: string, change: LinkChange): Promise<void>;
   deleteLink(name: string): Promise<void>;
   addAddress(address: AddressInfo): Promise<void>;
   deleteAddress(address: AddressInfo): Promise<void>;
-  /** NLM_F_CREATE | NLM_F_EXCL */
+  /** NLM_F_CREATE | NLM_F_EXCL; EINVAL for one with several next hops */
   addRoute(route: RouteInfo): Promise<void>;
   deleteRoute(route: RouteInfo): Promise<void>;
   addRule(rule: RuleInfo): Promise<void>;

@@ -1,8 +1,9 @@
 // Asks the kernel where each probe would go. Reads only, sends nothing.
 import { hostIn } from '../host/place.ts';
-import type { Host, RouteAnswer, RouteQuery } from '../host/types.ts';
+import type { Host, RouteAnswer, RouteFilter, RouteQuery } from '../host/types.ts';
 import { placeOf } from '../model/sides.ts';
 import type { RouterModel } from '../model/types.ts';
+import { MAIN_TABLE } from '../net/names.ts';
 import { endpointsOf } from './endpoints.ts';
 import { judge } from './judge.ts';
 import { meshNames } from './mesh-names.ts';
@@ -14,9 +15,10 @@ export async function checkLeaks(host: Host, model: RouterModel): Promise<Path[]
   if (model.mesh.main) return [];
   const place = placeOf(model);
   const inside = place === '' ? undefined : await hostIn(host, place);
-  const ground = await groundOf(host, model);
+  const ground = await groundOf(host, model, outsideRoutes(model));
   if (inside === undefined) return ask(host, model, ground, makeProbes(model, ground));
-  const inner = await groundOf(inside, model);
+  // inside, main is the mesh's table
+  const inner = await groundOf(inside, model, [{ table: MAIN_TABLE }]);
   // what the mesh knows, and where its tunnels end, is known inside
   const outer = {
     ...ground,
@@ -30,18 +32,27 @@ export async function checkLeaks(host: Host, model: RouterModel): Promise<Path[]
   return [...without, ...within];
 }
 
-async function groundOf(host: Host, model: RouterModel): Promise<Ground> {
+/** RTPROT_KERNEL of linux/rtnetlink.h */
+const CONNECTED = 2;
+
+/** The mesh's table, and of main the connected networks: it may hold the whole internet beside them. */
+const outsideRoutes = ({ mesh }: RouterModel): RouteFilter[] => [
+  { table: mesh.table.id },
+  { table: MAIN_TABLE, protocol: CONNECTED },
+];
+
+async function groundOf(host: Host, model: RouterModel, wanted: readonly RouteFilter[]): Promise<Ground> {
   const { rtnl, wg } = host;
-  const [links, addresses, routes, rules, devices] = await Promise.all([
+  const [links, addresses, routes, rules] = await Promise.all([
     rtnl.links(),
     rtnl.addresses(),
-    rtnl.routes(),
+    Promise.all(wanted.map((of) => rtnl.routes(of))),
     rtnl.rules(),
-    wg.devices(),
   ]);
   const mesh = meshNames(model, links);
-  const own = devices.filter(({ name }) => mesh.has(name));
-  return { links, addresses, routes, rules, mesh, endpoints: await endpointsOf(host, model, own) };
+  const devices = await wg.devices([...mesh]);
+  const endpoints = await endpointsOf(host, model, devices);
+  return { links, addresses, routes: routes.flat(), rules, mesh, endpoints };
 }
 
 /** The tunnels' own packets never pass there; an interface that is not the mesh's bears the name of the namespace as well. */

@@ -1,8 +1,8 @@
 // Reads what a status rests on, straight from the kernel, WireGuard and BIRD.
 import type { Plan } from '../engine/types.ts';
 import { isHostError } from '../host/error.ts';
-import type { Host } from '../host/types.ts';
-import { LINK_MARK } from '../net/names.ts';
+import type { Host, RouteInfo } from '../host/types.ts';
+import { BIRD_PROTOCOL, LINK_MARK, MAIN_TABLE, WGOSPF_PROTOCOL } from '../net/names.ts';
 import { ospfFacts } from './ospf-facts.ts';
 import type { Facts, OspfFacts } from './types.ts';
 
@@ -28,21 +28,39 @@ async function linksAndDevices(
   return { links, devices: await wg.devices(names.map(({ name }) => name)) };
 }
 
+/** Of main, which may hold the whole internet, what BIRD and we put there. */
+async function routesIn({ rtnl }: Host, table: number | undefined): Promise<RouteInfo[]> {
+  if (table !== undefined && table !== MAIN_TABLE) return rtnl.routes({ table });
+  const ours = await rtnl.routes({ protocol: WGOSPF_PROTOCOL });
+  const tables = table === undefined ? [...new Set(ours.map((route) => route.table))] : [table];
+  const others = await Promise.all(
+    tables.map((of) => rtnl.routes({ table: of, ...(of === MAIN_TABLE ? { protocol: BIRD_PROTOCOL } : {}) })),
+  );
+  return [...ours, ...others.flat().filter(({ protocol }) => protocol !== WGOSPF_PROTOCOL)];
+}
+
+/** What the model says, where there is one. */
+export interface Known {
+  /** whose routes are counted; undefined: what our marks tell, and nothing else is known */
+  readonly table: number | undefined;
+  /** names of the model's */
+  readonly tunnels: readonly string[];
+}
+
 /**
  * `plan` is undefined where no model could be loaded.
  * @param host where the mesh's links are
- * @param tunnels names of the model's
  */
 export async function collect(
   host: Host,
   socket: string,
   plan: Plan | undefined,
-  tunnels: readonly string[],
+  { table, tunnels }: Known,
 ): Promise<Facts> {
   const [{ links, devices }, addresses, routes, ospf] = await Promise.all([
     linksAndDevices(host, tunnels),
     host.rtnl.addresses(),
-    host.rtnl.routes(),
+    routesIn(host, table),
     neighbors(host, socket),
   ]);
   const handshakeAge: Facts['handshakeAge'] = (dev, peer) => Math.floor(host.handshakeAge(dev, peer));

@@ -22,11 +22,10 @@ export interface Known {
 
 export async function readStatus(host: Host, { model, plan, problems }: Known): Promise<Status> {
   const { at, socket } = await whereItIs(host, model);
-  const facts = await collect(at, socket, plan, model?.tunnels.map(({ name }) => name) ?? []);
-  const assessed = assess(
-    model === undefined ? wantedByMarks(facts) : wantedByModel(insideModel(model) ?? model),
-    facts,
-  );
+  const view = model === undefined ? undefined : (insideModel(model) ?? model);
+  const tunnels = model?.tunnels.map(({ name }) => name) ?? [];
+  const facts = await collect(at, socket, plan, { table: view?.mesh.table.id, tunnels });
+  const assessed = assess(view === undefined ? wantedByMarks(facts) : wantedByModel(view), facts);
   return { ...assessed, conditions: [...problems, ...assessed.conditions] };
 }
 

@@ -4,6 +4,7 @@ import { bringup } from './bringup.ts';
 import type { Benchmark, BenchmarkOptions } from './benchmark.ts';
 import { costs } from './costs.ts';
 import { edit } from './edit.ts';
+import { foreignRoutes } from './foreign-routes.ts';
 import { forward } from './forward/forward.ts';
 import { idle } from './idle.ts';
 import { readers } from './readers.ts';
@@ -21,6 +22,7 @@ const benchmarks: Readonly<Record<string, Entry>> = {
   costs: { run: costs, defaults: { tunnels: 100, runs: 5 } },
   edit: { run: edit, defaults: { tunnels: 100, runs: 100 } },
   forward: { run: forward, defaults: { tunnels: [10, 100, 1000], runs: 5 } },
+  'foreign-routes': { run: foreignRoutes, defaults: { tunnels: 10, runs: 9 } },
   idle: { run: idle, defaults: { tunnels: 3, runs: 300 } },
   soak: { run: soak, defaults: { tunnels: 3, runs: 600 } },
   readers: { run: readers, defaults: { tunnels: 20, runs: 50 } },

@@ -89,6 +89,20 @@ test('down while BIRD is down takes the file away, and what BIRD left in main', 
   expect(left.map(({ dst }) => dst.address)).toEqual(['10.69.3.0']);
 });
 
+test('routes of an old metric that a cut-off pass left behind are found by the next, others beside them are not touched', async () => {
+  await pass(node111());
+  host.run('ip link add eth1 type dummy\nip link set eth1 up\nip link add eth2 type dummy\nip link set eth2 up');
+  host.run('ip route add 10.69.2.0/24 table 2 proto bird metric 64 nexthop dev eth1 nexthop dev eth2');
+  host.run('ip route add 10.69.3.0/24 dev eth1 table 2 proto bird metric 32');
+  host.run('ip -6 route add fd00::/64 dev eth1 table 2 proto bird metric 64');
+  const raised = node111({ bird: { kernelMetric: 100 } });
+  host.failNext('rtnl.deleteRoute', 'EIO');
+  expect((await pass(raised)).inSync).toBe(false);
+  expect((await pass(raised)).inSync).toBe(true);
+  const left = host.state.routes.filter(({ protocol }) => protocol === 12);
+  expect(left.map(({ dst }) => dst.address)).toEqual(['10.69.3.0', 'fd00::']);
+});
+
 test('BIRD is down: the file is written, and it is said', async () => {
   host.state.bird.running = false;
   const report = await pass(node111());

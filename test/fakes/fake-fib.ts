@@ -39,7 +39,7 @@ function verdict(state: FakeState, rule: RuleInfo, query: RouteQuery): RouteAnsw
   if (route === undefined || route.type === 'throw') return undefined;
   if (route.type === 'local') return { verdict: 'local' };
   if (route.type !== 'unicast') return { verdict: 'refused', code: 'EHOSTUNREACH' };
-  return { verdict: 'forward', dev: route.dev, table };
+  return { verdict: 'forward', dev: route.hops?.[0]?.dev ?? route.dev, table };
 }
 
 export function lookUp(state: FakeState, query: RouteQuery): RouteAnswer {

@@ -129,7 +129,7 @@ export function deleteLink(state: FakeState, name: string): void {
 /** With wireguard-go, which ends when its tun device goes. */
 function dropLink(state: FakeState, name: string): void {
   removeWhere(state.addresses, (a) => a.dev === name);
-  removeWhere(state.routes, (r) => r.dev === name);
+  removeWhere(state.routes, (r) => r.dev === name || r.hops?.every((hop) => hop.dev === name) === true);
   dropSysctlsOf(state, name);
   state.wg.delete(name);
   state.userspace.delete(name);

@@ -1,5 +1,5 @@
 // Routes of the fake host: what fib_table_insert, ip6_route_add and their deletes accept and refuse.
-import type { RouteInfo } from '../../src/host/types.ts';
+import type { NextHop, RouteFilter, RouteInfo } from '../../src/host/types.ts';
 import { contains, formatPrefix, hasHostBits, networkOf } from '../../src/net/ip.ts';
 import { ipv6On } from './fake-addresses.ts';
 import type { FakeState } from './fake-state.ts';
@@ -10,6 +10,17 @@ const MAIN = 254;
 const IPV6_DEFAULT_METRIC = 1024;
 
 const operationOf = (verb: string, r: RouteInfo): string => `${verb} route ${formatPrefix(r.dst)} table ${r.table}`;
+
+/** What is asked for, as a kernel that checks requests strictly sends it. */
+export function listRoutes(state: FakeState, { family, table, protocol, dev }: RouteFilter = {}): RouteInfo[] {
+  return state.routes.filter(
+    (r) =>
+      (family === undefined || r.dst.family === family) &&
+      (table === undefined || r.table === table) &&
+      (protocol === undefined || r.protocol === protocol) &&
+      (dev === undefined || r.dev === dev || r.hops?.some((hop) => hop.dev === dev) === true),
+  );
+}
 
 export function addRoute(state: FakeState, route: RouteInfo): void {
   const operation = operationOf('add', route);
@@ -39,6 +50,10 @@ const sameSlot = (a: RouteInfo, b: RouteInfo): boolean =>
 
 function nextHopDevice(state: FakeState, route: RouteInfo, operation: string): string {
   const { family } = route.dst;
+  if (route.hops !== undefined) {
+    for (const hop of route.hops) nextHopDevice(state, plainOf(route, hop), operation);
+    return '';
+  }
   if (route.dev === '' && route.via === undefined) throw hostError(operation, 'EINVAL');
   if (route.dev !== '') {
     const link = state.links.get(route.dev);
@@ -62,6 +77,20 @@ function gatewayDevice(state: FakeState, route: RouteInfo, via: string): string 
     .find((d) => d !== undefined);
 }
 
+const plainOf = ({ table, type, dst, metric, protocol }: RouteInfo, hop: NextHop): RouteInfo => ({
+  ...{ table, type, dst, metric, protocol },
+  ...hop,
+});
+
+/**
+ * A device or gateway is compared with the first of several next hops alone (fib_nh_match), and so one that is told by neither
+ * goes whole. IPv6 finds each sibling by its own.
+ */
+function goesBy(r: RouteInfo, { dev, via }: RouteInfo): boolean {
+  const [first = r] = r.hops ?? [];
+  return (first.dev === dev || dev === '') && (first.via === via || (dev === '' && via === undefined));
+}
+
 export function deleteRoute(state: FakeState, route: RouteInfo): void {
   const operation = operationOf('delete', route);
   if (route.dst.family === 6 && !state.ipv6) throw hostError(operation, 'EOPNOTSUPP');
@@ -69,11 +98,7 @@ export function deleteRoute(state: FakeState, route: RouteInfo): void {
   const metric = route.dst.family === 6 && route.metric === 0 ? IPV6_DEFAULT_METRIC : route.metric;
   const at = state.routes.findIndex(
     (r) =>
-      sameSlot(r, { ...route, metric }) &&
-      r.type === route.type &&
-      r.protocol === route.protocol &&
-      (r.dev === route.dev || route.dev === '') &&
-      r.via === route.via,
+      sameSlot(r, { ...route, metric }) && r.type === route.type && r.protocol === route.protocol && goesBy(r, route),
   );
   if (at < 0) throw hostError(operation, 'ESRCH');
   state.routes.splice(at, 1);

@@ -1,11 +1,11 @@
 // rtnetlink of the fake host: the one place where its parts meet the interface.
 import type { Rtnetlink } from '../../src/host/types.ts';
-import type { FakeState } from './fake-state.ts';
+import { hostError, type FakeState } from './fake-state.ts';
 import type { Sync } from './instrument.ts';
 import { addAddress, deleteAddress } from './fake-addresses.ts';
 import { addLink, deleteLink, setLink } from './fake-links.ts';
 import { lookUp } from './fake-fib.ts';
-import { addRoute, deleteRoute } from './fake-routes.ts';
+import { addRoute, deleteRoute, listRoutes } from './fake-routes.ts';
 import { addRule, deleteRule } from './fake-rules.ts';
 
 export function fakeRtnetlink(state: FakeState): Sync<Rtnetlink> {
@@ -20,7 +20,7 @@ export function fakeRtnetlink(state: FakeState): Sync<Rtnetlink> {
         ...{ dev, prefix, peer, protocol },
         ...(duplicate === undefined ? {} : { duplicate }),
       })),
-    routes: () => [...state.routes],
+    routes: (of) => listRoutes(state, of),
     // the kernel dumps one family after the other
     rules: () => [...state.rules.filter((r) => r.family === 4), ...state.rules.filter((r) => r.family === 6)],
     addLink: (link) => void addLink(state, link),
@@ -28,7 +28,11 @@ export function fakeRtnetlink(state: FakeState): Sync<Rtnetlink> {
     deleteLink: (name) => deleteLink(state, name),
     addAddress: (address) => addAddress(state, address),
     deleteAddress: (address) => deleteAddress(state, address),
-    addRoute: (route) => addRoute(state, route),
+    addRoute: (route) => {
+      // the shell makes such ones
+      if (route.hops !== undefined || route.nexthop !== undefined) throw hostError('add route', 'EINVAL');
+      addRoute(state, route);
+    },
     deleteRoute: (route) => deleteRoute(state, route),
     addRule: (rule) => addRule(state, rule),
     deleteRule: (rule) => deleteRule(state, rule),

@@ -17,8 +17,11 @@ const linkText = (l: FakeLink): string =>
   `link ${l.name} kind ${l.kind} ${l.up ? 'up' : 'down'} mtu ${l.mtu} alias "${l.alias}"${l.master === '' ? '' : ` master ${l.master}`}${l.table === undefined ? '' : ` table ${l.table}`}`;
 const addressText = (a: FakeAddress): string =>
   `address ${a.dev} ${formatPrefix(a.prefix)}${a.peer === undefined ? '' : ` peer ${a.peer}`} proto ${a.protocol}`;
+/** `dev wg1 via 10.0.0.1`, of several next hops each */
+const goesBy = (r: RouteInfo): string =>
+  (r.hops ?? [r]).map(({ dev, via }) => `dev ${dev} via ${via ?? '-'}`).join(' ');
 const routeText = (r: RouteInfo): string =>
-  `route table ${r.table} ${r.type} ${formatPrefix(r.dst)} dev ${r.dev} via ${r.via ?? '-'} metric ${r.metric} proto ${r.protocol}`;
+  `route table ${r.table} ${r.type} ${formatPrefix(r.dst)} ${goesBy(r)} metric ${r.metric} proto ${r.protocol}`;
 
 function wgText(name: string, d: FakeWgDevice): string {
   const peers = [...d.peers.values()].map(
@@ -105,7 +108,7 @@ function foreignLines(state: FakeState, borrowed: readonly string[]): string[] {
       .filter((a) => a.protocol !== WGOSPF_PROTOCOL && !followsUs(a.dev, a.protocol === 3))
       .map(addressText),
     ...state.routes
-      .filter((r) => r.protocol !== WGOSPF_PROTOCOL && !followsUs(r.dev, r.protocol === KERNEL))
+      .filter((r) => r.protocol !== WGOSPF_PROTOCOL && !followsUs(r.hops?.[0]?.dev ?? r.dev, r.protocol === KERNEL))
       .map(routeText),
     ...state.rules.filter((r) => r.protocol !== WGOSPF_PROTOCOL && !isVrfRule(r)).map((r) => `rule ${ruleText(r)}`),
     ...[...state.sysctls]

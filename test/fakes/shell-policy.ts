@@ -1,5 +1,5 @@
 // `ip route` and `ip rule` as a person types them, on the fake host.
-import type { RouteInfo, RouteType, RuleAction, RuleInfo } from '../../src/host/types.ts';
+import type { NextHop, RouteInfo, RouteType, RuleAction, RuleInfo } from '../../src/host/types.ts';
 import type { Family, Prefix } from '../../src/net/ip.ts';
 import { formatPrefix, hostPrefix, parsePrefix } from '../../src/net/ip.ts';
 import { addRoute, deleteRoute } from './fake-routes.ts';
@@ -23,6 +23,7 @@ interface RouteWords {
   table?: number;
   metric?: number;
   protocol?: number;
+  hops?: NextHop[];
 }
 
 function routeWords(state: FakeState, family: Family, words: Words): RouteWords {
@@ -34,7 +35,8 @@ function routeWords(state: FakeState, family: Family, words: Words): RouteWords 
 function routeAttributes(state: FakeState, words: Words): Omit<RouteWords, 'dst'> {
   const route: Omit<RouteWords, 'dst'> = {};
   while (!words.done()) {
-    if (words.take('dev')) route.dev = words.next();
+    if (words.take('nexthop')) (route.hops ??= []).push(nextHop(words));
+    else if (words.take('dev')) route.dev = words.next();
     else if (words.take('via')) route.via = words.next();
     else if (words.take('table')) route.table = tableNumber(state, words.next());
     else if (words.take('metric')) route.metric = Number(words.next());
@@ -43,6 +45,13 @@ function routeAttributes(state: FakeState, words: Words): Omit<RouteWords, 'dst'
     else throw new Error(`ip route: ${words.rest().join(' ')} is not known here`);
   }
   return route;
+}
+
+/** `nexthop via VIA dev DEV`, as often as there are next hops, behind all else. */
+function nextHop(words: Words): NextHop {
+  const via = words.take('via') ? words.next() : undefined;
+  if (!words.take('dev')) throw new Error('ip route: a next hop needs a device here');
+  return { dev: words.next(), via };
 }
 
 /** Every route of the family that has all of what is said. */

@@ -86,12 +86,50 @@ describe('routes', () => {
   it('of others are read: several next hops, TOS, types, a gateway of the other family', async () => {
     const common = { table: 9, metric: 0 };
     expect(await runScenario('foreignRoutes')).toEqual([
-      { ...common, type: 'unicast', dst: prefix('10.82.0.0/16'), protocol: 3, dev: '' },
+      { ...common, type: 'unicast', dst: prefix('10.82.0.0/16'), protocol: 3, dev: '', hops: expect.any(Array) as [] },
       { ...common, type: 'other', dst: prefix('10.83.0.0/16'), protocol: 3, dev: 'wg7' },
       { ...common, type: 'throw', dst: prefix('10.84.0.0/16'), protocol: 12, dev: '' },
       { ...common, type: 'unicast', dst: prefix('10.85.0.0/16'), protocol: 3, dev: 'wg7', via: 'fe80::1' },
       { ...common, type: 'blackhole', dst: prefix('fd04::/64'), protocol: 3, dev: '', metric: 1024 },
     ]);
+  });
+});
+
+describe('routes with several next hops', () => {
+  it('are read with all of them, and deleted without the twin of another metric', async () => {
+    const { hops, codes, added, left, byLink } = await runScenario('severalHops');
+    const [by7, by8] = [
+      { dev: 'wg7', via: '10.0.7.2' },
+      { dev: 'wg8', via: '10.0.8.2' },
+    ];
+    expect(hops).toEqual([
+      { dst: '10.81.0.0', dev: '', hops: [by7, by8] },
+      { dst: '10.82.0.0', dev: '', hops: [{ dev: 'wg7', via: 'fe80::7' }, by8] },
+      { dst: '10.83.0.0', dev: '', hops: [by7, by8], nexthop: 9 },
+      { dst: '10.84.0.0', ...by7, nexthop: 7 },
+      {
+        dst: 'fd01::',
+        dev: '',
+        hops: [
+          { dev: 'wg7', via: 'fe80::7' },
+          { dev: 'wg8', via: 'fe80::8' },
+        ],
+      },
+      { dst: 'fd02::', dev: 'wg7', via: 'fe80::7', nexthop: 6 },
+    ]);
+    expect(codes).toEqual(Array.from({ length: 6 }, () => 'done'));
+    expect(added).toBe('EINVAL');
+    expect(left).toEqual(Array.from({ length: 6 }, () => 64));
+    expect(byLink).toEqual(['10.81.0.0', '10.82.0.0', '10.83.0.0', 'fd01::']);
+  });
+});
+
+describe('routes of others by the thousand', () => {
+  it('do not come along with a listing of our table, our protocol or both', async () => {
+    expect(await runScenario('foreignTable')).toEqual({
+      ...{ table: 1, protocol: 1, both: 1, 'no such table': 0, 'no such link': 0, all: 8000 },
+      few: true,
+    });
   });
 });
 
@@ -154,6 +192,9 @@ describe('listings that are interrupted', () => {
   it('find all 5,000 rules though one is deleted meanwhile, which the kernel does not tell', async () => {
     // IPv4 three times: the first lacks a rule, the second and third agree; IPv6 once
     expect(await runScenario('changingRules')).toMatchObject({ listings: 4, standing: 5000, all: 5005 });
+  });
+  it('find all IPv6 routes that stood all the while though 500 are deleted meanwhile, which the kernel does not tell', async () => {
+    expect(await runScenario('changingRoutes')).toEqual({ standing: 3500, ours: 2 });
   });
   it('find all links though one is added meanwhile', async () => {
     expect(await runScenario('changingLinks')).toMatchObject({ listings: 2, standing: 60 });

@@ -3,6 +3,7 @@
 import { connect } from 'node:net';
 import { connectionErrno } from '../errno.ts';
 import { HostError } from '../error.ts';
+import { patience } from '../patience.ts';
 import type { BirdReply } from '../types.ts';
 import { codes } from './reply-codes.ts';
 import { createReplyReader } from './reply-reader.ts';
@@ -58,11 +59,11 @@ function converse(
       throw new HostError({ operation, code: 'EINVAL', detail: 'a command is one line' });
     const reader = createReplyReader();
     const socket = connect(path);
-    const timer = setTimeout(() => {
+    const waits = patience(deadline, () => {
       fail('ETIMEDOUT', `BIRD gave no whole reply within ${deadline / 1000} s; it hangs or is very busy`);
-    }, deadline);
+    });
     const finish = (): void => {
-      clearTimeout(timer);
+      waits.end();
       socket.destroy();
     };
     let greeted = false;

@@ -1,5 +1,6 @@
 // The agent's end of the calls into one network namespace: connects at the first call, and anew after the part inside ended.
 import { HostError } from '../error.ts';
+import { patience, type Patience } from '../patience.ts';
 import type { Connection } from './connect.ts';
 import { perTurn } from './per-turn.ts';
 import type { Call, InsideServices, Reply, Service, Told } from './protocol.ts';
@@ -22,7 +23,8 @@ export interface ClientOptions {
 }
 
 interface Waiting extends Call, PromiseWithResolvers<unknown> {
-  timer?: NodeJS.Timeout;
+  /** since it was sent */
+  waits?: Patience;
 }
 
 export function createInsideClient({ name, open, deadline = DEADLINE_MS }: ClientOptions): InsideClient {
@@ -38,7 +40,7 @@ export function createInsideClient({ name, open, deadline = DEADLINE_MS }: Clien
   const settle = (id: number, how: (call: Waiting) => void): void => {
     const call = waiting.get(id);
     if (call === undefined) return;
-    clearTimeout(call.timer);
+    call.waits?.end();
     waiting.delete(id);
     how(call);
   };
@@ -52,7 +54,7 @@ export function createInsideClient({ name, open, deadline = DEADLINE_MS }: Clien
         opened.onTold(receive);
         opened.onClose(() => {
           if (current === opened) [current, connecting] = [undefined, undefined];
-          const sent = [...waiting.values()].filter(({ timer }) => timer !== undefined);
+          const sent = [...waiting.values()].filter(({ waits }) => waits !== undefined);
           fail(
             sent.map(({ id }) => id),
             'ECONNRESET',
@@ -78,7 +80,7 @@ export function createInsideClient({ name, open, deadline = DEADLINE_MS }: Clien
     connection().then(
       ({ send: write }) => {
         const live = calls.filter(({ id }) => waiting.has(id));
-        for (const call of live) call.timer = setTimeout(() => late(call.id), deadline);
+        for (const call of live) call.waits = patience(deadline, () => late(call.id));
         write({
           kind: 'calls',
           calls: live.map(({ id, service, name: method, args }) => ({ id, service, name: method, args })),

@@ -1,6 +1,7 @@
 // One connection of the agent to its part inside a network namespace, from hello to close.
 import { connect, type Socket } from 'node:net';
 import { errnoOf, hostError } from '../errno.ts';
+import { patience } from '../patience.ts';
 import { jsonLines, type Send } from './json-lines.ts';
 import type { Asked, Hello, Told } from './protocol.ts';
 
@@ -29,9 +30,9 @@ export async function connectInside(path: string, expected: Expected): Promise<C
   let receive: (told: Told) => void = () => undefined;
   const send = jsonLines<Asked>(socket, (told) => receive(told as Told));
   const hello = await new Promise<Hello | undefined>((resolve) => {
-    const timer = setTimeout(() => resolve(undefined), HELLO_MS);
+    const waits = patience(HELLO_MS, () => resolve(undefined));
     const settle = (heard: Hello | undefined): void => {
-      clearTimeout(timer);
+      waits.end();
       resolve(heard);
     };
     receive = (told) => settle(told.kind === 'hello' ? told.hello : undefined);

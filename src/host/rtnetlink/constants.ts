@@ -24,6 +24,7 @@ export const RTM_NEWNETCONF = 80;
 export const NLM_F_REQUEST = 0x1;
 export const NLM_F_ACK = 0x4;
 export const NLM_F_DUMP_INTR = 0x10;
+export const NLM_F_DUMP_FILTERED = 0x20;
 export const NLM_F_DUMP = 0x300;
 export const NLM_F_EXCL = 0x200;
 export const NLM_F_CREATE = 0x400;
@@ -69,6 +70,7 @@ export const RTA_PREFSRC = 7;
 export const RTA_MULTIPATH = 9;
 export const RTA_TABLE = 15;
 export const RTA_VIA = 18;
+export const RTA_NH_ID = 30;
 /** rtm_table of a table whose number takes more than a byte: RTA_TABLE has it */
 export const RT_TABLE_COMPAT = 252;
 export const RTM_F_CLONED = 0x200;

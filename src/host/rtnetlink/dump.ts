@@ -19,11 +19,16 @@ export interface DumpRequest<T> {
    * the same twice in a row.
    */
   readonly same?: (a: T, b: T) => boolean;
+  /**
+   * Given where nothing tells of an interrupted listing and the objects never stand still: what makes one the same in two
+   * listings. One that took several datagrams is then made twice, and an object is there that either of them has.
+   */
+  readonly identity?: (item: T) => string;
 }
 
 /** All objects of one dump. HostError EINTR or EBUSY after five interrupted ones. */
 export async function dump<T>(transport: Transport, request: DumpRequest<T>): Promise<T[]> {
-  const { operation, same } = request;
+  const { operation, same, identity } = request;
   let code = 'EINTR';
   let former: readonly T[] | undefined;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -31,10 +36,18 @@ export async function dump<T>(transport: Transport, request: DumpRequest<T>): Pr
     code = errno === 0 ? 'EINTR' : errnoName(errno);
     if (errno !== 0 && !passing.has(code)) throw kernelError(operation, errno);
     if (errno !== 0 || interrupted) continue;
-    if (same === undefined || datagrams < 2 || alike(former, found, same)) return found;
+    if ((same === undefined && identity === undefined) || datagrams < 2) return found;
+    if (same !== undefined && alike(former, found, same)) return found;
+    if (identity !== undefined && former !== undefined) return union(former, found, identity);
     former = found;
   }
   throw new HostError({ operation, code, detail: `${errnoText(code)} (${ATTEMPTS} attempts)` });
+}
+
+/** The later listing, and behind it what the former alone has. */
+function union<T>(former: readonly T[], found: readonly T[], identity: (item: T) => string): T[] {
+  const known = new Set(found.map(identity));
+  return [...found, ...former.filter((item) => !known.has(identity(item)))];
 }
 
 interface Listing<T> {

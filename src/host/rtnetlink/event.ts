@@ -7,7 +7,7 @@ import * as nl from './constants.ts';
 import { decodeLink, namedLink } from './link.ts';
 import type { Message } from './message.ts';
 import { decodeNetconf } from './netconf.ts';
-import { decodeRoute } from './route.ts';
+import { decodeRoute, namedRoute } from './route.ts';
 import { decodeRule } from './rule.ts';
 
 /** struct rtmsg */
@@ -42,10 +42,8 @@ export function createEventDecoder(wantRoute: MonitorHandlers['wantRoute']): Eve
       }
       case nl.RTM_NEWROUTE: {
         const route = isWanted(told, wantRoute) ? decodeRoute(told) : undefined;
-        const dev = route && nameOf(route.ifindex);
-        if (route === undefined || dev === undefined) return [];
-        const { table, type: routeType, dst, metric, protocol, via } = route;
-        return [{ kind: 'route', action, object: { table, type: routeType, dst, metric, protocol, dev, via } }];
+        const object = route && namedRoute(route, nameOf);
+        return object === undefined ? [] : [{ kind: 'route', action, object }];
       }
       case nl.RTM_NEWRULE: {
         const object = decodeRule(told);

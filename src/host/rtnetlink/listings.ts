@@ -1,11 +1,12 @@
 // The listings: each whole, in the kernel's order, with names of links where the wire has indexes.
-import type { Family } from '../../net/ip.ts';
-import type { AddressInfo, LinkInfo, RouteInfo, RuleInfo } from '../types.ts';
+import { formatPrefix, type Family } from '../../net/ip.ts';
+import { isHostError } from '../error.ts';
+import type { AddressInfo, LinkInfo, RouteFilter, RouteInfo, RuleInfo } from '../types.ts';
 import { decodeAddressMessage, encodeAddressDump } from './address.ts';
 import { dump } from './dump.ts';
 import { decodeLink, encodeLinkDump, encodeLinkQuery, namedLink, type WireLink } from './link.ts';
 import type { LinkNames } from './link-names.ts';
-import { decodeRoute, encodeRouteDump } from './route.ts';
+import { decodeRoute, encodeRouteDump, isAskedFor, linksOf, namedRoute, type WireRoute } from './route.ts';
 import { decodeRule, encodeRuleDump } from './rule.ts';
 import { equalRules } from './rule-match.ts';
 import type { Transport } from './transport.ts';
@@ -16,7 +17,7 @@ const QUERIES_AT_ONCE = 8;
 export interface Listings {
   readonly listLinks: () => Promise<LinkInfo[]>;
   readonly listAddresses: (family: Family) => Promise<AddressInfo[]>;
-  readonly listRoutes: (family: Family) => Promise<RouteInfo[]>;
+  readonly listRoutes: (family: Family, of?: RouteFilter) => Promise<RouteInfo[]>;
   readonly listRules: (family: Family) => Promise<RuleInfo[]>;
   /** indexes by name, fresh from the kernel; a name that is no link is left out */
   readonly findLinks: (names: readonly string[]) => Promise<ReadonlyMap<string, number>>;
@@ -31,20 +32,25 @@ export function createListings(transport: Transport, names: LinkNames): Listings
     return links;
   };
   /** A link that is gone by then took its addresses and routes along. */
-  const withNames = async <T extends { readonly ifindex: number }, U>(
+  const withNames = async <T, U>(
     items: readonly T[],
-    build: (item: T, dev: string) => U,
+    indexesOf: (item: T) => readonly number[],
+    build: (item: T, nameOf: (index: number) => string | undefined) => U | undefined,
   ): Promise<U[]> => {
-    const indexes = new Set(items.map(({ ifindex }) => ifindex));
+    const indexes = new Set(items.flatMap(indexesOf));
     let devs = new Map([...indexes].map((index) => [index, index === 0 ? '' : names.nameOf(index)]));
     if ([...devs.values()].includes(undefined)) {
       devs = new Map((await listLinks()).map(({ index, name }) => [index, name]));
       devs.set(0, '');
     }
     return items.flatMap((item) => {
-      const dev = devs.get(item.ifindex);
-      return dev === undefined ? [] : [build(item, dev)];
+      const built = build(item, (index) => devs.get(index));
+      return built === undefined ? [] : [built];
     });
+  };
+  const findLinks = async (wanted: readonly string[]): Promise<ReadonlyMap<string, number>> => {
+    const links = wanted.length > QUERIES_AT_ONCE ? await listLinks() : await queryLinks(transport, names, wanted);
+    return new Map(links.map(({ name, index }) => [name, index]));
   };
   return {
     listLinks,
@@ -52,20 +58,21 @@ export function createListings(transport: Transport, names: LinkNames): Listings
       const operation = `list addresses (IPv${family})`;
       const message = encodeAddressDump(family);
       const found = await dump(transport, { operation, message, decode: decodeAddressMessage });
-      return withNames(found, ({ ifindex: _, ...address }, dev) => ({ dev, ...address }));
+      return withNames(
+        found,
+        ({ ifindex }) => [ifindex],
+        ({ ifindex, ...address }, nameOf) => {
+          const dev = nameOf(ifindex);
+          return dev === undefined ? undefined : { dev, ...address };
+        },
+      );
     },
-    listRoutes: async (family) => {
-      const operation = `list routes (IPv${family})`;
-      const found = await dump(transport, { operation, message: encodeRouteDump(family), decode: decodeRoute });
-      return withNames(found, ({ table, type, dst, metric, protocol, via }, dev) => ({
-        table,
-        type,
-        dst,
-        metric,
-        protocol,
-        dev,
-        via,
-      }));
+    listRoutes: async (family, of = {}) => {
+      if (of.family !== undefined && of.family !== family) return [];
+      const ifindex = of.dev === undefined ? 0 : (await findLinks([of.dev])).get(of.dev);
+      if (ifindex === undefined) return [];
+      const found = await dumpRoutes(transport, family, { ...of, ifindex });
+      return withNames(found, linksOf, namedRoute);
     },
     listRules: (family) =>
       dump(transport, {
@@ -76,12 +83,38 @@ export function createListings(transport: Transport, names: LinkNames): Listings
         // and it sets no NLM_F_DUMP_INTR
         same: equalRules,
       }),
-    findLinks: async (wanted) => {
-      const links = wanted.length > QUERIES_AT_ONCE ? await listLinks() : await queryLinks(transport, names, wanted);
-      return new Map(links.map(({ name, index }) => [name, index]));
-    },
+    findLinks,
   };
 }
+
+/** Filtered here once more, for a kernel that did not. */
+async function dumpRoutes(
+  transport: Transport,
+  family: Family,
+  { table, protocol, ifindex }: RouteFilter & { readonly ifindex: number },
+): Promise<WireRoute[]> {
+  const isOver = (route: WireRoute): boolean => ifindex === 0 || linksOf(route).includes(ifindex);
+  try {
+    return await dump(transport, {
+      operation: `list routes (IPv${family})`,
+      message: encodeRouteDump({ family, table: table ?? 0, protocol: protocol ?? 0, ifindex }),
+      decode: (message) => {
+        const route = isAskedFor(message, { table, protocol }) ? decodeRoute(message) : undefined;
+        return route !== undefined && isOver(route) ? route : undefined;
+      },
+      // IPv6 resumes by counting from the root of a table that changed (fib6_dump_table), and says nothing of it. What fits
+      // into one datagram is listed under the table's lock, and whole.
+      ...(family === 6 ? { identity } : {}),
+    });
+  } catch (error) {
+    // no such table, no such link any more: with strict checking the kernel says so
+    if (isHostError(error, 'ENOENT', 'ENODEV') && (table !== undefined || ifindex !== 0)) return [];
+    throw error;
+  }
+}
+
+const identity = ({ table, dst, metric, protocol, type, ifindex, via }: WireRoute): string =>
+  `${table} ${formatPrefix(dst)} ${metric} ${protocol} ${type} ${ifindex} ${via ?? ''}`;
 
 async function queryLinks(transport: Transport, names: LinkNames, wanted: readonly string[]): Promise<WireLink[]> {
   const links: WireLink[] = [];

@@ -31,7 +31,8 @@ export function encodeRouteQuery({ to, from, mark }: RouteQuery, ifindex: number
   body[0] = addressFamily(family);
   body[1] = bitsOf(family);
   body[2] = from === undefined ? 0 : bitsOf(family);
-  body.writeUInt32LE(nl.RTM_F_LOOKUP_TABLE, 8);
+  // IPv6 tells the table anyhow, and a strict kernel refuses the flag there (inet6_rtm_valid_getroute_req)
+  if (family === 4) body.writeUInt32LE(nl.RTM_F_LOOKUP_TABLE, 8);
   return buildMessage({
     type: nl.RTM_GETROUTE,
     flags: nl.NLM_F_REQUEST | nl.NLM_F_ACK,

@@ -1,5 +1,6 @@
 // The seam to the kernel: a NETLINK_ROUTE socket that sends and receives datagrams, and nothing else.
 import { RawNetlinkSocket } from 'netlink';
+import { askStrictly } from './strict-checking.ts';
 
 export interface NetlinkHandlers {
   /** one datagram from the kernel */
@@ -29,6 +30,8 @@ const SEND_BUFFER = 1 << 18;
  */
 export function openNetlinkSocket(handlers: NetlinkHandlers): NetlinkSocket {
   const socket = new RawNetlinkSocket(NETLINK_ROUTE, { recvBufferSize: RECEIVE_BUFFER, sendBufferSize: SEND_BUFFER });
+  // where it is refused, listings bring more than was asked for, and are sorted out here
+  askStrictly(socket.address().port);
   let open = true;
   const fail = (error: unknown): void => {
     try {

@@ -1,7 +1,8 @@
 // Routes on the wire: struct rtmsg and RTA_* (linux/rtnetlink.h).
 import { bitsOf, familyOf as textFamily, type Family } from '../../net/ip.ts';
-import type { RouteInfo, RouteType } from '../types.ts';
+import type { NextHop, RouteFilter, RouteInfo, RouteType } from '../types.ts';
 import {
+  align,
   attributeAt,
   bytesAttribute,
   readAttributes,
@@ -9,6 +10,7 @@ import {
   u32Attribute,
   valueEnd,
   type Attribute,
+  type AttributeTable,
 } from './attributes.ts';
 import * as nl from './constants.ts';
 import { addressFamily, addressSize, decodeAddress, encodeAddress, familyOf } from './ip-bytes.ts';
@@ -16,6 +18,8 @@ import { buildMessage, type Message } from './message.ts';
 
 const BODY = 12;
 const table = new Uint32Array(32);
+/** of one next hop among several */
+const hopTable = new Uint32Array(32);
 
 /** RTN_*; what stands at no place here (anycast, NAT) is 'other'. */
 const types: readonly RouteType[] = [
@@ -31,13 +35,36 @@ const types: readonly RouteType[] = [
   'throw',
 ];
 
-export const encodeRouteDump = (family: Family): Buffer =>
+/** What the kernel is asked to leave out; only a socket that asks strictly is heard (inet_dump_fib, inet6_dump_fib). */
+export interface RouteDump {
+  readonly family: Family;
+  /** 0: all */
+  readonly table: number;
+  readonly protocol: number;
+  readonly ifindex: number;
+}
+
+export const encodeRouteDump = ({ family, table: id, protocol, ifindex }: RouteDump): Buffer =>
   buildMessage({
     type: nl.RTM_GETROUTE,
     flags: nl.NLM_F_REQUEST | nl.NLM_F_DUMP,
-    body: Buffer.from([addressFamily(family), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]),
-    attributes: [],
+    body: Buffer.from([addressFamily(family), 0, 0, 0, 0, protocol, 0, 0, 0, 0, 0, 0]),
+    attributes: [
+      id === 0 ? undefined : u32Attribute(nl.RTA_TABLE, id),
+      ifindex === 0 ? undefined : u32Attribute(nl.RTA_OIF, ifindex),
+    ],
   });
+
+/** Two fixed bytes tell most routes apart; RTA_TABLE is looked for only where the table's number does not fit. */
+export function isAskedFor({ bytes, start, end }: Message, asked: Pick<RouteFilter, 'table' | 'protocol'>): boolean {
+  if (end - start < BODY) return false;
+  if (asked.protocol !== undefined && bytes[start + 5] !== asked.protocol) return false;
+  if (asked.table === undefined) return true;
+  const short = bytes.readUInt8(start + 4);
+  if (short !== nl.RT_TABLE_COMPAT) return short === asked.table;
+  readAttributes(bytes, start + BODY, end, table);
+  return (readU32(bytes, table, nl.RTA_TABLE) ?? short) === asked.table;
+}
 
 /** As ip(8) chooses it; in a delete RT_SCOPE_NOWHERE matches every scope. */
 function scopeOf(action: 'add' | 'delete', { type, via }: RouteInfo): number {
@@ -62,6 +89,8 @@ function gatewayAttribute({ dst, via }: RouteInfo): Attribute | undefined {
 /**
  * `ip route add|del TYPE DST [via VIA] [dev DEV] table TABLE metric METRIC proto PROTOCOL`. A delete names all of it, but
  * the kernel takes metric 0 and an absent gateway as wildcards, and IPv6 does not look at the type (ip6_route_del).
+ * Of a route with several next hops, or with one that is an object of its own, it names none: the kernel compares a device or
+ * gateway with the first one alone, or with none (fib_nh_match), and takes all siblings where none is said (__ip6_del_rt_siblings).
  */
 export function encodeRouteChange(action: 'add' | 'delete', route: RouteInfo, ifindex: number): Buffer {
   const { dst } = route;
@@ -88,9 +117,33 @@ export function encodeRouteChange(action: 'add' | 'delete', route: RouteInfo, if
   });
 }
 
-/** A route with the index of its link where RouteInfo has the name; 0 for none. */
-export interface WireRoute extends Omit<RouteInfo, 'dev'> {
+interface WireHop {
   readonly ifindex: number;
+  readonly via: string | undefined;
+}
+
+/** A route with the index of its link where RouteInfo has the name; 0 for none. */
+export interface WireRoute extends Omit<RouteInfo, 'dev' | 'hops'> {
+  readonly ifindex: number;
+  readonly hops?: readonly WireHop[];
+}
+
+/** The links that it leads to; 0 where it has no device. */
+export const linksOf = ({ ifindex, hops }: WireRoute): readonly number[] =>
+  hops === undefined ? [ifindex] : hops.map((hop) => hop.ifindex);
+
+/** undefined where none of its links has a name: they are gone by then, and took it along. */
+export function namedRoute(route: WireRoute, nameOf: (index: number) => string | undefined): RouteInfo | undefined {
+  const { ifindex, hops, ...rest } = route;
+  if (hops === undefined) {
+    const dev = nameOf(ifindex);
+    return dev === undefined ? undefined : { ...rest, dev };
+  }
+  const named = hops.flatMap((hop): NextHop[] => {
+    const dev = nameOf(hop.ifindex);
+    return dev === undefined ? [] : [{ dev, via: hop.via }];
+  });
+  return named.length === 0 ? undefined : { ...rest, dev: '', hops: named };
 }
 
 /**
@@ -105,7 +158,8 @@ export function decodeRoute({ bytes, type, start, end }: Message): WireRoute | u
   const plain = bytes[start + 2] === 0 && bytes[start + 3] === 0;
   const routeType = plain ? (types[bytes.readUInt8(start + 7)] ?? 'other') : 'other';
   const dst = attributeAt(bytes, table, nl.RTA_DST, addressSize(family));
-  const several = table[nl.RTA_MULTIPATH] !== 0;
+  const hops = hopsOf(bytes, family);
+  const nexthop = readU32(bytes, table, nl.RTA_NH_ID);
   // IPv6 shows `dev lo` for every route that refuses (fib6_nh_init)
   const refuses = family === 6 && refusing.has(routeType);
   return {
@@ -118,17 +172,37 @@ export function decodeRoute({ bytes, type, start, end }: Message): WireRoute | u
     },
     metric: readU32(bytes, table, nl.RTA_PRIORITY) ?? 0,
     protocol: bytes.readUInt8(start + 5),
-    ifindex: several || refuses ? 0 : (readU32(bytes, table, nl.RTA_OIF) ?? 0),
-    via: several ? undefined : gatewayOf(bytes, family),
+    ifindex: hops !== undefined || refuses ? 0 : (readU32(bytes, table, nl.RTA_OIF) ?? 0),
+    via: hops === undefined ? gatewayOf(bytes, family, table) : undefined,
+    ...(hops === undefined ? {} : { hops }),
+    ...(nexthop === undefined ? {} : { nexthop }),
   };
 }
 
 const refusing: ReadonlySet<RouteType> = new Set(['unreachable', 'blackhole', 'prohibit', 'throw']);
 
-function gatewayOf(bytes: Buffer, family: Family): string | undefined {
-  const gateway = attributeAt(bytes, table, nl.RTA_GATEWAY, addressSize(family));
+/** struct rtnexthop: length, flags, weight, index, attributes; IPv6 tells siblings in the same way (rt6_fill_node). */
+const HOP = 8;
+
+function hopsOf(bytes: Buffer, family: Family): WireHop[] | undefined {
+  const value = table[nl.RTA_MULTIPATH] ?? 0;
+  if (value === 0) return undefined;
+  const end = valueEnd(bytes, value);
+  const hops: WireHop[] = [];
+  for (let at = value; at + HOP <= end;) {
+    const length = bytes.readUInt16LE(at);
+    if (length < HOP || at + length > end) break;
+    readAttributes(bytes, at + HOP, at + length, hopTable);
+    hops.push({ ifindex: bytes.readInt32LE(at + 4), via: gatewayOf(bytes, family, hopTable) });
+    at += align(length);
+  }
+  return hops;
+}
+
+function gatewayOf(bytes: Buffer, family: Family, from: AttributeTable): string | undefined {
+  const gateway = attributeAt(bytes, from, nl.RTA_GATEWAY, addressSize(family));
   if (gateway !== 0) return decodeAddress(bytes, gateway, family);
-  const via = attributeAt(bytes, table, nl.RTA_VIA, 2 + bitsOf(4) / 8);
+  const via = attributeAt(bytes, from, nl.RTA_VIA, 2 + bitsOf(4) / 8);
   if (via === 0) return undefined;
   const viaFamily = familyOf(bytes.readUInt16LE(via));
   if (viaFamily === undefined || valueEnd(bytes, via) - via < 2 + addressSize(viaFamily)) return undefined;

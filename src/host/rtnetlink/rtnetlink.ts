@@ -50,7 +50,7 @@ export function createRtnetlink(options: RtnetlinkOptions = {}): Rtnetlink {
   return {
     links: () => read(lists.listLinks),
     addresses: () => both(lists.listAddresses),
-    routes: () => both(lists.listRoutes),
+    routes: (of) => both((family) => lists.listRoutes(family, of)),
     rules: () => both(lists.listRules),
     addLink: (link) => send(() => writes.addLink(link)),
     setLink,

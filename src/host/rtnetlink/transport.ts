@@ -1,6 +1,7 @@
 // Sends requests in one datagram and gives each its answer, matched by sequence number. One exchange at a time: the kernel
 // runs one dump a socket, and unread acknowledgements must fit in the receive buffer.
 import { HostError } from '../error.ts';
+import { patience } from '../patience.ts';
 import { NLMSG_DONE, NLMSG_ERROR, NLM_F_DUMP_INTR } from './constants.ts';
 import { errnoOf, readMessages, setSequence, type Message } from './message.ts';
 import type { NetlinkSocket, NetlinkSocketFactory } from './netlink-socket.ts';
@@ -27,7 +28,7 @@ export interface Transport {
 
 export interface TransportOptions {
   readonly openSocket: NetlinkSocketFactory;
-  /** milliseconds for all answers of one exchange */
+  /** milliseconds for an answer of an exchange, each, in which it could have been read */
   readonly deadline: number;
 }
 
@@ -38,6 +39,7 @@ interface Pending {
   readonly answers: (Answer | undefined)[];
   missing: number;
   interrupted: boolean;
+  heard(): void;
   finish(): void;
   fail(code: string, detail: string, cause?: unknown): void;
 }
@@ -82,7 +84,7 @@ export function createTransport({ openSocket, deadline }: TransportOptions): Tra
         const first = sequence + 1;
         sequence += requests.length;
         const end = (settle: () => void): void => {
-          clearTimeout(timer);
+          waits.end();
           pending = undefined;
           settle();
         };
@@ -92,14 +94,15 @@ export function createTransport({ openSocket, deadline }: TransportOptions): Tra
           answers: [],
           missing: requests.length,
           interrupted: false,
+          heard: () => waits.heard(),
           finish: () => end(() => resolve(exchange.answers as Answer[])),
           fail: (code, detail, cause) => end(() => reject(new HostError({ operation, code, detail, cause }))),
         };
         pending = exchange;
-        const timer = setTimeout(() => {
+        const waits = patience(deadline, () => {
           drop();
           exchange.fail('ETIMEDOUT', `the kernel gave no answer within ${deadline / 1000} s`);
-        }, deadline);
+        });
         try {
           socket ??= open();
           socket.send(join(requests, first));
@@ -126,6 +129,7 @@ function join(requests: readonly Request[], first: number): Buffer {
 
 /** Answers to earlier exchanges (of a dump that was given up, say) match no sequence number and are passed over. */
 function receive(pending: Pending, bytes: Buffer): void {
+  pending.heard();
   for (const message of readMessages(bytes)) {
     const index = (message.sequence - pending.first) >>> 0;
     const request = pending.requests[index];

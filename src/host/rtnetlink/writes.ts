@@ -79,19 +79,23 @@ export const changeAddress = (action: Action, address: AddressInfo): Write => ({
   encode: (ifindex) => encodeAddressChange(action, address, ifindex),
 });
 
-/** A unicast route needs a device or a gateway; one with several next hops cannot be told in a RouteInfo. */
+/** A route with several next hops, or with one that is an object of its own, is deleted by what the kernel knows it by alone. */
 export function changeRoute(action: Action, route: RouteInfo): Write {
   const operation = `${action} ${describeRoute(route)}`;
   if (route.type === 'other') invalid(operation, 'a route of this type cannot be written');
-  if (route.type === 'unicast' && route.dev === '' && route.via === undefined) {
+  const byKey = route.hops !== undefined || route.nexthop !== undefined;
+  if (byKey && action === 'add')
+    invalid(operation, 'a route with several next hops, or with an object for one, is never ours to write');
+  if (route.type === 'unicast' && !byKey && route.dev === '' && route.via === undefined) {
     invalid(operation, 'a unicast route needs a device or a gateway');
   }
+  const sent = byKey ? { ...route, dev: '', via: undefined } : route;
   return {
     operation,
-    link: route.dev,
-    needsIndex: route.dev !== '',
+    link: sent.dev,
+    needsIndex: sent.dev !== '',
     changesIndex: false,
-    encode: (ifindex) => encodeRouteChange(action, route, ifindex),
+    encode: (ifindex) => encodeRouteChange(action, sent, ifindex),
   };
 }
 

@@ -4,18 +4,21 @@ import type { Host } from '../../host/types.ts';
 import { dropCopy, giveBack } from './give-back.ts';
 import { endChange } from './last-good.ts';
 import type { BirdPayload, BirdStep } from './spec.ts';
-import { clearRoutes, clearMovedRoutes } from './stale-routes.ts';
+import { placeNote } from '../bird-places.ts';
+import { clearMovedRoutes, forgetPlaces } from './stale-routes.ts';
 import { confirmConf, takeConf } from './transaction.ts';
 import { writeConf } from './write.ts';
 
 export async function applyBird({ netns, of }: BirdPayload, host: Host): Promise<void> {
   const there = await hostIn(host, netns);
   // without the namespace there are no routes of that BIRD either
-  if (there !== undefined) return applyStep(of, there);
-  if (of.do !== 'clear-routes') return applyStep(of, host);
+  if (of.do !== 'clear-routes') return applyStep(of, there ?? host, netns);
+  if (there !== undefined) await clearMovedRoutes(there, of);
+  if (of.givenUp) return forgetPlaces(there ?? host, netns, [of.from]);
+  return host.notes.forget(placeNote(netns, of.from));
 }
 
-function applyStep(payload: BirdStep, host: Host): Promise<void> {
+function applyStep(payload: Exclude<BirdStep, { do: 'clear-routes' }>, host: Host, netns: string): Promise<void> {
   switch (payload.do) {
     case 'write':
       return writeConf(payload, host);
@@ -25,12 +28,8 @@ function applyStep(payload: BirdStep, host: Host): Promise<void> {
       return confirmConf(payload, host);
     case 'forget':
       return endChange(host, payload);
-    case 'clear-routes':
-      return payload.to === undefined
-        ? clearRoutes(host, payload.from)
-        : clearMovedRoutes(host, { from: payload.from, to: payload.to });
     case 'give-back':
-      return giveBack(payload, host);
+      return giveBack(payload, host, netns);
     case 'drop-copy':
       return dropCopy(payload.path, host);
   }

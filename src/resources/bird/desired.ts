@@ -22,6 +22,7 @@ export function desiredBird(model: RouterModel): Desired<BirdSpec>[] {
     secretsFile: model.bird.secretsFile,
     secretsAre: model.bird.secrets.length > 0 ? 'right' : 'none',
     open: false,
+    left: [],
   };
   return [{ spec, source }];
 }

@@ -9,7 +9,9 @@ import { readHeader } from './header.ts';
 import { forgetLastGood, isGone } from './last-good.ts';
 import { readSections } from './sections.ts';
 import { birdNote, CONF_MODE, keptPath, type BirdStep } from './spec.ts';
-import { clearRoutes } from './stale-routes.ts';
+import { notedPlaces, samePlace } from '../bird-places.ts';
+import { placesOf } from './kernel-place.ts';
+import { clearRoutes, forgetPlaces } from './stale-routes.ts';
 
 type GiveBack = Extract<BirdStep, { do: 'give-back' }>;
 
@@ -21,10 +23,11 @@ const POLL_MS = 100;
 const POLLS = 50;
 
 /** Cut off anywhere, a second `down` goes on where this one ended: by our mark in the file, or by the note. */
-export async function giveBack(payload: GiveBack, host: Host): Promise<void> {
+export async function giveBack(payload: GiveBack, host: Host, netns: string): Promise<void> {
   const { path, socket } = payload;
   if (payload.down) for (const place of payload.places) await clearRoutes(host, place);
   const text = await host.files.read(path);
+  await clearForgotten(host, netns, payload.down ? '' : (text ?? ''));
   const ours = text === undefined || readHeader(text) !== undefined;
   const before = await host.files.read(keptPath(path));
   const kept = before !== undefined;
@@ -36,12 +39,20 @@ export async function giveBack(payload: GiveBack, host: Host): Promise<void> {
   if (ours && !kept) await host.files.remove(path);
   // by then BIRD has it, and nothing but the mesh's return asks for the copy
   if (ours && kept && payload.copy) await host.files.write(keptPath(path), before, { mode: CONF_MODE });
+  await forgetPlaces(host, netns);
   await host.notes.forget(birdNote(path));
 }
 
 export async function dropCopy(path: string, host: Host): Promise<void> {
   await host.files.remove(keptPath(path));
   await host.notes.forget(birdNote(path));
+}
+
+/** Places that a BIRD of ours once had and has no more: it withdraws only from those that it has. */
+async function clearForgotten(host: Host, netns: string, text: string): Promise<void> {
+  const kept = placesOf(readSections(text));
+  const places = (await notedPlaces(host, netns)).filter((place) => !kept.some((other) => samePlace(place, other)));
+  for (const place of places) await clearRoutes(host, place);
 }
 
 /** Has BIRD take the file that is now in place; one that reads another file, or is down by now, wants nothing from us. */

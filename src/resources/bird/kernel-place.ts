@@ -1,14 +1,7 @@
 // Where BIRD's kernel protocols put their routes, and which of these places a change leaves behind. Pure.
+import { samePlace, type KernelPlace } from '../bird-places.ts';
 import { protocolsOf } from './clauses.ts';
 import type { Sections } from './sections.ts';
-
-/** A kernel protocol's place for its routes: routes elsewhere are not BIRD's to it any more. */
-export interface KernelPlace {
-  readonly family: 4 | 6;
-  /** undefined: main */
-  readonly table: number | undefined;
-  readonly metric: number;
-}
 
 const number = (statements: string, word: string): number | undefined => {
   const m = new RegExp(`\\b${word} (\\d+);`).exec(statements);
@@ -25,28 +18,34 @@ export function kernelPlace(sections: Sections, protocol: string): KernelPlace |
   return { family, table: number(kernel, 'kernel table'), metric: number(kernel, 'metric') ?? DEFAULT_METRIC };
 }
 
-/** A place that routes were left in, and where they are now. */
+/** A place that routes were left in, and where they are now; undefined: nowhere, that family is off. */
 export interface Move {
   readonly from: KernelPlace;
-  readonly to: KernelPlace;
+  readonly to: KernelPlace | undefined;
 }
 
+/** Of all kernel protocols of a file. */
+export const placesOf = (sections: Sections): KernelPlace[] =>
+  protocolsOf(sections, 'kernel').flatMap((protocol) => kernelPlace(sections, protocol) ?? []);
+
 /**
- * Where the routes of the file before lie, if they stay behind in a table that is still in use: by another metric, or in
- * main. A table of our own that is given up is known by its guard, and emptied by the kind that owns it.
+ * Where the routes of the file before lie, if they stay behind in a table that is still in use: by another metric, of a family
+ * that is off now, or in main. A table of our own that is given up is known by its guard, and emptied by the kind that owns it.
  */
-export function abandonedPlaces(before: Sections, after: Sections): Move[] {
-  return protocolsOf(before, 'kernel').flatMap((protocol): Move[] => {
-    const [from, to] = [kernelPlace(before, protocol), kernelPlace(after, protocol)];
-    if (from === undefined || to === undefined) return [];
-    if (from.table !== undefined && from.table !== to.table) return [];
-    return from.table === to.table && from.metric === to.metric ? [] : [{ from, to }];
-  });
+export const abandonedPlaces = (before: Sections, after: Sections): Move[] =>
+  movesFrom(placesOf(before), after).filter(({ from: { table } }) => table === undefined || usesTable(after, table));
+
+export const usesTable = (sections: Sections, table: number): boolean =>
+  placesOf(sections).some((place) => place.table === table);
+
+/** Of these places those that a file does not have, and where it has that family's routes. */
+export function movesFrom(places: readonly KernelPlace[], after: Sections): Move[] {
+  const wanted = placesOf(after);
+  return places
+    .filter((place) => !wanted.some((other) => samePlace(place, other)))
+    .map((from) => ({ from, to: wanted.find(({ family }) => family === from.family) }));
 }
 
 /** Where our routes are, if that is main: nobody else empties that when all of ours goes. */
 export const placesInMain = (sections: Sections): KernelPlace[] =>
-  protocolsOf(sections, 'kernel').flatMap((protocol) => {
-    const place = kernelPlace(sections, protocol);
-    return place === undefined || place.table !== undefined ? [] : [place];
-  });
+  placesOf(sections).filter(({ table }) => table === undefined);

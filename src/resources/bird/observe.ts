@@ -7,7 +7,11 @@ import { placeOf } from '../../model/sides.ts';
 import type { BirdSecret, RouterModel } from '../../model/types.ts';
 import { ask, GENERATION_QUESTION, valueIn, progress } from './configure.ts';
 import { readHeader } from './header.ts';
+import { notedPlaces, type KernelPlace } from '../bird-places.ts';
+import { desiredBird } from './desired.ts';
+import { movesFrom } from './kernel-place.ts';
 import { refusedFile } from './refused.ts';
+import { readSections } from './sections.ts';
 import {
   DEFAULT_CONF,
   DEFAULT_SOCKET,
@@ -99,7 +103,19 @@ interface Found {
   readonly conditions: readonly Condition[];
 }
 
-async function observeFile(host: Host, candidate: Candidate): Promise<Found> {
+/** Only of the file that is wanted: one that is given back takes all of its places along. */
+async function placesLeft(
+  host: Host,
+  { path, netns }: Candidate,
+  model: RouterModel | undefined,
+): Promise<KernelPlace[]> {
+  const places = model === undefined ? [] : await notedPlaces(host, netns);
+  const wanted = model === undefined || places.length === 0 ? undefined : desiredBird(model)[0]?.spec;
+  if (wanted?.path !== path) return [];
+  return movesFrom(places, readSections(wanted.text)).map(({ from }) => from);
+}
+
+async function observeFile(host: Host, candidate: Candidate, model: RouterModel | undefined): Promise<Found> {
   const { path, socket, noted, netns, moves } = candidate;
   const [text, stat, kept, lastGood, running] = await Promise.all([
     host.files.read(path),
@@ -121,13 +137,15 @@ async function observeFile(host: Host, candidate: Candidate): Promise<Found> {
     daemon: running.daemon,
     kept: header === undefined && kept === text ? 'back' : kept !== undefined,
     ...(await observeSecrets(host, candidate, running)),
+    left: await placesLeft(host, candidate, model),
     open: running.daemon !== 'silent' && header !== undefined && (running.unconfirmed || lastGood !== undefined),
     ...(moves === true ? { moves } : {}),
   };
   const owned = noted || header !== undefined;
   if (header !== undefined) return { object: { spec, owned }, conditions };
   // of `down` the copy is all that is left of us
-  if (spec.kept === 'back') return { object: { spec, owned: owned || candidate.ends === true, yields: true }, conditions };
+  if (spec.kept === 'back')
+    return { object: { spec, owned: owned || candidate.ends === true, yields: true }, conditions };
   if (!(await isAsPackaged(host.files, path, spec.text))) {
     return { object: { spec, owned }, conditions: [...conditions, foreignFile(path)] };
   }
@@ -178,7 +196,7 @@ const packagedFile = (path: string): Condition => ({
 
 export async function observeBird(host: Host, model: RouterModel | undefined): Promise<Observation<BirdSpec>> {
   const files = await candidates(host, model);
-  const found = await Promise.all(files.map((file) => observeFile(host, file)));
+  const found = await Promise.all(files.map((file) => observeFile(host, file, model)));
   const refused = model && (await refusedFile(host, model, found[0]?.object?.spec));
   return {
     objects: found.flatMap(({ object }) => (object === undefined ? [] : [object])),

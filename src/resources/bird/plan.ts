@@ -5,7 +5,8 @@ import { protocolsOf } from './clauses.ts';
 import { birdWritten as written } from '../tags.ts';
 import { gradeChange } from './impact.ts';
 import { readHeader } from './header.ts';
-import { abandonedPlaces, placesInMain, type KernelPlace } from './kernel-place.ts';
+import { samePlace, type KernelPlace } from '../bird-places.ts';
+import { abandonedPlaces, movesFrom, placesInMain, usesTable } from './kernel-place.ts';
 import { changedSections, readSections } from './sections.ts';
 import {
   DEFAULT_SOCKET,
@@ -180,12 +181,15 @@ const flush = ({ family, table, metric }: KernelPlace): string =>
   `ip -${family} route flush table ${table ?? 'main'} proto bird metric ${metric}`;
 
 /**
- * BIRD leaves its routes behind when its kernel protocol moves on to another table or metric. Only after a file of ours:
- * what another's BIRD leaves behind is not ours to clear away.
+ * BIRD leaves its routes behind when its kernel protocol moves on to another table or metric, or goes. Only those of a BIRD of
+ * ours, as the file in place or a note has it: what another's BIRD leaves behind is not ours to clear away.
  */
 function clearOperations({ desired, observed }: Change<BirdSpec> & { type: 'update' }): Step[] {
   const { path, text } = desired.spec;
-  const moves = observed.owned ? abandonedPlaces(readSections(observed.spec.text), readSections(text)) : [];
+  const after = readSections(text);
+  const known = movesFrom(observed.spec.left, after);
+  const told = observed.owned ? abandonedPlaces(readSections(observed.spec.text), after) : [];
+  const moves = [...known, ...told.filter(({ from }) => !known.some((other) => samePlace(from, other.from)))];
   return moves.map(({ from, to }) => ({
     kind: 'bird',
     key: path,
@@ -195,7 +199,12 @@ function clearOperations({ desired, observed }: Change<BirdSpec> & { type: 'upda
     awaits: [written(path), configured(path)],
     command: commandIn(desired.spec.netns, flush(from)),
     impact: 'none',
-    payload: { do: 'clear-routes', from, to: observed.spec.daemon === 'up' ? to : undefined },
+    payload: {
+      do: 'clear-routes',
+      from,
+      to: observed.spec.daemon === 'up' ? to : undefined,
+      givenUp: from.table !== undefined && !usesTable(after, from.table),
+    },
     source: desired.source,
   }));
 }

@@ -1,7 +1,7 @@
 // The configuration of BIRD: its file, and what the running BIRD has taken of it. One object, keyed by the file's path.
 import { secretsFileOf } from '../../model/defaults.ts';
 import type { BirdSecret } from '../../model/types.ts';
-import type { KernelPlace } from './kernel-place.ts';
+import { placeNote, type KernelPlace } from '../bird-places.ts';
 import { readHeader } from './header.ts';
 import { readSections } from './sections.ts';
 
@@ -43,6 +43,8 @@ export interface BirdSpec {
   readonly secretsAre: 'right' | 'wrong' | 'none';
   /** a change of it was cut off before BIRD had taken it for good: it may be undone yet */
   readonly open: boolean;
+  /** where a BIRD of ours has put routes and this file's does not; a desired one has none */
+  readonly left: readonly KernelPlace[];
 }
 
 /** Where the file from before us is kept. */
@@ -129,6 +131,8 @@ export type BirdStep =
       readonly from: KernelPlace;
       /** where they are now; undefined: a BIRD that is down puts them nowhere */
       readonly to: KernelPlace | undefined;
+      /** the table is no longer used; where it has our guard, that takes the note along as it goes */
+      readonly givenUp: boolean;
     }
   | {
       readonly do: 'give-back';
@@ -167,6 +171,7 @@ export function birdFields(spec: BirdSpec): Record<string, string> {
   };
   fields['secrets'] = spec.secretsAre;
   fields['change'] = spec.open ? 'not confirmed' : 'confirmed';
+  fields['routes left'] = spec.left.map((place) => placeNote('', place)).join(', ');
   for (const [name, statements] of readSections(spec.text)) {
     // one field for all clauses: a mesh may have a thousand of them
     if (/ interface /.test(name)) fields['interfaces'] = `${fields['interfaces'] ?? ''}${name} { ${statements} } `;

@@ -3,28 +3,18 @@
 import { isHostError } from '../../host/error.ts';
 import type { Host, RouteInfo } from '../../host/types.ts';
 import { formatPrefix } from '../../net/ip.ts';
-import { BIRD_PROTOCOL, MAIN_TABLE } from '../../net/names.ts';
-import type { KernelPlace } from './kernel-place.ts';
+import { WGOSPF_PROTOCOL } from '../../net/names.ts';
+import { notedPlaces, placeNote, routesAt, type KernelPlace } from '../bird-places.ts';
+import type { Move } from './kernel-place.ts';
 
 const POLL_MS = 100;
 /** two seconds for BIRD to fill the new place */
 const POLLS = 20;
 
-async function routesAt(host: Host, { family, table, metric }: KernelPlace): Promise<RouteInfo[]> {
-  const routes = await host.rtnl.routes();
-  return routes.filter(
-    (r) =>
-      r.protocol === BIRD_PROTOCOL &&
-      r.table === (table ?? MAIN_TABLE) &&
-      r.metric === metric &&
-      r.dst.family === family,
-  );
-}
-
 async function remove(host: Host, routes: readonly RouteInfo[]): Promise<void> {
   const removed = await Promise.allSettled(routes.map((route) => host.rtnl.deleteRoute(route)));
   for (const result of removed) {
-    if (result.status === 'rejected' && !isHostError(result.reason, 'ESRCH')) throw result.reason;
+    if (result.status === 'rejected' && !isHostError(result.reason, 'ESRCH', 'ENODEV')) throw result.reason;
   }
 }
 
@@ -34,15 +24,29 @@ export async function clearRoutes(host: Host, place: KernelPlace): Promise<void>
 }
 
 /** The same once the new place has a route to each of their networks, so that no packet finds neither. */
-export async function clearMovedRoutes(
-  host: Host,
-  { from, to }: { from: KernelPlace; to: KernelPlace },
-): Promise<void> {
-  for (let poll = 0; poll < POLLS; poll++) {
+export async function clearMovedRoutes(host: Host, { from, to }: Move): Promise<void> {
+  for (let poll = 0; poll < POLLS && to !== undefined; poll++) {
     const [old, now] = [await routesAt(host, from), await routesAt(host, to)];
     const known = new Set(now.map(({ dst }) => formatPrefix(dst)));
     if (old.every(({ dst }) => known.has(formatPrefix(dst)))) break;
     await host.sleep(POLL_MS);
   }
   await clearRoutes(host, from);
+}
+
+/** Before BIRD is given a file: should we end here, its routes are known as ours all the same. */
+export async function notePlaces(host: Host, netns: string, places: readonly KernelPlace[]): Promise<void> {
+  const known = new Set((await host.notes.all()).keys());
+  for (const key of places.map((place) => placeNote(netns, place))) {
+    if (!known.has(key)) await host.notes.note(key, '');
+  }
+}
+
+/** What is left of a BIRD that goes, but for a place in a table that has our guard: that guard takes both along. */
+export async function forgetPlaces(host: Host, netns: string, places?: readonly KernelPlace[]): Promise<void> {
+  const ours = await host.rtnl.routes({ protocol: WGOSPF_PROTOCOL });
+  const guarded = new Set(ours.filter(({ type }) => type === 'unreachable').map(({ table }) => table));
+  for (const place of places ?? (await notedPlaces(host, netns))) {
+    if (place.table === undefined || !guarded.has(place.table)) await host.notes.forget(placeNote(netns, place));
+  }
 }

@@ -1,6 +1,10 @@
 // Puts our file in place: checked by BIRD's own parser first, in one rename, with another's file kept beside it.
 import { HostError } from '../../host/error.ts';
 import type { Host } from '../../host/types.ts';
+import { readHeader } from './header.ts';
+import { placesOf } from './kernel-place.ts';
+import { readSections } from './sections.ts';
+import { notePlaces } from './stale-routes.ts';
 import { endChange, forgetLastGood, keepLastGood, restoreLastGood } from './last-good.ts';
 import { birdNote, birdNoteText, CONF_MODE, keptPath, type BirdStep } from './spec.ts';
 
@@ -19,6 +23,14 @@ export async function writeConf(payload: Write, host: Host): Promise<void> {
     await host.files.write(candidate, text, { mode: CONF_MODE, owner: `root:${group}` });
     await check(candidate, { path, socket }, host);
     await host.notes.note(birdNote(path), birdNoteText(socket, netns));
+    // that of the file before as well: an earlier wgospf noted none
+    const former = (await host.files.read(path)) ?? '';
+    const texts = [text, ...(readHeader(former) === undefined ? [] : [former])];
+    await notePlaces(
+      host,
+      netns,
+      texts.flatMap((one) => placesOf(readSections(one))),
+    );
     if (keep) await keepForeign(path, host);
     await host.files.rename(candidate, path);
     if (!taken) await endChange(host, { path, secrets });

@@ -41,7 +41,7 @@ async function lookAt(name: string, host: Host): Promise<Moved> {
   const [links, addresses, routes, notes] = await Promise.all([
     host.rtnl.links(),
     host.rtnl.addresses(),
-    host.rtnl.routes(),
+    host.rtnl.routes({ dev: name }),
     host.notes.all(),
   ]);
   const settings: Record<string, string> = {};
@@ -56,10 +56,21 @@ async function lookAt(name: string, host: Host): Promise<Moved> {
     addresses: addresses.filter(
       ({ dev, protocol, prefix }) => dev === name && protocol !== WGOSPF_PROTOCOL && !isLinkLocal(prefix.address),
     ),
-    routes: routes.filter(
-      ({ dev, type, protocol }) =>
-        dev === name && type === 'unicast' && ![...KERNEL_MADE, WGOSPF_PROTOCOL, BIRD_PROTOCOL].includes(protocol),
-    ),
+    // one with several next hops is not noted; one whose next hop is an object comes back with that hop in it
+    routes: routes
+      .filter(
+        ({ dev, type, protocol }) =>
+          dev === name && type === 'unicast' && ![...KERNEL_MADE, WGOSPF_PROTOCOL, BIRD_PROTOCOL].includes(protocol),
+      )
+      .map(({ table, dst, metric, protocol, via }) => ({
+        table,
+        type: 'unicast',
+        dst,
+        metric,
+        protocol,
+        dev: name,
+        via,
+      })),
     settings,
   };
 }

@@ -34,9 +34,11 @@ const renamed = (from: string, to: string): Condition => ({
 /** The way to the internet would go along: tunnels would have no underlay, and the operator perhaps no way in. */
 async function uplinks(host: Host, moving: readonly LinkInfo[]): Promise<Condition[]> {
   if (moving.length === 0) return [];
-  const routes = await host.rtnl.routes();
+  const { rtnl } = host;
+  // one next hop of several is a way to the internet as well
+  const routes = await Promise.all(moving.map(({ name: dev }) => rtnl.routes({ table: MAIN_TABLE, dev })));
   return moving
-    .filter(({ name }) => routes.some((r) => r.table === MAIN_TABLE && r.dst.length === 0 && r.dev === name))
+    .filter((_, i) => routes[i]?.some(({ dst }) => dst.length === 0) === true)
     .map(({ name }) => ({
       code: 'uplink-would-move',
       severity: 'error',

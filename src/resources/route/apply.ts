@@ -1,8 +1,9 @@
 import { isHostError } from '../../host/error.ts';
 import type { Host } from '../../host/types.ts';
-import { BIRD_PROTOCOL } from '../../net/names.ts';
+import { BIRD_PROTOCOL, WGOSPF_PROTOCOL } from '../../net/names.ts';
+import { notedPlaces, placeNote } from '../bird-places.ts';
 import type { RoutePayload } from './plan.ts';
-import { isGuard, type RouteSpec } from './spec.ts';
+import { isGuard, routeFields, routeKey, type RouteSpec } from './spec.ts';
 
 /** ESRCH, ENODEV: the kernel has no such route (any more). */
 async function remove(spec: RouteSpec, host: Host): Promise<void> {
@@ -14,22 +15,43 @@ async function remove(spec: RouteSpec, host: Host): Promise<void> {
 }
 
 /** The guard marks the table as ours: what BIRD put there since the plan must go before it, or nobody would know it as ours. */
-async function flushBird(table: number, host: Host): Promise<void> {
-  const routes = await host.rtnl.routes();
-  const left = routes.filter((route) => route.table === table && route.protocol === BIRD_PROTOCOL);
-  await Promise.all(left.map((route) => remove(route, host)));
+async function flushBird({ table, dst: { family } }: RouteSpec, host: Host): Promise<void> {
+  const places = (await notedPlaces(host)).filter((place) => place.table === table);
+  const routes = await host.rtnl.routes({ family, table, protocol: BIRD_PROTOCOL });
+  const isOurs = ({ metric }: RouteSpec): boolean =>
+    places.length === 0 || places.some((place) => place.family === family && place.metric === metric);
+  await Promise.all(routes.filter(isOurs).map((route) => remove(route, host)));
+  for (const place of places) if (place.family === family) await host.notes.forget(placeNote('', place));
+}
+
+/**
+ * EEXIST of one that is there already, ours and as it shall be, is no failure: the listing that it was planned on may lack
+ * one while others come and go (fib6_dump_table). What is listed by our protocol alone does not.
+ */
+async function add(spec: RouteSpec, host: Host): Promise<void> {
+  try {
+    await host.rtnl.addRoute(spec);
+  } catch (error) {
+    if (!isHostError(error, 'EEXIST') || !(await isThere(spec, host))) throw error;
+  }
+}
+
+async function isThere(spec: RouteSpec, { rtnl }: Host): Promise<boolean> {
+  const wanted = JSON.stringify(routeFields(spec));
+  const ours = await rtnl.routes({ family: spec.dst.family, table: spec.table, protocol: WGOSPF_PROTOCOL });
+  return ours.some((route) => routeKey(route) === routeKey(spec) && JSON.stringify(routeFields(route)) === wanted);
 }
 
 export async function applyRoute({ do: verb, spec, old }: RoutePayload, host: Host): Promise<void> {
   switch (verb) {
     case 'add':
-      return host.rtnl.addRoute(spec);
+      return add(spec, host);
     case 'delete':
-      if (isGuard(spec)) await flushBird(spec.table, host);
+      if (isGuard(spec)) await flushBird(spec, host);
       return remove(spec, host);
     case 'replace':
       // Of the same key, and ours: no other packet but one to this very network can miss it in between.
       if (old !== undefined) await remove(old, host);
-      return host.rtnl.addRoute(spec);
+      return add(spec, host);
   }
 }

@@ -7,7 +7,12 @@ export type RouteSpec = RouteInfo;
 
 export const routeKey = ({ table, dst, metric }: RouteSpec): string => `${table} ${formatPrefix(dst)} metric ${metric}`;
 
-export const routeFields = ({ type, dev, via }: RouteSpec): Record<string, string> => ({ type, dev, via: via ?? '' });
+/** Ours has one next hop, or none. */
+export const routeFields = ({ type, dev, via, hops, nexthop }: RouteSpec): Record<string, string> => ({
+  ...{ type, dev, via: via ?? '' },
+  ...(hops === undefined ? {} : { hops: hops.map((hop) => `${hop.via ?? ''} ${hop.dev}`).join(', ') }),
+  ...(nexthop === undefined ? {} : { nexthop: String(nexthop) }),
+});
 
 /** The worst metric there is: a default that the mesh learns always wins over the guard. */
 export const GUARD_METRIC = 4294967295;

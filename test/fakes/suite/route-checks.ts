@@ -96,6 +96,26 @@ export const routeChecks: Check[] = [
     },
   },
   {
+    name: 'a listing has what was asked for: of a family, a table, a protocol, a link',
+    run: async (lab) => {
+      const { rtnl } = lab.host;
+      await rtnl.setLink('v0', { up: true });
+      const [a, b, c] = [
+        route('10.9.0.0/16', { dev: 'v0' }),
+        route('fd09::/64', { dev: 'v0', table: 70000, metric: 7 }),
+        route('10.9.0.0/16', { type: 'unreachable', metric: MAX, protocol: 12 }),
+      ];
+      for (const one of [a, b, c]) await rtnl.addRoute(one);
+      expect(await rtnl.routes({ table: 2 })).toEqual([a, c]);
+      expect(await rtnl.routes({ table: 70000 })).toEqual([b]);
+      expect(await rtnl.routes({ table: 2, protocol: 12, family: 4 })).toEqual([c]);
+      expect(await rtnl.routes({ protocol: 87, family: 6 })).toEqual([b]);
+      expect(await rtnl.routes({ dev: 'v0', protocol: 87 })).toEqual([a, b]);
+      expect(await rtnl.routes({ dev: 'nowhere' })).toEqual([]);
+      expect(await rtnl.routes({ table: 3 })).toEqual([]);
+    },
+  },
+  {
     name: 'a gateway must be reachable over a link, which the route then names',
     run: async (lab) => {
       const { rtnl } = lab.host;

@@ -80,7 +80,8 @@ describe('failures', () => {
       code: 'ETIMEDOUT',
       detail: 'the kernel gave no answer within 10 s',
     });
-    await vi.advanceTimersByTimeAsync(10_000);
+    // and a last turn of the loop
+    await vi.advanceTimersByTimeAsync(10_001);
     await failed;
     const second = transport.exchange('list rules', requests(1));
     kernel.sockets[0]?.handlers.error(new Error('late'));
@@ -89,6 +90,14 @@ describe('failures', () => {
     kernel.sockets[1]?.handlers.message(acknowledge(asked ?? expect.unreachable()));
     await expect(second).resolves.toEqual([{ errno: 0, interrupted: false }]);
     expect(kernel.sockets.map(({ closed }) => closed)).toEqual([true, false]);
+  });
+  it('takes an answer that came while the loop was busy, however long that was', async () => {
+    const kernel = createFakeKernel();
+    // from here the loop comes to its timers next, and to the answer after them, as to all that is read
+    await new Promise((resolve) => setImmediate(resolve));
+    const result = open(kernel, 50).exchange('list links', requests(1));
+    for (const end = performance.now() + 300; performance.now() < end;);
+    await expect(result).resolves.toEqual([{ errno: 0, interrupted: false }]);
   });
   it('rejects with the system error where no socket can be opened or used', async () => {
     const refuse = (code: string) => () => {

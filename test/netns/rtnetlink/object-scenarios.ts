@@ -140,6 +140,44 @@ export const objectScenarios: Readonly<Record<string, Scenario>> = {
     return (await rtnl.routes()).filter(({ table }) => table === 9);
   },
 
+  /** Each is read with all of its next hops, and deleted alone: the twin beside it, of another metric, stays. */
+  async severalHops(rtnl) {
+    for (const dev of ['wg7', 'wg8']) {
+      ip(`link add ${dev} type bridge`);
+      ip(`link set ${dev} up`);
+    }
+    ip('address add 10.0.7.1/24 dev wg7');
+    ip('address add 10.0.8.1/24 dev wg8');
+    const hops = 'nexthop via 10.0.7.2 dev wg7 nexthop via 10.0.8.2 dev wg8';
+    const hops6 = 'nexthop via fe80::7 dev wg7 nexthop via fe80::8 dev wg8';
+    ip('nexthop add id 7 via 10.0.7.2 dev wg7');
+    ip('nexthop add id 8 via 10.0.8.2 dev wg8');
+    ip('nexthop add id 9 group 7/8');
+    ip('nexthop add id 6 via fe80::7 dev wg7');
+    for (const metric of [32, 64]) {
+      const place = `table 9 proto 12 metric ${metric}`;
+      ip(`route add 10.81.0.0/16 ${place} ${hops}`);
+      ip(`route add 10.82.0.0/16 ${place} nexthop via inet6 fe80::7 dev wg7 nexthop via 10.0.8.2 dev wg8`);
+      ip(`route add 10.83.0.0/16 ${place} nhid 9`);
+      ip(`route add 10.84.0.0/16 ${place} nhid 7`);
+      ip(`-6 route add fd01::/64 ${place} ${hops6}`);
+      ip(`-6 route add fd02::/64 ${place} nhid 6`);
+    }
+    const listed = await rtnl.routes({ table: 9 });
+    const doomed = listed.filter(({ metric }) => metric === 32);
+    const codes = await Promise.all(doomed.map((route) => code(rtnl.deleteRoute(route))));
+    const added = doomed[0] === undefined ? '' : await code(rtnl.addRoute(doomed[0]));
+    const left = (await rtnl.routes({ table: 9 })).map(({ metric }) => metric);
+    const byLink = (await rtnl.routes({ table: 9, dev: 'wg8' })).map(({ dst }) => dst.address);
+    return {
+      hops: doomed.map(({ dst, dev, via, hops: all, nexthop }) => ({ dst: dst.address, dev, via, hops: all, nexthop })),
+      codes,
+      added,
+      left,
+      byLink,
+    };
+  },
+
   async staleIndex(rtnl) {
     ip('link add wg7 type bridge');
     await rtnl.links();

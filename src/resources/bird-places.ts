@@ -1,0 +1,41 @@
+// Where a BIRD of ours puts its routes, or did. A route says `proto bird` and not whose BIRD that was; its table and metric do,
+// which a kernel protocol of ours writes to and no other has. Each is noted before BIRD is given the file that names it: notes
+// are in /run and last as long as routes do, so what a killed pass left behind is known, and what another's BIRD put is not.
+import type { Host, RouteInfo } from '../host/types.ts';
+import type { Family } from '../net/ip.ts';
+import { BIRD_PROTOCOL, MAIN_TABLE } from '../net/names.ts';
+
+/** A kernel protocol's place for its routes: routes elsewhere are not BIRD's to it any more. */
+export interface KernelPlace {
+  readonly family: Family;
+  /** undefined: main */
+  readonly table: number | undefined;
+  readonly metric: number;
+}
+
+const NOTE = 'bird-routes:';
+const NOTED = /^(?:netns (\S+) )?([46]) (main|\d+) (\d+)$/;
+
+/** @param netns the namespace of that BIRD, '' outside */
+export const placeNote = (netns: string, { family, table, metric }: KernelPlace): string =>
+  `${NOTE}${netns === '' ? '' : `netns ${netns} `}${family} ${table ?? 'main'} ${metric}`;
+
+export const samePlace = (a: KernelPlace, b: KernelPlace): boolean => placeNote('', a) === placeNote('', b);
+
+/** The places of the BIRDs of ours in one namespace. */
+export async function notedPlaces({ notes }: Pick<Host, 'notes'>, netns = ''): Promise<KernelPlace[]> {
+  return [...(await notes.all()).keys()].flatMap((key): KernelPlace[] => {
+    const found = key.startsWith(NOTE) ? NOTED.exec(key.slice(NOTE.length)) : null;
+    if (found === null || (found[1] ?? '') !== netns) return [];
+    const [, , family, table, metric] = found;
+    return [
+      { family: family === '6' ? 6 : 4, table: table === 'main' ? undefined : Number(table), metric: Number(metric) },
+    ];
+  });
+}
+
+/** BIRD's routes at a place. */
+export async function routesAt(host: Host, { family, table = MAIN_TABLE, metric }: KernelPlace): Promise<RouteInfo[]> {
+  const routes = await host.rtnl.routes({ family, table, protocol: BIRD_PROTOCOL });
+  return routes.filter((route) => route.metric === metric);
+}
