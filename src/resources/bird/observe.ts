@@ -126,7 +126,8 @@ async function observeFile(host: Host, candidate: Candidate): Promise<Found> {
   const owned = noted || header !== undefined;
   if (header !== undefined) return { object: { spec, owned }, conditions };
   // of `down` the copy is all that is left of us
-  if (spec.kept === 'back') return { object: { spec, owned: owned || candidate.ends === true, yields: true }, conditions };
+  if (spec.kept === 'back')
+    return { object: { spec, owned: owned || candidate.ends === true, yields: true }, conditions };
   if (!(await isAsPackaged(host.files, path, spec.text))) {
     return { object: { spec, owned }, conditions: [...conditions, foreignFile(path)] };
   }

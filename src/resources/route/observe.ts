@@ -24,11 +24,16 @@ export async function observeRoutes(host: Host, model: RouterModel | undefined):
     protocol === BIRD_PROTOCOL && (tables.has(table) || (table === current && !carried.includes(dst.family)));
   return {
     objects: [
-      ...routes.map((spec) => ({ spec, owned: (spec.protocol === WGOSPF_PROTOCOL && spec.type !== 'local') || isStale(spec) })),
+      ...routes.map((spec) => ({
+        spec,
+        owned: (spec.protocol === WGOSPF_PROTOCOL && spec.type !== 'local') || isStale(spec),
+      })),
       ...flushed.map((spec) => ({ spec, owned: false })),
     ],
   };
 }
 
 export const routeFromEvent = ({ kind, object }: KernelEvent): Observed<RouteSpec> | undefined =>
-  kind === 'route' ? { spec: object, owned: object.protocol === WGOSPF_PROTOCOL && object.type !== 'local' } : undefined;
+  kind === 'route'
+    ? { spec: object, owned: object.protocol === WGOSPF_PROTOCOL && object.type !== 'local' }
+    : undefined;
