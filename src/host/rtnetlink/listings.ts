@@ -52,7 +52,12 @@ export function createListings(transport: Transport, names: LinkNames): Listings
       const operation = `list addresses (IPv${family})`;
       const message = encodeAddressDump(family);
       const found = await dump(transport, { operation, message, decode: decodeAddressMessage });
-      return withNames(found, ({ ifindex: _, ...address }, dev) => ({ dev, ...address }));
+      return withNames(found, ({ prefix, peer, protocol, duplicate, tentative, noPrefixRoute }, dev) => ({
+        ...{ dev, prefix, peer, protocol },
+        ...(duplicate === undefined ? {} : { duplicate }),
+        ...(tentative === undefined ? {} : { tentative }),
+        ...(noPrefixRoute === undefined ? {} : { noPrefixRoute }),
+      }));
     },
     listRoutes: async (family) => {
       const operation = `list routes (IPv${family})`;
