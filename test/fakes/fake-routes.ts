@@ -32,8 +32,8 @@ export function addRoute(state: FakeState, route: RouteInfo): void {
   const reaches = ['unicast', 'local', 'multicast'].includes(route.type);
   const dev = reaches ? nextHopDevice(state, route, operation) : '';
   const metric = family === 6 && route.metric === 0 ? IPV6_DEFAULT_METRIC : route.metric;
-  const { src: _, ...kept } = route;
-  const added = { ...kept, dst: networkOf(route.dst), dev, metric };
+  const { table, type, protocol, via } = route;
+  const added = { table, type, protocol, via, dst: networkOf(route.dst), dev, metric };
   if (state.routes.some((r) => sameSlot(r, added))) throw hostError(operation, 'EEXIST');
   state.routes.push(added);
 }

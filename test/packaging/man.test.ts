@@ -88,7 +88,7 @@ test('every key of the schema, once, with its type and an example', () => {
 test('a key as it is told', () => {
   expect(state).toContain(
     ['.B mesh.priorities.localTo', 'Rule priority: local traffic to the mesh looks into its table.', '.br']
-      .concat('Type: whole number from 1 to 32765.', 'Default: 1010.', '.br', 'Example: \\fBlocalTo: 1010\\fR')
+      .concat('Type: whole number from 3 to 32765.', 'Default: 1010.', '.br', 'Example: \\fBlocalTo: 1010\\fR')
       .join('\n'),
   );
 });

@@ -6,7 +6,7 @@ import type { AnyResource, Desired, ObjectRef } from '../../engine/types.ts';
 import type { KernelEvent } from '../../host/monitor-types.ts';
 import { insideModel } from '../../model/sides.ts';
 import type { RouterModel } from '../../model/types.ts';
-import { BIRD_PROTOCOL, KERNEL_PROTOCOL, MAIN_TABLE, WGOSPF_PROTOCOL } from '../../net/names.ts';
+import { BIRD_PROTOCOL, WGOSPF_PROTOCOL } from '../../net/names.ts';
 import type { Drift } from '../types.ts';
 
 export interface Verdict {
@@ -51,12 +51,9 @@ export function createRelevance(
   return {
     judge: (event) => kinds.flatMap((kind) => judge(kind, event, model) ?? []),
     wants: (ref) => wanted.has(ref),
-    // of main only what the kernel made of a link-local address is of any use to us (kernel-route);
     // another's route can stand in the place of ours, but not one of BIRD's: those have a metric of their own
     wantRoute: (where, protocol, netns) =>
-      protocol === WGOSPF_PROTOCOL ||
-      (where === MAIN_TABLE && protocol === KERNEL_PROTOCOL) ||
-      (where === (netns === undefined ? table : inner) && protocol !== BIRD_PROTOCOL),
+      protocol === WGOSPF_PROTOCOL || (where === (netns === undefined ? table : inner) && protocol !== BIRD_PROTOCOL),
   };
 }
 

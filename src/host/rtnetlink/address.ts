@@ -57,7 +57,7 @@ export function decodeAddressMessage({ bytes, type, start, end }: Message): Wire
   if (local === 0) return undefined;
   const text = decodeAddress(bytes, local, family);
   const far = address === 0 ? text : decodeAddress(bytes, address, family);
-  const flags = readU32(bytes, table, nl.IFA_FLAGS) ?? bytes.readUInt8(start + 2);
+  const flags = (readU32(bytes, table, nl.IFA_FLAGS) ?? 0) | bytes.readUInt8(start + 2);
   const says = (flag: number): boolean => (flags & flag) !== 0;
   return {
     ifindex: bytes.readUInt32LE(start + 4),

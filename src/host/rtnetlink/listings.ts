@@ -61,9 +61,15 @@ export function createListings(transport: Transport, names: LinkNames): Listings
       return withNames(
         found,
         ({ ifindex }) => [ifindex],
-        ({ ifindex, ...address }, nameOf) => {
+        ({ ifindex, prefix, peer, protocol, duplicate, tentative, noPrefixRoute }, nameOf) => {
           const dev = nameOf(ifindex);
-          return dev === undefined ? undefined : { dev, ...address };
+          if (dev === undefined) return undefined;
+          return {
+            ...{ dev, prefix, peer, protocol },
+            ...(duplicate === undefined ? {} : { duplicate }),
+            ...(tentative === undefined ? {} : { tentative }),
+            ...(noPrefixRoute === undefined ? {} : { noPrefixRoute }),
+          };
         },
       );
     },

@@ -76,7 +76,8 @@ function scopeOf(action: 'add' | 'delete', { type, via }: RouteInfo): number {
 /** Each IPv6 link has a route of its own to these, all of one metric: NLM_F_EXCL would allow one (fib6_add_rt2node). */
 const isOfEachLink = ({ dst }: RouteInfo): boolean => dst.address === 'fe80::' || dst.address === 'ff00::';
 
-const addFlags = (route: RouteInfo): number => nl.NLM_F_CREATE | (isOfEachLink(route) ? nl.NLM_F_APPEND : nl.NLM_F_EXCL);
+const addFlags = (route: RouteInfo): number =>
+  nl.NLM_F_CREATE | (isOfEachLink(route) ? nl.NLM_F_APPEND : nl.NLM_F_EXCL);
 
 /** RTA_GATEWAY, or RTA_VIA for an IPv4 route through an IPv6 address (RFC 8950). */
 function gatewayAttribute({ dst, via }: RouteInfo): Attribute | undefined {

@@ -71,7 +71,8 @@ export function kernelRouteFromEvent(
   if (kind !== 'route' || !(object.protocol === KERNEL_PROTOCOL || isOurLocal(object))) return undefined;
   if (!meshLinks(model).some(({ name }) => name === object.dev)) return undefined;
   const inVrf = vrfOf(model) !== '' && object.table === model.mesh.table.id;
-  const shared = vrfOf(model) === '' && object.table === MAIN_TABLE && isLinkLocal(object.dst.address);
+  // beside a table of its own main is the host's, and nobody listens to it: the next full look finds that
+  const shared = model.mesh.main && object.table === MAIN_TABLE && isLinkLocal(object.dst.address);
   if (!(inVrf && kept.has(object.type)) && !shared) return undefined;
   const missing = action === 'deleted' ? [object] : [];
   return { spec: { link: object.dev, missing, stale: [] }, owned: false };

@@ -33,6 +33,7 @@ describe('decodeAddressMessage', () => {
       prefix: parsePrefix('fe80::54ca:99ff:fed5:1d6c/64'),
       peer: undefined,
       protocol: 3,
+      tentative: true,
     });
   });
   it('tells of a duplicate address by its flag, which means something else in IPv4', () => {

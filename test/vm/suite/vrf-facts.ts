@@ -92,7 +92,12 @@ export function vrfFacts(at: () => Router): void {
       ...{ 'ipv4-asked-passes-iif-mesh': 'yes', 'ipv6-asked-passes-iif-mesh': 'yes' },
       ...{ 'bound-by-main': 'yes', 'bound-passes-oif': 'yes', 'bound-passes-l3mdev': 'no' },
       'unbound-passes-l3mdev': 'yes',
-      ...{ 'foreign-enters': 'yes', 'foreign-passes-goto': 'no', 'own-passes-goto': 'yes', 'unbound-passes-goto': 'yes' },
+      ...{
+        'foreign-enters': 'yes',
+        'foreign-passes-goto': 'no',
+        'own-passes-goto': 'yes',
+        'unbound-passes-goto': 'yes',
+      },
       ...{ 'ipv4-put-back': 'yes', 'ipv6-put-back': 'yes' },
       ...{ 'ipv4-outlives-its-address': 'no', 'ipv6-outlives-its-address': 'yes' },
     });
