@@ -98,10 +98,7 @@ export function accepted(drawn: unknown, env: HostEnv): Accepted | undefined {
 /** Every path of a state, the longest last. */
 function pathsOf(state: unknown): (string | number)[][] {
   if (typeof state !== 'object' || state === null) return [];
-  return Object.entries(state).flatMap(([key, value]) => [
-    [key],
-    ...pathsOf(value).map((rest) => [key, ...rest]),
-  ]);
+  return Object.entries(state).flatMap(([key, value]) => [[key], ...pathsOf(value).map((rest) => [key, ...rest])]);
 }
 
 /** The smallest state around `state` of which `fails` is still true: what a person wants to read. */

@@ -24,15 +24,25 @@ const maybe = <T>(arbitrary: fc.Arbitrary<T>, odds = 0.3): fc.Arbitrary<T | unde
 
 /** A pair's words that depend on the side are functions of it. */
 type Sided = (side: Side) => object;
-const same = (said: object): Sided => () => said;
-const ends = (one: object, two: object): Sided => (side) => (side === 1 ? one : two);
-const both = (net: string, a: string, b: string, length: number): Sided => (side) => ({
-  address: `${net}${side === 1 ? a : b}/${length}`,
-});
-const withFar = (net: string, a: string, b: string, length: number): Sided => (side) => ({
-  address: `${net}${side === 1 ? a : b}/${length}`,
-  peerAddress: `${net}${side === 1 ? b : a}`,
-});
+const same =
+  (said: object): Sided =>
+  () =>
+    said;
+const ends =
+  (one: object, two: object): Sided =>
+  (side) =>
+    side === 1 ? one : two;
+const both =
+  (net: string, a: string, b: string, length: number): Sided =>
+  (side) => ({
+    address: `${net}${side === 1 ? a : b}/${length}`,
+  });
+const withFar =
+  (net: string, a: string, b: string, length: number): Sided =>
+  (side) => ({
+    address: `${net}${side === 1 ? a : b}/${length}`,
+    peerAddress: `${net}${side === 1 ? b : a}`,
+  });
 
 const tunnelAddresses = fc.constantFrom<Sided>(
   both('10.70.0.', '0', '1', 31),
@@ -55,7 +65,10 @@ const cableAddresses = fc.constantFrom<Sided>(
   both('10.70.0.', '5', '6', 30),
   both('10.70.0.', '1', '2', 24),
   both('10.70.0.', '10', '20', 32),
-  ends({ address: '10.70.0.10/32', routes: ['10.70.0.20/32'] }, { address: '10.70.0.20/32', routes: ['10.70.0.10/32'] }),
+  ends(
+    { address: '10.70.0.10/32', routes: ['10.70.0.20/32'] },
+    { address: '10.70.0.20/32', routes: ['10.70.0.10/32'] },
+  ),
   ends({ address: '10.70.0.1/24', routes: [] }, { address: '10.70.0.2/24', routes: [] }),
   ends({ address: '10.70.0.1/24', routes: ['10.70.0.0/25'] }, { address: '10.70.0.2/24', routes: ['10.70.0.0/25'] }),
   ends({ address: ['10.70.0.1/24', 'fd70::1/64'] }, { address: ['10.70.0.2/24', 'fd70::2/64'] }),
@@ -96,7 +109,9 @@ const ospfWords = (types: string[]): fc.Arbitrary<object> =>
       priority: maybe(fc.constantFrom(0, 1, 255), 0.15),
       txLength: maybe(fc.constantFrom(256, 576, 1400, 1500, 9000, 65535)),
       ttlSecurity: maybe(fc.constantFrom<boolean | string>(true, false, 'tx only')),
-      bfd: maybe(fc.constantFrom<unknown>(true, { interval: 50 }, { interval: 300, multiplier: 3 }, { multiplier: 255 })),
+      bfd: maybe(
+        fc.constantFrom<unknown>(true, { interval: 50 }, { interval: 300, multiplier: 3 }, { multiplier: 255 }),
+      ),
       authentication: maybe(authentication),
       area: maybe(fc.constantFrom<number | string>(0, 1, '0.0.0.2'), 0.2),
     },
@@ -134,7 +149,12 @@ const lan = fc.constantFrom<(side: Side) => { lan: object; export: unknown }>(
 );
 
 const mesh = fc.record({
-  table: fc.constantFrom<unknown>({ name: 'nycmesh', id: 2 }, { name: 'm', id: 4294967295 }, { name: 'nycmesh', id: 2 }, 'main'),
+  table: fc.constantFrom<unknown>(
+    { name: 'nycmesh', id: 2 },
+    { name: 'm', id: 4294967295 },
+    { name: 'nycmesh', id: 2 },
+    'main',
+  ),
   prefixes: fc.constantFrom(['10.0.0.0/8', 'fd00::/8'], ['10.69.0.0/16', '10.70.0.0/16', 'fd69::/16', 'fd70::/16']),
   // a namespace inside of the lab's has tests of its own (isolation-netns.test.ts)
   isolation: maybe(fc.constant('table'), 0.3),
@@ -153,7 +173,13 @@ const tunnelWords = fc.record({
   listenPort: fc.constantFrom(51820, 51825, 3784, 4784, 3785, 1, 65535),
   mtu: maybe(fc.constantFrom(576, 1280, 1420, 1500, 9000), 0.4),
   allowedIPs: maybe(
-    fc.constantFrom(['0.0.0.0/0'], ['::/0'], ['10.0.0.0/8', '224.0.0.0/4'], ['0.0.0.0/0', '::/0'], ['10.0.0.0/8', '224.0.0.5/32', '224.0.0.6/32', 'fe80::/10', 'ff02::/16', 'fd00::/8']),
+    fc.constantFrom(
+      ['0.0.0.0/0'],
+      ['::/0'],
+      ['10.0.0.0/8', '224.0.0.0/4'],
+      ['0.0.0.0/0', '::/0'],
+      ['10.0.0.0/8', '224.0.0.5/32', '224.0.0.6/32', 'fe80::/10', 'ff02::/16', 'fd00::/8'],
+    ),
     0.3,
   ),
   persistentKeepalive: maybe(fc.constantFrom(0, 1, 65535), 0.2),
@@ -161,7 +187,15 @@ const tunnelWords = fc.record({
 });
 
 const drawn = fc.record({
-  ...{ mesh, instance, lan, tunnelWords, kernel: maybe(kernel), six: fc.boolean(), tunnel: fc.noBias(fc.nat(9)).map((n) => n < 7) },
+  ...{
+    mesh,
+    instance,
+    lan,
+    tunnelWords,
+    kernel: maybe(kernel),
+    six: fc.boolean(),
+    tunnel: fc.noBias(fc.nat(9)).map((n) => n < 7),
+  },
   ...{ tunnelAddresses, cableAddresses, neighbors: maybe(neighbors, 0.15) },
   ...{ tunnelOspf: ospfWords(['ptp', 'ptmp']), cableOspf: ospfWords(['ptp', 'ptmp', 'broadcast', 'nbma']) },
   cableMtu: maybe(fc.constantFrom(1280, 1500), 0.2),
@@ -174,7 +208,12 @@ function tunnelOf(d: Drawn, side: Side, underlay: string): object {
   const endpoint = side === 1 ? `${underlay}:${listenPort}` : undefined;
   return {
     ...d.tunnelAddresses(side),
-    ...{ listenPort, mtu, privateKeyFile: 'keys/own.key', peer: { publicKey, endpoint, allowedIPs, persistentKeepalive } },
+    ...{
+      listenPort,
+      mtu,
+      privateKeyFile: 'keys/own.key',
+      peer: { publicKey, endpoint, allowedIPs, persistentKeepalive },
+    },
     ospf: { ...d.tunnelOspf, ...d.neighbors?.(side) },
   };
 }

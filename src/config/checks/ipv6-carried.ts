@@ -40,7 +40,9 @@ function ofInstance(draft: Draft, instance: InstanceEntry): Problem[] {
   if (live.length === 0 || quiet === undefined || live.some(speaks6)) return [];
   const names = live.map(({ link }) => link.name).join(', ');
   const message = `${names} ${live.length === 1 ? 'has' : 'have'} no IPv6 address, and OSPFv3 does not speak there: the mesh does not hear of the IPv6 network of ${quiet.link.name}`;
-  return [{ ...warning, path: quiet.link.path, part: 'key', message, hint: `an IPv6 address for ${names} too, or none here` }];
+  return [
+    { ...warning, path: quiet.link.path, part: 'key', message, hint: `an IPv6 address for ${names} too, or none here` },
+  ];
 }
 
 export const ipv6CarriedChecks = (draft: Draft): Problem[] =>

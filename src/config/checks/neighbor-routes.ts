@@ -75,4 +75,26 @@ function ofLink(draft: Draft, link: DraftLink): Problem[] {
   ];
 }
 
-export const neighborRouteChecks = (draft: Draft): Problem[] => linksOf(draft).flatMap((link) => ofLink(draft, link));
+/**
+ * OSPFv3 tells next hops as IPv4 addresses, and BIRD looks for each in the networks of the link (ospf/rt.c: only OSPFv2 takes one
+ * as on the link where the address stands alone). The adjacency is Full, and no route comes of it.
+ */
+function overV3(draft: Draft, link: DraftLink): Problem[] {
+  const entry = ospfLinksOf(draft).find((one) => one.link.name === link.name);
+  const instance = instancesOf(draft).find(({ name }) => name === entry?.instance);
+  const own = link.addresses.find(({ prefix }) => prefix.family === 4);
+  if (own === undefined || !isHostOnly(own.prefix) || ospfOf(link)?.stub !== false || instance?.said.ipv4 !== 'v3')
+    return [];
+  const message = `${formatPrefix(own.prefix)} has no network around it, and OSPFv3 (${instance.path.join('.')}.ipv4) finds no IPv4 next hop there: no route is learned over ${link.name}`;
+  return [
+    {
+      code: 'host-address-v3',
+      path: own.path,
+      message,
+      hint: 'address: one of a /31 or /30; or ipv4: v2 in the whole mesh',
+    },
+  ];
+}
+
+export const neighborRouteChecks = (draft: Draft): Problem[] =>
+  linksOf(draft).flatMap((link) => [...ofLink(draft, link), ...overV3(draft, link)]);

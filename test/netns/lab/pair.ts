@@ -27,7 +27,7 @@ async function makeEnd(lab: Lab, name: string, side: Side): Promise<End> {
 
 /** What the command said where it failed. */
 async function failing(router: Router, ...args: string[]): Promise<string[]> {
-  const { exitCode, stdout, stderr } = await router.wgospf(args, { mayFail: true });
+  const { exitCode, stdout, stderr } = await router.wgospf(args, { mayFail: true, timeout: 240 });
   return exitCode === 0 ? [] : [`${router.name}: wgospf ${args.join(' ')}: exit ${exitCode}\n${stderr}${stdout}`];
 }
 
@@ -74,7 +74,9 @@ async function sessions({ router }: End, { bfd }: Pair): Promise<string[]> {
 
 /** What a person would look at next. */
 const seenAt = ({ router }: End): Promise<string> =>
-  router.sh(`echo "-- ${router.name}"; ip route show table all proto bird; ip -6 route show table all proto bird; birdc show ospf neighbors | tail -n +2`);
+  router.sh(
+    `echo "-- ${router.name}"; ip route show table all proto bird; ip -6 route show table all proto bird; birdc show ospf neighbors | tail -n +2`,
+  );
 
 /** What does not work of a pair that `check` accepts. */
 export async function troubleOf(lab: Lab, pair: Pair, index: number): Promise<string[]> {
