@@ -57,15 +57,15 @@ type Route = (asked: Asked) => Promise<Answer> | Answer;
 /** Paths by method. */
 function makeRoutes(
   options: ControlOptions,
-  { share }: SharedReads,
+  reads: SharedReads,
 ): Readonly<Record<string, { GET?: Route; POST?: Route }>> {
   const done = (): Answer => json(200, { daemon: publicState(options.state()) });
   return {
     '/status': {
-      GET: share(async () => json(200, { ...(await options.status()), daemon: publicState(options.state()) })),
+      GET: reads.share(async () => json(200, { ...(await options.status()), daemon: publicState(options.state()) })),
     },
-    '/plan': { GET: share(async () => json(200, publicPlan(await options.plan()))) },
-    '/metrics': { GET: share(async () => ({ status: 200, metrics: await options.metrics() })) },
+    '/plan': { GET: reads.share(async () => json(200, publicPlan(await options.plan()))) },
+    '/metrics': { GET: reads.share(async () => ({ status: 200, metrics: await options.metrics() })) },
     '/events': { GET: () => stream(options) },
     '/reload': {
       POST: async () => {

@@ -17,7 +17,7 @@ export interface SharedReadsOptions {
 
 export interface SharedReads {
   /** the reading, for any number of callers; two of these never read at the same time */
-  share<T>(read: () => Promise<T>): () => Promise<T>;
+  readonly share: <T>(read: () => Promise<T>) => () => Promise<T>;
   /** something happened: what was read before is not good any more */
   readonly outdate: () => void;
   /** done when an answer may go out: at once where none did for a while */
@@ -69,7 +69,13 @@ export function createSharedReads({ clock, quiet }: SharedReadsOptions): SharedR
     };
   }
 
-  return { share, outdate: () => void age++, turn: createTurns(clock, quiet) };
+  return {
+    share,
+    outdate: () => {
+      age++;
+    },
+    turn: createTurns(clock, quiet),
+  };
 }
 
 function createTurns(clock: Clock, quiet: SharedReadsOptions['quiet']): () => Promise<void> {
