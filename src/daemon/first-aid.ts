@@ -26,6 +26,6 @@ const isHarmless = ({ operations }: Plan): boolean =>
 export async function firstAid({ host, resources, model, triggers, onResult }: FirstAidOptions): Promise<Result[]> {
   if (!triggers.every(({ drift }) => drift !== undefined)) return [];
   const told = resources.filter((resource) => 'fromEvent' in resource);
-  const plan = await makePlan(host, told, model, { adopt: false });
+  const plan = await makePlan(host, told, model, { adopt: false, standing: model });
   return isHarmless(plan) ? applyOperations(host, told, plan.operations, onResult) : [];
 }

@@ -1,13 +1,14 @@
 // Ours are told by IFA_PROTO (kernel 5.18 and later). An older kernel keeps no such mark: there, what stands on a link
 // of ours is ours, and what stands on a borrowed one is not.
-import type { Observation, Observed } from '../../engine/types.ts';
+import type { Condition, Observation, Observed } from '../../engine/types.ts';
 import type { KernelEvent } from '../../host/monitor-types.ts';
 import type { AddressInfo, Host } from '../../host/types.ts';
 import { wantsLinkLocal } from '../../model/ipv6.ts';
 import type { RouterModel } from '../../model/types.ts';
 import { isLinkLocal } from '../../net/link-local.ts';
 import { LINK_MARK, WGOSPF_PROTOCOL } from '../../net/names.ts';
-import { addressConditions } from './conditions.ts';
+import { uplinks } from '../uplinks.ts';
+import { addressConditions, claims } from './conditions.ts';
 import type { AddressSpec } from './spec.ts';
 
 /** Such a kernel marks its own addresses too (IFAPROT_KERNEL_LO on the loopback's), so one mark anywhere proves it. */
@@ -33,9 +34,26 @@ export async function observeAddresses(host: Host, model: RouterModel | undefine
   const strange = addresses.filter((a) => !isOurs(a) && !ours.has(a.dev));
   return {
     objects: addresses.map((a) => ({ spec: { dev: a.dev, prefix: a.prefix }, owned: isOurs(a) })),
-    conditions: model === undefined ? [] : addressConditions(model, { links, addresses, strange }),
+    conditions: model === undefined ? [] : await conditionsOf(host, model, { links, addresses, strange }),
   };
 }
+
+/** Routes are many, and looked at only where an address is in the way. */
+async function conditionsOf(
+  host: Host,
+  model: RouterModel,
+  found: Parameters<typeof addressConditions>[1],
+): Promise<Condition[]> {
+  const isClash = found.strange.some((address) => claims(address, model) !== undefined);
+  return addressConditions(model, found, isClash ? uplinks(await host.rtnl.routes(), model) : new Set());
+}
+
+/** Another's network comes into the way of the mesh's, or out of it. */
+export const stirsAddresses = ({ kind, object, netns }: KernelEvent, model: RouterModel): boolean =>
+  kind === 'address' &&
+  netns === undefined &&
+  object.protocol !== WGOSPF_PROTOCOL &&
+  claims(object, model) !== undefined;
 
 const isTunnel = (model: RouterModel | undefined, dev: string): boolean =>
   model?.tunnels.some(({ name }) => name === dev) === true;
