@@ -4,6 +4,7 @@ import { text } from 'node:stream/consumers';
 import type { WriteStream } from 'node:tty';
 import { loadModel } from '../config/load.ts';
 import { createDaemonClient } from '../daemon/client.ts';
+import { standingModel } from '../daemon/standing.ts';
 import { makePlan } from '../engine/reconcile.ts';
 import { become } from '../host/become.ts';
 import { createHomeNamespace } from '../host/home-namespace.ts';
@@ -13,6 +14,7 @@ import { serveInside } from '../host/netns/serve-inside.ts';
 import { probeEnv } from '../host/probe.ts';
 import type { Host } from '../host/types.ts';
 import { reconcileClosed } from '../leak-check/reconcile-closed.ts';
+import type { RouterModel } from '../model/types.ts';
 import { resources } from '../resources/index.ts';
 import type { Context, Loaded } from './context.ts';
 import { asOrdinaryUser } from './ordinary-user.ts';
@@ -39,6 +41,9 @@ async function load(host: Host, file: string, root: boolean): Promise<Loaded> {
   return { ...loaded, diagnostics: loaded.diagnostics.map((d) => ({ ...d, file })) };
 }
 
+const standing = async (host: Host, model: RouterModel | undefined): Promise<RouterModel | undefined> =>
+  model && standingModel(host, model);
+
 export interface OwnContext extends Context {
   /** gives the host back, where one was made */
   readonly close: () => void;
@@ -57,9 +62,11 @@ export function createContext(process: NodeJS.Process): OwnContext {
     host,
     readInput: () => text(stdin),
     load: (file) => load(host(), file, root),
-    makePlan: (model, options) => makePlan(host(), resources, model, options),
+    makePlan: async (model, options) =>
+      makePlan(host(), resources, model, { ...options, standing: await standing(host(), model) }),
     async reconcile(model, { earlier, ...options }) {
-      const { report } = await reconcileClosed(host(), resources, model, { ...options, earlier });
+      const stood = await standing(host(), model);
+      const { report } = await reconcileClosed(host(), resources, model, { ...options, earlier, standing: stood });
       return report;
     },
     takeLock: (as) => takeLock(as),

@@ -3,6 +3,7 @@
 import { resolve } from 'node:path';
 import { readModel } from '../config/read-model.ts';
 import { createLastGood } from '../daemon/last-good.ts';
+import { noteStanding } from '../daemon/standing.ts';
 import type { Report } from '../engine/types.ts';
 import type { Earlier } from '../leak-check/reconcile-closed.ts';
 import type { RouterModel } from '../model/types.ts';
@@ -11,8 +12,10 @@ import { DEFAULT_STATE_FILE } from './options.ts';
 
 /** Only of the daemon's own file, and of the text that was applied: it may be another by now. */
 export async function keepLastGood(ctx: Context, stateFile: string, report: Report): Promise<void> {
-  if (resolve(stateFile) !== DEFAULT_STATE_FILE) return;
+  if (report.heldBy !== undefined) return;
   if (report.results.length > 0 && report.results.every(({ outcome }) => outcome.status !== 'done')) return;
+  await noteStanding(ctx.host(), report.generation);
+  if (resolve(stateFile) !== DEFAULT_STATE_FILE) return;
   const { files } = ctx.host();
   const text = (await files.read(DEFAULT_STATE_FILE)) ?? '';
   const { model } = readModel(text, DEFAULT_STATE_FILE, { ipv6: true, kernelWireguard: true });

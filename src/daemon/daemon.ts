@@ -20,6 +20,7 @@ import { createNotifier } from './notify.ts';
 import { createPass } from './pass.ts';
 import { createReadiness, type Readiness } from './readiness.ts';
 import { PATIENCE_MS, type SharedReadsOptions } from './shared-reads.ts';
+import { noteStanding } from './standing.ts';
 import { createStateKeeper } from './state-keeper.ts';
 import { createStateSource, type StateSource } from './state-source.ts';
 import { tellSystemd } from './tell-systemd.ts';
@@ -59,8 +60,8 @@ export interface Daemon
 /** The last pass's report as the plan that it left: a daemon that watches need not look at everything to tell its status. */
 function planLeft({ lastPass, conditions }: DaemonState): Plan | undefined {
   if (lastPass === undefined) return undefined;
-  const { generation, remaining, waiting, foreign } = lastPass.report;
-  return { generation, operations: remaining, waiting, foreign, conditions };
+  const { remaining, ...report } = lastPass.report;
+  return { ...report, operations: remaining, conditions };
 }
 
 function noModel(stateFile: string): HostError {
@@ -76,7 +77,9 @@ export async function createDaemon(options: DaemonOptions): Promise<Daemon> {
   const notifier = createNotifier({ systemd, emit });
   // the two need each other: watchers start passes, and a pass works with the watchers' host
   const trigger = (one: Trigger): void => loop.trigger(one);
-  const watchers = await startWatchers({ ...options, emit, trigger });
+  const standing = (): RouterModel | undefined => source.standing();
+  const held = (): boolean => state().holdUntil !== undefined;
+  const watchers = await startWatchers({ ...options, emit, trigger, standing, held });
   const { host } = watchers;
   const source = createStateSource({
     ...{ ...options, path, emit },
@@ -92,10 +95,16 @@ export async function createDaemon(options: DaemonOptions): Promise<Daemon> {
   const pass = createPass({
     ...{ host, resources, model, emit },
     started: watchers.passStarted,
+    guards: watchers.guards,
     result: watchers.result,
     finished: watchers.passFinished,
-    ...{ earlier: source.earlier, applied: source.applied, look: source.look },
-    ...{ withdraw: source.withdraw, reconsider: source.reconsider },
+    ...{ earlier: source.earlier, look: source.look },
+    async applied(whole) {
+      await source.applied(whole);
+      const stands = standing();
+      if (stands !== undefined) await noteStanding(host, stands.generation);
+    },
+    ...{ withdraw: source.withdraw, reconsider: source.reconsider, standing },
   });
   const { aliveEveryMs } = notifier;
   const loop = createLoop({ ...options, aliveEveryMs, emit, pass, alive: () => void notifier.alive() });
@@ -115,7 +124,8 @@ export async function createDaemon(options: DaemonOptions): Promise<Daemon> {
       const daemon = { counters: counters(), state: state() };
       return readMetrics(reader, { version: options.version, status: await status(), model: model(), daemon });
     },
-    plan: () => withModel(model(), path, (wanted) => makePlan(reader, resources, wanted, { adopt: false })),
+    plan: () =>
+      withModel(model(), path, (wanted) => makePlan(reader, resources, wanted, { adopt: false, standing: standing() })),
     async stop() {
       emit({ type: 'stopping' });
       await loop.stop();

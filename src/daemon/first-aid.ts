@@ -30,6 +30,6 @@ const urgent = ({ operations }: Plan): readonly Operation[] =>
 export async function firstAid({ host, resources, model, triggers, onResult }: FirstAidOptions): Promise<Result[]> {
   if (!triggers.every(({ drift }) => drift !== undefined)) return [];
   const told = resources.filter((resource) => 'fromEvent' in resource);
-  const plan = await makePlan(host, told, model, { adopt: false });
+  const plan = await makePlan(host, told, model, { adopt: false, standing: model });
   return applyOperations(host, told, isHarmless(plan) ? plan.operations : urgent(plan), onResult);
 }

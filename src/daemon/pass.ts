@@ -5,6 +5,7 @@ import type { Host } from '../host/types.ts';
 import { leakConditions } from '../leak-check/leak-conditions.ts';
 import { reconcileClosed, type ClosedReport, type Earlier } from '../leak-check/reconcile-closed.ts';
 import type { RouterModel } from '../model/types.ts';
+import type { DriftWatch } from './monitor/drift-watch.ts';
 import { firstAid } from './first-aid.ts';
 import type { PassOptions } from './loop.ts';
 import type { DaemonEvent, Emit } from './types.ts';
@@ -22,6 +23,9 @@ export interface PassParts {
   readonly finished: (report: Report | undefined) => void;
   /** what a pass that opens a path goes back to; undefined where the model in force was applied before */
   readonly earlier: () => Earlier | undefined;
+  readonly guards: Pick<DriftWatch['guards'], 'take' | 'closed' | 'conditions'>;
+  /** what a veto never keeps from being repaired */
+  readonly standing: () => RouterModel | undefined;
   /** the model in force was applied, whole or in part */
   readonly applied: (whole: boolean) => Promise<void>;
   /** the pass to this model opened a path, and was undone */
@@ -43,6 +47,8 @@ export function createPass(parts: PassParts): (options: PassOptions) => Promise<
   let conditions: readonly Condition[] = [];
   /** they stand as long as the state is withdrawn, though later passes find nothing of it */
   let undoing: readonly Condition[] = [];
+  /** the last pass kept to the state from before */
+  let held = false;
   /** ticks until which BIRD may be on its way up; 0: it was there */
   let birdDue: number | undefined;
 
@@ -50,6 +56,8 @@ export function createPass(parts: PassParts): (options: PassOptions) => Promise<
     model: RouterModel | undefined,
     { triggers, repair, progress }: PassOptions,
   ): Promise<ClosedReport> => {
+    const shut = (one: RouterModel): RouterModel => withClosed(one, parts.guards.closed());
+    const wanted = model && shut(model);
     const onResult = (result: Result): void => {
       progress();
       parts.result(result);
@@ -57,12 +65,21 @@ export function createPass(parts: PassParts): (options: PassOptions) => Promise<
     parts.started();
     let report: Report | undefined;
     try {
-      if (!repair) return { report: (report = await lookOnly(host, resources, model)), undone: false };
+      const standing = parts.standing();
+      if (!repair) return { report: (report = await lookOnly(host, resources, wanted, standing)), undone: false };
       const earlier = parts.earlier();
-      const isKnown = model !== undefined && earlier === undefined;
-      const before = isKnown ? await firstAid({ host, resources, model, triggers, onResult }) : [];
-      const closed = await reconcileClosed(host, resources, model, { adopt: false, onResult, earlier });
-      report = { ...closed.report, results: [...before, ...closed.report.results] };
+      const known = earlier === undefined ? model : held ? standing : undefined;
+      const before =
+        known === undefined ? [] : await firstAid({ host, resources, model: shut(known), triggers, onResult });
+      const kept = standing && shut(standing);
+      const closed = await reconcileClosed(host, resources, wanted, {
+        adopt: false,
+        onResult,
+        earlier,
+        standing: kept,
+      });
+      report = { ...closed.report, results: [...parts.guards.take(), ...before, ...closed.report.results] };
+      held = report.heldBy !== undefined;
       return { report, undone: closed.undone };
     } finally {
       parts.finished(report);
@@ -78,7 +95,7 @@ export function createPass(parts: PassParts): (options: PassOptions) => Promise<
     const done = await work(model, options);
     if (done.undone && model !== undefined) await parts.withdraw(model);
     if (done.undone || !isWithdrawn) undoing = done.report.conditions.filter(isUndoing);
-    const report = withConditions(done.report, undoing);
+    const report = withConditions(done.report, [...undoing, ...parts.guards.conditions()]);
     if (!report.conditions.some(isBirdDown)) birdDue = 0;
     const news = report.conditions.filter((one) => !isBirdDown(one) || host.ticks() >= (birdDue ?? 0));
     for (const event of conditionEvents(conditions, news)) emit(event);
@@ -88,24 +105,21 @@ export function createPass(parts: PassParts): (options: PassOptions) => Promise<
   };
 }
 
+/** Links of which a guard cannot be kept are down until it can. */
+const withClosed = (model: RouterModel, closed: readonly string[]): RouterModel =>
+  closed.length === 0 ? model : { ...model, closed };
+
 /** What a pass would do, told as the report of one that did nothing. */
 async function lookOnly(
   host: Host,
   resources: readonly AnyResource[],
   model: RouterModel | undefined,
+  standing: RouterModel | undefined,
 ): Promise<Report> {
-  const plan = await makePlan(host, resources, model, { adopt: false });
+  const plan = await makePlan(host, resources, model, { adopt: false, standing });
   const conditions = [...plan.conditions, ...(model === undefined ? [] : await leakConditions(host, model))];
-  const { generation, operations: remaining, waiting, foreign } = plan;
-  return {
-    generation,
-    results: [],
-    remaining,
-    waiting,
-    foreign,
-    conditions,
-    inSync: isInSync({ ...plan, conditions }),
-  };
+  const { operations: remaining, ...rest } = plan;
+  return { ...rest, results: [], remaining, conditions, inSync: isInSync({ ...plan, conditions }) };
 }
 
 function withConditions(report: Report, more: readonly Condition[]): Report {
@@ -117,8 +131,8 @@ function withConditions(report: Report, more: readonly Condition[]): Report {
  * The file was good enough to work to. One operation that fails (a name that does not resolve) is no reason to have nothing to
  * go on with after a restart; a pass that got nowhere, or was not allowed to, is.
  */
-function isApplied({ results, conditions }: Report): boolean {
-  if (conditions.some(({ veto }) => veto)) return false;
+function isApplied({ results, heldBy }: Report): boolean {
+  if (heldBy !== undefined) return false;
   return results.length === 0 || results.some(({ outcome }) => outcome.status === 'done');
 }
 

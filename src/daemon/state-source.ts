@@ -49,6 +49,8 @@ export interface StateSource {
   readonly look: () => void;
   /** what was in force before the model that is; undefined where that one was applied already */
   readonly earlier: () => Earlier | undefined;
+  /** what was last let do something on this host, whole or in part: the model in force or, while that is held back, one before */
+  readonly standing: () => RouterModel | undefined;
   /** @param whole nothing of the model in force is left to do; its text is kept for a restart in any case */
   readonly applied: (whole: boolean) => Promise<void>;
   /** the model opened a path: the one before is in force again, unless another came meanwhile */
@@ -77,6 +79,7 @@ export function createStateSource(options: StateSourceOptions): StateSource {
   let inForce: InForce | undefined;
   /** in force when all of it was applied last */
   let applied: InForce | undefined;
+  let standing: RouterModel | undefined;
   let withdrawn: (InForce & { readonly policy: string }) | undefined;
   let started = false;
   let closed = false;
@@ -200,6 +203,7 @@ export function createStateSource(options: StateSourceOptions): StateSource {
         const holds = loaded.model !== undefined && (await lastGood.holds(loaded.text));
         before = holds ? undefined : await lastGood.load(path, found);
         applied = before && (await fromLastGood(before));
+        standing = holds ? loaded.model : before;
         await accept(loaded);
         if (holds) applied = inForce;
         if (inForce === undefined && before !== undefined) await resume(before);
@@ -216,8 +220,10 @@ export function createStateSource(options: StateSourceOptions): StateSource {
         await accept(await load());
       }),
     earlier: () => (inForce?.model.generation === applied?.model.generation ? undefined : { model: applied?.model }),
+    standing: () => standing,
     async applied(whole) {
       if (whole) applied = inForce;
+      standing = inForce?.model;
       if (inForce?.text !== undefined) await lastGood.keep(inForce.text);
     },
     withdraw: (model) =>
@@ -226,6 +232,7 @@ export function createStateSource(options: StateSourceOptions): StateSource {
         withdrawn = { ...inForce, policy: await othersPolicy() };
         inForce = applied;
         const back = inForce?.model;
+        standing = back;
         files.set([...new Set([path, ...keyFiles(model), ...(back ? keyFiles(back) : [])])]);
         emit({ type: 'state-withdrawn', generation: model.generation, back: back?.generation });
         await onModel(back, 'file');

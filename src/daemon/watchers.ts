@@ -7,7 +7,7 @@ import type { RouterModel } from '../model/types.ts';
 import { createBirdGuard } from './bird-guard.ts';
 import { createBirdWatch } from './bird-watch.ts';
 import { createEndpoints } from './endpoints.ts';
-import { createDriftWatch } from './monitor/drift-watch.ts';
+import { createDriftWatch, type DriftWatch } from './monitor/drift-watch.ts';
 import { openNameCache, withNameCache } from './name-cache.ts';
 import type { Emit, Trigger } from './types.ts';
 
@@ -20,6 +20,9 @@ export interface WatchersOptions {
   readonly watch: WatchFiles;
   readonly emit: Emit;
   readonly trigger: (trigger: Trigger) => void;
+  /** what is repaired while a veto holds the model in force back */
+  readonly standing: () => RouterModel | undefined;
+  readonly held: () => boolean;
 }
 
 export interface Watchers {
@@ -31,6 +34,7 @@ export interface Watchers {
   readonly result: (result: Result) => void;
   /** undefined where the pass failed as a whole */
   readonly passFinished: (report: Report | undefined) => void;
+  readonly guards: DriftWatch['guards'];
   close(): Promise<void>;
 }
 
@@ -42,6 +46,7 @@ export async function startWatchers(options: WatchersOptions): Promise<Watchers>
   const bird = createBirdWatch({ ...options, guard });
   return {
     host: guard.host,
+    guards: drift.guards,
     setModel(model) {
       drift.setModel(model);
       bird.setModel(model);

@@ -5,22 +5,15 @@ import { completeModel } from '../model/complete.ts';
 import type { RouterModel } from '../model/types.ts';
 import { diff } from './diff.ts';
 import { order } from './order.ts';
-import { refOf, settle, type Settled } from './settle.ts';
-import type {
-  AnyResource,
-  Change,
-  Condition,
-  Foreign,
-  ObjectRef,
-  Observation,
-  Operation,
-  Plan,
-  Waiting,
-} from './types.ts';
+import { refOf, settle } from './settle.ts';
+import type { AnyResource, Change, Condition, Foreign, ObjectRef, Observation, Operation, Plan } from './types.ts';
+import { firstVeto, withoutVeto, withVeto } from './veto.ts';
 
 export interface PlanOptions {
   /** take over foreign objects that stand where ours should, where their kind allows it */
   readonly adopt: boolean;
+  /** what was last let do something on this host, whole or in part: a veto holds back what is new, never the repair of this */
+  readonly standing?: RouterModel | undefined;
 }
 
 /** What there is of one kind. */
@@ -39,7 +32,7 @@ interface KindPlan {
 function planKind(
   { resource, observation }: Look,
   model: RouterModel | undefined,
-  { adopt, isAsked = () => false }: PlanOptions & { readonly isAsked?: (key: string) => boolean },
+  { adopt, isAsked = () => false }: Pick<PlanOptions, 'adopt'> & { readonly isAsked?: (key: string) => boolean },
 ): KindPlan {
   const desired = model === undefined ? [] : resource.desired(model);
   const found = diff(resource, desired, observation.objects, adopt);
@@ -64,7 +57,7 @@ function withoutOthers(
   look: Look,
   first: KindPlan,
   model: RouterModel | undefined,
-  { blocked, ...options }: PlanOptions & { readonly blocked: ReadonlySet<ObjectRef> },
+  { blocked, ...options }: Pick<PlanOptions, 'adopt'> & { readonly blocked: ReadonlySet<ObjectRef> },
 ): KindPlan {
   const { without } = look.resource;
   if (model === undefined || without === undefined || blocked.size === 0) return first;
@@ -72,24 +65,17 @@ function withoutOthers(
   return planKind(look, without(model, blocked), { ...options, isAsked: (key) => asked.has(key) });
 }
 
-function withVeto(settled: Settled, conditions: readonly Condition[]): Settled {
-  const veto = conditions.find((condition) => condition.veto);
-  if (veto === undefined) return settled;
-  const held = settled.operations.map((operation): Waiting => ({ operation, missing: veto.code }));
-  return { operations: [], waiting: [...held, ...settled.waiting] };
-}
-
 /** Two kinds that look at the same thing, inside a namespace and outside, may tell the same. */
 const once = (conditions: readonly Condition[]): Condition[] => [
   ...new Map(conditions.map((one) => [`${one.code} ${one.subject} ${one.message}`, one])).values(),
 ];
 
-/** `said` undefined: everything of ours shall go (`wgospf down`). Throws a HostError where the host cannot be read. */
-export async function makePlan(
+/** A plan as if nothing vetoed. */
+async function planAll(
   host: Host,
   resources: readonly AnyResource[],
   said: RouterModel | undefined,
-  options: PlanOptions,
+  options: Pick<PlanOptions, 'adopt'>,
 ): Promise<Plan> {
   const model = said && (await completeModel(said, lookAt(host)));
   const looks = await Promise.all(
@@ -106,10 +92,24 @@ export async function makePlan(
     kinds,
   );
   const conditions = once(plans.flatMap((plan) => plan.conditions));
+  return { generation: model?.generation ?? 'down', ...settle(ordered, present, blocked), foreign, conditions };
+}
+
+/** `said` undefined: everything of ours shall go (`wgospf down`). Throws a HostError where the host cannot be read. */
+export async function makePlan(
+  host: Host,
+  resources: readonly AnyResource[],
+  said: RouterModel | undefined,
+  { adopt, standing }: PlanOptions,
+): Promise<Plan> {
+  const plan = await planAll(host, resources, said, { adopt });
+  if (firstVeto(plan.conditions, []) === undefined) return plan;
+  const same = standing !== undefined && standing.generation === said?.generation;
+  const kept = same ? plan : standing && (await planAll(host, resources, standing, { adopt: false }));
+  const held = withVeto(plan, kept);
   return {
-    generation: model?.generation ?? 'down',
-    ...withVeto(settle(ordered, present, blocked), conditions),
-    foreign,
-    conditions,
+    ...plan,
+    ...held,
+    conditions: held.heldBy === undefined ? plan.conditions.map(withoutVeto) : plan.conditions,
   };
 }

@@ -1,4 +1,5 @@
 // Plans and reports as they may leave the process: without payloads, which are for the host alone and may lead to key material.
+import { isInSync } from './in-sync.ts';
 import type { Condition, Foreign, Operation, Outcome, Plan, Report, Waiting } from './types.ts';
 
 export type PublicOperation = Omit<Operation, 'payload' | 'provides' | 'awaits'>;
@@ -20,6 +21,8 @@ export interface PublicPlan {
   readonly waiting: readonly PublicWaiting[];
   readonly foreign: readonly Foreign[];
   readonly conditions: readonly Condition[];
+  /** the condition that holds the state file back; absent where none does */
+  readonly heldBy?: string;
 }
 
 export interface PublicReport {
@@ -30,6 +33,8 @@ export interface PublicReport {
   readonly waiting: readonly PublicWaiting[];
   readonly foreign: readonly Foreign[];
   readonly conditions: readonly Condition[];
+  /** the condition that holds the state file back; absent where none does */
+  readonly heldBy?: string;
 }
 
 export function publicOperation(operation: Operation): PublicOperation {
@@ -42,14 +47,18 @@ const publicWaiting = ({ operation, missing }: Waiting): PublicWaiting => ({
   missing,
 });
 
-export function publicPlan({ generation, operations, waiting, foreign, conditions }: Plan): PublicPlan {
+const held = ({ heldBy }: Pick<Plan, 'heldBy'>): Pick<Plan, 'heldBy'> => (heldBy === undefined ? {} : { heldBy });
+
+export function publicPlan(plan: Plan): PublicPlan {
+  const { generation, operations, waiting, foreign, conditions } = plan;
   return {
     generation,
-    inSync: operations.length === 0 && !foreign.some((f) => f.blocking),
+    inSync: isInSync(plan),
     operations: operations.map(publicOperation),
     waiting: waiting.map(publicWaiting),
     foreign,
     conditions,
+    ...held(plan),
   };
 }
 
@@ -63,5 +72,6 @@ export function publicReport(report: Report): PublicReport {
     waiting: waiting.map(publicWaiting),
     foreign,
     conditions,
+    ...held(report),
   };
 }

@@ -3,6 +3,7 @@ import { isHostError } from '../host/error.ts';
 import type { Host } from '../host/types.ts';
 import type { RouterModel } from '../model/types.ts';
 import { applyOperations } from './apply.ts';
+import { isInSync } from './in-sync.ts';
 import { makePlan, type PlanOptions } from './plan.ts';
 import type { AnyResource, Condition, Plan, Report, Result } from './types.ts';
 
@@ -44,16 +45,23 @@ export async function reconcile(
 ): Promise<Report> {
   const results: Result[] = [];
   let plan = await makePlan(host, resources, model, options);
+  const { heldBy } = plan;
   await options.onPlan?.(plan);
   for (let round = 1; plan.operations.length > 0 && round <= MAX_ROUNDS; round++) {
+    // what is let go of in the middle of a pass is the next one's
+    if (heldBy !== undefined && plan.heldBy === undefined) break;
     const latest = await applyOperations(host, resources, plan.operations, options.onResult);
     results.push(...latest);
-    plan = await lookAgain(host, resources, model, options);
+    // what was begun is ended, whatever comes up in between
+    const begun = heldBy === undefined && latest.some(({ outcome }) => outcome.status === 'done');
+    plan = await lookAgain(host, resources, model, begun ? { ...options, standing: model } : options);
     // A failure is not hammered at: the report names it, and the next pass tries again. It is another matter where what was
     // done is undone already (a wireguard-go that died under the load of many): then the host moved, and is looked at anew.
     if (latest.some(({ outcome }) => outcome.status !== 'done') && !isUndone(latest, plan)) break;
   }
-  const found = model === undefined ? [] : await options.inspect?.(host, model);
+  // what is held back opens nothing, and refuses nothing either
+  const there = (heldBy ?? plan.heldBy) === undefined ? model : options.standing;
+  const found = there === undefined ? [] : await options.inspect?.(host, there);
   plan = { ...plan, conditions: [...plan.conditions, ...(found ?? [])] };
   return {
     generation: plan.generation,
@@ -62,14 +70,12 @@ export async function reconcile(
     waiting: plan.waiting,
     foreign: plan.foreign,
     conditions: plan.conditions,
+    ...withHold(heldBy ?? plan.heldBy),
     inSync: isInSync(plan),
   };
 }
 
-/** Nothing to do, nothing in the way, nothing wrong. What waits for a hotplug interface does not count against it. */
-export function isInSync({ operations, foreign, conditions }: Plan): boolean {
-  const wrong = conditions.some(({ severity }) => severity === 'error');
-  return operations.length === 0 && !foreign.some(({ blocking }) => blocking) && !wrong;
-}
+const withHold = (heldBy: string | undefined): Pick<Report, 'heldBy'> => (heldBy === undefined ? {} : { heldBy });
 
+export { isInSync } from './in-sync.ts';
 export { makePlan } from './plan.ts';

@@ -81,7 +81,7 @@ export interface Condition {
   /** the object or file that it is about */
   readonly subject: string;
   readonly message: string;
-  /** applying anything now would harm (lock the operator out): nothing is done while it stands */
+  /** a new state would harm (lock the operator out): it is held back while this stands, and the one before repaired */
   readonly veto?: true;
 }
 
@@ -94,11 +94,13 @@ export interface Waiting {
 
 export interface Plan {
   readonly generation: string;
-  /** in the order of execution; none while a condition vetoes */
+  /** in the order of execution; while a condition vetoes, those that repair the state from before */
   readonly operations: readonly Operation[];
   readonly waiting: readonly Waiting[];
   readonly foreign: readonly Foreign[];
   readonly conditions: readonly Condition[];
+  /** the code of the condition that keeps this state from coming into force; absent where none does */
+  readonly heldBy?: string;
 }
 
 export type Outcome =
@@ -120,6 +122,8 @@ export interface Report {
   readonly waiting: readonly Waiting[];
   readonly foreign: readonly Foreign[];
   readonly conditions: readonly Condition[];
+  /** the condition that kept the state from coming into force: what was done is the repair of the one before */
+  readonly heldBy?: string;
   readonly inSync: boolean;
 }
 
@@ -155,6 +159,8 @@ export interface Resource<S, P> {
    * the event is of another kind.
    */
   fromEvent?(event: KernelEvent, model: RouterModel): Observed<S> | undefined;
+  /** whether an event about another's object may raise or end a condition that this kind tells */
+  stirs?(event: KernelEvent, model: RouterModel): boolean;
   /** nobody tells of its changes: the daemon looks at it every few seconds */
   readonly polled?: true;
   /** @param all every change of the kind, this one among them: what one object lets go another may take */

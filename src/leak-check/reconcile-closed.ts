@@ -45,8 +45,9 @@ export async function reconcileClosed(
   let after: Look | undefined;
   const report = await reconcile(host, resources, model, {
     ...options,
-    async onPlan({ operations }: Plan) {
-      if (model === undefined || earlier === undefined || operations.length === 0) return;
+    async onPlan({ operations, heldBy }: Plan) {
+      // what is repaired meanwhile is no new state
+      if (model === undefined || earlier === undefined || operations.length === 0 || heldBy !== undefined) return;
       before = await lookBefore([host, resources], model, earlier, options.adopt);
     },
     async inspect(_host, wanted) {
@@ -96,7 +97,10 @@ async function goBack(
     const inspect = async (_host: Host, model: RouterModel): Promise<readonly Condition[]> =>
       conditionsOf(await lookForLeaks(host, model));
     const onward = onResult === undefined ? {} : { onResult };
-    const back = await reconcile(host, resources, earlier, { adopt: false, ...onward, inspect });
+    const back = await reconcile(host, resources, earlier, {
+      ...{ adopt: false, ...onward, inspect },
+      standing: earlier,
+    });
     return { ...back, results: [...report.results, ...back.results] };
   } catch (error) {
     if (!isHostError(error)) throw error;

@@ -105,6 +105,8 @@ export interface Tunnel extends MeshLink {
 }
 
 export interface RouterModel {
+  /** names of links that are to be down for now; absent for none. No word of the file: the daemon's, where a guard cannot be kept */
+  readonly closed?: readonly string[];
   /** identifies the file's contents: first 12 hex digits of its SHA-256 */
   readonly generation: string;
   readonly routerId: string;

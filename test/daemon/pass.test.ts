@@ -14,6 +14,8 @@ const state =
 /** The model in force was applied before, and nothing is withdrawn. */
 const unchanged = {
   earlier: () => undefined,
+  standing: () => undefined,
+  guards: { take: () => [], closed: () => [], conditions: () => [] },
   withdraw: () => Promise.resolve(),
   reconsider: () => Promise.resolve(false),
 };
@@ -159,6 +161,7 @@ ip rule add iif wg333 lookup main priority 5`);
     ...{ started: () => undefined, result: () => undefined, finished: () => undefined, look: () => undefined },
     applied: (whole) => Promise.resolve(void told.push(`applied ${whole}`)),
     earlier: () => (inForce === model ? undefined : { model }),
+    ...{ standing: () => model, guards: unchanged.guards },
     withdraw: () => Promise.resolve(void ([inForce, withdrawn] = [model, true])),
     reconsider: () => Promise.resolve(withdrawn),
   });
@@ -181,4 +184,30 @@ ip rule add iif wg333 lookup main priority 5`);
   withdrawn = false; // the file is another
   expect((await again())?.inSync).toBe(true);
   expect(events.at(-1)).toMatchObject({ type: 'condition', raised: false, condition: { code: 'apply-undone' } });
+});
+
+test('a state that a veto holds back: the one before goes on being repaired, and the new one does not count as applied', async () => {
+  await run(true);
+  const before = model;
+  const standing = createPass({
+    ...{ host, resources, model: () => model, emit: (event: DaemonEvent) => events.push(event), ...unchanged },
+    ...{ started: () => undefined, result: () => undefined, finished: () => undefined, look: () => undefined },
+    applied: () => Promise.resolve(void told.push('applied')),
+    earlier: () => ({ model: before }),
+    standing: () => before,
+  });
+  const again = (): Promise<Report | undefined> =>
+    standing({ triggers: [{ reason: 'file', at: 0 }], repair: true, progress: () => undefined });
+  model = readState(state.replace('10.70.0.0/16', '10.70.0.0/16, 10.69.0.0/16'), host.env);
+  host.run('ip link add br9 type veth\nip address add 10.69.200.1/24 dev br9');
+  told = [];
+  const guard = 'priority 1098 to 10.70.0.0/16 unreachable protocol 87';
+  host.run(`ip rule del ${guard}`);
+  const report = await again();
+  expect(report).toMatchObject({ heldBy: 'underlay-inside-mesh', remaining: [], inSync: false });
+  expect(report?.results.map(({ operation }) => operation.command)).toEqual([`ip rule add ${guard}`]);
+  expect(told).toEqual([]);
+  host.run('ip address del 10.69.200.1/24 dev br9');
+  expect((await again())?.inSync).toBe(true);
+  expect(told).toEqual(['applied']);
 });

@@ -129,6 +129,58 @@ test('a monitor that is killed is started again, and what happened meanwhile is 
   await expectWhole();
 });
 
+test('a guard that is deleted again and again is back before any pass, in a fight too', async () => {
+  const guard = 'priority 1099 iif eth1 unreachable protocol 87';
+  const back = (): Promise<string> => lone.router.sh('ip rule show priority 1099 | grep -w eth1');
+  const from = daemon.lines().length;
+  const isFight = ({ event, object }: LogLine): boolean => event === 'fight' && object === `rule:inet ${guard}`;
+  while (!daemon.lines().slice(from).some(isFight)) {
+    await lone.router.sh(`ip rule del ${guard}`);
+    await eventually(back, { every: 20 });
+    // those that come in one pass count as one
+    await daemon.said(
+      ({ event, object }) => (event === 'repaired' || event === 'fight') && object === `rule:inet ${guard}`,
+      from,
+    );
+  }
+  const late = daemon.lines().length;
+  await lone.router.sh(`ip rule del ${guard}`);
+  await eventually(back, { every: 5 });
+  expect(passes(late).filter(({ op }) => JSON.stringify(op ?? []).includes('priority 1099'))).toEqual([]);
+  await repaired(`rule:inet ${guard}`, late);
+});
+
+test('guards that cannot be kept: the links go down and nothing leaks, until the fighter is gone', async () => {
+  const { router, lab, host } = lone;
+  const from = daemon.lines().length;
+  const fighter = router.start('bash', ['-c', 'while :; do ip rule flush protocol 87; done']);
+  const contested = (raised: string, since: number): Promise<LogLine> =>
+    daemon.said(
+      (line) => line.event === `condition-${raised}` && JSON.stringify(line).includes('guard-contested'),
+      since,
+    );
+  try {
+    await contested('raised', from);
+    await eventually(async () => {
+      expect(await router.sh('ip -br link show up')).not.toMatch(/^(eth1|wg222)/m);
+    });
+    await lab.underlay.sh(`nft -f - <<'END'
+table ip seen { chain in { type filter hook prerouting priority 0; ip saddr 10.69.0.0/16 counter; }; }
+END`);
+    await host.exec('ping', ['-c', '5', '-i', '0.2', '-W', '1', '203.0.113.1'], { mayFail: true });
+    expect(await lab.underlay.sh('nft list table ip seen')).toContain('packets 0 ');
+    await router.exec('ping', ['-c', '1', '-W', '2', '198.51.100.254']);
+  } finally {
+    await fighter.stop('SIGKILL');
+  }
+  await contested('cleared', from);
+  await eventually(async () => {
+    expect(await router.sh('ip -br link show up')).toMatch(/^eth1/m);
+    expect(await router.sh('ip -br link show up')).toMatch(/^wg222/m);
+  });
+  await eventually(expectWhole);
+});
+
 test('the daemon leaves no monitor behind', async () => {
   const other = await makeLoneRouter();
   try {

@@ -1,5 +1,6 @@
 // `wgospf plan`: what `apply` would do now. Reads only.
 import { Command } from 'commander';
+import { isInSync } from '../../engine/in-sync.ts';
 import type { Plan } from '../../engine/types.ts';
 import type { MakeCommand } from '../command.ts';
 import type { Context } from '../context.ts';
@@ -21,7 +22,7 @@ type Options = StateOptions & AdoptOptions & JsonOptions;
 
 function exitCodeOf(plan: Plan): ExitCode {
   if (plan.operations.length > 0) return exitCodes.pending;
-  return plan.foreign.some((f) => f.blocking) ? exitCodes.failed : exitCodes.ok;
+  return isInSync(plan) ? exitCodes.ok : exitCodes.failed;
 }
 
 async function plan(ctx: Context, { state, adopt, json }: Options): Promise<ExitCode> {

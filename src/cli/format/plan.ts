@@ -1,5 +1,6 @@
 // A plan as text: operations under their stages, what stands beside them, one summary line.
 import type { PublicOperation } from '../../engine/public.ts';
+import { isInSync } from '../../engine/in-sync.ts';
 import type { Operation, Plan } from '../../engine/types.ts';
 import type { RouterModel } from '../../model/types.ts';
 import type { Style } from '../style.ts';
@@ -27,12 +28,14 @@ function untouched(plan: Plan, model: RouterModel): string {
 export function planSummary(plan: Plan, model: RouterModel): string {
   const waiting = plan.waiting.length === 0 ? '' : `; ${plan.waiting.length} waiting`;
   const blocked = blockers(plan) === 0 ? '' : `; ${count(blockers(plan), 'foreign object')} in the way`;
+  const held = plan.heldBy === undefined ? '' : `; held back by ${plan.heldBy}`;
   if (plan.operations.length === 0) {
-    return blocked === '' ? `in sync: nothing to do${waiting}` : `not in sync: nothing can be done${blocked}${waiting}`;
+    if (isInSync(plan)) return `in sync: nothing to do${waiting}`;
+    return `not in sync: nothing can be done${blocked}${held}${waiting}`;
   }
   const n = (action: Operation['action']) => plan.operations.filter((o) => o.action === action).length;
   const parts = `${n('create')} to add, ${n('update')} to change, ${n('delete')} to remove`;
-  return `${count(plan.operations.length, 'operation')}: ${parts}${untouched(plan, model)}${blocked}${waiting}`;
+  return `${count(plan.operations.length, 'operation')}: ${parts}${untouched(plan, model)}${blocked}${held}${waiting}`;
 }
 
 export function formatPlan(plan: Plan, model: RouterModel, style: Style): string {

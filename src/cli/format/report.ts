@@ -65,6 +65,7 @@ export function reportSummary(report: PublicReport, ms: number): string {
     ...(tally(report, 'blocked') === 0 ? [] : [`${tally(report, 'blocked')} blocked`]),
     ...(report.remaining.length === 0 ? [] : [`${report.remaining.length} left to do`]),
     ...(inTheWay === 0 ? [] : [`${count(inTheWay, 'foreign object')} in the way`]),
+    ...(report.heldBy === undefined ? [] : [`held back by ${report.heldBy}`]),
   ];
   return `not in sync: ${parts.join(', ')} in ${formatSeconds(ms)}${waiting}`;
 }

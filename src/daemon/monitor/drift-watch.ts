@@ -7,6 +7,7 @@ import type { createMonitor } from '../../host/rtnetlink/monitor.ts';
 import type { Host } from '../../host/types.ts';
 import type { RouterModel } from '../../model/types.ts';
 import type { Emit, Trigger } from '../types.ts';
+import { createGuards, type Guards } from './guards.ts';
 import { createHeardList, toNoted, type Heard } from './heard.ts';
 import { createEventSources, type InForce } from './event-sources.ts';
 import { createPassMemory } from './pass-memory.ts';
@@ -26,6 +27,10 @@ export interface DriftWatchOptions {
   readonly resources: readonly AnyResource[];
   readonly emit: Emit;
   readonly trigger: (trigger: Trigger) => void;
+  /** what is repaired while a veto holds the model in force back */
+  readonly standing?: () => RouterModel | undefined;
+  /** an operator wants nothing repaired for a while */
+  readonly held?: () => boolean;
   readonly clock?: Clock;
   readonly monitor?: typeof createMonitor;
 }
@@ -38,6 +43,7 @@ export interface DriftWatch {
   result(result: Result): void;
   /** @param report undefined where the pass failed as a whole */
   passFinished(report: Report | undefined): void;
+  readonly guards: Pick<Guards, 'take' | 'doneAt' | 'closed' | 'conditions'>;
   close(): void;
 }
 
@@ -47,14 +53,30 @@ export function createDriftWatch(options: DriftWatchOptions): DriftWatch {
   const repairs = createRepairs({ ...options, clock, timers });
   const memory = createPassMemory();
   const heard = createHeardList();
+  /** what passes shall reach, and what of that or of the state before is watched */
+  let wanted: RouterModel | undefined;
   let inForce: (InForce & { readonly blocked: string }) | undefined;
+  /** the one that a pass has ended to */
+  let reached: RouterModel | undefined;
   let passRuns = false;
   let passes = 0;
   /** false for a moment after a pass, see OWN_EVENTS_MS */
   let settled = true;
 
+  function follow(model: RouterModel | undefined): void {
+    if (model === inForce?.model) return;
+    inForce = model && { model, relevance: createRelevance(resources, model), blocked: '' };
+  }
+
+  const guards = createGuards({
+    ...{ ...options, clock },
+    // a first pass to a model may be undone, and its guards with it
+    model: () => (inForce?.model !== reached || options.held?.() === true ? undefined : reached),
+  });
+
   function hear(verdicts: readonly Verdict[], at: number): void {
     for (const verdict of verdicts) {
+      if (verdict.guard?.make !== undefined) guards.undone(verdict.ref, verdict.guard.make, at);
       heard.add(verdict, at);
       const noted = passRuns ? toNoted(verdict, at) : undefined;
       if (noted !== undefined) memory.undoneMeanwhile(noted);
@@ -98,9 +120,11 @@ export function createDriftWatch(options: DriftWatchOptions): DriftWatch {
   });
 
   return {
+    guards,
     setModel(model) {
+      wanted = model;
       if (model === inForce?.model) return;
-      inForce = model === undefined ? undefined : { model, relevance: createRelevance(resources, model), blocked: '' };
+      follow(model);
       heard.clear();
       repairs.clear();
       memory.forget();
@@ -121,9 +145,12 @@ export function createDriftWatch(options: DriftWatchOptions): DriftWatch {
       passRuns = false;
       settled = false;
       if (report !== undefined) {
+        // what a veto keeps from coming into force is not what is repaired
+        follow(report.heldBy === undefined ? wanted : (options.standing?.() ?? wanted));
+        reached = inForce?.model;
         lookPast(report);
         for (const noted of memory.finished(report)) if (!isMoot(noted.drift)) repairs.note(noted);
-        repairs.settle(report, (ref) => memory.doneAt(ref));
+        repairs.settle(report, (ref) => memory.doneAt(ref) ?? guards.doneAt(ref));
       }
       timers.after(OWN_EVENTS_MS, () => {
         settled = true;
@@ -132,6 +159,7 @@ export function createDriftWatch(options: DriftWatchOptions): DriftWatch {
     },
     close() {
       sources.close();
+      guards.close();
       timers.cancelAll();
     },
   };

@@ -9,6 +9,7 @@ import { placeOf } from '../../model/sides.ts';
 import type { RouterModel } from '../../model/types.ts';
 import type { Emit, Trigger } from '../types.ts';
 import { createListening } from './listening.ts';
+import { createPaced } from './paced.ts';
 import { createPoll } from './poll.ts';
 import type { Relevance, Verdict } from './relevance.ts';
 
@@ -39,13 +40,20 @@ export interface EventSourcesOptions {
   readonly misses: () => boolean;
 }
 
+const STIRRED_EVERY_MS = 1_000;
+
 export function createEventSources(options: EventSourcesOptions): EventSources {
   const { host, resources, emit, trigger, clock, monitor = createMonitor, inForce, hear, polls, misses } = options;
   const { insideMonitor = createInsideMonitor } = options;
+  /** A condition came or went: its pass comes at once, and under a storm of them once a second. */
+  const { knock: stirred, close: quiet } = createPaced(clock, STIRRED_EVERY_MS, () => {
+    if (misses()) trigger({ reason: 'drift', at: clock.now() });
+  });
   const onEvents = (events: readonly KernelEvent[]): void => {
     const at = clock.ticks();
     const relevance = inForce()?.relevance;
     if (relevance === undefined) return;
+    if (events.some((event) => relevance.stirs(event))) stirred();
     hear(
       events.flatMap((event) => relevance.judge(event)),
       at,
@@ -83,6 +91,7 @@ export function createEventSources(options: EventSourcesOptions): EventSources {
       inner = place === '' ? undefined : { place, listening: listenInside(place) };
     },
     close() {
+      quiet();
       listening.close();
       inner?.listening.close();
       poll.close();

@@ -37,8 +37,16 @@ export function createHeardList(): HeardList {
 export interface Noted {
   readonly drift: Drift;
   readonly detail: string;
+  /** a guard that only a pass puts back: it has no pauses in a fight */
+  readonly urgent?: true;
 }
 
 /** undefined where the object is as it shall be */
-export const toNoted = ({ ref, undone, detail }: Verdict, at: number): Noted | undefined =>
-  undone === undefined ? undefined : { drift: { ref, undone, at }, detail };
+export const toNoted = ({ ref, undone, detail, guard }: Verdict, at: number): Noted | undefined =>
+  undone === undefined
+    ? undefined
+    : {
+        drift: { ref, undone, at },
+        detail,
+        ...(guard !== undefined && guard.make === undefined ? { urgent: true } : {}),
+      };

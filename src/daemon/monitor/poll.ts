@@ -6,7 +6,7 @@ import type { AnyResource, Change, Desired, ObjectRef } from '../../engine/types
 import type { Clock } from '../../host/clock.ts';
 import type { Host } from '../../host/types.ts';
 import type { RouterModel } from '../../model/types.ts';
-import type { Verdict } from './relevance.ts';
+import { guardOf, type Verdict } from './relevance.ts';
 
 /** A look takes at most this part of the time. */
 const SHARE = 1 / 1_500;
@@ -75,6 +75,10 @@ async function differences(host: Host, resource: AnyResource, model: RouterModel
       ref: ref(spec),
       undone: undone[change.type],
       detail: [change.type, ...values].join(' '),
+      // nobody tells of it in time to put it back at once; its pass at least is not put off
+      ...(change.type !== 'delete' && guardOf(resource, change.desired) !== undefined
+        ? { guard: { make: undefined } }
+        : {}),
     };
   });
   const differ = new Set(undoneOnes.map((verdict) => verdict.ref));

@@ -6,8 +6,9 @@ import type { AnyResource, Desired, ObjectRef } from '../../engine/types.ts';
 import type { KernelEvent } from '../../host/monitor-types.ts';
 import { insideModel } from '../../model/sides.ts';
 import type { RouterModel } from '../../model/types.ts';
-import { BIRD_PROTOCOL, WGOSPF_PROTOCOL } from '../../net/names.ts';
+import { BIRD_PROTOCOL, MAIN_TABLE, WGOSPF_PROTOCOL } from '../../net/names.ts';
 import type { Drift } from '../types.ts';
+import type { Guard } from './guard-keeper.ts';
 
 export interface Verdict {
   readonly ref: ObjectRef;
@@ -15,6 +16,8 @@ export interface Verdict {
   readonly undone: Drift['undone'] | undefined;
   /** what is undone, with the values found; equal texts mean the same state */
   readonly detail: string;
+  /** what is undone is a guard; `make` is how to put one back that was deleted */
+  readonly guard?: { readonly make: Guard | undefined };
 }
 
 export interface Relevance {
@@ -22,6 +25,8 @@ export interface Relevance {
   judge(event: KernelEvent): Verdict[];
   /** whether the object is desired: what a pass withdraws because of another's link is not, as long as that is there */
   wants(ref: ObjectRef): boolean;
+  /** whether it may raise or end a condition, though it is about nothing of ours */
+  stirs(event: KernelEvent): boolean;
   /** the cheap first look, see MonitorHandlers */
   wantRoute(table: number, protocol: number, netns?: string): boolean;
 }
@@ -30,6 +35,9 @@ interface Kind {
   readonly resource: AnyResource;
   readonly desired: ReadonlyMap<string, Desired<unknown>>;
 }
+
+/** Of main: what the kernel and people make. Of a full table of the internet each route is not looked at. */
+const BY_HAND: readonly number[] = [2, 3, 4, 9, 16]; // kernel, boot, static, ra, dhcp of linux/rtnetlink.h
 
 /** @param blocked foreign objects that stand in the way of ours, as the last pass found them */
 export function createRelevance(
@@ -49,11 +57,14 @@ export function createRelevance(
   const table = model.mesh.table.id;
   const inner = insideModel(model)?.mesh.table.id;
   return {
+    stirs: (event) => resources.some((resource) => resource.stirs?.(event, model) === true),
     judge: (event) => kinds.flatMap((kind) => judge(kind, event, model) ?? []),
     wants: (ref) => wanted.has(ref),
     // another's route can stand in the place of ours, but not one of BIRD's: those have a metric of their own
     wantRoute: (where, protocol, netns) =>
-      protocol === WGOSPF_PROTOCOL || (where === (netns === undefined ? table : inner) && protocol !== BIRD_PROTOCOL),
+      protocol === WGOSPF_PROTOCOL ||
+      (netns === undefined && where === MAIN_TABLE && BY_HAND.includes(protocol)) ||
+      (where === (netns === undefined ? table : inner) && protocol !== BIRD_PROTOCOL),
   };
 }
 
@@ -68,10 +79,24 @@ function judge({ resource, desired }: Kind, event: KernelEvent, model: RouterMod
     undone,
     detail,
   });
-  if (event.action === 'deleted') return want === undefined ? verdict(undefined, '') : verdict('deleted', 'deleted');
+  if (event.action === 'deleted') {
+    if (want === undefined) return verdict(undefined, '');
+    const make = guardOf(resource, want);
+    return { ...verdict('deleted', 'deleted'), ...(make === undefined ? {} : { guard: { make } }) };
+  }
   if (want === undefined) return verdict('added', 'added');
   const fields = differingFields(resource, want.spec, seen.spec);
   if (fields.length === 0) return verdict(undefined, '');
   const found = resource.fields(seen.spec);
-  return verdict('changed', fields.map((name) => `${name}=${found[name] ?? ''}`).join(' '));
+  const isGuard = guardOf(resource, want) !== undefined;
+  return {
+    ...verdict('changed', fields.map((name) => `${name}=${found[name] ?? ''}`).join(' ')),
+    ...(isGuard ? { guard: { make: undefined } } : {}),
+  };
+}
+
+/** How to make it, where it is a guard: what refuses comes before all else, and has its stage alone. */
+export function guardOf(resource: AnyResource, desired: Desired<unknown>): Guard | undefined {
+  const [operation] = resource.plan({ type: 'create', desired }, []);
+  return operation?.stage === 'guard-add' ? { resource, operation } : undefined;
 }

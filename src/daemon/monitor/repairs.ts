@@ -55,7 +55,7 @@ export function createRepairs({ host, clock, timers, emit, trigger }: RepairsOpt
       const askNow = (): void => {
         if (book.isOpen(drift.ref)) trigger({ reason: 'drift', at: clock.ticks(), drift });
       };
-      if (pauseMs === 0) askNow();
+      if (pauseMs === 0 || noted.urgent === true) askNow();
       else timers.after(pauseMs, askNow);
     },
     note: (noted) => void open(noted),

@@ -3,24 +3,28 @@ import type { Condition } from '../../engine/types.ts';
 import type { AddressInfo, LinkInfo } from '../../host/types.ts';
 import { speaksOspf6, usesIpv6, wantsLinkLocal } from '../../model/ipv6.ts';
 import type { RouterModel } from '../../model/types.ts';
-import { contains, formatPrefix } from '../../net/ip.ts';
+import { formatPrefix, type Prefix } from '../../net/ip.ts';
 import { isLinkLocal } from '../../net/link-local.ts';
-import { vrfOf } from '../../model/sides.ts';
 import { meshLinks } from '../tags.ts';
+import { cureFor, inMesh, isMeshName } from '../uplinks.ts';
+
+/** The prefix of the mesh that an address lies in whose interface is not the mesh's. */
+export function claims({ dev, prefix }: AddressInfo, model: RouterModel): Prefix | undefined {
+  return model.mesh.main || dev === 'lo' || isMeshName(model, dev) ? undefined : inMesh(model, prefix);
+}
 
 /**
  * A network outside the mesh whose addresses are the mesh's by `mesh.prefixes`: its neighbours, perhaps the operator's own
  * way in, would be refused by the guards.
  */
-function cutOff(address: AddressInfo, model: RouterModel): Condition | undefined {
+function cutOff(address: AddressInfo, model: RouterModel, own: ReadonlySet<string>): Condition | undefined {
   const { dev, prefix } = address;
-  if (model.mesh.main || dev === 'lo' || dev === vrfOf(model) || meshLinks(model).some(({ name }) => name === dev))
-    return undefined;
-  const inside = model.mesh.prefixes.find((mesh) => contains(mesh, prefix.address));
+  const inside = claims(address, model);
   if (inside === undefined) return undefined;
+  const cure = own.has(dev) ? cureFor(dev, [prefix], model) : `name ${dev} under interfaces: or narrow mesh.prefixes`;
   const message =
     `${dev} has ${formatPrefix(prefix)}, which is inside ${formatPrefix(inside)} of mesh.prefixes, but is no mesh interface: ` +
-    `its neighbours, and whoever comes in through it, would be cut off; name ${dev} under interfaces: or narrow mesh.prefixes`;
+    `its neighbours, and whoever comes in through it, would be cut off; ${cure}`;
   return { code: 'underlay-inside-mesh', severity: 'error', subject: dev, message, veto: true };
 }
 
@@ -77,14 +81,18 @@ function noIpv6(model: RouterModel): Condition[] {
   return [{ code: 'ipv6-absent', severity: 'error', subject: 'host', message }];
 }
 
-/** @param strange addresses that are not ours, on links that are not ours */
+/**
+ * @param strange addresses that are not ours, on links that are not ours
+ * @param uplinks interfaces that carry the host's default route
+ */
 export function addressConditions(
   model: RouterModel,
   found: { links: readonly LinkInfo[]; addresses: readonly AddressInfo[]; strange: readonly AddressInfo[] },
+  uplinks: ReadonlySet<string>,
 ): Condition[] {
   const { links, addresses, strange } = found;
   return [
-    ...strange.flatMap((address) => cutOff(address, model) ?? []),
+    ...strange.flatMap((address) => cutOff(address, model, uplinks) ?? []),
     ...noIpv6(model),
     ...addresses.flatMap((address) => duplicate(address, model) ?? []),
     ...keyless(model),

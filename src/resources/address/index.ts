@@ -2,7 +2,7 @@
 import type { Resource } from '../../engine/types.ts';
 import { applyAddress } from './apply.ts';
 import { desiredAddresses } from './desired.ts';
-import { addressFromEvent, observeAddresses } from './observe.ts';
+import { addressFromEvent, observeAddresses, stirsAddresses } from './observe.ts';
 import { planAddress, type AddressPayload } from './plan.ts';
 import { addressFields, addressKey, type AddressSpec } from './spec.ts';
 
@@ -13,6 +13,7 @@ export const address: Resource<AddressSpec, AddressPayload> = {
   desired: desiredAddresses,
   observe: observeAddresses,
   fromEvent: addressFromEvent,
+  stirs: stirsAddresses,
   plan: planAddress,
   apply: applyAddress,
   adoptable: false,

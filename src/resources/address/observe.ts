@@ -1,14 +1,15 @@
 // Ours are told by IFA_PROTO (kernel 5.18 and later). An older kernel keeps no such mark: there, what stands on a link
 // of ours is ours, and what stands on a borrowed one is not.
-import type { Observation, Observed } from '../../engine/types.ts';
+import type { Condition, Observation, Observed } from '../../engine/types.ts';
 import type { KernelEvent } from '../../host/monitor-types.ts';
 import type { AddressInfo, Host } from '../../host/types.ts';
 import { wantsLinkLocal } from '../../model/ipv6.ts';
 import type { RouterModel } from '../../model/types.ts';
 import { isLinkLocal } from '../../net/link-local.ts';
 import { LINK_MARK, WGOSPF_PROTOCOL } from '../../net/names.ts';
+import { uplinks } from '../uplinks.ts';
 import { announcedNetworks } from './announced.ts';
-import { addressConditions } from './conditions.ts';
+import { addressConditions, claims } from './conditions.ts';
 import type { AddressSpec } from './spec.ts';
 
 /** Such a kernel marks its own addresses too (IFAPROT_KERNEL_LO on the loopback's), so one mark anywhere proves it. */
@@ -38,7 +39,7 @@ export async function observeAddresses(host: Host, model: RouterModel | undefine
       model === undefined
         ? []
         : [
-            ...addressConditions(model, { links, addresses, strange }),
+            ...(await conditionsOf(host, model, { links, addresses, strange })),
             ...announcedNetworks(
               model,
               addresses.filter((a) => !isOurs(a)),
@@ -46,6 +47,23 @@ export async function observeAddresses(host: Host, model: RouterModel | undefine
           ],
   };
 }
+
+/** Routes are many, and looked at only where an address is in the way. */
+async function conditionsOf(
+  host: Host,
+  model: RouterModel,
+  found: Parameters<typeof addressConditions>[1],
+): Promise<Condition[]> {
+  const isClash = found.strange.some((address) => claims(address, model) !== undefined);
+  return addressConditions(model, found, isClash ? uplinks(await host.rtnl.routes(), model) : new Set());
+}
+
+/** Another's network comes into the way of the mesh's, or out of it. */
+export const stirsAddresses = ({ kind, object, netns }: KernelEvent, model: RouterModel): boolean =>
+  kind === 'address' &&
+  netns === undefined &&
+  object.protocol !== WGOSPF_PROTOCOL &&
+  claims(object, model) !== undefined;
 
 const isTunnel = (model: RouterModel | undefined, dev: string): boolean =>
   model?.tunnels.some(({ name }) => name === dev) === true;

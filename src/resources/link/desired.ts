@@ -17,13 +17,14 @@ function vrfDevice(model: RouterModel): Desired<LinkSpec>[] {
 }
 
 export function desiredLinks(model: RouterModel): Desired<LinkSpec>[] {
+  const isUp = (name: string): boolean => model.closed?.includes(name) !== true;
   const where = { place: placeOf(model), bare: false };
   const local = model.interfaces.map(({ name, kind, mtu, source }): Desired<LinkSpec> => ({
     spec: {
       name,
       kind,
       backend: undefined,
-      up: true,
+      up: isUp(name),
       mtu: kind === 'dummy' ? (mtu ?? DUMMY_MTU) : mtu,
       foundMtu: undefined,
       marked: kind === 'dummy',
@@ -34,7 +35,7 @@ export function desiredLinks(model: RouterModel): Desired<LinkSpec>[] {
   }));
   const { backend } = model.wireguard;
   const tunnels = model.tunnels.map(({ name, mtu, source }): Desired<LinkSpec> => ({
-    spec: { name, kind: 'wireguard', backend, up: true, mtu, foundMtu: undefined, marked: true, ...where },
+    spec: { name, kind: 'wireguard', backend, up: isUp(name), mtu, foundMtu: undefined, marked: true, ...where },
     source,
   }));
   return [...vrfDevice(model), ...local, ...tunnels];

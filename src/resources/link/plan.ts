@@ -76,6 +76,14 @@ function bringUp({ name, place, kind }: LinkSpec, before: LinkSpec | undefined):
   };
 }
 
+/** What closes a path comes as early as a guard. */
+const takeDown = (spec: LinkSpec, before: LinkSpec | undefined): LinkOperation => ({
+  ...bringUp(spec, before),
+  ...{ stage: 'link-set', awaits: [], impact: 'traffic-gap' },
+  command: commandIn(spec.place, `ip link set dev ${spec.name} down`),
+  payload: { do: 'set', name: spec.name, place: spec.place, change: { up: false }, before, restores: false },
+});
+
 /** Down, and without all that it had there: its configuration, as a WireGuard device or else, comes along. */
 function moveLink(found: LinkSpec, to: string, before: LinkSpec | undefined): LinkOperation {
   const { name, place: from } = found;
@@ -163,7 +171,8 @@ function updateLink({ desired, observed, fields }: Change<LinkSpec> & { type: 'u
       },
     });
   }
-  if (fields.includes('up') || moves) operations.push({ ...bringUp(spec, before), source });
+  if (!spec.up && fields.includes('up')) operations.push({ ...takeDown(spec, before), source });
+  else if (fields.includes('up') || moves) operations.push({ ...bringUp(spec, before), source });
   return operations;
 }
 

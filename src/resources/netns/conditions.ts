@@ -1,11 +1,10 @@
 // What a move of the mesh into a namespace would cost that an operator must know of beforehand.
 import type { Condition } from '../../engine/types.ts';
-import { parseTcp } from '../../host/tcp-connections.ts';
-import type { Host, LinkInfo } from '../../host/types.ts';
+import { readLogins } from '../../host/logins.ts';
+import type { Host } from '../../host/types.ts';
 import { placeOf } from '../../model/sides.ts';
 import type { RouterModel } from '../../model/types.ts';
 import { contains } from '../../net/ip.ts';
-import { MAIN_TABLE } from '../../net/names.ts';
 import { meshLinks } from '../tags.ts';
 
 /** @param noted namespaces that the mesh is, or was, in */
@@ -16,7 +15,6 @@ export async function netnsConditions(host: Host, model: RouterModel, noted: rea
   const moving = (await host.rtnl.links()).filter(({ name }) => ours.has(name));
   return [
     ...noted.filter((name) => name !== place).map((name) => renamed(name, place)),
-    ...(await uplinks(host, moving)),
     ...(moving.length === 0 ? [] : await logins(host, model, place)),
   ];
 }
@@ -31,32 +29,9 @@ const renamed = (from: string, to: string): Condition => ({
   veto: true,
 });
 
-/** The way to the internet would go along: tunnels would have no underlay, and the operator perhaps no way in. */
-async function uplinks(host: Host, moving: readonly LinkInfo[]): Promise<Condition[]> {
-  if (moving.length === 0) return [];
-  const { rtnl } = host;
-  // one next hop of several is a way to the internet as well
-  const routes = await Promise.all(moving.map(({ name: dev }) => rtnl.routes({ table: MAIN_TABLE, dev })));
-  return moving
-    .filter((_, i) => routes[i]?.some(({ dst }) => dst.length === 0) === true)
-    .map(({ name }) => ({
-      code: 'uplink-would-move',
-      severity: 'error',
-      subject: name,
-      message:
-        `${name} carries the default route of this host, and isolation: netns would move it into the mesh's namespace; ` +
-        `take ${name} out of interfaces:, or give the host another uplink first`,
-      veto: true,
-    }));
-}
-
 /** Who is connected to a service of this router by a mesh address: an operator's SSH session, it may be. */
 async function logins(host: Host, model: RouterModel, place: string): Promise<Condition[]> {
-  const texts = await Promise.all(['/proc/net/tcp', '/proc/net/tcp6'].map((path) => host.files.read(path)));
-  const sockets = texts.flatMap((text) => parseTcp(text ?? ''));
-  const served = new Set(sockets.filter(({ state }) => state === 'listen').map(({ local }) => local.port));
-  return sockets
-    .filter(({ state, local }) => state === 'established' && served.has(local.port))
+  return (await readLogins(host))
     .filter(({ local }) => model.mesh.prefixes.some((prefix) => contains(prefix, local.address)))
     .map(({ local, remote }) => ({
       code: 'mesh-login',

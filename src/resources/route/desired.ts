@@ -37,7 +37,9 @@ export function desiredRoutes(model: RouterModel): Desired<RouteSpec>[] {
     },
     source,
   }));
-  const connected = meshLinks(model).flatMap((link) =>
+  // a link that is down holds no route
+  const open = meshLinks(model).filter(({ name }) => model.closed?.includes(name) !== true);
+  const connected = open.flatMap((link) =>
     [
       ...(main ? connectedRoutes(link, table.id).map((spec) => ({ spec, borrowed: true })) : []),
       ...routesOf(link, byKernel).map((dst) => ({ spec: over(link, dst, table.id) })),

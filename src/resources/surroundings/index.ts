@@ -2,17 +2,33 @@
 import type { Condition, Resource } from '../../engine/types.ts';
 import type { Host } from '../../host/types.ts';
 import type { RouterModel } from '../../model/types.ts';
+import { formatPrefix, networkOf } from '../../net/ip.ts';
+import { loginConditions } from './logins.ts';
 import { networkManagerConditions } from './network-manager.ts';
 import { networkdConditions } from './networkd.ts';
 import { programConditions } from './programs.ts';
+import { stirsRoutes, underlayRoutes } from './underlay-routes.ts';
+import { uplinkConditions } from './uplink.ts';
 
 async function look(host: Host, model: RouterModel): Promise<Condition[]> {
   const found = await Promise.all([
     programConditions(host, model),
     networkdConditions(host),
     networkManagerConditions(host, model),
+    model.mesh.main ? [] : waysIn(host, model),
   ]);
   return found.flat();
+}
+
+/** What of this host's own ways the mesh would take. */
+async function waysIn(host: Host, model: RouterModel): Promise<Condition[]> {
+  const [routes, links, addresses] = await Promise.all([host.rtnl.routes(), host.rtnl.links(), host.rtnl.addresses()]);
+  const connected = new Set(addresses.map(({ dev, prefix }) => `${dev} ${formatPrefix(networkOf(prefix))}`));
+  return [
+    ...underlayRoutes(model, routes, links, connected),
+    ...(await uplinkConditions(host, model, routes)),
+    ...(await loginConditions(host, model)),
+  ];
 }
 
 const none = (): never => {
@@ -25,6 +41,7 @@ export const surroundings: Resource<never, never> = {
   fields: none,
   desired: () => [],
   observe: async (host, model) => ({ objects: [], conditions: model === undefined ? [] : await look(host, model) }),
+  stirs: stirsRoutes,
   plan: none,
   apply: none,
   adoptable: false,

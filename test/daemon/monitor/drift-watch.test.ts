@@ -121,13 +121,36 @@ it('what is undone while a pass runs is judged when it is over', async () => {
 it('what is undone in the middle of a pass and repaired by it is told too', async () => {
   const { host, model, watch, run, clock, triggers, events } = await watched();
   watch.passStarted();
-  await run('ip rule del priority 1099 iif wg222 unreachable protocol 87');
+  await run('ip rule del priority 1031 iif wg222 lookup 2 protocol 87');
   clock.advance(3);
   watch.passFinished(await reconcile(host, resources, model, { adopt: false }));
   expect(events).toMatchObject([
-    { type: 'repaired', goneMs: 3, drift: { ref: 'rule:inet priority 1099 iif wg222 unreachable protocol 87' } },
+    { type: 'repaired', goneMs: 3, drift: { ref: 'rule:inet priority 1031 iif wg222 lookup 2 protocol 87' } },
   ]);
   expect(triggers).toEqual([]);
+});
+
+it('a guard that is deleted in the middle of a pass is back before it is over, and told as all else', async () => {
+  const { watch, run, events } = await watched();
+  watch.passStarted();
+  await run('ip rule del priority 1099 iif wg222 unreachable protocol 87');
+  const nothing = { generation: 'g', remaining: [], waiting: [], foreign: [], conditions: [], inSync: true };
+  await expect
+    .poll(() => watch.guards.doneAt('rule:inet priority 1099 iif wg222 unreachable protocol 87'))
+    .toBeDefined();
+  watch.passFinished({ ...nothing, results: watch.guards.take() });
+  expect(events).toMatchObject([
+    { type: 'repaired', goneMs: 0, drift: { ref: 'rule:inet priority 1099 iif wg222 unreachable protocol 87' } },
+  ]);
+});
+
+it('before a pass has reached the model, a guard is not put back', async () => {
+  const { host, model, watch, run } = await watched();
+  watch.setModel({ ...model });
+  await run('ip rule del priority 1099 iif wg222 unreachable protocol 87');
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(watch.guards.take()).toEqual([]);
+  expect((await host.rtnl.rules()).some((r) => r.family === 4 && r.priority === 1099 && r.iif === 'wg222')).toBe(false);
 });
 
 it('what the first pass to a model does is no repair', async () => {

@@ -1,0 +1,91 @@
+// Puts a guard back the moment that the kernel tells of its going, without a pass. How often is bounded by the CPU that it costs, not
+// by seconds of an open path. The pass that follows looks at everything as ever, and tells.
+import { refOf } from '../../engine/settle.ts';
+import type { AnyResource, ObjectRef, Operation, Outcome, Result } from '../../engine/types.ts';
+import type { Clock } from '../../host/clock.ts';
+import { cpuMs } from '../../host/cpu-time.ts';
+import { isHostError } from '../../host/error.ts';
+import type { Host } from '../../host/types.ts';
+
+/** Of one CPU. */
+const SHARE = 1 / 4;
+/** A pass may run at the same time: what one restoring costs is counted no higher. */
+const DEAREST_MS = 5;
+
+export interface Guard {
+  readonly resource: AnyResource;
+  /** makes it */
+  readonly operation: Operation;
+}
+
+export interface GuardKeeper {
+  restore(guard: Guard): void;
+  /** what it did since it was last asked, the last of each object */
+  take(): Result[];
+  /** when an object was put back last */
+  doneAt(ref: ObjectRef): number | undefined;
+  close(): void;
+}
+
+export interface GuardKeeperOptions {
+  readonly host: Host;
+  readonly clock: Clock;
+  /** it could not be put back: that is a pass' work */
+  readonly failed: () => void;
+  readonly spent?: () => number;
+}
+
+async function make({ resource, operation }: Guard, host: Host): Promise<Outcome> {
+  const start = host.now();
+  try {
+    await resource.apply(operation.payload, host);
+  } catch (error) {
+    const [code, message] = isHostError(error) ? [error.code, error.message] : ['INTERNAL', String(error)];
+    // somebody was faster
+    if (code !== 'EEXIST') return { status: 'failed', code, message, ms: host.now() - start };
+  }
+  return { status: 'done', ms: host.now() - start };
+}
+
+export function createGuardKeeper({ host, clock, failed, spent = cpuMs }: GuardKeeperOptions): GuardKeeper {
+  const waiting = new Map<ObjectRef, Guard>();
+  const results = new Map<ObjectRef, Result>();
+  const doneAt = new Map<ObjectRef, number>();
+  let busy = false;
+  let cancel: (() => void) | undefined;
+
+  async function work(): Promise<void> {
+    busy = true;
+    const start = spent();
+    const guards = [...waiting.values()];
+    waiting.clear();
+    await Promise.all(
+      guards.map(async (guard) => {
+        const { operation } = guard;
+        const outcome = await make(guard, host);
+        results.set(refOf(operation), { operation, outcome });
+        if (outcome.status === 'failed') failed();
+        else doneAt.set(refOf(operation), clock.now());
+      }),
+    );
+    const cost = Math.min(spent() - start, DEAREST_MS);
+    cancel = clock.after(cost / SHARE - cost, () => {
+      busy = false;
+      if (waiting.size > 0) void work();
+    });
+  }
+
+  return {
+    restore(guard) {
+      waiting.set(refOf(guard.operation), guard);
+      if (!busy) void work();
+    },
+    take() {
+      const all = [...results.values()];
+      results.clear();
+      return all;
+    },
+    doneAt: (ref) => doneAt.get(ref),
+    close: () => cancel?.(),
+  };
+}

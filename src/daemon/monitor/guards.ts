@@ -1,0 +1,127 @@
+// Guards while somebody deletes them: each is put back at once, and where one cannot be kept its path is closed in another way: the
+// links that it guards go down, but for those that an operator is logged in by, until the fight is over.
+import type { Condition, ObjectRef, Result } from '../../engine/types.ts';
+import type { Clock } from '../../host/clock.ts';
+import { readLogins } from '../../host/logins.ts';
+import type { Host } from '../../host/types.ts';
+import { placeOf } from '../../model/sides.ts';
+import type { RouterModel } from '../../model/types.ts';
+import { interfaceGuard, meshLinks } from '../../resources/tags.ts';
+import type { Trigger } from '../types.ts';
+import { createContests } from './contests.ts';
+import { findCulprit } from './culprit.ts';
+import { createGuardKeeper, type Guard, type GuardKeeper } from './guard-keeper.ts';
+import { createPaced } from './paced.ts';
+
+export interface GuardsOptions {
+  readonly host: Host;
+  readonly clock: Clock;
+  readonly trigger: (trigger: Trigger) => void;
+  /** what is watched; undefined: nothing is repaired now */
+  readonly model: () => RouterModel | undefined;
+}
+
+export interface Guards {
+  /** somebody deleted it */
+  undone(ref: ObjectRef, guard: Guard, at: number): void;
+  /** what was put back since this was last asked */
+  take(): Result[];
+  readonly doneAt: GuardKeeper['doneAt'];
+  /** links that are to stay down */
+  closed(): readonly string[];
+  conditions(): Condition[];
+  close(): void;
+}
+
+interface Contest {
+  readonly links: readonly string[];
+  /** links that an operator is logged in by */
+  readonly spared: readonly string[];
+  readonly culprit: string | undefined;
+}
+
+const PASS_EVERY_MS = 1_000;
+
+/** Links that somebody is logged in by, by where the answers go and whose address was called. */
+async function waysIn(host: Host): Promise<ReadonlySet<string>> {
+  const logins = (await readLogins(host)).filter(({ ssh }) => ssh);
+  const [answers, addresses] = await Promise.all([
+    host.rtnl.lookUp(logins.map(({ local, remote }) => ({ to: remote.address, from: local.address, iif: '' }))),
+    host.rtnl.addresses(),
+  ]);
+  const called = addresses.filter(({ prefix }) => logins.some(({ local }) => local.address === prefix.address));
+  return new Set([
+    ...answers.flatMap((answer) => (answer.verdict === 'forward' ? [answer.dev] : [])),
+    ...called.map(({ dev }) => dev),
+  ]);
+}
+
+/** A guard of one interface guards that one, any other all of them. Links in a namespace of their own lead nowhere out here. */
+function guarded({ operation }: Guard, model: RouterModel): string[] {
+  if (placeOf(model) !== '') return [];
+  const names = meshLinks(model).map(({ name }) => name);
+  const own = names.filter((name) => operation.provides?.includes(interfaceGuard(name)) === true);
+  return own.length > 0 ? own : names;
+}
+
+function tell(ref: ObjectRef, { links, spared, culprit }: Contest): Condition {
+  const closed = links.length === 0 ? '' : `; ${links.join(', ')} is down meanwhile, so that nothing crosses`;
+  const open = spared.length === 0 ? '' : `; ${spared.join(', ')} stays up, as somebody is logged in by it`;
+  const message =
+    `this guard is deleted again and again, faster than it can be kept${closed}${open}; ` +
+    `find out who does it${culprit === undefined ? '' : `, perhaps ${culprit}`} ('ip monitor rule route' shows when), and stop it: ` +
+    `all comes back by itself when it is quiet`;
+  return { code: 'guard-contested', severity: 'error', subject: ref, message };
+}
+
+export function createGuards({ host, clock, trigger, model }: GuardsOptions): Guards {
+  const contests = createContests();
+  const told = new Map<ObjectRef, Contest>();
+  const pass = createPaced(clock, PASS_EVERY_MS, () => trigger({ reason: 'drift', at: clock.now() }));
+  const keeper = createGuardKeeper({ host, clock, failed: pass.knock });
+  let cancel: (() => void) | undefined;
+
+  /** Down before the pass says so: the path is open as long as it takes. */
+  async function shut(ref: ObjectRef, guard: Guard, at: number): Promise<void> {
+    const current = model();
+    if (current === undefined) return;
+    const used = await waysIn(host).catch(
+      (): ReadonlySet<string> => new Set(meshLinks(current).map(({ name }) => name)),
+    );
+    const all = guarded(guard, current);
+    const links = all.filter((name) => !used.has(name));
+    told.set(ref, { links, spared: all.filter((name) => used.has(name)), culprit: await findCulprit(host, at) });
+    // one that is not there needs no closing
+    await Promise.allSettled(links.map((name) => host.rtnl.setLink(name, { up: false })));
+    pass.knock();
+    look();
+  }
+
+  function look(): void {
+    cancel?.();
+    const now = clock.now();
+    const still = new Set(contests.contested(now));
+    const over = [...told.keys()].filter((ref) => !still.has(ref));
+    for (const ref of over) told.delete(ref);
+    if (over.length > 0) pass.knock();
+    const end = contests.endsAt();
+    cancel = end === undefined ? undefined : clock.after(Math.max(end - now, 1), look);
+  }
+
+  return {
+    undone(ref, guard, at) {
+      if (model() === undefined) return;
+      keeper.restore(guard);
+      if (contests.note(ref, at)) void shut(ref, guard, at);
+    },
+    take: () => keeper.take(),
+    doneAt: (ref) => keeper.doneAt(ref),
+    closed: () => [...new Set([...told.values()].flatMap(({ links }) => links))],
+    conditions: () => [...told].map(([ref, contest]) => tell(ref, contest)),
+    close() {
+      cancel?.();
+      pass.close();
+      keeper.close();
+    },
+  };
+}

@@ -1,0 +1,27 @@
+// Does something at once, and again no sooner than a while later; what is asked for in between is done once, at the end.
+import type { Clock } from '../../host/clock.ts';
+
+export interface Paced {
+  readonly knock: () => void;
+  readonly close: () => void;
+}
+
+export function createPaced(clock: Clock, everyMs: number, run: () => void): Paced {
+  let lastAt = -Infinity;
+  let cancel: (() => void) | undefined;
+
+  function now(): void {
+    cancel = undefined;
+    lastAt = clock.now();
+    run();
+  }
+
+  return {
+    knock() {
+      const wait = lastAt + everyMs - clock.now();
+      if (wait <= 0) now();
+      else cancel ??= clock.after(wait, now);
+    },
+    close: () => cancel?.(),
+  };
+}

@@ -1,0 +1,33 @@
+// Who is connected to a service of this host: an operator's SSH session, it may be.
+import { parseTcp, type TcpEnd } from './tcp-connections.ts';
+import type { Host } from './types.ts';
+
+export interface Login {
+  readonly local: TcpEnd;
+  readonly remote: TcpEnd;
+  /** to the port of sshd: somebody is at work here */
+  readonly ssh: boolean;
+}
+
+const SSHD_CONFIG = '/etc/ssh/sshd_config';
+const SSH_PORT = 22;
+
+const sshPorts = (config: string): number[] => [
+  SSH_PORT,
+  ...[...config.matchAll(/^\s*Port\s+(\d+)/gim)].map(([, port]) => Number(port)),
+];
+
+const isLoopback = ({ address }: TcpEnd): boolean => address === '::1' || address.startsWith('127.');
+
+/** Established connections to ports that are listened on; none to this host itself. */
+export async function readLogins({ files }: Pick<Host, 'files'>): Promise<Login[]> {
+  const [tcp, tcp6, config] = await Promise.all(
+    ['/proc/net/tcp', '/proc/net/tcp6', SSHD_CONFIG].map((path) => files.read(path)),
+  );
+  const sockets = [tcp, tcp6].flatMap((text) => parseTcp(text ?? ''));
+  const served = new Set(sockets.filter(({ state }) => state === 'listen').map(({ local }) => local.port));
+  const ssh = sshPorts(config ?? '');
+  return sockets
+    .filter(({ state, local, remote }) => state === 'established' && served.has(local.port) && !isLoopback(remote))
+    .map(({ local, remote }) => ({ local, remote, ssh: ssh.includes(local.port) }));
+}

@@ -1,0 +1,61 @@
+// Networks that this host reaches by its underlay, and that mesh.prefixes claims: they would be the mesh's, and out of reach. Pure.
+import type { Condition } from '../../engine/types.ts';
+import type { KernelEvent } from '../../host/monitor-types.ts';
+import type { LinkInfo, RouteInfo } from '../../host/types.ts';
+import type { RouterModel } from '../../model/types.ts';
+import { contains, formatPrefix } from '../../net/ip.ts';
+import { LINK_MARK, MAIN_TABLE, WGOSPF_PROTOCOL } from '../../net/names.ts';
+import { isMeshName, uplinks } from '../uplinks.ts';
+
+/** kernel, boot, static, ra, dhcp of linux/rtnetlink.h: a person's or the kernel's; routing programs change theirs by themselves */
+const BY_HAND: readonly number[] = [0, 2, 3, 4, 9, 16];
+
+function claimed(route: RouteInfo, model: RouterModel): string | undefined {
+  const { table, type, dst, dev, protocol } = route;
+  if (table !== MAIN_TABLE || type !== 'unicast' || protocol === WGOSPF_PROTOCOL || isMeshName(model, dev))
+    return undefined;
+  const prefix = model.mesh.prefixes.find((p) => p.length <= dst.length && contains(p, dst.address));
+  return prefix && formatPrefix(prefix);
+}
+
+const routeWords = ({ dst, via, dev }: RouteInfo): string =>
+  [formatPrefix(dst), ...(via === undefined ? [] : ['via', via]), ...(dev === '' ? [] : ['dev', dev])].join(' ');
+
+/** Links that bear our mark are on their way out, with their routes; the address of a connected one is told of by itself. */
+export function underlayRoutes(
+  model: RouterModel,
+  routes: readonly RouteInfo[],
+  links: readonly LinkInfo[],
+  toldOf: ReadonlySet<string>,
+): Condition[] {
+  const ours = new Set(links.filter(({ alias }) => alias.split(' ')[0] === LINK_MARK).map(({ name }) => name));
+  const own = uplinks(routes, model);
+  return routes
+    .filter(
+      ({ dev, protocol, dst }) => !ours.has(dev) && !(protocol === 2 && toldOf.has(`${dev} ${formatPrefix(dst)}`)),
+    )
+    .flatMap((route) => {
+      const prefix = claimed(route, model);
+      return prefix === undefined ? [] : [tell(route, prefix, own)];
+    });
+}
+
+function tell(route: RouteInfo, prefix: string, own: ReadonlySet<string>): Condition {
+  const byHand = BY_HAND.includes(route.protocol);
+  const words = routeWords(route);
+  const join =
+    route.dev === '' || own.has(route.dev) ? '' : `, name ${route.dev} under interfaces: if it is the mesh's`;
+  const message =
+    `main has the route ${words}, which is inside ${prefix} of mesh.prefixes: what it leads to would be looked for in the mesh alone, ` +
+    `and be out of reach; narrow mesh.prefixes so that ${formatPrefix(route.dst)} is not inside${join}, ` +
+    `or take the route away if nobody needs it (ip route del ${words})`;
+  const subject = formatPrefix(route.dst);
+  const severity = byHand ? 'error' : 'warning';
+  return { code: 'underlay-route-inside-mesh', severity, subject, message, ...(byHand ? { veto: true } : {}) };
+}
+
+/** A default route by an interface of the mesh, or a route inside mesh.prefixes by one that is not. */
+export function stirsRoutes({ kind, object, netns }: KernelEvent, model: RouterModel): boolean {
+  if (kind !== 'route' || netns !== undefined || model.mesh.main || object.table !== MAIN_TABLE) return false;
+  return object.dst.length === 0 ? isMeshName(model, object.dev) : claimed(object, model) !== undefined;
+}

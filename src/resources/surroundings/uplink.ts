@@ -1,0 +1,74 @@
+// Interfaces that the file gives to the mesh, and that carry the host's own traffic: its way to the internet, to the far ends of its
+// tunnels, and back to who is logged in. Whatever the isolation, the mesh would have them alone.
+import type { Condition } from '../../engine/types.ts';
+import type { AddressInfo, Host, RouteInfo } from '../../host/types.ts';
+import type { RouterModel, Tunnel } from '../../model/types.ts';
+import { canonicalAddress, familyOf } from '../../net/ip.ts';
+import { MAIN_TABLE } from '../../net/names.ts';
+import { borrowedNames, cureFor, inMesh, uplinks } from '../uplinks.ts';
+
+interface Found {
+  readonly routes: readonly RouteInfo[];
+  readonly addresses: readonly AddressInfo[];
+}
+
+const FATE: Readonly<Record<RouterModel['mesh']['isolation'], string>> = {
+  table: 'what has its addresses would follow the table of the mesh',
+  vrf: "isolation: vrf would move it into the mesh's VRF",
+  netns: "isolation: netns would move it into the mesh's namespace",
+};
+
+const taken = (dev: string, what: string, { addresses }: Found, model: RouterModel): Condition => ({
+  code: 'uplink-would-move',
+  severity: 'error',
+  subject: dev,
+  message:
+    `${dev} carries ${what}, and ${FATE[model.mesh.isolation]}; ` +
+    cureFor(dev, [...addresses.filter((a) => a.dev === dev).map(({ prefix }) => prefix)], model),
+  veto: true,
+});
+
+/** Of a name all addresses; one that is an address itself needs no look. */
+async function addressesOf(host: Host, { peer: { endpoint } }: Tunnel): Promise<string[]> {
+  if (endpoint === undefined) return [];
+  const literal = canonicalAddress(endpoint.host);
+  return literal === undefined ? host.resolveName(endpoint.host) : [literal];
+}
+
+/** Endpoints that main reaches by an interface of the mesh, by interface. */
+async function endpointsBy(host: Host, model: RouterModel, names: ReadonlySet<string>): Promise<Map<string, string>> {
+  const asked = await Promise.all(
+    model.tunnels.map(async (tunnel) => (await addressesOf(host, tunnel)).map((to) => ({ tunnel: tunnel.name, to }))),
+  );
+  const all = asked
+    .flat()
+    .filter(({ to }) => (model.env.ipv6 || familyOf(to) === 4) && inMesh(model, { address: to }) === undefined);
+  if (all.length === 0) return new Map();
+  const answers = await host.rtnl.lookUp(all.map(({ to }) => ({ to, from: undefined, iif: '' })));
+  return new Map(
+    all.flatMap(({ tunnel, to }, i) => {
+      const answer = answers[i];
+      if (answer?.verdict !== 'forward' || answer.table !== MAIN_TABLE || !names.has(answer.dev)) return [];
+      return [[answer.dev, `the route to ${to}, the endpoint of ${tunnel}`] as const];
+    }),
+  );
+}
+
+/** In main nothing is kept apart. Names are looked up only where an interface of the mesh leads anywhere at all. */
+export async function uplinkConditions(
+  host: Host,
+  model: RouterModel,
+  routes: readonly RouteInfo[],
+): Promise<Condition[]> {
+  const names = borrowedNames(model);
+  const leads = routes.some((r) => r.table === MAIN_TABLE && names.has(r.dev) && r.via !== undefined);
+  const main = [...uplinks(routes, model)].filter((dev) => names.has(dev));
+  if (!leads && main.length === 0) return [];
+  const found = { routes, addresses: await host.rtnl.addresses() };
+  const others = await endpointsBy(host, model, names);
+  for (const dev of main) others.delete(dev);
+  return [
+    ...main.map((dev) => taken(dev, 'the default route of this host', found, model)),
+    ...[...others].map(([dev, what]) => taken(dev, what, found, model)),
+  ];
+}

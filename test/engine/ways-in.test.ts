@@ -1,0 +1,168 @@
+// What of the host's own ways a state would take: told before the first operation, in every mode, and every cure passes the check.
+import { describe, expect, test } from 'vitest';
+import { makePlan } from '../../src/engine/reconcile.ts';
+import type { Condition } from '../../src/engine/types.ts';
+import { resources } from '../../src/resources/index.ts';
+import { whyLost } from '../../src/resources/surroundings/logins.ts';
+import { createFakeHost, type FakeHost } from '../fakes/fake-host.ts';
+import { readState } from '../fakes/read-state.ts';
+
+interface Said {
+  readonly isolation?: string;
+  readonly prefixes?: string;
+  readonly interfaces?: string;
+  readonly endpoint?: string;
+}
+
+const stateOf = ({
+  isolation = 'table',
+  prefixes = '10.0.0.0/8',
+  interfaces = '{}',
+  endpoint,
+}: Said): string => `version: 1
+router: {id: 10.70.99.203}
+mesh: {isolation: ${isolation}, table: {name: mesh, id: 2}, prefixes: [${prefixes}]}
+interfaces: ${interfaces}
+tunnels:
+  wg1:
+    address: 10.70.246.100/31
+    listenPort: 51990
+    peer: {publicKey: J93hKMPDfd2rx9p5HV33bQrNPqr5KGw//OpKn2xJe2M=${endpoint === undefined ? '' : `, endpoint: "${endpoint}:51990"`}}
+`;
+
+const EDGE = '{eth0: {address: 10.70.99.203/24}}';
+
+/** eth0 with an address of the mesh; more is added by lines of ip. */
+function hostWith(lines = 'ip route add default via 10.70.99.1'): FakeHost {
+  const host = createFakeHost();
+  host.run(`
+ip link set lo up
+ip link add eth0 type veth peer name far0
+ip link set eth0 up
+ip address add 10.70.99.203/24 dev eth0
+ip link add eth5 type veth peer name far5
+ip link set eth5 up
+ip address add 192.168.5.2/24 dev eth5
+${lines}`);
+  return host;
+}
+
+async function conditions(host: FakeHost, text: string): Promise<readonly Condition[]> {
+  const plan = await makePlan(host, resources, readState(text, host.env), { adopt: true });
+  const own = plan.conditions.filter(({ code }) => /^(uplink|underlay|login)-/.test(code));
+  expect(plan.operations.length === 0).toBe(own.some(({ veto }) => veto));
+  return own;
+}
+
+const told = async (host: FakeHost, text: string): Promise<string[]> =>
+  (await conditions(host, text)).map(({ code, subject }) => `${code} ${subject}`);
+
+describe.each(['table', 'vrf', 'netns'])('isolation: %s', (isolation) => {
+  test('the interface of the default route is not taken', async () => {
+    const found = await conditions(hostWith(), stateOf({ isolation, interfaces: EDGE }));
+    expect(found.map(({ code, subject, veto }) => [code, subject, veto])).toEqual([
+      ['uplink-would-move', 'eth0', true],
+    ]);
+    expect(found[0]?.message).toMatch(/narrow 10\.0\.0\.0\/8 of mesh\.prefixes .*mesh\.table: main/);
+  });
+
+  test('nor that of the route to an endpoint, while another carries the default route', async () => {
+    const host = hostWith('ip route add default via 192.168.5.1\nip route add 198.51.100.0/24 via 10.70.99.1');
+    const [found] = await conditions(host, stateOf({ isolation, interfaces: EDGE, endpoint: '198.51.100.2' }));
+    expect(found).toMatchObject({ code: 'uplink-would-move', subject: 'eth0', veto: true });
+    expect(found?.message).toContain('the route to 198.51.100.2, the endpoint of wg1');
+  });
+
+  test("with another uplink that wins it is the mesh's", async () => {
+    const host = hostWith(
+      'ip route add default via 10.70.99.1 metric 500\nip route add default via 192.168.5.1 metric 100',
+    );
+    expect(await told(host, stateOf({ isolation, interfaces: EDGE }))).toEqual([]);
+  });
+});
+
+test('the cure for an uplink inside mesh.prefixes does not lead on to taking it', async () => {
+  const [found] = await conditions(hostWith(), stateOf({}));
+  expect(found).toMatchObject({ code: 'underlay-inside-mesh', subject: 'eth0', veto: true });
+  expect(found?.message).not.toContain('name eth0 under interfaces:');
+  const main = stateOf({ interfaces: EDGE }).replace('table: {name: mesh, id: 2}', 'table: main');
+  for (const cure of [stateOf({ prefixes: '10.70.246.0/24' }), main]) expect(await told(hostWith(), cure)).toEqual([]);
+});
+
+test('the cure for another interface inside mesh.prefixes names it, and passes', async () => {
+  const host = hostWith('ip route add default via 192.168.5.1');
+  expect((await conditions(host, stateOf({})))[0]?.message).toContain('name eth0 under interfaces:');
+  expect(await told(host, stateOf({ interfaces: EDGE }))).toEqual([]);
+});
+
+test("a route into mesh.prefixes by an interface that is not the mesh's is named before it is out of reach", async () => {
+  const way = 'ip route add default via 192.168.5.1\nip route add 10.128.0.0/16 via 192.168.5.9';
+  const found = await conditions(hostWith(way), stateOf({ interfaces: EDGE }));
+  expect(found).toMatchObject([
+    { code: 'underlay-route-inside-mesh', subject: '10.128.0.0/16', severity: 'error', veto: true },
+  ]);
+  expect(found[0]?.message).toContain('10.128.0.0/16 via 192.168.5.9 dev eth5');
+  expect(await told(hostWith(way), stateOf({ interfaces: EDGE, prefixes: '10.70.0.0/16' }))).toEqual([]);
+});
+
+test("of a routing program's route it is a warning, and of a mesh interface's nothing is said", async () => {
+  const own = 'ip route add default via 192.168.5.1\nip route add 10.3.0.0/16 via 10.70.99.9';
+  expect(await told(hostWith(own), stateOf({ interfaces: EDGE }))).toEqual([]);
+  const found = await conditions(
+    hostWith(`${own}\nip route add 10.4.0.0/16 via 192.168.5.9 proto 186`),
+    stateOf({ interfaces: EDGE }),
+  );
+  expect(found).toMatchObject([{ code: 'underlay-route-inside-mesh', severity: 'warning', subject: '10.4.0.0/16' }]);
+});
+
+describe('who is logged in', () => {
+  const host = createFakeHost();
+  const login = (local: string, remote: string, ssh = true) => ({
+    ...{ local: { address: local, port: 22 }, remote: { address: remote, port: 40_000 }, ssh },
+  });
+  const lost = (isolation: string, dev: string, local: string, remote: string, ssh?: boolean): boolean =>
+    whyLost(
+      login(local, remote, ssh),
+      dev,
+      readState(stateOf({ isolation, prefixes: '10.70.0.0/16', interfaces: EDGE }), host.env),
+    ) !== undefined;
+
+  test.each([
+    [
+      'by the uplink from outside the mesh',
+      'eth5',
+      '192.168.5.2',
+      '203.0.113.9',
+      { table: false, vrf: false, netns: false },
+    ],
+    [
+      'by the uplink from an address of the mesh',
+      'eth5',
+      '192.168.5.2',
+      '10.70.3.3',
+      { table: true, vrf: true, netns: true },
+    ],
+    [
+      'from a neighbour on a mesh interface',
+      'eth0',
+      '10.70.99.203',
+      '10.70.99.9',
+      { table: false, vrf: false, netns: true },
+    ],
+    ['from beyond a mesh interface', 'eth0', '10.70.99.203', '203.0.113.9', { table: true, vrf: true, netns: true }],
+    [
+      'by another address of a mesh interface',
+      'eth0',
+      '192.168.7.2',
+      '203.0.113.9',
+      { table: false, vrf: true, netns: true },
+    ],
+  ])('%s', (_name, dev, local, remote, expected) => {
+    const modes = Object.keys(expected);
+    expect(Object.fromEntries(modes.map((mode) => [mode, lost(mode, dev, local, remote)]))).toEqual(expected);
+  });
+
+  test("any other service of a mesh neighbour is mesh-login's to warn of", () => {
+    expect(lost('netns', 'eth0', '10.70.99.203', '10.70.99.9', false)).toBe(false);
+  });
+});
