@@ -2,6 +2,7 @@
 import type { Report } from '../engine/types.ts';
 import type { Earlier } from '../leak-check/reconcile-closed.ts';
 import type { RouterModel } from '../model/types.ts';
+import { tidy } from '../host/tidy.ts';
 import type { Context } from './context.ts';
 import { formatRest, formatResult } from './format/report.ts';
 import { reportJson } from './format/json.ts';
@@ -22,6 +23,7 @@ export async function runReconcile(
 ): Promise<Report> {
   const release = await ctx.takeLock('apply');
   try {
+    await tidy(ctx.host());
     const model = await load();
     const start = ctx.host().now();
     const report = await ctx.reconcile(model, {

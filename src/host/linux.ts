@@ -4,6 +4,7 @@ import { createBird } from './bird/bird.ts';
 import { createSecrets } from './bird/secrets.ts';
 import { createFiles } from './files.ts';
 import { createKeys } from './keys.ts';
+import { createLastingNotes, LASTING_NOTES } from './lasting-notes.ts';
 import { createNamespaces } from './netns/namespaces.ts';
 import { createNft } from './nft.ts';
 import { createNotes } from './notes.ts';
@@ -26,7 +27,7 @@ export function createLinuxHost(): Host {
     files,
     bird: createBird(),
     birdSecrets: createSecrets(files),
-    notes: createNotes(),
+    notes: createLastingNotes(createNotes(), createNotes(LASTING_NOTES)),
     netns,
     resolveName: (name) => resolveName(name),
     now: () => Date.now(),

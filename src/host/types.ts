@@ -70,9 +70,10 @@ export interface Bird {
   version(): Promise<BirdVersion | undefined>;
   /**
    * `bird -p -c FILE` as the user that BIRD runs as, told by the owner of its control socket
+   * @param place where the file will be, if that is elsewhere: its folder must be open to that user, too
    * @returns undefined where it passes, else BIRD's own message
    */
-  check(configFile: string, socket: string): Promise<string | undefined>;
+  check(configFile: string, socket: string, place?: string): Promise<string | undefined>;
   /**
    * one command that changes BIRD, in a session of its own; throws HostError ENOENT or ECONNREFUSED where BIRD is down,
    * ETIMEDOUT where it hangs, ECONNRESET where it ends before the reply is whole

@@ -8,6 +8,7 @@ import { jsonOption, type JsonOptions } from '../options.ts';
 import { requireRoot } from '../require-root.ts';
 import { runReconcile } from '../run-reconcile.ts';
 import { createLastGood } from '../../daemon/last-good.ts';
+import { LOST_NOTE } from '../../host/lasting-notes.ts';
 import { count, formatSeconds } from '../../net/units.ts';
 
 /** Foreign objects are no business of `down`: it counts only what is ours. */
@@ -25,6 +26,7 @@ async function down(ctx: Context, { json }: JsonOptions): Promise<ExitCode> {
   const options = { adopt: false, json: json ?? false, summary: downSummary };
   const { remaining, waiting } = await runReconcile(ctx, () => Promise.resolve(undefined), options);
   if (remaining.length + waiting.length > 0) return exitCodes.failed;
+  await ctx.host().notes.forget(LOST_NOTE);
   // or a daemon that finds a bad file later would go on with it
   await createLastGood(ctx.host().files).forget();
   return exitCodes.ok;

@@ -8,8 +8,10 @@ import { ask, checkConfigure, configure, type ConfigSource } from './configure.t
 import { readHeader } from './header.ts';
 import { forgetLastGood } from './last-good.ts';
 import { readSections } from './sections.ts';
-import { birdNote, CONF_MODE, keptPath, type BirdStep } from './spec.ts';
+import { forgetKept, keptText, putBack } from './kept.ts';
+import { birdNote, CONF_MODE, type BirdStep } from './spec.ts';
 import { clearRoutes } from './stale-routes.ts';
+import { clearStrays } from './strays.ts';
 
 type GiveBack = Extract<BirdStep, { do: 'give-back' }>;
 
@@ -25,14 +27,18 @@ export async function giveBack(payload: GiveBack, host: Host): Promise<void> {
   const { path, socket } = payload;
   if (payload.down) for (const place of payload.places) await clearRoutes(host, place);
   const text = await host.files.read(path);
-  const ours = text === undefined || readHeader(text) !== undefined;
-  const kept = (await host.files.stat(keptPath(path))) !== undefined;
-  if (ours && kept) await host.files.rename(keptPath(path), path);
-  else if (ours) await host.files.write(path, NOTHING, { mode: CONF_MODE });
+  await clearStrays(host, path);
+  const kept = await keptText(host, path);
+  const mine = text === undefined || readHeader(text) !== undefined;
+  // what is in place already: another `down` was cut off
+  const ours = mine || text === kept;
+  if (mine && kept !== undefined) await putBack(host, path, kept);
+  else if (mine) await host.files.write(path, NOTHING, { mode: CONF_MODE });
   if (!payload.down) await handOver(host, { path, socket }, protocolsOf(readSections(text ?? ''), 'ospf'));
   await forgetLastGood(host, { path, secretsFile: payload.secretsFile });
   if (ours) await host.files.remove(payload.secretsFile);
-  if (ours && !kept) await host.files.remove(path);
+  if (ours && kept === undefined) await host.files.remove(path);
+  if (ours) await forgetKept(host, path);
   await host.notes.forget(birdNote(path));
 }
 

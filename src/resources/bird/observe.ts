@@ -1,13 +1,15 @@
 // Reads bird.conf and asks the running BIRD which generation of it it has. Changes nothing.
 import type { Condition, Observation, Observed } from '../../engine/types.ts';
-import { isHostError, type HostError } from '../../host/error.ts';
+import { isHostError, UNSAFE_FILE, type HostError } from '../../host/error.ts';
 import { isAsPackaged } from '../../host/packaged-file.ts';
 import type { Host } from '../../host/types.ts';
 import { placeOf } from '../../model/sides.ts';
 import type { BirdSecret, RouterModel } from '../../model/types.ts';
 import { ask, GENERATION_QUESTION, valueIn, progress } from './configure.ts';
 import { readHeader } from './header.ts';
+import { straysOf } from './strays.ts';
 import {
+  candidatePath,
   DEFAULT_CONF,
   DEFAULT_SOCKET,
   keptPath,
@@ -55,6 +57,8 @@ interface Candidate {
   readonly noted: boolean;
   /** the namespace of its BIRD, '' outside */
   readonly netns: string;
+  /** the note of it is there, and names this socket and namespace */
+  readonly rightly: boolean;
 }
 
 /**
@@ -65,15 +69,20 @@ async function candidates(host: Host, model: RouterModel | undefined): Promise<C
   if (model !== undefined) {
     const { configFile: path, controlSocket: socket, secrets } = model.bird;
     const netns = placeOf(model);
-    const left = (await notedFiles(host)).filter((file) => file.path !== path && file.netns !== netns);
+    const noted = await notedFiles(host);
+    const left = noted.filter((file) => file.path !== path && file.netns !== netns);
     const others = netns === '' || path === DEFAULT_CONF || left.some(isUsual) ? left : [usual, ...left];
-    return [{ path, socket, secrets, noted: false, netns }, ...others];
+    const rightly = noted.some((file) => file.path === path && file.socket === socket && file.netns === netns);
+    return [{ path, socket, secrets, noted: false, netns, rightly }, ...others];
   }
   const noted = await notedFiles(host);
   return noted.some(isUsual) ? noted : [usual, ...noted];
 }
 
-const usual: Candidate = { path: DEFAULT_CONF, socket: DEFAULT_SOCKET, secrets: [], noted: false, netns: '' };
+const usual: Candidate = {
+  ...{ path: DEFAULT_CONF, socket: DEFAULT_SOCKET, secrets: [], noted: false, netns: '' },
+  rightly: true,
+};
 const isUsual = ({ path }: Candidate): boolean => path === DEFAULT_CONF;
 
 async function notedFiles(host: Host): Promise<Candidate[]> {
@@ -83,7 +92,15 @@ async function notedFiles(host: Host): Promise<Candidate[]> {
     path: key.slice(NOTE_PREFIX.length),
     secrets: [],
     noted: true,
+    rightly: true,
   }));
+}
+
+/** What a killed writer or an older version left. */
+async function leftOvers(host: Host, path: string): Promise<string[]> {
+  const candidate = candidatePath(path);
+  const there = (await host.files.stat(candidate)) !== undefined;
+  return [...(await straysOf(host, path)), ...(there ? [candidate] : [])];
 }
 
 interface Found {
@@ -91,13 +108,36 @@ interface Found {
   readonly conditions: readonly Condition[];
 }
 
+/** What another put in the place of our file is neither read nor written, and told. */
 async function observeFile(host: Host, candidate: Candidate): Promise<Found> {
+  try {
+    return await lookAtFile(host, candidate);
+  } catch (error) {
+    if (!isHostError(error, UNSAFE_FILE)) throw error;
+    const { path } = candidate;
+    const message = `${error.operation}: ${error.detail}`;
+    const told: Condition = { code: 'bird-conf-unsafe', severity: 'error', subject: path, message };
+    return { object: candidate.noted ? gone(candidate) : undefined, conditions: [told] };
+  }
+}
+
+/** One that `down` must not take for done: it is ours by its note, and giving it back tells why it cannot be. */
+const gone = ({ path, socket, netns }: Candidate): Observed<BirdSpec> => ({
+  owned: true,
+  spec: {
+    ...{ path, socket, netns, text: '', mode: 0, running: '', daemon: 'down', kept: false, noted: true, stray: false },
+    ...{ secrets: [], secretsFile: secretsPath(path), secretsAre: 'none', open: false },
+  },
+});
+
+async function lookAtFile(host: Host, candidate: Candidate): Promise<Found> {
   const { path, socket, noted, netns } = candidate;
-  const [text, stat, kept, lastGood, running] = await Promise.all([
+  const [text, stat, kept, lastGood, strays, running] = await Promise.all([
     host.files.read(path),
     host.files.stat(path),
     host.files.stat(keptPath(path)),
     host.files.stat(lastGoodPath(path)),
+    leftOvers(host, path),
     askRunning(host, candidate),
   ]);
   const conditions = daemonConditions(running, candidate);
@@ -111,7 +151,9 @@ async function observeFile(host: Host, candidate: Candidate): Promise<Found> {
     mode: stat?.mode ?? 0,
     running: running.daemon === 'up' ? running.generation : (header?.generation ?? ''),
     daemon: running.daemon,
-    kept: kept !== undefined,
+    kept: kept !== undefined || strays.some((file) => file.endsWith('.before-wgospf')),
+    noted: candidate.rightly,
+    stray: strays.length > 0,
     ...(await observeSecrets(host, candidate, running)),
     open: running.daemon !== 'silent' && header !== undefined && (running.unconfirmed || lastGood !== undefined),
   };
