@@ -2,6 +2,7 @@
 import type { Report } from '../engine/types.ts';
 import type { Earlier } from '../leak-check/reconcile-closed.ts';
 import type { RouterModel } from '../model/types.ts';
+import { tidy } from '../host/tidy.ts';
 import type { Context } from './context.ts';
 import { formatRest, formatResult } from './format/report.ts';
 import { reportJson } from './format/json.ts';
@@ -24,6 +25,7 @@ export async function runReconcile(
 ): Promise<Report> {
   const release = await ctx.takeLock('apply');
   try {
+    await tidy(ctx.host());
     const model = await load();
     await (model === undefined ? ctx.home.mayUndo() : ctx.home.claim());
     const start = ctx.host().ticks();

@@ -4,6 +4,7 @@ import { runDaemon } from '../daemon/run.ts';
 import { systemClock } from '../host/clock.ts';
 import { createSystemd } from '../host/notify-socket.ts';
 import { handleForgotten, handleSignals } from '../host/signals.ts';
+import { tidy } from '../host/tidy.ts';
 import type { Host } from '../host/types.ts';
 import { watchFiles } from '../host/watch.ts';
 import { createLogger } from '../log/logger.ts';
@@ -11,11 +12,12 @@ import { resources } from '../resources/index.ts';
 import type { DaemonStart } from './context.ts';
 import { version } from './version.ts';
 
-export function startDaemon(
+export async function startDaemon(
   host: Host,
   { state, format, level }: DaemonStart,
   write: (line: string) => void,
 ): Promise<void> {
+  await tidy(host);
   return runDaemon({
     stateFile: resolve(state),
     ...{ host, resources, version, handleSignals, onForgotten: handleForgotten },

@@ -70,7 +70,7 @@ function textFault(text: string, { file, use }: PasswordUse): Fault | undefined 
 
 async function readFault(files: Pick<Files, 'read'>, use: PasswordUse): Promise<Fault | undefined> {
   try {
-    const text = await files.read(use.file);
+    const text = await files.read(use.file, { secret: true });
     return text === undefined ? missing(use) : textFault(text, use);
   } catch (error) {
     if (!isHostError(error)) throw error;

@@ -2,7 +2,7 @@
 // or given another configuration by hand. What needs a pass asks for one.
 import type { Clock } from '../host/clock.ts';
 import { parseStatus } from '../host/bird/parse/status.ts';
-import { isHostError } from '../host/error.ts';
+import { isHostError, UNSAFE_FILE } from '../host/error.ts';
 import type { Host } from '../host/types.ts';
 import type { WatchFiles } from '../host/watch.ts';
 import type { RouterModel } from '../model/types.ts';
@@ -93,12 +93,22 @@ export function createBirdWatch({ host, guard, clock, watch, emit, trigger }: Bi
 
   async function compareFile(): Promise<void> {
     if (wanted === undefined || closed) return;
-    const [text, stat] = await Promise.all([host.files.read(wanted.path), host.files.stat(wanted.path)]);
-    const right = text === wanted.text && stat?.mode === CONF_MODE;
-    const found = `${stat?.mode ?? 'missing'} ${text ?? ''}`;
+    const found = await fileState(wanted.path);
+    const right = found === `${CONF_MODE} ${wanted.text}`;
     // A file that BIRD refuses is put back as it was, which is no news: the loop's own retries see to it.
     if (!right && found !== askedFor) ask();
     askedFor = right ? '' : found;
+  }
+
+  /** What another put in place of the file is news as well. */
+  async function fileState(path: string): Promise<string> {
+    try {
+      const [text, stat] = await Promise.all([host.files.read(path), host.files.stat(path)]);
+      return `${stat?.mode ?? 'missing'} ${text ?? ''}`;
+    } catch (error) {
+      if (isHostError(error, UNSAFE_FILE)) return error.message;
+      throw error;
+    }
   }
 
   pollLater();

@@ -10,6 +10,9 @@ export interface HostErrorInit {
   cause?: unknown;
 }
 
+/** The code of a HostError about a file that somebody else may have put there to have root read or write another one. */
+export const UNSAFE_FILE = 'UNSAFE_FILE';
+
 export class HostError extends Error {
   readonly operation: string;
   readonly code: string;

@@ -6,6 +6,7 @@ import { systemClock } from './clock.ts';
 import { createFiles } from './files.ts';
 import { createHandshakeAge } from './handshake-age.ts';
 import { createKeys } from './keys.ts';
+import { createLastingNotes, LASTING_NOTES } from './lasting-notes.ts';
 import { createNamespaces } from './netns/namespaces.ts';
 import { createNft } from './nft.ts';
 import { createNotes } from './notes.ts';
@@ -28,7 +29,7 @@ export function createLinuxHost(): Host {
     files,
     bird: createBird(),
     birdSecrets: createSecrets(files),
-    notes: createNotes(),
+    notes: createLastingNotes(createNotes(), createNotes(LASTING_NOTES)),
     netns,
     resolveName: (name) => resolveName(name),
     now: systemClock.now,

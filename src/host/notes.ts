@@ -20,7 +20,7 @@ export function createNotes(path: string = NOTES_FILE): Notes {
   const removeAll = async (): Promise<void> => {
     await files.remove(path);
     await rmdir(dirname(path)).catch((error: unknown) => {
-      if (!hasErrno(error, 'ENOTEMPTY', 'ENOENT')) throw hostError(`remove ${dirname(path)}`, error);
+      if (!hasErrno(error, 'ENOTEMPTY', 'ENOENT', 'EBUSY')) throw hostError(`remove ${dirname(path)}`, error);
     });
   };
 

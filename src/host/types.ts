@@ -82,9 +82,10 @@ export interface Bird {
   fault?(): string | undefined;
   /**
    * `bird -p -c FILE` as the user that BIRD runs as, told by the owner of its control socket
+   * @param place where the file will be, if that is elsewhere: its folder must be open to that user, too
    * @returns undefined where it passes, else BIRD's own message
    */
-  check(configFile: string, socket: string): Promise<string | undefined>;
+  check(configFile: string, socket: string, place?: string): Promise<string | undefined>;
   /** the same of a file that is nowhere as yet; changes nothing. A complaint that names no place in the file is none */
   checkText(candidate: BirdCandidate): Promise<string | undefined>;
   /**

@@ -47,12 +47,11 @@ export const DEFAULT_BFD: BfdSession = {
 /** Algorithm of a key that names none: BIRD 1.6.8 has it as well as 2 and 3. */
 export const DEFAULT_ALGORITHM: OspfAlgorithm = 'hmac-sha256';
 
-/** In the folder of BIRD's file. */
-export const secretsFileOf = (configFile: string): string =>
-  configFile.replace(
-    /[^/]*$/,
-    configFile === NETNS_BIRD.configFile ? 'wgospf-netns-secrets.conf' : 'wgospf-secrets.conf',
-  );
+/** Where nobody but root can write, and BIRD's user can read what is his: /etc/bird belongs to that user. */
+export const BIRD_FOLDER = '/var/lib/wgospf/bird';
+
+/** The passwords of OSPF for a bird.conf: each has its own. */
+export const secretsFileOf = (configFile: string): string => `${BIRD_FOLDER}${configFile}.secrets`;
 
 export const DEFAULT_BIRD = {
   area: 0,

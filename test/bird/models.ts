@@ -148,7 +148,7 @@ export function model({
       dialect: '2',
       instances: [instance()],
       secrets: [],
-      secretsFile: '/etc/bird/wgospf-secrets.conf',
+      secretsFile: '/var/lib/wgospf/bird/etc/bird/bird.conf.secrets',
       include: undefined,
       snippets: [],
       kernelMetric: 64,

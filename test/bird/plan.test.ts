@@ -82,6 +82,8 @@ test('the file is right and BIRD runs another: it takes the file', () => {
   expect(planned(node111(), { running: '' })).toEqual([`${configure} [adjacency-reset]`]);
 });
 
+const KEPT = '/var/lib/wgospf/bird/etc/bird/bird.conf.before-wgospf';
+
 test('edited by hand: written again and taken, whatever generation BIRD says that it runs', () => {
   const edited = specOf(node111()).text.replace('cost 15', 'cost 1500');
   expect(planned(node111(), { text: edited })).toEqual([
@@ -96,7 +98,7 @@ test('another mode: written again, and BIRD keeps what it has', () => {
 
 test("another's file, adopted: kept beside ours", () => {
   expect(planned(node111(), { text: 'protocol device {}\n', owned: false, running: '' })).toEqual([
-    `mv /etc/bird/bird.conf /etc/bird/bird.conf.before-wgospf && ${install} [none]`,
+    `install -D -m 600 /etc/bird/bird.conf ${KEPT} && ${install} [none]`,
     `${configure} [traffic-gap]`,
   ]);
 });
@@ -112,9 +114,13 @@ test.for([
   [
     'kept',
     { kept: true },
-    'mv /etc/bird/bird.conf.before-wgospf /etc/bird/bird.conf && birdc disable mesh4 && birdc configure',
+    `install -m 640 -o root -g bird ${KEPT} /etc/bird/bird.conf && birdc disable mesh4 && birdc configure && rm ${KEPT}`,
   ],
-  ['kept, BIRD down', { kept: true, daemon: 'down' }, 'mv /etc/bird/bird.conf.before-wgospf /etc/bird/bird.conf'],
+  [
+    'kept, BIRD down',
+    { kept: true, daemon: 'down' },
+    `install -m 640 -o root -g bird ${KEPT} /etc/bird/bird.conf && rm ${KEPT}`,
+  ],
   [
     'none',
     {},

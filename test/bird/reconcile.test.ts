@@ -10,7 +10,7 @@ import { writeFile } from '../fakes/fake-files.ts';
 import { costing, node111, node222 } from './models.ts';
 
 const CONF = '/etc/bird/bird.conf';
-const KEPT = `${CONF}.before-wgospf`;
+const KEPT = `/var/lib/wgospf/bird${CONF}.before-wgospf`;
 const theirs = '# mine\nprotocol device {\n}\n';
 
 let host: FakeHost;

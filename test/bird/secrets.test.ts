@@ -12,7 +12,7 @@ import { createFakeHost, type FakeHost } from '../fakes/fake-host.ts';
 import { tempDir } from '../host/temp-dir.ts';
 import { node111 } from './models.ts';
 
-const SECRETS = '/etc/bird/wgospf-secrets.conf';
+const SECRETS = '/var/lib/wgospf/bird/etc/bird/bird.conf.secrets';
 const PASSWORD = '/etc/wgospf/keys/wg222.ospf';
 
 let host: FakeHost;
@@ -31,7 +31,7 @@ test('written before bird.conf, taken with it, and right after that', async () =
   const report = await pass(guarded);
   expect(report.inSync).toBe(true);
   expect(commands(report)[0]).toMatch(
-    /^install .* \/dev\/stdin \/etc\/bird\/wgospf-secrets\.conf && install .*bird\.conf/,
+    /^install .* \/dev\/stdin \/var\/lib\/wgospf\/bird\/etc\/bird\/bird\.conf\.secrets && install .*bird\.conf/,
   );
   expect(host.state.files.get(SECRETS)?.stat).toEqual({ mode: 0o640, uid: 0, gid: 107 });
   expect(loaded()).toContain('define secret_1 = "hidden one";');

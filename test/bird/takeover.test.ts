@@ -11,7 +11,7 @@ import { createFakeHost, type FakeHost } from '../fakes/fake-host.ts';
 import { node111 } from './models.ts';
 
 const CONF = '/etc/bird/bird.conf';
-const KEPT = `${CONF}.before-wgospf`;
+const KEPT = `/var/lib/wgospf/bird${CONF}.before-wgospf`;
 const packaged = 'log syslog all;\nprotocol device {\n}\nprotocol kernel {\n\tipv4 { export all; };\n}\n';
 const digest = createHash('md5').update(packaged).digest('hex');
 
@@ -39,7 +39,9 @@ test.each(records)('as %s knows it: taken over, kept, and given back', async (_b
   record(path, content);
   const { results, inSync, foreign } = await pass(node111());
   expect({ inSync, foreign }).toEqual({ inSync: true, foreign: [] });
-  expect(results.map(({ operation }) => operation.command)[0]).toContain(`mv ${CONF} ${KEPT} && install`);
+  expect(results.map(({ operation }) => operation.command)[0]).toContain(
+    `install -D -m 600 ${CONF} ${KEPT} && install`,
+  );
   // nothing was routed by it
   expect(results.map(({ operation }) => operation.impact)).toEqual(['none', 'none']);
   expect([text(CONF), text(KEPT)]).toEqual([renderBirdConf(node111()), packaged]);

@@ -14,7 +14,7 @@ import { createFakeHost, type FakeHost } from '../fakes/fake-host.ts';
 import { costing, node111 } from './models.ts';
 
 const CONF = '/etc/bird/bird.conf';
-const COPY = `${CONF}.last-good`;
+const COPY = `/var/lib/wgospf/bird${CONF}.last-good`;
 
 let host: FakeHost;
 

@@ -38,7 +38,13 @@ export const model = (over: Partial<RouterModel> = {}): RouterModel => ({
   wireguard: { backend: 'kernel', source },
   bird: {
     ...{ version: 2, dialect: '2', instances: [instance()], secrets: [], include: undefined, snippets: [] },
-    ...{ secretsFile: '/etc/bird/wgospf-secrets.conf', kernelMetric: 64, persist: true, scanTime: 10, source },
+    ...{
+      secretsFile: '/var/lib/wgospf/bird/etc/bird/bird.conf.secrets',
+      kernelMetric: 64,
+      persist: true,
+      scanTime: 10,
+      source,
+    },
     ...{ configFile: '/etc/bird/bird.conf', controlSocket: '/run/bird/bird.ctl' },
   },
   ...over,

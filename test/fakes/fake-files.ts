@@ -9,7 +9,8 @@ import { privateKeyFrom, publicKeyFrom } from './wg-keys.ts';
 
 const ids: Readonly<Record<string, number>> = { root: 0, bird: 107 };
 
-function owner(path: string, text: string): { uid: number; gid: number } {
+function owner(path: string, text: NonNullable<WriteOptions['owner']>): { uid: number; gid: number } {
+  if (typeof text !== 'string') return text;
   const [uid, gid] = text.split(':').map((name) => ids[name]);
   if (uid === undefined || gid === undefined) throw hostError(`write ${path}`, 'ENOENT', `unknown owner ${text}`);
   return { uid, gid };
@@ -17,7 +18,8 @@ function owner(path: string, text: string): { uid: number; gid: number } {
 
 export function writeFile(state: FakeState, path: string, text: string, options: WriteOptions = {}): void {
   const old = state.files.get(path)?.stat ?? { mode: options.mode ?? 0o644, uid: 0, gid: 0 };
-  const stat = options.owner === undefined ? old : { ...old, ...owner(path, options.owner) };
+  const mode = options.owner === undefined || options.mode === undefined ? old.mode : options.mode;
+  const stat = options.owner === undefined ? old : { mode, ...owner(path, options.owner) };
   state.files.set(path, { text, stat });
 }
 
@@ -37,12 +39,7 @@ export const fakeFiles = (state: FakeState): Sync<Files> => ({
   },
   write: (path, text, options) => writeFile(state, path, text, options),
   remove: (path) => void state.files.delete(path),
-  rename(from, to) {
-    const file = state.files.get(from);
-    if (file === undefined) throw hostError(`rename ${from}`, 'ENOENT');
-    state.files.delete(from);
-    state.files.set(to, file);
-  },
+  sweep: () => undefined,
 });
 
 /** The key in a file, undefined where the file is missing. */

@@ -1,6 +1,8 @@
-import { stat, writeFile } from 'node:fs/promises';
-import { expect, test } from 'vitest';
+import { rm, stat, writeFile } from 'node:fs/promises';
+import { describe, expect, test } from 'vitest';
+import { createLastingNotes } from '../../src/host/lasting-notes.ts';
 import { createNotes } from '../../src/host/notes.ts';
+import type { Notes } from '../../src/host/types.ts';
 import { tempDir } from './temp-dir.ts';
 
 test('keeps the first value of a key, over a new start of the program', async () => {
@@ -52,4 +54,46 @@ test.each(['{', '[]', 'null', '{"a": 1}'])('a file that holds %s is refused, not
   const notes = createNotes(path);
   await expect(notes.all()).rejects.toMatchObject({ code: 'EINVAL', operation: `read ${path}` });
   await expect(notes.note('a', '1')).rejects.toThrow('remove it');
+});
+
+describe('over a reboot', () => {
+  const open = (dir: string, boot: string): Notes =>
+    createLastingNotes(createNotes(`${dir}/run/notes.json`), createNotes(`${dir}/var/notes.json`), () => boot);
+  const keys = async (notes: Notes): Promise<string[]> => [...(await notes.all()).keys()].sort();
+
+  test('the bird.conf that is ours stays known, what sysctls were is forgotten', async () => {
+    const dir = await tempDir();
+    const notes = open(dir, 'one');
+    await notes.note('bird:/etc/bird/mesh.conf', '/run/bird/mesh.ctl');
+    await notes.note('sysctl:net.ipv4.ip_forward', '0');
+    expect(await keys(notes)).toEqual(['bird:/etc/bird/mesh.conf', 'sysctl:net.ipv4.ip_forward']);
+    await rm(`${dir}/run`, { recursive: true });
+    expect(await keys(open(dir, 'two'))).toEqual(['bird:/etc/bird/mesh.conf']);
+  });
+
+  test('notes that go without a reboot are missed, until that is said or nothing was noted', async () => {
+    const dir = await tempDir();
+    const notes = open(dir, 'one');
+    await notes.note('link:eth1', 'up');
+    await rm(`${dir}/run`, { recursive: true });
+    await notes.forget('bird:/etc/bird/bird.conf'); // as `down` does before it tells
+    expect(await keys(notes)).toEqual(['lost']);
+    await notes.forget('lost');
+    expect(await keys(notes)).toEqual([]);
+    await notes.note('link:eth1', 'up');
+    await notes.forget('link:eth1');
+    expect(await keys(notes)).toEqual([]);
+    await expect(stat(`${dir}/var/notes.json`)).rejects.toThrow('ENOENT');
+  });
+
+  test('what an older version noted in /run counts until it is noted anew, and is forgotten in both', async () => {
+    const dir = await tempDir();
+    await createNotes(`${dir}/run/notes.json`).note('bird:/etc/bird/bird.conf', '/old.ctl');
+    const notes = open(dir, 'one');
+    expect(await notes.all()).toEqual(new Map([['bird:/etc/bird/bird.conf', '/old.ctl']]));
+    await notes.note('bird:/etc/bird/bird.conf', '/new.ctl');
+    expect(await notes.all()).toEqual(new Map([['bird:/etc/bird/bird.conf', '/new.ctl']]));
+    await notes.forget('bird:/etc/bird/bird.conf');
+    expect(await keys(notes)).toEqual([]);
+  });
 });

@@ -112,7 +112,7 @@ test("another's file stays; adopted it is kept; down gives it back with mode and
   expect(await router.dump()).toBe(before);
 
   expect(await pass(router, { model: wanted, adopt: true })).toMatchObject({ inSync: true, failures: [] });
-  expect(await ls()).toBe('640 root:bird bird.conf\n600 bird:bird bird.conf.before-wgospf');
+  expect(await ls()).toBe('640 root:bird bird.conf');
   expect(await router.readFile(KEPT)).toBe(theirs);
   expect(await router.birdc('show status')).toContain('Router ID is 10.69.1.1');
 

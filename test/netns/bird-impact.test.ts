@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { renderBirdConf } from '../../src/resources/bird/render.ts';
 import type { RouterModel } from '../../src/model/types.ts';
 import { local, ospf, type ModelChange } from '../bird/models.ts';
-import { address, cableModel, CONF, expectRoutes, full, pass, quick, routes, startOn } from './bird-lab.ts';
+import { address, cableModel, CONF, KEPT, expectRoutes, full, pass, quick, routes, startOn } from './bird-lab.ts';
 import { eventually } from './lab/eventually.ts';
 import { makeLab, type Lab } from './lab/make-lab.ts';
 import type { Router } from './lab/router.ts';
@@ -25,7 +25,7 @@ afterAll(() => lab.close());
 
 /** Each test begins Full, with the one route in table 2. */
 beforeEach(async () => {
-  await a.sh(`rm -f ${CONF}.before-wgospf; ip route flush table all proto bird`);
+  await a.sh(`rm -f ${KEPT}; ip route flush table all proto bird`);
   await a.writeFile(CONF, renderBirdConf(cableModel(1)));
   await a.sh(
     'pgrep -x bird >/dev/null || bird -u bird -g bird; birdc configure; birdc enable mesh4; birdc reload kernel4',

@@ -9,7 +9,7 @@ import type { Namespace } from './lab/namespace.ts';
 import type { Router } from './lab/router.ts';
 
 export const CONF = '/etc/bird/bird.conf';
-export const KEPT: string = `${CONF}.before-wgospf`;
+export const KEPT: string = `/var/lib/wgospf/bird${CONF}.before-wgospf`;
 
 const driver = fileURLToPath(new URL('bird-driver.ts', import.meta.url));
 

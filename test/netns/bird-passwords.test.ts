@@ -52,7 +52,10 @@ test('Full by a password that no output tells', async () => {
   expect(said.join('').length).toBeGreaterThan(1000);
   expect(said.join('')).not.toContain(PASSWORD);
   const holders = await a.sh(`grep -rls ${PASSWORD} /etc /run/wgospf /var/lib/wgospf || true`);
-  expect(holders.trim().split('\n').sort()).toEqual(['/etc/bird/wgospf-secrets.conf', '/etc/wgospf/keys/wgx.ospf']);
-  expect(await a.sh('stat -c %a:%U:%G /etc/bird/wgospf-secrets.conf')).toBe('640:root:bird\n');
+  expect(holders.trim().split('\n').sort()).toEqual([
+    '/etc/wgospf/keys/wgx.ospf',
+    '/var/lib/wgospf/bird/etc/bird/bird.conf.secrets',
+  ]);
+  expect(await a.sh('stat -c %a:%U:%G /var/lib/wgospf/bird/etc/bird/bird.conf.secrets')).toBe('640:root:bird\n');
   expect(await a.birdc('eval wgospf_secrets')).toMatch(/[0-9a-f]{16}/);
 });

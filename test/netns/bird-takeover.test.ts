@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { makeLoneRouter, type LoneRouter } from './lab/lone-router.ts';
 
 const CONF = '/etc/bird/bird.conf';
+const KEPT = `/var/lib/wgospf/bird${CONF}.before-wgospf`;
 /** what the package's postinst gives to ucf */
 const shipped = readFileSync('/usr/share/bird2/bird.conf', 'utf8');
 const record = readFileSync('/var/lib/ucf/hashfile', 'utf8')
@@ -28,11 +29,11 @@ test('taken over by a plain apply, kept, and given back by down with mode and ow
   expect(await router.readFile(CONF)).toBe(shipped);
   const found = await router.dump();
   const plan = await router.wgospf(['plan'], { mayFail: true });
-  expect(plan.stdout).toContain(`~ mv ${CONF} ${CONF}.before-wgospf && install`);
+  expect(plan.stdout).toContain(`~ install -D -m 600 ${CONF} ${KEPT} && install`);
   expect(plan.stdout).toContain('info bird-conf-packaged');
   expect((await router.wgospf(['check'])).stdout).toContain('info bird-conf-packaged');
   expect((await router.wgospf(['apply'])).stdout).toContain('in sync');
-  expect(await router.readFile(`${CONF}.before-wgospf`)).toBe(shipped);
+  expect(await router.readFile(KEPT)).toBe(shipped);
   expect(await router.sh('birdc -r show protocols mesh4')).toContain('OSPF');
   await router.wgospf(['down']);
   expect(await router.dump()).toBe(found);

@@ -10,7 +10,7 @@ import type { Router } from './lab/router.ts';
 const lan = local('lan', '10.69.1.1/24', ospf({ cost: 1, stub: true }));
 const wanted = cableModel(1);
 const dearer = cableModel(1, { interfaces: [local('cab', '10.70.89.0/31', { ...quick, cost: 40 }), lan] });
-const COPY = `${CONF}.last-good`;
+const COPY = `/var/lib/wgospf/bird${CONF}.last-good`;
 
 let lab: Lab;
 let a: Router;
@@ -27,7 +27,7 @@ afterAll(() => lab.close());
 
 /** Each test begins with the old file taken for good, and the adjacency Full. */
 beforeEach(async () => {
-  await a.sh(`rm -f ${COPY} ${CONF}.new; pgrep -x bird >/dev/null || bird -u bird -g bird`);
+  await a.sh(`rm -f ${COPY}; pgrep -x bird >/dev/null || bird -u bird -g bird`);
   await a.writeFile(CONF, renderBirdConf(wanted));
   await eventually(() => a.sh('birdc configure'));
   await full(a, b);
@@ -58,7 +58,7 @@ test('a change that resets the link is taken for good as well', async () => {
 
 describe('cut off between timeout and confirm', () => {
   const cutOff = async (seconds: number): Promise<void> => {
-    await a.sh(`cp -p ${CONF} ${COPY}`);
+    await a.sh(`install -D -m 600 ${CONF} ${COPY}`);
     await a.writeFile(CONF, now, 0o640);
     await a.sh(`chown root:bird ${CONF}; birdc configure check; birdc configure timeout ${seconds}`);
     expect([await running(), await unconfirmed()]).toEqual([generation(now), true]);

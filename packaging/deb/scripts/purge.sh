@@ -2,15 +2,22 @@
 # As the program does, it goes by the marks that our objects carry, so that what came after us is not taken for ours.
 # Part of postrm (standard output is debconf's there). Each step is tried whatever became of those before.
 
-notes=/run/wgospf/notes.json
+# of this boot, and of which files are ours, whatever the boot
+notes='/run/wgospf/notes.json /var/lib/wgospf/notes.json'
 
-# noted PREFIX: `NAME VALUE` of each note PREFIX:NAME, of what sysctls and links were before us (this boot)
+# noted PREFIX: `NAME VALUE` of each note PREFIX:NAME
 noted() {
-  [ -e $notes ] || return 0
-  sed -n 's/^ *"'"$1"':\(.*\)": "\(.*\)",\{0,1\}$/\1 \2/p' $notes | sed 's/\\"/"/g'
+  for file in $notes; do
+    if [ -e "$file" ]; then noted_in "$file" "$1"; fi
+  done
 }
 
-ours() { [ -f "$1" ] && head -n 1 "$1" | grep -q '^# Managed by wgospf'; }
+noted_in() {
+  sed -n 's/^ *"'"$2"':\(.*\)": "\(.*\)",\{0,1\}$/\1 \2/p' "$1" | sed 's/\\"/"/g'
+}
+
+# /etc/bird belongs to BIRD's user, who may have put a link there: it is not followed
+ours() { [ ! -L "$1" ] && [ -f "$1" ] && head -n 1 "$1" | grep -q '^# Managed by wgospf'; }
 
 # The tables with our `unreachable` default in them are ours alone: BIRD's routes in them go, too. `ip -N` prints the type
 # as a number; without it, tables by their names.
@@ -65,16 +72,38 @@ withdraw() {
   done
 }
 
+# put CONF MODE OWNER: standard input becomes that file. Written where nobody but root can write, and renamed: what is at that
+# name goes, and is not written through.
+put() {
+  mkdir -p /var/lib/wgospf
+  new=$(mktemp -p /var/lib/wgospf) || return 0
+  cat >"$new"
+  chown "$3" "$new" && chmod "$2" "$new" && mv -fT "$new" "$1"
+}
+
+# kept_copy CONF: the file from before us. Older versions had it beside ours
+kept_copy() {
+  for file in "/var/lib/wgospf/bird$1.before-wgospf" "$1.before-wgospf"; do
+    if [ ! -L "$file" ] && [ -f "$file" ]; then echo "$file" && return; fi
+  done
+}
+
 # give_back CONF SOCKET: the file from before us comes back; where there was none, BIRD takes one that does nothing
 give_back() {
   # nor where the purge of BIRD went before ours, and took the file along
-  ours "$1" || { [ ! -e "$1" ] && [ -e "$1.before-wgospf" ]; } || return 0
+  kept=$(kept_copy "$1")
+  ours "$1" || { [ ! -e "$1" ] && [ ! -L "$1" ] && [ -n "$kept" ]; } || return 0
   # in main BIRD's routes are known by their metric alone
   metric=$(sed -n 's/.*\bmetric \([0-9]\{1,\}\);.*/\1/p' "$1" 2>/dev/null | head -n 1)
   if grep -qs 'kernel table' "$1"; then metric=; fi
-  kept=
-  [ ! -e "$1.before-wgospf" ] || kept=1
-  if [ -n "$kept" ]; then mv -f "$1.before-wgospf" "$1"; else printf 'protocol device {\n}\n' >"$1"; fi
+  if [ -n "$kept" ]; then
+    as=$(noted before | sed -n "s|^$1 ||p" | head -n 1)
+    [ -n "$as" ] || as=$(stat -c '%a %u:%g' "$kept")
+    put "$1" "${as% *}" "${as#* }" <"$kept"
+    rm -f "$kept"
+  else
+    printf 'protocol device {\n}\n' | put "$1" 640 "$(stat -c %u:%g "$1" 2>/dev/null || echo 0:0)"
+  fi
   if bird_says "$2" configure check | grep -qF "$1"; then
     withdraw "$2"
     bird_says "$2" configure >/dev/null || true

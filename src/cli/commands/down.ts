@@ -9,6 +9,7 @@ import { requireRoot } from '../require-root.ts';
 import { runReconcile } from '../run-reconcile.ts';
 import { createLastGood } from '../../daemon/last-good.ts';
 import { forgetStanding } from '../../daemon/standing.ts';
+import { LOST_NOTE } from '../../host/lasting-notes.ts';
 import { count, formatSeconds } from '../../net/units.ts';
 
 /** Foreign objects are no business of `down`: it counts only what is ours. */
@@ -30,6 +31,7 @@ async function down(ctx: Context, { json }: JsonOptions): Promise<ExitCode> {
     // or a daemon that finds a bad file later would go on with it
     await createLastGood(ctx.host().files).forget();
     await forgetStanding(ctx.host());
+    await ctx.host().notes.forget(LOST_NOTE);
     await ctx.home.forget();
   };
   const options = { adopt: false, json: json ?? false, summary: downSummary, after: forget };

@@ -1,20 +1,29 @@
 // `bird -p -c FILE`: BIRD's parser on a file, without a daemon, with the eyes of the user that BIRD runs as. What root may read
 // and that user may not (a folder of mode 0700, an included file) is found before the running BIRD is asked to take it.
-import { stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { lstat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { lookupOwner, type Owner } from '../accounts.ts';
 import { isHostError, type HostError } from '../error.ts';
 import { exitStatus, run } from '../processes.ts';
 
-/** undefined where the file passes, else BIRD's message `FILE:LINE:COL what`. A missing `bird` is a HostError ENOENT. */
-export async function checkBirdConfig(configFile: string, socket: string): Promise<string | undefined> {
+/**
+ * undefined where the file passes, else BIRD's message `FILE:LINE:COL what`. A missing `bird` is a HostError ENOENT.
+ * @param place where the file will be, if that is elsewhere: BIRD must come to it as well. It is not read there, for `bird -p`
+ *   opens what a file logs to, and where this process may not become BIRD's user it is root who does
+ */
+export async function checkBirdConfig(
+  configFile: string,
+  socket: string,
+  place: string = configFile,
+): Promise<string | undefined> {
   const parse = ['bird', '-p', '-c', resolve(configFile)] as const;
   const operation = parse.join(' ');
   const user = await birdUser(socket);
   if (user === undefined) return checkAsOurselves(parse, operation);
   try {
     await run('setpriv', [...asUser(user), ...parse], { operation });
-    return undefined;
+    return await folderFault(place, user, operation);
   } catch (error) {
     if (!isHostError(error)) throw error;
     if (!isComplaint(error) || error.detail.startsWith('setpriv: ')) return await checkAsOurselves(parse, operation);
@@ -39,6 +48,24 @@ async function checkAsOurselves(parse: readonly [string, ...string[]], operation
   }
 }
 
+/** test(1) asks the kernel with that user's eyes, access lists and all (access(2)). */
+async function folderFault(place: string, user: Owner, operation: string): Promise<string | undefined> {
+  try {
+    await run('setpriv', [...asUser(user), 'test', '-x', folderOf(place)], { operation });
+    return undefined;
+  } catch (error) {
+    if (exitStatus(error) !== 1) throw error;
+    return `Unable to open configuration file ${place}: Permission denied`;
+  }
+}
+
+/** Or the nearest one that is there: what is missing will be made, and is open. */
+function folderOf(place: string): string {
+  let folder = dirname(resolve(place));
+  while (!existsSync(folder)) folder = dirname(folder);
+  return folder;
+}
+
 const asUser = ({ uid, gid }: Owner): string[] => [`--reuid=${uid}`, `--regid=${gid}`, '--clear-groups'];
 
 /**
@@ -53,7 +80,7 @@ async function birdUser(socket: string): Promise<Owner | undefined> {
 
 async function ownerOf(path: string): Promise<Owner | undefined> {
   try {
-    const { uid, gid } = await stat(path);
+    const { uid, gid } = await lstat(path);
     return { uid, gid };
   } catch {
     return undefined; // nothing there: BIRD is down

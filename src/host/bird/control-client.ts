@@ -2,6 +2,7 @@
 // and 3 do not answer it. Whatever BIRD does, or fails to do, ends by a deadline.
 import { connect } from 'node:net';
 import { connectionErrno } from '../errno.ts';
+import { withSocket } from '../open-socket.ts';
 import { HostError } from '../error.ts';
 import { patience } from '../patience.ts';
 import type { BirdReply } from '../types.ts';
@@ -20,7 +21,7 @@ const WORDS: Readonly<Record<string, string>> = {
 
 /** Sends one command and gives the reply that follows the greeting. */
 export async function birdCommand(socket: string, command: string, deadline?: number): Promise<BirdReply> {
-  return last(await converse(socket, [command], deadline));
+  return last(await session(socket, [command], deadline));
 }
 
 /**
@@ -28,7 +29,7 @@ export async function birdCommand(socket: string, command: string, deadline?: nu
  * 8007 to what would. Both lines travel in one write.
  */
 export async function birdQuestion(socket: string, question: string, deadline?: number): Promise<BirdReply> {
-  const replies = await converse(socket, ['restrict', question], deadline);
+  const replies = await session(socket, ['restrict', question], deadline);
   const [restricted] = replies;
   if (restricted?.code === codes.restricted) return last(replies);
   const detail = `BIRD does not restrict the session: ${restricted?.lines.at(-1)?.text ?? ''}`;
@@ -43,9 +44,12 @@ function last(replies: readonly BirdReply[]): BirdReply {
   return reply;
 }
 
+const session = (path: string, commands: readonly string[], deadline?: number): Promise<readonly BirdReply[]> =>
+  withSocket(path, (held) => converse({ path, held }, commands, deadline));
+
 /** One session: all commands in one write after the greeting, and the reply to each. */
 function converse(
-  path: string,
+  { path, held }: { readonly path: string; readonly held: string },
   commands: readonly string[],
   deadline: number = DEADLINE_MS,
 ): Promise<readonly BirdReply[]> {
@@ -58,7 +62,7 @@ function converse(
     if (/[\n\r]/.test(commands.join('')))
       throw new HostError({ operation, code: 'EINVAL', detail: 'a command is one line' });
     const reader = createReplyReader();
-    const socket = connect(path);
+    const socket = connect(held);
     const waits = patience(deadline, () => {
       fail('ETIMEDOUT', `BIRD gave no whole reply within ${deadline / 1000} s; it hangs or is very busy`);
     });

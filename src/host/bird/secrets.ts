@@ -6,6 +6,8 @@ import type { BirdSecrets, BirdSecretSource, Files } from '../types.ts';
 
 const HEAD = '# Managed by wgospf: passwords of OSPF, which bird.conf includes; changes made here are overwritten.\n';
 const MODE = 0o640;
+/** Closed for others; BIRD's user passes it on the way to the file. */
+const STATE_FOLDER = '/var/lib/wgospf';
 const NONCE = /^define wgospf_secrets = "([0-9a-f]{16})";$/m;
 
 export function createSecrets(files: Files): BirdSecrets {
@@ -19,7 +21,7 @@ export function createSecrets(files: Files): BirdSecrets {
     async write(file, sources, group) {
       const passwords = await Promise.all(sources.map((source) => readPassword(files, source)));
       const text = render(passwords, randomBytes(8).toString('hex'));
-      await files.write(file, text, { mode: MODE, owner: `root:${group}` });
+      await files.write(file, text, { mode: MODE, owner: `root:${group}`, passable: STATE_FOLDER });
     },
   };
 }
@@ -51,7 +53,8 @@ async function readPassword(files: Files, { constant, file }: BirdSecretSource):
     throw new HostError({ operation: `read the password in ${file}`, code, detail });
   };
   const read =
-    (await files.read(file)) ?? fail('ENOENT', 'the file does not exist; write the password into it (mode 0600)');
+    (await files.read(file, { secret: true })) ??
+    fail('ENOENT', 'the file does not exist; write the password into it (mode 0600)');
   const text = read.replace(/\r?\n$/, '');
   // a text of BIRD's configuration ends at the next quote, and knows no escapes (conf/cf-lex.l)
   if (text === '' || /["\n\r\0]/.test(text)) fail('EINVAL', 'a password is one line without quotes (")');

@@ -18,6 +18,8 @@ export function desiredBird(model: RouterModel): Desired<BirdSpec>[] {
     daemon: 'up',
     netns: placeOf(model),
     kept: false,
+    noted: true,
+    stray: false,
     secrets: model.bird.secrets,
     secretsFile: model.bird.secretsFile,
     secretsAre: model.bird.secrets.length > 0 ? 'right' : 'none',

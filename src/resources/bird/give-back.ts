@@ -8,10 +8,12 @@ import { ask, checkConfigure, configure, type ConfigSource } from './configure.t
 import { readHeader } from './header.ts';
 import { forgetLastGood, isGone } from './last-good.ts';
 import { readSections } from './sections.ts';
-import { birdNote, CONF_MODE, keptPath, type BirdStep } from './spec.ts';
+import { forgetKept, keptText, putBack } from './kept.ts';
+import { birdNote, CONF_MODE, type BirdStep } from './spec.ts';
 import { notedPlaces, samePlace } from '../bird-places.ts';
 import { placesOf } from './kernel-place.ts';
 import { clearRoutes, forgetPlaces } from './stale-routes.ts';
+import { clearStrays } from './strays.ts';
 
 type GiveBack = Extract<BirdStep, { do: 'give-back' }>;
 
@@ -28,23 +30,25 @@ export async function giveBack(payload: GiveBack, host: Host, netns: string): Pr
   if (payload.down) for (const place of payload.places) await clearRoutes(host, place);
   const text = await host.files.read(path);
   await clearForgotten(host, netns, payload.down ? '' : (text ?? ''));
-  const ours = text === undefined || readHeader(text) !== undefined;
-  const before = await host.files.read(keptPath(path));
-  const kept = before !== undefined;
-  if (ours && kept) await host.files.rename(keptPath(path), path);
-  else if (ours) await host.files.write(path, NOTHING, { mode: CONF_MODE });
+  await clearStrays(host, path);
+  const kept = await keptText(host, path);
+  const mine = text === undefined || readHeader(text) !== undefined;
+  // what is in place already: another `down` was cut off
+  const ours = mine || text === kept;
+  if (mine && kept !== undefined) await putBack(host, path, kept);
+  else if (mine) await host.files.write(path, NOTHING, { mode: CONF_MODE });
   if (!payload.down) await handOver(host, { path, socket }, protocolsOf(readSections(text ?? ''), 'ospf'));
   await forgetLastGood(host, { path, secretsFile: payload.secretsFile });
   if (ours) await host.files.remove(payload.secretsFile);
-  if (ours && !kept) await host.files.remove(path);
-  // by then BIRD has it, and nothing but the mesh's return asks for the copy
-  if (ours && kept && payload.copy) await host.files.write(keptPath(path), before, { mode: CONF_MODE });
+  if (ours && kept === undefined) await host.files.remove(path);
+  // nothing but the mesh's return asks for the copy then
+  if (ours && !payload.copy) await forgetKept(host, path);
   await forgetPlaces(host, netns);
   await host.notes.forget(birdNote(path));
 }
 
 export async function dropCopy(path: string, host: Host): Promise<void> {
-  await host.files.remove(keptPath(path));
+  await forgetKept(host, path);
   await host.notes.forget(birdNote(path));
 }
 

@@ -1,11 +1,12 @@
-// The files that BIRD runs, kept beside the new ones from before these are in place until BIRD has taken them for good. They
+// The files that BIRD runs, kept in root's tree from before the new ones are in place until BIRD has taken these for good. They
 // come back where it does not. A copy that is there also tells the next pass that a change was cut off: who was killed in the
 // midst of it leaves no other memory.
 import { isHostError } from '../../host/error.ts';
 import type { Host } from '../../host/types.ts';
 import { progress, runningGeneration, type ConfigSource } from './configure.ts';
 import { readHeader } from './header.ts';
-import { CONF_MODE, lastGoodPath, type Secrets } from './spec.ts';
+import { birdNote, birdNoteText, CONF_MODE, lastGoodPath, PASSABLE, type Secrets } from './spec.ts';
+import { clearStrays } from './strays.ts';
 
 /** bird.conf and what belongs to it, in the order in which copies come; they go in the other. */
 export interface ConfFiles extends ConfigSource {
@@ -30,10 +31,7 @@ export async function keepLastGood(host: Host, source: ConfFiles): Promise<void>
 
 async function copy(host: Host, path: string): Promise<void> {
   const text = await host.files.read(path);
-  await host.files.write(lastGoodPath(path), text ?? '', {
-    mode: CONF_MODE,
-    owner: `root:${await host.bird.group()}`,
-  });
+  await host.files.write(lastGoodPath(path), text ?? '', { mode: 0o600, owner: 'root:root' });
 }
 
 async function isTaken(host: Host, source: ConfigSource, text: string): Promise<boolean> {
@@ -65,14 +63,19 @@ async function restore(host: Host, path: string): Promise<Restored> {
   if (text === undefined) return { text, told: `${path} stays as it is` };
   if (text !== '') {
     // a file that never left its place keeps its own mode and owner
-    if ((await host.files.read(path)) === text) await host.files.remove(kept);
-    else await host.files.rename(kept, path);
+    if ((await host.files.read(path)) !== text) {
+      const owner = `root:${await host.bird.group()}`;
+      await host.files.write(path, text, { mode: CONF_MODE, owner, ...(isOwn(path) && { passable: PASSABLE }) });
+    }
+    await host.files.remove(kept);
     return { text, told: 'the file from before is back in place' };
   }
   await host.files.remove(path);
   await host.files.remove(kept);
   return { text: undefined, told: 'the new file was removed again' };
 }
+
+const isOwn = (path: string): boolean => path.startsWith(`${PASSABLE}/`);
 
 /** The kept file, if that is what BIRD runs: it says what a change may disturb. */
 export async function runningText(host: Host, path: string, generation: string): Promise<string | undefined> {
@@ -88,8 +91,24 @@ export async function forgetLastGood(host: Host, files: Omit<ConfFiles, 'socket'
 /** BIRD is not there, or ended while it was asked. */
 export const isGone = (error: unknown): boolean => isHostError(error, 'ENOENT', 'ECONNREFUSED', 'ECONNRESET');
 
+/** Whose the file is, for a `down` without a state file, after a reboot too. The socket may be another one by now. */
+export async function remember(host: Host, { path, socket, netns }: Place): Promise<void> {
+  const [key, text] = [birdNote(path), birdNoteText(socket, netns)];
+  const noted = (await host.notes.all()).get(key);
+  if (noted === text) return;
+  if (noted !== undefined) await host.notes.forget(key);
+  await host.notes.note(key, text);
+}
+
+interface Place extends ConfigSource {
+  readonly netns: string;
+}
+
 /** Nothing can be undone any more: the copies go, and passwords that bird.conf does not include. */
-export async function endChange(host: Host, { path, secrets }: { path: string; secrets: Secrets }): Promise<void> {
+export async function endChange(host: Host, change: Place & { readonly secrets: Secrets }): Promise<void> {
+  const { path, secrets } = change;
+  await remember(host, change);
   await forgetLastGood(host, { path, secretsFile: secrets?.file });
   if (secrets?.passwords.length === 0) await host.files.remove(secrets.file);
+  await clearStrays(host, path);
 }

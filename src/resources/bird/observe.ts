@@ -1,6 +1,6 @@
 // Reads bird.conf and asks the running BIRD which generation of it it has. Changes nothing.
 import type { Condition, Observation, Observed } from '../../engine/types.ts';
-import { isHostError, type HostError } from '../../host/error.ts';
+import { isHostError, UNSAFE_FILE, type HostError } from '../../host/error.ts';
 import { isAsPackaged } from '../../host/packaged-file.ts';
 import type { Host } from '../../host/types.ts';
 import { placeOf } from '../../model/sides.ts';
@@ -12,7 +12,9 @@ import { desiredBird } from './desired.ts';
 import { movesFrom } from './kernel-place.ts';
 import { refusedFile } from './refused.ts';
 import { readSections } from './sections.ts';
+import { straysOf } from './strays.ts';
 import {
+  candidatePath,
   DEFAULT_CONF,
   DEFAULT_SOCKET,
   keptPath,
@@ -64,6 +66,8 @@ interface Candidate {
   readonly moves?: true;
   /** all of ours shall go */
   readonly ends?: true;
+  /** the note of it is there, and names this socket and namespace */
+  readonly rightly: boolean;
 }
 
 /**
@@ -74,10 +78,12 @@ async function candidates(host: Host, model: RouterModel | undefined): Promise<C
   if (model !== undefined) {
     const { configFile: path, controlSocket: socket, secrets } = model.bird;
     const netns = placeOf(model);
-    const left = (await notedFiles(host)).filter((file) => file.path !== path && file.netns !== netns);
+    const noted = await notedFiles(host);
+    const left = noted.filter((file) => file.path !== path && file.netns !== netns);
     const others = netns === '' || path === DEFAULT_CONF || left.some(isUsual) ? left : [usual, ...left];
+    const rightly = noted.some((file) => file.path === path && file.socket === socket && file.netns === netns);
     return [
-      { path, socket, secrets, noted: false, netns },
+      { path, socket, secrets, noted: false, netns, rightly },
       ...others.map((one): Candidate => ({ ...one, moves: true })),
     ];
   }
@@ -85,7 +91,10 @@ async function candidates(host: Host, model: RouterModel | undefined): Promise<C
   return (noted.some(isUsual) ? noted : [usual, ...noted]).map((one): Candidate => ({ ...one, ends: true }));
 }
 
-const usual: Candidate = { path: DEFAULT_CONF, socket: DEFAULT_SOCKET, secrets: [], noted: false, netns: '' };
+const usual: Candidate = {
+  ...{ path: DEFAULT_CONF, socket: DEFAULT_SOCKET, secrets: [], noted: false, netns: '' },
+  rightly: true,
+};
 const isUsual = ({ path }: Candidate): boolean => path === DEFAULT_CONF;
 
 async function notedFiles(host: Host): Promise<Candidate[]> {
@@ -95,7 +104,15 @@ async function notedFiles(host: Host): Promise<Candidate[]> {
     path: key.slice(NOTE_PREFIX.length),
     secrets: [],
     noted: true,
+    rightly: true,
   }));
+}
+
+/** What a killed writer or an older version left. */
+async function leftOvers(host: Host, path: string): Promise<string[]> {
+  const candidate = candidatePath(path);
+  const there = (await host.files.stat(candidate)) !== undefined;
+  return [...(await straysOf(host, path)), ...(there ? [candidate] : [])];
 }
 
 interface Found {
@@ -115,13 +132,36 @@ async function placesLeft(
   return movesFrom(places, readSections(wanted.text)).map(({ from }) => from);
 }
 
+/** What another put in the place of our file is neither read nor written, and told. */
 async function observeFile(host: Host, candidate: Candidate, model: RouterModel | undefined): Promise<Found> {
+  try {
+    return await lookAtFile(host, candidate, model);
+  } catch (error) {
+    if (!isHostError(error, UNSAFE_FILE)) throw error;
+    const { path } = candidate;
+    const message = `${error.operation}: ${error.detail}`;
+    const told: Condition = { code: 'bird-conf-unsafe', severity: 'error', subject: path, message };
+    return { object: candidate.noted ? gone(candidate) : undefined, conditions: [told] };
+  }
+}
+
+/** One that `down` must not take for done: it is ours by its note, and giving it back tells why it cannot be. */
+const gone = ({ path, socket, netns }: Candidate): Observed<BirdSpec> => ({
+  owned: true,
+  spec: {
+    ...{ path, socket, netns, text: '', mode: 0, running: '', daemon: 'down', kept: false, noted: true, stray: false },
+    ...{ secrets: [], secretsFile: secretsPath(path), secretsAre: 'none', open: false, left: [] },
+  },
+});
+
+async function lookAtFile(host: Host, candidate: Candidate, model: RouterModel | undefined): Promise<Found> {
   const { path, socket, noted, netns, moves } = candidate;
-  const [text, stat, kept, lastGood, running] = await Promise.all([
+  const [text, stat, kept, lastGood, strays, running] = await Promise.all([
     host.files.read(path),
     host.files.stat(path),
     host.files.read(keptPath(path)),
     host.files.stat(lastGoodPath(path)),
+    leftOvers(host, path),
     askRunning(host, candidate),
   ]);
   const conditions = daemonConditions(running, candidate);
@@ -135,7 +175,13 @@ async function observeFile(host: Host, candidate: Candidate, model: RouterModel 
     mode: stat?.mode ?? 0,
     running: running.daemon === 'up' ? running.generation : (header?.generation ?? ''),
     daemon: running.daemon,
-    kept: header === undefined && kept === text ? 'back' : kept !== undefined,
+    // noted, it was not given back to the end
+    kept:
+      !noted && header === undefined && kept !== undefined && kept === text
+        ? 'back'
+        : kept !== undefined || strays.some((file) => file.endsWith('.before-wgospf')),
+    noted: candidate.rightly,
+    stray: strays.length > 0,
     ...(await observeSecrets(host, candidate, running)),
     left: await placesLeft(host, candidate, model),
     open: running.daemon !== 'silent' && header !== undefined && (running.unconfirmed || lastGood !== undefined),

@@ -11,6 +11,7 @@ import { changedSections, readSections } from './sections.ts';
 import {
   DEFAULT_SOCKET,
   keptPath,
+  LASTING_NOTES,
   lastGoodPath,
   UNDO_AFTER,
   type BirdPayload,
@@ -59,7 +60,8 @@ function updateOperations(change: Change<BirdSpec> & { type: 'update' }): Step[]
   const changed = [...(passwords ? ['passwords'] : []), ...changedSections(before, after)];
   const what = observed.owned ? listed(changed) : '';
   const taken = configure || (differs && observed.spec.daemon === 'silent');
-  const left = observed.spec.open || (secrets !== undefined && secrets.passwords.length === 0);
+  const { open, noted, stray } = observed.spec;
+  const left = open || !noted || stray || (secrets !== undefined && secrets.passwords.length === 0);
   return [
     ...(rewrite ? [writeOperation(change, what, taken)] : []),
     ...(configure ? [configureOperation(change, impactOf(change, edited))] : []),
@@ -120,7 +122,7 @@ function writeOperation(change: Put, what: string, taken: boolean): Step {
     action: change.type,
     needs: [],
     provides: [written(spec.path)],
-    command: `${keep ? `mv ${spec.path} ${keptPath(spec.path)} && ` : ''}${install}  ${comment}`,
+    command: `${keep ? `install -D -m 600 ${spec.path} ${keptPath(spec.path)} && ` : ''}${install}  ${comment}`,
     impact: 'none',
     payload,
     source,
@@ -133,6 +135,7 @@ function configureOperation(change: Put, impact: Impact): Step {
     do: 'configure',
     path: spec.path,
     socket: spec.socket,
+    netns: spec.netns,
     generation: spec.running,
     text: spec.text,
     secrets: secretsOf(change),
@@ -155,13 +158,16 @@ function configureOperation(change: Put, impact: Impact): Step {
 
 const CONFIRM = 'configure confirm';
 
-/** An earlier change was cut off: BIRD has the file and would undo it; or there is nothing to undo, and what is left may go. */
+/**
+ * An earlier change was cut off: BIRD has the file and would undo it; or there is nothing to undo, and what is left may go.
+ * Or the note is missing by which `down` finds the file.
+ */
 function closeOperation(change: Change<BirdSpec> & { type: 'update' }): Step {
   const { desired, observed } = change;
-  const { path, socket, running: generation } = desired.spec;
+  const { path, socket, running: generation, netns } = desired.spec;
   const confirm = observed.spec.open && observed.spec.daemon === 'up';
   const secrets = secretsOf(change);
-  const gone = [...(observed.spec.open ? [lastGoodPath(path)] : []), ...(secrets === undefined ? [] : [secrets.file])];
+  const shared = { path, socket, netns, secrets };
   return {
     kind: 'bird',
     key: path,
@@ -169,11 +175,18 @@ function closeOperation(change: Change<BirdSpec> & { type: 'update' }): Step {
     action: 'update',
     needs: [],
     awaits: [written(path)],
-    command: confirm ? birdc(socket, CONFIRM) : `rm ${gone.join(' ')}`,
+    command: confirm ? birdc(socket, CONFIRM) : tidyCommand(observed.spec, secrets),
     impact: 'none',
-    payload: confirm ? { do: 'confirm', path, socket, generation, secrets } : { do: 'forget', path, secrets },
+    payload: confirm ? { do: 'confirm', generation, ...shared } : { do: 'forget', ...shared },
     source: desired.source,
   };
+}
+
+function tidyCommand({ path, open, stray }: BirdSpec, secrets: Secrets): string {
+  const gone = [...(open ? [lastGoodPath(path)] : []), ...(secrets === undefined ? [] : [secrets.file])];
+  const moved = stray ? [`mv ${path}.before-wgospf ${keptPath(path)}`] : [];
+  const commands = [...(gone.length === 0 ? [] : [`rm ${gone.join(' ')}`]), ...moved];
+  return commands.length === 0 ? `true  # noted in ${LASTING_NOTES}: ${path} is ours` : commands.join(' && ');
 }
 
 /** `ip route flush` of BIRD's routes at a place. */
@@ -228,7 +241,7 @@ function giveBackOperation({ path, socket, text, kept, daemon, secretsFile, netn
   const taken = down ? '' : ` && ${birdc(socket, ...disable, 'configure')}`;
   const copy = kept === true && moves === true;
   const command = kept
-    ? `${copy ? 'cp -p' : 'mv'} ${keptPath(path)} ${path}${taken}`
+    ? `install -m 640 -o root -g bird ${keptPath(path)} ${path}${taken}${copy ? '' : ` && rm ${keptPath(path)}`}`
     : `${down ? '' : `echo 'protocol device {}' > ${path}${taken} && `}rm ${path}`;
   return {
     kind: 'bird',

@@ -1,5 +1,5 @@
 // The configuration of BIRD: its file, and what the running BIRD has taken of it. One object, keyed by the file's path.
-import { secretsFileOf } from '../../model/defaults.ts';
+import { BIRD_FOLDER, secretsFileOf } from '../../model/defaults.ts';
 import type { BirdSecret } from '../../model/types.ts';
 import { placeNote, type KernelPlace } from '../bird-places.ts';
 import { readHeader } from './header.ts';
@@ -29,12 +29,16 @@ export interface BirdSpec {
   /** the network namespace that its BIRD is in, '' outside; not compared */
   readonly netns: string;
   /**
-   * whether a file from before us lies beside it; `back`: a copy of the one that is in place, which was taken over and given back
+   * whether the file from before us is kept; `back`: a copy of the one that is in place, which was taken over and given back
    * as the mesh moved into a namespace: it may be taken over again
    */
   readonly kept: boolean | 'back';
   /** it is given back as the mesh moves elsewhere, and not for good; not compared */
   readonly moves?: true;
+  /** whether a note says that it is ours, which `down` goes by when it has no state file */
+  readonly noted: boolean;
+  /** copies of an older version lie in BIRD's own folder */
+  readonly stray: boolean;
   /** the passwords that it includes, by constant; of an observed one none: their texts are compared by the host */
   readonly secrets: readonly BirdSecret[];
   /** where they are, or may be */
@@ -47,8 +51,17 @@ export interface BirdSpec {
   readonly left: readonly KernelPlace[];
 }
 
+/** Copies of ours are in a tree of root's, by the path of what they are copies of: BIRD's user can write to BIRD's folder. */
+const copyOf = (path: string): string => (path.startsWith(`${BIRD_FOLDER}/`) ? path : `${BIRD_FOLDER}${path}`);
+
 /** Where the file from before us is kept. */
-export const keptPath = (path: string): string => `${path}.before-wgospf`;
+export const keptPath = (path: string): string => `${copyOf(path)}.before-wgospf`;
+
+/** The file as BIRD shall read it, before it is in place. */
+export const candidatePath = (path: string): string => `${copyOf(path)}.new`;
+
+/** For what BIRD reads there: its folders can be passed from the state folder on. */
+export const PASSABLE: string = BIRD_FOLDER.slice(0, BIRD_FOLDER.lastIndexOf('/'));
 
 /** Seconds after which BIRD undoes by itself what it was given and nobody confirmed. */
 export const UNDO_AFTER = 30;
@@ -57,11 +70,17 @@ export const UNDO_AFTER = 30;
 export const secretsPath: (path: string) => string = secretsFileOf;
 
 /** Where the file that BIRD runs is kept while it is given another. */
-export const lastGoodPath = (path: string): string => `${path}.last-good`;
+export const lastGoodPath = (path: string): string => `${copyOf(path)}.last-good`;
 
-/** The note (/run/wgospf) that tells `down` which file is ours; its value is the control socket, behind the namespace of its BIRD. */
+/** Where notes are that outlast a reboot. */
+export { LASTING_NOTES } from '../../host/lasting-notes.ts';
+
+/** The note that tells `down` which file is ours; its value is the control socket, behind the namespace of its BIRD. */
 export const NOTE_PREFIX = 'bird:';
 export const birdNote = (path: string): string => `${NOTE_PREFIX}${path}`;
+
+/** The note of the mode and owner that the file from before us had: `640 102:105`. */
+export const keptNote = (path: string): string => `before:${path}`;
 
 const INSIDE = /^netns (\S+) (.*)$/;
 export const birdNoteText = (socket: string, netns: string): string =>
@@ -104,6 +123,7 @@ export type BirdStep =
       readonly do: 'configure';
       readonly path: string;
       readonly socket: string;
+      readonly netns: string;
       readonly generation: string;
       /** the file */
       readonly text: string;
@@ -116,13 +136,16 @@ export type BirdStep =
       readonly do: 'confirm';
       readonly path: string;
       readonly socket: string;
+      readonly netns: string;
       readonly generation: string;
       readonly secrets: Secrets;
     }
   | {
-      /** BIRD is down, and will start on the file that is in place: the copy of the one before says nothing any more */
+      /** nothing is to be undone (BIRD is down, and will start on the file that is in place): copies go, and the note is set right */
       readonly do: 'forget';
       readonly path: string;
+      readonly socket: string;
+      readonly netns: string;
       readonly secrets: Secrets;
     }
   | {
@@ -170,6 +193,8 @@ export function birdFields(spec: BirdSpec): Record<string, string> {
     running: spec.running,
   };
   fields['secrets'] = spec.secretsAre;
+  fields['note'] = spec.noted ? 'right' : 'missing';
+  fields['copies'] = spec.stray ? 'in the folder of BIRD' : 'in place';
   fields['change'] = spec.open ? 'not confirmed' : 'confirmed';
   fields['routes left'] = spec.left.map((place) => placeNote('', place)).join(', ');
   for (const [name, statements] of readSections(spec.text)) {

@@ -1,5 +1,6 @@
 // What else the host runs, or lacks, that a router must know of: a kind without objects, of which only conditions are told.
 import type { Condition, Resource } from '../../engine/types.ts';
+import { LOST_NOTE } from '../../host/lasting-notes.ts';
 import type { Host } from '../../host/types.ts';
 import type { RouterModel } from '../../model/types.ts';
 import { formatPrefix, networkOf } from '../../net/ip.ts';
@@ -31,6 +32,15 @@ async function waysIn(host: Host, model: RouterModel): Promise<Condition[]> {
   ];
 }
 
+/** `down` cannot give back what nobody remembers, and must not look as if it had. */
+async function lostNotes(host: Host): Promise<Condition[]> {
+  if (!(await host.notes.all()).has(LOST_NOTE)) return [];
+  const message =
+    'what sysctls and local interfaces were before wgospf was noted in /run/wgospf, which is gone: they stay as they are now; ' +
+    'look at sysctl net.ipv4.ip_forward, or reboot, which resets them';
+  return [{ code: 'notes-lost', severity: 'warning', subject: '/run/wgospf/notes.json', message }];
+}
+
 const none = (): never => {
   throw new Error('the surroundings have no objects');
 };
@@ -40,7 +50,10 @@ export const surroundings: Resource<never, never> = {
   key: none,
   fields: none,
   desired: () => [],
-  observe: async (host, model) => ({ objects: [], conditions: model === undefined ? [] : await look(host, model) }),
+  observe: async (host, model) => ({
+    objects: [],
+    conditions: model === undefined ? await lostNotes(host) : await look(host, model),
+  }),
   stirs: stirsRoutes,
   plan: none,
   apply: none,

@@ -12,7 +12,7 @@ import type { Running } from '../lab/running.ts';
 export const CABLES = ['wga', 'wgb', 'wgc'] as const;
 const LOG = '/run/bird/log';
 /** what wgospf writes beside it, for the one row with a password */
-const SECRETS = '/etc/bird/wgospf-secrets.conf';
+const SECRETS = '/var/lib/wgospf/bird/etc/bird/bird.conf.secrets';
 const CONF = '/etc/bird/bird.conf';
 
 /** Text to text: an edit of a state file, or of a bird.conf by hand. */
