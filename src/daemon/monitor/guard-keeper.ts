@@ -36,15 +36,15 @@ export interface GuardKeeperOptions {
 }
 
 async function make({ resource, operation }: Guard, host: Host): Promise<Outcome> {
-  const start = host.now();
+  const start = host.ticks();
   try {
     await resource.apply(operation.payload, host);
   } catch (error) {
     const [code, message] = isHostError(error) ? [error.code, error.message] : ['INTERNAL', String(error)];
     // somebody was faster
-    if (code !== 'EEXIST') return { status: 'failed', code, message, ms: host.now() - start };
+    if (code !== 'EEXIST') return { status: 'failed', code, message, ms: host.ticks() - start };
   }
-  return { status: 'done', ms: host.now() - start };
+  return { status: 'done', ms: host.ticks() - start };
 }
 
 export function createGuardKeeper({ host, clock, failed, spent = cpuMs }: GuardKeeperOptions): GuardKeeper {
@@ -65,7 +65,7 @@ export function createGuardKeeper({ host, clock, failed, spent = cpuMs }: GuardK
         const outcome = await make(guard, host);
         results.set(refOf(operation), { operation, outcome });
         if (outcome.status === 'failed') failed();
-        else doneAt.set(refOf(operation), clock.now());
+        else doneAt.set(refOf(operation), clock.ticks());
       }),
     );
     const cost = Math.min(spent() - start, DEAREST_MS);

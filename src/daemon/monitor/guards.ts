@@ -77,7 +77,7 @@ function tell(ref: ObjectRef, { links, spared, culprit }: Contest): Condition {
 export function createGuards({ host, clock, trigger, model }: GuardsOptions): Guards {
   const contests = createContests();
   const told = new Map<ObjectRef, Contest>();
-  const pass = createPaced(clock, PASS_EVERY_MS, () => trigger({ reason: 'drift', at: clock.now() }));
+  const pass = createPaced(clock, PASS_EVERY_MS, () => trigger({ reason: 'drift', at: clock.ticks() }));
   const keeper = createGuardKeeper({ host, clock, failed: pass.knock });
   let cancel: (() => void) | undefined;
 
@@ -99,7 +99,7 @@ export function createGuards({ host, clock, trigger, model }: GuardsOptions): Gu
 
   function look(): void {
     cancel?.();
-    const now = clock.now();
+    const now = clock.ticks();
     const still = new Set(contests.contested(now));
     const over = [...told.keys()].filter((ref) => !still.has(ref));
     for (const ref of over) told.delete(ref);

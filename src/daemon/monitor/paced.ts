@@ -12,13 +12,13 @@ export function createPaced(clock: Clock, everyMs: number, run: () => void): Pac
 
   function now(): void {
     cancel = undefined;
-    lastAt = clock.now();
+    lastAt = clock.ticks();
     run();
   }
 
   return {
     knock() {
-      const wait = lastAt + everyMs - clock.now();
+      const wait = lastAt + everyMs - clock.ticks();
       if (wait <= 0) now();
       else cancel ??= clock.after(wait, now);
     },
