@@ -191,7 +191,7 @@ give_back_moved() {
 }
 
 # as_set WHAT VALUE: we set it so, and nobody has set it otherwise since
-as_set() { grep -qF "\"set:$1=$2\":" $notes; }
+as_set() { grep -qsF "\"set:$1=$2\":" $notes; }
 
 # used LINK: others have addresses or routes on it, or it belongs to a bridge
 used() {
@@ -233,7 +233,7 @@ down_sysctls() {
     path=/proc/sys/$(echo "$name" | tr ./ /.)
     [ -e "$path" ] || continue
     # an earlier version did not note what it set
-    if grep -qF "\"set:sysctl:$name=" $notes && ! as_set "sysctl:$name" "$(cat "$path")"; then continue; fi
+    if grep -qsF "\"set:sysctl:$name=" $notes && ! as_set "sysctl:$name" "$(cat "$path")"; then continue; fi
     if forwarded "$name"; then continue; fi
     echo "$value" >"$path" || true
   done
