@@ -21,7 +21,7 @@ function notesInMemory(): Notes {
   return {
     all: () => Promise.resolve(new Map(notes)),
     note: (key, value) => Promise.resolve(void notes.set(key, notes.get(key) ?? value)),
-    forget: (key) => Promise.resolve(void notes.delete(key)),
+    forget: (...keys) => Promise.resolve(keys.forEach((key) => notes.delete(key))),
   };
 }
 
