@@ -34,7 +34,8 @@ export interface FakeHostOptions {
   readonly state?: FakeState;
 }
 
-export interface FakeHost extends Host, Pick<FaultPlan, 'calls' | 'failNext' | 'failCall' | 'dieAt' | 'onCall' | 'clear'> {
+export interface FakeHost
+  extends Host, Pick<FaultPlan, 'calls' | 'failNext' | 'failCall' | 'dieAt' | 'onCall' | 'clear'> {
   readonly env: HostEnv;
   readonly state: FakeState;
   /** how many calls changed the host, or tried to */

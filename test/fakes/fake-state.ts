@@ -94,7 +94,12 @@ export function wakeState(copy: FakeState): FakeState {
 /** One clock for all namespaces. */
 export function followClock(inside: FakeState, outside: FakeState): void {
   const get = (): number => outside.now;
-  Object.defineProperty(inside, 'now', { get, set: (ms: number) => (outside.now = ms), enumerable: true, configurable: true });
+  Object.defineProperty(inside, 'now', {
+    get,
+    set: (ms: number) => (outside.now = ms),
+    enumerable: true,
+    configurable: true,
+  });
 }
 
 /** The agent's own namespace and the named ones. */

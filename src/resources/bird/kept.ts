@@ -39,4 +39,3 @@ export async function putBack(host: Host, path: string, text: string): Promise<v
     await host.files.write(path, text, usual);
   }
 }
-
