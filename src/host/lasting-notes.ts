@@ -22,7 +22,7 @@ export const thisBoot = (): string =>
 export function createLastingNotes(run: Notes, lasting: Notes, boot: () => string = thisBoot): Notes {
   const marks = async (): Promise<string[]> => [...(await lasting.all()).keys()].filter((key) => key.startsWith(RUN));
   const unmark = async (keep?: string): Promise<void> => {
-    for (const key of await marks()) if (key !== keep) await lasting.forget(key);
+    await lasting.forget(...(await marks()).filter((key) => key !== keep));
   };
   const mark = async (): Promise<void> => {
     const now = `${RUN}${boot()}`;
@@ -41,12 +41,16 @@ export function createLastingNotes(run: Notes, lasting: Notes, boot: () => strin
       await mark(); // first: a note without its mark would be lost in silence
       await run.note(key, value);
     },
-    async forget(key) {
-      if (lasts(key)) await lasting.forget(key);
-      const there = (await run.all()).has(key);
-      if (there) await run.forget(key);
-      // the last one; where they were gone before, that is still to be told
-      if (key === LOST_NOTE || (there && (await run.all()).size === 0)) await unmark();
+    async forget(...keys) {
+      const long = keys.filter(lasts);
+      if (long.length > 0) await lasting.forget(...long);
+      const noted = await run.all();
+      const short = new Set(keys.filter((key) => noted.has(key)));
+      // with the last one goes the mark, and before it: whoever dies in between has lost no notes
+      if (short.size === noted.size && short.size > 0) await unmark();
+      if (short.size > 0) await run.forget(...short);
+      // others may have gone at the same time; where all were gone before, that is still to be told
+      if (keys.includes(LOST_NOTE) || (short.size > 0 && (await run.all()).size === 0)) await unmark();
     },
   };
 }

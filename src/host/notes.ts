@@ -40,7 +40,10 @@ export function createNotes(path: string = NOTES_FILE): Notes {
   return {
     all: load,
     note: (key, value) => change((notes) => notes.set(key, notes.get(key) ?? value)),
-    forget: (key) => change((notes) => notes.delete(key)),
+    forget: (...keys) =>
+      change((notes) => {
+        for (const key of keys) notes.delete(key);
+      }),
   };
 }
 

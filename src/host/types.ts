@@ -109,7 +109,8 @@ export interface Notes {
   all(): Promise<ReadonlyMap<string, string>>;
   /** keeps the first value noted under a key; later ones are ignored */
   note(key: string, value: string): Promise<void>;
-  forget(key: string): Promise<void>;
+  /** all of them at once: whoever dies in between has forgotten none or all (of those that one file holds) */
+  forget(...keys: string[]): Promise<void>;
 }
 
 /** Named network namespaces (ip-netns(8)): files of /run/netns. */

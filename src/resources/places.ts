@@ -73,7 +73,7 @@ export function withOwnNotes({ name, host }: Pick<Place, 'name' | 'host'>): Host
         return new Map([...links, ...own.map(([key, value]) => [key.slice(prefix.length), value] as const)]);
       },
       note: (key, value) => notes.note(`${prefix}${key}`, value),
-      forget: (key) => notes.forget(`${prefix}${key}`),
+      forget: (...keys) => notes.forget(...keys.map((key) => `${prefix}${key}`)),
     },
   };
 }

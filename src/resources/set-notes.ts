@@ -13,6 +13,6 @@ export function isAsSet(notes: ReadonlyMap<string, string>, what: string, value:
   return [...notes.keys()].some((key) => key.startsWith(prefix(what))) ? false : undefined;
 }
 
-export async function forgetSet(notes: Notes, what: string): Promise<void> {
-  for (const key of (await notes.all()).keys()) if (key.startsWith(prefix(what))) await notes.forget(key);
-}
+/** The keys of what was noted as set. They are forgotten with the note of what was there before, by which they are found. */
+export const setKeys = async (notes: Notes, what: string): Promise<string[]> =>
+  [...(await notes.all()).keys()].filter((key) => key.startsWith(prefix(what)));

@@ -71,5 +71,7 @@ export const fakeNotes = (state: FakeState): Sync<Notes> => ({
   note(key, value) {
     if (!state.notes.has(key)) state.notes.set(key, value);
   },
-  forget: (key) => void state.notes.delete(key),
+  forget(...keys) {
+    for (const key of keys) state.notes.delete(key);
+  },
 });

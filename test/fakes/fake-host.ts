@@ -11,7 +11,7 @@ import { fakeNamespaces } from './fake-netns.ts';
 import { fakeRtnetlink } from './fake-rtnl.ts';
 import { fakeNft } from './fake-nft.ts';
 import { defaultRules } from './fake-rules.ts';
-import type { FakeState } from './fake-state.ts';
+import { wakeState, type FakeState } from './fake-state.ts';
 import { fakeSysctl, initSysctls } from './fake-sysctl.ts';
 import { fakeWireguard } from './fake-wg.ts';
 import type { FaultPlan } from './fault-plan.ts';
@@ -30,9 +30,12 @@ export interface FakeHostOptions {
   readonly names?: Readonly<Record<string, readonly string[]>>;
   /** a bird.conf that contains this text is a syntax error */
   readonly birdRefuses?: string;
+  /** a copy of another host's state, which this host takes over; it says all but the names */
+  readonly state?: FakeState;
 }
 
-export interface FakeHost extends Host, Pick<FaultPlan, 'calls' | 'failNext' | 'failCall' | 'dieAt' | 'clear'> {
+export interface FakeHost
+  extends Host, Pick<FaultPlan, 'calls' | 'failNext' | 'failCall' | 'dieAt' | 'onCall' | 'clear'> {
   readonly env: HostEnv;
   readonly state: FakeState;
   /** how many calls changed the host, or tried to */
@@ -62,7 +65,7 @@ function newState(options: FakeHostOptions): FakeState {
 }
 
 export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
-  const state = newState(options);
+  const state = options.state === undefined ? newState(options) : wakeState(options.state);
   const faults = createFaultPlan();
   const names = options.names ?? {};
   const resolver = {
@@ -93,6 +96,7 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
       failNext: faults.failNext,
       failCall: faults.failCall,
       dieAt: faults.dieAt,
+      onCall: faults.onCall,
       clear: faults.clear,
     },
     env: { ipv6: state.ipv6, kernelWireguard: state.kernelWireguard, vrf: state.vrf },

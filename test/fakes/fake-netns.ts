@@ -4,7 +4,7 @@ import { addLink, deleteLink, setLink } from './fake-links.ts';
 import { fakeNft } from './fake-nft.ts';
 import { fakeRtnetlink } from './fake-rtnl.ts';
 import { defaultRules } from './fake-rules.ts';
-import { type FakeState, hostError } from './fake-state.ts';
+import { type FakeState, followClock, hostError } from './fake-state.ts';
 import { fakeSysctl, initSysctls } from './fake-sysctl.ts';
 import { fakeWireguard, startUserspace } from './fake-wg.ts';
 import type { CallWatch, Sync } from './instrument.ts';
@@ -17,13 +17,8 @@ export function addNamespace(state: FakeState, name: string): void {
     ...outside,
     ...{ links: new Map(), addresses: [], routes: [], rules: defaultRules(state.ipv6), sysctls: new Map() },
     ...{ wg: new Map(), userspace: new Set(), nft: new Map(), nextIndex: 1, vrfRules: false, outside },
-    get now() {
-      return outside.now;
-    },
-    set now(ms) {
-      outside.now = ms;
-    },
   };
+  followClock(inside, outside);
   initSysctls(inside);
   addLink(inside, { name: 'lo', kind: '', mtu: 65536 });
   setLink(inside, 'lo', { up: true });

@@ -85,6 +85,23 @@ export interface FakeState {
   readonly outside: FakeState | undefined;
 }
 
+/** A copy made by structuredClone (or v8.serialize), whose namespaces have the host's clock again. */
+export function wakeState(copy: FakeState): FakeState {
+  for (const inside of copy.namespaces.values()) followClock(inside, copy);
+  return copy;
+}
+
+/** One clock for all namespaces. */
+export function followClock(inside: FakeState, outside: FakeState): void {
+  const get = (): number => outside.now;
+  Object.defineProperty(inside, 'now', {
+    get,
+    set: (ms: number) => (outside.now = ms),
+    enumerable: true,
+    configurable: true,
+  });
+}
+
 /** The agent's own namespace and the named ones. */
 export const placesOf = (state: FakeState): FakeState[] => [state.outside ?? state, ...state.namespaces.values()];
 

@@ -14,6 +14,8 @@ export interface FaultPlan extends CallWatch {
   readonly failCall: (n: number, code: string, options?: FaultOptions) => void;
   /** from call `n` on nothing reaches the host any more: the agent was killed there */
   readonly dieAt: (n: number) => void;
+  /** sees every call before it takes effect: the host is then as an agent leaves it that is killed there */
+  readonly onCall: (listener: (call: FakeCall) => void) => void;
   /** forgets every fault that is still pending; true where none was */
   readonly clear: () => boolean;
 }
@@ -22,6 +24,7 @@ export function createFaultPlan(): FaultPlan {
   const calls: FakeCall[] = [];
   const byName: { name: string; code: string }[] = [];
   const byNumber = new Map<number, { code: string; after: boolean }>();
+  const listeners: ((call: FakeCall) => void)[] = [];
   let deadFrom = Infinity;
 
   const named = (call: FakeCall): void => {
@@ -39,6 +42,7 @@ export function createFaultPlan(): FaultPlan {
   return {
     calls,
     before(call) {
+      for (const listener of listeners) listener(call);
       calls.push(call);
       if (calls.length > deadFrom) throw hostError(call.name, 'EIO', 'killed here');
       named(call);
@@ -48,6 +52,7 @@ export function createFaultPlan(): FaultPlan {
     failNext: (name, code) => void byName.push({ name, code }),
     failCall: (n, code, { after = false } = {}) => void byNumber.set(calls.length + n, { code, after }),
     dieAt: (n) => (deadFrom = calls.length + n),
+    onCall: (listener) => void listeners.push(listener),
     clear() {
       const idle = byName.length === 0 && byNumber.size === 0;
       byName.length = 0;

@@ -1,4 +1,5 @@
 // Turns a part of the fake, written as plain functions, into the host's promises, and lets a fault plan see every call.
+import { cloneAnswer } from './clone-answer.ts';
 
 /** The same interface with plain values in place of promises. */
 export type Sync<T> = {
@@ -70,7 +71,7 @@ export function instrument<T extends object>(area: string, part: Sync<T>, watch:
         watch.before(call);
         const answer = run(...args);
         watch.after(call);
-        return Promise.resolve(structuredClone(answer));
+        return Promise.resolve(cloneAnswer(answer));
       } catch (error) {
         return Promise.reject(error instanceof Error ? error : new Error(String(error)));
       }

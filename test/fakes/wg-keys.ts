@@ -12,7 +12,15 @@ export function privateKeyFrom(seed: string): string {
   return key.toString('base64');
 }
 
+const known = new Map<string, string>();
+
 export function publicKeyFrom(privateKey: string): string {
+  const key = known.get(privateKey) ?? derive(privateKey);
+  known.set(privateKey, key);
+  return key;
+}
+
+function derive(privateKey: string): string {
   const der = Buffer.concat([pkcs8, Buffer.from(privateKey, 'base64')]);
   const spki = createPublicKey(createPrivateKey({ key: der, format: 'der', type: 'pkcs8' })).export({
     format: 'der',

@@ -82,9 +82,19 @@ export async function prepareHost(golden: GoldenCase): Promise<FakeHost> {
   return host;
 }
 
+/** By environment and text: a case under faults asks for its model some hundred times, and nobody changes one. */
+const models = new Map<string, RouterModel>();
+
 /** undefined where everything of ours shall go. */
 export const modelOf = (golden: GoldenCase, host: FakeHost): RouterModel | undefined =>
-  golden.down === true ? undefined : readState(golden.state, host.env);
+  golden.down === true ? undefined : readOnce(golden.state, host.env);
+
+function readOnce(text: string, env: FakeHost['env']): RouterModel {
+  const key = JSON.stringify([env, text]);
+  const model = models.get(key) ?? readState(text, env);
+  models.set(key, model);
+  return model;
+}
 
 /** Names of the links that are others' and that the state file configures. */
 export function borrowedBy(golden: GoldenCase, host: FakeHost): string[] {

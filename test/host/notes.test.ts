@@ -36,6 +36,22 @@ test('forgets, and the last one takes the file along', async () => {
   await expect(stat(path)).rejects.toThrow('ENOENT');
 });
 
+test('several are forgotten in one write: nobody ever sees a part of them gone', async () => {
+  const path = `${await tempDir()}/notes.json`;
+  const notes = createNotes(path);
+  for (const key of ['a', 'b', 'c']) await notes.note(key, '');
+  const seen = new Set<string>();
+  const changes = new AbortController();
+  const watched = (async (): Promise<void> => {
+    while (!changes.signal.aborted) seen.add([...(await createNotes(path).all()).keys()].join(''));
+  })();
+  await notes.forget('a', 'b');
+  changes.abort();
+  await watched;
+  expect([...seen, [...(await notes.all()).keys()].join('')]).not.toContain('bc');
+  expect([...(await notes.all()).keys()]).toEqual(['c']);
+});
+
 test('a key named as a part of every object is an ordinary key', async () => {
   const notes = createNotes(`${await tempDir()}/notes.json`);
   await notes.note('constructor', 'x');

@@ -21,7 +21,10 @@ function notesInMemory(): Notes {
   return {
     all: () => Promise.resolve(new Map(notes)),
     note: (key, value) => Promise.resolve(void notes.set(key, notes.get(key) ?? value)),
-    forget: (key) => Promise.resolve(void notes.delete(key)),
+    forget(...keys) {
+      for (const key of keys) notes.delete(key);
+      return Promise.resolve();
+    },
   };
 }
 

@@ -8,8 +8,8 @@ import { ask, checkConfigure, configure, type ConfigSource } from './configure.t
 import { readHeader } from './header.ts';
 import { forgetLastGood, isGone } from './last-good.ts';
 import { readSections } from './sections.ts';
-import { forgetKept, keptText, putBack } from './kept.ts';
-import { birdNote, CONF_MODE, type BirdStep } from './spec.ts';
+import { keptText, putBack } from './kept.ts';
+import { birdNote, CONF_MODE, keptNote, keptPath, type BirdStep } from './spec.ts';
 import { notedPlaces, samePlace } from '../bird-places.ts';
 import { placesOf } from './kernel-place.ts';
 import { clearRoutes, forgetPlaces } from './stale-routes.ts';
@@ -42,14 +42,20 @@ export async function giveBack(payload: GiveBack, host: Host, netns: string): Pr
   if (ours) await host.files.remove(payload.secretsFile);
   if (ours && kept === undefined) await host.files.remove(path);
   // nothing but the mesh's return asks for the copy then
-  if (ours && !payload.copy) await forgetKept(host, path);
+  if (ours && !payload.copy) await host.files.remove(keptPath(path));
   await forgetPlaces(host, netns);
-  await host.notes.forget(birdNote(path));
+  await forgetFile(host, path);
 }
 
 export async function dropCopy(path: string, host: Host): Promise<void> {
-  await forgetKept(host, path);
-  await host.notes.forget(birdNote(path));
+  await host.files.remove(keptPath(path));
+  await forgetFile(host, path);
+}
+
+/** A copy that stays keeps the note of its mode and owner. Both notes go at once: the file is found by one of them. */
+async function forgetFile(host: Host, path: string): Promise<void> {
+  const stays = (await keptText(host, path)) !== undefined;
+  await host.notes.forget(birdNote(path), ...(stays ? [] : [keptNote(path)]));
 }
 
 /** Places that a BIRD of ours once had and has no more: it withdraws only from those that it has. */

@@ -39,8 +39,3 @@ export async function putBack(host: Host, path: string, text: string): Promise<v
     await host.files.write(path, text, usual);
   }
 }
-
-export async function forgetKept(host: Host, path: string): Promise<void> {
-  await host.files.remove(keptPath(path));
-  await host.notes.forget(keptNote(path));
-}

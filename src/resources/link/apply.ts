@@ -2,7 +2,7 @@ import { isHostError } from '../../host/error.ts';
 import { hostAt } from '../../host/place.ts';
 import type { Host, LinkChange, NewLink } from '../../host/types.ts';
 import { LINK_MARK } from '../../net/names.ts';
-import { forgetSet, noteSet } from '../set-notes.ts';
+import { noteSet, setKeys } from '../set-notes.ts';
 import { isBlank } from './blank.ts';
 import { giveBackMoved, moveLink } from './move.ts';
 import type { LinkPayload } from './plan.ts';
@@ -52,8 +52,7 @@ async function giveBack({ name, up, mtu, place }: LinkSpec, host: Host): Promise
   if (place !== '') await (await hostAt(host, place)).rtnl.setLink(name, { netns: '' });
   await giveBackMoved(name, host);
   await host.rtnl.setLink(name, { up, ...(mtu === undefined ? {} : { mtu }) });
-  await host.notes.forget(linkNote(name));
-  await forgetSet(host.notes, setMtu(name));
+  await host.notes.forget(linkNote(name), ...(await setKeys(host.notes, setMtu(name))));
 }
 
 async function noteFound({ name, up, mtu, foundMtu }: LinkSpec, host: Host): Promise<void> {
@@ -71,9 +70,11 @@ async function set({ name, place, change, before, restores }: LinkPayload & { do
   if (before) await noteFound(before, host);
   if (before && change.mtu !== undefined && !restores) await noteSet(host.notes, setMtu(name), String(change.mtu));
   await (await hostAt(host, place)).rtnl.setLink(name, change);
-  const note = restores ? (await host.notes.all()).get(linkNote(name)) : undefined;
-  if (restores) await forgetSet(host.notes, setMtu(name));
-  if (note !== undefined && (JSON.parse(note) as Found).up) await host.notes.forget(linkNote(name));
+  if (!restores) return;
+  const note = (await host.notes.all()).get(linkNote(name));
+  const isWhole = note !== undefined && (JSON.parse(note) as Found).up;
+  const gone = [...(isWhole ? [linkNote(name)] : []), ...(await setKeys(host.notes, setMtu(name)))];
+  if (gone.length > 0) await host.notes.forget(...gone);
 }
 
 export async function applyLink(payload: LinkPayload, host: Host): Promise<void> {

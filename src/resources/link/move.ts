@@ -119,8 +119,7 @@ export async function giveBackMoved(name: string, host: Host): Promise<void> {
   if (up) await host.rtnl.setLink(name, { up });
   // a route over a link that is down is refused
   if (up) for (const route of routes) await unless(host.rtnl.addRoute(route), 'EEXIST');
-  await host.notes.forget(arrivedNote(name));
-  await host.notes.forget(movedNote(name));
+  await host.notes.forget(arrivedNote(name), movedNote(name));
 }
 
 async function unless(made: Promise<void>, ...codes: readonly string[]): Promise<void> {

@@ -30,8 +30,8 @@ async function leave({ spec }: NetnsPayload & { do: 'leave' }, host: Host): Prom
     }
   }
   const prefix = insidePrefix(spec.name);
-  for (const key of (await host.notes.all()).keys()) if (key.startsWith(prefix)) await host.notes.forget(key);
-  await host.notes.forget(netnsNote(spec.name));
+  const inside = [...(await host.notes.all()).keys()].filter((key) => key.startsWith(prefix));
+  await host.notes.forget(...inside, netnsNote(spec.name));
 }
 
 /** The kernel would delete what is left inside, a borrowed link too where it is no hardware (default_device_exit_batch). */

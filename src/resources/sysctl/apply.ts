@@ -1,5 +1,5 @@
 import type { Host } from '../../host/types.ts';
-import { forgetSet, noteSet } from '../set-notes.ts';
+import { noteSet, setKeys } from '../set-notes.ts';
 import { besideNote, linksBeside } from './dependents.ts';
 import type { SysctlPayload } from './plan.ts';
 import { setName, sysctlNote } from './spec.ts';
@@ -17,7 +17,6 @@ export async function applySysctl({ do: verb, spec }: SysctlPayload, host: Host)
     return host.sysctl.write(name, value);
   }
   if (verb === 'restore' && now !== undefined && now !== value) await host.sysctl.write(name, value);
-  await host.notes.forget(sysctlNote(name));
-  await host.notes.forget(besideNote(name));
-  return forgetSet(host.notes, setName(name));
+  const set = await setKeys(host.notes, setName(name));
+  return host.notes.forget(sysctlNote(name), besideNote(name), ...set);
 }

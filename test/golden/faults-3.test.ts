@@ -1,0 +1,3 @@
+import { describeFaults } from './under-faults.ts';
+
+describeFaults(2, 4);

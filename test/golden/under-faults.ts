@@ -1,0 +1,130 @@
+// Golden cases under every fault: each kind of host call fails once, the agent is killed before each write, each write takes
+// effect and reports an error. A clean pass after it must end where an undisturbed one does.
+import { deserialize, serialize } from 'node:v8';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { isHostError } from '../../src/host/error.ts';
+import { reconcile } from '../../src/engine/reconcile.ts';
+import type { Condition, Plan } from '../../src/engine/types.ts';
+import { resources } from '../../src/resources/index.ts';
+import { createFakeHost, type FakeHost } from '../fakes/fake-host.ts';
+import type { FakeState } from '../fakes/fake-state.ts';
+import type { FakeCall } from '../fakes/instrument.ts';
+import { troublesOf } from '../fakes/troubles.ts';
+import type { GoldenCase } from './golden-case.ts';
+import { goldenCases, modelOf, prepareHost } from './golden-case.ts';
+
+/** All of a host that outlasts the agent: equal ones are met by equal passes. */
+const memoryOf = (host: FakeHost): Buffer => serialize(host.state);
+const keyOf = (memory: Buffer): string => memory.toString('latin1');
+
+/** A freshly started agent on a host as that one was. */
+const wake = ({ names = {} }: GoldenCase, memory: Buffer): FakeHost =>
+  createFakeHost({ names, state: deserialize(memory) as FakeState });
+
+/** What a pass says: all that it did not do, and what it found on its first and last look at the host. */
+async function pass(golden: GoldenCase, host: FakeHost): Promise<string[]> {
+  const found: Condition[] = [];
+  const onPlan = ({ conditions }: Plan): void => void found.push(...conditions);
+  const report = await reconcile(host, resources, modelOf(golden, host), { ...golden, onPlan });
+  return [...troublesOf(report), ...[...found, ...report.conditions].map(({ message }) => message)];
+}
+
+/** Plan and apply, and no last look at the host, which writes nothing: the agent dies with its last operation. */
+async function passAndDie(golden: GoldenCase, host: FakeHost): Promise<void> {
+  let planned = 0;
+  let done = 0;
+  await reconcile(host, resources, modelOf(golden, host), {
+    ...golden,
+    onPlan({ operations }) {
+      planned = operations.length;
+    },
+    onResult() {
+      done += 1;
+      if (done === planned) host.dieAt(0);
+    },
+  });
+}
+
+/** A disturbed pass says what went wrong; a host that cannot be read ends it with an error. */
+async function disturbed(golden: GoldenCase, host: FakeHost): Promise<string> {
+  try {
+    return (await pass(golden, host)).join('\n');
+  } catch (error) {
+    if (isHostError(error)) return error.message;
+    throw error;
+  }
+}
+
+interface Course {
+  readonly before: Buffer;
+  readonly calls: readonly FakeCall[];
+  /** the host as it was right before each write: a kill there leaves this */
+  readonly kills: ReadonlyMap<number, Buffer>;
+  readonly end: string;
+  /** memories from which a clean pass was seen to converge */
+  readonly proven: Set<string>;
+}
+
+/** An undisturbed pass: the calls that it makes, the host at each, and where it ends. */
+async function undisturbed(golden: GoldenCase): Promise<Course> {
+  const before = memoryOf(await prepareHost(golden));
+  const host = wake(golden, before);
+  const kills = new Map<number, Buffer>();
+  host.onCall(({ write }) => {
+    if (write) kills.set(host.calls.length, memoryOf(host));
+  });
+  await pass(golden, host);
+  return { before, calls: host.calls, kills, end: host.snapshot(), proven: new Set([keyOf(before)]) };
+}
+
+/** A clean pass from there ends where the undisturbed one does. */
+async function converges(golden: GoldenCase, memory: Buffer, { end, proven }: Course): Promise<void> {
+  if (proven.has(keyOf(memory))) return;
+  const host = wake(golden, memory);
+  const report = await reconcile(host, resources, modelOf(golden, host), golden);
+  expect(troublesOf(report)).toEqual([]);
+  expect(host.snapshot()).toBe(end);
+  proven.add(keyOf(memory));
+}
+
+/** Disturbs one pass, after which a clean one must converge; what the disturbed one said and where it ended. */
+async function survive(golden: GoldenCase, course: Course, disturb: (host: FakeHost) => void): Promise<string[]> {
+  const host = wake(golden, course.before);
+  disturb(host);
+  const said = await disturbed(golden, host);
+  await converges(golden, memoryOf(host), course);
+  return [said, host.snapshot()];
+}
+
+/** One share of the cases, every `of`-th: each share is a file of its own, and files run side by side. */
+export function describeFaults(share: number, of: number): void {
+  const cases = goldenCases.filter(({ troubles }) => troubles.length === 0).filter((_, at) => at % of === share);
+  describe.each(cases)('$name', (golden) => {
+    let course: Course;
+    beforeAll(async () => {
+      course = await undisturbed(golden);
+    });
+
+    it('names the call that failed, and converges', { timeout: 60_000 }, async () => {
+      for (const name of new Set(course.calls.map((call) => call.name))) {
+        const [said = '', ended] = await survive(golden, course, (host) => host.failNext(name, 'EIO'));
+        // a call that the pass can do without may fail in silence
+        if (!said.includes('EIO')) expect(ended, name).toBe(course.end);
+      }
+    });
+
+    it('converges after a kill at any write', { timeout: 60_000 }, async () => {
+      // a kill at a read leaves what a kill at the next write leaves
+      for (const memory of course.kills.values()) await converges(golden, memory, course);
+    });
+
+    it('converges where a call took effect and reported an error', { timeout: 60_000 }, async () => {
+      for (const at of course.kills.keys()) {
+        const host = wake(golden, course.before);
+        host.failCall(at, 'EIO', { after: true });
+        await passAndDie(golden, host);
+        await converges(golden, memoryOf(host), course);
+      }
+    });
+  });
+}
