@@ -93,6 +93,17 @@ export interface RouteFilter {
   readonly protocol?: number | undefined;
   /** by this link, with one next hop of several too; none where there is no such link */
   readonly dev?: string | undefined;
+  readonly touching?: RouteTouch | undefined;
+}
+
+/** Of many routes the few that one of these is true of. The kernel cannot be asked for it: judged while its answer is read. */
+export interface RouteTouch {
+  /** the destination is one of these networks, or inside one */
+  readonly inside?: readonly Prefix[];
+  /** by one of these links, with one next hop of several too */
+  readonly devs?: readonly string[];
+  /** default routes */
+  readonly defaults?: true;
 }
 
 export type RuleAction = 'lookup' | 'goto' | 'nop' | 'blackhole' | 'unreachable' | 'prohibit' | 'other';

@@ -15,10 +15,10 @@ export async function checkLeaks(host: Host, model: RouterModel): Promise<Path[]
   if (model.mesh.main) return [];
   const place = placeOf(model);
   const inside = place === '' ? undefined : await hostIn(host, place);
-  const ground = await groundOf(host, model, outsideRoutes(model));
+  const ground = await groundOf(host, model, outsideRoutes);
   if (inside === undefined) return ask(host, model, ground, makeProbes(model, ground));
   // inside, main is the mesh's table
-  const inner = await groundOf(inside, model, [{ table: MAIN_TABLE }]);
+  const inner = await groundOf(inside, model, () => [{ table: MAIN_TABLE }]);
   // what the mesh knows, and where its tunnels end, is known inside
   const outer = {
     ...ground,
@@ -35,22 +35,26 @@ export async function checkLeaks(host: Host, model: RouterModel): Promise<Path[]
 /** RTPROT_KERNEL of linux/rtnetlink.h */
 const CONNECTED = 2;
 
-/** The mesh's table, and of main the connected networks: it may hold the whole internet beside them. */
-const outsideRoutes = ({ mesh }: RouterModel): RouteFilter[] => [
-  { table: mesh.table.id },
+type Wanted = (model: RouterModel, mesh: ReadonlySet<string>) => RouteFilter[];
+
+/**
+ * The mesh's table; of main the connected networks, and what leads from one side to the other: it may hold the whole internet
+ * beside them.
+ */
+const outsideRoutes: Wanted = ({ mesh: { table, prefixes } }, names) => [
+  { table: table.id },
   { table: MAIN_TABLE, protocol: CONNECTED },
+  { table: MAIN_TABLE, touching: { inside: prefixes, devs: [...names] } },
 ];
 
-async function groundOf(host: Host, model: RouterModel, wanted: readonly RouteFilter[]): Promise<Ground> {
+async function groundOf(host: Host, model: RouterModel, wanted: Wanted): Promise<Ground> {
   const { rtnl, wg } = host;
-  const [links, addresses, routes, rules] = await Promise.all([
-    rtnl.links(),
-    rtnl.addresses(),
-    Promise.all(wanted.map((of) => rtnl.routes(of))),
-    rtnl.rules(),
-  ]);
+  const [links, addresses, rules] = await Promise.all([rtnl.links(), rtnl.addresses(), rtnl.rules()]);
   const mesh = meshNames(model, links);
-  const devices = await wg.devices([...mesh]);
+  const [devices, routes] = await Promise.all([
+    wg.devices([...mesh]),
+    Promise.all(wanted(model, mesh).map((of) => rtnl.routes(of))),
+  ]);
   const endpoints = await endpointsOf(host, model, devices);
   return { links, addresses, routes: routes.flat(), rules, mesh, endpoints };
 }

@@ -18,9 +18,9 @@ const AT_MOST = 32;
 function isOdd({ mesh: { table, prefixes } }: RouterModel, route: RouteInfo, mesh: ReadonlySet<string>): boolean {
   if (route.type !== 'unicast' || route.table === LOCAL_TABLE || route.protocol === KERNEL) return false;
   const inside = prefixes.some((p) => containsPrefix(p, route.dst));
-  // several next hops, of which none is shown as the device: asked in any case
-  const within = mesh.has(route.dev) || route.dev === '';
-  return inside ? !mesh.has(route.dev) : within && route.table !== table.id;
+  // the kernel takes one of several next hops by the packet: one that leads across is enough
+  const hops = (route.hops ?? [route]).map(({ dev }) => mesh.has(dev));
+  return inside ? hops.includes(false) : hops.includes(true) && route.table !== table.id;
 }
 
 export function oddRoutes(model: RouterModel, { routes, addresses, mesh }: Ground, family: Family): Aim[] {

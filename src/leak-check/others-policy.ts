@@ -7,9 +7,6 @@ const BY_HAND: readonly number[] = [3, 4];
 
 /** Rules and hand-made routes that are not ours, without those that a routing protocol or DHCP moves. */
 export async function othersPolicy({ rtnl }: Pick<Host, 'rtnl'>): Promise<string> {
-  const [rules, routes] = await Promise.all([rtnl.rules(), rtnl.routes()]);
-  return JSON.stringify([
-    rules.filter(({ protocol }) => protocol !== WGOSPF_PROTOCOL),
-    routes.filter(({ protocol }) => BY_HAND.includes(protocol)),
-  ]);
+  const [rules, ...routes] = await Promise.all([rtnl.rules(), ...BY_HAND.map((protocol) => rtnl.routes({ protocol }))]);
+  return JSON.stringify([rules.filter(({ protocol }) => protocol !== WGOSPF_PROTOCOL), routes.flat()]);
 }

@@ -14,5 +14,8 @@ export function linkLocalOf(publicKey: string): Prefix {
   return { family: 6, address: addressFromBytes(bytes), length: 64 };
 }
 
+/** Whole, as RFC 4291 (2.4) has it. */
+export const LINK_LOCAL: Prefix = { family: 6, address: 'fe80::', length: 10 };
+
 /** fe80::/10 */
 export const isLinkLocal = (address: string): boolean => /^fe[89ab][0-9a-f]:/.test(address);

@@ -1,5 +1,5 @@
 // What of this host's own traffic goes by which interface, as main says it. Pure.
-import type { RouteInfo } from '../host/types.ts';
+import type { NextHop, RouteInfo } from '../host/types.ts';
 import type { RouterModel } from '../model/types.ts';
 import { contains, formatPrefix, type Family, type Prefix } from '../net/ip.ts';
 import { MAIN_TABLE } from '../net/names.ts';
@@ -19,13 +19,22 @@ export const isMeshName = (model: RouterModel, dev: string): boolean =>
 export const inMesh = ({ mesh }: RouterModel, { address }: Pick<Prefix, 'address'>): Prefix | undefined =>
   mesh.prefixes.find((prefix) => contains(prefix, address));
 
-/** Interfaces of the default routes that win, of one family. */
-function defaultsOf(routes: readonly RouteInfo[], family: Family): RouteInfo[] {
+/** One for a route with one; without a device where it has none. */
+export const hopsOf = (route: RouteInfo): readonly NextHop[] => route.hops ?? [route];
+
+interface Default extends NextHop {
+  readonly protocol: number;
+}
+
+/** The next hops of the default routes that win, of one family; of a route with several each. */
+function defaultsOf(routes: readonly RouteInfo[], family: Family): Default[] {
   const all = routes.filter(
     ({ table, type, dst }) => table === MAIN_TABLE && type === 'unicast' && dst.length === 0 && dst.family === family,
   );
   const best = Math.min(...all.map(({ metric }) => metric));
-  return all.filter(({ metric }) => metric === best);
+  return all
+    .filter(({ metric }) => metric === best)
+    .flatMap((route) => hopsOf(route).map(({ dev, via }) => ({ dev, via, protocol: route.protocol })));
 }
 
 /**

@@ -73,6 +73,11 @@ describe.each(['table', 'vrf', 'netns'])('isolation: %s', (isolation) => {
     expect(found?.message).toContain('the route to 198.51.100.2, the endpoint of wg1');
   });
 
+  test('nor that of one of several next hops of the default route', async () => {
+    const host = hostWith('ip route add default nexthop via 192.168.5.1 dev eth5 nexthop via 10.70.99.1 dev eth0');
+    expect(await told(host, stateOf({ isolation, interfaces: EDGE }))).toEqual(['uplink-would-move eth0']);
+  });
+
   test("with another uplink that wins it is the mesh's", async () => {
     const host = hostWith(
       'ip route add default via 10.70.99.1 metric 500\nip route add default via 192.168.5.1 metric 100',
@@ -113,6 +118,16 @@ test("of a routing program's route it is a warning, and of a mesh interface's no
     stateOf({ interfaces: EDGE }),
   );
   expect(found).toMatchObject([{ code: 'underlay-route-inside-mesh', severity: 'warning', subject: '10.4.0.0/16' }]);
+});
+
+test('a route with several next hops is told with all of them, unless each is by an interface of the mesh', async () => {
+  const way = (dev: string, via: string): string =>
+    `ip route add default via 192.168.5.1\nip route add 10.128.0.0/16 nexthop via ${via} dev ${dev} nexthop via 10.70.99.9 dev eth0`;
+  const [found] = await conditions(hostWith(way('eth5', '192.168.5.9')), stateOf({ interfaces: EDGE }));
+  expect(found).toMatchObject({ code: 'underlay-route-inside-mesh', subject: '10.128.0.0/16', veto: true });
+  const words = '10.128.0.0/16 nexthop via 192.168.5.9 dev eth5 nexthop via 10.70.99.9 dev eth0';
+  expect(found?.message).toContain(`ip route del ${words}`);
+  expect(await told(hostWith(way('eth0', '10.70.99.8')), stateOf({ interfaces: EDGE }))).toEqual([]);
 });
 
 describe('who is logged in', () => {

@@ -1,6 +1,6 @@
 // Routes of the fake host: what fib_table_insert, ip6_route_add and their deletes accept and refuse.
-import type { NextHop, RouteFilter, RouteInfo } from '../../src/host/types.ts';
-import { contains, formatPrefix, hasHostBits, networkOf } from '../../src/net/ip.ts';
+import type { NextHop, RouteFilter, RouteInfo, RouteTouch } from '../../src/host/types.ts';
+import { contains, containsPrefix, formatPrefix, hasHostBits, networkOf } from '../../src/net/ip.ts';
 import { ipv6On } from './fake-addresses.ts';
 import type { FakeState } from './fake-state.ts';
 import { hostError } from './fake-state.ts';
@@ -12,15 +12,24 @@ const IPV6_DEFAULT_METRIC = 1024;
 const operationOf = (verb: string, r: RouteInfo): string => `${verb} route ${formatPrefix(r.dst)} table ${r.table}`;
 
 /** What is asked for, as a kernel that checks requests strictly sends it. */
-export function listRoutes(state: FakeState, { family, table, protocol, dev }: RouteFilter = {}): RouteInfo[] {
+export function listRoutes(state: FakeState, filter: RouteFilter = {}): RouteInfo[] {
+  const { family, table, protocol, dev, touching } = filter;
   return state.routes.filter(
     (r) =>
       (family === undefined || r.dst.family === family) &&
       (table === undefined || r.table === table) &&
       (protocol === undefined || r.protocol === protocol) &&
-      (dev === undefined || r.dev === dev || r.hops?.some((hop) => hop.dev === dev) === true),
+      (dev === undefined || isBy(r, dev)) &&
+      (touching === undefined || isTouched(r, touching)),
   );
 }
+
+const isBy = (r: RouteInfo, dev: string): boolean => (r.hops ?? [r]).some((hop) => hop.dev === dev);
+
+const isTouched = (r: RouteInfo, { inside = [], devs = [], defaults }: RouteTouch): boolean =>
+  (defaults === true && r.dst.length === 0) ||
+  inside.some((prefix) => containsPrefix(prefix, r.dst)) ||
+  devs.some((dev) => isBy(r, dev));
 
 export function addRoute(state: FakeState, route: RouteInfo): void {
   const operation = operationOf('add', route);
@@ -32,8 +41,9 @@ export function addRoute(state: FakeState, route: RouteInfo): void {
   const reaches = ['unicast', 'local', 'multicast'].includes(route.type);
   const dev = reaches ? nextHopDevice(state, route, operation) : '';
   const metric = family === 6 && route.metric === 0 ? IPV6_DEFAULT_METRIC : route.metric;
-  const { table, type, protocol, via } = route;
-  const added = { table, type, protocol, via, dst: networkOf(route.dst), dev, metric };
+  const { table, type, protocol, via, hops } = route;
+  const plain = { table, type, protocol, via, dst: networkOf(route.dst), dev, metric };
+  const added = hops === undefined ? plain : { ...plain, hops };
   if (state.routes.some((r) => sameSlot(r, added))) throw hostError(operation, 'EEXIST');
   state.routes.push(added);
 }

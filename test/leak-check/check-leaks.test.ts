@@ -105,6 +105,11 @@ test.each([
     'internet',
   ],
   ['a network that is not of the mesh by a tunnel', 'ip route add 172.20.0.0/16 dev wg222', '172.20.0.0/16'],
+  [
+    'a network that is not of the mesh by a tunnel and another next hop',
+    'ip route add 172.20.0.0/16 nexthop dev wg222 nexthop via 198.51.100.254 dev eth0',
+    '172.20.0.0/16',
+  ],
 ])('%s takes what is not of the mesh into it', async (_, text, aim) => {
   const { host, model } = await applied();
   host.run(text);

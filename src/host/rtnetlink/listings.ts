@@ -7,6 +7,7 @@ import { dump } from './dump.ts';
 import { decodeLink, encodeLinkDump, encodeLinkQuery, namedLink, type WireLink } from './link.ts';
 import type { LinkNames } from './link-names.ts';
 import { decodeRoute, encodeRouteDump, isAskedFor, linksOf, namedRoute, type WireRoute } from './route.ts';
+import { isEmptyTouch, touches, wireTouch, type WireTouch } from './route-touch.ts';
 import { decodeRule, encodeRuleDump } from './rule.ts';
 import { equalRules } from './rule-match.ts';
 import type { Transport } from './transport.ts';
@@ -49,6 +50,8 @@ export function createListings(transport: Transport, names: LinkNames): Listings
     });
   };
   const findLinks = async (wanted: readonly string[]): Promise<ReadonlyMap<string, number>> => {
+    // nothing asked is never answered
+    if (wanted.length === 0) return new Map();
     const links = wanted.length > QUERIES_AT_ONCE ? await listLinks() : await queryLinks(transport, names, wanted);
     return new Map(links.map(({ name, index }) => [name, index]));
   };
@@ -77,7 +80,9 @@ export function createListings(transport: Transport, names: LinkNames): Listings
       if (of.family !== undefined && of.family !== family) return [];
       const ifindex = of.dev === undefined ? 0 : (await findLinks([of.dev])).get(of.dev);
       if (ifindex === undefined) return [];
-      const found = await dumpRoutes(transport, family, { ...of, ifindex });
+      const touch = of.touching && wireTouch(of.touching, family, await findLinks(of.touching.devs ?? []));
+      if (touch !== undefined && isEmptyTouch(touch)) return [];
+      const found = await dumpRoutes(transport, family, { ...of, ifindex, touch });
       return withNames(found, linksOf, namedRoute);
     },
     listRules: (family) =>
@@ -93,11 +98,16 @@ export function createListings(transport: Transport, names: LinkNames): Listings
   };
 }
 
+type Asked = Pick<RouteFilter, 'table' | 'protocol'> & {
+  readonly ifindex: number;
+  readonly touch: WireTouch | undefined;
+};
+
 /** Filtered here once more, for a kernel that did not. */
 async function dumpRoutes(
   transport: Transport,
   family: Family,
-  { table, protocol, ifindex }: RouteFilter & { readonly ifindex: number },
+  { table, protocol, ifindex, touch }: Asked,
 ): Promise<WireRoute[]> {
   const isOver = (route: WireRoute): boolean => ifindex === 0 || linksOf(route).includes(ifindex);
   try {
@@ -105,7 +115,8 @@ async function dumpRoutes(
       operation: `list routes (IPv${family})`,
       message: encodeRouteDump({ family, table: table ?? 0, protocol: protocol ?? 0, ifindex }),
       decode: (message) => {
-        const route = isAskedFor(message, { table, protocol }) ? decodeRoute(message) : undefined;
+        if (!isAskedFor(message, { table, protocol }) || (touch && !touches(message, touch))) return undefined;
+        const route = decodeRoute(message);
         return route !== undefined && isOver(route) ? route : undefined;
       },
       // IPv6 resumes by counting from the root of a table that changed (fib6_dump_table), and says nothing of it. What fits

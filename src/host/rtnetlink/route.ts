@@ -16,7 +16,8 @@ import * as nl from './constants.ts';
 import { addressFamily, addressSize, decodeAddress, encodeAddress, familyOf } from './ip-bytes.ts';
 import { buildMessage, type Message } from './message.ts';
 
-const BODY = 12;
+/** struct rtmsg */
+export const BODY = 12;
 const table = new Uint32Array(32);
 /** of one next hop among several */
 const hopTable = new Uint32Array(32);

@@ -6,7 +6,7 @@ import type { AddressInfo, Host } from '../../host/types.ts';
 import { wantsLinkLocal } from '../../model/ipv6.ts';
 import type { RouterModel } from '../../model/types.ts';
 import { isLinkLocal } from '../../net/link-local.ts';
-import { LINK_MARK, WGOSPF_PROTOCOL } from '../../net/names.ts';
+import { LINK_MARK, MAIN_TABLE, WGOSPF_PROTOCOL } from '../../net/names.ts';
 import { uplinks } from '../uplinks.ts';
 import { announcedNetworks } from './announced.ts';
 import { addressConditions, claims } from './conditions.ts';
@@ -48,6 +48,8 @@ export async function observeAddresses(host: Host, model: RouterModel | undefine
   };
 }
 
+const DEFAULTS = { table: MAIN_TABLE, touching: { defaults: true } } as const;
+
 /** Routes are many, and looked at only where an address is in the way. */
 async function conditionsOf(
   host: Host,
@@ -55,7 +57,7 @@ async function conditionsOf(
   found: Parameters<typeof addressConditions>[1],
 ): Promise<Condition[]> {
   const isClash = found.strange.some((address) => claims(address, model) !== undefined);
-  return addressConditions(model, found, isClash ? uplinks(await host.rtnl.routes(), model) : new Set());
+  return addressConditions(model, found, isClash ? uplinks(await host.rtnl.routes(DEFAULTS), model) : new Set());
 }
 
 /** Another's network comes into the way of the mesh's, or out of it. */

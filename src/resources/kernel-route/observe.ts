@@ -5,7 +5,7 @@ import type { AddressInfo, Host, LinkInfo, RouteInfo } from '../../host/types.ts
 import { vrfOf } from '../../model/sides.ts';
 import type { RouterModel } from '../../model/types.ts';
 import { formatPrefix } from '../../net/ip.ts';
-import { isLinkLocal } from '../../net/link-local.ts';
+import { isLinkLocal, LINK_LOCAL } from '../../net/link-local.ts';
 import { KERNEL_PROTOCOL, MAIN_TABLE, WGOSPF_PROTOCOL } from '../../net/names.ts';
 import { meshLinks } from '../tags.ts';
 import { expectedRoutes } from './expected.ts';
@@ -46,13 +46,29 @@ function isAtHome(master: LinkInfo | undefined, model: RouterModel): boolean {
 const unlike = (routes: readonly RouteInfo[]): RouteInfo[] =>
   routes.filter((route, at) => routes.findIndex((other) => sameWay(other, route)) === at);
 
+/** Where the kernel's own belong, whoever made them, and ours in every table; main may hold the whole internet beside them. */
+async function routesOf({ rtnl }: Host, model: RouterModel, devs: readonly string[]): Promise<RouteInfo[]> {
+  const whole = vrfOf(model) !== '';
+  const [there, ours] = await Promise.all([
+    whole
+      ? rtnl.routes({ table: model.mesh.table.id, touching: { devs } })
+      : rtnl.routes({ table: MAIN_TABLE, touching: { inside: [LINK_LOCAL] } }),
+    rtnl.routes({ protocol: WGOSPF_PROTOCOL }),
+  ]);
+  return [...there.filter(({ protocol }) => protocol !== WGOSPF_PROTOCOL), ...ours];
+}
+
 export async function observeKernelRoutes(
   host: Host,
   model: RouterModel | undefined,
 ): Promise<Observation<KernelRouteSpec>> {
   if (model === undefined) return { objects: [] };
-  const [links, addresses, routes] = await Promise.all([host.rtnl.links(), host.rtnl.addresses(), host.rtnl.routes()]);
   const names = new Set(meshLinks(model).map(({ name }) => name));
+  const [links, addresses, routes] = await Promise.all([
+    host.rtnl.links(),
+    host.rtnl.addresses(),
+    routesOf(host, model, [...names]),
+  ]);
   const settled = links.filter(({ name, up, master }) => {
     if (!names.has(name) || !up) return false;
     return isAtHome(

@@ -6,16 +6,20 @@ import { BIRD_PROTOCOL, WGOSPF_PROTOCOL } from '../../net/names.ts';
 import { isAsSet } from '../set-notes.ts';
 import { setMtu, type Found, type LinkSpec } from './spec.ts';
 
-/** What stands on the links of the host. */
+/** What stands on the links of the host; of routes those over the links that are asked about. */
 export interface Uses {
   readonly links: readonly LinkInfo[];
   readonly addresses: readonly AddressInfo[];
   readonly routes: readonly RouteInfo[];
 }
 
-export async function usesOfLinks(host: Host): Promise<Uses> {
-  const [links, addresses, routes] = await Promise.all([host.rtnl.links(), host.rtnl.addresses(), host.rtnl.routes()]);
-  return { links, addresses, routes };
+export async function usesOfLinks({ rtnl }: Host, names: readonly string[]): Promise<Uses> {
+  const [links, addresses, ...routes] = await Promise.all([
+    rtnl.links(),
+    rtnl.addresses(),
+    ...names.map((dev) => rtnl.routes({ dev })),
+  ]);
+  return { links, addresses, routes: routes.flat() };
 }
 
 /** RTPROT_KERNEL, RTPROT_RA and IFAPROT_KERNEL_*: the kernel makes these of what others do, and of us. */
@@ -35,8 +39,10 @@ export function userOf(name: string, { links, addresses, routes }: Uses): string
   );
   if (address !== undefined) return `${formatPrefix(address.prefix)} is on it`;
   const route = routes.find(
-    ({ dev, type, protocol }) =>
-      dev === name && type === 'unicast' && ![WGOSPF_PROTOCOL, BIRD_PROTOCOL, ...KERNEL_ROUTES].includes(protocol),
+    ({ dev, hops, type, protocol }) =>
+      (hops ?? [{ dev }]).some((hop) => hop.dev === name) &&
+      type === 'unicast' &&
+      ![WGOSPF_PROTOCOL, BIRD_PROTOCOL, ...KERNEL_ROUTES].includes(protocol),
   );
   return route && `a route to ${formatPrefix(route.dst)} leads over it`;
 }

@@ -70,8 +70,10 @@ export async function observeLinks(host: Host, model: RouterModel | undefined): 
   const [found, notes] = await Promise.all([everywhere(host, model), host.notes.all()]);
   const borrowed = (model?.interfaces ?? []).filter(({ kind }) => kind === 'existing');
   const names = new Set(borrowed.map(({ name }) => name));
-  const leaves = found.some(({ info: { name } }) => !names.has(name) && notes.has(linkNote(name)));
-  const uses = leaves ? await usesOfLinks(host) : undefined;
+  const leaving = found
+    .map(({ info: { name } }) => name)
+    .filter((name) => !names.has(name) && notes.has(linkNote(name)));
+  const uses = leaving.length > 0 ? await usesOfLinks(host, leaving) : undefined;
   const objects = found.map(({ info, place, userspace }): Observed<LinkSpec> => {
     const bare = notes.has(movedNote(info.name)) && !(place !== '' && notes.has(arrivedNote(info.name)));
     const spec = { ...toSpec(info, userspace, place), bare };

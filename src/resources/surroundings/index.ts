@@ -4,6 +4,8 @@ import { LOST_NOTE } from '../../host/lasting-notes.ts';
 import type { Host } from '../../host/types.ts';
 import type { RouterModel } from '../../model/types.ts';
 import { formatPrefix, networkOf } from '../../net/ip.ts';
+import { MAIN_TABLE } from '../../net/names.ts';
+import { borrowedNames } from '../uplinks.ts';
 import { loginConditions } from './logins.ts';
 import { networkManagerConditions } from './network-manager.ts';
 import { networkdConditions } from './networkd.ts';
@@ -23,7 +25,12 @@ async function look(host: Host, model: RouterModel): Promise<Condition[]> {
 
 /** What of this host's own ways the mesh would take. */
 async function waysIn(host: Host, model: RouterModel): Promise<Condition[]> {
-  const [routes, links, addresses] = await Promise.all([host.rtnl.routes(), host.rtnl.links(), host.rtnl.addresses()]);
+  const touching = { inside: model.mesh.prefixes, devs: [...borrowedNames(model)], defaults: true } as const;
+  const [routes, links, addresses] = await Promise.all([
+    host.rtnl.routes({ table: MAIN_TABLE, touching }),
+    host.rtnl.links(),
+    host.rtnl.addresses(),
+  ]);
   const connected = new Set(addresses.map(({ dev, prefix }) => `${dev} ${formatPrefix(networkOf(prefix))}`));
   return [
     ...underlayRoutes(model, routes, links, connected),

@@ -1,25 +1,34 @@
 // Networks that this host reaches by its underlay, and that mesh.prefixes claims: they would be the mesh's, and out of reach. Pure.
 import type { Condition } from '../../engine/types.ts';
 import type { KernelEvent } from '../../host/monitor-types.ts';
-import type { LinkInfo, RouteInfo } from '../../host/types.ts';
+import type { LinkInfo, NextHop, RouteInfo } from '../../host/types.ts';
 import type { RouterModel } from '../../model/types.ts';
 import { contains, formatPrefix } from '../../net/ip.ts';
 import { LINK_MARK, MAIN_TABLE, WGOSPF_PROTOCOL } from '../../net/names.ts';
-import { isMeshName, uplinks } from '../uplinks.ts';
+import { hopsOf, isMeshName, uplinks } from '../uplinks.ts';
 
 /** kernel, boot, static, ra, dhcp of linux/rtnetlink.h: a person's or the kernel's; routing programs change theirs by themselves */
 const BY_HAND: readonly number[] = [0, 2, 3, 4, 9, 16];
 
 function claimed(route: RouteInfo, model: RouterModel): string | undefined {
-  const { table, type, dst, dev, protocol } = route;
-  if (table !== MAIN_TABLE || type !== 'unicast' || protocol === WGOSPF_PROTOCOL || isMeshName(model, dev))
-    return undefined;
+  const { table, type, dst, protocol } = route;
+  if (table !== MAIN_TABLE || type !== 'unicast' || protocol === WGOSPF_PROTOCOL) return undefined;
+  if (hopsOf(route).every(({ dev }) => isMeshName(model, dev))) return undefined;
   const prefix = model.mesh.prefixes.find((p) => p.length <= dst.length && contains(p, dst.address));
   return prefix && formatPrefix(prefix);
 }
 
-const routeWords = ({ dst, via, dev }: RouteInfo): string =>
-  [formatPrefix(dst), ...(via === undefined ? [] : ['via', via]), ...(dev === '' ? [] : ['dev', dev])].join(' ');
+const hopWords = ({ via, dev }: NextHop): string[] => [
+  ...(via === undefined ? [] : ['via', via]),
+  ...(dev === '' ? [] : ['dev', dev]),
+];
+
+/** As ip-route(8) takes it, several next hops too: a delete that names none of them might hit another route. */
+const routeWords = (route: RouteInfo): string =>
+  [
+    formatPrefix(route.dst),
+    ...(route.hops === undefined ? hopWords(route) : route.hops.flatMap((hop) => ['nexthop', ...hopWords(hop)])),
+  ].join(' ');
 
 /** Links that bear our mark are on their way out, with their routes; the address of a connected one is told of by itself. */
 export function underlayRoutes(
@@ -32,7 +41,9 @@ export function underlayRoutes(
   const own = uplinks(routes, model);
   return routes
     .filter(
-      ({ dev, protocol, dst }) => !ours.has(dev) && !(protocol === 2 && toldOf.has(`${dev} ${formatPrefix(dst)}`)),
+      (route) =>
+        !hopsOf(route).every(({ dev }) => ours.has(dev)) &&
+        !(route.protocol === 2 && toldOf.has(`${route.dev} ${formatPrefix(route.dst)}`)),
     )
     .flatMap((route) => {
       const prefix = claimed(route, model);
@@ -57,5 +68,7 @@ function tell(route: RouteInfo, prefix: string, own: ReadonlySet<string>): Condi
 /** A default route by an interface of the mesh, or a route inside mesh.prefixes by one that is not. */
 export function stirsRoutes({ kind, object, netns }: KernelEvent, model: RouterModel): boolean {
   if (kind !== 'route' || netns !== undefined || model.mesh.main || object.table !== MAIN_TABLE) return false;
-  return object.dst.length === 0 ? isMeshName(model, object.dev) : claimed(object, model) !== undefined;
+  return object.dst.length === 0
+    ? hopsOf(object).some(({ dev }) => isMeshName(model, dev))
+    : claimed(object, model) !== undefined;
 }

@@ -5,7 +5,7 @@ import type { AddressInfo, Host, RouteInfo } from '../../host/types.ts';
 import type { RouterModel, Tunnel } from '../../model/types.ts';
 import { canonicalAddress, familyOf } from '../../net/ip.ts';
 import { MAIN_TABLE } from '../../net/names.ts';
-import { borrowedNames, cureFor, inMesh, uplinks } from '../uplinks.ts';
+import { borrowedNames, cureFor, hopsOf, inMesh, uplinks } from '../uplinks.ts';
 
 interface Found {
   readonly routes: readonly RouteInfo[];
@@ -61,7 +61,9 @@ export async function uplinkConditions(
   routes: readonly RouteInfo[],
 ): Promise<Condition[]> {
   const names = borrowedNames(model);
-  const leads = routes.some((r) => r.table === MAIN_TABLE && names.has(r.dev) && r.via !== undefined);
+  const leads = routes.some(
+    (r) => r.table === MAIN_TABLE && hopsOf(r).some(({ dev, via }) => names.has(dev) && via !== undefined),
+  );
   const main = [...uplinks(routes, model)].filter((dev) => names.has(dev));
   if (!leads && main.length === 0) return [];
   const found = { routes, addresses: await host.rtnl.addresses() };

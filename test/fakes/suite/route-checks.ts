@@ -1,7 +1,9 @@
 // Routes: what a table takes, what it refuses, and what a delete finds.
 import { expect } from 'vitest';
+import type { RouteTouch } from '../../../src/host/types.ts';
+import { formatPrefix } from '../../../src/net/ip.ts';
 import type { Check } from './lab.ts';
-import { address, route, routesOn, WITHIN } from './lab.ts';
+import { address, prefix, route, routesOn, WITHIN } from './lab.ts';
 
 const MAX = 4294967295;
 
@@ -113,6 +115,40 @@ export const routeChecks: Check[] = [
       expect(await rtnl.routes({ dev: 'v0', protocol: 87 })).toEqual([a, b]);
       expect(await rtnl.routes({ dev: 'nowhere' })).toEqual([]);
       expect(await rtnl.routes({ table: 3 })).toEqual([]);
+    },
+  },
+  {
+    name: 'a listing has the few routes that touch what was asked for: a network, a link, the defaults',
+    run: async (lab) => {
+      const { rtnl } = lab.host;
+      for (const dev of ['v0', 'v1']) await rtnl.setLink(dev, { up: true });
+      const routes = [
+        route('10.9.0.0/16', { dev: 'v0' }),
+        route('10.9.128.0/17', { dev: 'v1' }),
+        route('10.8.0.0/13', { dev: 'v1' }),
+        route('10.10.0.0/16', { type: 'unreachable', metric: MAX }),
+        route('0.0.0.0/0', { dev: 'v1' }),
+        route('fd09:8000::/17', { dev: 'v0', metric: 7 }),
+        route('fd09::/17', { dev: 'v1', metric: 7 }),
+        route('::/0', { dev: 'v1', metric: 7 }),
+      ];
+      for (const one of routes) await rtnl.addRoute(one);
+      await lab.type('ip route add 10.7.0.0/16 table 2 nexthop dev v1 nexthop dev v0');
+      const listed = async (touching: RouteTouch): Promise<string[]> =>
+        (await rtnl.routes({ table: 2, touching })).map(({ dst }) => formatPrefix(dst)).toSorted();
+      const inside = [prefix('10.9.0.0/17'), prefix('10.9.0.0/16'), prefix('fd09:8000::/18'), prefix('fd09::/17')];
+      expect(await listed({ inside })).toEqual(['10.9.0.0/16', '10.9.128.0/17', 'fd09::/17']);
+      expect(await listed({ devs: ['v0', 'nowhere'] })).toEqual(['10.7.0.0/16', '10.9.0.0/16', 'fd09:8000::/17']);
+      expect(await listed({ defaults: true })).toEqual(['0.0.0.0/0', '::/0']);
+      expect(await listed({ inside: [prefix('10.8.0.0/13')], devs: ['v0'] })).toEqual([
+        '10.10.0.0/16',
+        '10.7.0.0/16',
+        '10.8.0.0/13',
+        '10.9.0.0/16',
+        '10.9.128.0/17',
+        'fd09:8000::/17',
+      ]);
+      expect(await listed({ devs: ['nowhere'] })).toEqual([]);
     },
   },
   {

@@ -1,0 +1,74 @@
+// Which routes of a dump are looked at, judged on the bytes: a host may have a million that are none of ours, and an object for
+// each of them costs more than all else that a pass does.
+import { networkOf, type Family } from '../../net/ip.ts';
+import type { RouteTouch } from '../types.ts';
+import { align, attributeAt, readAttributes, readU32, valueEnd } from './attributes.ts';
+import * as nl from './constants.ts';
+import { addressSize, encodeAddress } from './ip-bytes.ts';
+import type { Message } from './message.ts';
+import { BODY } from './route.ts';
+
+const table = new Uint32Array(32);
+/** struct rtnexthop */
+const HOP = 8;
+
+interface WirePrefix {
+  readonly length: number;
+  readonly network: Uint8Array;
+}
+
+/** Of one family, with indexes where RouteTouch has names. */
+export interface WireTouch {
+  readonly defaults: boolean;
+  readonly inside: readonly WirePrefix[];
+  readonly links: ReadonlySet<number>;
+  readonly size: number;
+}
+
+export const wireTouch = (
+  { inside = [], defaults }: RouteTouch,
+  family: Family,
+  links: ReadonlyMap<string, number>,
+): WireTouch => ({
+  defaults: defaults === true,
+  inside: inside
+    .filter((prefix) => prefix.family === family)
+    .map((prefix) => ({ length: prefix.length, network: encodeAddress(networkOf(prefix).address) })),
+  links: new Set(links.values()),
+  size: addressSize(family),
+});
+
+/** Nothing is like that, and the kernel need not be asked. */
+export const isEmptyTouch = ({ defaults, inside, links }: WireTouch): boolean =>
+  !defaults && inside.length === 0 && links.size === 0;
+
+/** Most routes are told apart by their length and one read of the attributes. */
+export function touches({ bytes, start, end }: Message, { defaults, inside, links, size }: WireTouch): boolean {
+  const length = bytes.readUInt8(start + 1);
+  if (defaults && length === 0) return true;
+  const longEnough = inside.some((prefix) => prefix.length <= length);
+  if (!longEnough && links.size === 0) return false;
+  readAttributes(bytes, start + BODY, end, table);
+  const dst = attributeAt(bytes, table, nl.RTA_DST, size);
+  return inside.some((prefix) => prefix.length <= length && isInside(bytes, dst, prefix)) || leadsBy(bytes, links);
+}
+
+/** @param dst where the destination's bytes are; 0: it has none, which is the default route */
+function isInside(bytes: Buffer, dst: number, { length, network }: WirePrefix): boolean {
+  if (length === 0) return true;
+  if (dst === 0) return false;
+  const whole = length >> 3;
+  for (let at = 0; at < whole; at++) if (bytes[dst + at] !== network[at]) return false;
+  const rest = length & 7;
+  return rest === 0 || (bytes.readUInt8(dst + whole) ^ (network[whole] ?? 0)) >> (8 - rest) === 0;
+}
+
+function leadsBy(bytes: Buffer, links: ReadonlySet<number>): boolean {
+  if (links.size === 0) return false;
+  const hops = table[nl.RTA_MULTIPATH] ?? 0;
+  if (hops === 0) return links.has(readU32(bytes, table, nl.RTA_OIF) ?? 0);
+  const end = valueEnd(bytes, hops);
+  for (let at = hops; at + HOP <= end; at += align(Math.max(HOP, bytes.readUInt16LE(at))))
+    if (links.has(bytes.readInt32LE(at + 4))) return true;
+  return false;
+}
