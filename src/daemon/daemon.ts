@@ -96,7 +96,7 @@ export async function createDaemon(options: DaemonOptions): Promise<Daemon> {
     ...{ host, resources, model, emit },
     started: watchers.passStarted,
     guards: watchers.guards,
-    result: watchers.result,
+    ...{ planned: watchers.planned, result: watchers.result },
     finished: watchers.passFinished,
     ...{ earlier: source.earlier, look: source.look },
     async applied(whole) {

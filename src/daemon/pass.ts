@@ -1,6 +1,6 @@
 // One pass of the daemon: the engine's, to the model in force, with those told who have to know of it.
 import { isInSync, makePlan } from '../engine/reconcile.ts';
-import type { AnyResource, Condition, Report, Result } from '../engine/types.ts';
+import type { AnyResource, Condition, Plan, Report, Result } from '../engine/types.ts';
 import type { Host } from '../host/types.ts';
 import { leakConditions } from '../leak-check/leak-conditions.ts';
 import { reconcileClosed, type ClosedReport, type Earlier } from '../leak-check/reconcile-closed.ts';
@@ -17,6 +17,8 @@ export interface PassParts {
   readonly model: () => RouterModel | undefined;
   readonly emit: Emit;
   readonly started: () => void;
+  /** before the first operation */
+  readonly planned: (plan: Plan) => void;
   /** an operation was tried */
   readonly result: (result: Result) => void;
   /** undefined where the pass failed as a whole */
@@ -74,6 +76,7 @@ export function createPass(parts: PassParts): (options: PassOptions) => Promise<
       const kept = standing && shut(standing);
       const closed = await reconcileClosed(host, resources, wanted, {
         adopt: false,
+        onPlan: parts.planned,
         onResult,
         earlier,
         standing: kept,

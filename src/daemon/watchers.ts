@@ -1,5 +1,5 @@
 // All that watches the host beside the state file, as one: the kernel's notifications, endpoints' names, BIRD.
-import type { AnyResource, Report, Result } from '../engine/types.ts';
+import type { AnyResource, Plan, Report, Result } from '../engine/types.ts';
 import type { Clock } from '../host/clock.ts';
 import type { Host } from '../host/types.ts';
 import type { WatchFiles } from '../host/watch.ts';
@@ -31,6 +31,7 @@ export interface Watchers {
   /** done when the model's pass may run; undefined: nothing is watched */
   setModel(model: RouterModel | undefined): Promise<void>;
   readonly passStarted: () => void;
+  readonly planned: (plan: Plan) => void;
   readonly result: (result: Result) => void;
   /** undefined where the pass failed as a whole */
   readonly passFinished: (report: Report | undefined) => void;
@@ -53,6 +54,7 @@ export async function startWatchers(options: WatchersOptions): Promise<Watchers>
       return endpoints.setModel(model);
     },
     passStarted: () => drift.passStarted(),
+    planned: (plan) => drift.planned(plan),
     result: (result) => drift.result(result),
     passFinished(report) {
       drift.passFinished(report);

@@ -14,7 +14,7 @@ export interface Earlier {
   readonly model: RouterModel | undefined;
 }
 
-export interface ClosedOptions extends Omit<ReconcileOptions, 'inspect' | 'onPlan'> {
+export interface ClosedOptions extends Omit<ReconcileOptions, 'inspect'> {
   /** undefined: the model is no new one, and what crosses is only told of */
   readonly earlier: Earlier | undefined;
 }
@@ -39,13 +39,15 @@ export async function reconcileClosed(
   host: Host,
   resources: readonly AnyResource[],
   model: RouterModel | undefined,
-  { earlier, ...options }: ClosedOptions,
+  { earlier, onPlan, ...options }: ClosedOptions,
 ): Promise<ClosedReport> {
   let before: Before | undefined;
   let after: Look | undefined;
   const report = await reconcile(host, resources, model, {
     ...options,
-    async onPlan({ operations, heldBy }: Plan) {
+    async onPlan(plan: Plan) {
+      await onPlan?.(plan);
+      const { operations, heldBy } = plan;
       // what is repaired meanwhile is no new state
       if (model === undefined || earlier === undefined || operations.length === 0 || heldBy !== undefined) return;
       before = await lookBefore([host, resources], model, earlier, options.adopt);

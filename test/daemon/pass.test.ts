@@ -15,6 +15,7 @@ const state =
 const unchanged = {
   earlier: () => undefined,
   standing: () => undefined,
+  planned: () => undefined,
   guards: { take: () => [], closed: () => [], conditions: () => [] },
   withdraw: () => Promise.resolve(),
   reconsider: () => Promise.resolve(false),

@@ -129,6 +129,23 @@ test('a monitor that is killed is started again, and what happened meanwhile is 
   await expectWhole();
 });
 
+test("another's link with the name of a tunnel: its rules go and stay away, and come back with the tunnel", async () => {
+  const { router } = lone;
+  const rules = (): Promise<string> => router.sh('ip rule show; ip -6 rule show');
+  const from = daemon.lines().length;
+  await router.sh('ip link del wg222; ip link add wg222 type veth peer name peer222; ip link set wg222 up');
+  // bird.conf is taken, and the guard goes after it
+  await daemon.said(({ event, msg = '' }) => event === 'pass' && msg.includes('nothing could be done'), from);
+  expect(await rules()).not.toContain('iif wg222');
+  await router.sh('ip link del wg222');
+  await repaired('link:wg222', from);
+  await expectWhole();
+  expect(await rules()).toContain('iif wg222 unreachable');
+  const told = daemon.lines().slice(from);
+  expect(told.filter(({ event }) => event === 'fight' || event === 'operation-undone')).toEqual([]);
+  expect(JSON.stringify(told)).not.toContain('guard-contested');
+});
+
 test('a guard that is deleted again and again is back before any pass, in a fight too', async () => {
   const guard = 'priority 1099 iif eth1 unreachable protocol 87';
   const back = (): Promise<string> => lone.router.sh('ip rule show priority 1099 | grep -w eth1');

@@ -1,7 +1,7 @@
 // From the kernel's events to passes: what is undone is noted and a pass is asked for. Events that come while a pass runs are
 // its own, mostly: only the last word on each object is kept, and judged when the pass is over.
 import { refOf } from '../../engine/settle.ts';
-import type { AnyResource, Report, Result } from '../../engine/types.ts';
+import type { AnyResource, Plan, Report, Result } from '../../engine/types.ts';
 import { systemClock, type Clock } from '../../host/clock.ts';
 import type { createMonitor } from '../../host/rtnetlink/monitor.ts';
 import type { Host } from '../../host/types.ts';
@@ -39,6 +39,8 @@ export interface DriftWatch {
   /** the model in force; a pass to it must follow. undefined: nothing is watched */
   setModel(model: RouterModel | undefined): void;
   passStarted(): void;
+  /** before the pass' first operation: a guard that it withdraws itself is not put back */
+  planned(plan: Pick<Plan, 'foreign'>): void;
   /** an operation of the pass was tried */
   result(result: Result): void;
   /** @param report undefined where the pass failed as a whole */
@@ -103,7 +105,7 @@ export function createDriftWatch(options: DriftWatchOptions): DriftWatch {
     undone !== undefined && undone !== 'changed' && inForce?.relevance.wants(ref) === (undone === 'added');
 
   /** Another's link with a name of ours changes what is wanted, until it is gone. */
-  function lookPast({ foreign }: Report): void {
+  function lookPast({ foreign }: Pick<Plan, 'foreign'>): void {
     const blocked = foreign.filter(({ blocking }) => blocking).map(refOf);
     if (inForce === undefined || blocked.join() === inForce.blocked) return;
     const { model } = inForce;
@@ -139,6 +141,7 @@ export function createDriftWatch(options: DriftWatchOptions): DriftWatch {
       }
       memory.started();
     },
+    planned: lookPast,
     result: (result) => memory.result(result, clock.ticks()),
     passFinished(report) {
       sources.passFinished();

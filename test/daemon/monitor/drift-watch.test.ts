@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { createDriftWatch } from '../../../src/daemon/monitor/drift-watch.ts';
 import type { DaemonEvent, Trigger } from '../../../src/daemon/types.ts';
-import { reconcile } from '../../../src/engine/reconcile.ts';
+import { makePlan, reconcile } from '../../../src/engine/reconcile.ts';
 import type { Report } from '../../../src/engine/types.ts';
 import type { KernelEvent, MonitorHandlers } from '../../../src/host/monitor-types.ts';
 import { resources } from '../../../src/resources/index.ts';
@@ -82,6 +82,16 @@ it("what a pass withdraws because of another's link is not missed until that lin
   triggers.length = 0;
   await run('ip rule del priority 1031 iif wg222 lookup 2 protocol 87');
   expect(refs(triggers)).toEqual(['rule:inet priority 1031 iif wg222 lookup 2 protocol 87']);
+});
+
+it("a guard that a pass withdraws itself, because of another's link, is not put back", async () => {
+  const { host, model, watch, run } = await watched();
+  await run('ip link del wg222\nip link add wg222 type veth');
+  watch.passStarted();
+  watch.planned(await makePlan(host, resources, model, { adopt: false }));
+  await run('ip rule del priority 1099 iif wg222 unreachable protocol 87');
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(watch.guards.take()).toEqual([]);
 });
 
 it('what is undone is repaired by one pass, and told once with the time it was gone', async () => {

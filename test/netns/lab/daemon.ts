@@ -5,6 +5,7 @@ import type { Router } from './router.ts';
 /** A line of `--log json`. */
 export interface LogLine {
   readonly event: string;
+  readonly msg?: string;
   readonly object?: string;
   readonly triggers?: string;
   readonly op?: readonly string[] | string;
