@@ -19,7 +19,10 @@ interface Told {
 function exported(draft: Draft, { said, path }: InstanceEntry, family: Family): Told[] {
   if (Array.isArray(said.export)) {
     const mine = indexed(said.export as readonly (string | undefined)[]).filter((one) => one.prefix.family === family);
-    return mine.map(({ index, prefix }) => ({ text: formatPrefix(prefix), place: { path: [...path, 'export', index] } }));
+    return mine.map(({ index, prefix }) => ({
+      text: formatPrefix(prefix),
+      place: { path: [...path, 'export', index] },
+    }));
   }
   if (said.export !== 'connected') return [];
   const mine = linksOf(draft).flatMap((link) => (ospfOf(link) === undefined ? (addressOf(link, family) ?? []) : []));

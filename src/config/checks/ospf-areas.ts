@@ -105,7 +105,13 @@ function backboneChecks(draft: Draft, instances: readonly InstanceEntry[], insta
   const live = links.filter(({ link }) => ospfOf(link)?.stub === false);
   const elsewhere = new Set(live.map((link) => areaOf(link, instances)));
   if (!hasBackbone || live.length === 0 || elsewhere.has('0')) return [];
-  return [backboneAlone(live.map(({ link }) => link.name), [...elsewhere].join(', '), path)];
+  return [
+    backboneAlone(
+      live.map(({ link }) => link.name),
+      [...elsewhere].join(', '),
+      path,
+    ),
+  ];
 }
 
 /** A router of several areas takes the summaries of area 0 alone (RFC 2328, 16.2; BIRD proto/ospf/rt.c, ospf_main_area). */
