@@ -1,15 +1,23 @@
 // Which parts of a router speak IPv6.
 import type { LocalInterface, OspfInstance, RouterModel, Tunnel } from './types.ts';
+import type { Family } from '../net/ip.ts';
 
 type MeshLink = LocalInterface | Tunnel;
 
 const instanceOf = ({ bird }: RouterModel, { ospf }: MeshLink): OspfInstance | undefined =>
   bird.instances.find(({ name }) => name === ospf?.instance);
 
+/** A tunnel gets a link-local address where OSPFv3 is spoken; another link has its own beside its IPv6 address. */
+export function reaches(model: RouterModel, link: MeshLink, family: Family): boolean {
+  if (link.addresses.some((address) => address.family === family)) return true;
+  return family === 6 && model.tunnels.some(({ name }) => name === link.name);
+}
+
 /** Whether BIRD speaks OSPFv3 over the link: for IPv6, or for IPv4 by choice (RFC 5838). */
 export function speaksOspf6(model: RouterModel, link: MeshLink): boolean {
   const instance = instanceOf(model, link);
-  return instance !== undefined && (instance.ipv6 || instance.ipv4 === 'v3');
+  if (instance === undefined) return false;
+  return (instance.ipv6 && reaches(model, link, 6)) || (instance.ipv4 === 'v3' && reaches(model, link, 4));
 }
 
 /** Whether BIRD speaks OSPFv2 there, given an IPv4 address. */

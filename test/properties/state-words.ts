@@ -100,8 +100,9 @@ function authentication(said: Drawn): unknown {
   };
 }
 
-/** Words that say something of the type. */
-function areaWords(said: Drawn): unknown {
+/** Words that say something of the type, and area 0 of none but the normal one. */
+function areaWords(drawn: Drawn, { path }: Place): unknown {
+  const said = path.at(-1) === '0' ? without(drawn, 'type') : drawn;
   const stub = ['defaultNssa', 'translator', 'external'];
   const type = said['type'] ?? 'normal';
   return type === 'nssa' ? said : without(said, ...stub, ...(type === 'stub' ? [] : ['summary', 'defaultCost']));
@@ -163,6 +164,9 @@ export const stateWords: Words = {
     listenPort: 1,
     'bird.version': 0.1,
     include: 0.4,
+    // most of these are lost again, for much else of the file must fit them
+    ...{ 'ospf.authentication': 0.5, keys: 0.7, algorithm: 0.9, generateTo: 0.4, acceptTo: 0.4 },
+    ...{ areas: 0.7, 'areas.*.type': 0.9, summary: 0.7, defaultNssa: 0.7, external: 0.6, importLimit: 0.5 },
   },
   fixes: {
     router,

@@ -10,12 +10,13 @@ import { instanceChecks } from './bird-instances.ts';
 import { birdVersionChecks } from './bird-version.ts';
 import { endpointChecks } from './endpoints.ts';
 import { exportChecks } from './exports.ts';
-import { ipv6CarriedChecks } from './ipv6-carried.ts';
+import { familyCarriedChecks } from './family-carried.ts';
 import { isolationChecks } from './isolation.ts';
 import { keyChecks } from './keys.ts';
 import { meshPrefixChecks } from './mesh-prefixes.ts';
 import { mtuChecks } from './mtu.ts';
 import { nameChecks, presenceChecks } from './names.ts';
+import { neighborFamilyChecks } from './neighbor-families.ts';
 import { neighborRouteChecks } from './neighbor-routes.ts';
 import { areaChecks } from './ospf-areas.ts';
 import { ospfChecks } from './ospf.ts';
@@ -46,12 +47,13 @@ export const checks: readonly CrossCheck[] = [
   allowedIPsChecks,
   mtuChecks,
   ospfChecks,
+  neighborFamilyChecks,
   neighborRouteChecks,
   authenticationChecks,
   bfdChecks,
   instanceChecks,
   areaChecks,
   exportChecks,
-  ipv6CarriedChecks,
+  familyCarriedChecks,
   birdVersionChecks,
 ];

@@ -4,6 +4,7 @@ import { canonicalArea } from '../../net/ospf-area.ts';
 import type { Draft } from '../draft.ts';
 import type { Path } from '../locate.ts';
 import type { Problem } from '../problem.ts';
+import { ospfOf } from './links.ts';
 import { areaOf, instancesOf, ospfLinksOf, type DraftInstance, type InstanceEntry } from './ospf-links.ts';
 
 type DraftArea = NonNullable<NonNullable<DraftInstance['areas']>[string]>;
@@ -93,10 +94,34 @@ function networkChecks({ path, said }: AreaEntry): Problem[] {
 function backboneChecks(draft: Draft, instances: readonly InstanceEntry[], instance: InstanceEntry): Problem[] {
   const links = ospfLinksOf(draft).filter((link) => link.instance === instance.name);
   const used = new Set(links.map((link) => areaOf(link, instances)));
-  if (used.size < 2 || used.has('0') || used.has(undefined)) return [];
-  const message = `links are in areas ${[...used].join(', ')} and none in 0: this router tells none of them of another`;
-  return [{ code: 'no-backbone', severity: 'warning', path: instance.path, message, hint: 'area: 0, at one link' }];
+  if (used.has(undefined)) return [];
+  const { path } = instance;
+  if (used.size > 1 && !used.has('0')) {
+    const message = `links are in areas ${[...used].join(', ')} and none in 0: this router tells none of them of another`;
+    return [{ code: 'no-backbone', severity: 'warning', path, message, hint: 'area: 0, at one link' }];
+  }
+  // BIRD counts an area that `areas` alone names, too
+  const hasBackbone = used.has('0') || areasOf(instance).some(({ id }) => id === '0');
+  const live = links.filter(({ link }) => ospfOf(link)?.stub === false);
+  const elsewhere = new Set(live.map((link) => areaOf(link, instances)));
+  if (!hasBackbone || live.length === 0 || elsewhere.has('0')) return [];
+  return [
+    backboneAlone(
+      live.map(({ link }) => link.name),
+      [...elsewhere].join(', '),
+      path,
+    ),
+  ];
 }
+
+/** A router of several areas takes the summaries of area 0 alone (RFC 2328, 16.2; BIRD proto/ospf/rt.c, ospf_main_area). */
+const backboneAlone = (names: readonly string[], areas: string, path: Path): Problem => ({
+  code: 'backbone-alone',
+  severity: 'warning',
+  path,
+  message: `no other router is in area 0 here, and networks of other areas are learned through it alone: of what ${names.join(', ')} (area ${areas}) leads to, only the networks of that area are`,
+  hint: `area: 0 at ${names.join(', ')} too, or nothing in area 0`,
+});
 
 const originates = ({ said }: InstanceEntry): boolean =>
   Array.isArray(said.export) ? said.export.length > 0 : said.export !== undefined && said.export !== 'none';

@@ -2,6 +2,7 @@
 // clause for each interface by its full name. A clause for a missing interface waits for it. Pure.
 import { formatPrefix, type Family } from '../../net/ip.ts';
 import { TUNNEL_COST } from '../../model/defaults.ts';
+import { reaches } from '../../model/ipv6.ts';
 import type { AreaNetwork, OspfArea, OspfInstance, OspfInterface, RouterModel } from '../../model/types.ts';
 import { meshLinks, type MeshLink } from '../tags.ts';
 import { sharedClause } from './alike.ts';
@@ -37,12 +38,6 @@ type AreaSpeaker = Speaker & { readonly family: Family };
 
 const importLimit = ({ importLimit: limit }: OspfInstance): string[] =>
   limit === undefined ? [] : [`import limit ${limit.routes} action ${limit.action};`];
-
-/** A tunnel gets a link-local address where OSPFv3 is spoken; another link has its own beside its IPv6 address. */
-function reaches(model: RouterModel, link: MeshLink, family: Family): boolean {
-  if (link.addresses.some((address) => address.family === family)) return true;
-  return family === 6 && model.tunnels.some(({ name }) => name === link.name);
-}
 
 const inArea = ({ ospf }: MeshLink, instance: OspfInstance, area: OspfArea): boolean =>
   ospf !== undefined && ospf.instance === instance.name && ospf.area === area.id;

@@ -1,0 +1,53 @@
+// Named neighbours and the OSPFs that a link speaks: each family sends its hellos to the named ones of its own alone. OSPFv2 goes
+// to IPv4 addresses, OSPFv3 to link-local ones (RFC 5340, 2.5), whatever it carries.
+import { familyOf, type Family } from '../../net/ip.ts';
+import type { Draft } from '../draft.ts';
+import type { Problem } from '../problem.ts';
+import { addressOf, farOf, linksOf, ospfOf, speaksOspf6, type DraftLink } from './links.ts';
+import { instancesOf, ospfLinksOf } from './ospf-links.ts';
+
+/** By the family of the addresses that hellos go to. */
+function spoken(draft: Draft, link: DraftLink): Family[] {
+  const name = ospfLinksOf(draft).find((one) => one.link.name === link.name)?.instance;
+  const instance = instancesOf(draft).find((one) => one.name === name);
+  const v3 = instance?.said.ipv4 === 'v3';
+  const four = addressOf(link, 4) !== undefined;
+  const six = speaksOspf6(draft, link) && (link.tunnel || addressOf(link, 6) !== undefined || (v3 && four));
+  return [...(four && !v3 ? [4 as const] : []), ...(six ? [6 as const] : [])];
+}
+
+/** Without `neighbors` a ptmp tunnel has them of all that it speaks, where the far end follows. */
+const follows = (link: DraftLink): boolean =>
+  link.tunnel && ospfOf(link)?.type === 'ptmp' && (addressOf(link, 4) === undefined || farOf(link, 4) !== undefined);
+
+/** Without a neighbour's address BIRD's ptmp speaks to the other end of a /31 or /30 (proto/ospf/hello.c, `opposite`). */
+const hasOpposite = (link: DraftLink): boolean =>
+  ospfOf(link)?.type === 'ptmp' && [30, 31].includes(addressOf(link, 4)?.length ?? 0);
+
+function ofLink(draft: Draft, link: DraftLink): Problem[] {
+  const ospf = ospfOf(link);
+  if (ospf === undefined || ospf.stub || (ospf.type !== 'ptmp' && ospf.type !== 'nbma')) return [];
+  const named = (ospf.neighbors ?? []).flatMap((n) => n ?? []);
+  // none at all, and what could not be read, have their own messages
+  if (named.length === 0 || named.length < (ospf.neighbors?.length ?? 0)) return [];
+  if (Object.values(link.said).some((value) => value === undefined)) return [];
+  const families = spoken(draft, link);
+  const missing = families.filter(
+    (family) => !named.some((n) => familyOf(n) === family) && !(family === 4 && hasOpposite(link)),
+  );
+  const [first] = missing;
+  if (first === undefined) return [];
+  const wanted = first === 4 ? 'OSPFv2 speaks to IPv4 addresses' : 'OSPFv3 speaks to link-local addresses (fe80:)';
+  const some = missing.length < families.length;
+  return [
+    {
+      code: some ? `neighbors-without-ipv${first}` : 'neighbors-missing',
+      ...(some ? { severity: 'warning' as const } : {}),
+      path: [...link.path, 'ospf', 'neighbors'],
+      message: `${wanted} alone, and none is named: it finds no router over ${link.name}`,
+      hint: `${follows(link) ? 'no neighbors here, they follow for a ptmp tunnel; or beside them' : 'beside them'} the neighbour's ${first === 4 ? 'IPv4 address' : 'address that starts with fe80:'}`,
+    },
+  ];
+}
+
+export const neighborFamilyChecks = (draft: Draft): Problem[] => linksOf(draft).flatMap((link) => ofLink(draft, link));
