@@ -160,6 +160,7 @@ ip rule add iif wg333 lookup main priority 5`);
     ...{ host, resources, model: () => inForce },
     emit: (event) => events.push(event),
     ...{ started: () => undefined, result: () => undefined, finished: () => undefined, look: () => undefined },
+    planned: () => undefined,
     applied: (whole) => Promise.resolve(void told.push(`applied ${whole}`)),
     earlier: () => (inForce === model ? undefined : { model }),
     ...{ standing: () => model, guards: unchanged.guards },
@@ -193,6 +194,7 @@ test('a state that a veto holds back: the one before goes on being repaired, and
   const standing = createPass({
     ...{ host, resources, model: () => model, emit: (event: DaemonEvent) => events.push(event), ...unchanged },
     ...{ started: () => undefined, result: () => undefined, finished: () => undefined, look: () => undefined },
+    planned: () => undefined,
     applied: () => Promise.resolve(void told.push('applied')),
     earlier: () => ({ model: before }),
     standing: () => before,
