@@ -3,14 +3,28 @@ import type { Host } from '../host/types.ts';
 
 type Gate = () => Promise<void>;
 
-/** All methods of these parts are asynchronous but `close`, which readers do not call. */
 const PARTS = ['rtnl', 'wg', 'keys', 'sysctl', 'nft', 'files', 'bird', 'birdSecrets', 'notes'] as const;
+
+/** Methods that give no promise. */
+type Immediate<T> = T extends unknown
+  ? {
+      [K in keyof T]-?: NonNullable<T[K]> extends (...args: never) => infer R
+        ? R extends Promise<unknown>
+          ? never
+          : K
+        : never;
+    }[keyof T]
+  : never;
+
+/** They ask nobody, and are not gated. */
+const AT_ONCE: Readonly<Record<Immediate<Host[(typeof PARTS)[number]]>, true>> = { fault: true, close: true };
 
 function gated<T extends object>(part: T, gate: Gate): T {
   return new Proxy(part, {
     get(target, name): unknown {
       const member: unknown = Reflect.get(target, name);
       if (typeof member !== 'function') return member;
+      if (name in AT_ONCE) return member.bind(target) as unknown;
       return async (...args: unknown[]): Promise<unknown> => {
         await gate();
         return Reflect.apply(member, target, args);

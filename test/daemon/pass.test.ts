@@ -163,7 +163,7 @@ ip rule add iif wg333 lookup main priority 5`);
     planned: () => undefined,
     applied: (whole) => Promise.resolve(void told.push(`applied ${whole}`)),
     earlier: () => (inForce === model ? undefined : { model }),
-    ...{ standing: () => model, guards: unchanged.guards },
+    ...{ standing: () => model, guards: unchanged.guards, planned: unchanged.planned },
     withdraw: () => Promise.resolve(void ([inForce, withdrawn] = [model, true])),
     reconsider: () => Promise.resolve(withdrawn),
   });
