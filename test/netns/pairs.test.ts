@@ -28,6 +28,7 @@ const SAYS: Readonly<Record<string, readonly Wish[]>> = {
   'ipv6-not-carried': ['ipv6'],
   'neighbors-without-ipv4': ['ipv4'],
   'neighbors-without-ipv6': ['ipv6'],
+  'host-address-type': ['ipv4', 'bfd'],
   'backbone-alone': ['ipv4', 'ipv6'],
   'no-backbone': ['ipv4', 'ipv6'],
   // no adjacency of OSPFv2 comes up, and none is reported

@@ -133,7 +133,7 @@ const instance = fc.record(
     area: maybe(fc.constantFrom<number | string>(0, 1, '0.0.0.1'), 0.3),
     areas: maybe(areas, 0.4),
     stubRouter: maybe(fc.boolean(), 0.2),
-    importLimit: maybe(fc.constantFrom<unknown>(1, 50, { routes: 2, action: 'warn' }), 0.15),
+    importLimit: maybe(fc.constantFrom<unknown>(50, { routes: 2, action: 'warn' }), 0.15),
     ipv4: maybe(fc.constantFrom('v2', 'v3'), 0.4),
     ipv6: maybe(fc.boolean(), 0.3),
     tunnelPattern: maybe(fc.constant('wg*'), 0.2),

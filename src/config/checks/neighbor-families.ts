@@ -1,9 +1,9 @@
 // Named neighbours and the OSPFs that a link speaks: each family sends its hellos to the named ones of its own alone. OSPFv2 goes
 // to IPv4 addresses, OSPFv3 to link-local ones (RFC 5340, 2.5), whatever it carries.
-import { familyOf, type Family } from '../../net/ip.ts';
+import { familyOf, formatPrefix, type Family } from '../../net/ip.ts';
 import type { Draft } from '../draft.ts';
 import type { Problem } from '../problem.ts';
-import { addressOf, farOf, linksOf, ospfOf, speaksOspf6, type DraftLink } from './links.ts';
+import { addressOf, farOf, isHostOnly, linksOf, ospfOf, speaksOspf6, type DraftLink } from './links.ts';
 import { instancesOf, ospfLinksOf } from './ospf-links.ts';
 
 /** By the family of the addresses that hellos go to. */
@@ -50,4 +50,15 @@ function ofLink(draft: Draft, link: DraftLink): Problem[] {
   ];
 }
 
-export const neighborFamilyChecks = (draft: Draft): Problem[] => linksOf(draft).flatMap((link) => ofLink(draft, link));
+/** Seen of BIRD 2.0.12: no OSPFv2 neighbour is found from an address alone with type broadcast. Taken to hold for nbma too. */
+function hostAlone(draft: Draft, link: DraftLink): Problem[] {
+  const [ospf, own] = [ospfOf(link), link.addresses.find(({ prefix }) => prefix.family === 4)];
+  if (ospf === undefined || ospf.stub || own === undefined || !isHostOnly(own.prefix)) return [];
+  if ((ospf.type !== 'broadcast' && ospf.type !== 'nbma') || !spoken(draft, link).includes(4)) return [];
+  const message = `${formatPrefix(own.prefix)} has no network around it, and type ${ospf.type} of OSPFv2 speaks to nobody there`;
+  const hint = 'type: ptp, at both ends; or an address with the length of the network';
+  return [{ code: 'host-address-type', severity: 'warning', path: own.path, message, hint }];
+}
+
+export const neighborFamilyChecks = (draft: Draft): Problem[] =>
+  linksOf(draft).flatMap((link) => [...ofLink(draft, link), ...hostAlone(draft, link)]);
