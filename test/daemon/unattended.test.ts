@@ -34,7 +34,12 @@ test('a rejection that nobody handles is handed over, in place of the end of the
 });
 
 test('a pass that got nowhere is a condition of the daemon until one ends with a report', () => {
-  const { listen, state } = createStateKeeper({ pid: 1, version: '0', clock: createFakeClock(), retryAt: () => undefined });
+  const { listen, state } = createStateKeeper({
+    pid: 1,
+    version: '0',
+    clock: createFakeClock(),
+    retryAt: () => undefined,
+  });
   listen({ type: 'pass', report: report(), triggers: [], ms: 1 });
   expect(state().conditions).toEqual([]);
   listen({ type: 'pass-failed', code: 'EIO', message: 'list links: no answer', retryInMs: 1 });
