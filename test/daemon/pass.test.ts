@@ -160,7 +160,6 @@ ip rule add iif wg333 lookup main priority 5`);
     ...{ host, resources, model: () => inForce },
     emit: (event) => events.push(event),
     ...{ started: () => undefined, result: () => undefined, finished: () => undefined, look: () => undefined },
-    planned: () => undefined,
     applied: (whole) => Promise.resolve(void told.push(`applied ${whole}`)),
     earlier: () => (inForce === model ? undefined : { model }),
     ...{ standing: () => model, guards: unchanged.guards, planned: unchanged.planned },
