@@ -8,11 +8,16 @@ import type { Report } from '../engine/types.ts';
 import type { Earlier } from '../leak-check/reconcile-closed.ts';
 import type { RouterModel } from '../model/types.ts';
 import type { Context } from './context.ts';
+import { forgetTraces } from './forget-traces.ts';
 import { DEFAULT_STATE_FILE } from './options.ts';
 
 /** Only of the daemon's own file, and of the text that was applied: it may be another by now. */
 export async function keepLastGood(ctx: Context, stateFile: string, report: Report): Promise<void> {
   if (report.heldBy !== undefined) return;
+  if (report.generation === 'down') {
+    if (report.remaining.length === 0) await forgetTraces(ctx);
+    return;
+  }
   if (report.results.length > 0 && report.results.every(({ outcome }) => outcome.status !== 'done')) return;
   await noteStanding(ctx.host(), report.generation);
   if (resolve(stateFile) !== DEFAULT_STATE_FILE) return;

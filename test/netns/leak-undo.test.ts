@@ -6,10 +6,17 @@ import { makeLoneRouter, type LoneRouter } from './lab/lone-router.ts';
 import type { Router } from './lab/router.ts';
 
 const FILE = '/etc/wgospf/state.yaml';
-/** Another's rules that wait for a tunnel to come: its packets by main, and the way back for the check of their source. */
-const TRAP = ['priority 5 iif wg333 lookup main', 'priority 6 to 10.70.89.2/31 lookup main'];
+/**
+ * Another's rules that wait for a tunnel to come: its packets by main, and the way back for the check of their source. As long as
+ * there is no tunnel main refuses what is for its network, and no path is open.
+ */
+const TRAP = [
+  ['route', 'unreachable 10.70.89.2/31 metric 4000'],
+  ['rule', 'priority 5 iif wg333 lookup main'],
+  ['rule', 'priority 6 to 10.70.89.2/31 lookup main'],
+] as const;
 const trap = (action: 'add' | 'del'): Promise<string> =>
-  router.sh(TRAP.map((rule) => `ip rule ${action} ${rule}`).join('; '));
+  router.sh(TRAP.map(([object, words]) => `ip ${object} ${action} ${words}`).join('; '));
 
 interface Answer {
   readonly inSync: boolean;

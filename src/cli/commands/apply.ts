@@ -24,8 +24,8 @@ async function apply(ctx: Context, { state, adopt, json }: Options): Promise<Exi
   const report = await runReconcile(ctx, () => loadState(ctx, state), {
     ...{ adopt: adopt ?? false, json: json ?? false, summary: reportSummary },
     earlier: (model) => earlierThan(ctx, state, model),
+    after: (done) => keepLastGood(ctx, state, done),
   });
-  await keepLastGood(ctx, state, report);
   return report.inSync ? exitCodes.ok : exitCodes.failed;
 }
 

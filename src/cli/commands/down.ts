@@ -8,8 +8,7 @@ import { jsonOption, type JsonOptions } from '../options.ts';
 import { requireRoot } from '../require-root.ts';
 import { runReconcile } from '../run-reconcile.ts';
 import { createLastGood } from '../../daemon/last-good.ts';
-import { forgetStanding } from '../../daemon/standing.ts';
-import { LOST_NOTE } from '../../host/lasting-notes.ts';
+import { forgetTraces } from '../forget-traces.ts';
 import { count, formatSeconds } from '../../net/units.ts';
 
 /** Foreign objects are no business of `down`: it counts only what is ours. */
@@ -30,9 +29,7 @@ async function down(ctx: Context, { json }: JsonOptions): Promise<ExitCode> {
     if (!isWhole(report)) return;
     // or a daemon that finds a bad file later would go on with it
     await createLastGood(ctx.host().files).forget();
-    await forgetStanding(ctx.host());
-    await ctx.host().notes.forget(LOST_NOTE);
-    await ctx.home.forget();
+    await forgetTraces(ctx);
   };
   const options = { adopt: false, json: json ?? false, summary: downSummary, after: forget };
   const report = await runReconcile(ctx, () => Promise.resolve(undefined), options);
