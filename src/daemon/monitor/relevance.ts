@@ -39,6 +39,12 @@ interface Kind {
 /** Of main: what the kernel and people make. Of a full table of the internet each route is not looked at. */
 const BY_HAND: readonly number[] = [2, 3, 4, 9, 16]; // kernel, boot, static, ra, dhcp of linux/rtnetlink.h
 
+const desiredOf = (
+  resource: AnyResource,
+  model: RouterModel,
+  blocked: ReadonlySet<ObjectRef>,
+): readonly Desired<unknown>[] => resource.desired(resource.without?.(model, blocked) ?? model);
+
 /** @param blocked foreign objects that stand in the way of ours, as the last pass found them */
 export function createRelevance(
   resources: readonly AnyResource[],
@@ -48,11 +54,14 @@ export function createRelevance(
   const kinds = resources
     .filter((resource) => 'fromEvent' in resource)
     .map((resource): Kind => {
-      const desired: Desired<unknown>[] = resource.desired(resource.without?.(model, blocked) ?? model);
+      const desired = desiredOf(resource, model, blocked);
       return { resource, desired: new Map(desired.map((object) => [resource.key(object.spec), object])) };
     });
+  // of those, too, that no event tells of: they are looked at now and then (poll.ts)
   const wanted = new Set(
-    kinds.flatMap(({ resource: { kind }, desired }) => [...desired.keys()].map((key) => refOf({ kind, key }))),
+    resources.flatMap((resource) =>
+      desiredOf(resource, model, blocked).map(({ spec }) => refOf({ kind: resource.kind, key: resource.key(spec) })),
+    ),
   );
   const table = model.mesh.table.id;
   const inner = insideModel(model)?.mesh.table.id;
