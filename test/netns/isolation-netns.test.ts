@@ -74,7 +74,7 @@ test('from the namespace to a table and back: links are moved, not made anew, an
   expect(out).not.toMatch(/wireguard-go wg222|wg set/);
   expect(await side1.router.sh('ip netns list')).toBe('');
   // its bird.conf was taken over just now: there and back again nobody is asked a second time
-  const conf = await side1.router.readFile('/etc/bird/bird.conf.before-wgospf');
+  const conf = await side1.router.readFile('/var/lib/wgospf/bird/etc/bird/bird.conf.before-wgospf');
   await become('netns');
   expect(await side1.router.readFile('/etc/bird/bird.conf')).toBe(conf);
   await become('table');

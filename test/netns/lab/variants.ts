@@ -48,7 +48,7 @@ export async function makeVariants(router: Router): Promise<readonly Variant[]> 
 }
 
 const changesByItself =
-  / proto bird |inet6 fe80|fe80::|rtmon|wgospf\.mjs| \/(etc|run)( |$)| \/run\/(wgospf|wireguard|bird)( |$)|\.sock\b/;
+  / proto bird |inet6 fe80|fe80::|rtmon|wgospf\.mjs| \/(etc|run)( |$)| \/run\/(wgospf|wireguard|bird)( |$)|\.sock\b|\/run\/wgospf\/lock\b/;
 
 /**
  * All that is configured, as lines that compare in whatever order links were made: each with its section and the link that
