@@ -21,11 +21,13 @@ const HOSTS = `
 198.51.100.2 ${LONG}
 `;
 
+const ALL = 'allowed-ips 0.0.0.0/0,::/0';
+
 let lab: Lab;
 let router: Router;
 let far: Router;
 let daemon: Daemon;
-let farKey: string;
+let [ownKey, farKey] = ['', ''];
 
 async function point(name: string): Promise<void> {
   const text = await readFile(join(import.meta.dirname, 'state.yaml'), 'utf8');
@@ -41,11 +43,13 @@ const isUpBy = (endpoint: string): Promise<void> =>
     expect([await words('endpoints'), Number(await words('latest-handshakes')) > 0]).toEqual([endpoint, true]);
   });
 
-/** Its session is gone, and the next one begins with the first address. */
+/** The session is gone at both ends, or the far one would call by what it knows; the next one begins with the first address. */
 async function forgetSession(): Promise<void> {
   const from = daemon.lines().length;
+  await far.sh(`ip link set wg111 down; wg set wg111 peer ${ownKey} remove; wg set wg111 peer ${ownKey} ${ALL}`);
   await router.sh('ip link del wg222');
   await daemon.said(({ event }) => event === 'pass', from);
+  await far.sh('ip link set wg111 up');
 }
 
 beforeAll(async () => {
@@ -53,10 +57,10 @@ beforeAll(async () => {
   router = await lab.router('node11');
   far = await lab.router('node22');
   await router.sh('umask 077; mkdir -p /etc/wgospf/keys; wg genkey >/etc/wgospf/keys/wg222.key');
-  const key = (await router.sh('wg pubkey </etc/wgospf/keys/wg222.key')).trim();
+  ownKey = (await router.sh('wg pubkey </etc/wgospf/keys/wg222.key')).trim();
   farKey = (await far.makeKey('far.key')).trim();
   await far.sh(`wireguard-go wg111
-    wg set wg111 listen-port 51825 private-key /etc/wgospf/far.key peer ${key} allowed-ips 0.0.0.0/0,::/0
+    wg set wg111 listen-port 51825 private-key /etc/wgospf/far.key peer ${ownKey} ${ALL}
     ip link set wg111 up`);
   await router.writeFile('/etc/hosts', HOSTS);
 });
