@@ -16,7 +16,8 @@ import { refused } from './lab/bird-parsers.ts';
 import { birdVersions, type BirdVersion } from './lab/bird-versions.ts';
 
 const FILES = Number(process.env['FILES'] ?? 1500);
-const SEED = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
+/** Always the same where nobody asks for more: a change that breaks a file is told from bad luck then. */
+const SEED = Number(process.env['SEED'] ?? (process.env['FILES'] === undefined ? 721_538 : Date.now() % 1_000_000));
 
 let folder: string;
 let versions: readonly BirdVersion[];

@@ -12,7 +12,8 @@ import { makeLab } from './lab/make-lab.ts';
 import { troubleOf, type Wish } from './lab/pair.ts';
 
 const PAIRS = Number(process.env['PAIRS'] ?? 20);
-const SEED = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
+/** Always the same where nobody asks for more: a change that breaks a pair is told from bad luck then. */
+const SEED = Number(process.env['SEED'] ?? (process.env['PAIRS'] === undefined ? 1 : Date.now() % 1_000_000));
 /** As many at a time as keep two cores busy while OSPF waits. */
 const AT_ONCE = 5;
 /** Routers have the numbers of one underlay. */
