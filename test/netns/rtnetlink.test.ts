@@ -1,5 +1,6 @@
 // Our rtnetlink codec and transport against the real kernel, with ip(8) as the second opinion.
 import { describe, expect, it } from 'vitest';
+import type { AddressInfo } from '../../src/host/types.ts';
 import { runScenario } from './rtnetlink/run-scenario.ts';
 import { prefix } from './rtnetlink/ip.ts';
 
@@ -46,7 +47,12 @@ describe('addresses', () => {
       ]),
     );
     // whether the kernel still looks for duplicates is a matter of moments
-    const settled = (read as { tentative?: true }[]).map(({ tentative: _, ...address }) => address);
+    const settled = (read as AddressInfo[]).map(({ dev, prefix: network, peer, protocol }) => ({
+      dev,
+      prefix: network,
+      peer,
+      protocol,
+    }));
     expect(new Set(settled)).toEqual(
       new Set([
         { dev: 'wg7', prefix: prefix('10.70.89.0/31'), protocol: 87 },
