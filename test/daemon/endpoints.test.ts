@@ -3,28 +3,12 @@ import { createEndpoints, type Endpoints } from '../../src/daemon/endpoints.ts';
 import { openNameCache, withNameCache, type NameCache } from '../../src/daemon/name-cache.ts';
 import type { DaemonEvent } from '../../src/daemon/types.ts';
 import { createHandshakeAge } from '../../src/host/handshake-age.ts';
-import type { WgDevice } from '../../src/host/types.ts';
 import type { RouterModel } from '../../src/model/types.ts';
 import { formatEndpoint } from '../../src/net/endpoint.ts';
 import { createFakeClock, flush, type FakeClock } from '../fakes/fake-clock.ts';
 import { createFakeHost } from '../fakes/fake-host.ts';
-import { readState } from '../fakes/read-state.ts';
+import { device, model, name } from './calling-tunnel.ts';
 import { done, report } from './reports.ts';
-
-const name = 'vpn222.example.net';
-const peerKey = `${'B'.repeat(42)}A=`;
-const model = (endpoint: string): RouterModel =>
-  readState(
-    `version: 1
-router: {node: 111}
-mesh:
-  table: {name: nycmesh, id: 2}
-  prefixes: [10.69.0.0/16, 10.70.0.0/16]
-tunnels:
-  wg222: {address: 10.70.89.0/31, listenPort: 51825, peer: {publicKey: ${peerKey}, endpoint: "${endpoint}"}}
-`,
-    { ipv6: true, kernelWireguard: true },
-  );
 
 let clock: FakeClock;
 let cache: NameCache;
@@ -37,16 +21,6 @@ let asked: string[];
 let looks: number;
 /** the peer as the kernel has it */
 let peer: { endpoint: string; latestHandshake: number };
-
-const device = (): WgDevice => ({
-  ...{ name: 'wg222', publicKey: 'x', listenPort: 51825, fwmark: 0 },
-  peers: [
-    {
-      ...{ publicKey: peerKey, presharedKeyDigest: '', allowedIPs: [], rxBytes: 0, txBytes: 0 },
-      ...{ persistentKeepalive: 0, ...peer },
-    },
-  ],
-});
 
 /** seconds ago */
 const handshake = (age: number): void => void (peer.latestHandshake = clock.now() / 1000 - age);
@@ -63,7 +37,7 @@ beforeEach(async () => {
   const wg = {
     devices: () => {
       looks++;
-      return Promise.resolve([device()]);
+      return Promise.resolve([device(peer)]);
     },
   };
   endpoints = createEndpoints({

@@ -50,8 +50,11 @@ test('apply and down are kept out while it runs, in another network namespace as
   const { program } = await router.built();
   const files = 'sha256sum /etc/bird/bird.conf /run/wgospf/notes.json';
   const found = await router.sh(files);
-  for (const how of [[], ['unshare', '-n']]) {
-    const [command = '', ...args] = [...how, process.execPath, program, 'down'];
+  const down = [program, 'down'];
+  for (const [command, args] of [
+    [process.execPath, down],
+    ['unshare', ['-n', process.execPath, ...down]],
+  ] as const) {
     const { exitCode, stderr } = await router.exec(command, args, { mayFail: true });
     expect(exitCode, stderr).toBe(5);
     expect(stderr).toMatch(/the wgospf daemon \(pid \d+\) is at work here/);
