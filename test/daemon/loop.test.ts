@@ -194,7 +194,7 @@ test('a long pass that gets on is alive', async () => {
   await flush();
 });
 
-test('who waits for quiet waits for the pass that is due and the one that runs, or as long as it likes', async () => {
+test('a wait for quiet ends with the passes that are due, or after its own time', async () => {
   const quietIn = async (ms: number, list: string[]): Promise<void> => {
     await loop.quiet(ms);
     list.push(`${ms}`);

@@ -36,7 +36,7 @@ beforeEach(() => {
   reads = createSharedReads({ clock, quiet });
 });
 
-test('who asks while it is read, or soon after, gets the same answer', async () => {
+test('a second reader gets the same answer while it is read and soon after', async () => {
   const read = reads.share(taking(30));
   const got = collect([read(), read()]);
   await clock.advance(20);
@@ -63,7 +63,7 @@ test('an answer is good for as long as it took to read, and for a quarter of a s
   expect(still).toEqual([3]);
 });
 
-test('what was read before something happened is not given to who asks after it', async () => {
+test('a reading from before an event is not given to a reader after it', async () => {
   const read = reads.share(taking(30));
   const before = collect([read()]);
   await clock.advance(10);

@@ -74,7 +74,7 @@ test('a new state goes into force beside a harm that the one before does as well
   expect(host.snapshot()).toContain('10.69.1.12/24');
 });
 
-test('what a new state would cut off holds it back whole, while the one before is repaired, its deletions with it', async () => {
+test('a new state that would cut something off is held back whole, and the one before is repaired', async () => {
   const { host, standing } = await bridged();
   const whole = host.snapshot();
   host.run('ip address add 10.71.5.1/24 dev br9');

@@ -130,7 +130,7 @@ test('a route with several next hops is told with all of them, unless each is by
   expect(await told(hostWith(way('eth0', '10.70.99.8')), stateOf({ interfaces: EDGE }))).toEqual([]);
 });
 
-describe('who is logged in', () => {
+describe("logins are read from the kernel's sockets", () => {
   const host = createFakeHost();
   const login = (local: string, remote: string, ssh = true) => ({
     ...{ local: { address: local, port: 22 }, remote: { address: remote, port: 40_000 }, ssh },

@@ -67,7 +67,7 @@ it('own changes ask for no pass', async () => {
   expect(triggers).toEqual([]);
 });
 
-it("what a pass withdraws because of another's link is not missed until that link is gone", async () => {
+it("a rule that a pass withdraws for another's link is not missed until that link is gone", async () => {
   const { run, pass, triggers, events } = await watched();
   await run('ip link del wg222\nip link add wg222 type veth');
   expect(refs(triggers)).toContain('link:wg222');

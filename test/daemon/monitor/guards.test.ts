@@ -36,7 +36,7 @@ test('an object counts as one that cannot be kept when it was undone ten times i
   expect(contests.endsAt()).toBe(20_900 + 20_000);
 });
 
-test('one that is undone now and then is no contest, however long that goes on', () => {
+test('a guard that is undone now and then is no contest, however long that goes on', () => {
   const contests = createContests();
   expect(Array.from({ length: 100 }, (_, n) => contests.note(REF, 300 * n)).some(Boolean)).toBe(false);
 });
@@ -63,7 +63,7 @@ test('a guard is put back at once; the next waits for no longer than the CPU tha
   expect(keeper.take()).toEqual([]);
 });
 
-test("one that cannot be put back is a pass' work", async () => {
+test('a guard that cannot be put back is left to a pass', async () => {
   const { host, model } = await convergedRouter();
   let failed = 0;
   const keeper = createGuardKeeper({ host, clock: createManualClock(), failed: () => (failed += 1) });
