@@ -90,9 +90,13 @@ export function createGuards({ host, clock, trigger, model }: GuardsOptions): Gu
     );
     const all = guarded(guard, current);
     const links = all.filter((name) => !used.has(name));
-    told.set(ref, { links, spared: all.filter((name) => used.has(name)), culprit: await findCulprit(host, at) });
+    const contest = { links, spared: all.filter((name) => used.has(name)), culprit: undefined };
+    told.set(ref, contest);
     // one that is not there needs no closing
     await Promise.allSettled(links.map((name) => host.rtnl.setLink(name, { up: false })));
+    // who it is takes a look at all processes, and the path is not left open for that
+    const culprit = await findCulprit(host, at);
+    if (told.get(ref) === contest) told.set(ref, { ...contest, culprit });
     pass.knock();
     look();
   }
