@@ -46,8 +46,9 @@ export function longestGap(events: Event[]): { objects: number; longest: number;
   return { objects, longest, lost: [...gone.keys()] };
 }
 
-/** Rules and the mesh's routes, sorted, as a text. */
-const policy = (router: Router): Promise<string> => router.sh('ip rule; ip -6 rule; ip route show table 2 | sort');
+/** Rules and the mesh's routes as a text, sorted: rules of one priority stand in the order in which they came back. */
+const policy = (router: Router): Promise<string> =>
+  router.sh('ip rule | sort; ip -6 rule | sort; ip route show table 2 | sort');
 
 export function beside(at: () => Router): void {
   test('systemd-networkd comes, is restarted and reconfigures: all is back, and the journal names it', async () => {
