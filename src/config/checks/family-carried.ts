@@ -62,14 +62,20 @@ function ofInstance(draft: Draft, instance: InstanceEntry): Problem[] {
   const links = ospfLinksOf(draft).filter((link) => link.instance === instance.name);
   const four = unspoken(draft, instance, links, 4);
   if (carriesIpv6(instance, links)) return [...four, ...unspoken(draft, instance, links, 6)];
-  const off = exported(draft, instance, 6).map(({ text, place }): Problem => ({
+  return [...four, ...switchedOff(draft, instance, links)];
+}
+
+/** `ipv6: false`, or no link with an address to switch it on: each network that is announced, or else the first that stays unheard. */
+function switchedOff(draft: Draft, instance: InstanceEntry, links: readonly OspfLinkEntry[]): Problem[] {
+  const announced = exported(draft, instance, 6);
+  const told = announced.length > 0 ? announced : onLinks(links, 6).slice(0, 1);
+  return told.map(({ text, place }) => ({
     code: 'ipv6-not-carried',
     severity: 'warning',
     ...place,
     message: `OSPF for IPv6 is off in ${instance.path.join('.')}, so the mesh does not hear of ${text}`,
-    hint: 'ipv6: true beside export, at all routers, or no IPv6 network in it',
+    hint: `ipv6: true in ${instance.path.join('.')}, at all routers, or no IPv6 network there`,
   }));
-  return [...four, ...off];
 }
 
 export const familyCarriedChecks = (draft: Draft): Problem[] =>
