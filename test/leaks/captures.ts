@@ -16,9 +16,12 @@ const isFence = (line: string): boolean => line.includes('127.0.0.1.9999:');
 const either = (side: 'src' | 'dst', networks: readonly string[]): string =>
   `(${networks.map((network) => `${side} net ${network}`).join(' or ')})`;
 
-/** Headers of the packet itself: an ICMP error about a mesh packet has its header inside, and that is no crossing. */
-export const outside = (mesh: readonly string[]): string =>
-  `(ip or ip6) and (${either('src', mesh)} or ${either('dst', mesh)})`;
+/**
+ * Headers of the packet itself: an ICMP error about a mesh packet has its header inside, and that is no crossing.
+ * `strangers`: sources that only somebody in the mesh uses.
+ */
+export const outside = (mesh: readonly string[], strangers: readonly string[]): string =>
+  `(ip or ip6) and (${either('src', [...mesh, ...strangers])} or ${either('dst', mesh)})`;
 
 /**
  * A router's own ICMP error by its address on the underlay: it refuses, and the kernel takes the address of the interface

@@ -1,13 +1,15 @@
 # Sends ICMP echo requests by a list, each at its own rate, and says ten times a second what became of them: one line with
 # `sent/answered/refused` for each, in the order of the list. Runs until its standard output is closed or it is killed.
-#   perl prober.pl TO,FROM,MILLISECONDS,TTL,SIZE ...
+#   perl prober.pl TO,FROM,MILLISECONDS,TTL,SIZE,DEVICE ...
 # FROM: `-` leaves the source to the kernel; an address is bound as soon as the host has it; `!ADDRESS` is sent though it is
-# another's. TTL 0 is the kernel's own. Refused: an ICMP error came back, or the kernel did not even send.
+# another's. TTL 0 is the kernel's own. DEVICE: the whole packet goes into it, past all routes, under FROM, whatever that is;
+# `-` has the kernel route it. Refused: an ICMP error came back, or the kernel did not even send.
 use strict;
 use warnings;
 use Socket qw(:DEFAULT :addrinfo inet_pton inet_ntop IPPROTO_IPV6);
 use constant { ICMP => 1, ICMP6 => 58, IP_TTL => 2, IP_TRANSPARENT => 19, IPV6_HOPS => 16, IPV6_TRANSPARENT => 75 };
 use constant { MTU_DISCOVER => 10, MTU_DISCOVER6 => 23, DO => 2, SOL_RAW => 255 };
+use constant { AF_PACKET => 17, ETH_P_IP => 0x0800, ETH_P_IPV6 => 0x86dd, SIOCGIFINDEX => 0x8933 };
 $| = 1;
 $SIG{PIPE} = sub { exit 0 };
 
@@ -16,8 +18,8 @@ sub now { open my $file, '<', '/proc/uptime' or die; return (split / /, <$file>)
 
 my $base = ($$ * 64) & 0xffc0;
 my @probes = map {
-  my ($to, $from, $every, $ttl, $size) = split /,/;
-  { to => $to, from => $from, every => $every / 1000, ttl => $ttl, size => $size, six => $to =~ /:/ ? 1 : 0,
+  my ($to, $from, $every, $ttl, $size, $device) = split /,/;
+  { to => $to, from => $from, every => $every / 1000, ttl => $ttl, size => $size, device => $device, six => $to =~ /:/ ? 1 : 0,
     next => 0, seq => 0, sent => 0, answered => 0, refused => 0, id => $base };
 } @ARGV;
 $probes[$_]{id} = ($base + $_) & 0xffff for 0 .. $#probes;
@@ -31,11 +33,23 @@ sub open_raw {
   return $socket;
 }
 
+# packet(7): the network header is ours, and the device has none below it
+sub opened_device {
+  my ($probe) = @_;
+  my $protocol = $probe->{six} ? ETH_P_IPV6 : ETH_P_IP;
+  socket(my $socket, AF_PACKET, SOCK_DGRAM, 0) or die "packet socket: $!";
+  my $request = pack 'a16x24', $probe->{device};
+  ioctl $socket, SIOCGIFINDEX, $request or return undef;
+  $probe->{at} = pack 'SniSCCx8', AF_PACKET, $protocol, unpack('x16i', $request), 0, 0, 0;
+  return $probe->{socket} = $socket;
+}
+
 # Two sockets hear, and each probe has one of its own to send by, which hears nothing.
 my @heard = (open_raw(0), open_raw(1));
 sub opened {
   my ($probe) = @_;
   return $probe->{socket} if $probe->{socket};
+  return opened_device($probe) if $probe->{device} ne '-';
   my ($six, $from) = ($probe->{six}, $probe->{from});
   my $socket = open_raw($six);
   my $level = $six ? IPPROTO_IPV6 : 0;
@@ -55,6 +69,20 @@ sub checksum {
   return ~$sum & 0xffff;
 }
 
+# RFC 791 3.1, RFC 8200 3, with what ICMPv6's checksum has besides (RFC 4443 2.3)
+sub headed {
+  my ($probe, $packet) = @_;
+  my ($six, $ttl) = ($probe->{six}, $probe->{ttl} || 64);
+  my ($from, $to) = map { inet_pton($six ? AF_INET6 : AF_INET, $_) } @$probe{qw(from to)};
+  if ($six) {
+    substr $packet, 2, 2, pack 'n', checksum($from . $to . pack('NN', length $packet, ICMP6) . $packet);
+    return pack('NnCC', 6 << 28, length $packet, ICMP6, $ttl) . $from . $to . $packet;
+  }
+  my $header = pack 'CCnnnCCn', 0x45, 0, 20 + length $packet, 0, 0, $ttl, ICMP, 0;
+  substr $header, 10, 2, pack 'n', checksum($header . $from . $to);
+  return $header . $from . $to . $packet;
+}
+
 sub fire {
   my ($probe) = @_;
   my $socket = opened($probe) or return;
@@ -64,7 +92,11 @@ sub fire {
   my $packet = pack 'CCnnna*', $probe->{six} ? 128 : 8, 0, 0, $probe->{id}, $seq, $payload;
   substr $packet, 2, 2, pack 'n', checksum($packet) unless $probe->{six};
   $probe->{sent}++;
-  $probe->{refused}++ unless defined send $socket, $packet, 0, place($probe->{six}, $probe->{to});
+  return if defined ($probe->{at} ? send $socket, headed($probe, $packet), 0, $probe->{at}
+                                  : send $socket, $packet, 0, place($probe->{six}, $probe->{to}));
+  $probe->{refused}++;
+  # a device of this name may be another by now
+  delete @$probe{qw(socket at)} if $probe->{at};
 }
 
 # What came in: an answer to one of ours, or an error about one.

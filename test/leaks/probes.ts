@@ -13,6 +13,8 @@ export interface Probe {
   /** milliseconds between two, 10 for every packet that a short gap might let through */
   readonly every: number;
   readonly ttl?: number;
+  /** goes into this device as a whole, past all routes, under `from` */
+  readonly device?: string;
   /** bytes behind the header of ICMP */
   readonly size?: number;
   /** within the mesh, to a host that is there: to be answered while the mesh works; no other probe ever is */
@@ -35,8 +37,8 @@ export interface Prober {
 
 const program = fileURLToPath(new URL('prober.pl', import.meta.url));
 
-const argument = ({ to, from, spoofed, every, ttl = 0, size = 24 }: Probe): string =>
-  [to, from === undefined ? '-' : `${spoofed ? '!' : ''}${from}`, every, ttl, size].join(',');
+const argument = ({ to, from, spoofed, every, ttl = 0, size = 24, device = '-' }: Probe): string =>
+  [to, from === undefined ? '-' : `${spoofed ? '!' : ''}${from}`, every, ttl, size, device].join(',');
 
 const none: Counts = { sent: 0, answered: 0, refused: 0 };
 

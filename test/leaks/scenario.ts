@@ -7,9 +7,9 @@ import { changes, faults, modeChanges, ruleset } from './phases.ts';
 import { startProber } from './probes.ts';
 import { crossings, startRecord, type Phase } from './record.ts';
 import { seedPhases } from './seed-stanzas.ts';
-import { hostProbes, internetProbes, type Rate } from './senders.ts';
+import { hostProbes, internetProbes, tunnelProbes, type Rate } from './senders.ts';
 import { insideOf, insidePlace, makeStage, type Stage } from './stage.ts';
-import { MESH, UNDERLAY, type Mode } from './states.ts';
+import { MESH, strangers, tunnelName, UNDERLAY, type Mode } from './states.ts';
 
 /** What a run has beside boot, first apply and `down`. */
 export const parts = ['changes', 'faults', 'ruleset', 'networkd', 'modes', 'contrast'] as const;
@@ -42,7 +42,10 @@ async function makeCaptures({ lab, L, H, routers }: ProofMesh, mode: Mode): Prom
   const inMesh = { filter: within(MESH, UNDERLAY), devices: /^eth0$/ };
   const passing = { filter: within(MESH, UNDERLAY), devices: /^(?!lo$|eth0$)/, inside: insideOf(mode) };
   return Promise.all([
-    startCapture('uplink', lab.underlay, { filter: outside(MESH), devices: /^port\d+$/ }),
+    startCapture('uplink', lab.underlay, {
+      filter: outside(MESH, Object.values(strangers).flat()),
+      devices: /^port\d+$/,
+    }),
     startCapture('L', L, inMesh),
     startCapture('H', H, inMesh),
     startCapture('B', routers.B, passing),
@@ -121,6 +124,15 @@ export async function scenario(options: ScenarioOptions): Promise<Proof> {
     record.watch(startProber('L', mesh.L, hostProbes('A', 'D', rate)));
     record.watch(startProber('H', mesh.H, hostProbes('D', 'A', rate)));
     record.watch(startProber('internet', mesh.lab.underlay, internetProbes(rate)));
+    for (const [from, to] of [
+      ['B', 'A'],
+      ['C', 'A'],
+      ['C', 'D'],
+    ] as const) {
+      const device = tunnelName(to);
+      const probes = tunnelProbes(device, rate);
+      record.watch(startProber(`${from} by ${device}`, mesh.routers[from], probes, insideOf(mode)));
+    }
 
     await bootD(stage, options.guard);
     const left = await lifeOfA(stage, options);

@@ -1,10 +1,11 @@
 // Who sends what in the mesh of the proof. Everything that is not within the mesh, or by the uplink alone, is to fail.
-import { addressesOf, nodes, type RouterName } from './states.ts';
+import { addressesOf, FORWARDED, nodes, strangers, type RouterName } from './states.ts';
 import { second } from './mesh.ts';
 import type { Probe } from './probes.ts';
 
 const INTERNET = '203.0.113.1';
 const INTERNET6 = '2001:db8:ffff::1';
+const NEIGHBOUR = '198.51.100.254';
 const UNKNOWN = '10.69.77.1';
 const UNKNOWN6 = 'fd42:69:777::1';
 /** somebody that nobody has seen, in the networks of a router */
@@ -17,6 +18,29 @@ export interface Rate {
   readonly plain: number;
 }
 
+const isSix = (address: string): boolean => address.includes(':');
+
+/** To the underlay under every source that is not the mesh's, as a host may: the kernel sends none of the others. */
+const asStranger = (every: number): Probe[] =>
+  FORWARDED.flatMap((from) =>
+    (isSix(from) ? [INTERNET6] : [INTERNET, NEIGHBOUR]).map((to) => ({
+      ...{ name: `as ${from} to ${to}`, to, from, spoofed: true, every },
+    })),
+  );
+
+/**
+ * Whatever may come out of a tunnel: the mesh's own source and each of the others, put into the far end's device. To mesh hosts
+ * that are there the mesh may carry them, so these are not asked for.
+ */
+export function tunnelProbes(device: string, { plain }: Rate): Probe[] {
+  const inMesh = [stranger(nodes.D), stranger6(nodes.D)];
+  return [...inMesh, ...Object.values(strangers).flat()].flatMap((from) =>
+    (isSix(from) ? [INTERNET6, UNKNOWN6] : [INTERNET, NEIGHBOUR, UNKNOWN]).map((to) => ({
+      ...{ name: `as ${from} to ${to}`, to, from, device, every: 2 * plain },
+    })),
+  );
+}
+
 /** A host behind `at`, with another behind `far`. */
 export function hostProbes(at: RouterName, far: RouterName, { sharp, plain }: Rate): Probe[] {
   const [own, other] = [addressesOf(nodes[at]), addressesOf(nodes[far])];
@@ -27,7 +51,7 @@ export function hostProbes(at: RouterName, far: RouterName, { sharp, plain }: Ra
     { name: 'internet, IPv6', to: INTERNET6, every: sharp },
     { name: 'unknown', to: UNKNOWN, every: sharp },
     { name: 'unknown, IPv6', to: UNKNOWN6, every: sharp },
-    { name: 'underlay', to: '198.51.100.254', every: plain },
+    { name: 'underlay', to: NEIGHBOUR, every: plain },
     { name: 'by another address to the internet', to: INTERNET, from: second(nodes[at]), every: plain },
     // ICMP errors of the routers between: the packet lives one hop, two, and is too long for a tunnel
     ...[1, 2].flatMap((ttl) => [
@@ -36,6 +60,7 @@ export function hostProbes(at: RouterName, far: RouterName, { sharp, plain }: Ra
     ]),
     { name: 'too long', to: other.host, every: plain, size: 1460 },
     { name: 'too long, IPv6', to: other.host6, from: own.host6, every: plain, size: 1440 },
+    ...asStranger(2 * plain),
   ];
 }
 
@@ -74,5 +99,14 @@ export function internetProbes({ sharp, plain }: Rate): Probe[] {
     { name: 'spoofed, host behind A, IPv6', to: a.host6, every: sharp, ...spoofed6 },
     { name: 'spoofed, host behind D, by A', to: second(nodes.D), every: plain, ...spoofed },
     { name: 'spoofed, unknown', to: UNKNOWN, every: plain, ...spoofed },
+    ...FORWARDED.map((from) => ({
+      ...{
+        name: `as ${from} to the host behind A`,
+        to: isSix(from) ? a.host6 : a.host,
+        from,
+        spoofed: true,
+        every: plain,
+      },
+    })),
   ];
 }

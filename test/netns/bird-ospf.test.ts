@@ -1,7 +1,7 @@
 // Two real BIRDs on a cable with files of ours: adjacency, what comes to the mesh table, what is originated.
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { renderBirdConf } from '../../src/resources/bird/render.ts';
-import { local, originating, ospf } from '../bird/models.ts';
+import { area, instance, local, originating, ospf, prefix } from '../bird/models.ts';
 import { address, cableModel, CONF, expectRoutes, full, pass, quick, routes, startOn } from './bird-lab.ts';
 import { eventually } from './lab/eventually.ts';
 import { makeLab, type Lab } from './lab/make-lab.ts';
@@ -85,6 +85,29 @@ test('an originated prefix that is also connected is exported, and one that is n
   await expectRoutes(b, 2, ['10.69.1.0/24 via 10.70.89.0 dev cab proto bird metric 64']);
   await pass(a, { model: cableModel(1, { interfaces }) });
   await expectRoutes(b, 2, []);
+});
+
+test('fact: what a router in an nssa alone originates is dropped as BIRD starts OSPF, and told after a reload', async () => {
+  const nssa = (n: 1 | 2): ReturnType<typeof cableModel> =>
+    cableModel(n, {
+      interfaces: [local('cab', `10.70.89.${n - 1}/31`, { ...quick, area: '1' }), local('lan', `10.69.${n}.1/24`)],
+      bird: {
+        instances: [
+          instance({
+            ...{ area: '1', areas: [area('1', { type: 'nssa' })] },
+            export: { kind: 'prefixes', prefixes: [prefix(`10.69.${n}.0/24`)] },
+          }),
+        ],
+      },
+    });
+  await start(nssa(1), nssa(2));
+  await a.sh('birdc restart mesh4');
+  await full(a, b);
+  expect(await a.birdc('show ospf lsadb self')).not.toMatch(/^ 0007/m);
+  await a.sh('birdc reload out mesh4');
+  await eventually(async () => {
+    expect(await routes(b, 2, 'proto bird')).toContain('10.69.1.0/24 via 10.70.89.0 dev cab proto bird metric 64');
+  });
 });
 
 test('fact: without direct, copies of the connected networks would come to the mesh table', async () => {

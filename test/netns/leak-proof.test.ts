@@ -2,6 +2,7 @@
 // the seed's own stanzas under the same probes and captures as the contrast. `node test/leaks/main.ts` runs one of these.
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { FORWARDED } from '../leaks/states.ts';
 import { crossings } from '../leaks/record.ts';
 import { scenario, type Proof, type ScenarioOptions } from '../leaks/scenario.ts';
 import { details, head, line, verdict } from '../leaks/table.ts';
@@ -30,6 +31,12 @@ describe.concurrent('nothing crosses', { timeout: 400_000 }, () => {
       expect(phase.crossed.get('uplink'), phase.name).not.toEqual([]);
       expect(phase.crossed.get('L'), phase.name).not.toEqual([]);
     }
+    const uplink = contrast.flatMap(({ crossed }) => crossed.get('uplink') ?? []);
+    for (const from of FORWARDED)
+      expect(
+        uplink.some((packet) => packet.includes(` ${from} > `)),
+        from,
+      ).toBe(true);
     const both = contrast.flatMap(({ answered }) => answered);
     for (const name of [
       'L: internet',

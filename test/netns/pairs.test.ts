@@ -32,6 +32,7 @@ const SAYS: Readonly<Record<string, readonly Wish[]>> = {
   'host-address-type': ['ipv4', 'bfd'],
   'backbone-alone': ['ipv4', 'ipv6'],
   'no-backbone': ['ipv4', 'ipv6'],
+  'export-in-nssa': ['ipv4', 'ipv6'],
   // no adjacency of OSPFv2 comes up, and none is reported
   'neighbor-unreachable': ['ipv4', 'bfd', 'status'],
   // no adjacency at all

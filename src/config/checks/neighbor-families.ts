@@ -24,17 +24,25 @@ const follows = (link: DraftLink): boolean =>
 const hasOpposite = (link: DraftLink): boolean =>
   ospfOf(link)?.type === 'ptmp' && [30, 31].includes(addressOf(link, 4)?.length ?? 0);
 
+function wayOut(link: DraftLink, said: boolean): string {
+  if (!said) return 'type: ptp, at both ends; or neighbors: with';
+  return follows(link) ? 'no neighbors here, they follow for a ptmp tunnel; or beside them' : 'beside them';
+}
+
 function ofLink(draft: Draft, link: DraftLink): Problem[] {
   const ospf = ospfOf(link);
   if (ospf === undefined || ospf.stub || (ospf.type !== 'ptmp' && ospf.type !== 'nbma')) return [];
-  const named = (ospf.neighbors ?? []).flatMap((n) => n ?? []);
+  const said = ospf.neighbors?.flatMap((n) => n ?? []);
+  // of a tunnel both far ends follow, or peerAddress has its own message
+  if (said === undefined && link.tunnel) return [];
+  // another router's link-local address follows from nothing
+  const named: Family[] = said?.map(familyOf) ?? (farOf(link, 4) === undefined ? [] : [4]);
   // none at all, and what could not be read, have their own messages
-  if (named.length === 0 || named.length < (ospf.neighbors?.length ?? 0)) return [];
+  const silent = named.length === 0 && (said !== undefined || link.far.length === 0);
+  if (silent || named.length < (ospf.neighbors?.length ?? 0)) return [];
   if (Object.values(link.said).some((value) => value === undefined)) return [];
   const families = spoken(draft, link);
-  const missing = families.filter(
-    (family) => !named.some((n) => familyOf(n) === family) && !(family === 4 && hasOpposite(link)),
-  );
+  const missing = families.filter((family) => !named.includes(family) && !(family === 4 && hasOpposite(link)));
   const [first] = missing;
   if (first === undefined) return [];
   const wanted = first === 4 ? 'OSPFv2 speaks to IPv4 addresses' : 'OSPFv3 speaks to link-local addresses (fe80:)';
@@ -43,9 +51,9 @@ function ofLink(draft: Draft, link: DraftLink): Problem[] {
     {
       code: some ? `neighbors-without-ipv${first}` : 'neighbors-missing',
       ...(some ? { severity: 'warning' as const } : {}),
-      path: [...link.path, 'ospf', 'neighbors'],
+      path: [...link.path, 'ospf', said === undefined ? 'type' : 'neighbors'],
       message: `${wanted} alone, and none is named: it finds no router over ${link.name}`,
-      hint: `${follows(link) ? 'no neighbors here, they follow for a ptmp tunnel; or beside them' : 'beside them'} the neighbour's ${first === 4 ? 'IPv4 address' : 'address that starts with fe80:'}`,
+      hint: `${wayOut(link, said !== undefined)} the neighbour's ${first === 4 ? 'IPv4 address' : 'address that starts with fe80:'}`,
     },
   ];
 }

@@ -126,16 +126,36 @@ const backboneAlone = (names: readonly string[], areas: string, path: Path): Pro
 const originates = ({ said }: InstanceEntry): boolean =>
   Array.isArray(said.export) ? said.export.length > 0 : said.export !== undefined && said.export !== 'none';
 
-/** proto/ospf/config.Y: ASBR must be in non-stub area. What is originated is an external route, and a stub area takes none. */
-function stubOnly(draft: Draft, instances: readonly InstanceEntry[], instance: InstanceEntry): Problem[] {
-  const stubs = areasOf(instance).filter(({ said }) => said.type === 'stub');
-  if (!originates(instance) || stubs.length === 0) return [];
-  const links = ospfLinksOf(draft).filter((link) => link.instance === instance.name);
-  const used = [...areasOf(instance).map(({ id }) => id), ...links.map((link) => areaOf(link, instances))];
-  if (!used.every((id) => stubs.some((stub) => stub.id === id))) return [];
-  const message = `every area of ${instance.path.join('.')} is a stub, which takes no external routes, and what \`export\` originates are such: BIRD refuses the file`;
-  const hint = 'export: none, or type: nssa in place of stub, at all routers of the area';
-  return [{ code: 'export-in-stub', path: [...instance.path, 'export'], message, hint }];
+/** Of all areas that BIRD counts, those that `areas` alone names included. */
+function everyAreaIs(
+  type: 'stub' | 'nssa',
+  draft: Draft,
+  instances: readonly InstanceEntry[],
+  at: InstanceEntry,
+): boolean {
+  const ofType = areasOf(at).filter(({ said }) => said.type === type);
+  const links = ospfLinksOf(draft).filter((link) => link.instance === at.name);
+  const used = [...areasOf(at).map(({ id }) => id), ...links.map((link) => areaOf(link, instances))];
+  return ofType.length > 0 && used.every((id) => ofType.some((area) => area.id === id));
+}
+
+/** What is originated is an external route (proto/ospf/topology.c, ospf_rt_notify). */
+function originationChecks(draft: Draft, instances: readonly InstanceEntry[], instance: InstanceEntry): Problem[] {
+  if (!originates(instance)) return [];
+  const path = [...instance.path, 'export'];
+  const where = instance.path.join('.');
+  // proto/ospf/config.Y: ASBR must be in non-stub area
+  if (everyAreaIs('stub', draft, instances, instance)) {
+    const message = `every area of ${where} is a stub, which takes no external routes, and what \`export\` originates are such: BIRD refuses the file`;
+    const hint = 'export: none, or type: nssa in place of stub, at all routers of the area';
+    return [{ code: 'export-in-stub', path, message, hint }];
+  }
+  if (!everyAreaIs('nssa', draft, instances, instance)) return [];
+  // find_surrogate_fwaddr: as the protocol starts, routes come before interfaces, and a route without an address is dropped
+  const message = `every area of ${where} is an nssa, whose external routes need a forwarding address: BIRD has none yet as it starts, and may drop what \`export\` originates until \`birdc reload out ${instance.name}4\``;
+  const hint =
+    'the interfaces with these networks in OSPF, stub: true, in place of export; or a link in an area that is no nssa';
+  return [{ code: 'export-in-nssa', severity: 'warning', path, message, hint }];
 }
 
 export function areaChecks(draft: Draft): Problem[] {
@@ -146,7 +166,7 @@ export function areaChecks(draft: Draft): Problem[] {
       ...numberChecks(areas),
       ...areas.flatMap((area) => [...typeChecks(area), ...networkChecks(area)]),
       ...backboneChecks(draft, instances, instance),
-      ...stubOnly(draft, instances, instance),
+      ...originationChecks(draft, instances, instance),
     ];
   });
 }
