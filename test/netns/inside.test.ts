@@ -9,6 +9,8 @@ import { remoteHost, type RemoteHost } from './remote/remote-host.ts';
 
 const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 
+const openTwice = fileURLToPath(new URL('remote/open-twice.ts', import.meta.url));
+
 let ns: Namespace;
 let host: RemoteHost;
 
@@ -129,6 +131,15 @@ test('a part that is killed fails no more than what it was at: the next call sta
     expect(await names(mesh)).toContain('wg222');
   });
   expect((await pids()).filter((pid) => pid !== first)).toHaveLength(1);
+});
+
+test('two connections that find no part at the same time start a single one', async () => {
+  await ns.sh(`kill -KILL ${(await pids()).join(' ')}`);
+  await eventually(async () => expect(await pids()).toEqual([]));
+  const { stdout } = await ns.exec(process.execPath, [openTwice, 'nycmesh']);
+  const [one, two] = stdout.trim().split(' ');
+  expect(two).toBe(one);
+  expect(await pids()).toHaveLength(1);
 });
 
 test('one that hangs is left behind by the next agent', async () => {

@@ -5,8 +5,8 @@ import { patience } from '../patience.ts';
 import { jsonLines, type Send } from './json-lines.ts';
 import type { Asked, Hello, Told } from './protocol.ts';
 
-/** How long a part that listens may take to say hello; one that hangs is left behind. */
-const HELLO_MS = 3_000;
+/** How long a part that listens may take to say hello; one that hangs is left behind. It may be busy with a dump. */
+const HELLO_MS = 5_000;
 
 export interface Connection {
   /** of the part inside */
@@ -61,6 +61,13 @@ export async function connectInside(path: string, expected: Expected): Promise<C
     },
     destroy: () => void socket.destroy(),
   };
+}
+
+/** Whether somebody takes connections, who may hang. */
+export async function isListening(path: string): Promise<boolean> {
+  const socket = await open(path);
+  socket?.destroy();
+  return socket !== undefined;
 }
 
 function open(path: string): Promise<Socket | undefined> {

@@ -6,15 +6,20 @@ import { hostError } from '../errno.ts';
 import { HostError } from '../error.ts';
 import { programEnv, run } from '../processes.ts';
 import { bySystemd } from '../systemd-unit.ts';
-import { connectInside, type Connection, type Expected } from './connect.ts';
+import { connectInside, isListening, type Connection, type Expected } from './connect.ts';
 import { namespaceId } from './namespace-file.ts';
 import { socketOf } from './protocol.ts';
 
-/** Node starts in a fifth of a second; a slow machine that boots takes its time. */
-const START_MS = 20_000;
-const POLL_MS = 20;
+/** Node starts in a fifth of a second; a machine that boots, or is emulated, has taken half a minute. */
+const START_MS = 60_000;
+const FIRST_POLL_MS = 20;
+/** As often at most: to look costs a slow machine what the part needs to start. */
+const LAST_POLL_MS = 500;
 
 export const insideUnit = (name: string): string => `wgospf-inside@${name}.service`;
+
+/** Under way, by namespace. The calls and the events each have a connection, and want it at the same time. */
+const starts = new Map<string, Promise<Connection>>();
 
 /** Connects to the part inside NAME, and starts it where none answers. */
 export async function openInside(name: string, version: string): Promise<Connection> {
@@ -26,7 +31,18 @@ export async function openInside(name: string, version: string): Promise<Connect
   const expected = { version, netns };
   const found = await connectInside(path, expected);
   if (found !== undefined) return found;
-  const started = bySystemd() ? await startUnit(name) : startProcess(name, path);
+  const underWay = starts.get(name);
+  if (underWay !== undefined) {
+    await underWay;
+    return openInside(name, version);
+  }
+  const begun = begin(name, expected, operation).finally(() => starts.delete(name));
+  starts.set(name, begun);
+  return begun;
+}
+
+async function begin(name: string, expected: Expected, operation: string): Promise<Connection> {
+  const started = bySystemd() ? await startUnit(name) : startProcess(name, socketOf(name));
   try {
     return await untilConnected(name, expected, started, operation);
   } finally {
@@ -42,13 +58,14 @@ async function untilConnected(
 ): Promise<Connection> {
   const path = socketOf(name);
   const end = performance.now() + START_MS;
-  while (performance.now() < end) {
+  for (let pause = FIRST_POLL_MS; performance.now() < end; pause = Math.min(2 * pause, LAST_POLL_MS)) {
     const connection = await connectInside(path, expected);
     if (connection !== undefined) return connection;
     const words = started.failed();
     if (words !== undefined) throw new HostError({ operation, code: 'EIO', detail: words });
-    await sleep(POLL_MS);
+    await sleep(pause);
   }
+  await started.end();
   const where = bySystemd() ? `journalctl -u ${insideUnit(name)}` : `ps axf | grep 'inside ${name}'`;
   const detail = `it does not listen on ${path} within ${START_MS / 1000} s: ${where}`;
   throw new HostError({ operation, code: 'ETIMEDOUT', detail });
@@ -57,20 +74,28 @@ async function untilConnected(
 interface Started {
   /** why it ended before it listened; undefined as long as it did not */
   readonly failed: () => string | undefined;
+  /** so that the next one to ask starts another */
+  readonly end: () => Promise<void>;
   /** nobody hears it from now on */
   readonly letGo: () => void;
 }
 
-/** `restart`: one that hangs is ended. It returns when the process runs, not when it listens. */
+/**
+ * It returns when the process runs, not when it listens. `start` leaves alone what another agent has just started; who listens and
+ * says no hello hangs, and is ended by `restart`.
+ */
 async function startUnit(name: string): Promise<Started> {
   const unit = insideUnit(name);
-  try {
-    await run('systemctl', ['restart', unit], { timeout: START_MS });
-  } catch (error) {
-    const { operation, code, detail } = hostError(`start ${unit}`, error);
-    throw new HostError({ operation, code, detail: `${detail}; journalctl -u ${unit}` });
-  }
-  return { failed: () => undefined, letGo: () => undefined };
+  const systemctl = async (verb: 'start' | 'restart' | 'stop'): Promise<void> => {
+    try {
+      await run('systemctl', [verb, unit], { timeout: START_MS });
+    } catch (error) {
+      const { operation, code, detail } = hostError(`${verb} ${unit}`, error);
+      throw new HostError({ operation, code, detail: `${detail}; journalctl -u ${unit}` });
+    }
+  };
+  await systemctl((await isListening(socketOf(name))) ? 'restart' : 'start');
+  return { failed: () => undefined, end: () => systemctl('stop'), letGo: () => undefined };
 }
 
 /** A session of its own, and no file of ours: it ends when nobody has been connected for a while. */
@@ -87,6 +112,8 @@ function startProcess(name: string, path: string): Started {
   child.on('exit', () => (ended = true));
   child.unref();
   return {
+    // one that never listens has nobody connected, and ends by itself
+    end: () => Promise.resolve(),
     failed: () => (ended ? words.trim() || 'it ended without a word' : undefined),
     letGo: () => void child.stderr.destroy(),
   };
