@@ -1,5 +1,6 @@
-// The whole life of the package on Debian 12: kernel 6.1, systemd 252, BIRD 2.0.12.
+// The life of the package on Debian 12: kernel 6.1, systemd 252, BIRD 2.0.12.
 import { lifeOfAPackage } from './suite/life.ts';
+import { renewed } from './suite/restarts.ts';
 import { inVrf } from './suite/vrf.ts';
 
-lifeOfAPackage('bookworm', inVrf);
+lifeOfAPackage('bookworm', [renewed, inVrf]);

@@ -1,5 +1,6 @@
-// The whole life of the package on Debian 13: kernel 6.12, systemd 257, BIRD 2.17.
+// The life of the package on Debian 13: kernel 6.12, systemd 257, BIRD 2.17.
 import { lifeOfAPackage } from './suite/life.ts';
 import { inNetns } from './suite/netns.ts';
+import { crashed } from './suite/restarts.ts';
 
-lifeOfAPackage('trixie', inNetns);
+lifeOfAPackage('trixie', [crashed, inNetns]);

@@ -49,6 +49,9 @@ birdc show protocols | tail -n +2 | awk '{ print $1, $2 }' | sort
 systemctl list-unit-files --no-legend | grep -v '^run-' | sort
 `;
 
+/** Of what the kernel and systemd say, what `down` gives back: the package is there as long as it is. */
+export const givenBack = (kernel: string): string[] => kernel.split('\n').filter((line) => !line.startsWith('wgospf'));
+
 export const kernelOf = (router: Router): Promise<string> => router.sh(kernel);
 
 export async function takeInventory(router: Router): Promise<Inventory> {

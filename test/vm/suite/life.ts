@@ -7,19 +7,27 @@ import type { Inventory } from './inventory.ts';
 import { beside } from './networkd.ts';
 import { purged } from './purge.ts';
 import { rebooted } from './reboot.ts';
-import { outlived } from './restarts.ts';
 import { Router } from './router.ts';
 import { sizes } from './sizes.ts';
 import { vrfFacts } from './vrf-facts.ts';
 
-/** @param mode a change of isolation there and back, on a live router */
-export function lifeOfAPackage(release: Release, mode: (at: () => Router) => void): void {
+type Scenario = (at: () => Router, before: () => Inventory) => void;
+
+/**
+ * @param own what this release alone is taken through, on a live router: a change of isolation there and back, and one of the ways
+ *   in which an agent ends. An emulated machine has no time for all of it twice.
+ */
+export function lifeOfAPackage(release: Release, own: readonly Scenario[]): void {
   describe(release, () => {
     let router: Router | undefined;
     const taken: { inventory?: Inventory } = {};
     const at = (): Router => {
       if (router === undefined) throw new Error('the machine did not boot');
       return router;
+    };
+    const inventory = (): Inventory => {
+      if (taken.inventory === undefined) throw new Error('the inventory was not taken');
+      return taken.inventory;
     };
 
     beforeAll(async () => {
@@ -34,17 +42,13 @@ export function lifeOfAPackage(release: Release, mode: (at: () => Router) => voi
     });
     afterAll(() => router?.close());
 
-    before(at, (inventory) => (taken.inventory = inventory));
+    before(at, (found) => (taken.inventory = found));
     install(at);
     sizes(at);
-    outlived(at);
     vrfFacts(at);
-    mode(at);
+    for (const scenario of own) scenario(at, inventory);
     beside(at);
     rebooted(at);
-    purged(at, () => {
-      if (taken.inventory === undefined) throw new Error('the inventory was not taken');
-      return taken.inventory;
-    });
+    purged(at, inventory);
   });
 }

@@ -19,12 +19,31 @@ async function replaced(router: Router, deed: () => Promise<unknown>): Promise<v
 
 const restarts = (router: Router): Promise<string> => router.sh('systemctl show -P NRestarts wgospf');
 
-export function outlived(at: () => Router): void {
+/** By a person: the agent is restarted, and the package is upgraded. */
+export function renewed(at: () => Router): void {
   test('systemctl restart', async () => {
     const router = at();
     await unfelt(router, 'restart', () => replaced(router, () => router.sh('systemctl restart wgospf', 120)));
   });
 
+  test('upgrade to a later version, and the way back', async () => {
+    const router = at();
+    const version = (): Promise<string> => router.sh(`dpkg-query -W -f '\${Version}' wgospf`);
+    const first = await version();
+    await unfelt(router, `upgrade from ${first} to ${LATER}`, () =>
+      replaced(router, () => router.install(router.later)),
+    );
+    expect(await version()).toBe(LATER);
+    expect(await router.sh('wgospf version')).toContain(LATER);
+    await unfelt(router, `downgrade to ${first}`, () =>
+      replaced(router, () => router.install(router.built, '--allow-downgrades')),
+    );
+    expect(await version()).toBe(first);
+  });
+}
+
+/** By itself: it is killed, and it hangs. */
+export function crashed(at: () => Router): void {
   test('kill -9', async () => {
     const router = at();
     const before = Number(await restarts(router));
@@ -47,20 +66,5 @@ export function outlived(at: () => Router): void {
       120,
     );
     await router.inSync();
-  });
-
-  test('upgrade to a later version, and the way back', async () => {
-    const router = at();
-    const version = (): Promise<string> => router.sh(`dpkg-query -W -f '\${Version}' wgospf`);
-    const first = await version();
-    await unfelt(router, `upgrade from ${first} to ${LATER}`, () =>
-      replaced(router, () => router.install(router.later)),
-    );
-    expect(await version()).toBe(LATER);
-    expect(await router.sh('wgospf version')).toContain(LATER);
-    await unfelt(router, `downgrade to ${first}`, () =>
-      replaced(router, () => router.install(router.built, '--allow-downgrades')),
-    );
-    expect(await version()).toBe(first);
   });
 }
