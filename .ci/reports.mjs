@@ -16,13 +16,25 @@ export const kinds = {
  * preparation fails, counts as one failed test beside those that it did run.
  */
 export function readReport(folder, name) {
-  let report;
+  const files = filesOf(folder, name);
+  return files && new Map(files.map((file) => [relative(process.cwd(), file.name), testsOf(file)]));
+}
+
+/** How long each test file took, in milliseconds, by its path. */
+export const timesOf = (folder, name) =>
+  new Map(
+    (filesOf(folder, name) ?? []).map(({ name: path, startTime, endTime }) => [
+      relative(process.cwd(), path),
+      endTime - startTime,
+    ]),
+  );
+
+function filesOf(folder, name) {
   try {
-    report = JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8'));
+    return JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8')).testResults;
   } catch {
     return undefined;
   }
-  return new Map(report.testResults.map((file) => [relative(process.cwd(), file.name), testsOf(file)]));
 }
 
 function testsOf(file) {
