@@ -26,7 +26,7 @@ interface About {
   readonly expects?: string;
   readonly secret?: boolean;
   readonly clamp?: boolean;
-  /** for the JSON Schema */
+  /** for the JSON Schema; a check of a text brings its own */
   readonly pattern?: string;
   readonly explain?: (value: unknown) => Fault | undefined;
 }
@@ -39,10 +39,22 @@ function typed(example: unknown): string {
   return `{${pairs.join(', ')}}`;
 }
 
+/** Where a value may have several shapes, editors insert an example as a text: of a map that is `[object Object]`. */
+const isShown = (schema: z.ZodType, example: unknown): boolean =>
+  typeof example !== 'object' || !(schema instanceof z.ZodUnion);
+
+/** One value and no other, with what an editor says where another stands; `must be false` alone tells nobody what may. */
+export const only = <const V extends string | number | boolean>(value: V, errorMessage: string): z.ZodLiteral<V> =>
+  z.literal(value).meta({ errorMessage });
+
 export function field<T extends z.ZodType>(schema: T, about: About): T {
   const { description, example, expects, secret, pattern, explain } = about;
   const shown = about.typed ?? typed(example);
-  const noted = schema.meta({ description, examples: [example], ...(pattern === undefined ? {} : { pattern }) });
+  const noted = schema.meta({
+    description,
+    ...(isShown(schema, example) ? { examples: [example] } : {}),
+    ...(pattern === undefined ? {} : { pattern }),
+  });
   notes.add(noted, {
     expects: expects ?? 'something else',
     example: shown,
@@ -58,7 +70,7 @@ export function text(check: Check, about: About & { expects: string }): z.ZodStr
     const fault = check(value);
     if (fault !== undefined) ctx.addIssue({ code: 'custom', message: fault.message, params: { fault } });
   });
-  return field(schema, about);
+  return field(schema, check.pattern === undefined ? about : { ...about, pattern: check.pattern });
 }
 
 export function integer(min: number, max: number, about: About): z.ZodInt {
