@@ -97,11 +97,13 @@ function save(state: FakeState, dev: string, what: SavedPart, file: string): voi
   const operation = `wg ${what === 'config' ? 'showconf' : 'show'} ${dev}`;
   const { publicKey, peers } = device(state, dev, operation);
   const key = privateKeyOf(publicKey) ?? '(none)';
-  if (state.files.has(file)) throw hostError(operation, 'EEXIST');
   const lines = [...peers.values()].map(
     (peer) => `[Peer]\nPublicKey = ${peer.publicKey}\nPresharedKey = ${peer.presharedKeyDigest}\n`,
   );
   const config = `[Interface]\nPrivateKey = ${key}\n${lines.join('')}`;
+  const kept = state.files.get(file)?.text;
+  if (what === 'config' && kept === config) return;
+  if (kept !== undefined) throw hostError(operation, 'EEXIST');
   writeFile(state, file, what === 'config' ? config : `${key}\n`, { mode: 0o600 });
 }
 

@@ -12,7 +12,7 @@ export const showCommand: MakeCommand = (ctx, finish) =>
   new Command('show')
     .summary('show the state file with every default')
     .description('Show what the state file means: every default filled in, every name a number.')
-    .addOption(new Option('--resolved', 'the same: what this shows without it, too').hideHelp())
+    .addOption(new Option('--resolved', 'the same, as it was asked for once'))
     .addOption(stateOption())
     .addOption(jsonOption())
     .action(async ({ state, json }: StateOptions & JsonOptions) => {

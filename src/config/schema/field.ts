@@ -39,10 +39,6 @@ function typed(example: unknown): string {
   return `{${pairs.join(', ')}}`;
 }
 
-/** Where a value may have several shapes, editors insert an example as a text: of a map that is `[object Object]`. */
-const isShown = (schema: z.ZodType, example: unknown): boolean =>
-  typeof example !== 'object' || !(schema instanceof z.ZodUnion);
-
 /** One value and no other, with what an editor says where another stands; `must be false` alone tells nobody what may. */
 export const only = <const V extends string | number | boolean>(value: V, errorMessage: string): z.ZodLiteral<V> =>
   z.literal(value).meta({ errorMessage });
@@ -50,11 +46,7 @@ export const only = <const V extends string | number | boolean>(value: V, errorM
 export function field<T extends z.ZodType>(schema: T, about: About): T {
   const { description, example, expects, secret, pattern, explain } = about;
   const shown = about.typed ?? typed(example);
-  const noted = schema.meta({
-    description,
-    ...(isShown(schema, example) ? { examples: [example] } : {}),
-    ...(pattern === undefined ? {} : { pattern }),
-  });
+  const noted = schema.meta({ description, examples: [example], ...(pattern === undefined ? {} : { pattern }) });
   notes.add(noted, {
     expects: expects ?? 'something else',
     example: shown,
