@@ -1,6 +1,6 @@
 // The section KEYS of wgospf-state(5), from the JSON schema of the state file.
 import { stringify } from 'yaml';
-import { jsonSchema } from '../../src/config/json-schema.ts';
+import { documentedSchema } from '../../src/config/json-schema.ts';
 import { boldTag, escape, heading, inline, tagged } from './roff.ts';
 
 interface Schema {
@@ -95,6 +95,6 @@ function keyTerm({ path, schema, required }: Key): string {
 
 /** Keys under a subsection for each first word. */
 export function keysSection(): string {
-  const groups = Map.groupBy(keysOf(jsonSchema()), ({ path }) => path.split('.')[0] ?? '');
+  const groups = Map.groupBy(keysOf(documentedSchema()), ({ path }) => path.split('.')[0] ?? '');
   return [...groups].map(([name, keys]) => [heading(name), ...keys.map(keyTerm)].join('\n')).join('\n');
 }

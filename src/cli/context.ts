@@ -9,6 +9,7 @@ import type { Host } from '../host/types.ts';
 import type { Level } from '../log/record.ts';
 import type { RouterModel } from '../model/types.ts';
 import type { Style } from './style.ts';
+import type { LogFormat } from '../log/logger.ts';
 import type { Terminal } from './terminal.ts';
 
 /** A state file as it was read; `model` is undefined where a diagnostic is an error. */
@@ -27,7 +28,8 @@ export interface ReconcileOptions {
 
 export interface DaemonStart {
   readonly state: string;
-  readonly format: 'journal' | 'json';
+  /** absent: `plain` on a terminal, else `journal` */
+  readonly format?: LogFormat | undefined;
   readonly level: Level;
 }
 

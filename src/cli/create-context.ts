@@ -1,8 +1,6 @@
 // The Context that is this process and this machine.
-import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { WriteStream } from 'node:tty';
-import { loadModel } from '../config/load.ts';
 import { createDaemonClient } from '../daemon/client.ts';
 import { standingModel } from '../daemon/standing.ts';
 import { makePlan } from '../engine/reconcile.ts';
@@ -11,13 +9,12 @@ import { createHomeNamespace } from '../host/home-namespace.ts';
 import { createLinuxHost } from '../host/linux.ts';
 import { takeLock } from '../host/lock.ts';
 import { serveInside } from '../host/netns/serve-inside.ts';
-import { probeEnv } from '../host/probe.ts';
 import type { Host } from '../host/types.ts';
 import { reconcileClosed } from '../leak-check/reconcile-closed.ts';
 import type { RouterModel } from '../model/types.ts';
 import { resources } from '../resources/index.ts';
-import type { Context, Loaded } from './context.ts';
-import { asOrdinaryUser } from './ordinary-user.ts';
+import type { Context } from './context.ts';
+import { loadFile } from './load-file.ts';
 import { startDaemon } from './start-daemon.ts';
 import { makeStyle, wantsColour } from './style.ts';
 import { terminalOf } from './terminal.ts';
@@ -30,15 +27,6 @@ function writerTo(stream: WriteStream): (text: string) => void {
   return (line) => {
     if (open) stream.write(`${line}\n`);
   };
-}
-
-/** Relative key files start from the state file's folder, so it is looked up whole; diagnostics show it as it was typed. */
-async function load(host: Host, file: string, root: boolean): Promise<Loaded> {
-  const path = resolve(file);
-  const own = { files: host.files, publicKeyOf: (key: string) => host.keys.publicKeyOf(key) };
-  const { files, publicKeyOf } = root ? own : asOrdinaryUser(host, path);
-  const loaded = await loadModel(path, files, await probeEnv(host), publicKeyOf);
-  return { ...loaded, diagnostics: loaded.diagnostics.map((d) => ({ ...d, file })) };
 }
 
 const standing = async (host: Host, model: RouterModel | undefined): Promise<RouterModel | undefined> =>
@@ -54,14 +42,16 @@ export function createContext(process: NodeJS.Process): OwnContext {
   let made: Host | undefined;
   const host = (): Host => (made ??= createLinuxHost());
   const root = geteuid?.() === 0;
+  let input: Promise<string> | undefined;
+  const readInput = (): Promise<string> => (input ??= text(stdin));
   return {
     out: writerTo(stdout),
     err: writerTo(stderr),
     style: makeStyle(wantsColour(stdout.isTTY, env)),
     root,
     host,
-    readInput: () => text(stdin),
-    load: (file) => load(host(), file, root),
+    readInput,
+    load: (file) => loadFile(host(), file, { root, readInput }),
     makePlan: async (model, options) =>
       makePlan(host(), resources, model, { ...options, standing: await standing(host(), model) }),
     async reconcile(model, { earlier, ...options }) {
@@ -73,7 +63,8 @@ export function createContext(process: NodeJS.Process): OwnContext {
     home: createHomeNamespace(),
     daemon: createDaemonClient(root),
     terminal: terminalOf(process),
-    runDaemon: (start) => startDaemon(host(), start, writerTo(stdout)),
+    runDaemon: ({ format = stdout.isTTY ? 'plain' : 'journal', ...start }) =>
+      startDaemon(host(), { format, ...start }, writerTo(stdout)),
     serveInside: (socket) => serveInside({ socket, version }),
     become,
     close: () => made?.close(),

@@ -7,14 +7,14 @@ import { handleForgotten, handleSignals } from '../host/signals.ts';
 import { tidy } from '../host/tidy.ts';
 import type { Host } from '../host/types.ts';
 import { watchFiles } from '../host/watch.ts';
-import { createLogger } from '../log/logger.ts';
+import { createLogger, type LogFormat } from '../log/logger.ts';
 import { resources } from '../resources/index.ts';
 import type { DaemonStart } from './context.ts';
 import { version } from './version.ts';
 
 export async function startDaemon(
   host: Host,
-  { state, format, level }: DaemonStart,
+  { state, format, level }: DaemonStart & { readonly format: LogFormat },
   write: (line: string) => void,
 ): Promise<void> {
   await tidy(host);

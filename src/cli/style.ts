@@ -12,9 +12,18 @@ export interface Style {
   readonly faint: (text: string) => string;
 }
 
-/** NO_COLOR counts only where it is not empty (no-color.org); a `dumb` terminal shows escapes as they are. */
-export const wantsColour = (isTerminal: boolean, env: Readonly<Record<string, string | undefined>>): boolean =>
-  isTerminal && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb';
+/** What counts as `no` for FORCE_COLOR (node's tty.WriteStream.getColorDepth, and most that read it). */
+const NO = ['0', 'false'];
+
+/**
+ * FORCE_COLOR and NO_COLOR count only where they are not empty (force-color.org, no-color.org), and of both the former, as in node;
+ * a `dumb` terminal shows escapes as they are.
+ */
+export function wantsColour(isTerminal: boolean, env: Readonly<Record<string, string | undefined>>): boolean {
+  const forced = env['FORCE_COLOR'] ?? '';
+  if (forced !== '') return !NO.includes(forced);
+  return isTerminal && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb';
+}
 
 export function makeStyle(colour: boolean): Style {
   const paint = (format: Parameters<typeof styleText>[0]) => (text: string) =>

@@ -2,7 +2,10 @@
 import { isHostError } from '../host/error.ts';
 import type { HostError } from '../host/error.ts';
 import type { Files, FileStat } from '../host/types.ts';
+import { keyPath } from '../model/key-file.ts';
+import { KEY_FORMS } from '../net/key-form.ts';
 import { linkLocalOf } from '../net/link-local.ts';
+import { badKeyFile, type BadKeyFile } from './bad-key-file.ts';
 import type { KeyUse } from './key-uses.ts';
 import type { Path } from './locate.ts';
 import type { Fault, Problem } from './problem.ts';
@@ -47,15 +50,26 @@ async function stat(files: Pick<Files, 'stat'>, file: string): Promise<FileStat 
   }
 }
 
-async function publicKey(file: string, publicKeyOf: PublicKeyOf | undefined): Promise<string | Fault | undefined> {
+/** A HostError for a file that is there and is no key. */
+async function publicKey(file: string, publicKeyOf: PublicKeyOf | undefined): Promise<Key> {
   try {
     return await publicKeyOf?.(file);
   } catch (error) {
     if (!isHostError(error)) throw error;
-    if (error.code !== 'EINVAL') return unreadable(file, error);
-    const hint = `run: rm ${file}, so that wgospf makes a new key, whose public key the far end then needs`;
-    return { code: 'key-file-bad', message: `${file} holds no private key: ${error.detail}`, hint };
+    const { code } = error;
+    return code === 'EINVAL' || Object.hasOwn(KEY_FORMS, code) ? error : unreadable(file, error);
   }
+}
+
+/** A name for a tunnel's key that nothing has as yet: what is there may be somebody's only copy. */
+async function freeName({ tunnel, folder }: KeyUse, bad: string, look: Look): Promise<BadKeyFile['free']> {
+  const names = [tunnel, ...Array.from({ length: 9 }, (_, i) => `${tunnel}-${i + 2}`)].map(
+    (name) => `keys/${name}.key`,
+  );
+  const named = names.map((name) => ({ name, file: keyPath(folder, name) }));
+  for (const one of named) if (one.file !== bad && (await look.stat(one.file)) === undefined) return one;
+  const name = `keys/${tunnel}-new.key`;
+  return { name, file: keyPath(folder, name) };
 }
 
 /** A key file is looked at once, however many tunnels name it. */
@@ -70,9 +84,12 @@ const once = <T>(look: (file: string) => Promise<T>): ((file: string) => Promise
 
 const isFault = (value: object): value is Fault => 'hint' in value;
 
+/** A public key, or why there is none. */
+type Key = string | Fault | HostError | undefined;
+
 interface Look {
   readonly stat: (file: string) => Promise<FileStat | Fault | undefined>;
-  readonly publicKey: (file: string) => Promise<string | Fault | undefined>;
+  readonly publicKey: (file: string) => Promise<Key>;
 }
 
 /** A file that is missing, too open, not root's or unreadable. `absent` says what to report where it is missing. */
@@ -89,10 +106,11 @@ export const fileFault = (file: string, files: Pick<Files, 'stat'>, absent: Faul
 const noPresharedKey = (file: string): Fault => ({
   code: 'key-file-missing',
   message: `there is no file ${file}; both ends need the same preshared key`,
-  hint: `run: (umask 077; wg genpsk > ${file}), then copy it to the far end`,
+  hint: `run: (umask 077; set -C; wg genpsk > ${file}), then copy it to the far end; where that has one, copy it from there instead`,
 });
 
-async function problemsOf({ privateKeyFile, presharedKeyFile }: KeyUse, look: Look): Promise<Problem[]> {
+async function problemsOf(use: KeyUse, look: Look): Promise<Problem[]> {
+  const { tunnel, privateKeyFile, presharedKeyFile } = use;
   const problems: Problem[] = [];
   const add = (fault: Fault | undefined, path: Path): void => {
     if (fault !== undefined) problems.push({ ...fault, path });
@@ -102,7 +120,10 @@ async function problemsOf({ privateKeyFile, presharedKeyFile }: KeyUse, look: Lo
     const fault = await lookedAt(file, look);
     add(fault, path);
     const own = fault?.code === 'key-file-unreadable' ? undefined : await look.publicKey(file);
-    if (typeof own === 'object') add(own, path);
+    if (isHostError(own)) {
+      const { code, detail } = own;
+      add(badKeyFile({ file, code, detail, tunnel, free: await freeName(use, file, look) }), path);
+    } else if (typeof own === 'object') add(own, path);
   }
   if (presharedKeyFile !== undefined) {
     const { file, path } = presharedKeyFile;

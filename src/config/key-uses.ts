@@ -6,6 +6,8 @@ import type { Path } from './locate.ts';
 
 export interface KeyUse {
   readonly tunnel: string;
+  /** of the state file: where relative names start from */
+  readonly folder: string;
   /** absolute where the state file's own path is */
   readonly privateKeyFile: { readonly file: string; readonly path: Path } | undefined;
   readonly presharedKeyFile: { readonly file: string; readonly path: Path } | undefined;
@@ -24,6 +26,7 @@ export function keyUses(draft: Draft, folder: string): KeyUse[] {
     const { presharedKeyFile, publicKey } = said.peer ?? {};
     return {
       tunnel: name,
+      folder,
       privateKeyFile: faulty
         ? undefined
         : { file: privateKey, path: shared ? ['wireguard', 'privateKeyFile'] : [...path, 'privateKeyFile'] },

@@ -46,16 +46,21 @@ export function passwordUses(draft: Draft, folder: string): PasswordUse[] {
   );
 }
 
+/** Never over a file that is there (`set -C`, sh(1)). */
+const draw = (file: string, use: PasswordUse['use']): string =>
+  `(umask 077; set -C; head -c ${RANDOM[use]} /dev/urandom | base64 > ${file})`;
+
 const missing = ({ file, use }: PasswordUse): Fault => ({
   code: 'password-file-missing',
   message: `there is no file ${file}; both ends need the same password`,
-  hint: `run: (umask 077; head -c ${RANDOM[use]} /dev/urandom | base64 > ${file}), then copy it to the far end`,
+  hint: `run: ${draw(file, use)}, then copy it to the far end; where that has one, copy it from there instead`,
 });
 
 function textFault(text: string, { file, use }: PasswordUse): Fault | undefined {
   const password = text.replace(/\r?\n$/, '');
   const fault = (code: string, message: string, hint: string): Fault => ({ code, message, hint });
-  const another = `run: (umask 077; head -c ${RANDOM[use]} /dev/urandom | base64 > ${file}), then copy it to the far end`;
+  // what is there may be the only copy of the password that the far end has
+  const another = `run: ${draw(`${file}.new`, use)}, name that file in passwordFile, then copy it to the far end`;
   if (password === '') return fault('password-empty', `${file} is empty`, another);
   if (/[\u0000-\u001f\u007f"\ufffd]/.test(password)) {
     const message = `the password in ${file} holds a line end, a quote or another character that BIRD cannot take`;

@@ -1,5 +1,6 @@
 // What zod finds wrong -> problems in an operator's words, each with what to write.
 import type { z } from 'zod';
+import { freeExamples, type FreeExample } from './free-example.ts';
 import { formatPath } from './locate.ts';
 import type { Locator, Path } from './locate.ts';
 import type { Fault, Problem } from './problem.ts';
@@ -38,11 +39,17 @@ interface Shape {
   readonly root: z.ZodType;
   readonly value: unknown;
   readonly locator: Locator;
+  readonly free: FreeExample;
 }
 
-function missing({ root }: Shape, path: Path): Problem {
+const exampleAt = ({ root, free }: Shape, path: Path): string | undefined => {
+  const example = noteAt(root, path)?.example;
+  return example === undefined ? undefined : free(path, example);
+};
+
+function missing(shape: Shape, path: Path): Problem {
   const around = path.length === 1 ? 'the file' : `\`${formatPath(path.slice(0, -1))}\``;
-  const example = noteAt(root, path)?.example ?? '...';
+  const example = exampleAt(shape, path) ?? '...';
   return {
     code: 'missing-key',
     path,
@@ -104,7 +111,7 @@ function wrongValue(shape: Shape, path: Path, value: unknown, issue?: Issue): Pr
     code: wrong,
     path,
     message: `${nameOf(path)} must be ${note?.expects ?? 'a map'}, but is ${is}`,
-    hint: `${prefix}${again ?? (note?.clamp === true ? bound(issue) : undefined) ?? note?.example ?? '{...}'}`,
+    hint: `${prefix}${again ?? (note?.clamp === true ? bound(issue) : undefined) ?? exampleAt(shape, path) ?? '{...}'}`,
   };
 }
 
@@ -145,11 +152,14 @@ function fromIssue(shape: Shape, issue: Issue): Problem[] {
   if (issue.code === 'invalid_union') return fromUnion(shape, issue, path, value);
   if (issue.code === 'custom') {
     const fault = issue.params?.['fault'] as Fault | undefined;
-    if (fault !== undefined) return [{ ...fault, path }];
+    // of a text of which nothing is any good the cure is the example
+    const hint = fault?.hint === noteAt(shape.root, path)?.example ? exampleAt(shape, path) : undefined;
+    if (fault !== undefined) return [{ ...fault, hint: hint ?? fault.hint, path }];
   }
   return [wrongValue(shape, path, value, issue)];
 }
 
 export function shapeProblems(root: z.ZodType, value: unknown, locator: Locator, issues: readonly Issue[]): Problem[] {
-  return issues.flatMap((issue) => fromIssue({ root, value, locator }, issue));
+  const shape = { root, value, locator, free: freeExamples(value) };
+  return issues.flatMap((issue) => fromIssue(shape, issue));
 }

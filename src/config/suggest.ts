@@ -23,6 +23,28 @@ export function editDistance(a: string, b: string): number {
 /** A longer word than any key is not worth the comparison. */
 const MAX_WORD = 40;
 
+/** Words of which one asks for the reverse of the other, however alike they look. */
+const OPPOSITES: readonly (readonly [string, string])[] = [
+  ['import', 'export'],
+  ['from', 'to'],
+  ['rx', 'tx'],
+  ['accept', 'generate'],
+  ['allow', 'deny'],
+  ['include', 'exclude'],
+];
+/** `disallowedIPs`, `excludeRoutes`, `noExport` */
+const NEGATION = /^(?:dis|un|non?|not|without|exclude|ignore|deny|block|reject|skip)/;
+
+/** Whether `word` would turn into its reverse what somebody asked for who wrote `key`. */
+export function opposite(key: string, word: string): boolean {
+  const [a, b] = [bare(key), bare(word)];
+  if (NEGATION.test(a) && NEGATION.exec(a)?.[0] !== NEGATION.exec(b)?.[0]) return true;
+  return OPPOSITES.some(([one, other]) => {
+    const reversed = (from: string, to: string): boolean => a.includes(from) && b.includes(to) && !a.includes(to);
+    return reversed(one, other) || reversed(other, one);
+  });
+}
+
 const bare = (word: string): string => word.toLowerCase().replace(/[-_ ]/g, '');
 
 /** The word of `words` nearest to `word`, where it is near enough to be meant; letters' case and `-`, `_` count for nothing. */

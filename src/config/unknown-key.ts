@@ -5,7 +5,7 @@ import type { Path } from './locate.ts';
 import type { Problem } from './problem.ts';
 import { redact } from './redact.ts';
 import { keysAt, noteAt } from './schema-at.ts';
-import { nearest } from './suggest.ts';
+import { editDistance, nearest, opposite } from './suggest.ts';
 
 /** Words of wg-quick(8), systemd.netdev(5), ifupdown and BIRD for our keys. */
 const SYNONYMS: Readonly<Record<string, string>> = {
@@ -34,6 +34,25 @@ const SECRETS: Readonly<Record<string, string>> = {
   privatekey: 'privateKeyFile',
   presharedkey: 'presharedKeyFile',
 };
+
+/** Words of other programs that are no slips of ours: what they ask for, and what there is in its place. */
+const OTHERS_WORDS: Readonly<Record<string, { readonly message: string; readonly hint: string }>> = {
+  import: {
+    message: 'there is no import filter: a router takes what its area tells',
+    hint: 'importLimit: 5000, where the number of routes matters; or the networks left out of export: at the routers that have them',
+  },
+};
+
+/** Of what they list more is announced, let in or let through: nothing is carried over into them from a word that is not theirs. */
+const WIDENING: ReadonlySet<string> = new Set([
+  'export',
+  'exit',
+  'transit',
+  'prefixes',
+  'routes',
+  'allowedIPs',
+  'tunnelPattern',
+]);
 
 /** Every map of the file whose keys are fixed, with a name standing for those that are free. */
 const MAPS: readonly Path[] = [
@@ -80,9 +99,17 @@ export interface UnknownKey {
 export function meantKey({ root, path, key }: Pick<UnknownKey, 'root' | 'path' | 'key'>): string | undefined {
   const allowed = keysAt(root, path);
   const lower = key.toLowerCase();
+  if (Object.hasOwn(OTHERS_WORDS, lower)) return undefined;
   const synonym = SECRETS[lower] ?? SYNONYMS[lower];
-  return synonym !== undefined && allowed.includes(synonym) ? synonym : nearest(key, allowed);
+  if (synonym !== undefined && allowed.includes(synonym)) return synonym;
+  return nearest(
+    key,
+    allowed.filter((word) => !opposite(key, word)),
+  );
 }
+
+/** Whether `key` is `meant` but for a letter or two that changed places. */
+const isSlip = (key: string, meant: string): boolean => editDistance(key.toLowerCase(), meant.toLowerCase()) <= 1;
 
 function hintFor(unknown: UnknownKey, meant: string | undefined): string {
   const { root, path, key, value, typed } = unknown;
@@ -97,6 +124,7 @@ function hintFor(unknown: UnknownKey, meant: string | undefined): string {
   }
   if (key === '<<') return 'the fields themselves: merge keys are not read';
   if (meant !== undefined) {
+    if (WIDENING.has(meant) && !isSlip(key, meant)) return `${meant}: only where you mean it, with what belongs there`;
     const said = typed === undefined || redact(typed) === typed || meant === 'publicKey' ? typed : undefined;
     return `${meant}: ${said ?? noteAt(root, [...path, meant])?.example ?? '...'}`;
   }
@@ -114,6 +142,13 @@ export function unknownKey(unknown: UnknownKey): Problem {
   const where = path.length === 0 ? 'a state file' : `\`${formatPath(path)}\``;
   const meant = meantKey(unknown);
   const secret = SECRETS[unknown.key.toLowerCase()] !== undefined;
+  const others = Object.hasOwn(OTHERS_WORDS, unknown.key.toLowerCase())
+    ? OTHERS_WORDS[unknown.key.toLowerCase()]
+    : undefined;
+  if (others !== undefined) {
+    const message = `${where} has no key \`${key}\`: ${others.message}`;
+    return { code: 'unknown-key', path: [...path, unknown.key], part: 'key', message, hint: others.hint };
+  }
   return {
     code: secret ? 'key-in-file' : 'unknown-key',
     path: [...path, unknown.key],

@@ -1,4 +1,5 @@
 // What differs between the desired and the observed objects of one kind. Pure; works on the kind's own key and fields.
+import { ADOPT } from '../model/cure-words.ts';
 import type { Change, Desired, Foreign, Observed, Resource } from './types.ts';
 
 export interface Difference<S> {
@@ -31,7 +32,7 @@ const listed = (fields: readonly string[]): string =>
 
 function conflict<S, P>(resource: Resource<S, P>, desired: Desired<S>, fields: readonly string[]): Foreign {
   const { source } = desired;
-  const cure = resource.adoptable ? 'take it over with --adopt, remove it' : 'remove it';
+  const cure = resource.adoptable ? `take it over: ${ADOPT}; remove it` : 'remove it';
   return {
     kind: resource.kind,
     key: resource.key(desired.spec),

@@ -1,5 +1,6 @@
 // Key files. What leaves here is a public key or a digest; key text goes to nobody but `wg` (readKeyFile, for setconf).
 import { link } from 'node:fs/promises';
+import { KEY_FORMS, keyForm } from '../net/key-form.ts';
 import { isWireguardKey } from '../net/names.ts';
 import { hostError } from './errno.ts';
 import { HostError } from './error.ts';
@@ -9,8 +10,8 @@ import { at, withEntry, type Entry } from './safe-path.ts';
 import { derivePublicKey, keyDigest, newPrivateKey } from './wg/key.ts';
 import type { Keys } from './types.ts';
 
-/** A key is 44 characters and a line feed; what is longer than this is another file. */
-const MAX_SIZE = 1024;
+/** A key is 44 characters and a line feed; of a configuration file the key is near its beginning. */
+const MAX_SIZE = 64 * 1024;
 
 export function createKeys(): Keys {
   return {
@@ -30,24 +31,29 @@ export async function readKeyFile(path: string): Promise<string | undefined> {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(MAX_SIZE), 0, MAX_SIZE, null);
     const key = buffer.toString('latin1', 0, bytesRead).trim();
     if (isWireguardKey(key)) return key;
+    const form = keyForm(buffer.toString('latin1', 0, bytesRead));
+    if (form !== undefined) throw new HostError({ operation, code: form, detail: KEY_FORMS[form] });
     const detail = 'it does not hold a WireGuard key (32 bytes in base64, as `wg genkey` and `wg genpsk` print)';
     throw new HostError({ operation, code: 'EINVAL', detail });
   });
 }
 
-async function generate(path: string): Promise<void> {
+const generate = (path: string): Promise<void> => makeSecret(path, `make key file ${path}`, newPrivateKey);
+
+/** A new file of mode 0600, whole or not at all, never over one that is there; its folder 0700. For src/host alone. */
+export async function makeSecret(path: string, operation: string, text: () => string): Promise<void> {
   try {
-    await withEntry(path, { make: 0o700 }, makeKey);
+    await withEntry(path, { make: 0o700 }, (entry) => makeFileOf(entry, `${text()}\n`));
   } catch (error) {
-    throw hostError(`make key file ${path}`, error);
+    throw hostError(operation, error);
   }
 }
 
-async function makeKey(entry: Entry): Promise<void> {
+async function makeFileOf(entry: Entry, text: string): Promise<void> {
   const { folder, name } = entry;
   expectRoots(entry, undefined);
   await withTemporary(folder, name, async (temporary) => {
-    await makeFile(at(folder, temporary), { text: `${newPrivateKey()}\n`, mode: 0o600, owner: undefined });
+    await makeFile(at(folder, temporary), { text, mode: 0o600, owner: undefined });
     await link(at(folder, temporary), at(folder, name)); // not rename(2), which would replace a key that is there
     await removeAll(folder, [temporary]);
   });

@@ -52,7 +52,7 @@ function parse(text: string, path: string): Map<string, string> {
     new HostError({
       operation: `read ${path}`,
       code: 'EINVAL',
-      detail: 'it is not the JSON object of texts that wgospf writes; remove it (`down` then gives back no sysctls)',
+      detail: 'it is not the JSON object of texts that wgospf writes; move it away (`down` then gives back no sysctls)',
       cause,
     });
   let value: unknown;

@@ -59,12 +59,19 @@ export interface WgChange {
   };
 }
 
+export type SavedPart = 'private-key' | 'config';
+
 /** WireGuard devices; the `wg` tool today, generic netlink for kernel devices may take it over. */
 export interface Wireguard {
   /** @param names only these; default all of the network namespace */
   devices(names?: readonly string[]): Promise<WgDevice[]>;
   setconf(dev: string, config: WgDeviceConfig): Promise<void>;
   set(dev: string, change: WgChange): Promise<void>;
+  /**
+   * The secrets of a live device into a file of mode 0600, never over another: its private key alone as `wg genkey` prints one,
+   * or all of it as `wg showconf` does. They pass through here and nowhere else.
+   */
+  save(dev: string, what: SavedPart, file: string): Promise<void>;
   /** starts `wireguard-go DEV`, detached from us, and returns when its link and socket are there */
   startUserspace(dev: string): Promise<void>;
   /** ends the `wireguard-go` of DEV and returns when its link is gone */

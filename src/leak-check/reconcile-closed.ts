@@ -7,6 +7,7 @@ import type { RouterModel } from '../model/types.ts';
 import { conditionsOf, lookForLeaks, tellPaths, type Look } from './leak-conditions.ts';
 import { openedPaths } from './opened-paths.ts';
 import type { Path } from './types.ts';
+import { APPLY } from '../model/cure-words.ts';
 
 /** What was in force before a new model. */
 export interface Earlier {
@@ -139,5 +140,5 @@ function outcome(opened: readonly Path[], open: readonly Path[], back: Report): 
   }
   const to =
     back.generation === 'down' ? 'there was none before, so nothing of ours is left' : 'the one before is back';
-  return { code: 'apply-undone', ...rest, message: `${what}; it was undone: ${to}; ${CURE}, then 'wgospf apply'` };
+  return { code: 'apply-undone', ...rest, message: `${what}; it was undone: ${to}; ${CURE}, then ${APPLY}` };
 }

@@ -12,10 +12,13 @@ function valueText(value: FieldValue): string {
   return /^[^\s"=\\]+$/.test(clean) ? clean : JSON.stringify(clean);
 }
 
-/** sd-daemon(3): the number in front is the priority and does not show. No newline at the end. */
-export function journalLine({ level, event, message, fields }: LogRecord): string {
+/** For people who read it as it comes. No newline at the end. */
+export function plainLine({ event, message, fields }: LogRecord): string {
   const pairs = Object.entries(fields).flatMap(([key, value]) =>
     value === undefined || (Array.isArray(value) && value.length === 0) ? [] : [`${key}=${valueText(value)}`],
   );
-  return [`<${priorities[level]}>${event}: ${message.replaceAll(UNPRINTABLE, ' ')}`, ...pairs].join(' ');
+  return [`${event}: ${message.replaceAll(UNPRINTABLE, ' ')}`, ...pairs].join(' ');
 }
+
+/** sd-daemon(3): the number in front is the priority and does not show. */
+export const journalLine = (record: LogRecord): string => `<${priorities[record.level]}>${plainLine(record)}`;

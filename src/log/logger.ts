@@ -2,12 +2,14 @@
 import { pino } from 'pino';
 import type { Emit } from '../daemon/types.ts';
 import { describe } from './describe.ts';
-import { journalLine } from './journal-line.ts';
+import { journalLine, plainLine } from './journal-line.ts';
 import { type Level, type LogRecord, priorities } from './record.ts';
 
+/** `journal`: lines for people, with the priority in front; `plain`: without it; `json`: one object a line, for machines */
+export type LogFormat = 'journal' | 'plain' | 'json';
+
 export interface LoggerOptions {
-  /** `journal`: lines for people, with the priority in front; `json`: one object a line, for machines */
-  readonly format: 'journal' | 'json';
+  readonly format: LogFormat;
   /** the least important level that is written */
   readonly level: Level;
   /** receives one line without its newline */
@@ -36,7 +38,7 @@ function makeWriter({ format, level, write }: LoggerOptions): (record: LogRecord
   return (record) => {
     const { level: name, event, message, fields } = record;
     if (format === 'json') logger[name]({ event, ...fields }, message);
-    else if (logger.isLevelEnabled(name)) write(journalLine(record));
+    else if (logger.isLevelEnabled(name)) write(format === 'plain' ? plainLine(record) : journalLine(record));
   };
 }
 

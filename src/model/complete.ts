@@ -2,6 +2,7 @@
 // a first round makes (a private key) shows in the second.
 import { linkLocalOf } from '../net/link-local.ts';
 import { forwardsIpv6, wantsLinkLocal } from './ipv6.ts';
+import { placeOf } from './sides.ts';
 import type { BirdModel, BirdSnippet, RouterModel, Tunnel } from './types.ts';
 
 interface OwnKey {
@@ -12,7 +13,8 @@ interface OwnKey {
 }
 
 export interface HostLook {
-  ownKey(privateKeyFile: string): Promise<OwnKey>;
+  /** of the file, or where that is missing of the tunnel's live device, in the namespace `place` */
+  ownKey(privateKeyFile: string, tunnel: string, place: string): Promise<OwnKey>;
   /** names of the interfaces that take IPv6 router advertisements, by name */
   acceptsRa?(): Promise<readonly string[]>;
   /** the operator's files that bird.conf includes by this pattern */
@@ -29,14 +31,14 @@ export async function completeModel(said: RouterModel, look: HostLook): Promise<
   const model = { ...said, bird: await withSnippets(said.bird, look) };
   if (!model.env.ipv6) return model;
   const keys = new Map<string, Promise<OwnKey>>();
-  const keyOf = (file: string): Promise<OwnKey> => {
-    const key = keys.get(file) ?? look.ownKey(file);
+  const keyOf = (file: string, tunnel: string): Promise<OwnKey> => {
+    const key = keys.get(file) ?? look.ownKey(file, tunnel, placeOf(model));
     keys.set(file, key);
     return key;
   };
   const complete = async (tunnel: Tunnel): Promise<Tunnel> => {
     if (!wantsLinkLocal(model, tunnel)) return { ...tunnel, linkLocal: undefined };
-    const { publicKey, fault } = await keyOf(tunnel.privateKeyFile);
+    const { publicKey, fault } = await keyOf(tunnel.privateKeyFile, tunnel.name);
     const linkLocal = publicKey === undefined ? undefined : linkLocalOf(publicKey);
     return { ...tunnel, linkLocal, ...(fault === undefined ? {} : { keyFault: fault }) };
   };

@@ -12,6 +12,8 @@ export const interfaceGuard = (name: string): string => `guard:${name}`;
 export const linkGone = (name: string): string => `gone:${name}`;
 /** Done when forwarding cannot take this interface's router advertisements away from it. */
 export const advertisementsKept = (name: string): string => `ra:${name}`;
+/** Done when the keys that only this live device has are in a file. */
+export const keyKept = (name: string): string => `key-kept:${name}`;
 /** Done when no BIRD of ours runs in a namespace of that name. */
 export const birdEnded = (netns: string): string => `bird-ended:${netns}`;
 /** Done when the file that BIRD shall run is in place. */

@@ -1,4 +1,5 @@
 // Facts -> Status, pure.
+import { APPLY } from '../model/cure-words.ts';
 import { isInSync } from '../engine/reconcile.ts';
 import type { RouteInfo } from '../host/types.ts';
 import { BIRD_PROTOCOL, MAIN_TABLE, WGOSPF_PROTOCOL } from '../net/names.ts';
@@ -34,8 +35,7 @@ function routeCounts(routes: readonly RouteInfo[], table: Wanted['table']): Rout
 
 function interfaceStatus(i: WantedInterface, facts: Facts): InterfaceStatus {
   const link = linkState(facts, i.name);
-  const absent =
-    i.kind === 'dummy' ? "it does not exist: run 'wgospf apply'" : 'it is not plugged in or has another name';
+  const absent = i.kind === 'dummy' ? `it does not exist: run ${APPLY}` : 'it is not plugged in or has another name';
   return {
     name: i.name,
     kind: i.kind,

@@ -1,4 +1,5 @@
 // Whether a tunnel carries traffic and, where it does not, the likeliest reason.
+import { APPLY } from '../model/cure-words.ts';
 import type { WgDevice, WgPeer } from '../host/types.ts';
 import { familyOf, formatPrefix } from '../net/ip.ts';
 import { formatAge, formatBytes } from '../net/units.ts';
@@ -13,8 +14,8 @@ export function linkState({ links }: Pick<Facts, 'links'>, name: string): LinkSt
 }
 
 const linkReasons = {
-  absent: (name: string) => `link ${name} does not exist: run 'wgospf apply'`,
-  down: (name: string) => `link ${name} is down: run 'wgospf apply'`,
+  absent: (name: string) => `link ${name} does not exist: run ${APPLY}`,
+  down: (name: string) => `link ${name} is down: run ${APPLY}`,
 };
 
 /** Why there was never a handshake. */
@@ -50,7 +51,7 @@ function judge(
   const peer = device?.peers.find(({ publicKey }) => publicKey === t.peerKey);
   if (device?.unread !== undefined) return { state: 'down', reason: `it cannot be asked: ${device.unread}` };
   if (link !== 'up') return { state: 'down', reason: linkReasons[link](t.name) };
-  if (peer === undefined) return { state: 'down', reason: `${t.name} does not have the peer: run 'wgospf apply'` };
+  if (peer === undefined) return { state: 'down', reason: `${t.name} does not have the peer: run ${APPLY}` };
   if (age < REJECT_AFTER_SECONDS) return { state: 'up', reason: undefined };
   const reason = peer.latestHandshake === 0 ? neverReason(t, peer) : oldReason(peer, age);
   return mayIdle(t)

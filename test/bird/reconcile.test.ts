@@ -49,7 +49,7 @@ test('a file that is not ours is in the way and stays as it is', async () => {
   expect({ results, inSync }).toEqual({ results: [], inSync: false });
   expect(foreign).toMatchObject([{ kind: 'bird', key: CONF, blocking: true }]);
   expect(conditions.map(({ code, message }) => `${code}: ${message}`)).toEqual([
-    `bird-conf-foreign: ${CONF} was not written by wgospf; wgospf apply --adopt takes it over and keeps it as ${KEPT}`,
+    `bird-conf-foreign: ${CONF} was not written by wgospf; to take it over: 'wgospf apply --adopt' with the daemon stopped; it is kept as ${KEPT}`,
   ]);
   expect(text(CONF)).toBe(theirs);
 });

@@ -57,7 +57,7 @@ test('told of before it happens, and no more afterwards', async () => {
       code: 'bird-conf-packaged',
       severity: 'info',
       subject: CONF,
-      message: `${CONF} is as BIRD's package installed it; wgospf apply takes it over and keeps it as ${KEPT}`,
+      message: `${CONF} is as BIRD's package installed it, and is taken over; it is kept as ${KEPT}`,
     },
   ]);
   expect((await pass(node111())).conditions).toEqual([]);

@@ -1,11 +1,14 @@
 // The small commands and the command line itself: what is printed where, and with which exit code.
+import { parse } from 'yaml';
 import { expect, test } from 'vitest';
 import type { Context } from '../../src/cli/context.ts';
+import { loadFile } from '../../src/cli/load-file.ts';
 import { run } from '../../src/cli/run.ts';
 import type { Diagnostic } from '../../src/config/diagnostic.ts';
 import { HostError } from '../../src/host/error.ts';
 import { derivePublicKey } from '../../src/host/wg/key.ts';
 import { isWireguardKey } from '../../src/net/names.ts';
+import { createFakeHost } from '../fakes/fake-host.ts';
 import { fakeContext } from './fake-context.ts';
 import { model } from './samples.ts';
 
@@ -80,10 +83,37 @@ test.each(['plan', 'apply', 'status', 'down'])('%s wants root', async (command) 
   expect(ctx.stderr()).toBe(`wgospf ${command}: must be root (try: sudo wgospf ${command})`);
 });
 
-test('show --resolved gives a whole state file', async () => {
-  const ctx = fakeContext();
-  expect(await run(['show', '--resolved'], ctx)).toBe(0);
-  expect(ctx.stdout()).toMatch(/^version: 1$/m);
+test('show gives a whole state file, with --resolved as it was asked for once, or as JSON', async () => {
+  const texts = [['show'], ['show', '--resolved'], ['show', '--json']].map(async (args) => {
+    const ctx = fakeContext();
+    expect(await run(args, ctx)).toBe(0);
+    return ctx.stdout();
+  });
+  const [plain = '', resolved, json = ''] = await Promise.all(texts);
+  expect(plain).toMatch(/^version: 1$/m);
+  expect(resolved).toBe(plain);
+  expect(JSON.parse(json)).toEqual(parse(plain));
+});
+
+test('check takes the file by its name and by -s, as all others do', async () => {
+  const seen: string[] = [];
+  const load: Context['load'] = (file) => (seen.push(file), Promise.resolve({ model: model(), diagnostics: [], text }));
+  for (const args of [['a.yaml'], ['-s', 'a.yaml'], ['--state', 'a.yaml'], ['a.yaml', '-s', 'a.yaml'], ['-']])
+    expect(await run(['check', ...args], fakeContext({ load }))).toBe(0);
+  expect(seen).toEqual([...Array<string>(4).fill('a.yaml'), '-']);
+});
+
+test('the text of - is standard input, its key files are those of the installed file', async () => {
+  const host = createFakeHost();
+  host.run('wg genkey > /etc/wgospf/keys/wg222.key');
+  const own = await host.keys.publicKeyOf('/etc/wgospf/keys/wg222.key');
+  const readInput = (): Promise<string> =>
+    Promise.resolve(
+      `version: 1\nrouter: {node: 111}\nmesh: {table: {name: m, id: 2}, prefixes: [10.70.0.0/16]}\ntunnels:\n  wg222:\n    address: 10.70.89.0/31\n    listenPort: 51825\n    peer: {publicKey: ${own}}\n`,
+    );
+  const { model: none, diagnostics } = await loadFile(host, '-', { root: true, readInput });
+  expect(none).toBeUndefined();
+  expect(diagnostics).toMatchObject([{ file: '-', line: 8, code: 'own-key' }]);
 });
 
 test('genkey prints a private key whose public key pubkey prints', async () => {
@@ -112,7 +142,7 @@ test('pubkey of nothing and of no key', async () => {
   expect(await run(['pubkey'], ctx)).toBe(1);
   expect(await run(['pubkey', '/nowhere'], ctx)).toBe(1);
   expect(ctx.stderr()).toBe(`wgospf pubkey: standard input is not a private key (32 bytes in base64)
-wgospf pubkey: /nowhere does not exist (make it: wgospf genkey /nowhere)`);
+wgospf pubkey: /nowhere does not exist; of a live tunnel it is: wg show TUNNEL public-key (a new one: wgospf genkey /nowhere)`);
 });
 
 test('schema is a JSON Schema', async () => {
@@ -133,7 +163,7 @@ test('version names what runs here', async () => {
 test.each([
   [['aply'], "wgospf: unknown command 'aply'\n(Did you mean apply?)"],
   [['plan', '--jsno'], "wgospf: unknown option '--jsno'\n(Did you mean --json?)"],
-  [['show'], "wgospf: required option '--resolved' not specified"],
+  [['check', 'a', '-s', 'b'], 'wgospf check: one state file at a time, by its name or by -s'],
   [['check', 'a', 'b'], "wgospf: too many arguments for 'check'. Expected 1 argument but got 2: a, b."],
   [['completion', 'ksh'], /^wgospf: .*'ksh' is invalid.*bash, zsh, fish/],
   [[], /^Usage: wgospf/],

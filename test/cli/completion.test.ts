@@ -4,6 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { completionTree } from '../../src/cli/completion/tree.ts';
+import { makeProgram } from '../../src/cli/program.ts';
 import { run } from '../../src/cli/run.ts';
 import { fakeContext } from './fake-context.ts';
 
@@ -52,7 +54,8 @@ test.each(['bash', 'zsh', 'fish'].filter((shell) => shell === 'bash' || hasShell
 test.each(['bash', 'zsh', 'fish'])('%s knows every command and option', async (shell) => {
   const text = await script(shell);
   for (const name of [...commands, 'completion']) expect(text).toMatch(new RegExp(`\\b${name}\\b`));
-  for (const option of ['adopt', 'json', 'state', 'resolved']) expect(text).toMatch(new RegExp(`(--|-l )${option}\\b`));
+  for (const option of ['adopt', 'json', 'state', 'log-level'])
+    expect(text).toMatch(new RegExp(`(--|-l )${option}\\b`));
 });
 
 /** What bash would offer for these words, the last of them being typed. */
@@ -79,4 +82,25 @@ test('bash offers commands, options, shells and files', async () => {
   expect(await complete('wgospf', 'check', 'completion.t')).toEqual(['completion.test.ts']);
   expect(await complete('wgospf', 'plan', '--state', 'completion.t')).toEqual(['completion.test.ts']);
   expect(await complete('wgospf', 'help', 'sch')).toEqual(['schema']);
+});
+
+test('bash offers the words that an option takes, and no files', async () => {
+  expect(await complete('wgospf', 'run', '--log', '')).toEqual(['journal', 'plain', 'json']);
+  expect(await complete('wgospf', 'run', '--log-level', 'n')).toEqual(['notice']);
+  expect(await complete('wgospf', 'bird', '--for', '')).toEqual(['2', '3', '1.6']);
+});
+
+test.each([
+  ['fish', /from run' --log-level|from run' -l log-level -x -a 'err warning notice info debug'/],
+  ['zsh', /--log-level\[[^\]]+\]:word:\(err warning notice info debug\)/],
+])('%s offers the words that an option takes, and no files', async (shell, words) => {
+  expect(await script(shell)).toMatch(words);
+});
+
+test('no option that takes one of a few words is taken for a file name', () => {
+  const flags = completionTree(makeProgram(fakeContext(), () => undefined)).flatMap((command) => command.flags);
+  expect(flags.filter(({ file, choices }) => file && choices.length > 0)).toEqual([]);
+  expect(flags.filter(({ file }) => file).map(({ names }) => names)).toEqual(
+    expect.arrayContaining([['-s', '--state']]) as unknown,
+  );
 });

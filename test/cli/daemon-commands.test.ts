@@ -98,6 +98,17 @@ test('resume', async () => {
   expect(ctx.stdout()).toBe('repairs go on');
 });
 
+test('hold, resume and reload --json have the daemon at one place', async () => {
+  const answer = () => done({ lastPass });
+  const ctx = (): FakeContext =>
+    context({ hold: answer, resume: answer, reload: answer, plan: () => Promise.resolve({ ...plan(), inSync: true }) });
+  for (const command of ['hold', 'resume', 'reload']) {
+    const one = ctx();
+    expect(await run([command, '--json'], one)).toBe(0);
+    expect(JSON.parse(one.stdout())).toMatchObject({ daemon: { pid: daemonState().pid } });
+  }
+});
+
 test('status is the daemon’s where one runs, for readers too', async () => {
   const daemon = { ...daemonState(), holdUntil: 'until-resume', badState, retryAt: NOW + 4000 } as const;
   const ctx = context({ status: () => Promise.resolve({ ...status, daemon }) }, false);

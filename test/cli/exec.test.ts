@@ -1,6 +1,7 @@
 // `wgospf exec` and `wgospf inside`: what this process becomes, or serves, and when it refuses.
 import { expect, test } from 'vitest';
 import type { Context } from '../../src/cli/context.ts';
+import { APPLY } from '../../src/model/cure-words.ts';
 import { run } from '../../src/cli/run.ts';
 import type { RouterModel } from '../../src/model/types.ts';
 import { createFakeHost } from '../fakes/fake-host.ts';
@@ -42,7 +43,7 @@ test.each([
 ] as const)('in mode %s without one', async (isolation, lines, what) => {
   const ctx = context(isolation, lines);
   expect(await run(['exec', 'true'], ctx)).toBe(1);
-  expect(ctx.stderr()).toBe(`wgospf exec: there is no ${what} nycmesh yet; wgospf apply makes it`);
+  expect(ctx.stderr()).toBe(`wgospf exec: there is no ${what} nycmesh yet; run ${APPLY}`);
   expect(ctx.became).toEqual([]);
 });
 

@@ -19,6 +19,11 @@ test.each([
   [false, {}, false],
   [true, { NO_COLOR: '1' }, false],
   [true, { NO_COLOR: '' }, true],
+  [false, { FORCE_COLOR: '1' }, true],
+  [false, { FORCE_COLOR: '3', NO_COLOR: '1' }, true],
+  [false, { FORCE_COLOR: '' }, false],
+  [true, { FORCE_COLOR: '0' }, false],
+  [true, { FORCE_COLOR: '', NO_COLOR: '1' }, false],
   [true, { TERM: 'dumb' }, false],
 ])('colour: terminal %s, %j', (isTerminal, env, wanted) => {
   expect(wantsColour(isTerminal, env)).toBe(wanted);

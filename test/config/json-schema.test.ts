@@ -9,6 +9,10 @@ interface Node {
   readonly properties?: Readonly<Record<string, Node>>;
   readonly required?: readonly string[];
   readonly additionalProperties?: Node | boolean;
+  readonly pattern?: string;
+  readonly const?: unknown;
+  readonly examples?: readonly unknown[];
+  readonly errorMessage?: string;
   readonly anyOf?: readonly Node[];
   readonly items?: Node;
   readonly minimum?: number;
@@ -58,5 +62,48 @@ describe('the JSON Schema', () => {
     });
     expect(schema.properties?.['mesh']?.properties?.['priorities']?.properties?.['tunnel']?.default).toBe(1031);
     expect(schema.properties?.['tunnels']?.propertyNames?.pattern).toMatch(/^\^.*\$$/);
+  });
+
+  it('has a pattern for every text that is no free word, and each lets its examples through', () => {
+    const texts = nodes(schema).filter(
+      ([, { type, ...node }]) => type === 'string' && !('enum' in node) && !('const' in node),
+    );
+    expect(texts.filter(([, { pattern }]) => pattern === undefined).map(([path]) => path)).toEqual([]);
+    for (const [path, { pattern = '', examples = [] }] of texts)
+      for (const example of examples) expect(String(example), path).toMatch(new RegExp(pattern, 'u'));
+  });
+
+  it.each([
+    ['tunnels.*.address', '10.70.89.0'],
+    ['tunnels.*.routes[]', '10.70.120.0/24/8'],
+    ['tunnels.*.peer.endpoint', '2001:db8::1:51825'],
+    ['tunnels.*.peer.endpoint', 'vpn222.example.net'],
+    ['tunnels.*.peer.presharedKeyFile', '+9R/H4k53cJTnxfMoXINjlOPrCad8a/nZ9rKdNE9ulg='],
+    ['tunnels.*.privateKeyFile', '~/wg222.key'],
+    ['tunnels.*.privateKeyFile', 'keys/'],
+    ['router.id', '10.69.1'],
+    ['bird.controlSocket', 'bird.ctl'],
+    ['bird.include', 'bird.d/*.conf'],
+    ['mesh.table|.name', 'main'],
+  ])('refuses a bad value at %s: %s', (path, value) => {
+    const found = nodes(schema).filter(([at]) => at.replaceAll('|', '').slice(1) === path.replaceAll('|', ''));
+    const texts = found
+      .flatMap(([, node]) => [node, ...(node.anyOf ?? [])])
+      .filter(({ pattern }) => pattern !== undefined);
+    expect(texts.length).toBeGreaterThan(0);
+    for (const { pattern = '' } of texts) expect(value).not.toMatch(new RegExp(pattern, 'u'));
+  });
+
+  it('offers no map or list as an example where a value may have several shapes: editors insert it as a text', () => {
+    const shown = nodes(schema).filter(
+      ([, { anyOf, examples = [] }]) => anyOf !== undefined && examples.some((one) => typeof one === 'object'),
+    );
+    expect(shown.map(([path]) => path)).toEqual([]);
+  });
+
+  it('says what may stand beside `false`, where that is the only word', () => {
+    const lone = nodes(schema).filter(([, node]) => typeof node.const === 'boolean');
+    expect(lone.length).toBeGreaterThan(0);
+    for (const [path, { errorMessage }] of lone) expect(errorMessage, path).toMatch(/map/);
   });
 });

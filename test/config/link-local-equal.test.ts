@@ -9,6 +9,7 @@ vi.mock(import('../../src/net/link-local.ts'), async (original) => ({
 
 const use = {
   tunnel: 'wg222',
+  folder: '/etc/wgospf',
   privateKeyFile: { file: '/etc/wgospf/keys/wg222.key', path: ['tunnels', 'wg222', 'privateKeyFile'] },
   presharedKeyFile: undefined,
   publicKey: { key: 'theirs', path: ['tunnels', 'wg222', 'peer', 'publicKey'] },

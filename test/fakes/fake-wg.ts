@@ -1,12 +1,12 @@
 // WireGuard devices of the fake host with the semantics of drivers/net/wireguard/netlink.c.
-import type { WgChange, WgDeviceConfig, Wireguard } from '../../src/host/types.ts';
+import type { SavedPart, WgChange, WgDeviceConfig, Wireguard } from '../../src/host/types.ts';
 import { formatPrefix } from '../../src/net/ip.ts';
 import { addLink, deleteLink, isPortTaken } from './fake-links.ts';
-import { digestOfKey, readKey } from './fake-files.ts';
+import { digestOfKey, readKey, writeFile } from './fake-files.ts';
 import type { FakePeer, FakeState, FakeWgDevice } from './fake-state.ts';
 import { hostError } from './fake-state.ts';
 import type { Sync } from './instrument.ts';
-import { publicKeyFrom } from './wg-keys.ts';
+import { privateKeyOf, publicKeyFrom } from './wg-keys.ts';
 
 /** `wg` exits 1 and says why; an unreadable key file ends it before anything is sent. */
 const wgError = (operation: string, detail: string): Error => hostError(operation, 'EXIT_1', detail);
@@ -92,6 +92,21 @@ function setconf(state: FakeState, dev: string, config: WgDeviceConfig): void {
   });
 }
 
+/** Of a preshared key the fake has the digest alone, and that is what it saves. */
+function save(state: FakeState, dev: string, what: SavedPart, file: string): void {
+  const operation = `wg ${what === 'config' ? 'showconf' : 'show'} ${dev}`;
+  const { publicKey, peers } = device(state, dev, operation);
+  const key = privateKeyOf(publicKey) ?? '(none)';
+  const lines = [...peers.values()].map(
+    (peer) => `[Peer]\nPublicKey = ${peer.publicKey}\nPresharedKey = ${peer.presharedKeyDigest}\n`,
+  );
+  const config = `[Interface]\nPrivateKey = ${key}\n${lines.join('')}`;
+  const kept = state.files.get(file)?.text;
+  if (what === 'config' && kept === config) return;
+  if (kept !== undefined) throw hostError(operation, 'EEXIST');
+  writeFile(state, file, what === 'config' ? config : `${key}\n`, { mode: 0o600 });
+}
+
 export function startUserspace(state: FakeState, dev: string): void {
   // as the real one: a wireguard-go that answers is taken as it is
   if (state.userspace.has(dev)) return;
@@ -110,6 +125,7 @@ export const fakeWireguard = (state: FakeState): Sync<Wireguard> => ({
       })),
   setconf: (dev, config) => setconf(state, dev, config),
   set: (dev, change) => wgSet(state, dev, change),
+  save: (dev, what, file) => save(state, dev, what, file),
   startUserspace: (dev) => startUserspace(state, dev),
   stopUserspace(dev) {
     if (!state.userspace.has(dev)) return;

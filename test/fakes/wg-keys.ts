@@ -20,6 +20,11 @@ export function publicKeyFrom(privateKey: string): string {
   return key;
 }
 
+/** The private key behind a public one that was derived here: a device of the fake host keeps the public one alone. */
+export function privateKeyOf(publicKey: string): string | undefined {
+  return [...known].find(([, derived]) => derived === publicKey)?.[0];
+}
+
 function derive(privateKey: string): string {
   const der = Buffer.concat([pkcs8, Buffer.from(privateKey, 'base64')]);
   const spki = createPublicKey(createPrivateKey({ key: der, format: 'der', type: 'pkcs8' })).export({

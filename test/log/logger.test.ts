@@ -62,7 +62,7 @@ test('--log json: one object a line, with level, priority, event, time', () => {
   });
 });
 
-test.each(['journal', 'json'] as const)('%s: no key gets through', (format) => {
+test.each(['journal', 'plain', 'json'] as const)('%s: no key gets through', (format) => {
   expect(logged(events, { format }).join('\n')).not.toContain(SECRET);
 });
 
@@ -87,4 +87,10 @@ test('one record is one line, whatever its texts hold', () => {
 test('even a payload that nobody took out stays inside', () => {
   expect(publicJson({ plan: { operations: events.slice(1, 3) }, at: undefined })).not.toContain(SECRET);
   expect(publicJson({ at: undefined })).toBe('{"at":null}');
+});
+
+test('a line for a terminal has no priority in front', () => {
+  const [journal, plain] = (['journal', 'plain'] as const).map((format) => logged(events, { format }));
+  expect(plain?.length).toBeGreaterThan(0);
+  expect(plain).toEqual(journal?.map((line) => line.replace(/^<\d>/, '')));
 });

@@ -163,3 +163,15 @@ describe('kernel routes', () => {
     expect(await a.birdc('show protocols mesh4')).toMatch(/mesh4 .* up /);
   });
 });
+
+test('fact: an MTU that changes at one end leaves a Full adjacency; the next one waits in ExStart until both have the same', async () => {
+  const states = async (router: Router): Promise<string[]> => (await router.ospfNeighbors()).map(({ state }) => state);
+  await a.sh('ip link set cab mtu 1400');
+  await eventually(async () => expect(await a.birdc('show interfaces')).toContain('MTU=1400'));
+  expect([await states(a), await states(b)]).toEqual([['Full/PtP'], ['Full/PtP']]);
+  await b.sh('birdc restart mesh4');
+  await eventually(async () => expect(await states(a)).toEqual(['ExStart/PtP']));
+  await b.sh('ip link set cab mtu 1400');
+  await full(a, b);
+  await Promise.all([a, b].map((router) => router.sh('ip link set cab mtu 1500')));
+});

@@ -214,3 +214,28 @@ test('without /dev/net/tun or without the program the error names the cure', asy
   });
   await host.setPath('/usr/bin:/bin');
 });
+
+test('the keys of a live device are saved to files of mode 0600, never over others, and are told to nobody', async () => {
+  await host.wg.startUserspace('wg8');
+  const secrets = await ns.sh(`
+    umask 077; cd /etc/wgospf; wg genkey >own; wg genpsk >psk; wg genkey >other
+    wg set wg8 private-key own peer "$(wg genkey | wg pubkey)" preshared-key psk
+    cat own psk`);
+  const [own = '', psk = ''] = secrets.trim().split('\n');
+  const [file, copy] = ['/etc/wgospf/saved/wg8.key', '/etc/wgospf/saved/wg8.conf.before-wgospf'];
+  await host.wg.save('wg8', 'private-key', file);
+  await host.wg.save('wg8', 'config', copy);
+  expect(await ns.readFile(file)).toBe(`${own}\n`);
+  expect(await ns.sh('stat -c %a /etc/wgospf/saved /etc/wgospf/saved/*')).toBe('700\n600\n600\n');
+  const kept = await ns.readFile(copy);
+  for (const key of [own, psk]) expect(kept).toContain(key);
+  await expect(host.wg.save('wg8', 'private-key', file)).rejects.toMatchObject({ code: 'EEXIST' });
+  // a pass that died behind it comes again; another port is no key
+  await ns.sh('wg set wg8 listen-port 51999');
+  await host.wg.save('wg8', 'config', copy);
+  await ns.sh('wg set wg8 private-key /etc/wgospf/other');
+  await expect(host.wg.save('wg8', 'config', copy)).rejects.toMatchObject({ code: 'EEXIST' });
+  expect(await ns.readFile(copy)).toBe(kept);
+  for (const key of [own, psk]) expect(host.told()).not.toContain(key);
+  await host.wg.stopUserspace('wg8');
+});

@@ -81,6 +81,14 @@ test('a tunnel made outside and moved in carries the traffic of the inside, encr
   expect((await ns.exec('ping', ['-c', '1', '-W', '1', '10.70.89.1'], { mayFail: true })).exitCode).not.toBe(0);
 });
 
+test('the key of a device inside is saved by the inside, and does not come over the socket', async () => {
+  const mesh = await inside();
+  await mesh.wg.save('wg222', 'private-key', '/etc/wgospf/keys/saved.key');
+  expect(
+    await ns.sh('cmp /etc/wgospf/keys/saved.key /etc/wgospf/keys/near.key; stat -c %a /etc/wgospf/keys/saved.key'),
+  ).toBe('600\n');
+});
+
 test('it goes out again with its session, and in once more', async () => {
   const mesh = await inside();
   const before = await ns.sh('wg show wg222 peers; wg show wg222 latest-handshakes');
@@ -201,7 +209,8 @@ test('with the namespace goes its part; wgospf exec says what to do', async () =
   await ns.writeFile('/etc/wgospf/state.yaml', state('isolation: netns'));
   expect(await exec('true')).toMatchObject({
     exitCode: 1,
-    stderr: 'wgospf exec: there is no network namespace nycmesh yet; wgospf apply makes it\n',
+    stderr:
+      "wgospf exec: there is no network namespace nycmesh yet; run 'wgospf reload', or 'wgospf apply' where the daemon does not run\n",
   });
   expect(await ns.sh('ls /run/wgospf')).toBe('');
 });

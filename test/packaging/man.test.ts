@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, expect, test } from 'vitest';
 import { formatDiagnostics } from '../../src/config/diagnostic.ts';
-import { jsonSchema } from '../../src/config/json-schema.ts';
+import { documentedSchema } from '../../src/config/json-schema.ts';
 import { readModel } from '../../src/config/read-model.ts';
 import { exitCodes } from '../../src/cli/exit-codes.ts';
 import { makeProgram } from '../../src/cli/program.ts';
@@ -78,7 +78,7 @@ const names = ({ properties = {}, additionalProperties, anyOf = [] }: Schema): s
 test('every key of the schema, once, with its type and an example', () => {
   const keys = tags(state, 'KEYS');
   expect(new Set(keys).size).toBe(keys.length);
-  expect(new Set(keys.map((key) => key.split('.').at(-1)))).toEqual(new Set(names(jsonSchema() as Schema)));
+  expect(new Set(keys.map((key) => key.split('.').at(-1)))).toEqual(new Set(names(documentedSchema() as Schema)));
   expect(keys).toEqual(expect.arrayContaining(['tunnels.NAME.peer.publicKey', 'mesh.table.id', 'bird.ospf.area']));
   const [, text = ''] = state.split('\n.SH KEYS\n');
   const paragraphs = text.split('\n.SH ')[0]?.split('\n.TP\n').slice(1) ?? [];

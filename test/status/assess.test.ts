@@ -49,9 +49,21 @@ test('routes of the mesh table by protocol, most first', () => {
 const listening = one(tunnel('wg222', { endpoint: undefined }));
 
 test.each([
-  ['link absent', facts({ links: [] }), "link wg222 does not exist: run 'wgospf apply'"],
-  ['link down', facts({ links: [link('wg222', { up: false })] }), "link wg222 is down: run 'wgospf apply'"],
-  ['no peer', withPeer({ publicKey: 'another' }), "wg222 does not have the peer: run 'wgospf apply'"],
+  [
+    'link absent',
+    facts({ links: [] }),
+    "link wg222 does not exist: run 'wgospf reload', or 'wgospf apply' where the daemon does not run",
+  ],
+  [
+    'link down',
+    facts({ links: [link('wg222', { up: false })] }),
+    "link wg222 is down: run 'wgospf reload', or 'wgospf apply' where the daemon does not run",
+  ],
+  [
+    'no peer',
+    withPeer({ publicKey: 'another' }),
+    "wg222 does not have the peer: run 'wgospf reload', or 'wgospf apply' where the daemon does not run",
+  ],
   [
     'endpoint not set',
     withPeer({ latestHandshake: 0, endpoint: '' }),

@@ -43,6 +43,7 @@ test('a configuration without OSPF has the cure', () => {
   const reply = { lines: [{ code: 9001, text: 'There is no OSPF protocol running' }], code: 9001 };
   expect(ospfFacts(reply)).toEqual({
     up: false,
-    reason: "BIRD runs a configuration without OSPF: run 'wgospf apply'",
+    reason:
+      "BIRD runs a configuration without OSPF: run 'wgospf reload', or 'wgospf apply' where the daemon does not run",
   });
 });

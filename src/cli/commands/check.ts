@@ -1,15 +1,16 @@
-// `wgospf check [FILE]`: is the state file right, and is this host ready for it? Reads only. The file needs no root.
+// `wgospf check [FILE]`, or `-s FILE` as everywhere: is the state file right, and is this host ready for it? Reads only. The file needs no root.
 import { Command, Option } from 'commander';
 import { formatDiagnostics } from '../../config/diagnostic.ts';
 import { count } from '../../net/units.ts';
 import { checkHost, dropInOf, formatFindings, type HostFindings } from '../check-host.ts';
+import { CliError } from '../cli-error.ts';
 import type { MakeCommand } from '../command.ts';
 import type { Context, Loaded } from '../context.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { stringify } from '../format/json.ts';
-import { DEFAULT_STATE_FILE, jsonOption, type JsonOptions } from '../options.ts';
+import { DEFAULT_STATE_FILE, jsonOption, type JsonOptions, stateOption, type StateOptions } from '../options.ts';
 
-interface Options extends JsonOptions {
+interface Options extends JsonOptions, StateOptions {
   readonly networkdDropin?: true;
 }
 
@@ -33,7 +34,7 @@ async function findings(ctx: Context, file: string, { model }: Loaded): Promise<
   return model !== undefined && ctx.root && file === DEFAULT_STATE_FILE ? checkHost(ctx, model) : undefined;
 }
 
-async function check(ctx: Context, file: string, { json }: Options): Promise<ExitCode> {
+async function check(ctx: Context, file: string, { json }: JsonOptions): Promise<ExitCode> {
   const loaded = await ctx.load(file);
   const { model, diagnostics, text } = loaded;
   const found = await findings(ctx, file, loaded);
@@ -56,7 +57,8 @@ export const checkCommand: MakeCommand = (ctx, finish) =>
       'Check the state file and tell every problem with its line, column and cure. Of the installed file root is also told what ' +
         'on this host stands in its way.',
     )
-    .argument('[file]', 'the state file', DEFAULT_STATE_FILE)
+    .argument('[file]', 'the state file; the same as -s, and - for standard input')
+    .addOption(stateOption())
     .addOption(jsonOption())
     .addOption(
       new Option(
@@ -64,7 +66,10 @@ export const checkCommand: MakeCommand = (ctx, finish) =>
         'print the drop-in that keeps systemd-networkd off our rules and routes, no more',
       ),
     )
-    .action(async (file: string, options: Options) => {
+    .action(async (named: string | undefined, options: Options, command: Command) => {
+      if (named !== undefined && command.getOptionValueSource('state') === 'cli' && named !== options.state)
+        throw new CliError('wgospf check: one state file at a time, by its name or by -s', exitCodes.usage);
+      const file = named ?? options.state;
       if (options.networkdDropin === true) {
         ctx.out((await dropInOf(ctx)).trimEnd());
         finish(exitCodes.ok);

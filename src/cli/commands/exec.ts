@@ -9,6 +9,7 @@ import { exitCodes } from '../exit-codes.ts';
 import { loadState } from '../load-state.ts';
 import { stateOption, type StateOptions } from '../options.ts';
 import { requireRoot } from '../require-root.ts';
+import { APPLY } from '../../model/cure-words.ts';
 
 /** What stands before the command line; in table mode the rules tell the mesh's packets by their addresses. */
 const wrappers: Readonly<Record<RouterModel['mesh']['isolation'], (place: string) => readonly string[]>> = {
@@ -29,7 +30,7 @@ async function exec(ctx: Context, command: readonly string[], state: string): Pr
   if (isolation !== 'table') {
     requireRoot(ctx, 'exec');
     if (!(await isThere(ctx.host(), isolation, table.name))) {
-      const cure = 'wgospf apply makes it';
+      const cure = `run ${APPLY}`;
       throw new CliError(`wgospf exec: there is no ${words[isolation]} ${table.name} yet; ${cure}`, exitCodes.failed);
     }
   }

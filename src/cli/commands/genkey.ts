@@ -15,7 +15,7 @@ async function makeFile({ host }: Context, file: string): Promise<string> {
   } catch (error) {
     if (!isHostError(error, 'EEXIST')) throw error;
     throw new CliError(
-      `wgospf genkey: ${file} exists and is not overwritten; remove it, or choose another name`,
+      `wgospf genkey: ${file} exists and is not overwritten: choose another name, or see its public key with wgospf pubkey ${file}`,
       exitCodes.failed,
     );
   }

@@ -10,7 +10,9 @@ import { exitCodes } from '../exit-codes.ts';
 async function fromFile({ host }: Context, file: string): Promise<string> {
   const key = await host().keys.publicKeyOf(file);
   if (key !== undefined) return key;
-  throw new CliError(`wgospf pubkey: ${file} does not exist (make it: wgospf genkey ${file})`, exitCodes.failed);
+  // a new key in its place would be another than a live tunnel has
+  const cure = `of a live tunnel it is: wg show TUNNEL public-key (a new one: wgospf genkey ${file})`;
+  throw new CliError(`wgospf pubkey: ${file} does not exist; ${cure}`, exitCodes.failed);
 }
 
 async function fromInput({ readInput }: Context): Promise<string> {

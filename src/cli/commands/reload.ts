@@ -30,7 +30,7 @@ async function reload(ctx: Context, { json }: JsonOptions): Promise<ExitCode> {
   requireRoot(ctx, 'reload');
   const asked = ctx.host().ticks();
   const { daemon } = await askDaemon('reload', () => ctx.daemon.reload());
-  if (json) ctx.out(stringify(daemon));
+  if (json) ctx.out(stringify({ daemon }));
   if (daemon.badState.length > 0) {
     if (!json) ctx.err(daemon.badState.join('\n\n'));
     const stays = daemon.source === undefined ? 'nothing is in force' : 'the last good state stays in force';

@@ -4,12 +4,14 @@ import { askDaemon } from '../ask-daemon.ts';
 import type { MakeCommand } from '../command.ts';
 import type { Context } from '../context.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { stringify } from '../format/json.ts';
+import { jsonOption, type JsonOptions } from '../options.ts';
 import { requireRoot } from '../require-root.ts';
 
-async function resume(ctx: Context): Promise<ExitCode> {
+async function resume(ctx: Context, { json }: JsonOptions): Promise<ExitCode> {
   requireRoot(ctx, 'resume');
-  await askDaemon('resume', () => ctx.daemon.resume());
-  ctx.out('repairs go on');
+  const { daemon } = await askDaemon('resume', () => ctx.daemon.resume());
+  ctx.out(json === true ? stringify({ daemon }) : 'repairs go on');
   return exitCodes.ok;
 }
 
@@ -17,4 +19,5 @@ export const resumeCommand: MakeCommand = (ctx, finish) =>
   new Command('resume')
     .summary('end a hold')
     .description('Let the daemon repair again. What was undone meanwhile is repaired at once.')
-    .action(async () => finish(await resume(ctx)));
+    .addOption(jsonOption())
+    .action(async (options: JsonOptions) => finish(await resume(ctx, options)));

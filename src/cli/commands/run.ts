@@ -1,5 +1,6 @@
 // `wgospf run`: the daemon, which keeps the router as the state file says for as long as it runs.
 import { Command, Option } from 'commander';
+import type { LogFormat } from '../../log/logger.ts';
 import type { MakeCommand } from '../command.ts';
 import type { Context } from '../context.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
@@ -7,7 +8,7 @@ import { stateOption, type StateOptions } from '../options.ts';
 import { requireRoot } from '../require-root.ts';
 
 interface Options extends StateOptions {
-  readonly log: 'journal' | 'json';
+  readonly log?: LogFormat;
   readonly logLevel: 'err' | 'warning' | 'notice' | 'info' | 'debug';
 }
 
@@ -32,9 +33,10 @@ export const runCommand: MakeCommand = (ctx, finish) =>
     )
     .addOption(stateOption())
     .addOption(
-      new Option('--log <format>', 'lines with a priority for the journal, or JSON')
-        .choices(['journal', 'json'])
-        .default('journal'),
+      new Option(
+        '--log <format>',
+        'lines with a priority for the journal, plain ones (default on a terminal), or JSON',
+      ).choices(['journal', 'plain', 'json']),
     )
     .addOption(
       new Option('--log-level <level>', 'the least important level to log')

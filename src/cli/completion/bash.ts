@@ -5,6 +5,14 @@ const fileFlags = (tree: readonly Subcommand[]): string[] => [
   ...new Set(tree.flatMap((c) => c.flags.filter((f) => f.file).flatMap((f) => f.names))),
 ];
 
+/** `--log` of two commands may take other words: the case is of both. */
+const choiceFlags = (tree: readonly Subcommand[]): readonly (readonly [pattern: string, words: readonly string[]])[] =>
+  tree.flatMap(({ name, flags }) =>
+    flags
+      .filter(({ choices }) => choices.length > 0)
+      .map(({ names, choices }) => [names.map((one) => `${name}:${one}`).join('|'), choices] as const),
+  );
+
 /** A line that sets COMPREPLY: file names, or those of `words` that fit. */
 const reply = (words: readonly string[] | 'files'): string =>
   words === 'files'
@@ -37,6 +45,11 @@ _wgospf() {
       ${reply('files')}
       return
       ;;
+  esac
+  case \${COMP_WORDS[1]}:$prev in
+${choiceFlags(tree)
+  .map(([pattern, words]) => `    ${pattern})\n      ${reply(words)}\n      return\n      ;;`)
+  .join('\n')}
   esac
   case \${COMP_WORDS[1]} in
 ${tree.map(branch).join('\n')}

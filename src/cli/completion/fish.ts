@@ -5,8 +5,9 @@ const quote = (text: string): string => `'${text.replaceAll('\\', '\\\\').replac
 
 const dashes = (name: string): string => (name.startsWith('--') ? `-l ${name.slice(2)}` : `-s ${name.slice(1)}`);
 
-function flagLine(command: string, { names, summary, file }: Flag): string {
-  return `complete -c wgospf -n '__fish_seen_subcommand_from ${command}' ${names.map(dashes).join(' ')}${file ? ' -r -F' : ''} -d ${quote(summary)}`;
+function flagLine(command: string, { names, summary, file, choices }: Flag): string {
+  const value = file ? ' -r -F' : choices.length > 0 ? ` -x -a ${quote(choices.join(' '))}` : '';
+  return `complete -c wgospf -n '__fish_seen_subcommand_from ${command}' ${names.map(dashes).join(' ')}${value} -d ${quote(summary)}`;
 }
 
 function commandLines({ name, summary, flags, choices, file }: Subcommand): string[] {

@@ -8,6 +8,8 @@ export interface Flag {
   readonly summary: string;
   /** it takes a file name */
   readonly file: boolean;
+  /** it takes one of these words */
+  readonly choices: readonly string[];
 }
 
 export interface Subcommand {
@@ -22,20 +24,26 @@ export interface Subcommand {
 
 const isFile = (argument: Argument): boolean => argument.name() === 'file';
 
+/** `<file>` of `-s, --state <file>` */
+const valueName = ({ flags }: Option): string => /[<[]([^>\]]+)[>\]]/.exec(flags)?.[1] ?? '';
+const FILE_VALUES: readonly string[] = ['file', 'socket', 'path'];
+
 const flag = (option: Option): Flag => ({
   names: [option.short, option.long].filter((n) => n !== undefined),
   summary: option.description,
-  file: option.required,
+  // of a value that is one of a few words no file name is meant
+  file: option.required && FILE_VALUES.includes(valueName(option)),
+  choices: option.argChoices ?? [],
 });
 
-const help: Flag = { names: ['-h', '--help'], summary: 'show help', file: false };
+const help: Flag = { names: ['-h', '--help'], summary: 'show help', file: false, choices: [] };
 
 function subcommand(command: Command): Subcommand {
   const [first] = command.registeredArguments;
   return {
     name: command.name(),
     summary: command.summary(),
-    flags: [...command.options.map(flag), help],
+    flags: [...command.options.filter(({ hidden }) => !hidden).map(flag), help],
     choices: first?.argChoices ?? [],
     file: first !== undefined && isFile(first),
   };

@@ -4,8 +4,9 @@ import type { Flag, Subcommand } from './tree.ts';
 /** Text inside a single-quoted _arguments or _describe specification. */
 const quote = (text: string): string => text.replaceAll("'", "'\\''").replaceAll(/[[\]:]/g, '\\$&');
 
-function flagSpec({ names, summary, file }: Flag): string {
-  const tail = `[${quote(summary)}]${file ? ':file:_files' : ''}`;
+function flagSpec({ names, summary, file, choices }: Flag): string {
+  const value = file ? ':file:_files' : choices.length > 0 ? `:word:(${choices.join(' ')})` : '';
+  const tail = `[${quote(summary)}]${value}`;
   return names.length === 1 ? `'${names[0] ?? ''}${tail}'` : `'(${names.join(' ')})'{${names.join(',')}}'${tail}'`;
 }
 

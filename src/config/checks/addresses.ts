@@ -4,10 +4,12 @@ import type { Prefix } from '../../net/ip.ts';
 import { isLinkLocal } from '../../net/link-local.ts';
 import { nestedPrefixes, nextNetwork } from '../../net/overlap.ts';
 import type { Draft } from '../draft.ts';
+import { freeExamples, type FreeExample } from '../free-example.ts';
 import { formatPath } from '../locate.ts';
 import type { Problem } from '../problem.ts';
 import { linksOf, meshPrefixes, ospfOf, speaksOspf6 } from './links.ts';
 import type { DraftAddress, DraftLink } from './links.ts';
+import { orInMesh } from './mesh-prefixes.ts';
 
 /** One own address of one link. */
 interface Own extends DraftAddress {
@@ -18,15 +20,29 @@ interface Own extends DraftAddress {
 function beside(address: string, step: 1 | -1): string {
   const bytes = addressBytes(address);
   const last = bytes.length - 1;
-  bytes[last] = (bytes[last] ?? 0) + step;
+  for (let at = last; at >= 0; at--) {
+    const sum = (bytes[at] ?? 0) + step;
+    bytes[at] = sum & 0xff;
+    if (sum >= 0 && sum <= 0xff) break;
+  }
   return addressFromBytes(bytes);
+}
+
+/** The nearest that nobody in this file has, the far ends of its tunnels included; no other cure of it names that again. */
+function freeHost(prefix: Prefix, step: 1 | -1, taken: Set<string>): string {
+  const nearest = beside(prefix.address, step);
+  let host = nearest;
+  for (let tries = 0; taken.has(host) && tries < 256; tries++) host = beside(host, step);
+  const free = contains(prefix, host) && !taken.has(host) ? host : nearest;
+  taken.add(free);
+  return free;
 }
 
 /**
  * Networks of a /31 (RFC 3021), /127 (RFC 6164) and host addresses have none set apart. The first of a wider IPv6 network
  * belongs to all of its routers (RFC 4291, 2.6.1); IPv6 knows no broadcast.
  */
-function hostOfNetwork({ prefix, path }: Own): Problem[] {
+function hostOfNetwork({ prefix, path }: Own, taken: Set<string>): Problem[] {
   const { family, address, length } = prefix;
   if (length > (family === 4 ? 30 : 126)) return [];
   const net = networkOf(prefix);
@@ -38,7 +54,7 @@ function hostOfNetwork({ prefix, path }: Own): Problem[] {
       code: 'not-a-host',
       path,
       message: `${address} is the ${role} address of ${formatPrefix(net)}`,
-      hint: `address: ${beside(address, first ? 1 : -1)}/${length}`,
+      hint: `address: ${freeHost(prefix, first ? 1 : -1, taken)}/${length}`,
     },
   ];
 }
@@ -59,19 +75,19 @@ function insideMesh({ prefix, path }: Own, mesh: readonly Prefix[]): Problem[] {
       code: 'outside-mesh',
       path,
       message: `${prefix.address} lies in none of mesh.prefixes (${mesh.map(formatPrefix).join(', ')}): no guard would hold its traffic`,
-      hint: `address: one of the mesh, or ${formatPrefix(networkOf(prefix))} in mesh.prefixes`,
+      hint: orInMesh(`address: one of ${mesh.map(formatPrefix).join(' or ')}`, networkOf(prefix)),
     },
   ];
 }
 
 /** Only OSPFv3 is content with a link-local address, which every tunnel can have. */
-function lacking(draft: Draft, link: DraftLink): Problem[] {
+function lacking(draft: Draft, link: DraftLink, free: FreeExample): Problem[] {
   const { addresses, path, said } = link;
   // of an address that could not be read, or has another name, there is a message already
   if (Object.values(said).some((value) => value === undefined)) return [];
   if (addresses.length === 0 && link.tunnel && !speaksOspf6(draft, link)) {
     const message = `\`${formatPath(path)}\` lacks \`address\`; only a tunnel that speaks OSPF for IPv6 goes without`;
-    return [{ code: 'missing-key', path, message, hint: 'address: 10.70.89.0/31' }];
+    return [{ code: 'missing-key', path, message, hint: `address: ${free([...path, 'address'], '10.70.89.0/31')}` }];
   }
   if (addresses.length === 0 || addresses.some(({ prefix }) => prefix.family === 4)) return [];
   if (ospfOf(link) === undefined || speaksOspf6(draft, link)) return [];
@@ -81,7 +97,7 @@ function lacking(draft: Draft, link: DraftLink): Problem[] {
       code: 'ospf-no-address',
       path: [...path, 'address'],
       message,
-      hint: 'bird: {ospf: {ipv6: true}}, or ospf: false here',
+      hint: 'ipv6: true under `bird.ospf`, or ospf: false here',
     },
   ];
 }
@@ -118,27 +134,39 @@ function usedTwice(owns: readonly Own[]): Problem[] {
   });
 }
 
-/** A network of the same size that no tunnel of this file touches. */
-function freeNetwork(p: Prefix, taken: readonly Prefix[]): string {
+interface Room {
+  /** of all links, and what cures of this file named so far */
+  readonly taken: Prefix[];
+  /** undefined where nothing is known to lie outside */
+  readonly mesh: readonly Prefix[] | undefined;
+}
+
+/** A network of the same size, in the mesh, that no link of this file touches. */
+function freeNetwork(p: Prefix, { taken, mesh }: Room): string {
+  // the network of a site around a tunnel's is no neighbour of it; its router's own address is
+  const others = taken.map((t) => (t.length < 24 ? { ...t, length: t.family === 4 ? 32 : 128 } : t));
   let free = nextNetwork(p);
   for (let tries = 0; free !== undefined && tries < 64; tries++) {
-    const candidate = free;
-    if (!taken.some((t) => contains(t, candidate.address) || contains(candidate, t.address))) {
-      return `, such as ${formatPrefix(networkOf(candidate))}`;
+    const candidate = networkOf(free);
+    const inside = mesh?.some((around) => contains(around, candidate.address)) ?? true;
+    if (inside && !others.some((t) => contains(t, candidate.address) || contains(candidate, t.address))) {
+      taken.push(candidate);
+      return `, such as ${formatPrefix(candidate)}`;
     }
     free = nextNetwork(free);
   }
   return '';
 }
 
-function tunnelsApart(owns: readonly Own[]): Problem[] {
+function tunnelsApart(owns: readonly Own[], mesh: readonly Prefix[] | undefined): Problem[] {
   const tunnels = owns.filter(({ link }) => link.tunnel);
   const networks = tunnels.map(({ prefix }) => prefix);
+  const room = { taken: owns.map(({ prefix }) => prefix), mesh };
   return nestedPrefixes(networks).flatMap(([a, b]): Problem[] => {
     const [before, own] = [tunnels[Math.min(a, b)], tunnels[Math.max(a, b)]];
     if (before === undefined || own === undefined || before.link === own.link) return [];
     if (before.prefix.address === own.prefix.address) return [];
-    const free = freeNetwork(own.prefix, networks);
+    const free = freeNetwork(own.prefix, room);
     return [
       {
         code: 'tunnels-overlap',
@@ -173,14 +201,16 @@ export function addressChecks(draft: Draft): Problem[] {
   const owns = links.flatMap((link) => link.addresses.map((address): Own => ({ ...address, link })));
   const global = owns.filter(({ prefix }) => !isLinkLocal(prefix.address));
   const mesh = meshPrefixes(draft);
+  const taken = new Set([...owns.map(({ prefix }) => prefix.address), ...links.flatMap(({ far }) => far)]);
+  const free = freeExamples(draft);
   return [
-    ...links.flatMap((link) => lacking(draft, link)),
+    ...links.flatMap((link) => lacking(draft, link, free)),
     ...owns.flatMap(linkLocal),
-    ...global.flatMap(hostOfNetwork),
+    ...global.flatMap((own) => hostOfNetwork(own, taken)),
     ...(mesh === undefined ? [] : global.flatMap((own) => insideMesh(own, mesh))),
     ...links.flatMap(oneOfAFamily),
     ...usedTwice(global),
-    ...tunnelsApart(global),
+    ...tunnelsApart(global, mesh),
     ...tunnelIsNoSite(global),
   ];
 }

@@ -43,13 +43,19 @@ const keysOf = (said: DraftAuthentication, path: Path): KeyEntry[] =>
 
 function idChecks(keys: readonly KeyEntry[]): Problem[] {
   const seen = new Set<number>();
+  const taken = new Set(keys.map(({ said }) => said.id));
+  const free = (id: number): number => {
+    const other = Array.from({ length: 255 }, (_, i) => (id + 1 + i) % 256).find((one) => !taken.has(one)) ?? id;
+    taken.add(other);
+    return other;
+  };
   return keys.flatMap(({ said: { id }, path }): Problem[] => {
     if (id === undefined || !seen.has(id)) {
       if (id !== undefined) seen.add(id);
       return [];
     }
     const message = `two keys of this link have the id ${id}: nobody could tell which one signed a packet`;
-    return [{ code: 'key-id-twice', path: [...path, 'id'], message, hint: `id: ${(id + 1) % 256}` }];
+    return [{ code: 'key-id-twice', path: [...path, 'id'], message, hint: `id: ${free(id)}` }];
   });
 }
 
@@ -104,7 +110,14 @@ function v3Checks(draft: Draft, { link }: OspfLinkEntry, said: DraftAuthenticati
   if ((md5 === undefined && where === undefined) || !speaksOspf6(draft, link)) return [];
   const message = `${where === 'type' ? 'a simple password' : 'MD5'} cannot protect OSPFv3, which this link speaks too`;
   const at = where === undefined ? [...(md5?.path ?? path), 'algorithm'] : [...path, where];
-  return [{ code: 'authentication-v3', path: at, message, hint: 'algorithm: hmac-sha256' }];
+  return [
+    {
+      code: 'authentication-v3',
+      path: at,
+      message,
+      hint: where === 'type' ? 'type: cryptographic' : 'algorithm: hmac-sha256',
+    },
+  ];
 }
 
 /** Sequence numbers are seconds: within one, a packet could be sent again by somebody (BIRD warns below 5 s). */

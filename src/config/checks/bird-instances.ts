@@ -45,7 +45,7 @@ function unusedChecks(draft: Draft, instances: readonly InstanceEntry[]): Proble
             path,
             part: 'key',
             message: `no link is in the instance ${name}: it speaks to nobody`,
-            hint: `ospf: {instance: ${name}}, at the links that are in it`,
+            hint: `at the links that are in it: ospf: {instance: ${name}}`,
           },
         ],
   );

@@ -58,7 +58,9 @@ function keyZero(draft: Draft): Problem[] {
       ...(authentication.id === 0 ? [[...path, 'id']] : []),
       ...keys.flatMap((key, i) => (key?.id === 0 ? [[...path, 'keys', i, 'id']] : [])),
     ];
-    const hint = `id: 1, or another from 1 to 255, at both ends; or ${HINT}`;
+    const taken = new Set([authentication.id, ...keys.map((key) => key?.id)]);
+    const free = Array.from({ length: 255 }, (_, i) => i + 1).find((id) => !taken.has(id)) ?? 1;
+    const hint = `id: ${free}, or another from 1 to 255, at both ends; or ${HINT}`;
     return zero.map((at) => ({ code: 'bird-1.6', path: at, message: 'BIRD 1.6 has no key with the id 0', hint }));
   });
 }

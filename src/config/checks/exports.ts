@@ -4,6 +4,7 @@ import type { Draft } from '../draft.ts';
 import type { Path } from '../locate.ts';
 import type { Problem } from '../problem.ts';
 import { indexed, meshPrefixes } from './links.ts';
+import { orInMesh } from './mesh-prefixes.ts';
 import { instancesOf, type InstanceEntry } from './ospf-links.ts';
 
 function ofInstance(draft: Draft, { path: instance, said: { export: said } }: InstanceEntry): Problem[] {
@@ -25,7 +26,7 @@ function ofInstance(draft: Draft, { path: instance, said: { export: said } }: In
         severity: 'warning',
         path,
         message: `the mesh will send traffic for ${text} here, but it lies in none of mesh.prefixes: the guards refuse it unless a route in the mesh's table leads on`,
-        hint: `a network of the mesh, or ${text} in mesh.prefixes too`,
+        hint: orInMesh('a network of the mesh', prefix),
       },
     ];
   });
@@ -35,7 +36,14 @@ function ofInstance(draft: Draft, { path: instance, said: { export: said } }: In
 function filterChecks(draft: Draft, path: Path): Problem[] {
   if (draft.bird === undefined || Object.hasOwn(draft.bird, 'include')) return [];
   const message = 'a filter is named, but bird.include names no file that could hold it';
-  return [{ code: 'filter-unknown', path: [...path, 'filter'], message, hint: 'include: /etc/wgospf/bird.d/*.conf' }];
+  return [
+    {
+      code: 'filter-unknown',
+      path: [...path, 'filter'],
+      message,
+      hint: 'include: /etc/wgospf/bird.d/*.conf under `bird`',
+    },
+  ];
 }
 
 export const exportChecks = (draft: Draft): Problem[] =>

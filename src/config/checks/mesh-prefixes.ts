@@ -16,11 +16,12 @@ const NEVER: readonly [string, string][] = [
   ['ff00::/8', 'multicast'],
 ];
 
-function wrong(p: Prefix): { message: string; hint: string } | undefined {
+/** Why the network can be none of the mesh, with what to write instead. */
+export function notAMesh(p: Prefix): { message: string; hint: string } | undefined {
   if (p.length === 0) {
     return {
       message: `${formatPrefix(p)} is everything: the router's own way to the internet would go into the mesh`,
-      hint: '10.69.0.0/16, the networks of the mesh alone',
+      hint: 'the networks of the mesh alone, such as 10.69.0.0/16',
     };
   }
   const found = NEVER.find(([text]) => {
@@ -30,9 +31,13 @@ function wrong(p: Prefix): { message: string; hint: string } | undefined {
   if (found === undefined) return undefined;
   return {
     message: `${formatPrefix(p)} holds ${found[1]}${found[0] === formatPrefix(p) ? '' : ` (${found[0]})`}`,
-    hint: '10.69.0.0/16, the networks of the mesh alone',
+    hint: 'the networks of the mesh alone, such as 10.69.0.0/16',
   };
 }
+
+/** The words of a cure, with ` or NETWORK in mesh.prefixes` behind them where the next check lets it in. */
+export const orInMesh = (words: string, network: Prefix): string =>
+  notAMesh(network) === undefined ? `${words}, or ${formatPrefix(network)} in mesh.prefixes` : words;
 
 /** What OSPFv3 learns goes into the mesh table; without an IPv6 network of the mesh no rule leads there and no guard stands. */
 function unguarded(draft: Draft): Problem[] {
@@ -54,7 +59,7 @@ export function meshPrefixChecks(draft: Draft): Problem[] {
   const { mesh } = draft;
   const list = indexed(mesh?.prefixes);
   const reserved = list.flatMap(({ index, prefix }): Problem[] => {
-    const fault = wrong(prefix);
+    const fault = notAMesh(prefix);
     return fault === undefined ? [] : [{ ...fault, code: 'not-a-mesh', path: ['mesh', 'prefixes', index] }];
   });
   const nested = nestedPrefixes(list.map((p) => p.prefix)).flatMap(([outer, inner]): Problem[] => {

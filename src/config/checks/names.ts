@@ -10,6 +10,12 @@ const RESERVED: Readonly<Record<string, string>> = {
   default: 'stands for every new interface in sysctl',
 };
 
+/** `near`, or where another link has that name the same with a number behind it. */
+function unused(near: string, taken: ReadonlySet<string>): string {
+  const numbered = Array.from({ length: 98 }, (_, i) => `${near.slice(0, 12)}-${i + 2}`);
+  return [near, ...numbered].find((name) => !taken.has(name)) ?? near;
+}
+
 function nearName(name: string): string {
   const near = name
     .replace(/[^A-Za-z0-9_.-]/g, '')
@@ -18,9 +24,13 @@ function nearName(name: string): string {
   return isInterfaceName(near) && RESERVED[near] === undefined ? near : 'wg222';
 }
 
-function nameProblem(name: string, section: 'interfaces' | 'tunnels'): Omit<Problem, 'path' | 'part'> | undefined {
+function nameProblem(
+  name: string,
+  section: 'interfaces' | 'tunnels',
+  taken: ReadonlySet<string>,
+): Omit<Problem, 'path' | 'part'> | undefined {
   const reserved = Object.hasOwn(RESERVED, name) ? RESERVED[name] : undefined;
-  const own = section === 'tunnels' ? 'wg222' : 'dummy0';
+  const own = unused(section === 'tunnels' ? 'wg222' : 'dummy0', taken);
   if (reserved !== undefined) {
     const hint = name === 'lo' ? `${own}: with kind: dummy for an address that is always up` : `${own}:`;
     return {
@@ -31,19 +41,20 @@ function nameProblem(name: string, section: 'interfaces' | 'tunnels'): Omit<Prob
   }
   if (name.length > 15) {
     const message = `\`${name.slice(0, 40)}\` has ${name.length} characters, an interface name at most 15`;
-    return { code: 'bad-name', message, hint: `${nearName(name)}:` };
+    return { code: 'bad-name', message, hint: `${unused(nearName(name), taken)}:` };
   }
   if (isInterfaceName(name) && !name.startsWith('-')) return undefined;
   const message = `\`${name}\` is no interface name: those hold letters, digits, _ . and -, with no - in front`;
-  return { code: 'bad-name', message, hint: `${nearName(name)}:` };
+  return { code: 'bad-name', message, hint: `${unused(nearName(name), taken)}:` };
 }
 
 const keysOf = (map: object | undefined): string[] => (typeof map === 'object' ? Object.keys(map) : []);
 
 export function nameChecks({ interfaces, tunnels }: Draft): Problem[] {
   const local = new Set(keysOf(interfaces));
+  const all = new Set([...local, ...keysOf(tunnels)]);
   const check = (section: 'interfaces' | 'tunnels', name: string): Problem[] => {
-    const problem = nameProblem(name, section);
+    const problem = nameProblem(name, section, all);
     return problem === undefined ? [] : [{ ...problem, path: [section, name], part: 'key' }];
   };
   const twice = keysOf(tunnels)

@@ -2,6 +2,7 @@
 // to IPv4 addresses, OSPFv3 to link-local ones (RFC 5340, 2.5), whatever it carries.
 import { familyOf, formatPrefix, type Family } from '../../net/ip.ts';
 import type { Draft } from '../draft.ts';
+import { formatPath } from '../locate.ts';
 import type { Problem } from '../problem.ts';
 import { addressOf, farOf, isHostOnly, linksOf, ospfOf, speaksOspf6, type DraftLink } from './links.ts';
 import { instancesOf, ospfLinksOf } from './ospf-links.ts';
@@ -64,7 +65,7 @@ function hostAlone(draft: Draft, link: DraftLink): Problem[] {
   if (ospf === undefined || ospf.stub || own === undefined || !isHostOnly(own.prefix)) return [];
   if ((ospf.type !== 'broadcast' && ospf.type !== 'nbma') || !spoken(draft, link).includes(4)) return [];
   const message = `${formatPrefix(own.prefix)} has no network around it, and type ${ospf.type} of OSPFv2 speaks to nobody there`;
-  const hint = 'type: ptp, at both ends; or an address with the length of the network';
+  const hint = `type: ptp under \`${formatPath([...link.path, 'ospf'])}\`, at both ends; or an address with the length of the network`;
   return [{ code: 'host-address-type', severity: 'warning', path: own.path, message, hint }];
 }
 

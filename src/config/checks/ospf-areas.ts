@@ -25,7 +25,7 @@ function numberChecks(areas: readonly AreaEntry[]): Problem[] {
   const seen = new Map<string, string>();
   return areas.flatMap(({ id, text, path }): Problem[] => {
     if (id === undefined) {
-      const hint = '0, or a number up to 4294967295, or a dotted quad: 0.0.0.1';
+      const hint = 'a number up to 4294967295, or a dotted quad: 0, or 0.0.0.1';
       return [{ code: 'bad-area', path, part: 'key', message: `\`${text}\` is no OSPF area`, hint }];
     }
     const other = seen.get(id);

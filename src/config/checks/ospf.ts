@@ -66,7 +66,10 @@ function typeChecks(link: DraftLink, ospf: DraftOspf): Problem[] {
       code: 'neighbors-missing',
       path: [...path, ospf.neighbors === undefined ? 'type' : 'neighbors'],
       message: `type ${ospf.type} sends hellos to named neighbours alone, and none is named`,
-      hint: `neighbors: [${link.far[0] ?? '10.69.12.34'}], the routers at the other end; or type: ptp`,
+      hint:
+        link.far[0] === undefined
+          ? `type: ptp; or neighbors: with the routers of ${link.addresses.map(({ prefix }) => formatPrefix(networkOf(prefix))).join(', ')}`
+          : `neighbors: [${link.far[0]}], the routers at the other end; or type: ptp`,
     },
   ];
 }

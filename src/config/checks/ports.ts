@@ -7,6 +7,9 @@ import { ospfLinksOf } from './ospf-links.ts';
 /** Of BFD: one hop, echo, many hops (RFC 5881, RFC 5883). */
 const BFD_PORTS: readonly number[] = [3784, 3785, 4784];
 
+/** where the first tunnel of a router has its port */
+const FIRST = 51_825;
+
 /** BIRD opens them where a link has BFD, and our own firewall keeps them for it. Inside a namespace both are elsewhere. */
 function bfdFault(draft: Draft, port: number): string | undefined {
   const { isolation, firewall } = draft.mesh ?? {};
@@ -22,10 +25,12 @@ export function portChecks(draft: Draft): Problem[] {
   const tunnels = tunnelsOf(draft);
   const taken = new Set<number | undefined>([...BFD_PORTS, ...tunnels.map((t) => t.said.listenPort)]);
   const first = new Map<number, string>();
-  const free = (from: number): number => {
-    let port = from + 1;
-    while (taken.has(port)) port++;
-    return port <= 65535 ? port : 51820;
+  /** One that no tunnel has, and that no other cure of this file names. */
+  const free = (after: number): number => {
+    const ports = Array.from({ length: 65_536 - 1024 }, (_, i) => 1024 + ((after + 1 - 1024 + i) % (65_536 - 1024)));
+    const port = ports.find((candidate) => !taken.has(candidate)) ?? after;
+    taken.add(port);
+    return port;
   };
   return tunnels.flatMap(({ name, path, said: { listenPort: port } }): Problem[] => {
     if (port === undefined) return [];
@@ -38,22 +43,26 @@ export function portChecks(draft: Draft): Problem[] {
           code: 'port-twice',
           path: at,
           message,
-          hint: `listenPort: ${free(port)}, and the same in the far end's endpoint`,
+          hint: `listenPort: ${free(Math.max(port, 1023))}, and the same in the far end's endpoint`,
         },
       ];
     }
     first.set(port, name);
     const bfd = bfdFault(draft, port);
     if (bfd !== undefined) {
-      const other = free(51824);
-      taken.add(other);
-      const hint = `listenPort: ${other}, and the same in the far end's endpoint`;
+      const hint = `listenPort: ${free(FIRST - 1)}, and the same in the far end's endpoint`;
       return [{ code: 'port-bfd', path: at, message: bfd, hint }];
     }
     if (port >= 1024) return [];
     const message = `port ${port} is one of the system's own (under 1024)`;
     return [
-      { code: 'port-low', severity: 'warning', path: at, message, hint: 'listenPort: 51825, or any from 1024 up' },
+      {
+        code: 'port-low',
+        severity: 'warning',
+        path: at,
+        message,
+        hint: `listenPort: ${free(FIRST - 1)}, or another from 1024 up`,
+      },
     ];
   });
 }

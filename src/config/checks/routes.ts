@@ -5,6 +5,7 @@ import type { Draft } from '../draft.ts';
 import type { Problem } from '../problem.ts';
 import { farOf, indexed, isHostOnly, linksOf, meshPrefixes } from './links.ts';
 import type { DraftAddress, DraftLink } from './links.ts';
+import { orInMesh } from './mesh-prefixes.ts';
 
 interface Route {
   readonly link: DraftLink;
@@ -35,11 +36,10 @@ function routesOf(link: DraftLink): Route[] {
 const isOwn = (from: Route['from']): from is DraftAddress => typeof from === 'object';
 
 function outsideHint({ prefix, from }: Route): string {
-  const text = formatPrefix(prefix);
-  if (isOwn(from)) return 'routes: with the part of it that is mesh, or the whole network in mesh.prefixes';
-  if (from === 'peerAddress') return `peerAddress: an address of the mesh, or ${text} in mesh.prefixes`;
+  if (isOwn(from)) return orInMesh('routes: with the part of it that is mesh', prefix);
+  if (from === 'peerAddress') return orInMesh('peerAddress: an address of the mesh', prefix);
   if (prefix.length === 0) return 'the networks behind this link; a default route is learnt by OSPF';
-  return `a network of the mesh, or ${text} in mesh.prefixes`;
+  return orInMesh('a network of the mesh', prefix);
 }
 
 function outside(route: Route, mesh: readonly Prefix[]): Problem[] {

@@ -23,7 +23,8 @@ export function tableChecks({ mesh }: Draft): Problem[] {
   }
   const taken = table?.id === undefined ? undefined : KERNEL_TABLES[table.id];
   if (taken === undefined) return [];
-  const hint = taken === 'main' ? 'table: main, or an id of its own: 2' : 'id: 2, or any other number from 1 to 252';
+  const other = 'id: 2, or any other number from 1 to 252';
+  const hint = taken === 'main' ? `${other}; or table: main, without guards` : other;
   return [
     {
       code: 'reserved-table',

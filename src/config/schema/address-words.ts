@@ -4,11 +4,12 @@ import { canonicalAddress, familyOf, formatPrefix, hasHostBits, networkOf, parse
 import { isHostName, parseEndpoint } from '../../net/endpoint.ts';
 import { canonicalArea } from '../../net/ospf-area.ts';
 import type { Fault } from '../problem.ts';
-import { fault, shown } from './fault.ts';
+import { fault, patterned, shown } from './fault.ts';
 import type { Check } from './fault.ts';
+import { ADDRESS, AREA, ENDPOINT, IPV4_ADDRESS, PREFIX } from './patterns.ts';
 
 /** `10.69.12.34`, canonical */
-export const ipv4Address: Check = (text) => {
+export const ipv4Address: Check = patterned(IPV4_ADDRESS, (text) => {
   const address = canonicalAddress(text);
   if (address === undefined) {
     const bare = parsePrefix(text)?.address;
@@ -19,7 +20,7 @@ export const ipv4Address: Check = (text) => {
   return familyOf(address) === 6
     ? fault('ipv6-address', `\`${text}\` is IPv6; this version of wgospf speaks OSPF over IPv4 only`, '10.69.12.34')
     : undefined;
-};
+});
 
 /** `255.255.0.0` -> 16; undefined where it is no netmask. */
 function netmaskLength(mask: string): number | undefined {
@@ -63,24 +64,23 @@ function badPrefix(text: string, length: number, example: string): Fault {
 const lengthOf = (prefix: string): number => Number(prefix.replace(/^.*\//, ''));
 
 /** `10.69.12.34` or `fd70:89::1`, canonical */
-export const anyAddress: Check = (text) => {
+export const anyAddress: Check = patterned(ADDRESS, (text) => {
   if (canonicalAddress(text) !== undefined) return undefined;
   const bare = parsePrefix(text)?.address;
   return bare === undefined
     ? fault('bad-address', `\`${shown(text)}\` is no address`, '10.70.89.1, or fd70:89::1')
     : fault('bad-address', `\`${text}\` is a prefix, but here stands one address`, bare);
-};
+});
 
 /** An interface's own address: host bits stay. */
-export const interfaceAddress =
-  (example: string): Check =>
-  (text) =>
-    parsePrefix(text) === undefined ? badPrefix(text, lengthOf(example), example) : undefined;
+export const interfaceAddress = (example: string): Check =>
+  patterned(PREFIX, (text) =>
+    parsePrefix(text) === undefined ? badPrefix(text, lengthOf(example), example) : undefined,
+  );
 
 /** A network: no bit set behind its length, which the kernel refuses for routes and WireGuard silently clears. */
-export const network =
-  (example: string): Check =>
-  (text) => {
+export const network = (example: string): Check =>
+  patterned(PREFIX, (text) => {
     const p = parsePrefix(text);
     if (p === undefined) return badPrefix(text, 32, example);
     if (!hasHostBits(p)) return undefined;
@@ -90,11 +90,11 @@ export const network =
       `\`${text}\` has bits set behind its length of ${p.length}; the network is ${right}`,
       right,
     );
-  };
+  });
 
 const bracketed = (address: string, port: string): string => `"[${address}]:${port}"`;
 
-export const endpoint: Check = (text) => {
+export const endpoint: Check = patterned(ENDPOINT, (text) => {
   if (parseEndpoint(text) !== undefined) return undefined;
   const bad = (message: string, hint: string): Fault => fault('bad-endpoint', message, hint);
   const address = canonicalAddress(text);
@@ -116,13 +116,14 @@ export const endpoint: Check = (text) => {
     `\`${shown(text)}\` is no HOST:PORT`,
     'vpn222.example.net:51825, 192.0.2.1:51825 or "[2001:db8::1]:51825"',
   );
-};
+});
 
-export const area: Check = (text) =>
+export const area: Check = patterned(AREA, (text) =>
   canonicalArea(text) === undefined
     ? fault(
         'bad-area',
         `\`${shown(text)}\` is no OSPF area`,
         'area: 0, or any number up to 4294967295, or four as in 0.0.0.1',
       )
-    : undefined;
+    : undefined,
+);

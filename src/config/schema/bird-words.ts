@@ -1,40 +1,40 @@
 // Words that go into bird.conf as they are, or have a form of their own: nothing may break its grammar.
 import { canonicalMoment } from '../../model/moment.ts';
-import { fault, shown } from './fault.ts';
+import { fault, patterned, shown } from './fault.ts';
 import type { Check } from './fault.ts';
+import { BIRD_NAME, INTERFACE_PATTERN, MOMENT, SNIPPETS } from './patterns.ts';
 
 /** A symbol of BIRD 1.6 and later (conf/cf-lex.l), at most 63 characters. */
-export const birdName =
-  (example: string): Check =>
-  (text) =>
-    /^[A-Za-z_][A-Za-z0-9_]{0,62}$/.test(text)
+export const birdName = (example: string): Check =>
+  patterned(BIRD_NAME, (text) =>
+    new RegExp(BIRD_NAME).test(text)
       ? undefined
-      : fault('bad-name', `\`${shown(text)}\` is no name in BIRD's language`, example);
+      : fault('bad-name', `\`${shown(text)}\` is no name in BIRD's language`, example),
+  );
 
 /** `wg*`: letters of interface names, with `*` and `?`. `*` alone would be every interface. */
-export const interfacePattern =
-  (example: string): Check =>
-  (text) => {
+export const interfacePattern = (example: string): Check =>
+  patterned(INTERFACE_PATTERN, (text) => {
     if (!/^[A-Za-z0-9_.*?-]{1,15}$/.test(text)) {
       return fault('bad-pattern', `\`${shown(text)}\` is no pattern of interface names`, example);
     }
     if (/^[A-Za-z0-9_.]{2}/.test(text)) return undefined;
     return fault('bad-pattern', `\`${text}\` would match interfaces that are none of the mesh's`, example);
-  };
+  });
 
 /** Where snippets lie: an absolute path, with `*` in its last part at most. */
-export const snippetPattern =
-  (example: string): Check =>
-  (text) => {
+export const snippetPattern = (example: string): Check =>
+  patterned(SNIPPETS, (text) => {
     const at = text.lastIndexOf('/');
     if (!text.startsWith('/')) return fault('bad-path', `\`${shown(text)}\` does not start at the root`, example);
     if (!/^[A-Za-z0-9_.*?/-]+$/.test(text) || /[*?]/.test(text.slice(0, at)) || at === text.length - 1) {
       return fault('bad-path', `\`${shown(text)}\` is no file name that BIRD's include takes here`, example);
     }
     return undefined;
-  };
+  });
 
-export const moment: Check = (text) =>
+export const moment: Check = patterned(MOMENT, (text) =>
   canonicalMoment(text) === undefined
     ? fault('bad-time', `\`${shown(text)}\` is no date, nor a date with a time of day`, '2026-12-24 18:30:00')
-    : undefined;
+    : undefined,
+);

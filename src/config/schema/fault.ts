@@ -2,7 +2,14 @@
 import type { Fault } from '../problem.ts';
 import { redact } from '../redact.ts';
 
-export type Check = (text: string) => Fault | undefined;
+export interface Check {
+  (text: string): Fault | undefined;
+  /** for the JSON Schema; lets through all that the check does */
+  readonly pattern?: string;
+}
+
+export const patterned = (pattern: string, check: (text: string) => Fault | undefined): Check =>
+  Object.assign((text: string) => check(text), { pattern });
 
 export const fault = (code: string, message: string, hint: string): Fault => ({ code, message, hint });
 

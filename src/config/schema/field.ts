@@ -26,7 +26,7 @@ interface About {
   readonly expects?: string;
   readonly secret?: boolean;
   readonly clamp?: boolean;
-  /** for the JSON Schema */
+  /** for the JSON Schema; a check of a text brings its own */
   readonly pattern?: string;
   readonly explain?: (value: unknown) => Fault | undefined;
 }
@@ -38,6 +38,10 @@ function typed(example: unknown): string {
   const pairs = Object.entries(example).map(([key, value]) => `${key}: ${typed(value)}`);
   return `{${pairs.join(', ')}}`;
 }
+
+/** One value and no other, with what an editor says where another stands; `must be false` alone tells nobody what may. */
+export const only = <const V extends string | number | boolean>(value: V, errorMessage: string): z.ZodLiteral<V> =>
+  z.literal(value).meta({ errorMessage });
 
 export function field<T extends z.ZodType>(schema: T, about: About): T {
   const { description, example, expects, secret, pattern, explain } = about;
@@ -58,7 +62,7 @@ export function text(check: Check, about: About & { expects: string }): z.ZodStr
     const fault = check(value);
     if (fault !== undefined) ctx.addIssue({ code: 'custom', message: fault.message, params: { fault } });
   });
-  return field(schema, about);
+  return field(schema, check.pattern === undefined ? about : { ...about, pattern: check.pattern });
 }
 
 export function integer(min: number, max: number, about: About): z.ZodInt {

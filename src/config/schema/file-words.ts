@@ -1,18 +1,20 @@
 // What a key, a file name or a table's name may be. The texts of keys are never repeated in a message: somebody may have
 // pasted the private one.
 import { isWireguardKey } from '../../net/names.ts';
-import { fault, shown } from './fault.ts';
+import type { Fault } from '../problem.ts';
+import { fault, patterned, shown } from './fault.ts';
 import type { Check } from './fault.ts';
+import { ABSOLUTE_FILE, FILE, TABLE_NAME, WIREGUARD_KEY } from './patterns.ts';
 
-export const publicKey: Check = (text) => {
+export const publicKey: Check = patterned(WIREGUARD_KEY, (text) => {
   if (isWireguardKey(text)) return undefined;
   const hint = 'the 44 characters that `wg pubkey` prints at the far end, ending in =';
   if (text.length !== 44)
     return fault('bad-key', `a WireGuard key has 44 characters, this text has ${text.length}`, hint);
   return fault('bad-key', 'the text is not the base64 of 32 bytes, as a WireGuard key is', hint);
-};
+});
 
-const filePath: Check = (text) => {
+const filePath = (text: string): Fault | undefined => {
   if (text === '') return fault('bad-path', 'the file name is empty', 'keys/wg222.key');
   if (text.startsWith('~')) {
     return fault('bad-path', 'a leading ~ is not replaced by a home folder here', text.replace(/^~[^/]*/, '/root'));
@@ -25,30 +27,30 @@ const filePath: Check = (text) => {
   return undefined;
 };
 
-export const keyFile: Check = (text) =>
+export const keyFile: Check = patterned(FILE, (text) =>
   isWireguardKey(text)
     ? fault(
         'key-in-file',
         'a key itself stands here; whoever reads this file could read it',
         'the name of a file that holds it: keys/wg222.key',
       )
-    : filePath(text);
+    : filePath(text),
+);
 
 /** At most 107 bytes, as a Unix socket's path is (sys/un.h). */
-export const absolutePath =
-  (example: string): Check =>
-  (text) => {
+export const absolutePath = (example: string): Check =>
+  patterned(ABSOLUTE_FILE, (text) => {
     if (!text.startsWith('/')) return fault('bad-path', `\`${shown(text)}\` does not start at the root`, example);
     const bytes = new TextEncoder().encode(text).length;
     return bytes > 107 ? fault('bad-path', `the path has ${bytes} bytes, more than 107`, example) : filePath(text);
-  };
+  });
 
 /** Words of ip(8) where it takes a table. */
 const TABLE_WORDS: readonly string[] = ['main', 'default', 'local', 'unspec', 'all', 'cache'];
 
-export const tableName: Check = (text) => {
+export const tableName: Check = patterned(TABLE_NAME, (text) => {
   if (text === 'main') {
-    const hint = 'table: main, where the router has no other uplink than the mesh';
+    const hint = 'name: nycmesh; or table: main, where the router has no other uplink than the mesh';
     return fault('reserved-table', "`main` is the kernel's own table", hint);
   }
   if (TABLE_WORDS.includes(text)) return fault('reserved-table', `\`${text}\` is a word of ip(8) itself`, 'nycmesh');
@@ -59,4 +61,4 @@ export const tableName: Check = (text) => {
         `\`${shown(text)}\` is no name for a routing table`,
         'nycmesh, or another letter and then at most 30 letters, digits, - or _',
       );
-};
+});

@@ -69,7 +69,6 @@ const peer: z.ZodType<PeerState> = field(
       typed: "the far end's public key, 44 characters that `wg pubkey` prints there",
       expects: 'a WireGuard public key',
       secret: true,
-      pattern: '^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw480]=$',
     }),
     endpoint: text(endpoint, {
       description: 'HOST:PORT of the far end; absent on the side that only listens.',

@@ -15,7 +15,6 @@ const table: z.ZodType<State['mesh']['table']> = field(
         description: 'Its name in /etc/iproute2/rt_tables.d.',
         example: 'nycmesh',
         expects: 'a name',
-        pattern: '^[A-Za-z][A-Za-z0-9_-]{0,30}$',
       }),
       id: integer(1, 4294967295, { description: "Its number; 253 to 255 are the kernel's own.", example: 2 }),
     }),

@@ -5,7 +5,7 @@ import type { OspfState } from '../../model/state.ts';
 import type { OspfType } from '../../model/types.ts';
 import type { Fault } from '../problem.ts';
 import { nearest } from '../suggest.ts';
-import { field, flag, integer, text, word } from './field.ts';
+import { field, flag, integer, only, text, word } from './field.ts';
 import { authentication } from './authentication.ts';
 import { bfd } from './bfd.ts';
 import { birdName } from './bird-words.ts';
@@ -127,7 +127,7 @@ function ospf(
       expects: 'the name of an instance',
     }).optional(),
   });
-  return field(z.union([z.literal(false), map]), {
+  return field(z.union([only(false, '`ospf` is on unless it is false; a map says how: {cost: 15}'), map]), {
     description: 'OSPF on this link; `false` for none. Absent: on, with the defaults of each field.',
     example: { cost, type: 'ptp' },
     expects: '`false`, or a map of cost, type, neighbors, stub and others',

@@ -22,7 +22,7 @@ export const served: Served = {
     ...{ addLink: true, setLink: true, deleteLink: true, addAddress: true, deleteAddress: true },
     ...{ addRoute: true, deleteRoute: true, addRule: true, deleteRule: true },
   },
-  wg: { devices: true, setconf: true, set: true, stopUserspace: true, userspaceDevices: true },
+  wg: { devices: true, setconf: true, set: true, save: true, stopUserspace: true, userspaceDevices: true },
   sysctl: { read: true, write: true },
   nft: { list: true, run: true },
 };

@@ -8,6 +8,7 @@ import { startUserspace } from '../userspace/start.ts';
 import { stopUserspace } from '../userspace/stop.ts';
 import { createDevices } from './devices.ts';
 import { renderSetconf, type KeyTexts } from './render-setconf.ts';
+import { createSave } from './save.ts';
 import { scrub } from './scrub.ts';
 import { isEmptyChange, setArguments } from './set-arguments.ts';
 
@@ -16,7 +17,8 @@ export function createWireguard(rtnl: Pick<Rtnetlink, 'links'>): Wireguard {
   const kernelLinks = async (): Promise<string[]> =>
     (await rtnl.links()).filter(({ kind }) => kind === 'wireguard').map(({ name }) => name);
   const devices = createDevices({ wg, kernelLinks });
-  return { devices, setconf, set, startUserspace, stopUserspace, userspaceDevices };
+  const save = createSave(wg);
+  return { devices, setconf, set, save, startUserspace, stopUserspace, userspaceDevices };
 }
 
 async function setconf(dev: string, config: WgDeviceConfig): Promise<void> {

@@ -25,6 +25,7 @@ import {
   type BirdSpec,
   type Daemon,
 } from './spec.ts';
+import { ADOPT, APPLY } from '../../model/cure-words.ts';
 
 /** A number drawn by lot at each writing of the passwords. */
 const SECRETS_CONSTANT = 'wgospf_secrets';
@@ -215,7 +216,7 @@ async function observeSecrets(
 function daemonConditions({ daemon, error }: Running, { socket, netns }: Candidate): Condition[] {
   const shared = { severity: 'error', subject: 'bird' } as const;
   if (daemon === 'down') {
-    const cure = netns === '' ? 'systemctl start bird' : 'wgospf apply starts it';
+    const cure = netns === '' ? 'systemctl start bird' : `run ${APPLY}`;
     const message = `BIRD is not running, nobody listens on ${socket}: no routes are learned; ${cure}`;
     return [{ ...shared, code: 'bird-down', message }];
   }
@@ -230,14 +231,14 @@ const foreignFile = (path: string): Condition => ({
   code: 'bird-conf-foreign',
   severity: 'warning',
   subject: path,
-  message: `${path} was not written by wgospf; wgospf apply --adopt takes it over and keeps it as ${keptPath(path)}`,
+  message: `${path} was not written by wgospf; to take it over: ${ADOPT}; it is kept as ${keptPath(path)}`,
 });
 
 const packagedFile = (path: string): Condition => ({
   code: 'bird-conf-packaged',
   severity: 'info',
   subject: path,
-  message: `${path} is as BIRD's package installed it; wgospf apply takes it over and keeps it as ${keptPath(path)}`,
+  message: `${path} is as BIRD's package installed it, and is taken over; it is kept as ${keptPath(path)}`,
 });
 
 export async function observeBird(host: Host, model: RouterModel | undefined): Promise<Observation<BirdSpec>> {

@@ -1,67 +1,45 @@
-// Private key files: made where they are missing, never changed, never removed (a lost key is a lost tunnel).
-import type { Condition, Desired, Observation, Observed, Operation, Resource } from '../../engine/types.ts';
-import { isHostError } from '../../host/error.ts';
-import type { Host } from '../../host/types.ts';
-import type { RouterModel } from '../../model/types.ts';
-import { unique } from '../tags.ts';
+// Private key files: where one is missing, of the key that its live device has, else of a new one. None is ever changed or
+// removed (a lost key is a lost tunnel).
+import type { Change, Operation, Resource } from '../../engine/types.ts';
+import { commandIn, hostAt } from '../../host/place.ts';
+import { keyKept } from '../tags.ts';
+import { desiredKeyFiles } from './desired.ts';
+import { observeKeyFiles } from './observe.ts';
+import { keyFileKey, type KeyFileSpec } from './spec.ts';
 
-export interface KeyFileSpec {
-  /** absolute path */
-  readonly path: string;
-}
-
-const keyOf = ({ path }: KeyFileSpec): string => path;
-
-function desired(model: RouterModel): Desired<KeyFileSpec>[] {
-  const files = model.tunnels.map(({ privateKeyFile, source }) => ({ spec: { path: privateKeyFile }, source }));
-  return unique(files, keyOf);
-}
-
-const unusable = (path: string, message: string): Condition => ({
-  code: 'private-key-unusable',
-  severity: 'error',
-  subject: path,
-  message,
-});
-
-async function observe(host: Host, model: RouterModel | undefined): Promise<Observation<KeyFileSpec>> {
-  const objects: Observed<KeyFileSpec>[] = [];
-  const conditions: Condition[] = [];
-  for (const { spec } of model === undefined ? [] : desired(model)) {
-    try {
-      if ((await host.keys.publicKeyOf(spec.path)) !== undefined) objects.push({ spec, owned: false });
-    } catch (error) {
-      if (!isHostError(error)) throw error;
-      // It is there: nothing is written over it, and what needs it fails by name.
-      objects.push({ spec, owned: false });
-      conditions.push(unusable(spec.path, error.message));
-    }
-  }
-  return { objects, conditions };
+/** With a holder its key is saved, else a new one is made. */
+function plan(change: Change<KeyFileSpec>): Operation<KeyFileSpec>[] {
+  if (change.type === 'delete') return [];
+  const { spec, source } = change.desired;
+  const { path } = spec;
+  const holder = change.type === 'update' ? change.observed.spec.holder : undefined;
+  const save = holder && commandIn(holder.place, `wg show ${holder.dev} private-key > ${path}  # mode 0600`);
+  return [
+    {
+      kind: 'key-file',
+      key: path,
+      stage: 'file-write',
+      action: 'create',
+      needs: [],
+      ...(holder === undefined ? {} : { provides: [keyKept(holder.dev)] }),
+      command: save ?? `wg genkey > ${path}  # mode 0600`,
+      impact: 'none',
+      payload: { path, holder },
+      source,
+    },
+  ];
 }
 
 export const keyFile: Resource<KeyFileSpec, KeyFileSpec> = {
   kind: 'key-file',
-  key: keyOf,
-  fields: () => ({}),
-  desired,
-  observe,
-  plan: (change): Operation<KeyFileSpec>[] =>
-    change.type !== 'create'
-      ? []
-      : [
-          {
-            kind: 'key-file',
-            key: change.desired.spec.path,
-            stage: 'file-write',
-            action: 'create',
-            needs: [],
-            command: `wg genkey > ${change.desired.spec.path}  # mode 0600`,
-            impact: 'none',
-            payload: change.desired.spec,
-            source: change.desired.source,
-          },
-        ],
-  apply: ({ path }, host) => host.keys.generate(path),
+  key: keyFileKey,
+  fields: ({ holder }) => ({ key: holder === undefined ? '' : `of ${holder.dev}` }),
+  desired: desiredKeyFiles,
+  observe: observeKeyFiles,
+  plan,
+  apply: async ({ path, holder }, host) =>
+    holder === undefined
+      ? host.keys.generate(path)
+      : (await hostAt(host, holder.place)).wg.save(holder.dev, 'private-key', path),
   adoptable: false,
 };

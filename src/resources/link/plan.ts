@@ -2,7 +2,7 @@ import type { Change, Operation } from '../../engine/types.ts';
 import { commandIn } from '../../host/place.ts';
 import { LINK_MARK } from '../../net/names.ts';
 import { netnsReady } from '../places.ts';
-import { enslaved, interfaceGuard, linkGone, linkRef, MESH_GUARD } from '../tags.ts';
+import { enslaved, interfaceGuard, keyKept, linkGone, linkRef, MESH_GUARD } from '../tags.ts';
 import type { LinkSpec } from './spec.ts';
 
 export type LinkPayload =
@@ -116,6 +116,7 @@ function deleteLink({ name, backend, place }: LinkSpec, stage: 'link-create' | '
     stage,
     action: 'delete',
     needs: [],
+    awaits: [keyKept(name)],
     provides: [linkGone(name)],
     command: commandIn(place, `ip link delete dev ${name}`),
     impact: 'traffic-gap',
@@ -155,12 +156,14 @@ function updateLink({ desired, observed, fields }: Change<LinkSpec> & { type: 'u
     operations.push({
       ...shared,
       stage: 'link-set',
+      // marked it counts as ours, and keys of ours are in files
+      awaits: [keyKept(spec.name)],
       command: commandIn(
         spec.place,
         `ip link set dev ${spec.name}${mtu === undefined ? '' : ` mtu ${mtu}`}${alias === undefined ? '' : ` alias ${alias}`}`,
       ),
-      // BIRD drops database descriptions of another MTU: the adjacency starts anew until the far end follows.
-      impact: mtu === undefined ? 'none' : 'adjacency-reset',
+      // BIRD keeps a Full adjacency; it is the next one that wants the same MTU at both ends (proto/ospf/dbdes.c).
+      impact: 'none',
       payload: {
         do: 'set',
         name: spec.name,

@@ -25,7 +25,7 @@ const renamed = (from: string, to: string): Condition => ({
   subject: from,
   message:
     `the mesh lives in the network namespace ${from}, and the state file names another, ${to} (mesh.table.name); ` +
-    `it does not move from one to the other: name it ${from}, or run wgospf down, then wgospf apply`,
+    `it does not move from one to the other: name it ${from}, or run wgospf down and wgospf apply with the daemon stopped`,
   veto: true,
 });
 

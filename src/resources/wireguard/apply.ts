@@ -70,6 +70,8 @@ export async function applyWireguard(payload: WireguardPayload, host: Host): Pro
     }
     case 'set':
       return wg.set(payload.spec.dev, await toChange(payload, host));
+    case 'keep':
+      return wg.save(payload.dev, 'config', payload.file);
     case 'note-endpoint':
       return rtnl.setLink(payload.dev, { alias: payload.alias });
   }

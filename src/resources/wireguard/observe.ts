@@ -12,10 +12,14 @@ import { desiredWireguard, wantedEndpoint } from './desired.ts';
 import { observedEndpoint } from './endpoint.ts';
 import { endpointOf, OTHER_KEY, type WireguardSpec } from './spec.ts';
 
-/** A key file that cannot be read cannot be compared; the key-file kind reports it, and nothing is changed for it. */
+/**
+ * A key file that cannot be read cannot be compared; the key-file kind reports it, and nothing is changed for it. One that is
+ * missing is made of the key that the device has.
+ */
 async function sameKey(device: WgDevice, file: string, host: Host): Promise<boolean> {
+  if (device.publicKey === '') return false;
   try {
-    return (await host.keys.publicKeyOf(file)) === device.publicKey;
+    return [undefined, device.publicKey].includes(await host.keys.publicKeyOf(file));
   } catch (error) {
     if (isHostError(error)) return true;
     throw error;
@@ -26,7 +30,7 @@ async function presharedKeyFile(peer: WgPeer | undefined, file: string | undefin
   if (peer === undefined || peer.presharedKeyDigest === '') return '';
   if (file === undefined) return OTHER_KEY;
   try {
-    return (await host.keys.digestOf(file)) === peer.presharedKeyDigest ? file : OTHER_KEY;
+    return [undefined, peer.presharedKeyDigest].includes(await host.keys.digestOf(file)) ? file : OTHER_KEY;
   } catch (error) {
     if (isHostError(error)) return file;
     throw error;
@@ -51,7 +55,7 @@ async function toSpec(
     spec: {
       dev: device.name,
       place,
-      privateKeyFile: keyKnown ? tunnel.privateKeyFile : OTHER_KEY,
+      privateKeyFile: keyKnown ? tunnel.privateKeyFile : device.publicKey && OTHER_KEY,
       listenPort: device.listenPort,
       peers: device.peers.map(({ publicKey }) => publicKey),
       presharedKeyFile: await presharedKeyFile(peer, tunnel?.peer.presharedKeyFile, host),

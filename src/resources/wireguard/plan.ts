@@ -3,8 +3,8 @@
 import type { Change, Desired, Impact, Operation } from '../../engine/types.ts';
 import { commandIn } from '../../host/place.ts';
 import { canonicalAddress } from '../../net/ip.ts';
-import { linkRef } from '../tags.ts';
-import { aliasFor, allowedText, wireguardKey, type WireguardSpec } from './spec.ts';
+import { keyKept, linkRef } from '../tags.ts';
+import { aliasFor, allowedText, OTHER_KEY, wireguardKey, type WireguardSpec } from './spec.ts';
 
 export type WireguardPayload =
   | { readonly do: 'release-port'; readonly dev: string; readonly place: string }
@@ -16,6 +16,7 @@ export type WireguardPayload =
       /** peers that are not the one of the file */
       readonly strangers: readonly string[];
     }
+  | { readonly do: 'keep'; readonly dev: string; readonly place: string; readonly file: string }
   | { readonly do: 'note-endpoint'; readonly dev: string; readonly place: string; readonly alias: string };
 
 type WireguardOperation = Operation<WireguardPayload>;
@@ -73,6 +74,38 @@ function noteEndpoint(desired: Desired<WireguardSpec>): WireguardOperation {
   };
 }
 
+/** Beside the key file: who may see the one may see the other. */
+const keptFile = ({ dev, privateKeyFile }: WireguardSpec): string =>
+  `${privateKeyFile.replace(/[^/]*$/, '')}${dev}.conf.before-wgospf`;
+
+/** What is taken over may have keys that are nowhere else, and they are worth more than the tunnel that we make of it. */
+function keep(desired: Desired<WireguardSpec>): WireguardOperation {
+  const { dev, place } = desired.spec;
+  const file = keptFile(desired.spec);
+  return {
+    ...shared(desired),
+    stage: 'file-write',
+    action: 'update',
+    needs: [linkRef(dev)],
+    provides: [keyKept(dev)],
+    command: commandIn(place, `wg showconf ${dev} > ${file}  # mode 0600; the keys and peers that it has`),
+    impact: 'none',
+    payload: { do: 'keep', dev, place, file },
+  };
+}
+
+/** Whether setting `fields` drops a key that another has given to the device. */
+function dropsKeys({ observed, fields }: Change<WireguardSpec> & { type: 'update' }): boolean {
+  if (observed.owned) return false;
+  const { privateKeyFile, presharedKeyFile } = observed.spec;
+  const dropped = [
+    ...(privateKeyFile === OTHER_KEY ? ['privateKey'] : []),
+    ...(presharedKeyFile === OTHER_KEY ? ['presharedKey'] : []),
+    'peer',
+  ];
+  return dropped.some((field) => fields.includes(field));
+}
+
 function set(
   desired: Desired<WireguardSpec>,
   fields: ReadonlySet<string>,
@@ -113,18 +146,15 @@ function create(desired: Desired<WireguardSpec>): WireguardOperation[] {
 const impactOf = (fields: ReadonlySet<string>): Impact =>
   ['privateKey', 'peer', 'listenPort'].some((field) => fields.has(field)) ? 're-handshake' : 'none';
 
-function update({
-  desired,
-  observed,
-  fields: names,
-}: Change<WireguardSpec> & { type: 'update' }): WireguardOperation[] {
+function update(change: Change<WireguardSpec> & { type: 'update' }): WireguardOperation[] {
+  const { desired, observed, fields: names } = change;
   const { spec } = desired;
   const fields = new Set(names.filter((name) => name !== 'setEndpoint'));
   const strangers = fields.has('peer') ? observed.spec.peers.filter((key) => !spec.peers.includes(key)) : [];
   // A peer that is new to the device needs all of its fields, whatever the old one had.
   const isNew = !observed.spec.peers.some((key) => spec.peers.includes(key));
   if (isNew) for (const field of wholeFields(spec)) if (PEER_FIELDS.includes(field)) fields.add(field);
-  const operations: WireguardOperation[] = [];
+  const operations: WireguardOperation[] = dropsKeys(change) ? [keep(desired)] : [];
   if (setWords(spec, fields, strangers) !== '') operations.push(set(desired, fields, strangers, impactOf(fields)));
   if (names.includes('setEndpoint')) operations.push(noteEndpoint(desired));
   return operations;

@@ -7,7 +7,7 @@ export interface WireguardSpec {
   readonly dev: string;
   /** the network namespace of its link, '' outside; not compared: it is the link that moves */
   readonly place: string;
-  /** the file whose key the device has; OTHER_KEY where it has another */
+  /** the file whose key the device has; OTHER_KEY where it has another, '' where it has none */
   readonly privateKeyFile: string;
   readonly listenPort: number;
   /** public keys; a device of ours has exactly one */

@@ -1,0 +1,7 @@
+// How an operator has the router made as the file says, whether or not the daemon holds the lock ('wgospf apply' beside it ends
+// with exit code 5 and does nothing).
+
+export const APPLY = "'wgospf reload', or 'wgospf apply' where the daemon does not run";
+
+/** The daemon takes over nothing by itself. */
+export const ADOPT = "'wgospf apply --adopt' with the daemon stopped";

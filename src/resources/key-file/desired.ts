@@ -1,0 +1,14 @@
+import type { Desired } from '../../engine/types.ts';
+import type { RouterModel } from '../../model/types.ts';
+import { unique } from '../tags.ts';
+import { keyFileKey, type KeyFileSpec } from './spec.ts';
+
+export function desiredKeyFiles(model: RouterModel): Desired<KeyFileSpec>[] {
+  const files = model.tunnels.map(({ privateKeyFile, source }) => ({
+    spec: { path: privateKeyFile, holder: undefined },
+    // whosever device has the key: it is copied, and the device stays as it is
+    borrowed: true,
+    source,
+  }));
+  return unique(files, keyFileKey);
+}

@@ -1,0 +1,72 @@
+// Which key files are there, and of a missing one which live device has the key that belongs into it.
+import type { Condition, Observation, Observed } from '../../engine/types.ts';
+import { isHostError } from '../../host/error.ts';
+import type { Host, WgDevice } from '../../host/types.ts';
+import type { RouterModel } from '../../model/types.ts';
+import { meshPlaces } from '../places.ts';
+import { desiredKeyFiles } from './desired.ts';
+import { keyFileKey, type Holder, type KeyFileSpec } from './spec.ts';
+
+interface Found {
+  /** undefined: nobody has the key, and one can be made */
+  readonly object?: Observed<KeyFileSpec>;
+  readonly condition?: Condition;
+}
+
+/** It counts as there: nothing is written over it or made in its place, and what needs it fails by name. */
+const unusable = (path: string, message: string): Found => ({
+  object: { spec: { path, holder: undefined }, owned: false },
+  condition: { code: 'private-key-unusable', severity: 'error', subject: path, message },
+});
+
+interface Live {
+  readonly device: WgDevice;
+  readonly place: string;
+}
+
+/** Devices by the names of the file's tunnels, whosever they are: what is taken over later has its key still. */
+async function liveDevices(host: Host, model: RouterModel, path: string): Promise<Live[]> {
+  const names = model.tunnels.filter(({ privateKeyFile }) => privateKeyFile === path).map(({ name }) => name);
+  const lists = (await meshPlaces(host, model)).map(async ({ name: place, host: there }) =>
+    (await there.wg.devices(names)).map((device): Live => ({ device, place })),
+  );
+  return (await Promise.all(lists)).flat();
+}
+
+const holderOf = ({ device: { name }, place }: Live): Holder => ({ dev: name, place });
+
+async function missing(host: Host, model: RouterModel, path: string): Promise<Found> {
+  const live = await liveDevices(host, model, path);
+  const unread = live.find(({ device }) => device.unread !== undefined);
+  if (unread !== undefined) {
+    const { name, unread: why = '' } = unread.device;
+    return unusable(path, `the file is missing, and ${name}, which may have the key, cannot be read: ${why}`);
+  }
+  const withKey = live.filter(({ device }) => device.publicKey !== '');
+  const [first, ...others] = withKey;
+  if (first === undefined) return {};
+  const other = others.find(({ device }) => device.publicKey !== first.device.publicKey);
+  if (other === undefined) return { object: { spec: { path, holder: holderOf(first) }, owned: false } };
+  const two = `${first.device.name} and ${other.device.name}`;
+  return unusable(path, `the file is missing, and ${two} have different keys: give each a privateKeyFile of its own`);
+}
+
+async function look(host: Host, model: RouterModel, path: string): Promise<Found> {
+  try {
+    if ((await host.keys.publicKeyOf(path)) !== undefined)
+      return { object: { spec: { path, holder: undefined }, owned: false } };
+  } catch (error) {
+    if (!isHostError(error)) throw error;
+    return unusable(path, error.message);
+  }
+  return missing(host, model, path);
+}
+
+export async function observeKeyFiles(host: Host, model: RouterModel | undefined): Promise<Observation<KeyFileSpec>> {
+  if (model === undefined) return { objects: [] };
+  const found = await Promise.all(desiredKeyFiles(model).map(({ spec }) => look(host, model, keyFileKey(spec))));
+  return {
+    objects: found.flatMap(({ object }) => object ?? []),
+    conditions: found.flatMap(({ condition }) => condition ?? []),
+  };
+}
