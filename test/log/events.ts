@@ -62,7 +62,7 @@ export const events: readonly DaemonEvent[] = [
   pass(),
   pass({ results: [{ operation: operation(), outcome: { status: 'done', ms: 2 } }] }),
   pass(failing),
-  { type: 'pass-failed', code: 'EINTR', message: `dump rules: interrupted ${SECRET}`, retryInMs: 2300 },
+  { type: 'pass-failed', code: 'EINTR', message: `dump rules: interrupted ${SECRET}`, triggers: [], retryInMs: 2300 },
   { type: 'repaired', drift, goneMs: 11.6, operations: [operation()] },
   { type: 'fight', ref: 'rule:1010', times: 5, culprit: 'systemd-networkd', pauseMs: 60_000 },
   { type: 'overflow' },

@@ -39,7 +39,7 @@ test('all that there is', async () => {
   const { listen, counters } = createCounters({ now: () => 1_767_225_600_500, ticks: () => 0 });
   listen({ type: 'pass', report: report({ results: [done('rule', '1010')] }), triggers: [], ms: 1 });
   listen({ type: 'pass', report: report({ inSync: false }), triggers: [], ms: 1 });
-  listen({ type: 'pass-failed', code: 'EINTR', message: '', retryInMs: 1 });
+  listen({ type: 'pass-failed', code: 'EINTR', message: '', triggers: [], retryInMs: 1 });
   const drift = { ref: 'rule:1010', undone: 'deleted', at: 0 } as const;
   listen({ type: 'repaired', drift, goneMs: 1, operations: [] });
   listen({ type: 'overflow' });
