@@ -17,7 +17,7 @@ const status: Status = {
   tunnels: [
     {
       ...{ name: 'wg222', peerKey: 'xTIBA5rboUvnH4htodjb6e697QjLERt1NAB4mZqp8Dg=', endpoint: '203.0.113.2:51825' },
-      ...{ configuredEndpoint: undefined, addresses: ['10.70.89.0/31'], link: 'up', handshakeAge: 9 },
+      ...{ configuredEndpoint: undefined, addresses: ['10.70.89.0/31'], link: 'up', handshakeAge: 9, silentFor: 0 },
       ...{ latestHandshake: 1_767_225_591, allowedIPs: ['0.0.0.0/0', '::/0'], rxBytes: 4711, txBytes: 815 },
       ...{ state: 'up', ospf: undefined, reason: undefined },
     },
