@@ -147,6 +147,8 @@ export interface Resource<S, P> {
   fields(spec: S): Readonly<Record<string, string>>;
   desired(model: RouterModel): Desired<S>[];
   /**
+  /** the operator's words for fields whose names are our own, '' for those that are nobody else's business */
+  readonly words?: Readonly<Record<string, string>>;
    * For a kind that knows objects of another by their names: the model without those names that another's object bears now.
    * What is left out of it is no longer desired, and so what stands of it is taken away.
    * @param blocked foreign objects that stand in the way of ours

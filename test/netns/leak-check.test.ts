@@ -173,6 +173,18 @@ test('a route that takes another endpoint than the first into the mesh is found'
   }
 });
 
+test('a twin of one of our rules goes by the command that plan prints, and ours stays', async () => {
+  const all = async (): Promise<string[]> => (await router.sh('ip -d rule show')).split('\n').toSorted();
+  const ours = await all();
+  for (const protocol of ['', 'protocol static', 'protocol boot']) {
+    await router.sh(`ip rule add priority 1031 iif wg222 lookup 2 ${protocol}`);
+    const { stdout } = await router.wgospf(['plan', '--json'], { mayFail: true });
+    const [twin] = (JSON.parse(stdout) as { foreign: { message: string }[] }).foreign;
+    await router.sh(/takes it away: (ip rule del .*)$/.exec(twin?.message ?? '')?.[1] ?? 'false');
+    expect(await all()).toEqual(ours);
+  }
+});
+
 test("the seed's own stanzas leak both ways, and the check says so", async () => {
   await router.sh(`
     ip rule flush protocol 87
