@@ -10,18 +10,36 @@ import { formatNotices } from './format/notices.ts';
 export interface HostFindings {
   readonly conditions: readonly Condition[];
   readonly foreign: readonly Foreign[];
+  /** the condition that would keep the state from coming into force on this host; null where none would */
+  readonly heldBy: string | null;
 }
 
-/** Where no plan can be made (no `wg`, say), that is told beside what can be known without one. */
+/**
+ * All that `plan` would tell beside its operations. Where no plan can be made (no `wg`, say), that is told beside what can be
+ * known without one.
+ */
 export async function checkHost(ctx: Context, model: RouterModel): Promise<HostFindings> {
   try {
-    const { conditions, foreign } = await ctx.makePlan(model, { adopt: false });
-    return { conditions, foreign };
+    const { conditions, foreign, heldBy = null } = await ctx.makePlan(model, { adopt: false });
+    return { conditions, foreign, heldBy };
   } catch (error) {
     if (!isHostError(error)) throw error;
     const problem: Condition = { code: 'no-plan', severity: 'error', subject: 'host', message: error.message };
     const { conditions = [] } = await surroundings.observe(ctx.host(), model);
-    return { conditions: [problem, ...conditions], foreign: [] };
+    const heldBy = conditions.find(({ veto }) => veto === true)?.code ?? null;
+    return { conditions: [problem, ...conditions], foreign: [], heldBy };
+  }
+}
+
+/** Of a file that may be another router's: what would hold it back here, and nothing else of this host. */
+export async function vetoesOf(ctx: Context, model: RouterModel): Promise<HostFindings | undefined> {
+  try {
+    const { conditions, heldBy } = await ctx.makePlan(model, { adopt: false });
+    const vetoes = conditions.filter(({ veto }) => veto === true);
+    return heldBy === undefined ? undefined : { conditions: vetoes, foreign: [], heldBy };
+  } catch (error) {
+    if (!isHostError(error)) throw error;
+    return undefined; // a host that no plan can be made of is none of the file's business
   }
 }
 

@@ -50,6 +50,7 @@ export interface Context extends Console {
   readonly readInput: () => Promise<string>;
   /** never throws for a bad file */
   readonly load: (file: string) => Promise<Loaded>;
+  /** with what a pass would tell at its end: the paths that cross */
   readonly makePlan: (model: RouterModel | undefined, options: { readonly adopt: boolean }) => Promise<Plan>;
   readonly reconcile: (model: RouterModel | undefined, options: ReconcileOptions) => Promise<Report>;
   /** gives the function that releases it; throws a HostError EBUSY where another wgospf is at work */

@@ -3,13 +3,14 @@ import { text } from 'node:stream/consumers';
 import type { WriteStream } from 'node:tty';
 import { createDaemonClient } from '../daemon/client.ts';
 import { standingModel } from '../daemon/standing.ts';
-import { makePlan } from '../engine/reconcile.ts';
+import { makeWholePlan } from '../engine/reconcile.ts';
 import { become } from '../host/become.ts';
 import { createHomeNamespace } from '../host/home-namespace.ts';
 import { createLinuxHost } from '../host/linux.ts';
 import { takeLock } from '../host/lock.ts';
 import { serveInside } from '../host/netns/serve-inside.ts';
 import type { Host } from '../host/types.ts';
+import { leakConditions } from '../leak-check/leak-conditions.ts';
 import { reconcileClosed } from '../leak-check/reconcile-closed.ts';
 import type { RouterModel } from '../model/types.ts';
 import { resources } from '../resources/index.ts';
@@ -52,8 +53,10 @@ export function createContext(process: NodeJS.Process): OwnContext {
     host,
     readInput,
     load: (file) => loadFile(host(), file, { root, readInput }),
-    makePlan: async (model, options) =>
-      makePlan(host(), resources, model, { ...options, standing: await standing(host(), model) }),
+    async makePlan(model, options) {
+      const stood = await standing(host(), model);
+      return makeWholePlan(host(), resources, model, { ...options, standing: stood, inspect: leakConditions });
+    },
     async reconcile(model, { earlier, ...options }) {
       const stood = await standing(host(), model);
       const { report } = await reconcileClosed(host(), resources, model, { ...options, earlier, standing: stood });

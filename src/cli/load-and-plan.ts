@@ -1,6 +1,5 @@
 // What a status rests on without a daemon: the model, the plan, and why one of them is missing.
 import { isHostError } from '../host/error.ts';
-import { leakConditions } from '../leak-check/leak-conditions.ts';
 import { count } from '../net/units.ts';
 import type { Known } from '../status/read-status.ts';
 import type { Context } from './context.ts';
@@ -18,8 +17,7 @@ export async function loadAndPlan(ctx: Context, file: string): Promise<Known> {
     };
   }
   try {
-    const plan = await ctx.makePlan(model, { adopt: false });
-    return { model, plan, problems: await leakConditions(ctx.host(), model) };
+    return { model, plan: await ctx.makePlan(model, { adopt: false }), problems: [] };
   } catch (error) {
     if (!isHostError(error)) throw error;
     const problem = { code: 'no-plan', severity: 'error', subject: file, message: error.message } as const;

@@ -1,8 +1,6 @@
 // The daemon's parts, put together: what starts passes, what a pass works with, and who hears of it.
-import { makePlan } from '../engine/reconcile.ts';
 import type { AnyResource, Plan } from '../engine/types.ts';
 import type { Clock } from '../host/clock.ts';
-import { HostError } from '../host/error.ts';
 import type { Systemd } from '../host/notify-socket.ts';
 import { probeEnv } from '../host/probe.ts';
 import type { Host } from '../host/types.ts';
@@ -21,6 +19,7 @@ import { createPass } from './pass.ts';
 import { createReadiness, type Readiness } from './readiness.ts';
 import { PATIENCE_MS, type SharedReadsOptions } from './shared-reads.ts';
 import { noteStanding } from './standing.ts';
+import { leftBy, planNow, withModel } from './plan-now.ts';
 import { createStateKeeper } from './state-keeper.ts';
 import { createStateSource, type StateSource } from './state-source.ts';
 import { tellSystemd } from './tell-systemd.ts';
@@ -55,18 +54,6 @@ export interface Daemon
   readonly reload: () => Promise<DaemonState>;
   /** reads the state file for the first time; passes follow by themselves */
   readonly start: () => Promise<void>;
-}
-
-/** The last pass's report as the plan that it left: a daemon that watches need not look at everything to tell its status. */
-function planLeft({ lastPass, conditions }: DaemonState): Plan | undefined {
-  if (lastPass === undefined) return undefined;
-  const { remaining, ...report } = lastPass.report;
-  return { ...report, operations: remaining, conditions };
-}
-
-function noModel(stateFile: string): HostError {
-  const detail = `no state is in force: ${stateFile} is missing or has errors (wgospf check)`;
-  return new HostError({ operation: 'make a plan', code: 'ENOENT', detail });
 }
 
 export async function createDaemon(options: DaemonOptions): Promise<Daemon> {
@@ -110,7 +97,7 @@ export async function createDaemon(options: DaemonOptions): Promise<Daemon> {
   const loop = createLoop({ ...options, aliveEveryMs, emit, pass, alive: () => void notifier.alive() });
   const { state, listen } = createStateKeeper({ ...options, retryAt: loop.retryAt });
   const reader = yieldingHost(host, () => loop.quiet(PATIENCE_MS));
-  const status = (): Promise<Status> => readStatus(reader, { model: model(), plan: planLeft(state()), problems: [] });
+  const status = (): Promise<Status> => readStatus(reader, { model: model(), ...leftBy(state()) });
   const teller = tellSystemd({ notifier, listens: systemd.listens, clock, state, status });
   const { counters, listen: count } = createCounters(clock);
   subscribe(listen);
@@ -124,8 +111,7 @@ export async function createDaemon(options: DaemonOptions): Promise<Daemon> {
       const daemon = { counters: counters(), state: state() };
       return readMetrics(reader, { version: options.version, status: await status(), model: model(), daemon });
     },
-    plan: () =>
-      withModel(model(), path, (wanted) => makePlan(reader, resources, wanted, { adopt: false, standing: standing() })),
+    plan: () => withModel(model(), path, (wanted) => planNow(reader, resources, wanted, { standing, state })),
     async stop() {
       emit({ type: 'stopping' });
       await loop.stop();
@@ -162,13 +148,4 @@ function beginnings({ source, readiness, clock, trigger, state }: Beginnings): P
       return state();
     },
   };
-}
-
-async function withModel<T>(
-  model: RouterModel | undefined,
-  stateFile: string,
-  work: (model: RouterModel) => Promise<T>,
-): Promise<T> {
-  if (model === undefined) throw noModel(stateFile);
-  return work(model);
 }

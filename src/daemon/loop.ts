@@ -113,7 +113,8 @@ export function createLoop({ clock, random, emit, pass, alive, aliveEveryMs }: L
     } catch (error) {
       const retryInMs = retryLater();
       const code = isHostError(error) ? error.code : 'INTERNAL';
-      emit({ type: 'pass-failed', code, message: error instanceof Error ? error.message : String(error), retryInMs });
+      const message = error instanceof Error ? error.message : String(error);
+      emit({ type: 'pass-failed', code, message, triggers, retryInMs });
     }
     advance();
   }

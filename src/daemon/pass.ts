@@ -1,5 +1,6 @@
 // One pass of the daemon: the engine's, to the model in force, with those told who have to know of it.
-import { isInSync, makePlan } from '../engine/reconcile.ts';
+import { withConditions } from '../engine/in-sync.ts';
+import { isInSync, makeWholePlan } from '../engine/reconcile.ts';
 import type { AnyResource, Condition, Plan, Report, Result } from '../engine/types.ts';
 import type { Host } from '../host/types.ts';
 import { leakConditions } from '../leak-check/leak-conditions.ts';
@@ -119,15 +120,9 @@ async function lookOnly(
   model: RouterModel | undefined,
   standing: RouterModel | undefined,
 ): Promise<Report> {
-  const plan = await makePlan(host, resources, model, { adopt: false, standing });
-  const conditions = [...plan.conditions, ...(model === undefined ? [] : await leakConditions(host, model))];
+  const plan = await makeWholePlan(host, resources, model, { adopt: false, standing, inspect: leakConditions });
   const { operations: remaining, ...rest } = plan;
-  return { ...rest, results: [], remaining, conditions, inSync: isInSync({ ...plan, conditions }) };
-}
-
-function withConditions(report: Report, more: readonly Condition[]): Report {
-  const fresh = more.filter((condition) => !report.conditions.includes(condition));
-  return fresh.length === 0 ? report : { ...report, conditions: [...fresh, ...report.conditions], inSync: false };
+  return { ...rest, results: [], remaining, inSync: isInSync(plan) };
 }
 
 /**

@@ -9,9 +9,10 @@ export interface Readiness {
   reloading(): { readonly passed: () => Promise<void> };
 }
 
+/** A pass that was under way when it was asked for is another's, and tells nothing of it. */
 const endsReload = (event: DaemonEvent): boolean =>
-  (event.type === 'pass' && event.triggers.some(({ reason }) => reason === 'reload')) ||
-  event.type === 'pass-failed' ||
+  ((event.type === 'pass' || event.type === 'pass-failed') &&
+    event.triggers.some(({ reason }) => reason === 'reload')) ||
   event.type === 'stopping';
 
 export function createReadiness({ emit, subscribe }: Bus): Readiness {

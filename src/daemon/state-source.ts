@@ -147,9 +147,10 @@ export function createStateSource(options: StateSourceOptions): StateSource {
     await accept(loaded);
   }
 
-  async function accept({ model, diagnostics, text }: LoadedModel): Promise<void> {
+  /** @param again somebody asked for it, and wants to read the errors again */
+  async function accept({ model, diagnostics, text }: LoadedModel, again = false): Promise<void> {
     if (model === undefined) {
-      refuse(errorsOf(diagnostics), text);
+      refuse(errorsOf(diagnostics), text, again);
       return;
     }
     if (badness !== '' && badness !== AWAITED) emit({ type: 'state-mended', generation: model.generation });
@@ -165,10 +166,10 @@ export function createStateSource(options: StateSourceOptions): StateSource {
     if (news) await onModel(model, started ? 'file' : 'start');
   }
 
-  function refuse(diagnostics: readonly Diagnostic[], text: string): void {
+  function refuse(diagnostics: readonly Diagnostic[], text: string, again: boolean): void {
     const awaited = inForce === undefined && before === undefined && diagnostics[0]?.code === 'file-missing';
     const same = awaited ? AWAITED : JSON.stringify(diagnostics);
-    if (same === badness) return;
+    if (same === badness && !again) return;
     badness = same;
     emit(awaited ? { type: 'state-awaited', file: path } : { type: 'state-bad', diagnostics, text });
   }
@@ -215,9 +216,8 @@ export function createStateSource(options: StateSourceOptions): StateSource {
       serve(async () => {
         cancel();
         env.forget();
-        badness = ''; // who asks for it wants to read the errors again
         if (withdrawn !== undefined) withdrawn = { ...withdrawn, text: undefined }; // and another try
-        await accept(await load());
+        await accept(await load(), true);
       }),
     earlier: () => (inForce?.model.generation === applied?.model.generation ? undefined : { model: applied?.model }),
     standing: () => standing,

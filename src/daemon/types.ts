@@ -23,7 +23,13 @@ export interface Drift {
 /** Everything worth telling, as data; log/ makes journal lines of it, the control socket streams it. */
 export type DaemonEvent =
   | { readonly type: 'pass'; readonly report: Report; readonly triggers: readonly Trigger[]; readonly ms: number }
-  | { readonly type: 'pass-failed'; readonly code: string; readonly message: string; readonly retryInMs: number }
+  | {
+      readonly type: 'pass-failed';
+      readonly code: string;
+      readonly message: string;
+      readonly triggers: readonly Trigger[];
+      readonly retryInMs: number;
+    }
   | {
       readonly type: 'repaired';
       readonly drift: Drift;

@@ -30,13 +30,19 @@ export function differingFields<S, P>(resource: Resource<S, P>, desired: S, obse
 const listed = (fields: readonly string[]): string =>
   fields.length <= 3 ? fields.join(', ') : `${fields.slice(0, 3).join(', ')} and ${fields.length - 3} more`;
 
+/** `, and differs in MTU, kind`; nothing where only our marks and notes are missing. */
+function differs<S, P>({ words = {} }: Resource<S, P>, fields: readonly string[]): string {
+  const told = fields.map((name) => words[name] ?? name).filter((word) => word !== '');
+  return told.length === 0 ? '' : `, and differs in ${listed(told)}`;
+}
+
 function conflict<S, P>(resource: Resource<S, P>, desired: Desired<S>, fields: readonly string[]): Foreign {
   const { source } = desired;
   const cure = resource.adoptable ? `take it over: ${ADOPT}; remove it` : 'remove it';
   return {
     kind: resource.kind,
     key: resource.key(desired.spec),
-    message: `is there and not ours, and differs in ${listed(fields)}; ${cure} or change ${source.path} (${source.file}:${source.line})`,
+    message: `is there and not ours${differs(resource, fields)}; ${cure} or change ${source.path} (${source.file}:${source.line})`,
     blocking: true,
   };
 }

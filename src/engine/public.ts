@@ -38,8 +38,9 @@ export interface PublicReport {
 }
 
 export function publicOperation(operation: Operation): PublicOperation {
-  const { kind, key, stage, action, needs, command, impact, source } = operation;
-  return { kind, key, stage, action, needs, command, impact, ...(source === undefined ? {} : { source }) };
+  const { kind, key, stage, action, needs, command, impact, keeps, source } = operation;
+  const known = { ...(keeps === undefined ? {} : { keeps }), ...(source === undefined ? {} : { source }) };
+  return { kind, key, stage, action, needs, command, impact, ...known };
 }
 
 const publicWaiting = ({ operation, missing }: Waiting): PublicWaiting => ({

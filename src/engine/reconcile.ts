@@ -4,15 +4,15 @@ import type { Host } from '../host/types.ts';
 import type { RouterModel } from '../model/types.ts';
 import { applyOperations } from './apply.ts';
 import { isInSync } from './in-sync.ts';
-import { makePlan, type PlanOptions } from './plan.ts';
-import type { AnyResource, Condition, Plan, Report, Result } from './types.ts';
+import { inspectPlan, type InspectOptions } from './inspect.ts';
+import { makePlan } from './plan.ts';
+import type { AnyResource, Plan, Report, Result } from './types.ts';
 
-export interface ReconcileOptions extends PlanOptions {
+/** `inspect`: asked once nothing is left to do. */
+export interface ReconcileOptions extends InspectOptions {
   /** the first plan; awaited, so that who wants to look at the host before the first operation can */
   readonly onPlan?: (plan: Plan) => void | Promise<void>;
   readonly onResult?: (result: Result) => void;
-  /** a last look at the whole, once nothing is left to do: what no single object shows */
-  readonly inspect?: (host: Host, model: RouterModel) => Promise<readonly Condition[]>;
 }
 
 /** Rounds of plan and apply: what the first makes can show the second a difference (a link's own sysctls). */
@@ -59,10 +59,7 @@ export async function reconcile(
     // done is undone already (a wireguard-go that died under the load of many): then the host moved, and is looked at anew.
     if (latest.some(({ outcome }) => outcome.status !== 'done') && !isUndone(latest, plan)) break;
   }
-  // what is held back opens nothing, and refuses nothing either
-  const there = (heldBy ?? plan.heldBy) === undefined ? model : options.standing;
-  const found = there === undefined ? [] : await options.inspect?.(host, there);
-  plan = { ...plan, conditions: [...plan.conditions, ...(found ?? [])] };
+  plan = await inspectPlan(host, { ...plan, ...withHold(heldBy ?? plan.heldBy) }, model, options);
   return {
     generation: plan.generation,
     results,
@@ -70,7 +67,7 @@ export async function reconcile(
     waiting: plan.waiting,
     foreign: plan.foreign,
     conditions: plan.conditions,
-    ...withHold(heldBy ?? plan.heldBy),
+    ...withHold(plan.heldBy),
     inSync: isInSync(plan),
   };
 }
@@ -78,4 +75,5 @@ export async function reconcile(
 const withHold = (heldBy: string | undefined): Pick<Report, 'heldBy'> => (heldBy === undefined ? {} : { heldBy });
 
 export { isInSync } from './in-sync.ts';
+export { makeWholePlan } from './inspect.ts';
 export { makePlan } from './plan.ts';

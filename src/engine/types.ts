@@ -60,6 +60,8 @@ export interface Operation<P = unknown> {
   /** the `ip`, `wg`, `sysctl` or `birdc` command a person would type; no secrets */
   readonly command: string;
   readonly impact: Impact;
+  /** it overwrites what somebody wrote by hand, and this is where that is kept */
+  readonly keeps?: string;
   readonly payload: P;
   readonly source?: SourceRef;
 }
@@ -145,6 +147,8 @@ export interface Resource<S, P> {
   key(spec: S): string;
   /** the compared fields by name; equal texts mean equal */
   fields(spec: S): Readonly<Record<string, string>>;
+  /** the operator's words for fields whose names are our own, '' for those that are nobody else's business */
+  readonly words?: Readonly<Record<string, string>>;
   desired(model: RouterModel): Desired<S>[];
   /**
    * For a kind that knows objects of another by their names: the model without those names that another's object bears now.

@@ -12,6 +12,7 @@ import { createNft } from './nft.ts';
 import { createNotes } from './notes.ts';
 import { resolveName } from './resolve-name.ts';
 import { createRtnetlink } from './rtnetlink/rtnetlink.ts';
+import { createSilence } from './silence.ts';
 import { createSysctl } from './sysctl.ts';
 import { createWireguard } from './wg/wireguard.ts';
 import type { Host } from './types.ts';
@@ -35,6 +36,7 @@ export function createLinuxHost(): Host {
     now: systemClock.now,
     ticks: systemClock.ticks,
     handshakeAge: createHandshakeAge(systemClock),
+    silence: createSilence(systemClock),
     sleep: (ms) => sleep(ms),
     close() {
       rtnl.close();

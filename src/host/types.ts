@@ -2,6 +2,7 @@
 // implementation that must pass the same suite as the kernel.
 import type { Files } from './file-types.ts';
 import type { Nft } from './nft-types.ts';
+import type { Silence } from './silence.ts';
 import type { Rtnetlink } from './rtnetlink-types.ts';
 import type { WgPeer, Wireguard } from './wireguard-types.ts';
 
@@ -152,6 +153,8 @@ export interface Host {
   ticks(): number;
   /** seconds; Infinity where there was no handshake, or nobody can tell when (handshake-age.ts) */
   handshakeAge(dev: string, peer: Pick<WgPeer, 'publicKey' | 'latestHandshake'>): number;
+  /** since when the peer's count of received bytes stands still; to be asked at every look at it (silence.ts) */
+  silence(dev: string, peer: Pick<WgPeer, 'publicKey' | 'rxBytes' | 'txBytes'>): Silence;
   sleep(ms: number): Promise<void>;
   close(): void;
 }

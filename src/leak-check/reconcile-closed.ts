@@ -1,4 +1,5 @@
 // A pass that must not open a path: one that does is undone, back to what was in force before, and tells which path it was.
+import { withConditions } from '../engine/in-sync.ts';
 import { makePlan, reconcile, type ReconcileOptions } from '../engine/reconcile.ts';
 import type { AnyResource, Condition, Plan, Report } from '../engine/types.ts';
 import { isHostError } from '../host/error.ts';
@@ -112,11 +113,7 @@ async function goBack(
   }
 }
 
-const withCondition = (report: Report, condition: Condition): Report => ({
-  ...report,
-  conditions: [condition, ...report.conditions],
-  inSync: false,
-});
+const withCondition = (report: Report, condition: Condition): Report => withConditions(report, [condition]);
 
 const CURE = "'ip rule' shows what of another's lets it through; take it away";
 

@@ -66,6 +66,14 @@ function failure({ operation: o, outcome }: Result): LogRecord[] {
   ];
 }
 
+/** What somebody wrote by hand was overwritten: whoever it was looks for it. */
+const kept = ({ results }: Report): LogRecord[] =>
+  results.flatMap(({ operation: { kind, key, keeps }, outcome }): LogRecord[] => {
+    if (keeps === undefined || outcome.status !== 'done') return [];
+    const message = `${key} was edited by hand, and is as the state file says again; the edit is kept as ${keeps}`;
+    return [{ level: 'notice', event: 'edit-kept', message, fields: { object: `${kind}:${key}`, copy: keeps } }];
+  });
+
 /** What was done and stands undone again at the second look. */
 function undone({ results, remaining }: Report): LogRecord[] {
   const done = new Set(
@@ -96,6 +104,7 @@ const inTheWay = ({ foreign }: Report): LogRecord[] =>
 export const describePass = (event: PassEvent): LogRecord[] => [
   summary(event),
   ...event.report.results.flatMap(failure),
+  ...kept(event.report),
   ...undone(event.report),
   ...inTheWay(event.report),
 ];

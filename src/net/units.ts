@@ -24,6 +24,10 @@ export function formatAge(seconds: number): string {
   return `${Math.floor(seconds / size)} ${unit}`;
 }
 
+/** Seconds as they are up to two minutes, then in their largest whole unit: `85 s`, `4 min`. */
+export const formatSpan = (seconds: number): string =>
+  seconds < 120 ? `${Math.floor(seconds)} s` : formatAge(seconds);
+
 /** Bytes in IEC units, as `wg show` prints them: `120 B`, `1.50 KiB`. */
 export function formatBytes(bytes: number): string {
   const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];

@@ -45,6 +45,7 @@ export function inside<S, P>(kind: Resource<S, P>): Resource<Placed<S>, Placed<P
     kind: name,
     key: ({ of }) => kind.key(of),
     fields: ({ of }) => kind.fields(of),
+    ...(kind.words === undefined ? {} : { words: kind.words }),
     desired: (model) => desiredInside(kind, model),
     ...(kind.without === undefined ? {} : { without: kind.without }),
     observe: (host, model) => observeInside(kind, host, model),

@@ -6,16 +6,20 @@ import { linkState } from './tunnel-status.ts';
 
 type WantedLink = WantedTunnel | WantedInterface;
 
+/** BIRD tells nobody but its log of what it drops, and not even that of all (ospf_rx_hook of proto/ospf/packet.c: another network, area). */
+const REFUSED = 'none came, or none that it accepts, of which its log may tell';
+
 /** Reasons by the state in which an adjacency stands still. */
 const stuck: Readonly<Record<string, (on: string, link: WantedLink | undefined) => string>> = {
-  Attempt: (on) => `hellos are sent over ${on}, none came back yet`,
+  Attempt: (on) => `hellos are sent over ${on}, and BIRD has taken none from there yet: ${REFUSED}`,
   Init: (on, link) =>
     `its hellos arrive on ${on}, ours do not count there yet; if it stays so: type is ${link?.ospf?.type ?? 'other'} here and ` +
     'must be so there, its neighbors must list our address, its firewall and AllowedIPs must take OSPF (224.0.0.5, or ff02::5)',
   '2-Way': (on) => `${on} waits for the designated router`,
   ExStart: (on, link) =>
-    `the MTU of ${on} ${link?.mtu === undefined ? '' : `is ${link.mtu} here and `}must be the same at the far side: ` +
-    'BIRD drops database descriptions of another MTU',
+    `databases are not exchanged over ${on} yet; if it stays so: the MTU of ${on} ` +
+    `${link?.mtu === undefined ? '' : `is ${link.mtu} here and `}must be the same at the far side, for BIRD drops database ` +
+    'descriptions of another MTU',
   Exchange: (on) =>
     `exchanging databases over ${on}; if it stays so, large packets are lost: lower the MTU of both sides`,
   Loading: (on) =>
@@ -55,8 +59,8 @@ function silentReason(link: WantedLink, family: Family, facts: Facts, tunnels: r
   const version = link.ospf?.families.length === 1 && family === 4 ? 'OSPF' : family === 4 ? 'OSPFv2' : 'OSPFv3';
   const listed = type === 'ptmp' || type === 'nbma' ? ', does it list our address in its neighbors' : '';
   return (
-    `no hello came over ${link.name}: is BIRD up at the far side, does it speak ${version} on this link with type ${type}, ` +
-    `the same area, hello and dead timers${listed}?`
+    `BIRD has taken no hello over ${link.name}: ${REFUSED}. Is BIRD up at the far side, does it speak ${version} on this link with ` +
+    `type ${type}, the same network, area, hello and dead timers and authentication, with another router id${listed}?`
   );
 }
 

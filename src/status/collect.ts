@@ -64,5 +64,6 @@ export async function collect(
     neighbors(host, socket),
   ]);
   const handshakeAge: Facts['handshakeAge'] = (dev, peer) => Math.floor(host.handshakeAge(dev, peer));
-  return { handshakeAge, links, addresses, routes, devices, ospf, plan };
+  const silence: Facts['silence'] = (dev, peer) => host.silence(dev, peer);
+  return { handshakeAge, silence, links, addresses, routes, devices, ospf, plan };
 }

@@ -16,7 +16,7 @@ export interface Known {
   readonly model: RouterModel | undefined;
   /** undefined where none could be made */
   readonly plan: Plan | undefined;
-  /** why model or plan is missing; they come before the plan's own conditions */
+  /** why model or plan is missing, or the daemon does not answer; they come before the plan's own conditions, and are judged */
   readonly problems: readonly Condition[];
 }
 
@@ -24,9 +24,10 @@ export async function readStatus(host: Host, { model, plan, problems }: Known): 
   const { at, socket } = await whereItIs(host, model);
   const view = model === undefined ? undefined : (insideModel(model) ?? model);
   const tunnels = model?.tunnels.map(({ name }) => name) ?? [];
-  const facts = await collect(at, socket, plan, { table: view?.mesh.table.id, tunnels });
+  const judged = plan && { ...plan, conditions: [...problems, ...plan.conditions] };
+  const facts = await collect(at, socket, judged, { table: view?.mesh.table.id, tunnels });
   const assessed = assess(view === undefined ? wantedByMarks(facts) : wantedByModel(view), facts);
-  return { ...assessed, conditions: [...problems, ...assessed.conditions] };
+  return judged === undefined ? { ...assessed, conditions: problems } : assessed;
 }
 
 interface Where {

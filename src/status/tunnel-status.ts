@@ -1,8 +1,9 @@
 // Whether a tunnel carries traffic and, where it does not, the likeliest reason.
-import { APPLY } from '../model/cure-words.ts';
+import type { Silence } from '../host/silence.ts';
 import type { WgDevice, WgPeer } from '../host/types.ts';
+import { APPLY } from '../model/cure-words.ts';
 import { familyOf, formatPrefix } from '../net/ip.ts';
-import { formatAge, formatBytes } from '../net/units.ts';
+import { formatAge, formatBytes, formatSpan } from '../net/units.ts';
 import type { Facts, LinkState, TunnelStatus, WantedTunnel } from './types.ts';
 
 /** REJECT_AFTER_TIME of the WireGuard paper (6.1): a session older than this carries nothing. */
@@ -12,6 +13,12 @@ export function linkState({ links }: Pick<Facts, 'links'>, name: string): LinkSt
   const link = links.find((l) => l.name === name);
   return link === undefined ? 'absent' : link.up ? 'up' : 'down';
 }
+
+/**
+ * A far end that gets our hellos answers each within 10 s, if only by a keepalive (KEEPALIVE_TIMEOUT of 6.5; wg_timers_data_received
+ * of drivers/net/wireguard/timers.c, which its AllowedIPs do not hold up). Without an answer for 15 s a new handshake is tried.
+ */
+const ANSWER_SECONDS = 25;
 
 const linkReasons = {
   absent: (name: string) => `link ${name} does not exist: run ${APPLY}`,
@@ -25,35 +32,59 @@ function neverReason(t: WantedTunnel, peer: WgPeer): string {
   }
   if (peer.endpoint === '') return `no handshake yet: ${t.endpoint ?? ''} does not resolve or was not set: check DNS`;
   if (peer.txBytes === 0) return `no handshake yet: nothing was sent to ${peer.endpoint} so far`;
-  const sent = `${formatBytes(peer.txBytes)} sent to ${peer.endpoint}, ${formatBytes(peer.rxBytes)} received`;
+  const sent = `no handshake yet: ${formatBytes(peer.txBytes)} sent to ${peer.endpoint}`;
+  const secret = peer.presharedKeyDigest === '' ? 'no preshared key' : 'the same preshared key';
+  // what it cannot decrypt WireGuard does not count (update_rx_stats of drivers/net/wireguard/receive.c)
   return peer.rxBytes === 0
-    ? `no handshake yet: ${sent}: is the far side up, does its firewall let the UDP port in, does it know our public key?`
-    : `no handshake yet: ${sent}: keys or preshared key of the two sides do not match`;
+    ? `${sent}, and nothing came back that our keys can read: is the far side up, does its firewall let the UDP port in, does it know our ` +
+        `public key, has it ${secret}?`
+    : `${sent}, ${formatBytes(peer.rxBytes)} received: the far side calls and knows our key, and our answer does not reach it or is ` +
+        `not taken: do packets pass both ways, has it ${secret}?`;
 }
 
 const UNKNOWN =
   'the last handshake bears a time that is still to come, for the clock was set back; the next one, within two minutes where the far side answers, tells';
 
-const oldReason = (peer: WgPeer, age: number): string =>
-  age === Infinity
-    ? UNKNOWN
-    : `last handshake ${formatAge(age)} ago: ${peer.endpoint === '' ? 'the far side' : peer.endpoint} does not answer`;
+const farEnd = ({ endpoint }: WgPeer): string => (endpoint === '' ? 'the far side' : endpoint);
+
+/** `nothing was received for 85 s, and 1.20 KiB were sent meanwhile`; undefined where nobody watched for a second */
+function silentText({ seconds, sent }: Silence): string | undefined {
+  if (seconds < 1) return undefined;
+  return `nothing was received for ${formatSpan(seconds)}, and ${formatBytes(sent)} were sent meanwhile`;
+}
+
+function oldReason(peer: WgPeer, age: number, silence: Silence): string {
+  if (age === Infinity) return UNKNOWN;
+  const silent = silentText(silence);
+  const more = silent === undefined ? '' : ` (${silent})`;
+  return `last handshake ${formatAge(age)} ago: no new one with ${farEnd(peer)} came about${more}`;
+}
+
+/** Why a session that is good by its age carries nothing; undefined where nothing speaks against it. */
+function deadReason(t: WantedTunnel, peer: WgPeer, age: number, { silence, ospf }: Facts): string | undefined {
+  const since = silence(t.name, peer);
+  // without our hellos nothing has to be answered
+  if (!ospf.up || t.ospf === undefined || t.ospf.stub || since.sent === 0) return undefined;
+  if (since.seconds < t.ospf.hello + ANSWER_SECONDS) return undefined;
+  return `${silentText(since) ?? ''}; last handshake ${formatAge(age)} ago: ${farEnd(peer)} or the way to it is down`;
+}
 
 /** Without OSPF hellos and keepalives nothing has to cross, and WireGuard sends nothing by itself. */
 const mayIdle = (t: WantedTunnel): boolean => t.ospf === undefined && t.persistentKeepalive === 0;
 
 function judge(
   t: WantedTunnel,
-  link: LinkState,
-  device: WgDevice | undefined,
-  age: number,
+  { link, device, age }: { readonly link: LinkState; readonly device: WgDevice | undefined; readonly age: number },
+  facts: Facts,
 ): Pick<TunnelStatus, 'state' | 'reason'> {
   const peer = device?.peers.find(({ publicKey }) => publicKey === t.peerKey);
   if (device?.unread !== undefined) return { state: 'down', reason: `it cannot be asked: ${device.unread}` };
   if (link !== 'up') return { state: 'down', reason: linkReasons[link](t.name) };
   if (peer === undefined) return { state: 'down', reason: `${t.name} does not have the peer: run ${APPLY}` };
+  const dead = age < REJECT_AFTER_SECONDS ? deadReason(t, peer, age, facts) : undefined;
+  if (dead !== undefined) return { state: 'down', reason: dead };
   if (age < REJECT_AFTER_SECONDS) return { state: 'up', reason: undefined };
-  const reason = peer.latestHandshake === 0 ? neverReason(t, peer) : oldReason(peer, age);
+  const reason = peer.latestHandshake === 0 ? neverReason(t, peer) : oldReason(peer, age, facts.silence(t.name, peer));
   return mayIdle(t)
     ? { state: 'idle', reason: `${reason} (no OSPF, no keepalive: silent while unused)` }
     : { state: 'down', reason };
@@ -81,11 +112,12 @@ export function tunnelStatus(t: WantedTunnel, facts: Facts): TunnelStatus {
     addresses: t.addresses,
     link,
     handshakeAge: age === Infinity ? undefined : age,
+    silentFor: peer === undefined ? 0 : Math.floor(facts.silence(t.name, peer).seconds),
     latestHandshake: peer?.latestHandshake ?? 0,
     allowedIPs: (peer?.allowedIPs ?? []).map(formatPrefix),
     rxBytes: peer?.rxBytes ?? 0,
     txBytes: peer?.txBytes ?? 0,
-    ...judge(t, link, device, age),
+    ...judge(t, { link, device, age }, facts),
     ospf: ospfState(t, facts),
   };
 }

@@ -2,6 +2,7 @@
 import type { Condition, Plan } from '../engine/types.ts';
 import type { OspfNeighbor } from '../host/bird/parse/neighbors.ts';
 import type { HandshakeAge } from '../host/handshake-age.ts';
+import type { SilenceOf } from '../host/silence.ts';
 import type { AddressInfo, LinkInfo, RouteInfo, WgDevice } from '../host/types.ts';
 import type { OspfType } from '../model/types.ts';
 import type { Family } from '../net/ip.ts';
@@ -15,6 +16,8 @@ export interface WantedOspf {
   readonly type: OspfType;
   readonly neighbors: readonly string[];
   readonly stub: boolean;
+  /** seconds between two hellos */
+  readonly hello: number;
   /** OSPFv2 knows its neighbours by IPv4 addresses, OSPFv3 by link-local ones */
   readonly families: readonly Family[];
 }
@@ -49,6 +52,7 @@ export interface Wanted {
 export interface Facts {
   /** of the host (host/types.ts) */
   readonly handshakeAge: HandshakeAge;
+  readonly silence: SilenceOf;
   readonly links: readonly LinkInfo[];
   readonly addresses: readonly AddressInfo[];
   readonly routes: readonly RouteInfo[];
@@ -70,6 +74,8 @@ export interface TunnelStatus {
   readonly link: LinkState;
   /** seconds since the last handshake; undefined: never, or nobody can tell, the clock having been set */
   readonly handshakeAge: number | undefined;
+  /** seconds in which nothing was received, at least; 0 where nobody watched, as without the daemon */
+  readonly silentFor: number;
   /** seconds since the epoch, 0: never */
   readonly latestHandshake: number;
   /** as the kernel has them: `0.0.0.0/0`, `::/0` */

@@ -1,5 +1,6 @@
 // The mesh that a status is measured against: the state file's, or what our marks on the host tell without it.
 import type { LinkInfo, RouteInfo } from '../host/types.ts';
+import { BIRD_HELLO } from '../model/defaults.ts';
 import { speaksOspf4, speaksOspf6 } from '../model/ipv6.ts';
 import type { LocalInterface, RouterModel, Tunnel } from '../model/types.ts';
 import { formatEndpoint } from '../net/endpoint.ts';
@@ -12,10 +13,10 @@ import type { Facts, Wanted, WantedOspf, WantedTunnel } from './types.ts';
 function wantedOspf(model: RouterModel, link: Tunnel | LocalInterface): WantedOspf | undefined {
   const { ospf, addresses } = link;
   if (ospf === undefined) return undefined;
-  const { cost, type, neighbors, stub } = ospf;
+  const { cost, type, neighbors, stub, hello = BIRD_HELLO } = ospf;
   const v2 = speaksOspf4(model, link) && addresses.some(({ family }) => family === 4);
   const families: Family[] = [...(v2 ? [4 as const] : []), ...(speaksOspf6(model, link) ? [6 as const] : [])];
-  return { cost, type, neighbors, stub, families };
+  return { cost, type, neighbors, stub, hello, families };
 }
 
 const addressesOf = ({ addresses, linkLocal }: Tunnel | LocalInterface): string[] =>

@@ -84,10 +84,11 @@ test('the file is right and BIRD runs another: it takes the file', () => {
 
 const KEPT = '/var/lib/wgospf/bird/etc/bird/bird.conf.before-wgospf';
 
-test('edited by hand: written again and taken, whatever generation BIRD says that it runs', () => {
+test('edited by hand: kept, written again and taken, whatever generation BIRD says that it runs', () => {
   const edited = specOf(node111()).text.replace('cost 15', 'cost 1500');
+  const copy = KEPT.replace('before-wgospf', 'edited-f890c9b3519d28d7');
   expect(planned(node111(), { text: edited })).toEqual([
-    `${install}: mesh4 interface wg222 [none]`,
+    `install -D -m 600 /etc/bird/bird.conf ${copy} && ${install}: mesh4 interface wg222 [none]`,
     `${configure} [none]`,
   ]);
 });

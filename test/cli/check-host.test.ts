@@ -7,7 +7,7 @@ import { readSystemdConf } from '../../src/host/systemd-conf.ts';
 import { writeFile } from '../fakes/fake-files.ts';
 import { createFakeHost } from '../fakes/fake-host.ts';
 import { fakeContext } from './fake-context.ts';
-import { plan } from './samples.ts';
+import { plan as planned } from './samples.ts';
 
 const ok = '/etc/wgospf/state.yaml: ok (2 tunnels, 0 interfaces, 0 warnings)';
 const packaged: Condition = {
@@ -21,7 +21,7 @@ const networkd: Condition = {
   message: 'it deletes our rules',
 };
 const finding = (...conditions: Condition[]) => ({
-  makePlan: () => Promise.resolve({ ...plan(), foreign: [], conditions }),
+  makePlan: () => Promise.resolve(planned({ conditions })),
 });
 
 test("of the installed file root is told what is found; the exit code is the file's", async () => {
@@ -34,13 +34,38 @@ test("of the installed file root is told what is found; the exit code is the fil
   );
 });
 
-test.each([
-  ['another file', true, ['check', 'state.yaml']],
-  ['another user', false, ['check']],
-])('%s: the host is not looked at', async (_what, root, args) => {
+test('another user than root is told of the file alone: the host is not looked at', async () => {
   const makePlan = () => Promise.reject(new Error('it was'));
-  const ctx = fakeContext({ root, makePlan });
-  expect(await run(args, ctx)).toBe(0);
+  const ctx = fakeContext({ root: false, makePlan });
+  expect(await run(['check'], ctx)).toBe(0);
+  expect(ctx.stdout()).toMatch(/^\S+: ok \([^\n]*\)$/);
+});
+
+const veto: Condition = {
+  ...{ code: 'underlay-inside-mesh', severity: 'error', subject: 'br0', message: 'it would be cut off', veto: true },
+};
+const vetoed = {
+  makePlan: () => Promise.resolve(planned({ conditions: [networkd, veto], heldBy: veto.code })),
+};
+
+test('a state that this host would hold back is none that check calls ok, wherever the file is', async () => {
+  const installed = fakeContext(vetoed);
+  expect(await run(['check'], installed)).toBe(1);
+  expect(installed.stdout()).toContain('state.yaml: held back on this host by underlay-inside-mesh (2 tunnels');
+  expect(installed.stdout()).toContain('  error underlay-inside-mesh br0: it would be cut off');
+  expect(installed.stdout()).toContain('networkd-deletes-rules');
+  const other = fakeContext(vetoed);
+  expect(await run(['check', '/tmp/new.yaml'], other)).toBe(1);
+  expect(other.stdout()).toContain('/tmp/new.yaml: held back on this host by underlay-inside-mesh');
+  expect(other.stdout()).not.toContain('networkd-deletes-rules');
+  const json = fakeContext(vetoed);
+  expect(await run(['check', '/tmp/new.yaml', '--json'], json)).toBe(1);
+  expect(JSON.parse(json.stdout())).toMatchObject({ ok: false, host: { heldBy: veto.code, conditions: [veto] } });
+});
+
+test("another file, which may be another router's, is not told what else this host is like", async () => {
+  const ctx = fakeContext(finding(networkd, { ...packaged, severity: 'error', code: 'bird-down' }));
+  expect(await run(['check', 'state.yaml'], ctx)).toBe(0);
   expect(ctx.stdout()).toMatch(/^\S+: ok \([^\n]*\)$/);
 });
 

@@ -3,10 +3,13 @@ import { expect, test } from 'vitest';
 import { formatPlan } from '../../src/cli/format/plan.ts';
 import { run } from '../../src/cli/run.ts';
 import { makeStyle } from '../../src/cli/style.ts';
-import { fakeContext } from './fake-context.ts';
-import { addLink, model, notices, plan, removeRule, setPeer } from './samples.ts';
+import { daemonState } from '../daemon/daemon-samples.ts';
+import { createFakeHost } from '../fakes/fake-host.ts';
+import { fakeContext, noDaemon, type FakeContext } from './fake-context.ts';
+import { addLink, model, notices, plan, removeRule, report, setPeer } from './samples.ts';
 
 const plain = makeStyle(false);
+const wrong = { code: 'leak-path', severity: 'error', subject: 'eth1', message: 'it leaves' } as const;
 const pending = plan({ operations: [addLink, setPeer, removeRule], ...notices });
 
 test('operations stand under their stages, what stands beside them below, a summary last', () => {
@@ -54,6 +57,10 @@ test.each([
   ['changes pending', pending, 2],
   ['something only waits', plan({ waiting: notices.waiting }), 0],
   ['nothing can be done', plan({ foreign: notices.foreign }), 1],
+  ['nothing to do, and something wrong', plan({ conditions: [wrong] }), 1],
+  ['something wrong, and changes pending that may cure it', plan({ operations: [addLink], conditions: [wrong] }), 2],
+  ['held back, with repairs of the state before', plan({ operations: [addLink], heldBy: 'underlay-inside-mesh' }), 1],
+  ['held back, with nothing to repair', plan({ heldBy: 'underlay-inside-mesh' }), 1],
 ])('exit code: %s', async (_name, made, code) => {
   const ctx = fakeContext({ makePlan: () => Promise.resolve(made) });
   expect(await run(['plan'], ctx)).toBe(code);
@@ -80,3 +87,32 @@ test('--json holds no payload', async () => {
     ...{ command: 'wg set wg222 peer AAAA= endpoint 192.0.2.1:51825', impact: 're-handshake' },
   });
 });
+
+test.each([[[]], [[wrong]]])(
+  'plan, status, apply and reload agree about a router with nothing to do: %j',
+  async (conditions) => {
+    const host = createFakeHost();
+    host.bird.ask = () => Promise.resolve({ lines: [{ code: 0, text: '' }], code: 0 });
+    const inSync = conditions.length === 0;
+    const done = report({ conditions, inSync });
+    const lastPass = { at: host.now() + 1_000, ms: 1, report: done };
+    const ctx = (): FakeContext =>
+      fakeContext({
+        host: () => host,
+        load: () => Promise.resolve({ model: model({ tunnels: [] }), diagnostics: [], text: '' }),
+        makePlan: () => Promise.resolve(plan({ conditions })),
+        reconcile: () => Promise.resolve(done),
+        daemon: { ...noDaemon, reload: () => Promise.resolve({ daemon: daemonState({ lastPass }) }) },
+      });
+    for (const command of ['plan', 'status', 'apply', 'reload']) {
+      const one = ctx();
+      expect([command, await run([command], one)]).toEqual([command, inSync ? 0 : 1]);
+      expect(/(^|not |, )in sync/m.exec(one.stdout())?.[1] === 'not ', command).toBe(!inSync);
+    }
+    for (const command of ['plan', 'status', 'apply']) {
+      const one = ctx();
+      await run([command, '--json'], one);
+      expect(JSON.parse(one.stdout()), command).toMatchObject({ inSync });
+    }
+  },
+);

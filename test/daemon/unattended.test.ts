@@ -42,7 +42,7 @@ test('a pass that got nowhere is a condition of the daemon until one ends with a
   });
   listen({ type: 'pass', report: report(), triggers: [], ms: 1 });
   expect(state().conditions).toEqual([]);
-  listen({ type: 'pass-failed', code: 'EIO', message: 'list links: no answer', retryInMs: 1 });
+  listen({ type: 'pass-failed', code: 'EIO', message: 'list links: no answer', triggers: [], retryInMs: 1 });
   expect(state().conditions).toMatchObject([{ code: 'pass-failed', severity: 'error' }]);
   expect(state().conditions[0]?.message).toContain('list links: no answer');
   expect(state()).not.toHaveProperty('failure');

@@ -1,5 +1,6 @@
 // An in-memory Linux router that behaves like the kernel, WireGuard and BIRD where the product can tell the difference.
 // It is held to the real kernel by host-suite.ts, which test/netns/kernel-suite.test.ts runs on both.
+import { createSilence } from '../../src/host/silence.ts';
 import { createHandshakeAge } from '../../src/host/handshake-age.ts';
 import type { Host } from '../../src/host/types.ts';
 import type { HostEnv } from '../../src/model/types.ts';
@@ -82,6 +83,7 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
     now: () => state.now,
     ticks: () => state.now,
     handshakeAge: createHandshakeAge({ now: () => state.now, ticks: () => state.now }),
+    silence: createSilence({ ticks: () => state.now }),
     sleep: (ms) => Promise.resolve(void (state.now += ms)),
     close: () => undefined,
   };

@@ -19,6 +19,11 @@ export const operation = (over: Partial<Operation> = {}): Operation => ({
 
 const bird = operation({ kind: 'bird', key: 'bird.conf', stage: 'bird-configure', command: 'birdc configure' });
 
+const overwriting = operation({
+  ...{ kind: 'bird', key: '/etc/bird/bird.conf', stage: 'bird-configure', command: 'install bird.conf' },
+  keeps: '/var/lib/wgospf/bird/etc/bird/bird.conf.edited-0123456789abcdef',
+});
+
 export const report = (over: Partial<Report> = {}): Report => ({
   ...{ generation: '0123456789ab', results: [], remaining: [], waiting: [], foreign: [], conditions: [], inSync: true },
   ...over,
@@ -62,7 +67,7 @@ export const events: readonly DaemonEvent[] = [
   pass(),
   pass({ results: [{ operation: operation(), outcome: { status: 'done', ms: 2 } }] }),
   pass(failing),
-  { type: 'pass-failed', code: 'EINTR', message: `dump rules: interrupted ${SECRET}`, retryInMs: 2300 },
+  { type: 'pass-failed', code: 'EINTR', message: `dump rules: interrupted ${SECRET}`, triggers: [], retryInMs: 2300 },
   { type: 'repaired', drift, goneMs: 11.6, operations: [operation()] },
   { type: 'fight', ref: 'rule:1010', times: 5, culprit: 'systemd-networkd', pauseMs: 60_000 },
   { type: 'overflow' },
@@ -106,4 +111,5 @@ export const events: readonly DaemonEvent[] = [
   { type: 'ready' },
   { type: 'reloading' },
   { type: 'stopping' },
+  pass({ results: [{ operation: overwriting, outcome: { status: 'done', ms: 2 } }] }),
 ];

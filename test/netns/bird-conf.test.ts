@@ -24,6 +24,7 @@ const running = (): Promise<string> => router.birdc('eval wgospf_generation');
 const generationIn = async (): Promise<string> =>
   /^define wgospf_generation = "(.*)";$/m.exec(await router.readFile(CONF))?.[1] ?? 'none';
 const ls = async (): Promise<string> => (await router.sh("cd /etc/bird; stat -c '%a %U:%G %n' bird.conf*")).trim();
+const EDITED = `/var/lib/wgospf/bird${CONF}.edited-*`;
 const theirs = 'log syslog all;\nrouter id 192.0.2.1;\nprotocol device {\n}\n';
 
 test('written and taken; a second pass leaves file and BIRD alone', async () => {
@@ -55,10 +56,13 @@ test('edited by hand and taken by BIRD: repaired in both', async () => {
   await router.startBird();
   await router.sh(`sed -i 's/^router id .*/router id 10.69.9.9;/' ${CONF}; birdc configure`);
   expect(await router.birdc('show status')).toContain('Router ID is 10.69.9.9');
+  const edited = await router.readFile(CONF);
   const report = await pass(router, { model: wanted });
   expect(report).toMatchObject({ inSync: true, impacts: ['none', 'adjacency-reset'] });
   expect(await router.birdc('show status')).toContain('Router ID is 10.69.1.1');
   expect(await router.readFile(CONF)).toBe(renderBirdConf(wanted));
+  expect(await router.sh(`cat ${EDITED}`)).toBe(edited);
+  expect(await router.sh(`stat -c '%a %U:%G' ${EDITED}`)).toBe('600 root:root\n');
 });
 
 test('a mode that BIRD cannot read with is set right', async () => {

@@ -129,6 +129,28 @@ test('a bad file is refused at its place, everywhere, until it is mended', async
   expect(service.daemon.output()).toMatch(/^<5>state-mended: /m);
 });
 
+test('reload, status and the status line agree after a cure outside of the file', async () => {
+  const [key = ''] = (await router.sh('ls -d /etc/wgospf/keys/*.key')).split('\n');
+  for (const [harm, cure] of [
+    [`chmod 644 ${key}`, `chmod 600 ${key}`],
+    [`chown 4242 ${key}`, `chown 0 ${key}`],
+  ] as const) {
+    await router.sh(harm);
+    expect((await router.wgospf(['reload'], { mayFail: true })).exitCode).toBe(3);
+    expect((await status()).daemon?.badState).toHaveLength(1);
+    const from = service.heard().length;
+    await router.sh(cure);
+    const reload = await router.wgospf(['reload'], { mayFail: true });
+    expect(reload).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^in sync: /m) as string });
+    expect((await status()).daemon).toMatchObject({
+      badState: [],
+      source: 'file',
+      lastPass: { report: { inSync: true } },
+    });
+    await service.hear(/STATUS=0\/1 tunnels up/, from);
+  }
+});
+
 test('watch prints events as they happen', async () => {
   const { program } = await router.built();
   const watch = router.start(process.execPath, [program, 'watch']);

@@ -1,6 +1,7 @@
 // Golden cases on the real kernel, with wireguard-go for tunnels and no BIRD: the plan must be the one that the fake gives
 // for the same lines, and a person who types it must get there.
 import { systemClock } from '../../src/host/clock.ts';
+import { createSilence } from '../../src/host/silence.ts';
 import { createHandshakeAge } from '../../src/host/handshake-age.ts';
 import { expect, it, onTestFinished } from 'vitest';
 import { makePlan, reconcile } from '../../src/engine/reconcile.ts';
@@ -40,6 +41,7 @@ function hostOf(ns: Namespace): Host {
     now: systemClock.now,
     ticks: systemClock.ticks,
     handshakeAge: createHandshakeAge(systemClock),
+    silence: createSilence(systemClock),
     sleep: (ms) => new Promise((done) => setTimeout(done, ms)),
     close: () => undefined,
   };

@@ -41,6 +41,16 @@ async function leakCheck(): Promise<{ code: number; answer: Answer }> {
 const named = ({ leaks }: Answer): string[] =>
   leaks.map(({ origin, destination }) => `${origin.name} -> ${destination.name}`).toSorted();
 
+/** What plan and status say of a router by their exit codes and as JSON. */
+async function expectOneJudgement(code: 0 | 1): Promise<void> {
+  for (const command of ['plan', 'status']) {
+    const { exitCode, stdout } = await router.wgospf([command, '--json'], { mayFail: true });
+    const told = JSON.parse(stdout) as { inSync: boolean; conditions: { code: string }[] };
+    const leaks = told.conditions.filter((condition) => condition.code === 'leak-path').length;
+    expect([command, exitCode, told.inSync, leaks > 0]).toEqual([command, code, code === 0, code === 1]);
+  }
+}
+
 /** Whether a packet of a mesh host to the internet is seen on the underlay. */
 async function isSeenOutside(): Promise<boolean> {
   const wire = mesh.lab.underlay.start('tcpdump', ['-lnp', '-i', 'any', 'icmp']);
@@ -91,6 +101,13 @@ test('it takes more than one missing guard to open a path, and then the check sa
   expect(await isSeenOutside()).toBe(true);
   await router.wgospf(['apply']);
   expect((await leakCheck()).code).toBe(0);
+});
+
+test('a path that nothing of ours can close is told by plan and status, and none calls the router in sync', async () => {
+  await router.sh('ip rule add priority 500 iif eth1 lookup main');
+  await expectOneJudgement(1);
+  await router.sh('ip rule del priority 500');
+  await expectOneJudgement(0);
 });
 
 test("another's link with the name of a tunnel gets no way into the mesh", async () => {
@@ -153,6 +170,18 @@ test('a route that takes another endpoint than the first into the mesh is found'
       end,
     ).toBe(true);
     await far.sh(`ip route del ${end}/32`);
+  }
+});
+
+test('a twin of one of our rules goes by the command that plan prints, and ours stays', async () => {
+  const all = async (): Promise<string[]> => (await router.sh('ip -d rule show')).split('\n').toSorted();
+  const ours = await all();
+  for (const protocol of ['', 'protocol static', 'protocol boot']) {
+    await router.sh(`ip rule add priority 1031 iif wg222 lookup 2 ${protocol}`);
+    const { stdout } = await router.wgospf(['plan', '--json'], { mayFail: true });
+    const [twin] = (JSON.parse(stdout) as { foreign: { message: string }[] }).foreign;
+    await router.sh(/takes it away: (ip rule del .*)$/.exec(twin?.message ?? '')?.[1] ?? 'false');
+    expect(await all()).toEqual(ours);
   }
 });
 

@@ -28,6 +28,7 @@ test('all well', () => {
       configuredEndpoint: 'vpn222.example.net:51825',
       link: 'up',
       handshakeAge: 42,
+      silentFor: 0,
       latestHandshake: NOW - 42,
       allowedIPs: [],
       rxBytes: 1536,
@@ -77,14 +78,28 @@ test.each([
   [
     'nothing received',
     withPeer({ latestHandshake: 0, txBytes: 296, rxBytes: 0 }),
-    'no handshake yet: 296 B sent to 192.0.2.1:51825, 0 B received: is the far side up, does its firewall let the UDP port in, does it know our public key?',
+    'no handshake yet: 296 B sent to 192.0.2.1:51825, and nothing came back that our keys can read: is the far side up, does its firewall let the UDP port in, does it know our public key, has it no preshared key?',
   ],
   [
-    'keys differ',
-    withPeer({ latestHandshake: 0, txBytes: 296, rxBytes: 148 }),
-    'no handshake yet: 296 B sent to 192.0.2.1:51825, 148 B received: keys or preshared key of the two sides do not match',
+    'called, and not answered so that it is taken',
+    withPeer({ latestHandshake: 0, txBytes: 296, rxBytes: 148, presharedKeyDigest: 'ab' }),
+    'no handshake yet: 296 B sent to 192.0.2.1:51825, 148 B received: the far side calls and knows our key, and our answer does not reach it or is not taken: do packets pass both ways, has it the same preshared key?',
   ],
-  ['stale', withPeer({ latestHandshake: NOW - 300 }), 'last handshake 5 min ago: 192.0.2.1:51825 does not answer'],
+  [
+    'stale',
+    withPeer({ latestHandshake: NOW - 300 }),
+    'last handshake 5 min ago: no new one with 192.0.2.1:51825 came about',
+  ],
+  [
+    'stale, and watched',
+    { ...withPeer({ latestHandshake: NOW - 300 }), silence: () => ({ seconds: 310.5, sent: 4096 }) },
+    'last handshake 5 min ago: no new one with 192.0.2.1:51825 came about (nothing was received for 5 min, and 4.00 KiB were sent meanwhile)',
+  ],
+  [
+    'a session that is good by its age, and hellos that nobody answers',
+    { ...facts(), silence: () => ({ seconds: 35, sent: 400 }) },
+    'nothing was received for 35 s, and 400 B were sent meanwhile; last handshake 42 s ago: 192.0.2.1:51825 or the way to it is down',
+  ],
 ])('a tunnel that carries nothing: %s', (_name, given, reason) => {
   const status = judge(given);
   expect(status.tunnels[0]).toMatchObject({ state: 'down', reason });
@@ -102,6 +117,34 @@ test('a session is good for 180 seconds', () => {
   expect(judge(withPeer({ latestHandshake: NOW - 180 })).tunnels[0]?.state).toBe('down');
 });
 
+test.each([
+  ['not for long enough', one(), { seconds: 34, sent: 400 }, {}],
+  ['and nothing was sent', one(), { seconds: 500, sent: 0 }, {}],
+  ['and hellos are rare', one(tunnel('wg222', {}, { ospf: ospf({ hello: 60 }) })), { seconds: 80, sent: 400 }, {}],
+  ['and nothing has to be answered', one(tunnel('wg222', {}, { ospf: undefined })), { seconds: 80, sent: 400 }, {}],
+  [
+    'and no hello is sent, as to a stub',
+    one(tunnel('wg222', {}, { ospf: ospf({ stub: true }) })),
+    { seconds: 80, sent: 400 },
+    {},
+  ],
+  [
+    'and no hello is sent, for BIRD is down',
+    one(),
+    { seconds: 80, sent: 400 },
+    { ospf: { up: false, reason: 'down' } },
+  ],
+] as const)('a tunnel by which nothing came stays up: %s', (_name, wanted, silence, over) => {
+  expect(judge({ ...facts(over), silence: () => silence }, wanted).tunnels[0]).toMatchObject({
+    ...{ state: 'up', reason: undefined, silentFor: silence.seconds },
+  });
+});
+
+test('a dead tunnel is the reason of its adjacency', () => {
+  const dead = { ...facts({ ospf: { up: true, neighbors: [] } }), silence: () => ({ seconds: 60, sent: 400 }) };
+  expect(adjacencyReason(dead)).toBe('tunnel wg222 carries no traffic, see its own reason');
+});
+
 test('a tunnel that nothing has to cross is idle, not down, and ails nobody', () => {
   const roadWarrior = one(tunnel('wg222', {}, { ospf: undefined }));
   const status = judge(
@@ -117,7 +160,7 @@ test.each([
   ['ExStart', /MTU of wg222 is 1420 here and must be the same at the far side/],
   ['Exchange', /large packets are lost/],
   ['Loading', /large packets are lost/],
-  ['Attempt', /none came back/],
+  ['Attempt', /BIRD has taken none from there yet: none came, or none that it accepts/],
   ['Down', /is in state Down/],
 ])('an adjacency that stands in %s', (state, reason) => {
   expect(adjacencyReason(facts({ ospf: { up: true, neighbors: [neighbor({ state })] } }))).toMatch(reason);
@@ -125,8 +168,10 @@ test.each([
 
 const silent = { up: true, neighbors: [] } as const;
 
-test('no neighbour behind a tunnel that works: the far BIRD is to blame', () => {
-  expect(adjacencyReason(facts({ ospf: silent }))).toMatch(/^no hello came over wg222: is BIRD up at the far side/);
+test('no neighbour behind a tunnel that works: hellos may come that BIRD refuses, and that none came is not claimed', () => {
+  expect(adjacencyReason(facts({ ospf: silent }))).toMatch(
+    /^BIRD has taken no hello over wg222: none came, or none that it accepts.* Is BIRD up at the far side.* router id\?$/,
+  );
 });
 
 test('no neighbour behind a ptmp tunnel: its list may lack us', () => {

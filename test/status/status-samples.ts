@@ -37,6 +37,7 @@ const route = (protocol: number, table: number): RouteInfo => ({
 
 export const facts = (over: Partial<Facts> = {}): Facts => ({
   handshakeAge: (_dev, { latestHandshake }) => (latestHandshake === 0 ? Infinity : NOW - latestHandshake),
+  silence: () => ({ seconds: 0, sent: 0 }),
   links: [link('wg222')],
   addresses: [
     { dev: 'wg222', prefix: { family: 4, address: '10.70.89.0', length: 31 }, peer: undefined, protocol: 87 },

@@ -2,7 +2,7 @@
 import { Command, Option } from 'commander';
 import { formatDiagnostics } from '../../config/diagnostic.ts';
 import { count } from '../../net/units.ts';
-import { checkHost, dropInOf, formatFindings, type HostFindings } from '../check-host.ts';
+import { checkHost, dropInOf, formatFindings, type HostFindings, vetoesOf } from '../check-host.ts';
 import { CliError } from '../cli-error.ts';
 import type { MakeCommand } from '../command.ts';
 import type { Context, Loaded } from '../context.ts';
@@ -14,38 +14,46 @@ interface Options extends JsonOptions, StateOptions {
   readonly networkdDropin?: true;
 }
 
-function checkJson(file: string, { model, diagnostics }: Loaded, host: HostFindings | undefined): string {
+/** Whether this host would take the state, as far as is known. */
+const isTaken = ({ model }: Loaded, host: HostFindings | undefined): boolean =>
+  model !== undefined && (host?.heldBy ?? null) === null;
+
+function checkJson(file: string, loaded: Loaded, host: HostFindings | undefined): string {
+  const { model, diagnostics } = loaded;
   const counts = { tunnels: model?.tunnels.length, interfaces: model?.interfaces.length };
-  return stringify({ file, ok: model !== undefined, ...counts, diagnostics, host });
+  return stringify({ file, ok: isTaken(loaded, host), ...counts, diagnostics, host });
 }
 
-function summary(ctx: Context, file: string, { model, diagnostics }: Loaded): string[] {
+function summary(ctx: Context, file: string, { model, diagnostics }: Loaded, host: HostFindings | undefined): string[] {
   if (model === undefined) return [];
   const parts = [
     count(model.tunnels.length, 'tunnel'),
     count(model.interfaces.length, 'interface'),
     count(diagnostics.length, 'warning'),
   ];
-  return [`${file}: ${ctx.style.good('ok')} (${parts.join(', ')})`];
+  const heldBy = host?.heldBy ?? null;
+  const word = heldBy === null ? ctx.style.good('ok') : ctx.style.bad(`held back on this host by ${heldBy}`);
+  return [`${file}: ${word} (${parts.join(', ')})`];
 }
 
-/** Only the installed file is one for this host: another may be another router's. */
+/** Only the installed file is surely one for this host: another may be another router's, and is held against its vetoes alone. */
 async function findings(ctx: Context, file: string, { model }: Loaded): Promise<HostFindings | undefined> {
-  return model !== undefined && ctx.root && file === DEFAULT_STATE_FILE ? checkHost(ctx, model) : undefined;
+  if (model === undefined || !ctx.root) return undefined;
+  return file === DEFAULT_STATE_FILE ? checkHost(ctx, model) : vetoesOf(ctx, model);
 }
 
 async function check(ctx: Context, file: string, { json }: JsonOptions): Promise<ExitCode> {
   const loaded = await ctx.load(file);
-  const { model, diagnostics, text } = loaded;
+  const { diagnostics, text } = loaded;
   const found = await findings(ctx, file, loaded);
-  const code = model === undefined ? exitCodes.failed : exitCodes.ok;
+  const code = isTaken(loaded, found) ? exitCodes.ok : exitCodes.failed;
   if (json) {
     ctx.out(checkJson(file, loaded, found));
     return code;
   }
   if (diagnostics.length > 0) ctx.err(formatDiagnostics(diagnostics, text));
   const rest = found === undefined ? [] : await formatFindings(ctx, found);
-  const lines = [...summary(ctx, file, loaded), ...rest];
+  const lines = [...summary(ctx, file, loaded, found), ...rest];
   if (lines.length > 0) ctx.out(lines.join('\n'));
   return code;
 }
@@ -54,8 +62,8 @@ export const checkCommand: MakeCommand = (ctx, finish) =>
   new Command('check')
     .summary('check the state file and this host')
     .description(
-      'Check the state file and tell every problem with its line, column and cure. Of the installed file root is also told what ' +
-        'on this host stands in its way.',
+      'Check the state file and tell every problem with its line, column and cure. Root is also told what on this host would ' +
+        'hold it back and, of the installed file, all that stands in its way.',
     )
     .argument('[file]', 'the state file; the same as -s, and - for standard input')
     .addOption(stateOption())

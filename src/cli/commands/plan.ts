@@ -1,6 +1,6 @@
 // `wgospf plan`: what `apply` would do now. Reads only.
 import { Command } from 'commander';
-import { isInSync } from '../../engine/in-sync.ts';
+import { judge, type Verdict } from '../../engine/in-sync.ts';
 import type { Plan } from '../../engine/types.ts';
 import type { MakeCommand } from '../command.ts';
 import type { Context } from '../context.ts';
@@ -20,10 +20,13 @@ import { requireRoot } from '../require-root.ts';
 
 type Options = StateOptions & AdoptOptions & JsonOptions;
 
-function exitCodeOf(plan: Plan): ExitCode {
-  if (plan.operations.length > 0) return exitCodes.pending;
-  return isInSync(plan) ? exitCodes.ok : exitCodes.failed;
-}
+const codes: Readonly<Record<Verdict, ExitCode>> = {
+  'in-sync': exitCodes.ok,
+  pending: exitCodes.pending,
+  'not-in-sync': exitCodes.failed,
+};
+
+const exitCodeOf = (plan: Plan): ExitCode => codes[judge(plan)];
 
 async function plan(ctx: Context, { state, adopt, json }: Options): Promise<ExitCode> {
   requireRoot(ctx, 'plan');

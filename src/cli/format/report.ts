@@ -10,7 +10,10 @@ import { formatOperation } from './operation.ts';
 export function formatResult({ operation, outcome }: PublicResult, style: Style): string {
   switch (outcome.status) {
     case 'done':
-      return formatOperation(operation, style, style.faint(`done in ${formatMs(outcome.ms)}`));
+      return [
+        formatOperation(operation, style, style.faint(`done in ${formatMs(outcome.ms)}`)),
+        ...(operation.keeps === undefined ? [] : [`    edited by hand: the edit is kept as ${operation.keeps}`]),
+      ].join('\n');
     case 'blocked':
       return formatOperation(operation, style, style.warn(`blocked by ${outcome.by}`));
     case 'failed': {

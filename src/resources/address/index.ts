@@ -10,6 +10,7 @@ export const address: Resource<AddressSpec, AddressPayload> = {
   kind: 'address',
   key: addressKey,
   fields: addressFields,
+  words: { length: 'prefix length' },
   desired: desiredAddresses,
   observe: observeAddresses,
   fromEvent: addressFromEvent,

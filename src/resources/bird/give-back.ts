@@ -5,7 +5,8 @@ import { isHostError } from '../../host/error.ts';
 import type { Host } from '../../host/types.ts';
 import { protocolsOf } from './clauses.ts';
 import { ask, checkConfigure, configure, type ConfigSource } from './configure.ts';
-import { readHeader } from './header.ts';
+import { keepEdit } from './edited.ts';
+import { NOTHING, readHeader } from './header.ts';
 import { forgetLastGood, isGone } from './last-good.ts';
 import { readSections } from './sections.ts';
 import { keptText, putBack } from './kept.ts';
@@ -17,9 +18,6 @@ import { clearStrays } from './strays.ts';
 
 type GiveBack = Extract<BirdStep, { do: 'give-back' }>;
 
-/** BIRD takes no file without a protocol. This one does nothing, and its first line says that it may go. */
-const NOTHING = '# Managed by wgospf : nothing is left to do\nprotocol device {\n}\n';
-
 const POLL_MS = 100;
 /** five seconds for OSPF to say goodbye and to withdraw its routes */
 const POLLS = 50;
@@ -29,6 +27,7 @@ export async function giveBack(payload: GiveBack, host: Host, netns: string): Pr
   const { path, socket } = payload;
   if (payload.down) for (const place of payload.places) await clearRoutes(host, place);
   const text = await host.files.read(path);
+  await keepEdit(host, path);
   await clearForgotten(host, netns, payload.down ? '' : (text ?? ''));
   await clearStrays(host, path);
   const kept = await keptText(host, path);

@@ -5,6 +5,9 @@ import { generationOf } from './generation.ts';
 /** The constant's name in the file and on the control socket. */
 export const GENERATION_CONSTANT = 'wgospf_generation';
 
+/** BIRD takes no file without a protocol. This one does nothing, and its first line says that it may go. */
+export const NOTHING = '# Managed by wgospf : nothing is left to do\nprotocol device {\n}\n';
+
 const MARK = /^# Managed by wgospf from .*\. generation ([0-9a-f]{16})\ndefine wgospf_generation = "([0-9a-f]{16})";\n/;
 
 export interface Header {

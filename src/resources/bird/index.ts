@@ -11,6 +11,7 @@ export const bird: Resource<BirdSpec, BirdPayload> = {
   kind: 'bird',
   key: birdKey,
   fields: birdFields,
+  words: { file: '', running: 'what BIRD runs', secrets: 'passwords', note: '', copies: '', change: '' },
   desired: desiredBird,
   observe: observeBird,
   without: withoutForeignLinks,

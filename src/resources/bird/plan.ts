@@ -2,6 +2,7 @@
 import type { Change, Impact, Operation } from '../../engine/types.ts';
 import { commandIn } from '../../host/place.ts';
 import { protocolsOf } from './clauses.ts';
+import { keepCommand, keepsEdit } from './edited.ts';
 import { birdWritten as written } from '../tags.ts';
 import { gradeChange } from './impact.ts';
 import { readHeader } from './header.ts';
@@ -99,7 +100,9 @@ function secretsOf(change: Put): Secrets {
 
 function writeOperation(change: Put, what: string, taken: boolean): Step {
   const { spec, source } = change.desired;
-  const keep = foundIn(change)?.owned === false;
+  const found = foundIn(change);
+  const keep = found?.owned === false;
+  const keeps = keepsEdit(spec.path, found?.spec.text ?? '');
   const secrets = secretsOf(change);
   const install = [...(secrets?.rewrite === true ? [spec.secretsFile] : []), spec.path]
     .map((path) => `install -m 640 -o root -g bird /dev/stdin ${path}`)
@@ -122,7 +125,8 @@ function writeOperation(change: Put, what: string, taken: boolean): Step {
     action: change.type,
     needs: [],
     provides: [written(spec.path)],
-    command: `${keep ? `install -D -m 600 ${spec.path} ${keptPath(spec.path)} && ` : ''}${install}  ${comment}`,
+    command: `${keepCommand(spec.path, keep ? keptPath(spec.path) : keeps)}${install}  ${comment}`,
+    ...(keeps === undefined ? {} : { keeps }),
     impact: 'none',
     payload,
     source,
@@ -234,6 +238,7 @@ function endOperation(spec: BirdSpec): Step {
 
 function giveBackOperation({ path, socket, text, kept, daemon, secretsFile, netns, moves }: BirdSpec): Step {
   const sections = readSections(text);
+  const keeps = keepsEdit(path, text);
   // the routes inside go with their links; a BIRD of ours was stopped before
   const places = netns === '' ? placesInMain(sections) : [];
   const down = daemon === 'down' || netns !== '';
@@ -249,7 +254,8 @@ function giveBackOperation({ path, socket, text, kept, daemon, secretsFile, netn
     stage: 'bird-configure',
     action: 'delete',
     needs: [],
-    command: [command, ...(down ? places.map(flush) : [])].join(' && '),
+    command: `${keepCommand(path, keeps)}${[command, ...(down ? places.map(flush) : [])].join(' && ')}`,
+    ...(keeps === undefined ? {} : { keeps }),
     impact: 'traffic-gap',
     payload: { do: 'give-back', path, socket, places, secretsFile, down, copy },
   };

@@ -52,7 +52,7 @@ export interface BirdSpec {
 }
 
 /** Copies of ours are in a tree of root's, by the path of what they are copies of: BIRD's user can write to BIRD's folder. */
-const copyOf = (path: string): string => (path.startsWith(`${BIRD_FOLDER}/`) ? path : `${BIRD_FOLDER}${path}`);
+export const copyOf = (path: string): string => (path.startsWith(`${BIRD_FOLDER}/`) ? path : `${BIRD_FOLDER}${path}`);
 
 /** Where the file from before us is kept. */
 export const keptPath = (path: string): string => `${copyOf(path)}.before-wgospf`;

@@ -5,6 +5,7 @@ import { readHeader } from './header.ts';
 import { placesOf } from './kernel-place.ts';
 import { readSections } from './sections.ts';
 import { notePlaces } from './stale-routes.ts';
+import { keepEdit } from './edited.ts';
 import { keepCopy } from './kept.ts';
 import { endChange, forgetLastGood, keepLastGood, remember, restoreLastGood } from './last-good.ts';
 import { candidatePath, CONF_MODE, PASSABLE, type BirdStep } from './spec.ts';
@@ -34,6 +35,7 @@ export async function writeConf(payload: Write, host: Host): Promise<void> {
       texts.flatMap((one) => placesOf(readSections(one))),
     );
     if (keep) await keepCopy(host, path);
+    await keepEdit(host, path);
     await host.files.write(path, text, readable);
     await host.files.remove(candidate);
     if (!taken) await endChange(host, payload);

@@ -10,6 +10,7 @@ export const link: Resource<LinkSpec, LinkPayload> = {
   kind: 'link',
   key: linkKey,
   fields: linkFields,
+  words: { up: 'state', mtu: 'MTU', place: 'network namespace', mark: '' },
   desired: desiredLinks,
   observe: observeLinks,
   fromEvent: linkFromEvent,

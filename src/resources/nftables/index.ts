@@ -11,6 +11,7 @@ export const nftables: Resource<NftablesSpec, NftablesPayload> = {
   kind: 'nftables',
   key: nftablesKey,
   fields: nftablesFields,
+  words: { extra: 'what else is in it' },
   desired: desiredNftables,
   observe: observeNftables,
   without: withoutForeignLinks,

@@ -10,6 +10,7 @@ export const route: Resource<RouteSpec, RoutePayload> = {
   kind: 'route',
   key: routeKey,
   fields: routeFields,
+  words: { dev: 'interface', via: 'next hop', hops: 'next hops', nexthop: 'nexthop object' },
   desired: desiredRoutes,
   observe: observeRoutes,
   fromEvent: routeFromEvent,

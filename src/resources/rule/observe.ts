@@ -1,11 +1,13 @@
 // Ours carry protocol 87. Others' rules inside our block of priorities are reported: they could undo what ours do.
-import type { Foreign, Observation, Observed } from '../../engine/types.ts';
+import type { Observation, Observed } from '../../engine/types.ts';
 import type { KernelEvent } from '../../host/monitor-types.ts';
 import type { Host } from '../../host/types.ts';
 import type { RouterModel } from '../../model/types.ts';
 import { WGOSPF_PROTOCOL } from '../../net/names.ts';
+import { desiredRules } from './desired.ts';
+import { intruder } from './foreign.ts';
 import { missingDefaults } from './missing-defaults.ts';
-import { ruleKey, ruleText, type RuleSpec } from './spec.ts';
+import { isOurs, type RuleSpec } from './spec.ts';
 
 function inBlock(rule: RuleSpec, model: RouterModel | undefined): boolean {
   if (model === undefined || model.mesh.main || rule.protocol === WGOSPF_PROTOCOL) return false;
@@ -13,23 +15,15 @@ function inBlock(rule: RuleSpec, model: RouterModel | undefined): boolean {
   return rule.priority >= localTo - 2 && rule.priority <= end;
 }
 
-const intruder = (rule: RuleSpec): Foreign => ({
-  kind: 'rule',
-  key: ruleKey(rule),
-  message: `another's rule among ours (${ruleText(rule)}); move one of the two: mesh.priorities moves ours`,
-  blocking: false,
-});
-
 export async function observeRules(host: Host, model: RouterModel | undefined): Promise<Observation<RuleSpec>> {
   const rules = await host.rtnl.rules();
+  const wanted = model === undefined ? [] : desiredRules(model).map(({ spec }) => spec);
   return {
     objects: rules.map((spec) => ({ spec, owned: isOurs(spec) })),
-    foreign: rules.filter((rule) => inBlock(rule, model)).map(intruder),
+    foreign: rules.filter((rule) => inBlock(rule, model)).map((rule) => intruder(rule, rules, wanted)),
     conditions: model === undefined ? [] : missingDefaults(rules, model),
   };
 }
-
-const isOurs = ({ protocol, extra }: RuleSpec): boolean => protocol === WGOSPF_PROTOCOL && extra === '';
 
 /** Those of the mesh's namespace are nobody's business. */
 export const ruleFromEvent = ({ kind, object, netns }: KernelEvent): Observed<RuleSpec> | undefined =>

@@ -1,8 +1,7 @@
 // Guards come before what they guard and go after it; what a rule is for is told by what it does, not by its priority.
 import type { Change, Operation } from '../../engine/types.ts';
-import { WGOSPF_PROTOCOL } from '../../net/names.ts';
 import { ALL_LINKS_GONE, enslaved, interfaceGuard, linkGone, MESH_GUARD, TRANSIT_GONE } from '../tags.ts';
-import { ruleKey, ruleText, type RuleSpec } from './spec.ts';
+import { ruleCommand, ruleKey, type RuleSpec } from './spec.ts';
 
 export interface RulePayload {
   readonly do: 'add' | 'delete';
@@ -19,10 +18,6 @@ const isGuard = (spec: RuleSpec): boolean => spec.action !== 'lookup' && !isWayO
 /** A guard of one interface guards that one; `iif lo` and rules without `iif` guard the mesh as a whole. */
 const guardedInterface = ({ iif }: RuleSpec): string | undefined => (iif === '' || iif === 'lo' ? undefined : iif);
 
-function command(verb: 'add' | 'del', spec: RuleSpec): string {
-  return `ip ${spec.family === 6 ? '-6 ' : ''}rule ${verb} ${ruleText(spec)} protocol ${WGOSPF_PROTOCOL}`;
-}
-
 function add(spec: RuleSpec): RuleOperation {
   const dev = guardedInterface(spec);
   return {
@@ -34,7 +29,7 @@ function add(spec: RuleSpec): RuleOperation {
     provides: isGuard(spec) ? [dev === undefined ? MESH_GUARD : interfaceGuard(dev)] : [],
     // what keeps the mesh's own traffic off it stands first
     awaits: isWayOut(spec) ? [MESH_GUARD] : [],
-    command: command('add', spec),
+    command: ruleCommand('add', spec),
     impact: 'none',
     payload: { do: 'add', spec },
   };
@@ -64,7 +59,7 @@ function remove(spec: RuleSpec): RuleOperation {
     needs: [],
     provides: isWayOut(spec) ? [TRANSIT_GONE] : [],
     awaits: isGuard(spec) ? [dev === undefined ? ALL_LINKS_GONE : linkGone(dev)] : lookupAwaits(spec),
-    command: command('del', spec),
+    command: ruleCommand('del', spec),
     impact: 'none',
     payload: { do: 'delete', spec },
   };

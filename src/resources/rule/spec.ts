@@ -2,6 +2,7 @@
 // so all of them are the key: two rules that differ only in `iif` are two rules, and a rule is never changed in place.
 import type { RuleInfo } from '../../host/types.ts';
 import { formatPrefix } from '../../net/ip.ts';
+import { WGOSPF_PROTOCOL } from '../../net/names.ts';
 
 export type RuleSpec = RuleInfo;
 
@@ -25,5 +26,14 @@ export function ruleText(rule: RuleSpec): string {
 
 export const ruleKey = (rule: RuleSpec): string =>
   [`inet${rule.family === 6 ? '6' : ''}`, ruleText(rule), `protocol ${rule.protocol}`, rule.extra].join(' ').trim();
+
+/** The mark of ours. */
+export const isOurs = ({ protocol, extra }: RuleSpec): boolean => protocol === WGOSPF_PROTOCOL && extra === '';
+
+/** Of a rule without `extra`. A protocol of 0 cannot be said: to the kernel it is any. */
+export function ruleCommand(verb: 'add' | 'del', rule: RuleSpec): string {
+  const protocol = rule.protocol === 0 ? '' : ` protocol ${rule.protocol}`;
+  return `ip ${rule.family === 6 ? '-6 ' : ''}rule ${verb} ${ruleText(rule)}${protocol}`;
+}
 
 export const ruleFields = (): Record<string, string> => ({});

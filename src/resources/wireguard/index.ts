@@ -10,6 +10,7 @@ export const wireguard: Resource<WireguardSpec, WireguardPayload> = {
   kind: 'wireguard',
   key: wireguardKey,
   fields: wireguardFields,
+  words: { privateKey: 'private key', presharedKey: 'preshared key', setEndpoint: '' },
   desired: desiredWireguard,
   observe: observeWireguard,
   plan: planWireguard,

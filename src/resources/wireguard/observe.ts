@@ -129,6 +129,8 @@ export async function observeWireguard(
   model: RouterModel | undefined,
 ): Promise<Observation<WireguardSpec>> {
   const placed = await everywhere(host, model);
+  // whoever asks for a status later learns since when a peer is silent
+  for (const { device } of placed) for (const peer of device.peers) host.silence(device.name, peer);
   const aliases = new Map(placed.map(({ device, alias }) => [device.name, alias]));
   const tunnels = new Map((model?.tunnels ?? []).map((tunnel) => [tunnel.name, tunnel]));
   const desired = new Map((model === undefined ? [] : desiredWireguard(model)).map(({ spec }) => [spec.dev, spec]));

@@ -17,7 +17,7 @@ const status: Status = {
   tunnels: [
     {
       ...{ name: 'wg222', peerKey: 'xTIBA5rboUvnH4htodjb6e697QjLERt1NAB4mZqp8Dg=', endpoint: '203.0.113.2:51825' },
-      ...{ configuredEndpoint: undefined, addresses: ['10.70.89.0/31'], link: 'up', handshakeAge: 9 },
+      ...{ configuredEndpoint: undefined, addresses: ['10.70.89.0/31'], link: 'up', handshakeAge: 9, silentFor: 0 },
       ...{ latestHandshake: 1_767_225_591, allowedIPs: ['0.0.0.0/0', '::/0'], rxBytes: 4711, txBytes: 815 },
       ...{ state: 'up', ospf: undefined, reason: undefined },
     },
@@ -39,7 +39,7 @@ test('all that there is', async () => {
   const { listen, counters } = createCounters({ now: () => 1_767_225_600_500, ticks: () => 0 });
   listen({ type: 'pass', report: report({ results: [done('rule', '1010')] }), triggers: [], ms: 1 });
   listen({ type: 'pass', report: report({ inSync: false }), triggers: [], ms: 1 });
-  listen({ type: 'pass-failed', code: 'EINTR', message: '', retryInMs: 1 });
+  listen({ type: 'pass-failed', code: 'EINTR', message: '', triggers: [], retryInMs: 1 });
   const drift = { ref: 'rule:1010', undone: 'deleted', at: 0 } as const;
   listen({ type: 'repaired', drift, goneMs: 1, operations: [] });
   listen({ type: 'overflow' });

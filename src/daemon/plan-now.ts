@@ -1,0 +1,47 @@
+// What a pass would do now, and what the last one left: as plans, so that one judgement is made on both.
+import { makeWholePlan } from '../engine/reconcile.ts';
+import type { AnyResource, Plan } from '../engine/types.ts';
+import { HostError } from '../host/error.ts';
+import type { Host } from '../host/types.ts';
+import { leakConditions } from '../leak-check/leak-conditions.ts';
+import type { RouterModel } from '../model/types.ts';
+import type { Known } from '../status/read-status.ts';
+import type { DaemonState } from './types.ts';
+
+/** What a look at the host does not show: the daemon alone knows of it, and its last pass told. */
+const OWN = ['apply-undone', 'apply-not-undone', 'guard-contested', 'pass-failed'];
+
+interface Told {
+  readonly standing: () => RouterModel | undefined;
+  readonly state: () => DaemonState;
+}
+
+export async function planNow(
+  host: Host,
+  resources: readonly AnyResource[],
+  model: RouterModel,
+  { standing, state }: Told,
+): Promise<Plan> {
+  const options = { adopt: false, standing: standing(), inspect: leakConditions };
+  const plan = await makeWholePlan(host, resources, model, options);
+  const own = state().conditions.filter(({ code }) => OWN.includes(code));
+  return { ...plan, conditions: [...own, ...plan.conditions] };
+}
+
+/** The last pass's report as the plan that it left: a daemon that watches need not look at everything to tell its status. */
+export function leftBy({ lastPass, conditions }: DaemonState): Pick<Known, 'plan' | 'problems'> {
+  if (lastPass === undefined) return { plan: undefined, problems: conditions };
+  const { remaining, ...report } = lastPass.report;
+  return { plan: { ...report, operations: remaining, conditions }, problems: [] };
+}
+
+/** Throws a HostError where there is no model. */
+export async function withModel<T>(
+  model: RouterModel | undefined,
+  stateFile: string,
+  work: (model: RouterModel) => Promise<T>,
+): Promise<T> {
+  if (model !== undefined) return work(model);
+  const detail = `no state is in force: ${stateFile} is missing or has errors (wgospf check)`;
+  throw new HostError({ operation: 'make a plan', code: 'ENOENT', detail });
+}

@@ -1,0 +1,46 @@
+// A plan that tells what the report of a pass would tell at its end: the paths that cross, of the state that is in force.
+import { beforeEach, expect, test } from 'vitest';
+import { isInSync } from '../../src/engine/in-sync.ts';
+import { makePlan, makeWholePlan, reconcile } from '../../src/engine/reconcile.ts';
+import type { Condition, Plan, Report } from '../../src/engine/types.ts';
+import { leakConditions } from '../../src/leak-check/leak-conditions.ts';
+import type { RouterModel } from '../../src/model/types.ts';
+import { resources } from '../../src/resources/index.ts';
+import { createFakeHost, type FakeHost } from '../fakes/fake-host.ts';
+import { readState } from '../fakes/read-state.ts';
+import { boot, state } from '../leak-check/one-tunnel.ts';
+
+let host: FakeHost;
+let model: RouterModel;
+
+beforeEach(async () => {
+  host = createFakeHost();
+  host.run(boot);
+  model = readState(state, host.env);
+  expect((await reconcile(host, resources, model, { adopt: false })).remaining).toEqual([]);
+  host.run('ip rule add iif wg222 lookup main priority 5');
+});
+
+const whole = (wanted: RouterModel, standing?: RouterModel): Promise<Plan> =>
+  makeWholePlan(host, resources, wanted, { adopt: false, standing, inspect: leakConditions });
+const pass = (): Promise<Report> => reconcile(host, resources, model, { adopt: false, inspect: leakConditions });
+const codes = (conditions: readonly Condition[]): string[] => conditions.map(({ code }) => code);
+
+test('a path that crosses is told by a plan as by a pass, and both call the router out of sync', async () => {
+  const plan = await whole(model);
+  const report = await pass();
+  expect(plan.operations).toEqual([]);
+  expect(codes(plan.conditions)).toContain('leak-path');
+  expect(plan.conditions).toEqual(report.conditions);
+  expect([isInSync(plan), report.inSync]).toEqual([false, false]);
+  expect(codes((await makePlan(host, resources, model, { adopt: false })).conditions)).not.toContain('leak-path');
+});
+
+test('of a state that is held back the paths are not asked for, but those of the state that stands', async () => {
+  host.run('ip link add br9 type veth\nip link set br9 up\nip address add 10.71.5.1/24 dev br9');
+  const wanted = readState(state.replace('10.70.0.0/16]', '10.70.0.0/16, 10.71.0.0/16]'), host.env);
+  const plan = await whole(wanted, model);
+  expect(plan.heldBy).toBe('underlay-inside-mesh');
+  expect(codes(plan.conditions)).toContain('leak-path');
+  expect(codes((await whole(wanted)).conditions)).not.toContain('leak-path');
+});
