@@ -40,9 +40,7 @@ function readFib(state: FakeState): Fib {
   const of = (family: Family): RuleInfo[] =>
     state.rules.filter((r) => r.family === family).toSorted((a, b) => a.priority - b.priority);
   const usable = (r: RouteInfo): boolean => r.dev === '' || state.links.get(r.dev)?.up === true;
-  const sorted = state.routes
-    .filter(usable)
-    .toSorted((a, b) => b.dst.length - a.dst.length || a.metric - b.metric);
+  const sorted = state.routes.filter(usable).toSorted((a, b) => b.dst.length - a.dst.length || a.metric - b.metric);
   return {
     state,
     rules: { 4: of(4), 6: of(6) },
@@ -81,9 +79,7 @@ function verdict({ state, tables }: Fib, rule: RuleInfo, query: RouteQuery): Rou
  * that only of the packet itself (ip6_forward), and the route is answered all the same.
  */
 const forwards = (state: FakeState, { to, iif }: RouteQuery): boolean =>
-  iif === '' ||
-  familyOf(to) === 6 ||
-  state.sysctls.get(`net.ipv4.conf.${iif.replaceAll('.', '/')}.forwarding`) === '1';
+  iif === '' || familyOf(to) === 6 || state.sysctls.get(`net.ipv4.conf.${iif.replaceAll('.', '/')}.forwarding`) === '1';
 
 function lookUpIn(fib: Fib, query: RouteQuery): RouteAnswer {
   const { state, rules, own } = fib;

@@ -2,7 +2,6 @@
 // the plan leads to, and of the one before: what `down` takes away, and what a mode leaves, is closed until its guards go.
 import type { Stage } from '../../src/engine/stages.ts';
 import { stages } from '../../src/engine/stages.ts';
-import type { Result } from '../../src/engine/types.ts';
 import { vrfOf } from '../../src/model/sides.ts';
 import type { RouterModel } from '../../src/model/types.ts';
 import { meshLinks } from '../../src/resources/tags.ts';
@@ -36,15 +35,14 @@ interface Moment {
 }
 
 interface Course {
-  readonly results: readonly Result[];
   readonly moments: readonly Moment[];
   readonly end: string;
 }
 
 /** One plan, walked as often as wanted; what a walk showed is asked once for all of them. */
 export interface Walker {
-  /** the operations, and what was opened; `undefined`: undisturbed */
-  readonly try: (disturbance?: Disturbance) => Promise<{ results: readonly Result[]; opened: readonly string[] }>;
+  /** what was opened; `undefined`: undisturbed */
+  readonly try: (disturbance?: Disturbance) => Promise<{ readonly opened: readonly string[] }>;
 }
 
 /** What the models say is asked of a host; none where the mesh is main, or there is no mesh. */
@@ -80,13 +78,13 @@ export function createWalker(plan: WalkedPlan, count: Count): Walker {
   };
   const go = async (disturbance?: Disturbance): Promise<Course> => {
     const moments: Moment[] = [];
-    const { results, end } = await walk(plan, disturbance, (state, stage) => {
+    const end = await walk(plan, disturbance, (state, stage) => {
       const key = look(state);
       const last = moments.at(-1);
       if (last?.key !== key || last.stage !== stage) moments.push({ stage, key });
     });
     count.walks += 1;
-    return { results, moments, end: look(end) };
+    return { moments, end: look(end) };
   };
   let calm: Promise<Course> | undefined;
   const mesh = namesOf(models);
@@ -104,7 +102,7 @@ export function createWalker(plan: WalkedPlan, count: Count): Walker {
     async try(disturbance) {
       calm ??= go();
       const undisturbed = await calm;
-      const { results, moments } = disturbance === undefined ? undisturbed : await go(disturbance);
+      const { moments } = disturbance === undefined ? undisturbed : await go(disturbance);
       // nothing is changed before the first write
       const start = undisturbed.moments[0]?.key ?? undisturbed.end;
       const opened = new Set<string>();
@@ -119,8 +117,7 @@ export function createWalker(plan: WalkedPlan, count: Count): Walker {
         }
       }
       if (disturbance === undefined) for (const told of await openAtTheEnd(undisturbed)) opened.add(told);
-      count.opened += opened.size;
-      return { results, opened: [...opened] };
+      return { opened: [...opened] };
     },
   };
 }

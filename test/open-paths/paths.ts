@@ -17,8 +17,7 @@ export interface Answers {
 }
 
 const outBy = ({ answer }: Path): string => (answer.verdict === 'forward' ? answer.dev : '');
-const questionOf = ({ family, origin, destination }: Path): string =>
-  `${family} ${origin.name} -> ${destination.name}`;
+const questionOf = ({ family, origin, destination }: Path): string => `${family} ${origin.name} -> ${destination.name}`;
 const keyOf = (path: Path): string => `${questionOf(path)} by ${outBy(path)}`;
 const trafficOf = (path: Path): string =>
   `${path.family} ${path.origin.of ?? path.origin.name} -> ${path.destination.side} by ${outBy(path)}`;

@@ -53,7 +53,9 @@ async function roundsOf(host: FakeHost, { adopt, ...way }: Way): Promise<WalkedP
   return plans;
 }
 
-async function plansOn(golden: GoldenCase, kind: 'plain' | 'busy'): Promise<WalkedPlan[]> {
+export type RouterKind = 'plain' | 'busy';
+
+async function plansOn(golden: GoldenCase, kind: RouterKind): Promise<WalkedPlan[]> {
   const host = await prepareHost(golden);
   if (kind === 'busy') host.run(host.env.ipv6 ? BUSY : BUSY.replaceAll(/^(ip -6|sysctl -w net.ipv6).*\n/gm, ''));
   const model = modelOf(golden, host);
@@ -66,7 +68,8 @@ async function plansOn(golden: GoldenCase, kind: 'plain' | 'busy'): Promise<Walk
   return [...there, ...(await roundsOf(host, down))];
 }
 
-export const plansOf = async (golden: GoldenCase): Promise<WalkedPlan[]> => [
-  ...(await plansOn(golden, 'plain')),
-  ...(await plansOn(golden, 'busy')),
-];
+export async function plansOf(golden: GoldenCase, kinds: readonly RouterKind[]): Promise<WalkedPlan[]> {
+  const plans: WalkedPlan[] = [];
+  for (const kind of kinds) plans.push(...(await plansOn(golden, kind)));
+  return plans;
+}

@@ -2,7 +2,7 @@
 // disturbed: it fails without effect, or is done twice.
 import { applyOperations } from '../../src/engine/apply.ts';
 import type { Stage } from '../../src/engine/stages.ts';
-import type { AnyResource, Result } from '../../src/engine/types.ts';
+import type { AnyResource } from '../../src/engine/types.ts';
 import { resources } from '../../src/resources/index.ts';
 import { hostError, type FakeState } from '../fakes/fake-state.ts';
 import { wake, type WalkedPlan } from './plans.ts';
@@ -13,17 +13,15 @@ export interface Disturbance {
   readonly how: 'fails' | 'twice';
 }
 
-export interface Walk {
-  readonly results: readonly Result[];
-  readonly end: FakeState;
-}
-
-/** @param see is shown the host itself, which goes on changing */
+/**
+ * The host at the end.
+ * @param see is shown the host itself, which goes on changing
+ */
 export async function walk(
   plan: WalkedPlan,
   disturbance: Disturbance | undefined,
   see: (state: FakeState, stage: Stage) => void,
-): Promise<Walk> {
+): Promise<FakeState> {
   const host = wake(plan);
   const byPayload = new Map(plan.operations.map((operation, at) => [operation.payload, { operation, at }]));
   let stage = plan.operations[0]?.stage ?? 'file-write';
@@ -42,6 +40,6 @@ export async function walk(
       see(host.state, stage);
     },
   }));
-  const results = await applyOperations(host, watched, plan.operations);
-  return { results, end: host.state };
+  await applyOperations(host, watched, plan.operations);
+  return host.state;
 }

@@ -1,6 +1,6 @@
 import type { Change, Operation } from '../../engine/types.ts';
 import { formatPrefix } from '../../net/ip.ts';
-import { interfaceGuard, linkRef, MESH_GUARD } from '../tags.ts';
+import { interfaceGuard, linkGone, linkRef, MESH_GUARD } from '../tags.ts';
 import { addressKey, type AddressSpec } from './spec.ts';
 
 export interface AddressPayload {
@@ -35,6 +35,8 @@ function remove(spec: AddressSpec, stage: 'address-add' | 'address-remove'): Add
     stage,
     action: 'delete',
     needs: [linkRef(spec.dev)],
+    // As long as it is there, the host sends by it, and its connected route leads into the mesh.
+    provides: [linkGone(spec.dev)],
     command: command('del', spec),
     impact: 'adjacency-reset',
     payload: { do: 'delete', spec },
