@@ -10,6 +10,8 @@ import { eventsBetween, listing } from './fake-events.ts';
 import { createManualClock } from './manual-clock.ts';
 import { convergedRouter, type SampleOptions } from './sample.ts';
 
+const nothing = { links: [], addresses: [], routes: [], rules: [], settings: [] };
+
 async function watched(options: SampleOptions = {}) {
   const { host, model } = await convergedRouter(options);
   const clock = createManualClock();
@@ -38,14 +40,12 @@ async function watched(options: SampleOptions = {}) {
   /** a pass that takes 20 ms and hears of all it does, the last of it only when it is over */
   const pass = async (): Promise<Report> => {
     watch.passStarted();
-    let before = await listing(host);
-    let late: readonly KernelEvent[] = [];
+    const before = await listing(host);
     const report = await reconcile(host, resources, model, { adopt: false });
     const after = await listing(host);
     // in the middle of it nothing of ours is there
-    tell(eventsBetween(before, { links: [], addresses: [], routes: [], rules: [], settings: [] }));
-    before = { links: [], addresses: [], routes: [], rules: [], settings: [] };
-    late = eventsBetween(before, after);
+    tell(eventsBetween(before, nothing));
+    const late = eventsBetween(nothing, after);
     tell(late.slice(0, -3));
     clock.advance(20);
     watch.passFinished(report);
@@ -75,8 +75,7 @@ it("a rule that a pass withdraws for another's link is not missed until that lin
   expect(refs(triggers)).toContain('link:wg222');
   await pass();
   triggers.length = 0;
-  // more often than a fight takes
-  for (let n = 0; n < 6; n++) await pass();
+  for (let n = 0; n < 6; n++) await pass(); // more often than a fight takes
   expect(triggers.filter(({ drift }) => drift !== undefined)).toEqual([]);
   expect(events.filter(({ type }) => type === 'fight')).toEqual([]);
   await run('ip link del wg222');
@@ -147,11 +146,11 @@ it('a guard that is deleted in the middle of a pass is back before it is over, a
   const { watch, run, events } = await watched();
   watch.passStarted();
   await run('ip rule del priority 1099 iif wg222 unreachable protocol 87');
-  const nothing = { generation: 'g', remaining: [], waiting: [], foreign: [], conditions: [], inSync: true };
+  const empty = { generation: 'g', remaining: [], waiting: [], foreign: [], conditions: [], inSync: true };
   await expect
     .poll(() => watch.guards.doneAt('rule:inet priority 1099 iif wg222 unreachable protocol 87'))
     .toBeDefined();
-  watch.passFinished({ ...nothing, results: watch.guards.take() });
+  watch.passFinished({ ...empty, results: watch.guards.take() });
   expect(events).toMatchObject([
     { type: 'repaired', goneMs: 0, drift: { ref: 'rule:inet priority 1099 iif wg222 unreachable protocol 87' } },
   ]);
@@ -182,8 +181,7 @@ it('what is older than a pass is its business', async () => {
     watch.passFinished(await reconcile(host, resources, model, { adopt: false }));
   };
   await pass();
-  // right after a pass, when it may still be that one's own
-  await run('ip rule del priority 1031 iif wg222 lookup 2 protocol 87');
+  await run('ip rule del priority 1031 iif wg222 lookup 2 protocol 87'); // it may still be that pass' own
   await pass();
   clock.advance(100);
   expect(triggers).toEqual([]);
