@@ -12,6 +12,7 @@ const trafficOf = (path: Path): string =>
 /**
  * Paths are told by the names of origin and destination. One that could not be asked for before (an endpoint that nobody
  * had) was there before where the same origin crossed to the same side by the same interface; one of a new origin was not.
+ * One that crossed the other way before (out by the underlay, and into the mesh now) was not there either.
  */
 export function openedPaths(before: readonly Path[], after: readonly Path[]): Path[] {
   const asked = new Map(before.map((path) => [nameOf(path), path]));
@@ -19,6 +20,6 @@ export function openedPaths(before: readonly Path[], after: readonly Path[]): Pa
   return after.filter((path) => {
     if (path.leak === undefined) return false;
     const known = asked.get(nameOf(path));
-    return known === undefined ? !crossed.has(trafficOf(path)) : known.leak === undefined;
+    return known === undefined ? !crossed.has(trafficOf(path)) : known.leak !== path.leak;
   });
 }

@@ -8,7 +8,7 @@ import { compareText } from '../net/compare-text.ts';
 export const MESH_GUARD = 'guard:mesh';
 /** Done when what comes in by this interface can go nowhere but the mesh. */
 export const interfaceGuard = (name: string): string => `guard:${name}`;
-/** Done when the link carries no more packets of ours. */
+/** Done when the link carries no more packets of ours, and has no address of ours. */
 export const linkGone = (name: string): string => `gone:${name}`;
 /** Done when forwarding cannot take this interface's router advertisements away from it. */
 export const advertisementsKept = (name: string): string => `ra:${name}`;
@@ -25,6 +25,8 @@ export const SOCKETS_KEPT = 'sockets:mesh';
 export const ALL_LINKS_GONE = 'gone:*';
 /** Done when nothing of a transit network takes main any more; a `/` is in no interface's name. */
 export const TRANSIT_GONE: string = linkGone('/transit');
+/** Done when the host forwards no more than it did before us. */
+export const FORWARDING_BACK: string = linkGone('/forwarding');
 
 export const linkRef = (name: string): ObjectRef => `link:${name}`;
 

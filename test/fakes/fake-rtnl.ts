@@ -4,7 +4,7 @@ import { hostError, type FakeState } from './fake-state.ts';
 import type { Sync } from './instrument.ts';
 import { addAddress, deleteAddress } from './fake-addresses.ts';
 import { addLink, deleteLink, setLink } from './fake-links.ts';
-import { lookUp } from './fake-fib.ts';
+import { lookUpAll } from './fake-fib.ts';
 import { addRoute, deleteRoute, listRoutes } from './fake-routes.ts';
 import { addRule, deleteRule } from './fake-rules.ts';
 
@@ -36,7 +36,7 @@ export function fakeRtnetlink(state: FakeState): Sync<Rtnetlink> {
     deleteRoute: (route) => deleteRoute(state, route),
     addRule: (rule) => addRule(state, rule),
     deleteRule: (rule) => deleteRule(state, rule),
-    lookUp: (queries) => queries.map((query) => lookUp(state, query)),
+    lookUp: (queries) => lookUpAll(state, queries),
     supportsLinkKind: (kind) => kind === 'dummy' || (kind === 'vrf' ? state.vrf : state.kernelWireguard),
     close: () => undefined,
   };

@@ -45,7 +45,7 @@ test('a router of ours: every path asked for, none crosses', async () => {
 
 test('before the first apply a mesh interface that is up is open, and so is the way in', async () => {
   const host = createFakeHost();
-  host.run(`${boot}ip address add 10.69.1.11/24 dev eth1`);
+  host.run(`${boot}ip address add 10.69.1.11/24 dev eth1\nsysctl -w net.ipv4.ip_forward=1`);
   const found = leaks(await checkLeaks(host, readState(state, host.env)));
   expect(found).toContain('eth1 -> internet by eth0');
   expect(found).toContain('eth0 -> 10.69.0.0/16 by eth1');

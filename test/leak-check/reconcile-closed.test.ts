@@ -67,6 +67,15 @@ test('a tunnel whose packets a foreign rule waits for: back to the state before,
   expect((await checkLeaks(host, models.second)).filter(({ leak }) => leak !== undefined)).toEqual([]);
 });
 
+test('a way into the mesh is undone where the same packets left by the uplink before', async () => {
+  await apply(models.first, { model: undefined });
+  host.run('ip rule add to 10.70.89.2/31 lookup main priority 5');
+  const { report, undone } = await apply(models.second, { model: models.first });
+  expect(undone).toBe(true);
+  expect(report.conditions[0]?.message).toContain('it gets into the mesh');
+  expect(await isAt(models.first)).toBe(true);
+});
+
 test.each(['isolation: vrf', 'match: mark', 'firewall: nftables'])('the same with %s', async (said) => {
   const mesh = (text: string): string => text.replace('mesh: {', `mesh: {${said}, `);
   const [before, after] = [readState(mesh(first), host.env), readState(mesh(second), host.env)];
@@ -159,19 +168,20 @@ test('an undoing that fails is told of', async () => {
   expect(report.conditions[0]?.message).toContain('could not be undone whole');
 });
 
-const path = (origin: string, destination: string, dev: string | undefined): Path => ({
+const path = (origin: string, destination: string, dev: string | undefined, leak = 'out'): Path => ({
   family: 4,
   origin: { name: origin, side: 'mesh', iif: origin },
   destination: { name: destination, side: 'underlay' },
   query: { to: '9.9.9.9', from: '10.69.1.1', iif: origin },
   answer: dev === undefined ? { verdict: 'refused', code: 'ENETUNREACH' } : { verdict: 'forward', dev, table: 254 },
-  leak: dev === undefined ? undefined : 'out',
+  leak: dev === undefined ? undefined : leak,
 });
 
 test.each<[string, Path[], Path[], number]>([
   ['closed and open', [path('eth1', 'internet', undefined)], [path('eth1', 'internet', 'eth0')], 1],
   ['open and open', [path('eth1', 'internet', 'eth0')], [path('eth1', 'internet', 'eth0')], 0],
   ['open and closed', [path('eth1', 'internet', 'eth0')], [path('eth1', 'internet', undefined)], 0],
+  ['out before, and in now', [path('eth0', 'mesh', 'eth0')], [path('eth0', 'mesh', 'wg1', 'in')], 1],
   ['a new origin', [path('eth1', 'internet', 'eth0')], [path('wg1', 'internet', 'eth0')], 1],
   ['a new destination of the same traffic', [path('eth1', 'internet', 'eth0')], [path('eth1', 'endpoint', 'eth0')], 0],
   ['a new destination by another way', [path('eth1', 'internet', 'eth0')], [path('eth1', 'endpoint', 'eth2')], 1],

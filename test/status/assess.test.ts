@@ -200,11 +200,26 @@ test('a neighbour that the file names and another that it does not', () => {
   ]);
 });
 
+const twoWay = (role: string, type: 'broadcast' | 'nbma' | 'ptmp'): Status => {
+  const neighbors = [neighbor({ interface: 'eth1', state: '2-Way', role })];
+  const eth1 = { ...tunnel('eth1'), kind: 'existing', ospf: ospf({ type }) } as const;
+  return judge(facts({ ospf: { up: true, neighbors } }), model({ tunnels: [], interfaces: [eth1] }));
+};
+
 test('2-Way of two routers that are not designated is complete', () => {
-  const neighbors = [neighbor({ interface: 'eth1', state: '2-Way', role: 'Other' })];
-  const eth1 = { ...tunnel('eth1'), kind: 'existing', ospf: ospf({ type: 'broadcast' }) } as const;
-  const status = judge(facts({ ospf: { up: true, neighbors } }), model({ tunnels: [], interfaces: [eth1] }));
-  expect(status.adjacencies[0]).toMatchObject({ expectedFull: false, reason: undefined });
+  for (const type of ['broadcast', 'nbma'] as const)
+    expect(twoWay('Other', type).adjacencies[0]).toMatchObject({ expectedFull: false, reason: undefined });
+});
+
+test.each([
+  ['with a designated router', 'DR', 'broadcast'],
+  ['with a backup of the designated router', 'BDR', 'nbma'],
+  ['on a link that has no designated router', 'Other', 'ptmp'],
+] as const)('2-Way %s is not complete', (_name, role, type) => {
+  expect(twoWay(role, type).adjacencies[0]).toMatchObject({
+    expectedFull: true,
+    reason: 'eth1 waits for the designated router',
+  });
 });
 
 test('a local interface that is absent has its reason, a stub wants no neighbour', () => {

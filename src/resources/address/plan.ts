@@ -1,6 +1,6 @@
 import type { Change, Operation } from '../../engine/types.ts';
 import { formatPrefix } from '../../net/ip.ts';
-import { linkRef, MESH_GUARD } from '../tags.ts';
+import { interfaceGuard, linkGone, linkRef, MESH_GUARD } from '../tags.ts';
 import { addressKey, type AddressSpec } from './spec.ts';
 
 export interface AddressPayload {
@@ -20,8 +20,8 @@ function add(spec: AddressSpec): AddressOperation {
     stage: 'address-add',
     action: 'create',
     needs: [linkRef(spec.dev)],
-    // Its connected route in main would be an open door to the mesh without the reverse guard.
-    awaits: [MESH_GUARD],
+    // Its connected route in main would be an open door to the mesh without the reverse guard, and a local interface is up.
+    awaits: [MESH_GUARD, interfaceGuard(spec.dev)],
     command: command('add', spec),
     impact: 'none',
     payload: { do: 'add', spec },
@@ -35,6 +35,8 @@ function remove(spec: AddressSpec, stage: 'address-add' | 'address-remove'): Add
     stage,
     action: 'delete',
     needs: [linkRef(spec.dev)],
+    // As long as it is there, the host sends by it, and its connected route leads into the mesh.
+    provides: [linkGone(spec.dev)],
     command: command('del', spec),
     impact: 'adjacency-reset',
     payload: { do: 'delete', spec },

@@ -1,6 +1,14 @@
 // Guards come before what they guard and go after it; what a rule is for is told by what it does, not by its priority.
 import type { Change, Operation } from '../../engine/types.ts';
-import { ALL_LINKS_GONE, enslaved, interfaceGuard, linkGone, MESH_GUARD, TRANSIT_GONE } from '../tags.ts';
+import {
+  ALL_LINKS_GONE,
+  enslaved,
+  FORWARDING_BACK,
+  interfaceGuard,
+  linkGone,
+  MESH_GUARD,
+  TRANSIT_GONE,
+} from '../tags.ts';
 import { ruleCommand, ruleKey, type RuleSpec } from './spec.ts';
 
 export interface RulePayload {
@@ -49,6 +57,10 @@ function withdraw(spec: RuleSpec): RuleOperation {
   return { ...operation, stage: 'rule-withdraw', provides: [linkGone(dev)], awaits: [] };
 }
 
+/** A local interface stays up when it leaves the mesh: what comes in by it goes on as long as the host forwards. */
+const guardAwaits = (dev: string | undefined): string[] =>
+  dev === undefined ? [ALL_LINKS_GONE] : [linkGone(dev), FORWARDING_BACK];
+
 function remove(spec: RuleSpec): RuleOperation {
   const dev = guardedInterface(spec);
   return {
@@ -58,7 +70,7 @@ function remove(spec: RuleSpec): RuleOperation {
     action: 'delete',
     needs: [],
     provides: isWayOut(spec) ? [TRANSIT_GONE] : [],
-    awaits: isGuard(spec) ? [dev === undefined ? ALL_LINKS_GONE : linkGone(dev)] : lookupAwaits(spec),
+    awaits: isGuard(spec) ? guardAwaits(dev) : lookupAwaits(spec),
     command: ruleCommand('del', spec),
     impact: 'none',
     payload: { do: 'delete', spec },

@@ -1,5 +1,5 @@
 import type { Change, Desired, Operation } from '../../engine/types.ts';
-import { advertisementsKept, interfaceGuard, linkRef, MESH_GUARD, SOCKETS_KEPT } from '../tags.ts';
+import { advertisementsKept, FORWARDING_BACK, interfaceGuard, linkRef, MESH_GUARD, SOCKETS_KEPT } from '../tags.ts';
 import type { SysctlSpec } from './spec.ts';
 
 export interface SysctlPayload {
@@ -9,6 +9,8 @@ export interface SysctlPayload {
 }
 
 type SysctlOperation = Operation<SysctlPayload>;
+
+const isForwarding = ({ name }: SysctlSpec): boolean => /\b(ip_forward|forwarding)$/.test(name);
 
 function set({ spec, source }: Desired<SysctlSpec>, action: 'create' | 'update'): SysctlOperation {
   const { dev, name, value, early } = spec;
@@ -43,6 +45,8 @@ export function planSysctl(change: Change<SysctlSpec>): SysctlOperation[] {
           stage: 'sysctl-restore',
           action: 'delete',
           needs: [],
+          // the guards stay as long as packets are forwarded that were not before
+          ...(isForwarding(spec) ? { provides: [FORWARDING_BACK] } : {}),
           command:
             spec.stays === undefined
               ? `sysctl -w ${spec.name}=${spec.value}  # as it was before`

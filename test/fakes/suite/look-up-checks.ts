@@ -57,6 +57,15 @@ export const lookUpChecks: Check[] = [
     },
   },
   {
+    name: 'what comes in by an interface that does not forward is refused for IPv4, and is answered for IPv6',
+    run: async (lab) => {
+      await lab.type(`${boot}sysctl -w net.ipv4.ip_forward=0\nip -6 address add fd69::1/64 dev v1 nodad`);
+      expect(await whereTo(lab, '192.0.2.9', '10.69.1.9', 'v1')).toEqual(refused('EHOSTUNREACH'));
+      expect(await whereTo(lab, '10.69.1.1', '10.69.1.9', 'v1')).toEqual({ verdict: 'local' });
+      expect(await whereTo(lab, '2001:db8::9', 'fd69::9', 'v1')).toEqual(out('v0', 254));
+    },
+  },
+  {
     name: 'a route that refuses is told from one that leads somewhere, in both families',
     run: async (lab) => {
       await lab.type(boot);

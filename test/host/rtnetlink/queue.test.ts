@@ -39,4 +39,10 @@ describe('takeBatch', () => {
     expect(batches(remove('a'), add('a'), up('a'))).toEqual([1, 1, 1]);
     expect(batches(up('a'), remove('a'), up('b'))).toEqual([3]);
   });
+  it('waits with what carries the index of a link that is being added or deleted', () => {
+    const enslave = job(writes.setLink('a', { master: 'mesh' }));
+    expect(batches(add('mesh'), enslave, up('b'))).toEqual([1, 2]);
+    expect(batches(remove('mesh'), add('c'), enslave)).toEqual([2, 1]);
+    expect(batches(add('other'), enslave)).toEqual([2]);
+  });
 });
