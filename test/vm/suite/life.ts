@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, onTestFailed, beforeEach } from 'vitest'
 import type { Release } from '../machine/build-image.ts';
 import { before } from './before.ts';
 import { install } from './install.ts';
+import { firstStart } from './first-start.ts';
 import type { Inventory } from './inventory.ts';
 import { beside } from './networkd.ts';
 import { purged } from './purge.ts';
@@ -38,6 +39,7 @@ export function lifeOfAPackage(release: Release, mode: (at: () => Router) => voi
     install(at);
     sizes(at);
     outlived(at);
+    firstStart(at);
     vrfFacts(at);
     mode(at);
     beside(at);
