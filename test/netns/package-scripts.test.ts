@@ -91,15 +91,15 @@ test('an update of BIRD restarts the one inside a namespace', async () => {
 const purgeOwn = (): Promise<string> =>
   router.sh(`
     mkdir -p ${TREE}/usr/share/debconf ${TREE}/var/lib/wgospf; rm -f ${TREE}/asked
-    printf '%s\\n' 'db_input() { ip rule show | grep -c "proto 87" >/asked; }' 'db_get() { RET=true; }' \\
+    printf '%s\\n' 'db_input() { ip -N rule show | grep -c "proto 87" >/asked; }' 'db_get() { RET=true; }' \\
       'db_go() { :; }' 'db_purge() { :; }' 'db_stop() { :; }' >${TREE}/usr/share/debconf/confmodule
     unshare --pid --fork --mount --root=${TREE} bash -c 'mount -t proc proc /proc; dpkg --log=/dev/null -P wgospf 2>&1' || true`);
 
 test('purge asks before it takes the network down, and then takes down that of its own system', async () => {
   await router.sh(`echo x >${TREE}/etc/wgospf/state.yaml`);
-  expect(Number(await router.sh('ip rule show | grep -c "proto 87"'))).toBeGreaterThan(5);
+  expect(Number(await router.sh('ip -N rule show | grep -c "proto 87"'))).toBeGreaterThan(5);
   const said = await purgeOwn();
   expect(Number(await router.sh(`cat ${TREE}/asked`)), said).toBeGreaterThan(5);
-  expect(await router.sh('ip rule show | grep "proto 87" || true')).toBe('');
+  expect(await router.sh('ip -N rule show | grep "proto 87" || true')).toBe('');
   expect(await router.sh(`ls -d ${TREE}/etc/wgospf ${TREE}/var/lib/wgospf 2>/dev/null || true`)).toBe('');
 });
