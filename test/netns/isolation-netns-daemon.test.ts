@@ -17,8 +17,7 @@ beforeAll(async () => {
   const { router } = lone;
   await router.writeState(withIsolation('netns', await router.readFile('/etc/wgospf/state.yaml')));
   await router.wgospf(['apply', '--adopt']);
-  await router.sh(`cp -r ${dirname((await router.built()).program)} /run/program`);
-  daemon = await startDaemon(router, PROGRAM);
+  daemon = await startDaemon(router);
 });
 
 afterAll(async () => {
@@ -71,6 +70,9 @@ test('a namespace that was deleted by hand is made again, with all that was in i
 
 test('a daemon whose program was replaced starts no part inside and tells the cure, and the one after it does', async () => {
   const parts = (): Promise<string> => lone.router.sh('pgrep -f "inside nycmes[h] --socket" || true');
+  await daemon.stop();
+  await lone.router.sh(`cp -r ${dirname((await lone.router.built()).program)} /run/program`);
+  daemon = await startDaemon(lone.router, PROGRAM);
   const from = daemon.lines().length;
   // as dpkg unpacks a file
   await lone.router.sh(`cp ${PROGRAM} ${PROGRAM}.dpkg-new; mv ${PROGRAM}.dpkg-new ${PROGRAM}`);

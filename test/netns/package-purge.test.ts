@@ -66,10 +66,10 @@ test("purge takes nothing that is another's, whatever its name", async () => {
 test('purge is refused, and changes nothing, while a wgospf is at work and in another network namespace', async () => {
   const { router } = mesh.side1;
   await router.wgospf(['apply', '--adopt']);
-  const found = await router.dump();
   const other = await router.exec('unshare', ['-n', 'bash', '-c', script], { mayFail: true });
   expect(other).toMatchObject({ exitCode: 7, stderr: expect.stringMatching(/namespace net:\[\d+\]/) as string });
   const daemon = await startDaemon(router);
+  const found = await router.dump();
   const refused = await router.exec('bash', ['-c', script], { mayFail: true });
   expect(refused).toMatchObject({
     exitCode: 7,
