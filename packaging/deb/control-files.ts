@@ -1,4 +1,4 @@
-// What dpkg reads of the package itself: control, sums, maintainer scripts and debconf's question.
+// What dpkg reads of the package itself: control, sums, maintainer scripts, triggers and debconf's question.
 import { createHash } from 'node:crypto';
 import { lstat, readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -37,6 +37,7 @@ export async function controlFiles(control: string, tree: string): Promise<Entry
     { path: 'control', text: control },
     { path: 'md5sums', text: await sums(tree) },
     { path: 'templates', text: await script('templates') },
+    { path: 'triggers', text: await script('triggers') },
     { path: 'postinst', text: await script('postinst'), mode: 0o755 },
     { path: 'prerm', text: await script('prerm'), mode: 0o755 },
     { path: 'postrm', text: await postrm(), mode: 0o755 },

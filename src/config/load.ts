@@ -111,7 +111,7 @@ export async function loadModel(
   const problems = [
     ...(await keyFileProblems(keys, files, publicKeyOf)),
     ...(await passwordFileProblems(passwords, files)),
-    ...(model === undefined ? [] : await snippetProblems(model.bird, files)),
+    ...(model === undefined ? [] : await snippetProblems(model.bird, files, env.birdUser)),
   ];
   const all = sortDiagnostics([...diagnostics, ...problems.map((p) => toDiagnostic(locator, p))]);
   if (model === undefined || all.some((d) => d.severity === 'error'))

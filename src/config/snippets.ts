@@ -10,8 +10,10 @@ type Reading = Pick<Files, 'read' | 'stat' | 'list'>;
 
 const PATH = ['bird', 'include'] as const;
 
+type User = Pick<FileStat, 'uid' | 'gid'>;
+
 /** rwx for a user of this id and group, who is not root. */
-function may(stat: FileStat, user: FileStat, bits: number): boolean {
+function may(stat: FileStat, user: User, bits: number): boolean {
   if (user.uid === 0) return true;
   const shift = stat.uid === user.uid ? 6 : stat.gid === user.gid ? 3 : 0;
   return ((stat.mode >> shift) & bits) === bits;
@@ -39,14 +41,15 @@ const closed = (path: string, what: string, letters: string): Fault => ({
   hint: `run: chmod o+${letters} ${path}`,
 });
 
-/** Whom BIRD runs as is told by its control socket; undefined while BIRD is down. */
+/** Whom BIRD runs as is told by its control socket; while BIRD is down, by its package: it would not start. */
 async function accessFault(
   files: Reading,
   bird: BirdModel,
   folder: string,
   snippets: readonly Snippet[],
+  serviceUser: User | undefined,
 ): Promise<Fault | undefined> {
-  const user = await statOf(files, bird.controlSocket);
+  const user: User | undefined = (await statOf(files, bird.controlSocket)) ?? serviceUser;
   if (user === undefined) return undefined;
   for (const path of foldersDownTo(folder)) {
     const stat = await statOf(files, path);
@@ -84,13 +87,16 @@ function filterProblems({ instances }: BirdModel, snippets: readonly Snippet[]):
   });
 }
 
-/** Of a model that is otherwise good. */
-export async function snippetProblems(bird: BirdModel, files: Reading): Promise<Problem[]> {
+/**
+ * Of a model that is otherwise good.
+ * @param serviceUser whom a BIRD that is down will run as
+ */
+export async function snippetProblems(bird: BirdModel, files: Reading, serviceUser?: User): Promise<Problem[]> {
   const { include } = bird;
   if (include === undefined) return [];
   const folder = include.slice(0, include.lastIndexOf('/'));
   const snippets = await readSnippets(files, include);
   const there = snippets.length > 0 || (/[*?]/.test(include) && (await statOf(files, folder)) !== undefined);
-  const fault = there ? await accessFault(files, bird, folder, snippets) : missing(include, folder);
+  const fault = there ? await accessFault(files, bird, folder, snippets, serviceUser) : missing(include, folder);
   return [...(fault === undefined ? [] : [{ ...fault, path: PATH }]), ...filterProblems(bird, snippets)];
 }

@@ -10,18 +10,21 @@ export interface ProbedEnv {
   readonly vrf: boolean;
   /** of the installed BIRD: `2.0.12` */
   readonly bird: string | undefined;
+  /** whom a BIRD that is down will run as */
+  readonly birdUser?: { readonly uid: number; readonly gid: number } | undefined;
 }
 
 export async function probeEnv(host: Host): Promise<ProbedEnv> {
-  const [disabled, kernelWireguard, vrf, bird] = await Promise.all([
+  const [disabled, kernelWireguard, vrf, bird, birdUser] = await Promise.all([
     host.sysctl.read('net.ipv6.conf.all.disable_ipv6'),
     kernelHas(host, 'wireguard'),
     kernelHas(host, 'vrf'),
     host.bird.version(),
+    host.bird.serviceUser?.(),
   ]);
   // No such name: the kernel is without IPv6 (CONFIG_IPV6=n, ipv6.disable=1). A host that has it switched off by sysctl can
   // switch it on again, an interface at a time; rules and unreachable routes are taken all the same, and stand ready.
-  return { ipv6: disabled !== undefined, kernelWireguard, vrf, bird: bird?.text };
+  return { ipv6: disabled !== undefined, kernelWireguard, vrf, bird: bird?.text, birdUser };
 }
 
 async function kernelHas(host: Host, kind: LinkKind): Promise<boolean> {

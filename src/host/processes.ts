@@ -44,7 +44,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   'wireguard-go': 'wireguard-go',
   bird: 'bird2',
   nft: 'nftables',
-  flock: 'util-linux',
+  ...{ flock: 'util-linux', nsenter: 'util-linux' },
 };
 
 let forks = 0;

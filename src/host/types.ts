@@ -99,8 +99,12 @@ export interface Bird {
   ask(socket: string, question: string, deadline?: number): Promise<BirdReply>;
   /** starts it inside, as BIRD's own user, so that it outlives the agent; returns when its socket answers, at once where it runs */
   start(service: BirdService): Promise<void>;
+  /** starts bird.service where systemd passed it over for want of a bird.conf; never throws a HostError */
+  startSkipped?(socket: string): Promise<void>;
   /** ends it, wherever it runs, and returns when its socket is dead; no error where it does not run */
   stop(service: BirdService): Promise<void>;
+  /** whom a BIRD that is down will run as; undefined where this host has no such user */
+  serviceUser?(): Promise<{ readonly uid: number; readonly gid: number } | undefined>;
   /** the group that the running or packaged BIRD reads its file as: `bird`, or `root` */
   group(): Promise<string>;
 }

@@ -29,6 +29,8 @@ export interface HostEnv {
   readonly vrf?: boolean;
   /** version of the installed BIRD (`2.0.12`); absent where none is found */
   readonly bird?: string | undefined;
+  /** whom a BIRD that is down will run as; absent where nobody looked, or there is no such user */
+  readonly birdUser?: { readonly uid: number; readonly gid: number } | undefined;
 }
 
 /** Rule priorities, see docs/adr on rules and guards; all lie between 1 and 32765. */

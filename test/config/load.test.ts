@@ -36,6 +36,8 @@ interface Disk {
   readonly keys?: Readonly<Record<string, Partial<FileStat> | Error>>;
   readonly publicKey?: string | Error;
   readonly state?: string;
+  /** whom a BIRD that is down will run as */
+  readonly birdUser?: { readonly uid: number; readonly gid: number };
   /** other files by their paths; folders have no text */
   readonly files?: Readonly<Record<string, Partial<FileStat> & { readonly text?: string }>>;
 }
@@ -87,7 +89,12 @@ async function load(disk: Disk): Promise<Run> {
     },
   };
   const publicKeyOf = (): Promise<string | undefined> => answer<string | undefined>(disk.publicKey);
-  const loaded = await loadModel(PATH, files, { ipv6: true, kernelWireguard: true }, publicKeyOf);
+  const loaded = await loadModel(
+    PATH,
+    files,
+    { ipv6: true, kernelWireguard: true, birdUser: disk.birdUser },
+    publicKeyOf,
+  );
   return { ...loaded, read };
 }
 
@@ -208,7 +215,15 @@ describe('loading a state file', () => {
     expect(await conf(SNIPPET.text)).toBe(before);
   });
 
-  it('reads snippets as a BIRD that is down would: nobody knows as whom', async () => {
+  it('refuses a closed snippet while BIRD is down, whose package tells whom it will run as', async () => {
+    const files = { ...FOLDERS, '/etc/wgospf': { mode: 0o750 }, '/etc/wgospf/bird.d/a.conf': SNIPPET };
+    const { model, diagnostics } = await load({ text: INCLUDE, files, birdUser: { uid: 107, gid: 114 } });
+    expect(model).toBeUndefined();
+    expect(diagnostics).toMatchObject([{ code: 'snippet-unreadable', hint: 'run: chmod o+x /etc/wgospf' }]);
+    expect((await load({ text: INCLUDE, files, birdUser: { uid: 0, gid: 0 } })).diagnostics).toEqual([]);
+  });
+
+  it('takes snippets while BIRD is down, and nobody knows whom it will run as', async () => {
     const files = { '/etc/wgospf': { mode: 0o700 }, '/etc/wgospf/bird.d/a.conf': { ...SNIPPET, mode: 0o600 } };
     expect((await load({ text: INCLUDE, files })).diagnostics).toEqual([]);
   });

@@ -48,6 +48,27 @@ test('made, with its folder, which was missing too; written; replaced; deleted',
   await expectHint('replaced', () => rm(file));
 });
 
+test('its folder is replaced as a whole, and the one above; what is in the new one is watched', async () => {
+  await mkdir(join(folder, 'etc'));
+  await writeFile(file, '0');
+  watch.set([file]);
+  await new Promise((resolve) => setTimeout(resolve, 200)); // the watches are set
+  for (const text of ['1', '2']) {
+    await mkdir(join(folder, 'new'));
+    await writeFile(join(folder, 'new/state.yaml'), text);
+    await expectHint('replaced', async () => {
+      await rename(join(folder, 'etc'), join(folder, `old${text}`));
+      await rename(join(folder, 'new'), join(folder, 'etc'));
+    });
+    await eventually(async () => {
+      hints = [];
+      await appendFile(file, 'x');
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      expect(hints).toContain('written');
+    });
+  }
+});
+
 test('behind links: the link is swapped, the folder of its path too, and the file at the end is written', async () => {
   for (const name of ['etc', 'v1', 'v2']) await mkdir(join(folder, name));
   for (const name of ['v1', 'v2']) await writeFile(join(folder, name, 'state.yaml'), name);

@@ -1,6 +1,7 @@
 // The operator's snippets: found, read as BIRD's own user, part of what is checked, and read again when they change.
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { birdVersions, useBird } from './lab/bird-versions.ts';
+import { eventually } from './lab/eventually.ts';
 import { makeLab, type Lab } from './lab/make-lab.ts';
 import type { Router } from './lab/router.ts';
 
@@ -56,7 +57,13 @@ test.for(versions)('included, and read again when one changes, in BIRD %s', asyn
   expect(await check()).toContain('filter-unknown');
   await router.writeFile(`${FOLDER}/mesh.conf`, snippet('one'), 0o644);
   expect(await check()).toContain('run: chmod o+x /etc/wgospf');
+  // a BIRD that is down tells by no socket whom it runs as, and would not start
+  await router.sh('birdc down');
+  await eventually(() => router.sh('test ! -S /run/bird/bird.ctl'));
+  expect(await check()).toContain('run: chmod o+x /etc/wgospf');
   await router.sh('chmod o+x /etc/wgospf');
+  expect(await check()).toContain('ok');
+  await router.startBird();
   await router.wgospf(['apply', '--adopt']);
   expect(await router.birdc('eval operators_word')).toContain('one');
 

@@ -66,6 +66,22 @@ test('a link in its path is swapped, as Kubernetes does it, and the file behind 
   await router.sh('cd /etc/wgospf; rm -rf state.yaml data v41 v42');
 });
 
+test('the folder is replaced as a whole, twice, and what is written in the new one is taken', async () => {
+  const copy = (cost: number): string =>
+    `cd /etc; cp -a wgospf next; sed -i 's/cost: [0-9]*/cost: ${cost}/' next/state.yaml; mv wgospf last; mv next wgospf; rm -r last`;
+  for (const cost of [81, 82]) {
+    await router.sh(copy(cost));
+    await expectCost(cost);
+  }
+  await router.sh(`sed -i 's/cost: 82/cost: 83/' /etc/wgospf/state.yaml`);
+  await expectCost(83);
+  const key = await router.makeKey('keys/wg222.key');
+  await eventually(async () => {
+    expect((await router.sh('wg show wg222 public-key')).trim()).toBe(key);
+  });
+  expect(events('state-bad')).toEqual([]);
+});
+
 test('written in halves, it is taken as a whole: the tunnel that came last never goes', async () => {
   const ifindex = await router.sh('cat /sys/class/net/wg222/ifindex');
   const text = state(51);

@@ -1,9 +1,13 @@
 // The daemon keeps what is inside the mesh's namespace as the state file says, and hears of it at once.
+import { dirname } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startDaemon, type Daemon } from './lab/daemon.ts';
 import { eventually } from './lab/eventually.ts';
 import { makeLoneRouter, type LoneRouter } from './lab/lone-router.ts';
 import { withIsolation } from './lab/netns-router.ts';
+
+/** of its own, for dpkg to replace */
+const PROGRAM = '/run/program/wgospf.mjs';
 
 let lone: LoneRouter;
 let daemon: Daemon;
@@ -62,4 +66,21 @@ test('a namespace that was deleted by hand is made again, with all that was in i
   await eventually(expectWhole);
   // BIRD is in the new one
   expect(await lone.router.sh(`readlink /proc/$(pgrep -f wgospf-netns.conf | head -1)/ns/net`)).not.toBe(before);
+});
+
+test('a daemon whose program was replaced starts no part inside and tells the cure, and the one after it does', async () => {
+  const parts = (): Promise<string> => lone.router.sh('pgrep -f "inside nycmes[h] --socket" || true');
+  await daemon.stop();
+  await lone.router.sh(`cp -r ${dirname((await lone.router.built()).program)} /run/program`);
+  daemon = await startDaemon(lone.router, PROGRAM);
+  const from = daemon.lines().length;
+  // as dpkg unpacks a file
+  await lone.router.sh(`cp ${PROGRAM} ${PROGRAM}.dpkg-new; mv ${PROGRAM}.dpkg-new ${PROGRAM}`);
+  await lone.router.sh('pkill -KILL -f "inside nycmes[h] --socket"; ip -n nycmesh link set wg222 down');
+  await daemon.said((line) => JSON.stringify(line).includes('systemctl restart wgospf'), from);
+  expect(await parts()).toBe('');
+  await daemon.stop();
+  daemon = await startDaemon(lone.router, PROGRAM);
+  expect(await parts()).not.toBe('');
+  await eventually(expectWhole);
 });

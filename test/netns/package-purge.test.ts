@@ -1,6 +1,7 @@
 // Purging the package leaves a router as `wgospf down` does, without the program: by the plain commands in postrm.
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startDaemon } from './lab/daemon.ts';
 import { eventually } from './lab/eventually.ts';
 import { expectAsFound } from './lab/expect-as-found.ts';
 import { withIsolation } from './lab/netns-router.ts';
@@ -19,9 +20,9 @@ beforeAll(async () => {
 
 afterAll(() => mesh.lab.close());
 
-/** As dpkg runs postrm; the lab may be in a chroot, where that leaves the network alone: so its two halves by themselves. */
-const purge = (router: Router): Promise<string> =>
-  router.sh(`sh -e <<'END'\n${commands}\ndown_network\ndown_files\nEND`);
+/** As postrm does; pid 1 of the lab has the root of all in it. */
+const script = `sh -e <<'END'\n${commands}\nmay_take_down || exit 7\ntake_down\nEND`;
+const purge = (router: Router): Promise<string> => router.sh(script);
 
 test('purge after apply restores links, addresses, routes, rules, settings, files and processes', async () => {
   await expectAsFound(mesh, purge);
@@ -60,6 +61,23 @@ test("purge takes nothing that is another's, whatever its name", async () => {
   const found = await router.dump();
   await purge(router);
   expect(await router.dump()).toBe(found);
+});
+
+test('purge is refused, and changes nothing, while a wgospf is at work and in another network namespace', async () => {
+  const { router } = mesh.side1;
+  await router.wgospf(['apply', '--adopt']);
+  const other = await router.exec('unshare', ['-n', 'bash', '-c', script], { mayFail: true });
+  expect(other).toMatchObject({ exitCode: 7, stderr: expect.stringMatching(/namespace net:\[\d+\]/) as string });
+  const daemon = await startDaemon(router);
+  const found = await router.dump();
+  const refused = await router.exec('bash', ['-c', script], { mayFail: true });
+  expect(refused).toMatchObject({
+    exitCode: 7,
+    stderr: expect.stringMatching(/it still runs \(pid \d+\)/) as string,
+  });
+  expect(await router.dump()).toBe(found);
+  await daemon.stop();
+  await purge(router);
 });
 
 test('purge leaves no route of a BIRD that is down', async () => {

@@ -45,6 +45,41 @@ test('systemd takes the units', async () => {
 });
 
 test('the guards come before every network manager, and nothing requires them', () => {
-  expect(textOf('wgospf-guard.service')).toMatch(/^Before=network-pre\.target /m);
+  const before = [...textOf('wgospf-guard.service').matchAll(/^Before=(.*)$/gm)].flatMap(([, names]) =>
+    names?.split(' '),
+  );
+  // who has no ordering of his own after network-pre.target, as dhcpcd, has the one after sysinit.target by default
+  expect(before).toEqual(expect.arrayContaining(['network-pre.target', 'sysinit.target', 'dhcpcd.service']));
   expect(units.map(textOf).join('')).not.toMatch(/^(Requires|Requisite|BindsTo)=/m);
+});
+
+/**
+ * The unit's ExecStart= for a namespace `mesh`, where /sys may not be mounted anew, as in many containers: what is mounted on it
+ * may not be uncovered (mount_too_revealing in fs/namespace.c).
+ * @param before what else is so there
+ */
+async function startsNamespace(before = ''): Promise<string> {
+  const [, command = ''] = /^ExecStart=(.*)$/m.exec(textOf('wgospf-netns@.service')) ?? [];
+  const script = `
+    mount -t tmpfs tmpfs /sys/fs; mount -t tmpfs tmpfs /run; ${before}
+    unshare --user --map-root-user --net --mount bash -c '
+      mount -t tmpfs tmpfs /run; ip netns add probe; ip -n probe link 2>&1; ip netns delete probe
+      bash /dev/fd/3; echo "exit $?"; ip netns list; nsenter --net=/run/netns/mesh ip -br link show lo' 3<<'END' 2>&1 || true
+${command.replaceAll('$$', '$').replaceAll('%i', 'mesh')}
+END`;
+  return (await execa('unshare', ['--mount', 'bash', '-c', script])).stdout;
+}
+
+test('a namespace is made where /sys may not be mounted anew', async () => {
+  const said = await startsNamespace();
+  expect(said).toContain('mount of /sys failed');
+  expect(said).toMatch(/exit 0\nmesh\nlo +(UNKNOWN|UP) /);
+});
+
+test('a namespace whose loopback cannot be brought up is not left half made', async () => {
+  const said = await startsNamespace(
+    'printf "#!/bin/sh\\nexit 1\\n" >/run/nsenter; chmod 755 /run/nsenter; mount --bind /run/nsenter /usr/bin/nsenter;',
+  );
+  expect(said).toMatch(/^exit 1$/m);
+  expect(said).not.toMatch(/^mesh/m);
 });

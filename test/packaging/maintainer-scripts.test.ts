@@ -24,5 +24,5 @@ test('postrm needs no file of the package', () => {
 test('an upgrade stops nothing', () => {
   const stops = scripts.prerm.split('\n').filter((line) => line.includes('deb-systemd-invoke'));
   expect(stops).toHaveLength(1);
-  expect(scripts.prerm).toContain('if [ "$1" = remove ] ');
+  expect(scripts.prerm).toMatch(/^#!\/bin\/sh\nset -e\n\n\[ "\$1" = remove \] .*\|\| exit 0\n/);
 });

@@ -2,6 +2,9 @@
 # As the program does, it goes by the marks that our objects carry, so that what came after us is not taken for ours.
 # Part of postrm (standard output is debconf's there). Each step is tried whatever became of those before.
 
+# dpkg --force-script-chrootless: the tree is below this folder, and the running system is another's
+root=${DPKG_ROOT:-}
+
 # of this boot, and of which files are ours, whatever the boot
 notes='/run/wgospf/notes.json /var/lib/wgospf/notes.json'
 
@@ -133,11 +136,18 @@ our_links() {
   done
 }
 
+# inside NAMESPACE COMMAND...: not `ip -n`, which mounts /sys anew, and fails where that may not be mounted
+inside() {
+  there=$1
+  shift
+  nsenter --net="/run/netns/$there" "$@"
+}
+
 # inside_links NAMESPACE: those with our mark, and those that were moved in
 inside_links() {
-  ip -n "$1" -o link show 2>/dev/null | sed -n 's/^[0-9]*: \([^:@]*\)[:@].*alias wgospf\( .*\)\{0,1\}$/\1/p'
+  inside "$1" ip -o link show 2>/dev/null | sed -n 's/^[0-9]*: \([^:@]*\)[:@].*alias wgospf\( .*\)\{0,1\}$/\1/p'
   noted moved | while read -r name _; do
-    if ip -n "$1" link show dev "$name" >/dev/null 2>&1; then echo "$name"; fi
+    if inside "$1" ip link show dev "$name" >/dev/null 2>&1; then echo "$name"; fi
   done
 }
 
@@ -158,7 +168,7 @@ down_namespaces() {
       rm -f "$socket"
       rmdir --ignore-fail-on-non-empty "${socket%/*}" 2>/dev/null || true
     done
-    for link in $(inside_links "$name"); do ip -n "$name" link set dev "$link" netns $$ || true; done
+    for link in $(inside_links "$name"); do inside "$name" ip link set dev "$link" netns $$ || true; done
     [ "$made" = made ] || continue
     if [ -d /run/systemd/system ]; then deb-systemd-invoke stop "wgospf-netns@$name.service" || true; fi
     if [ -e "/run/netns/$name" ]; then ip netns delete "$name" || true; fi
@@ -269,12 +279,67 @@ down_guards() {
 }
 
 down_files() {
-  for folder in /etc/iproute2/rt_tables.d /etc/iproute2/rt_protos.d; do
-    if ours $folder/wgospf.conf; then rm -f $folder/wgospf.conf; fi
+  for folder in "$root/etc/iproute2/rt_tables.d" "$root/etc/iproute2/rt_protos.d"; do
+    if ours "$folder/wgospf.conf"; then rm -f "$folder/wgospf.conf"; fi
     # made by wgospf where iproute2 has none
-    if [ -d $folder ] && ! dpkg-query -S $folder >/dev/null 2>&1; then rmdir --ignore-fail-on-non-empty $folder; fi
+    if [ -d "$folder" ] && ! dpkg-query ${root:+--root="$root"} -S "${folder#"$root"}" >/dev/null 2>&1; then
+      rmdir --ignore-fail-on-non-empty "$folder"
+    fi
   done
-  rm -rf /run/wgospf /var/lib/wgospf
+  rm -rf "$root/var/lib/wgospf"
+  # a chroot may have the running system's /run mounted in it
+  if own_system || [ "$(stat -c %d "$root/run" 2>/dev/null)" = "$(stat -c %d "$root/")" ]; then rm -rf "$root/run/wgospf"; fi
+}
+
+# Whether / is the root of the system that runs, so that its network is this tree's. What cannot be told is none: `dpkg --root`
+# leaves /proc out, and ischroot(1), with 2 for not known, is no answer to it.
+own_system() {
+  [ -z "$root" ] || return 1
+  if first=$(stat -L -c %d:%i /proc/1/root/ 2>/dev/null); then
+    if [ "$first" = "$(stat -L -c %d:%i /)" ]; then return 0; else return 1; fi
+  fi
+  # pid 1 is not for us to see
+  code=0
+  ischroot || code=$?
+  [ $code = 1 ]
+}
+
+# Nothing was ever applied from this tree: what has our marks is another's, as in a container that shares the host's network.
+has_applied() { [ -e /run/wgospf ] || [ -e /var/lib/wgospf ]; }
+
+# The network namespace that all of ours belongs to: noted of this boot, else that of pid 1. Empty where it cannot be told.
+home_namespace() {
+  boot=$(cat /proc/sys/kernel/random/boot_id || true)
+  for record in /run/wgospf/namespace /var/lib/wgospf/namespace; do
+    at=$(sed -n "s/^boot $boot \(net:\[[0-9]*\]\)$/\1/p" $record || true)
+    if [ -n "$at" ]; then echo "$at" && return 0; fi
+  done
+  readlink /proc/1/ns/net || true
+} 2>/dev/null
+
+# locked FILE: a wgospf is at work
+locked() {
+  [ -e "$1" ] || return 1
+  code=0
+  flock -n -E 97 "$1" true || code=$?
+  [ $code = 97 ]
+} 2>/dev/null
+
+# may_take_down: else it says why not, and nothing was done. The second lock is that of this network namespace, whatever the /run.
+may_take_down() {
+  own_system && has_applied || return 0
+  home=$(home_namespace)
+  if [ -n "$home" ] && [ "$home" != "$(readlink /proc/self/ns/net)" ]; then
+    echo "wgospf: what it made is in the network namespace $home, and this is another: purge it there (nsenter -t 1 -n ...)" >&2
+    return 1
+  fi
+  for lock in /run/wgospf/lock /proc/sys/net/ipv4/tcp_fastopen_key; do
+    locked $lock || continue
+    pid=$(sed -n 's/^[a-z]* \([0-9]*\)$/\1/p' /run/wgospf/lock 2>/dev/null || true)
+    echo "wgospf: it still runs (pid ${pid:-unknown}), and would put back what purge takes away." >&2
+    echo "wgospf: end it and purge again; 'systemctl stop wgospf' for the service, else 'kill ${pid:-PID}'" >&2
+    return 1
+  done
 }
 
 # What the kernel and BIRD have of us, in the order of `wgospf down`.
@@ -288,7 +353,7 @@ down_network() {
 }
 
 take_down() {
-  # in a chroot the network is another system's
-  ischroot || down_network
-  down_files
+  # in a condition, where `set -e` ends nothing
+  { ! own_system || ! has_applied || down_network; } || true
+  down_files || true
 }

@@ -5,6 +5,8 @@ import { checkBirdConfig } from './check.ts';
 import { checkBirdText } from './check-text.ts';
 import { birdCommand, birdQuestion } from './control-client.ts';
 import { startBird, stopBird } from './service.ts';
+import { serviceUser } from './service-user.ts';
+import { startSkipped } from './start-skipped.ts';
 import { createBirdProgram } from './version.ts';
 
 export function createBird(): Bird {
@@ -14,8 +16,10 @@ export function createBird(): Bird {
     checkText: checkBirdText,
     command: (socket, text, deadline) => birdCommand(socket, text, deadline),
     start: startBird,
+    startSkipped,
     stop: stopBird,
     ask: (socket, question, deadline) => birdQuestion(socket, question, deadline),
+    serviceUser: () => serviceUser(),
     // Debian's bird.service runs `bird -u bird -g bird`, and `configure` opens the file as that user; a BIRD that runs as
     // root reads what the group may read as well
     group: async () => ((await groupExists('bird')) ? 'bird' : 'root'),

@@ -3,9 +3,10 @@
 import { existsSync } from 'node:fs';
 import { lstat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { lookupOwner, type Owner } from '../accounts.ts';
+import type { Owner } from '../accounts.ts';
 import { isHostError, type HostError } from '../error.ts';
 import { exitStatus, run } from '../processes.ts';
+import { serviceUser } from './service-user.ts';
 
 /**
  * undefined where the file passes, else BIRD's message `FILE:LINE:COL what`. A missing `bird` is a HostError ENOENT.
@@ -69,12 +70,12 @@ function folderOf(place: string): string {
 const asUser = ({ uid, gid }: Owner): string[] => [`--reuid=${uid}`, `--regid=${gid}`, '--clear-groups'];
 
 /**
- * BIRD gives its control socket to the user that it runs as (main.c, cli_init_unix). While it is down: `bird`, which Debian's
- * packages make; undefined where that is root, or where this process may not become another.
+ * BIRD gives its control socket to the user that it runs as (main.c, cli_init_unix). While it is down: whom its
+ * service runs it as; undefined where that is root, or where this process may not become another.
  */
 async function birdUser(socket: string): Promise<Owner | undefined> {
   if (process.geteuid?.() !== 0) return undefined;
-  const owner = (await ownerOf(socket)) ?? (await debianUser());
+  const owner = (await ownerOf(socket)) ?? (await serviceUser());
   return owner === undefined || owner.uid === 0 ? undefined : owner;
 }
 
@@ -84,15 +85,6 @@ async function ownerOf(path: string): Promise<Owner | undefined> {
     return { uid, gid };
   } catch {
     return undefined; // nothing there: BIRD is down
-  }
-}
-
-async function debianUser(): Promise<Owner | undefined> {
-  try {
-    return await lookupOwner('bird:bird', 'look up the user bird');
-  } catch (error) {
-    if (isHostError(error, 'EINVAL')) return undefined;
-    throw error;
   }
 }
 

@@ -7,6 +7,7 @@ import { hasErrno, hostError } from '../errno.ts';
 import { HostError, isHostError } from '../error.ts';
 import { createFiles } from '../files.ts';
 import { run } from '../processes.ts';
+import { NAMESPACES } from '../rtnetlink/place.ts';
 import { bySystemd } from '../systemd-unit.ts';
 import type { BirdService } from '../types.ts';
 import { birdCommand, birdQuestion } from './control-client.ts';
@@ -30,7 +31,8 @@ export async function startBird(service: BirdService): Promise<void> {
     const user = (await groupExists('bird')) ? ['-u', 'bird', '-g', 'bird'] : [];
     const bird = ['bird', ...user, '-c', configFile, '-s', controlSocket];
     // it goes on by itself once it has read its file, and says before that why it does not
-    await run('ip', ['netns', 'exec', netns, ...bird], { operation, detached: true });
+    // not `ip netns exec`, which mounts /sys anew, and fails where that may not be mounted
+    await run('nsenter', [`--net=${NAMESPACES}/${netns}`, ...bird], { operation, detached: true });
   }
   await until(() => answers(controlSocket), operation, `its control socket ${controlSocket} does not answer`);
 }

@@ -21,7 +21,10 @@ export interface Connection {
 }
 
 /** What the part inside must be; another one is told to end. */
-export type Expected = Pick<Hello, 'version' | 'netns'>;
+export interface Expected extends Pick<Hello, 'version' | 'netns'> {
+  /** one of another version is left alone: the next to be started would be of that version as well */
+  readonly outdated?: boolean;
+}
 
 /** Undefined where nobody listens, where who listens hangs, and where it is of another version or namespace. */
 export async function connectInside(path: string, expected: Expected): Promise<Connection | undefined> {
@@ -45,7 +48,8 @@ export async function connectInside(path: string, expected: Expected): Promise<C
   }
   // the namespace of a name that was deleted and made anew lives on for as long as a part is in it
   if (hello.version !== expected.version || hello.netns !== expected.netns) {
-    send({ kind: 'end' });
+    const spared = expected.outdated === true && hello.netns === expected.netns;
+    if (!spared) send({ kind: 'end' });
     socket.end();
     return undefined;
   }

@@ -1,5 +1,6 @@
 // Named network namespaces: made and taken away by ip-netns(8), or by a unit where systemd runs, and entered by their agent part.
 import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { hasErrno, hostError } from '../errno.ts';
 import { HostError, isHostError } from '../error.ts';
 import { run } from '../processes.ts';
@@ -11,13 +12,14 @@ import { createInsideClient, type InsideClient } from './client.ts';
 import { connectInside } from './connect.ts';
 import { namespaceId } from './namespace-file.ts';
 import { socketOf } from './protocol.ts';
-import { insideUnit, openInside } from './start-inside.ts';
+import { insideUnit, openInside, rememberProgram } from './start-inside.ts';
 
 const exists = (name: string): boolean => namespaceId(name) !== undefined;
 const namespaceUnit = (name: string): string => `wgospf-netns@${name}.service`;
 
 /** @param outside the host that all this belongs to */
 export function createNamespaces(outside: () => Host): NetworkNamespaces & { readonly close: () => void } {
+  rememberProgram();
   const clients = new Map<string, { readonly id: number; readonly host: Host; readonly client: InsideClient }>();
   const leave = (name: string): void => {
     clients.get(name)?.client.close();
@@ -77,7 +79,8 @@ async function add(name: string): Promise<void> {
   if (exists(name)) throw new HostError({ operation, code: 'EEXIST', detail: 'there is one of that name' });
   if (bySystemd()) return systemctl('start', namespaceUnit(name), operation);
   await run('ip', ['netns', 'add', name], { operation });
-  await run('ip', ['-n', name, 'link', 'set', 'lo', 'up'], { operation });
+  // not `ip -n`, which mounts /sys anew, and fails where that may not be mounted
+  await run('nsenter', [`--net=${join(NAMESPACES, name)}`, 'ip', 'link', 'set', 'lo', 'up'], { operation });
 }
 
 /** The part inside goes first: as long as a process is in it, a namespace lives on without its name. */
@@ -87,6 +90,8 @@ async function remove(name: string): Promise<void> {
   if (bySystemd()) {
     await systemctl('stop', insideUnit(name), operation);
     await systemctl('stop', namespaceUnit(name), operation);
+    // one that was half made, by a start that failed: to systemd there is nothing to stop
+    if (exists(name)) await run('ip', ['netns', 'delete', name], { operation }).catch(() => undefined);
   } else {
     await endInside(name);
     await run('ip', ['netns', 'delete', name], { operation });

@@ -1,10 +1,12 @@
-// Starts the part inside: as a unit where systemd runs, else by ip-netns(8), so that it is nobody's child there either.
+// Starts the part inside: as a unit where systemd runs, else by nsenter(1), so that it is nobody's child there either.
 import { spawn } from 'node:child_process';
+import { statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hostError } from '../errno.ts';
 import { HostError } from '../error.ts';
 import { programEnv, run } from '../processes.ts';
+import { NAMESPACES } from '../rtnetlink/place.ts';
 import { bySystemd } from '../systemd-unit.ts';
 import { connectInside, isListening, type Connection, type Expected } from './connect.ts';
 import { namespaceId } from './namespace-file.ts';
@@ -15,6 +17,19 @@ const START_MS = 60_000;
 const FIRST_POLL_MS = 20;
 /** As often at most: to look costs a slow machine what the part needs to start. */
 const LAST_POLL_MS = 500;
+
+/** Which file the program is; '' where it is gone. dpkg puts another in its place by rename. */
+function programIdentity(): string {
+  const found = statSync(programFile(), { throwIfNoEntry: false });
+  return found === undefined ? '' : `${found.dev}:${found.ino}:${found.mtimeMs}`;
+}
+
+let began: string | undefined;
+
+/** To be called once as the process begins; from then on isReplaced tells whether its file is another by now. */
+export const rememberProgram = (): void => void (began ??= programIdentity());
+
+const isReplaced = (): boolean => began !== undefined && programIdentity() !== began;
 
 export const insideUnit = (name: string): string => `wgospf-inside@${name}.service`;
 
@@ -28,9 +43,11 @@ export async function openInside(name: string, version: string): Promise<Connect
   if (netns === undefined)
     throw new HostError({ operation, code: 'ENOENT', detail: 'there is no such namespace (ip netns list)' });
   const path = socketOf(name);
-  const expected = { version, netns };
+  const outdated = isReplaced();
+  const expected = { version, netns, outdated };
   const found = await connectInside(path, expected);
   if (found !== undefined) return found;
+  if (outdated) throw new HostError({ operation, code: 'ESTALE', detail: OUTDATED });
   const underWay = starts.get(name);
   if (underWay !== undefined) {
     await underWay;
@@ -101,7 +118,7 @@ async function startUnit(name: string): Promise<Started> {
 /** A session of its own, and no file of ours: it ends when nobody has been connected for a while. */
 function startProcess(name: string, path: string): Started {
   const program = [process.execPath, ...process.execArgv, programFile(), 'inside', name, '--socket', path];
-  const child = spawn('ip', ['netns', 'exec', name, ...program], {
+  const child = spawn('nsenter', [`--net=${join(NAMESPACES, name)}`, ...program], {
     ...{ detached: true, cwd: '/', env: programEnv() },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
@@ -118,6 +135,11 @@ function startProcess(name: string, path: string): Started {
     letGo: () => void child.stderr.destroy(),
   };
 }
+
+/** While a package is unpacked, and where its scripts may restart nothing, who runs is not what is installed. */
+const OUTDATED =
+  'wgospf was upgraded or removed since this one began, and would start its part there in another version; ' +
+  'systemctl restart wgospf';
 
 /** The bundle itself; src/main.ts where it is run from its sources. */
 const programFile = (): string =>

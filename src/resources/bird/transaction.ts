@@ -9,7 +9,7 @@ import { abandonedPlaces } from './kernel-place.ts';
 import { readHeader } from './header.ts';
 import { endChange, isGone, restoreLastGood, runningText } from './last-good.ts';
 import { readSections } from './sections.ts';
-import { UNDO_AFTER, type BirdStep } from './spec.ts';
+import { DEFAULT_CONF, UNDO_AFTER, type BirdStep } from './spec.ts';
 import { clearRoutes } from './stale-routes.ts';
 import { fullAdjacencies, verify, type Before } from './verify.ts';
 
@@ -17,7 +17,12 @@ type Configure = Extract<BirdStep, { do: 'configure' }>;
 type Confirm = Extract<BirdStep, { do: 'confirm' }>;
 
 export async function takeConf(payload: Configure, host: Host): Promise<void> {
-  if (!(await isAccepted(payload, host))) return endChange(host, payload);
+  if (!(await isAccepted(payload, host))) {
+    await endChange(host, payload);
+    // the file is there for the first time, and its unit wants one
+    if (payload.path === DEFAULT_CONF) await host.bird.startSkipped?.(payload.socket);
+    return;
+  }
   // a change that was cut off is no ground to stand on: what comes back, should this one fail, is the last good one
   if ((await progress(host, payload)).unconfirmed === true) await configure(host, payload, 'configure undo');
   const before: Before = {

@@ -157,6 +157,14 @@ describe('a part inside', () => {
     await vi.waitFor(() => expect(inside.ends()).toBe(1));
   });
 
+  it('of another version is left alone by an agent whose own program was replaced, and one of another namespace is not', async () => {
+    const newer = await fakeInside({ hello: { ...HELLO, version: '2' } });
+    expect(await connectInside(newer.path, { ...HELLO, outdated: true })).toBeUndefined();
+    const stale = await fakeInside({ hello: { ...HELLO, netns: 2 } });
+    expect(await connectInside(stale.path, { ...HELLO, outdated: true })).toBeUndefined();
+    await vi.waitFor(() => expect([newer.ends(), stale.ends()]).toEqual([0, 1]));
+  });
+
   it('ends when it is asked to', async () => {
     const inside = await fakeInside();
     const connection = await connected(inside.path);

@@ -22,9 +22,9 @@ export interface Daemon {
   readonly stop: (signal?: NodeJS.Signals) => Promise<string>;
 }
 
-/** Returns when its first pass is over. */
-export async function startDaemon(router: Router): Promise<Daemon> {
-  const { program } = await router.built();
+/** Returns when its first pass is over. @param copy of the built program, to be run in its place */
+export async function startDaemon(router: Router, copy?: string): Promise<Daemon> {
+  const program = copy ?? (await router.built()).program;
   const running = router.start(process.execPath, [program, 'run', '--log', 'json', '--log-level', 'debug']);
   const lines = (): LogLine[] =>
     running

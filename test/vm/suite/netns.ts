@@ -62,6 +62,36 @@ export function inNetns(at: () => Router, inventory: () => Inventory): void {
     await router.inSync();
   });
 
+  test('an update of BIRD reaches the one inside', async () => {
+    const router = at();
+    const bird = (): Promise<string> => router.sh('systemctl show -P MainPID wgospf-bird@nycmesh');
+    const old = await bird();
+    // what dpkg does when it unpacks another /usr/sbin/bird
+    await router.sh('dpkg-trigger --by-package=bird2 /usr/sbin/bird; dpkg --triggers-only wgospf', 120);
+    expect(await bird()).not.toBe(old);
+    await worksInside(router);
+    await router.inSync();
+  });
+
+  test('between unpack and configure the old agent starts no part of the new version inside', async () => {
+    const router = at();
+    const path = '/root/later.deb';
+    await router.machine.copyIn(router.later, path);
+    await router.sh(`dpkg --unpack ${path}; rm ${path}; systemctl kill -s KILL wgospf-inside@nycmesh`, 120);
+    await router.sh('ip -n nycmesh link set wg111 down');
+    await eventually(
+      async () => expect(await router.sh('journalctl -b -o cat -u wgospf')).toContain('systemctl restart wgospf'),
+      { within: 120, every: 1000 },
+    );
+    expect((await router.machine.run('systemctl is-active wgospf-inside@nycmesh')).code).not.toBe(0);
+    await router.sh('dpkg --configure wgospf', 180);
+    await worksInside(router);
+    await router.inSync();
+    await router.install(router.built, '--allow-downgrades');
+    await worksInside(router);
+    await router.inSync();
+  });
+
   test('back to a table: nothing is left of the namespace, and no packet of the mesh was on the uplink', async () => {
     const router = at();
     await sayIsolation(router, 'table');

@@ -4,6 +4,23 @@ import { difference, takeInventory, type Inventory } from './inventory.ts';
 import { KEY, type Router } from './router.ts';
 
 export function purged(at: () => Router, before: () => Inventory): void {
+  test('purge is refused while policy-rc.d keeps the daemon alive', async () => {
+    const router = at();
+    const rules = await router.sh('ip rule');
+    await router.machine.write('/usr/sbin/policy-rc.d', '#!/bin/sh\nexit 101\n');
+    await router.sh('chmod 755 /usr/sbin/policy-rc.d');
+    const refused = await router.machine.run('DEBIAN_FRONTEND=noninteractive apt-get purge -y wgospf', {
+      seconds: 300,
+    });
+    router.say('apt purge beside a daemon that runs', `${refused.stdout}${refused.stderr}`);
+    expect(refused.code).not.toBe(0);
+    expect(refused.stdout + refused.stderr).toContain(`it still runs (pid ${await router.pid()})`);
+    expect(await router.sh('ip rule')).toBe(rules);
+    await router.sh('rm /usr/sbin/policy-rc.d; systemctl stop wgospf');
+    await router.install(router.built);
+    await router.inSync();
+  });
+
   test('remove: the agent is gone, the mesh works on', async () => {
     const router = at();
     const rules = await router.sh('ip rule');

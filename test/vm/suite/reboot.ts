@@ -46,6 +46,7 @@ export function rebooted(at: () => Router): void {
     expect(wireguard).not.toEqual([]);
     expect(probe).toBeLessThan(uplink.begin);
     expect(guard.end).toBeLessThan(uplink.begin);
+    expect(guard.end).toBeLessThanOrEqual((await times(router, 'sysinit.target')).end);
     expect(await router.sh('systemctl --failed --no-legend')).toBe('');
     router.say(
       'journal of this boot',

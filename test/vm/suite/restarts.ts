@@ -30,6 +30,9 @@ export function renewed(at: () => Router): void {
     const router = at();
     const version = (): Promise<string> => router.sh(`dpkg-query -W -f '\${Version}' wgospf`);
     const first = await version();
+    const folder = (): Promise<string> => router.sh('stat -c %a /etc/wgospf');
+    // as docs/bird.md says for snippets
+    await router.sh('chmod o+x /etc/wgospf');
     await unfelt(router, `upgrade from ${first} to ${LATER}`, () =>
       replaced(router, () => router.install(router.later)),
     );
@@ -39,6 +42,27 @@ export function renewed(at: () => Router): void {
       replaced(router, () => router.install(router.built, '--allow-downgrades')),
     );
     expect(await version()).toBe(first);
+    expect(await folder()).toBe('751');
+    await router.sh('chmod o-x /etc/wgospf');
+  });
+
+  test('the folder of the state file is replaced as a whole, and back', async () => {
+    const router = at();
+    for (const [from, to] of [
+      ['dead: 20', 'dead: 20, cost: 33'],
+      ['dead: 20, cost: 33', 'dead: 20'],
+    ] as const) {
+      await router.sh(
+        `cd /etc; cp -a wgospf next; sed -i 's/${from}/${to}/' next/state.yaml; mv wgospf last; mv next wgospf; rm -r last`,
+      );
+      await eventually(
+        async () =>
+          expect((await router.sh('birdc show ospf interface wg111')).includes('Cost: 33')).toBe(to.includes('33')),
+        { within: 120, every: 500 },
+      );
+    }
+    // in the sandbox of the unit the new folder is read-only until then
+    await replaced(router, () => router.sh('systemctl restart wgospf', 120));
   });
 }
 
