@@ -97,6 +97,8 @@ describe('kernel routes', () => {
 
   test('fact: another table leaves the old routes there for ever', async () => {
     const moved = cableModel(1, { table: { name: 'mesh', id: 3 } });
+    // what is noted as BIRD's place by a pass is ours to clean later; the test before this one left another metric there
+    await pass(a, { model: cableModel(1) });
     await take(moved);
     await expectRoutes(a, 3, [learned(64)]);
     await a.sh('birdc "reload kernel4"');
