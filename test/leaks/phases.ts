@@ -5,7 +5,7 @@ import type { Said } from './mesh.ts';
 import { TABLE, type Mode } from './states.ts';
 
 /** Each kind of change of the state file. The far end follows none of them: a router between two changes. */
-export async function changes({ record, A, change, converged }: Stage): Promise<void> {
+export async function changes({ record, A, change, converged, withoutStrangers }: Stage): Promise<void> {
   const stranger = (await A.sh('wg genkey | wg pubkey')).trim();
   const phase = (name: string, said: Said): Promise<unknown> => record.phase(name, () => change(said));
   await phase('tunnel added', { fifth: true });
@@ -20,8 +20,10 @@ export async function changes({ record, A, change, converged }: Stage): Promise<
   await phase('peer, back', {});
   await phase('port', { tunnel: ['wg222', { port: 51890 }] });
   await phase('port, back', {});
-  await phase('interface removed', { eth1: false });
-  await phase('interface back', {});
+  await withoutStrangers(async () => {
+    await phase('interface removed', { eth1: false });
+    await phase('interface back', {});
+  });
   await record.phase('adjacencies come back', () => converged());
 }
 
@@ -40,7 +42,8 @@ export async function ruleset({ record, A }: Stage): Promise<void> {
 const BIRD_INSIDE = `$(for p in $(ip netns pids ${TABLE}); do grep -qx bird /proc/$p/comm && echo $p; done)`;
 
 /** What others and accidents do. */
-export async function faults({ mesh, mode, record, A, start, kill, change, converged }: Stage): Promise<void> {
+export async function faults(stage: Stage): Promise<void> {
+  const { mesh, mode, record, A, start, kill, change, converged } = stage;
   const { phase } = record;
   const inside = mode === 'netns' ? `ip netns exec ${TABLE} ` : '';
   await phase('tunnel set down by hand', () => A.sh(`${inside}ip link set wg222 down`));
@@ -58,13 +61,15 @@ export async function faults({ mesh, mode, record, A, start, kill, change, conve
     A.sh(`${inside}ip link set wg222 down; ${inside}ip link del wg333`),
   );
   await phase('agent starts again', start);
-  await phase('agent killed within a change', async () => {
-    await Promise.race([change({ fifth: true, eth1: false }).catch(() => undefined), pause(0.1)]);
-    await kill();
-  });
-  await phase('agent starts after that', async () => {
-    await A.writeState(mesh.state('A'));
-    await start();
+  await stage.withoutStrangers(async () => {
+    await phase('agent killed within a change', async () => {
+      await Promise.race([change({ fifth: true, eth1: false }).catch(() => undefined), pause(0.1)]);
+      await kill();
+    });
+    await phase('agent starts after that', async () => {
+      await A.writeState(mesh.state('A'));
+      await start();
+    });
   });
   await phase('adjacencies come back', () => converged());
 }

@@ -7,7 +7,7 @@ import { changes, faults, modeChanges, ruleset } from './phases.ts';
 import { startProber } from './probes.ts';
 import { crossings, startRecord, type Phase } from './record.ts';
 import { seedPhases } from './seed-stanzas.ts';
-import { hostProbes, internetProbes, tunnelProbes, type Rate } from './senders.ts';
+import { hostProbes, internetProbes, strangerProbes, tunnelProbes, type Rate } from './senders.ts';
 import { insideOf, insidePlace, makeStage, type Stage } from './stage.ts';
 import { MESH, strangers, tunnelName, UNDERLAY, type Mode } from './states.ts';
 
@@ -122,7 +122,8 @@ export async function scenario(options: ScenarioOptions): Promise<Proof> {
     const record = startRecord(captures, dwell, tell);
     const stage = makeStage(mesh, record, mode, rate);
     record.watch(startProber('L', mesh.L, hostProbes('A', 'D', rate)));
-    record.watch(startProber('H', mesh.H, hostProbes('D', 'A', rate)));
+    record.watch(startProber('H', mesh.H, [...hostProbes('D', 'A', rate), ...strangerProbes(rate)]));
+    stage.watchStrangers();
     record.watch(startProber('internet', mesh.lab.underlay, internetProbes(rate)));
     for (const [from, to] of [
       ['B', 'A'],

@@ -20,11 +20,11 @@ export interface Rate {
 
 const isSix = (address: string): boolean => address.includes(':');
 
-/** To the underlay under every source that is not the mesh's, as a host may: the kernel sends none of the others. */
-const asStranger = (every: number): Probe[] =>
+/** A host to the underlay under every source that is not the mesh's: the kernel sends none of the others. */
+export const strangerProbes = ({ plain }: Rate): Probe[] =>
   FORWARDED.flatMap((from) =>
     (isSix(from) ? [INTERNET6] : [INTERNET, NEIGHBOUR]).map((to) => ({
-      ...{ name: `as ${from} to ${to}`, to, from, spoofed: true, every },
+      ...{ name: `as ${from} to ${to}`, to, from, spoofed: true, every: 2 * plain },
     })),
   );
 
@@ -60,7 +60,6 @@ export function hostProbes(at: RouterName, far: RouterName, { sharp, plain }: Ra
     ]),
     { name: 'too long', to: other.host, every: plain, size: 1460 },
     { name: 'too long, IPv6', to: other.host6, from: own.host6, every: plain, size: 1440 },
-    ...asStranger(2 * plain),
   ];
 }
 

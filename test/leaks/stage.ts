@@ -5,7 +5,7 @@ import type { Router } from '../netns/lab/router.ts';
 import type { ProofMesh, Said } from './mesh.ts';
 import { startProber, type Probe } from './probes.ts';
 import { pause, type Record } from './record.ts';
-import { localProbes, type Rate } from './senders.ts';
+import { localProbes, strangerProbes, type Rate } from './senders.ts';
 import { TABLE, type Mode, type RouterName } from './states.ts';
 
 export interface Stage {
@@ -26,12 +26,18 @@ export interface Stage {
   readonly watchLocal: (name: RouterName, mode: Mode) => void;
   /** the same within the mesh's namespace, where there is one by now */
   readonly watchInside: (name: RouterName, mode: Mode) => void;
+  /** the host behind A under sources that are not the mesh's, from now on */
+  readonly watchStrangers: () => void;
+  /** while eth1 of A is not in its file: a network that is none of the mesh's may go out */
+  readonly withoutStrangers: (action: () => Promise<unknown>) => Promise<void>;
 }
 
 /** What to put before a command so that it runs in the mesh. */
 export const insideOf = (mode: Mode): string[] => (mode === 'netns' ? ['ip', 'netns', 'exec', TABLE] : []);
 
 export const insidePlace = (name: RouterName): string => `${name} inside`;
+
+const STRANGERS = 'L as a stranger';
 
 /** Outside of the mesh's namespace nobody reaches the mesh. */
 const unknown = (probes: readonly Probe[]): Probe[] => probes.map((probe) => ({ ...probe, known: false }));
@@ -72,9 +78,15 @@ export function makeStage(mesh: ProofMesh, record: Record, mode: Mode, rate: Rat
     await daemon().stop(signal);
     running = undefined;
   };
+  const watchStrangers = (): void => record.watch(startProber(STRANGERS, mesh.L, strangerProbes(rate)));
   const local = (name: RouterName): Probe[] => localProbes(name, name === 'A' ? 'D' : 'A', rate);
   return {
-    ...{ mesh, record, A, mode, daemon },
+    ...{ mesh, record, A, mode, daemon, watchStrangers },
+    withoutStrangers: async (action) => {
+      await record.forget(STRANGERS);
+      await action();
+      watchStrangers();
+    },
     start: async () => {
       running = await startDaemon(A);
     },

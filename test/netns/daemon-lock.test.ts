@@ -39,7 +39,8 @@ test('SIGTERM leaves the network as it is, and the lock free', async () => {
   const before = await network();
   await daemon.stop('SIGTERM');
   expect(await network()).toBe(before);
-  expect(daemon.lines().at(-1)).toMatchObject({ event: 'stopping' });
+  // what a reaction under way had to say may come after it
+  expect(daemon.lines().map(({ event }) => event)).toContain('stopping');
   expect(await router.sh('ps -e -o args= | grep -E "rtmon|wgospf.mjs" | grep -v grep || true')).toBe('');
   expect((await router.wgospf(['apply', '--adopt'])).exitCode).toBe(0);
   expect((await router.wgospf(['down'])).exitCode).toBe(0);
