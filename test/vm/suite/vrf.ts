@@ -168,6 +168,7 @@ export function inVrf(at: () => Router, inventory: () => Inventory): void {
     await sayIsolation(router, 'vrf');
     await router.sh('wgospf apply', 300);
     await router.meshWorks();
+    await router.sh('systemctl stop vrf-server');
     router.say('wgospf down', await router.sh('wgospf down', 300));
     const left = givenBack(await kernelOf(router));
     // made with the first VRF of a boot, for either family; it stays until the next (add_fib_rules in drivers/net/vrf.c)
@@ -179,6 +180,5 @@ export function inVrf(at: () => Router, inventory: () => Inventory): void {
     await router.sh('systemctl start wgospf', 120);
     await router.inSync();
     await router.meshWorks();
-    await router.sh('systemctl stop vrf-server');
   });
 }
