@@ -127,7 +127,6 @@ export async function scenario(options: ScenarioOptions): Promise<Proof> {
     record.watch(startProber('internet', mesh.lab.underlay, internetProbes(rate)));
     for (const [from, to] of [
       ['B', 'A'],
-      ['C', 'A'],
       ['C', 'D'],
     ] as const) {
       const device = tunnelName(to);

@@ -36,7 +36,7 @@ export function tunnelProbes(device: string, { plain }: Rate): Probe[] {
   const inMesh = [stranger(nodes.D), stranger6(nodes.D)];
   return [...inMesh, ...Object.values(strangers).flat()].flatMap((from) =>
     (isSix(from) ? [INTERNET6, UNKNOWN6] : [INTERNET, NEIGHBOUR, UNKNOWN]).map((to) => ({
-      ...{ name: `as ${from} to ${to}`, to, from, device, every: 2 * plain },
+      ...{ name: `as ${from} to ${to}`, to, from, device, every: 4 * plain },
     })),
   );
 }

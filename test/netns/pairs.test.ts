@@ -35,6 +35,7 @@ const SAYS: Readonly<Record<string, readonly Wish[]>> = {
   'export-in-nssa': ['ipv4', 'ipv6'],
   // no adjacency of OSPFv2 comes up, and none is reported
   'neighbor-unreachable': ['ipv4', 'bfd', 'status'],
+  'bfd-unspoken': ['bfd'],
   // no adjacency at all
   'key-gap': ['ipv4', 'ipv6', 'bfd', 'status'],
 };

@@ -45,6 +45,14 @@ const speaks = ({ link }: OspfLinkEntry, family: Family): boolean =>
 /** An address that could not be read has its own message, and nothing is known of its link. */
 const isWhole = ({ link }: OspfLinkEntry): boolean => Object.values(link.said).every((value) => value !== undefined);
 
+/** Whether OSPF has a neighbour to look for over the link, in either family. */
+export function isSpoken(draft: Draft, link: OspfLinkEntry): boolean {
+  const instance = instancesOf(draft).find(({ name }) => name === link.instance);
+  if (instance === undefined || !isWhole(link) || speaks(link, 4)) return true;
+  const mates = ospfLinksOf(draft).filter((one) => one.instance === link.instance);
+  return carriesIpv6(instance, mates) && speaks(link, 6);
+}
+
 /** Links to other routers, and none of them speaks OSPF for the family. */
 function unspoken(draft: Draft, instance: InstanceEntry, links: readonly OspfLinkEntry[], family: Family): Problem[] {
   const live = links.filter(({ link }) => ospfOf(link)?.stub === false);

@@ -24,7 +24,7 @@ export function install(at: () => Router): void {
       '/etc/wgospf/state.yaml',
       stateFile(await router.sh('cat /usr/local/lib/wgospf-test/keys/peer.pub')),
     );
-    const key = await eventually(() => router.sh(`wgospf pubkey <${KEY}`), { within: 120, every: 1000 });
+    const key = await eventually(() => router.sh(`wgospf pubkey <${KEY}`), { within: 300, every: 1000 });
     await router.sh(`/run/host/guest/peer ${key}`);
     await router.meshWorks();
     await router.inSync();

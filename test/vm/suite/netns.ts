@@ -17,7 +17,7 @@ const worksInside = (router: Router): Promise<void> =>
       expect(await router.sh('ip -n nycmesh route show')).toContain('10.69.1.0/24 via 10.70.89.0 dev wg111 proto bird');
       await router.sh('ip netns exec lan ping -c 1 -W 5 10.69.1.50');
     },
-    { within: 240, every: 1000 },
+    { within: 300, every: 1000 },
   );
 
 const active = (router: Router): Promise<string> =>
@@ -111,7 +111,7 @@ export function inNetns(at: () => Router, inventory: () => Inventory): void {
     router.say('wgospf down', await router.sh('wgospf down', 300));
     expect(difference(givenBack(inventory().kernel), givenBack(await kernelOf(router)))).toEqual([]);
     await sayIsolation(router, 'table');
-    await router.sh('systemctl start wgospf', 120);
+    await router.sh('systemctl start wgospf', 300);
     await router.inSync();
     await router.meshWorks();
   });

@@ -66,8 +66,8 @@ export function beside(at: () => Router): void {
     );
 
     for (const deed of ['start', 'restart', 'restart']) {
-      await router.sh(`systemctl ${deed} systemd-networkd && networkctl reconfigure other0`, 120);
-      await eventually(async () => expect(await policy(router)).toBe(before), { within: 120, every: 500 });
+      await router.sh(`systemctl ${deed} systemd-networkd && networkctl reconfigure other0`, 300);
+      await eventually(async () => expect(await policy(router)).toBe(before), { within: 300, every: 500 });
       await router.inSync();
     }
     await router.sh(`systemctl stop ${MONITOR}`);

@@ -13,7 +13,7 @@ async function replaced(router: Router, deed: () => Promise<unknown>): Promise<v
       expect(await router.sh('systemctl is-active wgospf')).toBe('active');
       expect(await router.pid()).not.toBe(old);
     },
-    { within: 180, every: 500 },
+    { within: 300, every: 500 },
   );
 }
 
@@ -23,7 +23,7 @@ const restarts = (router: Router): Promise<string> => router.sh('systemctl show 
 export function renewed(at: () => Router): void {
   test('systemctl restart', async () => {
     const router = at();
-    await unfelt(router, 'restart', () => replaced(router, () => router.sh('systemctl restart wgospf', 120)));
+    await unfelt(router, 'restart', () => replaced(router, () => router.sh('systemctl restart wgospf', 300)));
   });
 
   test('upgrade to a later version, and the way back', async () => {
@@ -80,14 +80,14 @@ export function crashed(at: () => Router): void {
     const dropIn = '/run/systemd/system/wgospf.service.d/short.conf';
     // SIGABRT cannot end a process that is stopped: SIGKILL does, TimeoutAbortSec later
     await router.machine.write(dropIn, '[Service]\nWatchdogSec=20s\nTimeoutAbortSec=5s\n');
-    await replaced(router, () => router.sh('systemctl daemon-reload; systemctl restart wgospf', 120));
+    await replaced(router, () => router.sh('systemctl daemon-reload; systemctl restart wgospf', 300));
     await unfelt(router, 'a hang (SIGSTOP)', () =>
       replaced(router, async () => router.sh(`kill -STOP ${await router.pid()}`)),
     );
     expect(await router.sh('journalctl -b --no-pager -o cat -u wgospf')).toContain('Watchdog timeout (limit 20s)!');
     await router.sh(
       `rm -r /run/systemd/system/wgospf.service.d; systemctl daemon-reload; systemctl restart wgospf`,
-      120,
+      300,
     );
     await router.inSync();
   });

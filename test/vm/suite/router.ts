@@ -115,7 +115,7 @@ export class Router {
         expect(await this.sh('ip route show table 2')).toContain('10.69.1.0/24 via 10.70.89.0 dev wg111 proto bird');
         await this.sh('ip netns exec lan ping -c 1 -W 5 10.69.1.50');
       },
-      { within: 240, every: 1000 },
+      { within: 300, every: 1000 },
     );
   }
 
@@ -127,7 +127,7 @@ export class Router {
   async inSync(): Promise<void> {
     await eventually(
       async () => expect(await this.statusLine()).toMatch(/^1\/1 tunnels up, 1\/1 adjacencies Full, .*in sync$/),
-      { within: 120, every: 1000 },
+      { within: 300, every: 1000 },
     );
   }
 

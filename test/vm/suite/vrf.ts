@@ -96,7 +96,7 @@ export function inVrf(at: () => Router, inventory: () => Inventory): void {
     expect(await seen(router, 'host 192.0.2.97')).toEqual([]);
     await router.sh('ip rule delete priority 1012 iif lo l3mdev unreachable');
     before = await seen(router, mesh);
-    await router.sh('systemctl start wgospf', 120);
+    await router.sh('systemctl start wgospf', 300);
     await router.inSync();
     await router.meshWorks();
     expect(await router.sh('ip rule')).toContain('1012:\tfrom all iif lo lookup [l3mdev-table] unreachable');
@@ -113,7 +113,7 @@ export function inVrf(at: () => Router, inventory: () => Inventory): void {
     const links = 'ip -ts -o monitor link';
     await router.sh(`systemd-run -q --collect --unit=vrf-links -p StandardOutput=file:/run/vrf-links ${links}`);
     await router.sh('ip -6 route flush table 2; ip route flush table 2');
-    await eventually(async () => expect(await whole()).toBe(before), { within: 120, every: 1000 });
+    await eventually(async () => expect(await whole()).toBe(before), { within: 300, every: 1000 });
     await router.meshWorks();
     await router.inSync();
     expect(await router.sh('cat /sys/class/net/wg111/ifindex')).toBe(index);
@@ -125,7 +125,7 @@ export function inVrf(at: () => Router, inventory: () => Inventory): void {
     const router = at();
     for (const deed of ['ip link set wg111 nomaster', 'ip link delete nycmesh']) {
       await router.sh(deed);
-      await eventually(async () => expect(await slaves(router)).toBe('eth2 wg111'), { within: 120, every: 500 });
+      await eventually(async () => expect(await slaves(router)).toBe('eth2 wg111'), { within: 300, every: 500 });
       await router.inSync();
       await router.meshWorks();
     }
@@ -136,7 +136,7 @@ export function inVrf(at: () => Router, inventory: () => Inventory): void {
   test('back to table, by the daemon', async () => {
     const router = at();
     await sayIsolation(router, 'table');
-    await eventually(async () => expect(await slaves(router)).toBe(''), { within: 120, every: 500 });
+    await eventually(async () => expect(await slaves(router)).toBe(''), { within: 300, every: 500 });
     await router.inSync();
     await router.meshWorks();
     await noLeak(router);
@@ -168,6 +168,7 @@ export function inVrf(at: () => Router, inventory: () => Inventory): void {
     await sayIsolation(router, 'vrf');
     await router.sh('wgospf apply', 300);
     await router.meshWorks();
+    await router.sh('systemctl stop vrf-server');
     router.say('wgospf down', await router.sh('wgospf down', 300));
     const left = givenBack(await kernelOf(router));
     // made with the first VRF of a boot, for either family; it stays until the next (add_fib_rules in drivers/net/vrf.c)
@@ -176,9 +177,8 @@ export function inVrf(at: () => Router, inventory: () => Inventory): void {
     const was = givenBack(inventory().kernel);
     expect(difference(was, left).filter((line) => !kept.includes(line.slice(2)))).toEqual([]);
     await sayIsolation(router, 'table');
-    await router.sh('systemctl start wgospf', 120);
+    await router.sh('systemctl start wgospf', 300);
     await router.inSync();
     await router.meshWorks();
-    await router.sh('systemctl stop vrf-server');
   });
 }
