@@ -82,7 +82,8 @@ async function untilConnected(
     if (words !== undefined) throw new HostError({ operation, code: 'EIO', detail: words });
     await sleep(pause);
   }
-  await started.end();
+  // that it never listened is what went wrong, whatever becomes of ending it
+  await started.end().catch(() => undefined);
   const where = bySystemd() ? `journalctl -u ${insideUnit(name)}` : `ps axf | grep 'inside ${name}'`;
   const detail = `it does not listen on ${path} within ${START_MS / 1000} s: ${where}`;
   throw new HostError({ operation, code: 'ETIMEDOUT', detail });
