@@ -69,7 +69,7 @@ test.each(['{', '[]', 'null', '{"a": 1}'])('a file that holds %s is refused, not
   await writeFile(path, text);
   const notes = createNotes(path);
   await expect(notes.all()).rejects.toMatchObject({ code: 'EINVAL', operation: `read ${path}` });
-  await expect(notes.note('a', '1')).rejects.toThrow('remove it');
+  await expect(notes.note('a', '1')).rejects.toThrow('move it away');
 });
 
 describe('over a reboot', () => {
