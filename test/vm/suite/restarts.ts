@@ -57,7 +57,7 @@ export function renewed(at: () => Router): void {
       );
       await eventually(
         async () =>
-          expect((await router.sh('birdc show ospf interface wg111')).includes('Cost: 33')).toBe(to.includes('33')),
+          expect((await router.sh('birdc show ospf interface')).includes('Cost: 33')).toBe(to.includes('33')),
         { within: 120, every: 500 },
       );
     }
