@@ -56,8 +56,7 @@ export function renewed(at: () => Router): void {
         `cd /etc; cp -a wgospf next; sed -i 's/${from}/${to}/' next/state.yaml; mv wgospf last; mv next wgospf; rm -r last`,
       );
       await eventually(
-        async () =>
-          expect((await router.sh('birdc show ospf interface')).includes('Cost: 33')).toBe(to.includes('33')),
+        async () => expect((await router.sh('birdc show ospf interface')).includes('Cost: 33')).toBe(to.includes('33')),
         { within: 120, every: 500 },
       );
     }
