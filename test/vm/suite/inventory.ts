@@ -46,13 +46,15 @@ ip -4 route show table all | sort
 sysctl -a 2>/dev/null | grep -E '^net.ipv[46].*[.](ip_forward|forwarding|rp_filter|promote_secondaries)' | sort
 ls /proc/sys/net/ipv4/conf
 birdc show protocols | tail -n +2 | awk '{ print $1, $2 }' | sort
-systemctl list-unit-files --no-legend | grep -v '^run-' | sort
+# a pid 1 that is busy for 25 s (the bus's patience) has told nothing, which is no empty list
+until units=$(systemctl list-unit-files --no-legend); do sleep 1; done
+echo "$units" | grep -v '^run-' | sort
 `;
 
 /** Of what the kernel and systemd say, what `down` gives back: the package is there as long as it is. */
 export const givenBack = (kernel: string): string[] => kernel.split('\n').filter((line) => !line.startsWith('wgospf'));
 
-export const kernelOf = (router: Router): Promise<string> => router.sh(kernel);
+export const kernelOf = (router: Router): Promise<string> => router.sh(kernel, 300);
 
 export async function takeInventory(router: Router): Promise<Inventory> {
   const [found, said] = [await router.sh(files, 300), await kernelOf(router)];
