@@ -2,7 +2,7 @@ import type { ViteUserConfig } from 'vitest/config';
 
 // The projects: `unit` is what a developer runs all the time. `netns` needs root and makes network namespaces; so do `proof`,
 // that nothing leaks, and `field`, reports from the field, each a folder with its state file. `vm` starts virtual machines,
-// one a file, and is run by itself (npm run test:vm); `vm-leaks` likewise, for 20 minutes.
+// one a file, and is run by itself (npm run test:vm); `vm-long` and `vm-leaks` likewise, which CI has no time for.
 const config: ViteUserConfig = {
   root: new URL('..', import.meta.url).pathname,
   test: {
@@ -55,6 +55,16 @@ const config: ViteUserConfig = {
           name: 'vm',
           include: ['test/vm/*.test.ts'],
           // under emulation nothing has a time; a machine that hangs ends the test by its own deadlines
+          testTimeout: 900_000,
+          hookTimeout: 900_000,
+          maxWorkers: 2,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'vm-long',
+          include: ['test/vm/long/*.test.ts'],
           testTimeout: 900_000,
           hookTimeout: 900_000,
           maxWorkers: 2,

@@ -1,5 +1,6 @@
 #!/bin/sh
 # npm run test:vm: builds the package, and the same as a later version, and tests them in virtual machines. Wants root.
+#   PROJECT=vm-long: what takes half an hour more: isolation, an agent that dies, networkd on both releases
 #   PROJECT=vm-leaks: the proof that nothing crosses a VRF, which takes 20 minutes
 #   test-vm.sh [arguments for vitest]
 set -eu

@@ -1,6 +1,6 @@
 #!/bin/sh
 # npm test: the unit tests and, as root, those on the real kernel in network namespaces and the reports from the field.
-#   test.sh [unit|netns|proof|field|vm|vm-leaks] [arguments for vitest]
+#   test.sh [unit|netns|proof|field|vm|vm-long|vm-leaks] [arguments for vitest]
 # RESULTS=FOLDER also leaves vitest's JSON report of each there, REPORT=NAME by that name.
 set -eu
 cd "$(dirname "$0")/.."
@@ -14,7 +14,7 @@ project() {
 }
 
 case ${1:-} in
-unit | netns | proof | field | vm | vm-leaks)
+unit | netns | proof | field | vm | vm-long | vm-leaks)
   project "$@"
   ;;
 *)

@@ -1,6 +1,8 @@
 // The life of the package on Debian 12: kernel 6.1, systemd 252, BIRD 2.0.12.
 import { lifeOfAPackage } from './suite/life.ts';
+import { purged } from './suite/purge.ts';
+import { rebooted } from './suite/reboot.ts';
 import { renewed } from './suite/restarts.ts';
-import { inVrf } from './suite/vrf.ts';
+import { sizes } from './suite/sizes.ts';
 
-lifeOfAPackage('bookworm', [renewed, inVrf]);
+lifeOfAPackage('bookworm', [sizes, renewed, rebooted, purged]);

@@ -1,7 +1,8 @@
 // The life of the package on Debian 13: kernel 6.12, systemd 257, BIRD 2.17.
 import { firstStart } from './suite/first-start.ts';
 import { lifeOfAPackage } from './suite/life.ts';
-import { inNetns } from './suite/netns.ts';
-import { crashed } from './suite/restarts.ts';
+import { beside } from './suite/networkd.ts';
+import { purged } from './suite/purge.ts';
+import { rebooted } from './suite/reboot.ts';
 
-lifeOfAPackage('trixie', [crashed, firstStart, inNetns]);
+lifeOfAPackage('trixie', [firstStart, beside, rebooted, purged]);

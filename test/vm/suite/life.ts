@@ -4,21 +4,16 @@ import type { Release } from '../machine/build-image.ts';
 import { before } from './before.ts';
 import { install } from './install.ts';
 import type { Inventory } from './inventory.ts';
-import { beside } from './networkd.ts';
-import { purged } from './purge.ts';
-import { rebooted } from './reboot.ts';
 import { Router } from './router.ts';
-import { sizes } from './sizes.ts';
-import { vrfFacts } from './vrf-facts.ts';
 
 type Scenario = (at: () => Router, before: () => Inventory) => void;
 
 /**
- * @param own what this release alone is taken through, on a live router: a change of isolation there and back, and one of the ways
- *   in which an agent ends. An emulated machine has no time for all of it twice.
+ * @param scenarios what the router is taken through once the package is installed and the mesh works
+ * @param name of the machine: each has a folder of its own
  */
-export function lifeOfAPackage(release: Release, own: readonly Scenario[]): void {
-  describe(release, () => {
+export function lifeOfAPackage(release: Release, scenarios: readonly Scenario[], name: string = release): void {
+  describe(name, () => {
     let router: Router | undefined;
     const taken: { inventory?: Inventory } = {};
     const at = (): Router => {
@@ -31,7 +26,7 @@ export function lifeOfAPackage(release: Release, own: readonly Scenario[]): void
     };
 
     beforeAll(async () => {
-      router = await Router.boot(release);
+      router = await Router.boot(release, name);
     });
     // told at once: the scenarios after it take minutes
     beforeEach(() => {
@@ -44,11 +39,6 @@ export function lifeOfAPackage(release: Release, own: readonly Scenario[]): void
 
     before(at, (found) => (taken.inventory = found));
     install(at);
-    sizes(at);
-    vrfFacts(at);
-    for (const scenario of own) scenario(at, inventory);
-    beside(at);
-    rebooted(at);
-    purged(at, inventory);
+    for (const scenario of scenarios) scenario(at, inventory);
   });
 }
