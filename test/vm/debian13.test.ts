@@ -1,8 +1,7 @@
 // The life of the package on Debian 13: kernel 6.12, systemd 257, BIRD 2.17.
-import { firstStart } from './suite/first-start.ts';
 import { lifeOfAPackage } from './suite/life.ts';
 import { beside } from './suite/networkd.ts';
 import { purged } from './suite/purge.ts';
 import { rebooted } from './suite/reboot.ts';
 
-lifeOfAPackage('trixie', [firstStart, beside, rebooted, purged]);
+lifeOfAPackage('trixie', [beside, rebooted, purged]);

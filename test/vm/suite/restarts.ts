@@ -45,7 +45,9 @@ export function renewed(at: () => Router): void {
     expect(await folder()).toBe('751');
     await router.sh('chmod o-x /etc/wgospf');
   });
+}
 
+export function folderReplaced(at: () => Router): void {
   test('the folder of the state file is replaced as a whole, and back', async () => {
     const router = at();
     for (const [from, to] of [
