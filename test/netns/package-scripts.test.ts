@@ -80,8 +80,8 @@ const dropIns = (): Promise<string> =>
 /** In the tree as it is from here on. */
 const systemd = (version: string): Promise<string> =>
   router.sh(`cd ${TREE}/var/lib/dpkg
-    awk -v RS= -v ORS='\n\n' '!/^Package: systemd\n/' status >new && mv new status
-    printf 'Package: systemd\nStatus: install ok installed\nMaintainer: x <x@example.net>\nArchitecture: all\nVersion: ${version}\nDescription: x\n\n' >>status`);
+    sed -i '/^Package: systemd$/,/^$/d' status
+    printf '\\n%s\\n' 'Package: systemd' 'Status: install ok installed' 'Maintainer: x <x@example.net>' 'Architecture: all' 'Version: ${version}' 'Description: x' | sed '1!{/^$/d}' >>status`);
 
 const PACKAGED = 'usr/lib/systemd/networkd.conf.d/wgospf-routes.conf\nusr/lib/systemd/networkd.conf.d/wgospf.conf\n';
 

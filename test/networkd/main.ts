@@ -23,8 +23,8 @@ ip link set dev far up
 printf '[Match]\\nName=other\\n[Network]\\nAddress=192.0.2.129/25\\nLinkLocalAddressing=no\\n' >/etc/systemd/network/10-other.network
 for link in /sys/class/net/*; do echo I:1 >/run/udev/data/n$(cat $link/ifindex); done
 cat >/run/dbus/own.conf <<'END'
-<busconfig><type>system</type><listen>unix:path=/run/dbus/system_bus_socket</listen><auth>EXTERNAL</auth>
-<policy context="default"><allow send_destination="*" eavesdrop="true"/><allow own="*"/><allow user="*"/></policy></busconfig>
+<busconfig><type>session</type><listen>unix:path=/run/dbus/system_bus_socket</listen><auth>EXTERNAL</auth>
+<policy context="default"><allow send_destination="*"/><allow eavesdrop="true"/><allow own="*"/><allow user="*"/></policy></busconfig>
 END`;
 
 interface Row {
