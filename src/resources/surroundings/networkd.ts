@@ -65,16 +65,22 @@ const cure = `to keep it from that: ${DROP_IN_COMMAND}`;
 /** What it deletes, by its setting in networkd.conf(5). */
 const DELETES = {
   rules: {
+    code: 'networkd-deletes-rules',
     setting: 'ManageForeignRoutingPolicyRules',
     what: 'our rules, the guards among them',
     harm: '; until they are put back traffic of the mesh may leak',
   },
-  routes: { setting: 'ManageForeignRoutes', what: "our routes and BIRD's", harm: '' },
+  routes: {
+    code: 'networkd-deletes-routes',
+    setting: 'ManageForeignRoutes',
+    what: "our routes and BIRD's",
+    harm: '',
+  },
 } as const;
 type Deleted = keyof typeof DELETES;
 
 const warning = (of: Deleted, message: string, severity: Condition['severity'] = 'warning'): Condition => ({
-  ...{ code: `networkd-deletes-${of}`, severity, subject: UNIT, message },
+  ...{ code: DELETES[of].code, severity, subject: UNIT, message },
 });
 
 /** The files let it. */
