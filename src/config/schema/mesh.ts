@@ -120,7 +120,7 @@ const exit = word(['deny', 'allow'], {
 const firewall = word(['auto', 'none', 'nftables'], {
   description:
     'Whether nftables guards the mesh too, in a table of its own (`inet wgospf`), beside the rules that always do: `auto` drops what crosses, where nftables is there; `nftables` wants it, and does more.',
-  example: 'nftables',
+  example: 'auto',
 }).default('auto');
 
 const match = word(['iif', 'mark'], {
