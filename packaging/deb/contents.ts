@@ -87,6 +87,19 @@ async function printed(bundle: string): Promise<Entry[]> {
   ];
 }
 
+/** What keeps systemd-networkd off rules and routes that are not its own; docs/adr/0029. */
+export const networkdDropIns = (): Entry[] =>
+  (
+    [
+      ['wgospf', 'rules'],
+      ['wgospf-routes', 'routes'],
+    ] as const
+  ).map(([name, of]) => ({
+    path: `usr/lib/systemd/networkd.conf.d/${name}.conf`,
+    from: join(root, `packaging/deb/files/networkd-${of}.conf`),
+    mode: 0o644,
+  }));
+
 /** @param bundle path of the bundle, with its addons beside it */
 export async function contents(bundle: string, binaries: Binaries, texts: Texts): Promise<Entry[]> {
   const own = (path: string, from: string, mode = 0o644): Entry => ({ path, from: join(root, from), mode });
@@ -110,9 +123,9 @@ export async function contents(bundle: string, binaries: Binaries, texts: Texts)
     { path: 'etc/iproute2/rt_protos.d', folder: true },
     { path: 'etc/iproute2/rt_tables.d', folder: true },
     own('usr/lib/sysusers.d/wgospf.conf', 'packaging/deb/files/sysusers.conf'),
+    ...networkdDropIns(),
     own('usr/share/lintian/overrides/wgospf', 'packaging/deb/files/lintian-overrides'),
     own(`${DOC}/examples/state.yaml`, 'packaging/deb/files/state.yaml'),
-    own(`${DOC}/examples/networkd.conf`, 'packaging/deb/files/networkd.conf'),
     { path: `${DOC}/copyright`, text: texts.copyright },
     { path: `${DOC}/changelog.gz`, text: compressed(texts.changelog) },
     { path: `${DOC}/wgospf.cdx.json`, text: texts.sbom },

@@ -38,6 +38,7 @@ export async function controlFiles(control: string, tree: string): Promise<Entry
     { path: 'md5sums', text: await sums(tree) },
     { path: 'templates', text: await script('templates') },
     { path: 'triggers', text: await script('triggers') },
+    { path: 'preinst', text: await script('preinst'), mode: 0o755 },
     { path: 'postinst', text: await script('postinst'), mode: 0o755 },
     { path: 'prerm', text: await script('prerm'), mode: 0o755 },
     { path: 'postrm', text: await postrm(), mode: 0o755 },

@@ -10,6 +10,14 @@ export interface FileStat {
   readonly mtime: number;
 }
 
+/** A symbolic link itself. */
+export interface LinkStat {
+  /** what it says; there need not be anything of that name */
+  readonly target: string;
+  /** when it was made, milliseconds since the epoch */
+  readonly mtime: number;
+}
+
 export interface WriteOptions {
   /** for a new file; an existing one keeps its mode and owner unless `owner` is said, and then `mode` counts as well */
   readonly mode?: number;
@@ -32,6 +40,8 @@ export interface Files {
   /** undefined where the file is missing */
   read(path: string, options?: ReadOptions): Promise<string | undefined>;
   stat(path: string): Promise<FileStat | undefined>;
+  /** undefined where there is no symbolic link of that name */
+  link(path: string): Promise<LinkStat | undefined>;
   /** names in a folder, sorted; none where it is missing */
   list(folder: string): Promise<string[]>;
   /** temporary file beside it, fsync, rename, fsync of the folder; missing folders are made (0755) */

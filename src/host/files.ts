@@ -1,5 +1,5 @@
 // Files read whole and replaced atomically. Whatever root opens goes by safe-path.ts: no link of somebody else's is followed.
-import { chmod, readdir, unlink, type FileHandle } from 'node:fs/promises';
+import { chmod, readdir, readlink, unlink, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { lookupOwner, type Owner } from './accounts.ts';
 import { hasErrno, hostError } from './errno.ts';
@@ -7,13 +7,13 @@ import { HostError } from './error.ts';
 import { expectPlain, withFile } from './open-file.ts';
 import { isLeftover, replaceFile } from './replace-file.ts';
 import { at, withEntry, type Entry, type WalkOptions } from './safe-path.ts';
-import type { Files, FileStat, ReadOptions, WriteOptions } from './types.ts';
+import type { Files, FileStat, LinkStat, ReadOptions, WriteOptions } from './types.ts';
 
 const NEW_FILE_MODE = 0o644;
 const FOLDER_MODE = 0o755;
 
 export function createFiles(): Files {
-  return { read, stat: fileStat, list, write, remove, sweep };
+  return { read, stat: fileStat, link: linkStat, list, write, remove, sweep };
 }
 
 const read = (path: string, options: ReadOptions = {}): Promise<string | undefined> =>
@@ -37,6 +37,11 @@ async function attempt<T>(
 const fileStat = (path: string): Promise<FileStat | undefined> =>
   attempt(`stat ${path}`, path, {}, ({ stat: s }) =>
     s === undefined ? undefined : { mode: s.mode & 0o7777, uid: s.uid, gid: s.gid, size: s.size, mtime: s.mtimeMs },
+  );
+
+const linkStat = (path: string): Promise<LinkStat | undefined> =>
+  attempt(`readlink ${path}`, path, { link: true }, async ({ folder, name, stat }) =>
+    stat?.isSymbolicLink() === true ? { target: await readlink(at(folder, name)), mtime: stat.mtimeMs } : undefined,
   );
 
 async function list(folder: string): Promise<string[]> {

@@ -8,6 +8,7 @@ import { createHandshakeAge } from './handshake-age.ts';
 import { createKeys } from './keys.ts';
 import { createLastingNotes, LASTING_NOTES } from './lasting-notes.ts';
 import { createNamespaces } from './netns/namespaces.ts';
+import { createNftGeneration } from './nft-generation.ts';
 import { createNft } from './nft.ts';
 import { createNotes } from './notes.ts';
 import { resolveName } from './resolve-name.ts';
@@ -19,6 +20,7 @@ import type { Host } from './types.ts';
 
 export function createLinuxHost(): Host {
   const rtnl = createRtnetlink();
+  const generation = createNftGeneration();
   const files = createFiles();
   const netns = createNamespaces(() => host);
   const host: Host = {
@@ -26,7 +28,7 @@ export function createLinuxHost(): Host {
     wg: createWireguard(rtnl),
     keys: createKeys(),
     sysctl: createSysctl(),
-    nft: createNft(),
+    nft: createNft(generation),
     files,
     bird: createBird(),
     birdSecrets: createSecrets(files),
@@ -40,6 +42,7 @@ export function createLinuxHost(): Host {
     sleep: (ms) => sleep(ms),
     close() {
       rtnl.close();
+      generation.close();
       netns.close();
     },
   };

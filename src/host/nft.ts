@@ -1,14 +1,39 @@
 // nftables by the program nft(8), which has the compiler; works with 1.0.6 (Debian 12) and later.
 import { HostError, isHostError } from './error.ts';
 import type { Nft, NftChain, NftSet, NftTable } from './nft-types.ts';
+import type { NftGeneration } from './nft-generation.ts';
 import { run } from './processes.ts';
 
 /** A table of ours has a few dozen rules. */
 const LIST_MS = 3_000;
 const RUN_MS = 5_000;
 
-export function createNft(): Nft {
-  return { list, run: runScript };
+/** nf_tables that was unloaded and loaded again counts anew. */
+const GOOD_MS = 300_000;
+
+interface Listed {
+  readonly generation: number;
+  readonly at: number;
+  readonly table: NftTable | undefined;
+}
+
+/** @param generation of the ruleset: as long as it stays the same, so is what was listed */
+export function createNft(generation: Pick<NftGeneration, 'get'>): Nft {
+  const known = new Map<string, Listed>();
+  return {
+    async list(table) {
+      // asked first: what changes meanwhile makes the next look another one
+      const now = await generation.get();
+      const last = known.get(table);
+      const at = performance.now();
+      if (last !== undefined && last.generation === now && at - last.at < GOOD_MS) return last.table;
+      known.delete(table);
+      const found = await list(table);
+      if (now !== undefined) known.set(table, { generation: now, at, table: found });
+      return found;
+    },
+    run: runScript,
+  };
 }
 
 async function list(table: string): Promise<NftTable | undefined> {

@@ -6,16 +6,23 @@ const FOLDERS = ['/etc/systemd', '/run/systemd', '/usr/local/lib/systemd', '/usr
 
 type Reader = Pick<Files, 'read' | 'list'>;
 
-async function mainFile(files: Reader, name: string): Promise<string> {
+/** A file that counts, with what it says. */
+interface ConfFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+async function mainFile(files: Reader, name: string): Promise<ConfFile[]> {
   for (const folder of FOLDERS) {
-    const text = await files.read(`${folder}/${name}`);
-    if (text !== undefined) return text;
+    const path = `${folder}/${name}`;
+    const text = await files.read(path);
+    if (text !== undefined) return [{ path, text }];
   }
-  return '';
+  return [];
 }
 
 /** Drop-ins in the order of their names, whatever their folders. One that leads to /dev/null reads as empty. */
-async function dropIns(files: Reader, name: string): Promise<string[]> {
+async function dropIns(files: Reader, name: string): Promise<ConfFile[]> {
   const paths = new Map<string, string>();
   for (const folder of FOLDERS.map((parent) => `${parent}/${name}.d`)) {
     for (const file of await files.list(folder)) {
@@ -23,7 +30,7 @@ async function dropIns(files: Reader, name: string): Promise<string[]> {
     }
   }
   const sorted = [...paths].sort(([a], [b]) => (a < b ? -1 : 1));
-  return Promise.all(sorted.map(async ([, path]) => (await files.read(path)) ?? ''));
+  return Promise.all(sorted.map(async ([, path]) => ({ path, text: (await files.read(path)) ?? '' })));
 }
 
 /** Values of one section, the last of each key. An empty one counts as none, as for systemd's booleans. */
@@ -39,14 +46,17 @@ function parseSection(text: string, section: string): [string, string][] {
   return values;
 }
 
+export interface SystemdConf {
+  readonly values: ReadonlyMap<string, string>;
+  /** the files that count, the main one first */
+  readonly paths: readonly string[];
+}
+
 /** @param name the file's: `networkd.conf` */
-export async function readSystemdConf(
-  files: Reader,
-  name: string,
-  section: string,
-): Promise<ReadonlyMap<string, string>> {
-  const texts = [await mainFile(files, name), ...(await dropIns(files, name))];
-  return new Map(texts.flatMap((text) => parseSection(text, section)));
+export async function readSystemdConf(files: Reader, name: string, section: string): Promise<SystemdConf> {
+  const found = [...(await mainFile(files, name)), ...(await dropIns(files, name))];
+  const values = new Map(found.flatMap(({ text }) => parseSection(text, section)));
+  return { values, paths: found.map(({ path }) => path) };
 }
 
 /** systemd's booleans (parse_boolean in src/basic/parse-util.c); undefined for what is none. */

@@ -11,6 +11,24 @@ export async function isUnitRunning(files: Pick<Files, 'read'>, unit: string): P
   return processes !== undefined && processes.trim() !== '';
 }
 
+/** One run of a unit. */
+export interface Invocation {
+  /** another one after each start */
+  readonly id: string;
+  /** milliseconds since the epoch */
+  readonly since: number;
+}
+
+/**
+ * systemd notes it for the journal as its service starts (unit_export_invocation_id, src/core/unit.c); undefined where it is not
+ * systemd that runs it.
+ * @param unit without `.service`
+ */
+export async function invocationOf(files: Pick<Files, 'link'>, unit: string): Promise<Invocation | undefined> {
+  const link = await files.link(`/run/systemd/units/invocation:${unit}.service`);
+  return link && { id: link.target, since: link.mtime };
+}
+
 /** @param unit without `.service`; a service of multi-user.target */
 export async function isUnitEnabled(files: Pick<Files, 'stat'>, unit: string): Promise<boolean> {
   const links = await Promise.all(WANTS.map((folder) => files.stat(`${folder}/${unit}.service`)));

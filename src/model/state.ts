@@ -49,7 +49,7 @@ export interface State {
     readonly isolation: 'table' | 'vrf' | 'netns';
     readonly transit: 'none' | readonly string[];
     readonly exit: 'allow' | 'deny';
-    readonly firewall: 'none' | 'nftables';
+    readonly firewall: 'auto' | 'none' | 'nftables';
     readonly match: 'iif' | 'mark';
     readonly prefixes: readonly string[];
     readonly priorities: Priorities;

@@ -126,7 +126,8 @@ export interface RouterModel {
     readonly transit: readonly Prefix[];
     /** the mesh may use main: this router is its gateway to the internet */
     readonly exit: boolean;
-    readonly firewall: 'none' | 'nftables';
+    /** beside the rules: `auto` is a small table that nothing waits for, and that is there where nftables is */
+    readonly firewall: 'auto' | 'none' | 'nftables';
     /** how rules know what came from the mesh: one for each interface, or one for a mark that nftables sets */
     readonly match: 'iif' | 'mark';
     readonly prefixes: readonly Prefix[];

@@ -88,8 +88,8 @@ test('--networkd-dropin prints it alone, for the systemd that is installed, and 
   const ctx = fakeContext({ root: false, load, host: () => host });
   expect(await run(['check', '--networkd-dropin'], ctx)).toBe(0);
   writeFile(host.state, '/etc/systemd/networkd.conf.d/wgospf.conf', `${ctx.stdout()}\n`);
-  const settings = await readSystemdConf(host.files, 'networkd.conf', 'Network');
-  expect([...settings]).toEqual([
+  const { values } = await readSystemdConf(host.files, 'networkd.conf', 'Network');
+  expect([...values]).toEqual([
     ['ManageForeignRoutingPolicyRules', 'no'],
     ['ManageForeignRoutes', 'no'],
   ]);

@@ -65,5 +65,6 @@ test('the picture of the demo shows what a tunnel takes today', () => {
   const plan = read('test/golden/tunnel-added/plan.txt').split('\n');
   const commands = plan.flatMap((line) => /^(?:guard-add|sysctl-\w+|rule-add) +(.+)$/.exec(line)?.[1] ?? []);
   expect(commands.length).toBeGreaterThan(5);
-  for (const command of commands) expect(shown).toContain(command);
+  // how much is in a table is another matter there
+  for (const command of commands) expect(shown).toContain(command.split('  # table ')[0]);
 });

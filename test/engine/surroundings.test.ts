@@ -1,5 +1,6 @@
 // What else runs on the host, or is missing there, and what is told of it.
 import { readFileSync } from 'node:fs';
+import { networkdDropIns } from '../../packaging/deb/contents.ts';
 import { expect, test } from 'vitest';
 import { resources } from '../../src/resources/index.ts';
 import { networkdDropIn } from '../../src/resources/surroundings/networkd.ts';
@@ -109,9 +110,64 @@ test('the drop-in names what is not advisable, by version', () => {
   expect(networkdDropIn(257)).not.toContain('systemd#');
 });
 
-test('the example in the package is the one for an unknown version', () => {
-  const example = new URL('../../packaging/deb/files/networkd.conf', import.meta.url);
-  expect(readFileSync(example, 'utf8')).toBe(networkdDropIn(undefined));
+/** What the package puts below /usr/lib, as files of a host. */
+const packaged: Readonly<Record<string, string>> = Object.fromEntries(
+  networkdDropIns().flatMap((entry) => ('from' in entry ? [[`/${entry.path}`, readFileSync(entry.from, 'utf8')]] : [])),
+);
+
+test('the drop-ins of the package leave no warning behind', async () => {
+  expect(Object.keys(packaged)).toHaveLength(2);
+  expect(await networkd(packaged)).toEqual([]);
+});
+
+test.each([
+  ['each of them', { 'wgospf.conf': '', 'wgospf-routes.conf': '' }, [rules, routes]],
+  ['the one of routes alone, as postinst does with systemd 249', { 'wgospf-routes.conf': '' }, [routes]],
+  ['one setting by a file of a later name', { 'zz.conf': '[Network]\nManageForeignRoutingPolicyRules=yes\n' }, [rules]],
+])('an operator who overrides the drop-ins of the package, %s, is told', async (_what, own, expected) => {
+  const files = Object.entries(own).map(([name, text]) => [`/etc/systemd/networkd.conf.d/${name}`, text]);
+  expect(await networkd({ ...packaged, ...(Object.fromEntries(files) as Record<string, string>) })).toEqual(expected);
+});
+
+const INVOCATION = '/run/systemd/units/invocation:systemd-networkd.service';
+const UNREAD = '/run/wgospf-networkd-unread';
+
+/** What is told of a networkd that was started at 1000; files of /etc have the time `mtime`, those of /usr/lib an old one. */
+async function started(files: Readonly<Record<string, string>>, mtime = 0): Promise<Condition[]> {
+  const own = { [NETWORKD]: '412\n', [INVOCATION]: 'aa11', '/var/lib/dpkg/status': status('257'), ...files };
+  const host = hostWith(own);
+  const timed: Host = {
+    ...host,
+    files: {
+      ...host.files,
+      link: async (path) => {
+        const link = await host.files.link(path);
+        return link && { ...link, mtime: 1000 };
+      },
+      stat: async (path) => {
+        const stat = await host.files.stat(path);
+        return stat && { ...stat, mtime: path.startsWith('/etc/') ? mtime : 1 };
+      },
+    },
+  };
+  return conditions(timed, 'networkd');
+}
+
+test('a networkd that runs since before the drop-ins came is told of, with its restart as the cure', async () => {
+  const told = await started({ ...packaged, [UNREAD]: 'aa11\n' });
+  expect(told.map(({ code, severity }) => `${severity} ${code}`)).toEqual([rules, routes]);
+  for (const { message } of told) expect(message).toMatch(/has not read it.*; systemctl restart systemd-networkd$/);
+  expect(await started({ ...packaged, [UNREAD]: 'bb22\n' })).toEqual([]);
+  expect(await started(packaged)).toEqual([]);
+});
+
+test("a file of the operator's that is younger than the networkd that runs is none that it has read", async () => {
+  const own = { '/etc/systemd/networkd.conf.d/own.conf': `[Network]\n${both}` };
+  expect(await started(own, 999)).toEqual([]);
+  expect((await started(own, 1001)).map(({ code }) => code)).toEqual([
+    'networkd-deletes-rules',
+    'networkd-deletes-routes',
+  ]);
 });
 
 test('NetworkManager that manages an interface of ours', async () => {

@@ -33,6 +33,11 @@ export const fakeFiles = (state: FakeState): Sync<Files> => ({
     const file = state.files.get(path);
     return file && { ...file.stat, size: Buffer.byteLength(file.text), mtime: 0 };
   },
+  // a link is kept as a file that says where it leads
+  link(path) {
+    const file = state.files.get(path);
+    return file && { target: file.text, mtime: 0 };
+  },
   list(folder) {
     const below = [...state.files.keys()].filter((path) => path.startsWith(`${folder}/`));
     return [...new Set(below.map((path) => path.slice(folder.length + 1).split('/')[0] ?? ''))].sort();

@@ -33,6 +33,7 @@ const reads = new Set([
     'files.read',
     'files.list',
     'files.stat',
+    'files.link',
     'nft.list',
   ],
   ...[

@@ -1,6 +1,11 @@
 // What `nft -j list table` prints, as nft 1.0.6 printed it, and what of it counts.
 import { expect, test } from 'vitest';
-import { flagsOf, parseTable } from '../../src/host/nft.ts';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createNft, flagsOf, parseTable } from '../../src/host/nft.ts';
+import { createNftGeneration } from '../../src/host/nft-generation.ts';
+import { buildMessage, readMessages, setSequence } from '../../src/host/rtnetlink/message.ts';
 
 const listing = (...objects: readonly unknown[]): string =>
   JSON.stringify({ nftables: [{ metainfo: { version: '1.0.6', json_schema_version: 1 } }, ...objects] });
@@ -41,4 +46,61 @@ test('what is no JSON is told of', () => {
 test('a table that is switched off', () => {
   expect(flagsOf('table inet wgospf {\n\tflags dormant\n\n\tchain input {\n')).toEqual(['dormant']);
   expect(flagsOf('table inet wgospf {\n\tchain input {\n\t\tmeta mark & 1 == 1 comment "flags dormant"')).toEqual([]);
+});
+
+test('nft is started for a look only where the ruleset has changed, or nobody tells whether it has', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'wgospf-nft-'));
+  const path = process.env['PATH'];
+  try {
+    const [program, log] = [join(folder, 'nft'), join(folder, 'log')];
+    writeFileSync(program, `#!/bin/sh\necho "$*" >>${log}\necho '{"nftables": []}'\n`);
+    chmodSync(program, 0o755);
+    writeFileSync(log, '');
+    process.env['PATH'] = `${folder}:${path ?? ''}`;
+    let generation: number | undefined = 7;
+    const nft = createNft({ get: () => Promise.resolve(generation) });
+    const started = async (): Promise<number> => {
+      const before = readFileSync(log, 'utf8').length;
+      await nft.list('inet wgospf');
+      return readFileSync(log, 'utf8').length - before;
+    };
+    expect(await started()).toBeGreaterThan(0);
+    expect(await started()).toBe(0);
+    generation = 8;
+    expect(await started()).toBeGreaterThan(0);
+    generation = undefined;
+    expect(await started()).toBeGreaterThan(0);
+    expect(await started()).toBeGreaterThan(0);
+  } finally {
+    process.env['PATH'] = path;
+    rmSync(folder, { recursive: true });
+  }
+});
+
+/** A kernel that answers a request with an error, and with the generation where there is none. */
+const kernel =
+  (errno: number, generation: number): Parameters<typeof createNftGeneration>[0] =>
+  (handlers) => ({
+    send(request) {
+      const sequence = readMessages(request)[0]?.sequence ?? 0;
+      const [id, code] = [Buffer.alloc(4), Buffer.alloc(20)];
+      id.writeUInt32BE(generation);
+      code.writeInt32LE(-errno);
+      const shared = { flags: 0, attributes: [] };
+      const answer = buildMessage({
+        ...shared,
+        ...{ type: 0xa0f, body: new Uint8Array(4), attributes: [{ type: 1, value: id }] },
+      });
+      const end = buildMessage({ ...shared, type: 2, body: code });
+      for (const one of [answer, end]) setSequence(one, sequence);
+      setImmediate(() => handlers.message(Buffer.concat(errno === 0 ? [answer, end] : [end])));
+    },
+    close: () => undefined,
+  });
+
+test('the generation is what the kernel says, and none where it refuses', async () => {
+  expect(await createNftGeneration(kernel(0, 4242)).get()).toBe(4242);
+  const known = createNftGeneration(kernel(0, 5));
+  expect(await Promise.all([known.get(), known.get()])).toEqual([5, 5]);
+  expect(await createNftGeneration(kernel(1, 0)).get()).toBeUndefined();
 });

@@ -124,6 +124,86 @@ describe('drift', () => {
   });
 });
 
+const GONE =
+  'for f in 4 6; do ip -$f rule flush protocol 87; ip -$f route flush table all proto 87; done; ip route del unreachable default table 2 || true';
+
+/** Echo requests that get across while all that is ours of rules and routes is deleted, as systemd-networkd does: [out, in]. */
+async function crossed(): Promise<[number, number]> {
+  const { gateway, lab, side1 } = mesh;
+  const send = (from: typeof lab.underlay, to: string): Promise<unknown> =>
+    from.exec('ping', ['-n', '-q', '-c', '40', '-i', '0.02', '-W', '1', to], { mayFail: true });
+  let inside: string[] = [];
+  const outside = await capture(lab.underlay, 'icmp[icmptype] = icmp-echo and dst 203.0.113.1', async () => {
+    inside = await capture(side1.host, 'icmp[icmptype] = icmp-echo and dst 10.69.1.50', async () => {
+      await gateway.sh(GONE);
+      await Promise.all([send(side1.host, '203.0.113.1'), send(lab.underlay, '10.69.1.50')]);
+    });
+  });
+  return [outside.length, inside.length];
+}
+
+describe('rules and routes are deleted, as systemd-networkd does, while hosts on both sides send', () => {
+  test('nothing crosses by default, and no connection is tracked for it', async () => {
+    await mesh.apply();
+    expect(await listing()).not.toMatch(/ct state|maxseg|chain input/);
+    expect(await crossed()).toEqual([0, 0]);
+    for (const words of ['iifname @mesh oifname != @mesh', 'iifname != @mesh oifname @mesh'])
+      expect(await dropped(words)).toBeGreaterThanOrEqual(40);
+    await mesh.gateway.wgospf(['apply']);
+  });
+
+  test('without the second guard it does: the captures can see it', async () => {
+    await mesh.apply('firewall: none');
+    expect(await mesh.gateway.sh('nft list tables')).not.toContain('wgospf');
+    for (const n of await crossed()) expect(n).toBeGreaterThanOrEqual(40);
+    await mesh.gateway.wgospf(['apply']);
+  });
+});
+
+describe('nft that fails', () => {
+  const nft = (script: string): Promise<string> =>
+    mesh.gateway.sh(`mkdir -p /run/bin; printf '#!/bin/sh\n%s\n' '${script}' >/run/bin/nft; chmod 755 /run/bin/nft
+      mount --bind /run/bin/nft "$(readlink -f /usr/sbin/nft)"`);
+  const mend = (): Promise<string> => mesh.gateway.sh('umount "$(readlink -f /usr/sbin/nft)"');
+  const status = async (): Promise<string> => (await mesh.gateway.wgospf(['status'], { mayFail: true })).stdout;
+
+  // as one does whose kernel has no table of family inet
+  const SCRIPT =
+    'case "$*" in *list*) echo "Error: No such file or directory";; *) echo "Error: Operation not supported";; esac >&2; exit 1';
+
+  test('of the second guard is a warning, and the router is in sync until it is mended', async () => {
+    await mesh.apply('firewall: none');
+    await nft(SCRIPT);
+    await mesh.apply();
+    expect(await status()).toMatch(/warning nftables-failing/);
+    await mend();
+    await mesh.gateway.wgospf(['apply']);
+    expect(await listing()).toContain('chain forward');
+  });
+});
+
+test('the daemon starts nft for a look only where the ruleset has changed', async () => {
+  const { gateway } = mesh;
+  await mesh.apply();
+  await gateway.sh(`mkdir -p /run/bin; cp -L /usr/sbin/nft /run/bin/real-nft
+    printf '#!/bin/sh\necho "$*" >>/run/bin/log\nexec /run/bin/real-nft "$@"\n' >/run/bin/nft; chmod 755 /run/bin/nft
+    mount --bind /run/bin/nft "$(readlink -f /usr/sbin/nft)"`);
+  const daemon: Daemon = await startDaemon(gateway);
+  const looks = async (): Promise<number> => Number(await gateway.sh('grep -c list /run/bin/log || true'));
+  try {
+    await gateway.wgospf(['reload']);
+    const before = await looks();
+    for (let n = 0; n < 3; n++) await gateway.wgospf(['reload']);
+    expect([before > 0, await looks()]).toEqual([true, before]);
+    await gateway.sh('/run/bin/real-nft add table ip other; /run/bin/real-nft delete table ip other');
+    await gateway.wgospf(['reload']);
+    expect(await looks()).toBeGreaterThan(before);
+  } finally {
+    await daemon.stop();
+    await gateway.sh('umount "$(readlink -f /usr/sbin/nft)"');
+  }
+});
+
 test('a ruleset that somebody flushes takes the tables of others along, and ours comes back', async () => {
   const whole = await listing();
   await mesh.gateway.sh('nft flush ruleset');

@@ -1,5 +1,7 @@
 // What systemd-networkd does to rules and routes of ours when it starts, and that the drop-in keeps it from it.
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { networkdDropIns } from '../../packaging/deb/contents.ts';
 import { networkdDropIn } from '../../src/resources/surroundings/networkd.ts';
 import { eventually } from './lab/eventually.ts';
 import { makeLab, type Lab } from './lab/make-lab.ts';
@@ -47,7 +49,7 @@ afterAll(() => lab.close());
 async function left(network: string, conf: string): Promise<{ rules: string[]; guard: string }> {
   await router.sh(`ip addr flush dev uplink; ip link set dev uplink down; ${ours}`);
   await router.writeFile('/etc/systemd/network/10-uplink.network', network);
-  await router.writeFile('/etc/systemd/networkd.conf.d/wgospf.conf', conf);
+  await router.writeFile('/etc/systemd/networkd.conf.d/own.conf', conf);
   const networkd = router.start('/lib/systemd/systemd-networkd', []);
   await eventually(async () => {
     expect(await router.sh('ip route show default dev uplink')).toContain('proto static');
@@ -65,7 +67,18 @@ test.each([
   ['a gateway', plain],
   ['a gateway that is the peer of its address', peer],
 ])('fact: with the drop-in it leaves them alone, and sets %s all the same', async (_what, network) => {
-  const { rules, guard } = await left(network, networkdDropIn(252));
+  expectAll(await left(network, networkdDropIn(252)));
+});
+
+test("fact: with the package's drop-ins it leaves them alone", async () => {
+  for (const entry of networkdDropIns()) {
+    if ('from' in entry)
+      await router.writeFile(`/${entry.path}`.replace('/usr/lib', '/run'), readFileSync(entry.from, 'utf8'));
+  }
+  expectAll(await left(plain, ''));
+});
+
+function expectAll({ rules, guard }: Awaited<ReturnType<typeof left>>): void {
   expect(rules.map((rule) => rule.split(':')[0])).toEqual(['1010', '1099']);
   expect(guard).toMatch(/^unreachable default proto (87|wgospf) metric 4294967295/);
-});
+}

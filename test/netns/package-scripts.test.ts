@@ -74,6 +74,31 @@ test.each([
   await router.sh(`cd ${TREE}; for at in proc run; do if mountpoint -q $at; then umount $at; fi; done`);
 });
 
+const dropIns = (): Promise<string> =>
+  router.sh(`cd ${TREE}; ls -d usr/lib/systemd/networkd.conf.d/* etc/systemd/networkd.conf.d/* 2>/dev/null || true`);
+
+/** In the tree as it is from here on. */
+const systemd = (version: string): Promise<string> =>
+  router.sh(`cd ${TREE}/var/lib/dpkg
+    sed -i '/^Package: systemd$/,/^$/d' status
+    printf '\\n%s\\n' 'Package: systemd' 'Status: install ok installed' 'Maintainer: x <x@example.net>' 'Architecture: all' 'Version: ${version}' 'Description: x' | sed '1!{/^$/d}' >>status`);
+
+const PACKAGED = 'usr/lib/systemd/networkd.conf.d/wgospf-routes.conf\nusr/lib/systemd/networkd.conf.d/wgospf.conf\n';
+
+test('the drop-ins of systemd-networkd come with the package, go with it, and spare systemd 249 the one of routes', async () => {
+  await systemd('249.11-0ubuntu3.12');
+  await dpkg(`-i ${first}`);
+  expect(await dropIns()).toBe(`etc/systemd/networkd.conf.d/wgospf-routes.conf\n${PACKAGED}`);
+  expect(await router.sh(`readlink ${TREE}/etc/systemd/networkd.conf.d/wgospf-routes.conf`)).toBe('/dev/null\n');
+  await systemd('255.4-1ubuntu8');
+  await dpkg(`-i ${second}`);
+  expect(await dropIns()).toBe(PACKAGED);
+  await systemd('249.11-0ubuntu3.12');
+  await dpkg(`-i ${second}`);
+  await dpkg('-P wgospf');
+  expect(await dropIns()).toBe('');
+});
+
 test('an update of BIRD restarts the one inside a namespace', async () => {
   await dpkg(`-i ${second}`);
   await router.sh(`

@@ -32,7 +32,12 @@ const cases = {
   guards: 'firewall: nftables',
   'transit-nested': "firewall: nftables\n  transit: [10.69.0.0/20, 10.69.2.0/24, 10.70.1.0/24, 'fd70:89:1::/48']",
   exit: 'firewall: nftables\n  exit: allow',
-  mark: 'match: mark',
+  mark: 'match: mark\n  firewall: none',
+  auto: '',
+  'auto-transit': "transit: [10.69.2.0/24, 'fd70:89:1::/48']",
+  'auto-exit': 'exit: allow',
+  'auto-mark': 'match: mark',
+  'auto-vrf': 'isolation: vrf',
   'mark-and-guards': 'match: mark\n  firewall: nftables',
   vrf: 'isolation: vrf\n  firewall: nftables',
 };
@@ -50,7 +55,19 @@ test.each(Object.entries(cases))('%s', async (name, mesh) => {
 });
 
 test('there is no table where nothing asks for one', () => {
-  expect(nftables.desired(modelOf('exit: allow'))).toEqual([]);
+  expect(nftables.desired(modelOf('exit: allow\n  firewall: none'))).toEqual([]);
+  expect(nftables.desired(modelOf('isolation: netns'))).toEqual([]);
+});
+
+test('the second guard tracks no connection, and all that rules let pass either way passes', () => {
+  for (const mesh of ['', 'exit: allow', 'transit: [10.69.2.0/24]', 'isolation: vrf']) {
+    const script = nftables
+      .desired(modelOf(mesh))
+      .map(({ spec }) => renderScript(spec))
+      .join('');
+    expect(script, mesh).toContain('hook forward');
+    expect(script, mesh).not.toMatch(/ct |maxseg|hook input/);
+  }
 });
 
 test('every kind of drift is a field of its own', async () => {

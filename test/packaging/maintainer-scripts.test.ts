@@ -7,7 +7,12 @@ import { postrm } from '../../packaging/deb/control-files.ts';
 const script = (name: string): string =>
   readFileSync(new URL(`../../packaging/deb/scripts/${name}`, import.meta.url), 'utf8');
 
-const scripts = { postinst: script('postinst'), prerm: script('prerm'), postrm: await postrm() };
+const scripts = {
+  preinst: script('preinst'),
+  postinst: script('postinst'),
+  prerm: script('prerm'),
+  postrm: await postrm(),
+};
 
 test.each(Object.entries(scripts))('%s', (_name, text) => {
   const { status, stderr } = spawnSync('sh', ['-n'], { input: text, encoding: 'utf8' });

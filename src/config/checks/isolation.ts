@@ -8,16 +8,18 @@ type DraftMesh = NonNullable<Draft['mesh']>;
 
 /** Words of `mesh:` that keep something apart, and what they are when they do nothing. */
 const KEEPERS = [
-  ['isolation', 'table'],
-  ['transit', 'none'],
-  ['exit', 'deny'],
-  ['firewall', 'none'],
-  ['match', 'iif'],
+  ['isolation', ['table']],
+  ['transit', ['none']],
+  ['exit', ['deny']],
+  ['firewall', ['none', 'auto']],
+  ['match', ['iif']],
 ] as const;
 
 /** With `table: main` nothing is kept apart, so nothing can open a way either. */
 function mainProblems(mesh: DraftMesh): Problem[] {
-  return KEEPERS.filter(([word, idle]) => mesh[word] !== undefined && mesh[word] !== idle).map(([word, idle]) => ({
+  const works = ([word, idle]: (typeof KEEPERS)[number]): boolean =>
+    mesh[word] !== undefined && !(idle as readonly unknown[]).includes(mesh[word]);
+  return KEEPERS.filter(works).map(([word, [idle]]) => ({
     code: 'isolation-in-main',
     path: ['mesh', word],
     message: `in table main the mesh is not kept apart from anything, and \`${word}\` has nothing to work on`,

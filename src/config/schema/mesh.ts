@@ -117,11 +117,11 @@ const exit = word(['deny', 'allow'], {
   example: 'deny',
 }).default('deny');
 
-const firewall = word(['none', 'nftables'], {
+const firewall = word(['auto', 'none', 'nftables'], {
   description:
-    'Whether nftables guards the mesh too, in a table of its own (`inet wgospf`), beside the rules that always do.',
-  example: 'nftables',
-}).default('none');
+    'Whether nftables guards the mesh too, in a table of its own (`inet wgospf`), beside the rules that always do: `auto` drops what crosses, where nftables is there; `nftables` wants it, and does more.',
+  example: 'auto',
+}).default('auto');
 
 const match = word(['iif', 'mark'], {
   description:

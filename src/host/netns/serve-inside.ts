@@ -3,6 +3,7 @@ import { mkdirSync, rmSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { dirname } from 'node:path';
 import { hostError } from '../errno.ts';
+import { createNftGeneration } from '../nft-generation.ts';
 import { createNft } from '../nft.ts';
 import { createRtnetlink } from '../rtnetlink/rtnetlink.ts';
 import { startRtmon } from '../rtnetlink/rtmon.ts';
@@ -31,7 +32,7 @@ export async function serveInside({ socket: path, version, idle = IDLE_MS }: Ins
   let connected = 0;
   let monitors = 0;
   const sysctl = createSysctl();
-  const nft = createNft();
+  const nft = createNft(createNftGeneration());
   const server = createServer((socket) => {
     connected++;
     clearTimeout(timer);

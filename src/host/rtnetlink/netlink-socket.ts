@@ -1,4 +1,4 @@
-// The seam to the kernel: a NETLINK_ROUTE socket that sends and receives datagrams, and nothing else.
+// The seam to the kernel: a netlink socket that sends and receives datagrams, and nothing else.
 import { RawNetlinkSocket } from 'netlink';
 import { askStrictly } from './strict-checking.ts';
 
@@ -16,7 +16,9 @@ export interface NetlinkSocket {
 
 export type NetlinkSocketFactory = (handlers: NetlinkHandlers) => NetlinkSocket;
 
+/** linux/netlink.h */
 const NETLINK_ROUTE = 0;
+const NETLINK_NETFILTER = 12;
 /** Asked for; the kernel gives at most net.core.rmem_max (doubled). */
 const RECEIVE_BUFFER = 1 << 20;
 const SEND_BUFFER = 1 << 18;
@@ -32,6 +34,14 @@ export function openNetlinkSocket(handlers: NetlinkHandlers): NetlinkSocket {
   const socket = new RawNetlinkSocket(NETLINK_ROUTE, { recvBufferSize: RECEIVE_BUFFER, sendBufferSize: SEND_BUFFER });
   // where it is refused, listings bring more than was asked for, and are sorted out here
   askStrictly(socket.address().port);
+  return listening(socket, handlers);
+}
+
+/** For one question and its short answer at a time. */
+export const openNetfilterSocket: NetlinkSocketFactory = (handlers) =>
+  listening(new RawNetlinkSocket(NETLINK_NETFILTER), handlers);
+
+function listening(socket: RawNetlinkSocket, handlers: NetlinkHandlers): NetlinkSocket {
   let open = true;
   const fail = (error: unknown): void => {
     try {

@@ -13,6 +13,11 @@ const TO_MESH = `oifname @${MESH_SET}`;
 const FROM_OTHERS = `iifname != @${MESH_SET}`;
 const TO_OTHERS = `oifname != @${MESH_SET}`;
 
+const FAMILIES = [
+  [4, 'ip'],
+  [6, 'ip6'],
+] as const;
+
 /** NF_IP_PRI_MANGLE and NF_IP_PRI_FILTER of linux/netfilter_ipv4.h */
 const MANGLE = -150;
 const FILTER = 0;
@@ -42,12 +47,11 @@ function setOf(prefixes: readonly Prefix[], family: Family): string | undefined 
 /**
  * What may cross: a transit network is opened by the underlay, an exit by the mesh; answers alone go the other way. No address
  * of the mesh is on the far side: what comes in from there under one is forged.
+ * @param answers what tells them; '' where all passes that rules let pass, and no connection is tracked for it
  */
-function crossing(model: RouterModel): string[] {
-  const answers = 'ct state established,related ';
+function crossing(model: RouterModel, answers: string): string[] {
   const [out, back] = model.mesh.exit ? ['', answers] : [answers, ''];
-  const families = [[4, 'ip'] as const, [6, 'ip6'] as const];
-  return families.flatMap(([family, word]) => {
+  return FAMILIES.flatMap(([family, word]) => {
     const networks = setOf(model.mesh.transit, family);
     const own = setOf(model.mesh.prefixes, family);
     if (networks === undefined || own === undefined) return [];
@@ -58,13 +62,25 @@ function crossing(model: RouterModel): string[] {
   });
 }
 
+/**
+ * What rules refuse where they stand, and no more: from the mesh to anywhere else, and to a network of the mesh from elsewhere. An
+ * interface of the mesh may have other networks of its operator's, to which main leads from anywhere.
+ */
+function secondGuard(model: RouterModel): string[] {
+  const own = FAMILIES.flatMap(([family, word]) => {
+    const networks = setOf(model.mesh.prefixes, family);
+    return networks === undefined ? [] : [`${FROM_OTHERS} ${TO_MESH} ${word} daddr ${networks} counter drop`];
+  });
+  return [...crossing(model, ''), `${FROM_MESH} ${TO_OTHERS} counter drop`, ...own];
+}
+
 function forwarding(model: RouterModel): string[] {
   // a path over a tunnel is narrower than what the ends know of, and not every network lets them be told
   const clamp = 'tcp flags syn tcp option maxseg size set rt mtu';
   return [
     `${FROM_MESH} ${clamp}`,
     `${TO_MESH} ${clamp}`,
-    ...crossing(model),
+    ...crossing(model, 'ct state established,related '),
     `${FROM_MESH} ${TO_OTHERS} counter drop`,
     `${FROM_OTHERS} ${TO_MESH} counter drop`,
   ];
@@ -83,17 +99,30 @@ function input({ tunnels }: RouterModel): string[] {
   ];
 }
 
+/** A namespace has no way to the underlay, and a mesh in main nothing to be kept from: a second guard has nothing to do there. */
+function guards(model: RouterModel): ChainSpec[] {
+  const { firewall, isolation, main } = model.mesh;
+  switch (firewall) {
+    case 'nftables':
+      return [chain('input', FILTER, input(model)), chain('forward', FILTER, forwarding(model))];
+    case 'auto':
+      return main || isolation === 'netns' ? [] : [chain('forward', FILTER, secondGuard(model))];
+    case 'none':
+      return [];
+  }
+}
+
+/** The same for every mesh. */
+export const MARKING: ChainSpec = chain('prerouting', MANGLE, marking());
+
 export function desiredNftables(model: RouterModel): Desired<NftablesSpec>[] {
   const { isolation, match, firewall, table, source } = model.mesh;
-  const guards = firewall === 'nftables';
-  const chains = [
-    ...(match === 'mark' ? [chain('prerouting', MANGLE, marking())] : []),
-    ...(guards ? [chain('input', FILTER, input(model)), chain('forward', FILTER, forwarding(model))] : []),
-  ];
+  const marks = match === 'mark';
+  const chains = [...(marks ? [MARKING] : []), ...guards(model)];
   if (chains.length === 0) return [];
   // what a slave received is forwarded as received by its VRF device (vrf_l3_rcv, drivers/net/vrf.c)
   const names = [...meshLinks(model).map(({ name }) => name), ...(isolation === 'vrf' ? [table.name] : [])];
   const barred = model.env.foreignLinks ?? [];
   const interfaces = names.filter((name) => !barred.includes(name)).toSorted();
-  return [{ spec: { interfaces, barred, chains, extra: '' }, source }];
+  return [{ spec: { interfaces, barred, optional: firewall === 'auto' && !marks, chains, extra: '' }, source }];
 }

@@ -4,25 +4,55 @@ import { isHostError } from '../../host/error.ts';
 import type { Host, NftTable } from '../../host/types.ts';
 import type { RouterModel } from '../../model/types.ts';
 import { desiredNftables } from './desired.ts';
+import { FAULT_NOTE, hindrance, NFTABLES_NOTE } from './notes.ts';
 import { specOf, TABLE, type NftablesSpec } from './spec.ts';
 
-export const NFTABLES_NOTE: string = `nftables:${TABLE}`;
-
 export async function observeNftables(host: Host, model: RouterModel | undefined): Promise<Observation<NftablesSpec>> {
-  const wanted = model !== undefined && desiredNftables(model).length > 0;
-  const noted = (await host.notes.all()).has(NFTABLES_NOTE);
-  if (model !== undefined && !wanted && !noted) return { objects: [] };
+  const wanted = model === undefined ? undefined : desiredNftables(model)[0]?.spec;
+  const notes = await host.notes.all();
+  const noted = notes.has(NFTABLES_NOTE);
+  if (model !== undefined && wanted === undefined && !noted) return { objects: [] };
+  if (wanted?.optional === true) {
+    const why = await hindrance(host, notes);
+    if (why !== undefined) return without(wanted, why);
+  }
   let table: NftTable | undefined;
   try {
     table = await host.nft.list(TABLE);
   } catch (error) {
     if (!isHostError(error)) throw error;
+    if (wanted?.optional === true) return without(wanted, error.message);
+    if (wanted === undefined && notes.has(FAULT_NOTE)) return { objects: [{ spec: NOTHING, owned: true }] };
     return { objects: [], conditions: [unreadable(error.message)] };
   }
   if (table !== undefined) return { objects: [{ spec: specOf(table), owned: true }] };
   // somebody else has deleted it, and the note is left to drop
-  return { objects: noted && !wanted ? [{ spec: NOTHING, owned: true }] : [] };
+  return { objects: noted && wanted === undefined ? [{ spec: NOTHING, owned: true }] : [] };
 }
+
+/** A second guard that cannot be had: as if it were as it should, and told of. The rules guard, and nothing waits for it. */
+const without = (wanted: NftablesSpec, why: string): Observation<NftablesSpec> => ({
+  objects: [{ spec: { ...wanted, unusable: true }, owned: true }],
+  conditions: [why === 'missing' ? absent : failing(why)],
+});
+
+const absent: Condition = {
+  code: 'nftables-absent',
+  severity: 'info',
+  subject: TABLE,
+  message:
+    'nft is not installed, so rules alone keep the mesh apart, without a second guard for the moment in which somebody deletes them: ' +
+    'apt install nftables, or mesh.firewall: none to do without',
+};
+
+const failing = (words: string): Condition => ({
+  code: 'nftables-failing',
+  severity: 'warning',
+  subject: TABLE,
+  message:
+    `${words}; rules alone keep the mesh apart, without a second guard for the moment in which somebody deletes them; ` +
+    'apt install --reinstall nftables, a kernel with nf_tables, or mesh.firewall: none to do without',
+});
 
 /**
  * As if it were not there: making it anew fails as long as nft is broken, and what wants it as its guard waits for it. Nothing else
@@ -35,4 +65,4 @@ const unreadable = (words: string): Condition => ({
   message: `${words}; what the table of rules is like is not known, and what it guards does not come up`,
 });
 
-const NOTHING: NftablesSpec = { interfaces: [], barred: [], chains: [], extra: '' };
+const NOTHING: NftablesSpec = { interfaces: [], barred: [], optional: false, chains: [], extra: '' };

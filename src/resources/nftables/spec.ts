@@ -26,6 +26,10 @@ export interface NftablesSpec {
   readonly barred: readonly string[];
   /** by the order of their hooks */
   readonly chains: readonly ChainSpec[];
+  /** a second guard (`mesh.firewall: auto`): nothing waits for it, and where nft fails it is left out; not compared */
+  readonly optional: boolean;
+  /** seen of one that is optional: nft is missing or fails, so that nothing can be done about it; not compared */
+  readonly unusable?: true;
   /** what else is in it, or is said of it: `dormant`, another set; '' where all is as we make it */
   readonly extra: string;
 }
@@ -53,6 +57,7 @@ export function specOf({ flags, chains, sets }: NftTable): NftablesSpec {
   return {
     interfaces: mesh?.elements ?? [],
     barred: [],
+    optional: false,
     chains: chains.map((chain) => ({ ...chain, rules: chain.rules.map((comment) => ({ text: '', comment })) })),
     extra: [...flags, ...others, ...(mesh === undefined ? ['no set of interfaces'] : [])].join(', '),
   };

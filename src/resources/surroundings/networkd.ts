@@ -1,14 +1,18 @@
 // systemd-networkd deletes rules and routes that it does not know, ours and BIRD's, whenever it starts or reconfigures a
-// link, unless networkd.conf(5) says otherwise. Here is whether it would, and the drop-in that keeps it from it.
+// link, unless networkd.conf(5) says otherwise. The package brings drop-ins that do; here is whether they are in force, and one for
+// a host without the package.
 import type { Condition } from '../../engine/types.ts';
 import { packageVersion } from '../../host/package-version.ts';
 import { parseSystemdBoolean, readSystemdConf } from '../../host/systemd-conf.ts';
-import { isUnitEnabled, isUnitRunning } from '../../host/systemd-unit.ts';
+import { invocationOf, isUnitEnabled, isUnitRunning } from '../../host/systemd-unit.ts';
 import type { Host } from '../../host/types.ts';
 
 const UNIT = 'systemd-networkd';
 
-/** Where the drop-in belongs. Only the operator puts it there. */
+/** The invocation of the networkd that ran as the package brought its drop-ins, by its preinst. */
+const UNREAD_MARK = '/run/wgospf-networkd-unread';
+
+/** Where an operator's own belongs; the package has its own two below /usr/lib (packaging/deb/files). */
 export const DROP_IN_PATH = '/etc/systemd/networkd.conf.d/wgospf.conf';
 
 const DROP_IN_COMMAND = `wgospf check --networkd-dropin | install -D -m 644 /dev/stdin ${DROP_IN_PATH} && systemctl restart systemd-networkd`;
@@ -58,30 +62,69 @@ export function networkdDropIn(version: number | undefined): string {
 
 const cure = `to keep it from that: ${DROP_IN_COMMAND}`;
 
-const deletesRules: Condition = {
-  code: 'networkd-deletes-rules',
-  severity: 'warning',
-  subject: UNIT,
-  message: `it deletes our rules, the guards among them, whenever it starts or reconfigures a link (ManageForeignRoutingPolicyRules= is yes); until they are put back traffic of the mesh may leak; ${cure}`,
-};
+/** What it deletes, by its setting in networkd.conf(5). */
+const DELETES = {
+  rules: {
+    code: 'networkd-deletes-rules',
+    setting: 'ManageForeignRoutingPolicyRules',
+    what: 'our rules, the guards among them',
+    harm: '; until they are put back traffic of the mesh may leak',
+  },
+  routes: {
+    code: 'networkd-deletes-routes',
+    setting: 'ManageForeignRoutes',
+    what: "our routes and BIRD's",
+    harm: '',
+  },
+} as const;
+type Deleted = keyof typeof DELETES;
 
-const deletesRoutes = (advised: boolean): Condition => ({
-  code: 'networkd-deletes-routes',
-  severity: advised ? 'warning' : 'info',
-  subject: UNIT,
-  message: advised
-    ? `it deletes our routes and BIRD's whenever it starts or reconfigures a link (ManageForeignRoutes= is yes); ${cure}`
-    : `it deletes our routes and BIRD's whenever it starts or reconfigures a link; ManageForeignRoutes=no is not advised with this version of systemd (systemd#20201), so wgospf and BIRD put them back`,
+const warning = (of: Deleted, message: string, severity: Condition['severity'] = 'warning'): Condition => ({
+  ...{ code: DELETES[of].code, severity, subject: UNIT, message },
 });
+
+/** The files let it. */
+function letsIt(of: Deleted, advised: boolean): Condition {
+  const { setting, what, harm } = DELETES[of];
+  const when = `it deletes ${what} whenever it starts or reconfigures a link`;
+  if (advised) return warning(of, `${when} (${setting}= is yes)${harm}; ${cure}`);
+  const instead = `${setting}=no is not advised with this version of systemd (systemd#20201), so wgospf and BIRD put them back`;
+  return warning(of, `${when}; ${instead}`, 'info');
+}
+
+/** The files forbid it, and the one that runs does not know it: at its next start it will, and deletes nothing then. */
+function notRead(of: Deleted): Condition {
+  const { setting, what, harm } = DELETES[of];
+  const which = `${setting}=no came after the one that runs was started, which has not read it`;
+  return warning(of, `it deletes ${what} whenever it reconfigures a link: ${which}${harm}; systemctl restart ${UNIT}`);
+}
+
+/**
+ * Whether the one that runs was started before its files became what they are. It reads them when it starts. Those of a package
+ * bear the time at which they were built: of ours its preinst notes who ran as they came.
+ */
+async function isOutdated({ files }: Host, paths: readonly string[]): Promise<boolean> {
+  const run = await invocationOf(files, UNIT);
+  if (run === undefined) return false;
+  const [unread, ...stats] = await Promise.all([files.read(UNREAD_MARK), ...paths.map((path) => files.stat(path))]);
+  return unread?.trim() === run.id || stats.some((stat) => stat !== undefined && stat.mtime > run.since);
+}
 
 /** Nothing where networkd neither runs nor will at the next boot. */
 export async function networkdConditions(host: Host): Promise<Condition[]> {
   const { files } = host;
   const [runs, enabled] = await Promise.all([isUnitRunning(files, UNIT), isUnitEnabled(files, UNIT)]);
   if (!runs && !enabled) return [];
-  const settings = await readSystemdConf(files, 'networkd.conf', 'Network');
-  const isOff = (key: string): boolean => parseSystemdBoolean(settings.get(key) ?? '') === false;
-  const conditions = isOff('ManageForeignRoutingPolicyRules') ? [] : [deletesRules];
-  if (isOff('ManageForeignRoutes')) return conditions;
-  return [...conditions, deletesRoutes(routesAdvice(await systemdVersion(host)).set)];
+  const { values, paths } = await readSystemdConf(files, 'networkd.conf', 'Network');
+  const isOff = (of: Deleted): boolean => parseSystemdBoolean(values.get(DELETES[of].setting) ?? '') === false;
+  const outdated = runs && (await isOutdated(host, paths));
+  const [rules, routes] = [isOff('rules'), isOff('routes')];
+  return [
+    ...(rules ? (outdated ? [notRead('rules')] : []) : [letsIt('rules', true)]),
+    ...(routes
+      ? outdated
+        ? [notRead('routes')]
+        : []
+      : [letsIt('routes', routesAdvice(await systemdVersion(host)).set)]),
+  ];
 }

@@ -1,10 +1,8 @@
 // Programs that the model needs and the host lacks, or has in pieces.
 import type { Condition } from '../../engine/types.ts';
+import { findProgram } from '../../host/find-program.ts';
 import type { Host } from '../../host/types.ts';
 import type { RouterModel } from '../../model/types.ts';
-
-/** Where packages put programs, and where an administrator puts one that he builds. */
-const FOLDERS = ['/usr/sbin', '/usr/bin', '/usr/local/sbin', '/usr/local/bin', '/sbin', '/bin'];
 
 interface Need {
   readonly program: string;
@@ -24,11 +22,6 @@ function needs({ mesh, tunnels, wireguard }: RouterModel): Need[] {
   ];
 }
 
-async function isThere(host: Host, program: string): Promise<boolean> {
-  const found = await Promise.all(FOLDERS.map((folder) => host.files.stat(`${folder}/${program}`)));
-  return found.some((stat) => stat !== undefined);
-}
-
 /** Its version was asked for when the file was read; the daemon asks again until it is told. */
 function brokenBird({ bird }: Host): Condition[] {
   const fault = bird.fault?.();
@@ -40,9 +33,9 @@ function brokenBird({ bird }: Host): Condition[] {
 
 export async function programConditions(host: Host, model: RouterModel): Promise<Condition[]> {
   const wanted = needs(model);
-  const there = await Promise.all(wanted.map(({ program }) => isThere(host, program)));
+  const there = await Promise.all(wanted.map(({ program }) => findProgram(host.files, program)));
   const missing = wanted
-    .filter((_, i) => there[i] === false)
+    .filter((_, i) => there[i] === undefined)
     .map(({ program, message }): Condition => ({
       code: 'program-missing',
       severity: 'error',

@@ -7,7 +7,16 @@ import { createFakeHost } from '../../fakes/fake-host.ts';
 import { readState } from '../../fakes/read-state.ts';
 import { hubState, hubTunnels, type HubTunnel } from '../hub.ts';
 
-export const modes = ['bare', 'seed', 'table, iif', 'table, mark', 'vrf', 'netns'] as const;
+export const modes = [
+  'bare',
+  'seed',
+  'table, iif',
+  'table, iif, no nftables',
+  'table, iif, nftables',
+  'table, mark',
+  'vrf',
+  'netns',
+] as const;
 export type Mode = (typeof modes)[number];
 
 export interface Rival {
@@ -27,6 +36,8 @@ export interface Rival {
 /** what each mode adds to `mesh:` of the state file */
 const said: Readonly<Record<Exclude<Mode, 'bare' | 'seed'>, string>> = {
   'table, iif': '',
+  'table, iif, no nftables': '  firewall: none\n',
+  'table, iif, nftables': '  firewall: nftables\n',
   'table, mark': '  match: mark\n',
   vrf: '  isolation: vrf\n',
   netns: '  isolation: netns\n',

@@ -10,6 +10,7 @@ section addresses; ip -d addr | grep -E '^[0-9]+:|inet'
 section routes;    ip -d -4 route show table all; ip -d -6 route show table all | sed 's/ expires [0-9]*sec//'
 section rules;     ip -d -4 rule; ip -d -6 rule
 section wireguard; wg show all | grep -vE 'handshake|transfer' || true
+section nftables;  nft -s list ruleset 2>/dev/null || true
 section sysctl;    sysctl -a -r '^net\\.ipv[46]\\.(conf|ip_forward)' 2>/dev/null | grep -v stable_secret
 section processes; ps -e -o user=,args= --sort args | grep -vE ' (ps|grep|bash) ' || true
 section files

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
+import { networkdDropIns } from '../../../packaging/deb/contents.ts';
 import { controlFiles } from '../../../packaging/deb/control-files.ts';
 import { writeTree } from '../../../packaging/deb/tree.ts';
 import type { Namespace } from './namespace.ts';
@@ -20,6 +21,7 @@ export async function miniPackage(namespace: Namespace, version: string): Promis
       [
         { path: 'etc/wgospf', folder: true, mode: 0o750 },
         { path: 'usr/lib/sysusers.d/wgospf.conf', from: checkout('packaging/deb/files/sysusers.conf') },
+        ...networkdDropIns(),
       ],
       0,
     );

@@ -1,11 +1,14 @@
-// systemd-networkd beside us, restarted and reconfigured: it deletes rules and routes that it does not know, and they come
-// back. How long they were gone is printed, from the times at which the kernel announced both.
+// systemd-networkd beside us, restarted and reconfigured: with the package's drop-ins it deletes nothing of ours; where an operator
+// overrides them it does, and all comes back. How long they were gone is printed, from the times at which the kernel announced both.
 import { expect, test } from 'vitest';
 import { eventually } from '../../netns/lab/eventually.ts';
 import type { Router } from './router.ts';
 
 const LOG = '/run/keep/networkd-monitor.log';
 const MONITOR = 'wgospf-test-networkd';
+const OVERRIDE = '/etc/systemd/networkd.conf.d/zz-test.conf';
+
+const isOurs = (object: string): boolean => /lookup 2|table 2|nycmesh|unreachable|goto|nop/.test(object);
 
 interface Event {
   /** milliseconds */
@@ -50,6 +53,14 @@ export function longestGap(events: Event[]): { objects: number; longest: number;
 const policy = (router: Router): Promise<string> =>
   router.sh('ip rule | sort; ip -6 rule | sort; ip route show table 2 | sort');
 
+async function restarts(router: Router, before: string, deeds: readonly string[]): Promise<void> {
+  for (const deed of deeds) {
+    await router.sh(`systemctl ${deed} systemd-networkd && networkctl reconfigure other0`, 300);
+    await eventually(async () => expect(await policy(router)).toBe(before), { within: 300, every: 500 });
+    await router.inSync();
+  }
+}
+
 export function beside(at: () => Router): void {
   test('systemd-networkd comes, is restarted and reconfigures: all is back, and the journal names it', async () => {
     const router = at();
@@ -65,16 +76,16 @@ export function beside(at: () => Router): void {
       `systemd-run -q --collect --unit=${MONITOR} -p StandardOutput=file:${LOG} ip -ts monitor rule route`,
     );
 
-    for (const deed of ['start', 'restart', 'restart']) {
-      await router.sh(`systemctl ${deed} systemd-networkd && networkctl reconfigure other0`, 300);
-      await eventually(async () => expect(await policy(router)).toBe(before), { within: 300, every: 500 });
-      await router.inSync();
-    }
+    await restarts(router, before, ['start', 'restart']);
+    const spared = parseMonitor(await router.sh(`cat ${LOG}`)).filter(
+      ({ deleted, object }) => deleted && isOurs(object),
+    );
+    // an operator who wants it otherwise
+    await router.machine.write(OVERRIDE, '[Network]\nManageForeignRoutingPolicyRules=yes\nManageForeignRoutes=yes\n');
+    await restarts(router, before, ['restart', 'restart']);
     await router.sh(`systemctl stop ${MONITOR}`);
 
-    const ours = parseMonitor(await router.sh(`cat ${LOG}`)).filter(({ object }) =>
-      /lookup 2|table 2|nycmesh|unreachable|goto|nop/.test(object),
-    );
+    const ours = parseMonitor(await router.sh(`cat ${LOG}`)).filter(({ object }) => isOurs(object));
     const { objects, longest, lost } = longestGap(ours);
     const journal = await router.sh(`journalctl --no-pager -o cat -u wgospf --since @${begin}`);
     router.say(
@@ -84,13 +95,14 @@ export function beside(at: () => Router): void {
     const told = await router.sh('wgospf check');
     // before anything is judged: the scenarios after it want the machine as it was
     await router.sh(
-      'rm /etc/systemd/network/50-other.*; systemctl stop systemd-networkd.socket systemd-networkd; ip link delete other0',
+      `rm /etc/systemd/network/50-other.* ${OVERRIDE}; systemctl stop systemd-networkd.socket systemd-networkd; ip link delete other0`,
     );
     const [repairs, others] = [
       journal.split('\n').filter((line) => line.startsWith('repaired:')),
       journal.split('\n').filter((line) => !line.startsWith('repaired:')),
     ];
     router.say('journal meanwhile', [...repairs.slice(0, 1), `(${repairs.length} of these)`, ...others].join('\n'));
+    expect(spared, 'with the drop-ins of the package').toEqual([]);
     expect(objects, 'networkd did what it is here for').toBeGreaterThan(0);
     expect(lost).toEqual([]);
     expect(journal).toContain('systemd-networkd');
