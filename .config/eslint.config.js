@@ -3,7 +3,7 @@ import tseslint from 'typescript-eslint';
 import prettier from 'eslint-config-prettier';
 
 /** Effects live in src/host alone. */
-const effects = ['node:*', 'execa', 'netlink', 'chokidar', 'systemd-notify'];
+const effects = ['node:*', 'execa', 'netlink', 'netlink/**', 'chokidar', 'systemd-notify'];
 
 const forbid = (groups, message) => ({ group: groups, message });
 
@@ -30,6 +30,12 @@ const timeOfDay = [
       'The time of day is no measure: count and compare with ticks(), tell with timeOfDay() (src/host/clock.ts).',
   },
 ];
+
+/** A package that is upgraded takes its files away from a program that runs: what that will need, it loads before its first step. */
+const lateImport = {
+  selector: 'ImportExpression',
+  message: 'All that a command needs is loaded before it acts (src/cli/command.ts).',
+};
 
 const noEffects = forbid(effects, 'Only src/host performs effects; take a Host instead.');
 const folders = ['config', 'model', 'resources', 'engine', 'host', 'status', 'leak-check', 'cli', 'daemon', 'log'];
@@ -59,6 +65,14 @@ export default tseslint.config(
   {
     files: ['src/**/*.ts'],
     ignores: ['src/host/clock.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...timeOfDay, lateImport] },
+  },
+  {
+    files: ['src/host/clock.ts'],
+    rules: { 'no-restricted-syntax': ['error', lateImport] },
+  },
+  {
+    files: ['src/main.ts', 'src/cli/commands/*.ts', 'src/cli/create-session.ts', 'src/cli/create-context.ts'],
     rules: { 'no-restricted-syntax': ['error', ...timeOfDay] },
   },
   line(['src/net/**/*.ts'], [noEffects, only()]),
@@ -82,7 +96,19 @@ export default tseslint.config(
   line(['src/log/**/*.ts'], [noEffects, only('log', 'daemon', 'engine', 'config', 'model', 'host')]),
   line(['src/status/**/*.ts'], [noEffects, only('status', 'engine', 'model', 'host', 'resources')]),
   line(['src/leak-check/**/*.ts'], [noEffects, only('leak-check', 'engine', 'model', 'host')]),
-  line(['src/cli/**/*.ts', 'src/main.ts'], [forbid(['execa', 'netlink'], 'Only src/host performs effects.')]),
+  line(
+    ['src/cli/**/*.ts', 'src/main.ts'],
+    [forbid(['execa', 'netlink', 'netlink/**'], 'Only src/host performs effects.')],
+  ),
+  line(
+    ['src/cli/commands/*.ts'],
+    [
+      forbid(
+        ['../*', '../*/**', '../../**', '!../command.ts', '!../options.ts', '!../duration.ts'],
+        'A command has its words here, and what it does in actions/, which is loaded when it was typed.',
+      ),
+    ],
+  ),
   {
     files: ['src/engine/**/*.ts', 'src/resources/**/*.ts', 'src/config/**/*.ts', 'src/model/**/*.ts'],
     rules: {

@@ -1,6 +1,7 @@
-// Bundles src/main.ts and what it imports into dist/wgospf.mjs. Beside it go the prebuilt netlink addons, so that dist/
-// alone, copied anywhere, runs on Node 24. `--if-stale`: only where a source is newer than the bundle.
-import { chown, copyFile, mkdir, readdir, rename, stat, writeFile } from 'node:fs/promises';
+// Bundles src/main.ts and what it imports into dist/wgospf.mjs and dist/lib/. Beside them go the prebuilt netlink addons, so that
+// dist/ alone, copied anywhere, runs on Node 24, and a folder for what V8 compiles (src/host/compile-cache.ts). `--if-stale`: only
+// where a source is newer than the bundle.
+import { chown, copyFile, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeBundle, root } from './bundle.ts';
 
@@ -39,16 +40,35 @@ async function put(path, write) {
   await rename(temporary, path);
 }
 
+async function makeFolder(name, mode = 0o755) {
+  const path = join(root, 'dist', name);
+  await mkdir(path, { recursive: true, mode });
+  await give(path);
+}
+
 async function main() {
-  const { code } = await makeBundle().catch(() => process.exit(1)); // esbuild has said why
+  const { files } = await makeBundle().catch(() => process.exit(1)); // esbuild has said why
   for (const architecture of architectures) {
     const folder = join('prebuilds', architecture);
-    await mkdir(join(root, 'dist', folder), { recursive: true });
-    for (const made of ['', 'prebuilds', folder]) await give(join(root, 'dist', made));
+    for (const made of ['', 'prebuilds', folder]) await makeFolder(made);
     const addon = join(folder, 'node.napi.node');
     await put(join(root, 'dist', addon), (to) => copyFile(join(root, 'node_modules/netlink', addon), to));
   }
-  await put(bundle, (to) => writeFile(to, code, { mode: 0o755 }));
+  await makeFolder('lib');
+  // wgospf.mjs comes last, and tells the age of all
+  for (const [name, content] of [...files].reverse())
+    await put(join(root, 'dist', name), (to) =>
+      writeFile(to, content, { mode: name === 'wgospf.mjs' ? 0o755 : 0o644 }),
+    );
+  await removeOld(files);
+}
+
+/** What an earlier build left. A program that runs has loaded all that it needs (src/cli/command.ts). */
+async function removeOld(files) {
+  for (const name of await readdir(join(root, 'dist/lib')))
+    if (!files.has(join('lib', name))) await rm(join(root, 'dist/lib', name), { force: true });
+  await rm(join(root, 'dist/.cache'), { recursive: true, force: true });
+  await makeFolder('.cache', 0o700);
 }
 
 if (!process.argv.includes('--if-stale') || (await isStale())) await main();

@@ -1,24 +1,54 @@
-// src/main.ts and what it imports as one ES module, and which npm packages are inside. Writes nothing.
+// src/main.ts and what it imports as ES modules: wgospf.mjs, and in lib/ what a command loads when it was typed. Tells which npm
+// packages are inside. Writes nothing.
+import { isBuiltin } from 'node:module';
+import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
 
 export const root: string = fileURLToPath(new URL('..', import.meta.url));
 
 export interface Bundle {
-  readonly code: Uint8Array;
+  /** by their names in dist/; those in lib/ bear a hash of their content, so that no file is ever of two builds */
+  readonly files: ReadonlyMap<string, Uint8Array>;
   /** folders of the npm packages of which some code is inside, relative to the checkout, sorted */
   readonly packages: readonly string[];
 }
 
-/** node-gyp-build looks for its addon beside the package's own files, which a bundle has not; ours lies beside the bundle. */
+/** node-gyp-build looks for its addon beside the package's own files, which a bundle has not; ours lies beside lib/. */
 const addonBesideBundle: esbuild.Plugin = {
   name: 'addon-beside-bundle',
   setup(build) {
     build.onResolve({ filter: /^node-gyp-build$/ }, ({ path }) => ({ path, namespace: 'addon' }));
     build.onLoad({ filter: /.*/, namespace: 'addon' }, () => ({
       // the path in a variable: esbuild would look for the files of a literal
-      contents: `const path = './prebuilds/' + process.platform + '-' + process.arch + '/node.napi.node';
+      contents: `const path = '../prebuilds/' + process.platform + '-' + process.arch + '/node.napi.node';
         module.exports = () => require(path);`,
+    }));
+  },
+};
+
+/**
+ * Node's own modules are taken as CommonJS takes them. An import gives all that a module exports, and so runs its getters: that
+ * of `node:fs` loads its streams, that of `node:http` a second HTTP client (lib/internal/bootstrap/realm.js, getESMFacade).
+ */
+const builtinsAsNeeded: esbuild.Plugin = {
+  name: 'builtins-as-needed',
+  setup(build) {
+    build.onResolve({ filter: /^[a-z]/ }, ({ path, kind }) =>
+      kind === 'import-statement' && isBuiltin(path) ? { path, namespace: 'builtin' } : undefined,
+    );
+    build.onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({
+      contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`,
+    }));
+  },
+};
+
+/** zod's messages in the languages of the world, which nobody is shown: a fifth of all code. English stays. */
+const englishAlone: esbuild.Plugin = {
+  name: 'english-alone',
+  setup(build) {
+    build.onLoad({ filter: /\/zod\/v4\/locales\/index\.js$/ }, () => ({
+      contents: "export { default as en } from './en.js';",
     }));
   },
 };
@@ -44,23 +74,31 @@ export function packageFolders(metafile: esbuild.Metafile): string[] {
 export async function makeBundle({ version }: { readonly version?: string } = {}): Promise<Bundle> {
   const { outputFiles, metafile } = await esbuild.build({
     entryPoints: [`${root}src/main.ts`],
-    outfile: `${root}dist/wgospf.mjs`,
+    outdir: `${root}dist`,
+    entryNames: 'wgospf',
+    chunkNames: 'lib/[name]-[hash]',
+    outExtension: { '.js': '.mjs' },
+    splitting: true,
     absWorkingDir: root,
     bundle: true,
     platform: 'node',
     target: 'node24',
     format: 'esm',
     // bundled CommonJS packages call require and read __dirname, which an ES module has not
-    banner: { js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);" },
+    banner: { js: "const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);" },
     define: { __dirname: 'import.meta.dirname' },
-    plugins: [addonBesideBundle, ...(version === undefined ? [] : [otherVersion(version)])],
+    plugins: [
+      addonBesideBundle,
+      builtinsAsNeeded,
+      englishAlone,
+      ...(version === undefined ? [] : [otherVersion(version)]),
+    ],
     // the names of packages are then the same where node_modules is a link to another checkout's
     preserveSymlinks: true,
     logLevel: 'warning',
     metafile: true,
     write: false,
   });
-  const code = outputFiles[0]?.contents;
-  if (code === undefined) throw new Error('esbuild made no file of src/main.ts');
-  return { code, packages: packageFolders(metafile) };
+  const files = new Map(outputFiles.map(({ path, contents }) => [relative(`${root}dist`, path), contents]));
+  return { files, packages: packageFolders(metafile) };
 }

@@ -35,7 +35,7 @@ interface Job {
   readonly epoch: number;
   readonly out: string;
   readonly fast: boolean;
-  /** wgospf.mjs with prebuilds/ beside it */
+  /** wgospf.mjs with lib/ and prebuilds/ beside it */
   readonly bundle: string;
   readonly packages: readonly BundledPackage[];
   /** a folder for this job alone */
@@ -142,11 +142,12 @@ async function main(): Promise<void> {
   const epoch = await sourceDate();
   const work = await mkdtemp(join(tmpdir(), 'wgospf-package-'));
   try {
-    const { code, packages: folders } = await makeBundle(asked === undefined ? {} : { version });
+    const { files, packages: folders } = await makeBundle(asked === undefined ? {} : { version });
     const packages = await Promise.all(folders.map((folder) => readBundledPackage(root, folder)));
     const bundle = join(work, 'bundle/wgospf.mjs');
     await cp(join(root, 'node_modules/netlink/prebuilds'), join(work, 'bundle/prebuilds'), { recursive: true });
-    await writeFile(bundle, code);
+    await mkdir(join(work, 'bundle/lib'));
+    for (const [name, content] of files) await writeFile(join(work, 'bundle', name), content);
     await mkdir(out, { recursive: true });
     const made = await Promise.all(
       architectures.map(async (architecture) => {

@@ -1,12 +1,7 @@
 #!/usr/bin/env node
-// The `wgospf` executable.
-import { createContext } from './cli/create-context.ts';
-import { run } from './cli/run.ts';
+// The `wgospf` executable. The cache comes first: it holds what is loaded after it.
+import { useCompileCache } from './host/compile-cache.ts';
 
-const ctx = createContext(process);
-const code = await run(process.argv.slice(2), ctx);
-ctx.close();
-// Not left to the event loop: a name that is still being looked up cannot be given up, and would hold us for half a minute.
-// A pipe takes what was written in its own time (`wgospf plan --json | less`), so that is waited for.
-await Promise.all([process.stdout, process.stderr].map((out) => new Promise((done) => out.write('', done))));
-process.exit(code);
+useCompileCache(import.meta.dirname);
+const { main } = await import('./cli/main.ts');
+await main(process);

@@ -3,7 +3,7 @@ import { execa } from 'execa';
 import { globSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { root } from '../bundle.ts';
 import { documentPath, packagedPage } from './documents.ts';
@@ -27,12 +27,14 @@ const DOC = 'usr/share/doc/wgospf';
 
 /**
  * In place of `#!/usr/bin/env node`. The two flags of V8 trade a little speed for memory (npm run bench -- idle prints it).
- * NODE_OPTIONS and NODE_PATH are the operator's for other programs: they would change this one.
+ * NODE_OPTIONS, NODE_PATH and NODE_COMPILE_CACHE are the operator's for other programs: they would change this one, and have root
+ * run what lies in a folder of theirs.
  */
-export const SHEBANG =
-  '#!/usr/bin/env -S -u NODE_OPTIONS -u NODE_PATH /usr/lib/wgospf/node --optimize-for-size --max-semi-space-size=1';
+export const SHEBANG: string =
+  '#!/usr/bin/env -S -u NODE_OPTIONS -u NODE_PATH -u NODE_COMPILE_CACHE /usr/lib/wgospf/node ' +
+  '--optimize-for-size --max-semi-space-size=1';
 
-/** @param code the bundle, which begins with a line `#!` */
+/** @param code wgospf.mjs, which begins with a line `#!` */
 export function launched(code: Uint8Array): Uint8Array {
   const text = Buffer.from(code).toString('utf8');
   if (!text.startsWith('#!')) throw new Error('the bundle does not begin with #!');
@@ -100,7 +102,14 @@ export const networkdDropIns = (): Entry[] =>
     mode: 0o644,
   }));
 
-/** @param bundle path of the bundle, with its addons beside it */
+/** What wgospf.mjs loads. @param bundle its path */
+async function pieces(bundle: string): Promise<Entry[]> {
+  const folder = join(dirname(bundle), 'lib');
+  const names = (await readdir(folder)).sort();
+  return names.map((name) => ({ path: `usr/lib/wgospf/lib/${name}`, from: join(folder, name) }));
+}
+
+/** @param bundle path of wgospf.mjs, with lib/ and its addons beside it */
 export async function contents(bundle: string, binaries: Binaries, texts: Texts): Promise<Entry[]> {
   const own = (path: string, from: string, mode = 0o644): Entry => ({ path, from: join(root, from), mode });
   return [
@@ -108,6 +117,7 @@ export async function contents(bundle: string, binaries: Binaries, texts: Texts)
     { path: 'usr/bin/wgospf', link: '../lib/wgospf/wgospf.mjs' },
     { path: 'usr/lib/wgospf/node', from: binaries.node, mode: 0o755 },
     { path: 'usr/lib/wgospf/wgospf.mjs', text: launched(await readFile(bundle)), mode: 0o755 },
+    ...(await pieces(bundle)),
     { path: `usr/lib/wgospf/prebuilds/${binaries.platform}/node.napi.node`, from: binaries.addon },
     ...['wgospf-guard', 'with-notify-socket'].map((script) =>
       own(`usr/lib/wgospf/${script}`, `systemd/${script}`, 0o755),

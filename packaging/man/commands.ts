@@ -1,12 +1,12 @@
 // The section COMMANDS, from the program itself.
 import { type Command, Help, type Option } from 'commander';
-import type { Context } from '../../src/cli/context.ts';
+import type { Session } from '../../src/cli/command.ts';
 import { makeProgram } from '../../src/cli/program.ts';
 import { visibleCommands } from '../../src/cli/visible-commands.ts';
 import { boldTag, escape, heading, inner, tagged } from './roff.ts';
 
-/** Commands touch their context when they run, and none does here. */
-const nobody = {} as unknown as Context;
+/** The session is touched when a command runs, and none does here. */
+const nobody = {} as unknown as Session;
 
 const help = new Help();
 

@@ -1,6 +1,5 @@
-// The Context that is this process and this machine.
+// The Context that is this process and this machine. The daemon and the part inside are loaded where they run: whole, at their start.
 import { text } from 'node:stream/consumers';
-import type { WriteStream } from 'node:tty';
 import { createDaemonClient } from '../daemon/client.ts';
 import { standingModel } from '../daemon/standing.ts';
 import { makeWholePlan } from '../engine/reconcile.ts';
@@ -8,27 +7,15 @@ import { become } from '../host/become.ts';
 import { createHomeNamespace } from '../host/home-namespace.ts';
 import { createLinuxHost } from '../host/linux.ts';
 import { takeLock } from '../host/lock.ts';
-import { serveInside } from '../host/netns/serve-inside.ts';
 import type { Host } from '../host/types.ts';
 import { leakConditions } from '../leak-check/leak-conditions.ts';
 import { reconcileClosed } from '../leak-check/reconcile-closed.ts';
 import type { RouterModel } from '../model/types.ts';
 import { resources } from '../resources/index.ts';
-import type { Context } from './context.ts';
+import type { Console, Context } from './context.ts';
 import { loadFile } from './load-file.ts';
-import { startDaemon } from './start-daemon.ts';
-import { makeStyle, wantsColour } from './style.ts';
 import { terminalOf } from './terminal.ts';
 import { version } from './version.ts';
-
-/** A reader that went away (`wgospf plan | head -1`) must not end an apply half-way: what it does not want is dropped. */
-function writerTo(stream: WriteStream): (text: string) => void {
-  let open = true;
-  stream.on('error', () => (open = false));
-  return (line) => {
-    if (open) stream.write(`${line}\n`);
-  };
-}
 
 const standing = async (host: Host, model: RouterModel | undefined): Promise<RouterModel | undefined> =>
   model && standingModel(host, model);
@@ -38,17 +25,15 @@ export interface OwnContext extends Context {
   readonly close: () => void;
 }
 
-export function createContext(process: NodeJS.Process): OwnContext {
-  const { stdin, stdout, stderr, env, geteuid } = process;
+export function createContext(process: NodeJS.Process, console: Console): OwnContext {
+  const { stdin, stdout, geteuid } = process;
   let made: Host | undefined;
   const host = (): Host => (made ??= createLinuxHost());
   const root = geteuid?.() === 0;
   let input: Promise<string> | undefined;
   const readInput = (): Promise<string> => (input ??= text(stdin));
   return {
-    out: writerTo(stdout),
-    err: writerTo(stderr),
-    style: makeStyle(wantsColour(stdout.isTTY, env)),
+    ...console,
     root,
     host,
     readInput,
@@ -66,9 +51,14 @@ export function createContext(process: NodeJS.Process): OwnContext {
     home: createHomeNamespace(),
     daemon: createDaemonClient(root),
     terminal: terminalOf(process),
-    runDaemon: ({ format = stdout.isTTY ? 'plain' : 'journal', ...start }) =>
-      startDaemon(host(), { format, ...start }, writerTo(stdout)),
-    serveInside: (socket) => serveInside({ socket, version }),
+    async runDaemon({ format = stdout.isTTY ? 'plain' : 'journal', ...start }) {
+      const { startDaemon } = await import('./start-daemon.ts');
+      return startDaemon(host(), { format, ...start }, console.out);
+    },
+    async serveInside(socket) {
+      const { serveInside } = await import('../host/netns/serve-inside.ts');
+      return serveInside({ socket, version });
+    },
     become,
     close: () => made?.close(),
   };

@@ -10,6 +10,17 @@ export const jsonOption = (): Option => new Option('--json', 'print JSON for pro
 export const adoptOption = (): Option =>
   new Option('--adopt', 'take over objects that stand in the way though they are not ours');
 
+/** What `wgospf bird` shows. */
+export const BIRD_VIEWS = ['render', 'diff'] as const;
+export type BirdView = (typeof BIRD_VIEWS)[number];
+
+/** Of which BIRD a file can be asked for. */
+export const BIRD_VERSIONS = ['2', '3', '1.6'] as const;
+export type BirdVersion = (typeof BIRD_VERSIONS)[number];
+
+export const SHELLS = ['bash', 'zsh', 'fish'] as const;
+export type Shell = (typeof SHELLS)[number];
+
 export interface StateOptions {
   readonly state: string;
 }

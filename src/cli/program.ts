@@ -1,6 +1,6 @@
 // The command tree. Nothing here performs an effect: the context does, and commander throws instead of ending the process.
 import { Command } from 'commander';
-import type { Finish, MakeCommand } from './command.ts';
+import { actOn, type Finish, type MakeCommand, type Session } from './command.ts';
 import { applyCommand } from './commands/apply.ts';
 import { birdCommand } from './commands/bird.ts';
 import { checkCommand } from './commands/check.ts';
@@ -22,7 +22,6 @@ import { showCommand } from './commands/show.ts';
 import { statusCommand } from './commands/status.ts';
 import { versionCommand } from './commands/version.ts';
 import { watchCommand } from './commands/watch.ts';
-import type { Context } from './context.ts';
 import { version } from './version.ts';
 
 /** In the order of `wgospf --help`: first what an operator types most. */
@@ -61,7 +60,7 @@ Exit codes:
   7   what is ours belongs to another network namespace
   64  usage error`;
 
-export function makeProgram(ctx: Context, finish: Finish): Command {
+export function makeProgram(session: Session, finish: Finish): Command {
   const program = new Command('wgospf')
     .description(
       'Keep a VPN router of a routed mesh as its state file says: WireGuard tunnels, policy routing, OSPF by BIRD.',
@@ -73,12 +72,13 @@ export function makeProgram(ctx: Context, finish: Finish): Command {
     // what stands behind the command of `exec` is that command's own
     .enablePositionalOptions()
     .configureOutput({
-      writeOut: (text) => ctx.out(text.trimEnd()),
-      writeErr: (text) => ctx.err(text.trimEnd()),
+      writeOut: (text) => session.out(text.trimEnd()),
+      writeErr: (text) => session.err(text.trimEnd()),
       outputError: (text, write) => write(text.replace(/^error: /, 'wgospf: ')),
     })
     .addHelpText('after', exitCodesHelp);
-  for (const make of commands) program.addCommand(make(ctx, finish).copyInheritedSettings(program));
-  program.addCommand(insideCommand(ctx, finish).copyInheritedSettings(program), { hidden: true });
+  const act = actOn(session, finish);
+  for (const make of commands) program.addCommand(make(act).copyInheritedSettings(program));
+  program.addCommand(insideCommand(act).copyInheritedSettings(program), { hidden: true });
   return program;
 }

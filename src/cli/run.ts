@@ -3,7 +3,8 @@ import { inspect } from 'node:util';
 import { CommanderError } from 'commander';
 import { isHostError } from '../host/error.ts';
 import { CliError } from './cli-error.ts';
-import type { Context } from './context.ts';
+import type { Session } from './command.ts';
+import type { Console } from './context.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { makeProgram } from './program.ts';
 
@@ -21,13 +22,13 @@ function oneLine(error: unknown): string {
 /** Commander's help and version are no errors; all else that it throws is about the command line. */
 const usageCode = (error: CommanderError): ExitCode => (error.exitCode === 0 ? exitCodes.ok : exitCodes.usage);
 
-function tell(ctx: Context, error: unknown): ExitCode {
+function tell({ err }: Console, error: unknown): ExitCode {
   if (error instanceof CommanderError) return usageCode(error);
   if (error instanceof CliError) {
-    ctx.err(error.message);
+    err(error.message);
     return error.exitCode;
   }
-  ctx.err(`wgospf: ${oneLine(error)}`);
+  err(`wgospf: ${oneLine(error)}`);
   if (isHostError(error, 'EBUSY') && error.operation.includes('lock')) return exitCodes.busy;
   return isHostError(error, 'EXDEV') && error.operation.includes('network namespace')
     ? exitCodes.elsewhere
@@ -35,12 +36,12 @@ function tell(ctx: Context, error: unknown): ExitCode {
 }
 
 /** @param args without the program's own name */
-export async function run(args: readonly string[], ctx: Context): Promise<ExitCode> {
+export async function run(args: readonly string[], session: Session): Promise<ExitCode> {
   let code: ExitCode = exitCodes.ok;
   try {
-    await makeProgram(ctx, (finished) => (code = finished)).parseAsync(args, { from: 'user' });
+    await makeProgram(session, (finished) => (code = finished)).parseAsync(args, { from: 'user' });
     return code;
   } catch (error) {
-    return tell(ctx, error);
+    return tell(session, error);
   }
 }

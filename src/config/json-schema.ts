@@ -1,5 +1,5 @@
 // The schema as editors read it.
-import { z } from 'zod';
+import * as z from 'zod';
 import { stateSchema } from './schema/state.ts';
 
 /** JSON Schema (draft 2020-12) of the state file, with descriptions, defaults and every example. */

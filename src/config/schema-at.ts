@@ -1,5 +1,5 @@
 // Walks the zod schema along a path of the file: what may stand there, by which keys, in which words.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Path } from './locate.ts';
 import { notes } from './schema/field.ts';
 import type { FieldNote } from './schema/field.ts';

@@ -1,5 +1,5 @@
 // What zod finds wrong -> problems in an operator's words, each with what to write.
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { freeExamples, type FreeExample } from './free-example.ts';
 import { formatPath } from './locate.ts';
 import type { Locator, Path } from './locate.ts';

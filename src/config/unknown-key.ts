@@ -1,5 +1,5 @@
 // An unknown key: what was meant, or where it belongs.
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { formatPath } from './locate.ts';
 import type { Path } from './locate.ts';
 import type { Problem } from './problem.ts';

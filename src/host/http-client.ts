@@ -1,8 +1,9 @@
 // JSON over HTTP on a Unix socket, the client's side. Errors are HostErrors: ENOENT and ECONNREFUSED where nobody listens.
-import { type IncomingMessage, request } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { createInterface } from 'node:readline';
 import { HostError } from './error.ts';
 import { connectionErrno, hostError } from './errno.ts';
+import { http } from './http.ts';
 import { patience } from './patience.ts';
 
 export interface AskOptions {
@@ -17,7 +18,7 @@ export interface AskOptions {
 function open(options: AskOptions, signal: AbortSignal): Promise<IncomingMessage> {
   const { socket: socketPath, method, path, body } = options;
   return new Promise((resolve, reject) => {
-    const asked = request({ socketPath, method, path, signal, agent: false }, resolve);
+    const asked = http().request({ socketPath, method, path, signal, agent: false }, resolve);
     asked.on('error', reject);
     if (body !== undefined) asked.setHeader('content-type', 'application/json').write(JSON.stringify(body));
     asked.end();

@@ -1,10 +1,11 @@
 // JSON over HTTP on Unix sockets, the server's side. Who may connect is for the file system to say: mode and group of the socket.
 import { chmodSync, chownSync, mkdirSync, rmSync } from 'node:fs';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import { dirname } from 'node:path';
 import { hasErrno, hostError } from './errno.ts';
 import { HostError } from './error.ts';
+import { http } from './http.ts';
 import { patience } from './patience.ts';
 
 export interface Asked {
@@ -152,9 +153,12 @@ export interface HttpSocket {
 export async function listenHttp(options: HttpSocketOptions): Promise<HttpSocket> {
   const { path } = options;
   const operation = `listen on ${path}`;
-  const server = createServer({ requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS }, (request, response) => {
-    void serve(request, response, options);
-  });
+  const server = http().createServer(
+    { requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS },
+    (request, response) => {
+      void serve(request, response, options);
+    },
+  );
   server.maxConnections = MAX_CONNECTIONS;
   if (await isLive(path)) {
     throw new HostError({

@@ -10,6 +10,7 @@ import { idle } from './idle.ts';
 import { readers } from './readers.ts';
 import { repair } from './repair.ts';
 import { soak } from './soak.ts';
+import { startup } from './startup.ts';
 
 interface Entry {
   readonly run: Benchmark;
@@ -27,10 +28,11 @@ const benchmarks: Readonly<Record<string, Entry>> = {
   soak: { run: soak, defaults: { tunnels: 3, runs: 600 } },
   readers: { run: readers, defaults: { tunnels: 20, runs: 50 } },
   repair: { run: repair, defaults: { tunnels: 20, runs: 200 } },
+  startup: { run: startup, defaults: { tunnels: [3, 100], runs: 15 } },
 };
 
 const usage = `usage: npm run -s bench -- ${Object.keys(benchmarks).join('|')} [--json] [--tunnels N] [--runs N]
-  edit: --runs edits; idle, soak: --runs seconds; forward: --tunnels 10,100,1000, --vm for a virtual machine`;
+  edit: --runs edits; idle, soak: --runs seconds; forward, startup: --tunnels 10,100,1000; forward: --vm for a virtual machine`;
 
 function numbers(args: readonly string[], name: string, fallback: number | readonly number[]): readonly number[] {
   const at = args.indexOf(name);

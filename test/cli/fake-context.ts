@@ -1,4 +1,5 @@
 // A Context whose console is two lists and whose stages are whatever a test says.
+import type { Session } from '../../src/cli/command.ts';
 import type { Context } from '../../src/cli/context.ts';
 import type { DaemonClient } from '../../src/daemon/client.ts';
 import { HostError } from '../../src/host/error.ts';
@@ -6,7 +7,7 @@ import { makeStyle } from '../../src/cli/style.ts';
 import { createFakeHost } from '../fakes/fake-host.ts';
 import { model, plan, report } from './samples.ts';
 
-export interface FakeContext extends Context {
+export interface FakeContext extends Context, Session {
   /** what stands on standard output and standard error */
   readonly stdout: () => string;
   readonly stderr: () => string;
@@ -36,7 +37,7 @@ export function fakeContext(over: Partial<Context> = {}): FakeContext {
   const out: string[] = [];
   const err: string[] = [];
   const host = createFakeHost();
-  return {
+  const ctx: FakeContext = {
     out: (text) => void out.push(text),
     err: (text) => void err.push(text),
     style: makeStyle(false),
@@ -56,5 +57,7 @@ export function fakeContext(over: Partial<Context> = {}): FakeContext {
     ...over,
     stdout: () => out.join('\n'),
     stderr: () => err.join('\n'),
+    open: () => Promise.resolve(ctx),
   };
+  return ctx;
 }

@@ -1,4 +1,5 @@
 // `wgospf metrics` of the built program: from the host alone, and from the daemon's socket as a scraper reads it.
+import { dirname } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startDaemon } from './lab/daemon.ts';
 import { makeLoneRouter, type LoneRouter } from './lab/lone-router.ts';
@@ -40,5 +41,17 @@ test('the daemon counts what it does, and answers in the format of scrapers', as
   const lines = answer.slice(answer.indexOf('\r\n\r\n') + 4).split('\n');
   expect(lines.filter((line) => !/^(#.*|[a-z_]+(\{([a-z_]+="[^"]*",?)+\})? [-0-9.e+]+|)$/.test(line))).toEqual([]);
   expect(lines).toContainEqual(expect.stringMatching(/^wgospf_reconcile_total\{result="in-sync"\} [1-9]/));
+  await daemon.stop();
+});
+
+test('a daemon whose files an upgrade took away repairs, reads an edited state file and answers', async () => {
+  await router.sh(`cp -r ${dirname((await router.built()).program)} /run/program`);
+  const daemon = await startDaemon(router, '/run/program/wgospf.mjs');
+  await router.sh('rm -r /run/program; ip rule del priority 1100 protocol 87');
+  await daemon.said(({ event }) => event === 'repaired');
+  expect(await metrics()).toMatch(/^wgospf_drift_repairs_total\{kind="rule"\} 1$/m);
+  await router.writeState(`${await router.readFile('/etc/wgospf/state.yaml')}# edited\n`);
+  expect((await router.wgospf(['reload'])).stdout).toContain('in sync');
+  expect((await router.wgospf(['status', '--json'], { mayFail: true })).stdout).toContain('"daemon": {');
   await daemon.stop();
 });

@@ -69,6 +69,9 @@ test.each([
   expect(files.filter((line) => line.endsWith('.node'))).toEqual([
     `-rw-r--r-- root/root /usr/lib/wgospf/prebuilds/${platform}/node.napi.node`,
   ]);
+  const pieces = files.filter((line) => / \/usr\/lib\/wgospf\/lib\/./.test(line));
+  expect(pieces.length).toBeGreaterThan(5);
+  expect(pieces.filter((line) => !/^-rw-r--r-- root\/root .*-[A-Z0-9]{8}\.mjs$/.test(line))).toEqual([]);
   // dpkg asks about a file in /etc that was edited; ours are all written by the agent or the operator
   expect(files.filter((line) => / \/etc\/.*[^/]$/.test(line))).toEqual([]);
 });

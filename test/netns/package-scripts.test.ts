@@ -29,6 +29,10 @@ const dpkg = (args: string): Promise<string> =>
 const folder = (): Promise<string> => router.sh(`stat -c '%a %g' ${TREE}/etc/wgospf`);
 const GROUP = `"$(sed -n 's/^wgospf:[^:]*:\\([0-9]*\\):.*/\\1/p' ${TREE}/etc/group)"`;
 
+const cache = (): Promise<string> =>
+  router.sh(`cd ${TREE}/var; [ ! -e cache/wgospf ] || { stat -c '%a %u:%g' cache/wgospf; ls cache/wgospf; }`);
+const EMPTY_CACHE = '700 0:0\n';
+
 test('the first installation gives the folder to the group, closed to others', async () => {
   await dpkg(`-i ${first}`);
   expect(await folder()).toBe(`750 ${await router.sh(`echo ${GROUP}`)}`);
@@ -38,6 +42,17 @@ test('an installation after the removal of an empty folder gives it to the group
   await dpkg('-r wgospf');
   await dpkg(`-i ${first}`);
   expect(await folder()).toBe(`750 ${await router.sh(`echo ${GROUP}`)}`);
+});
+
+test('what was compiled of one version goes with it, and nobody but root may enter where it was', async () => {
+  expect(await cache()).toBe(EMPTY_CACHE);
+  await router.sh(`touch ${TREE}/var/cache/wgospf/old; chmod 777 ${TREE}/var/cache/wgospf`);
+  await dpkg(`-i ${second}`);
+  expect(await cache()).toBe(EMPTY_CACHE);
+  await router.sh(`touch ${TREE}/var/cache/wgospf/old`);
+  await dpkg('-r wgospf');
+  expect(await cache()).toBe('');
+  await dpkg(`-i ${first}`);
 });
 
 test.each([
@@ -71,6 +86,7 @@ test.each([
   expect(await router.dump()).toBe(found);
   expect(await router.sh('ls -R /run/wgospf /var/lib/wgospf /etc/wgospf')).toBe(files);
   expect(await router.sh(`ls ${TREE}/var/lib; grep wgospf ${TREE}/etc/group || true`)).toBe('dpkg\n');
+  expect(await cache()).toBe('');
   await router.sh(`cd ${TREE}; for at in proc run; do if mountpoint -q $at; then umount $at; fi; done`);
 });
 

@@ -1,7 +1,7 @@
 // Random values of any schema: numbers, flags and words follow from it; texts and the names of a map's entries have no form
 // of their own in it and must be said, so that a new key without them is an error here and not a key that nobody tries.
 import fc from 'fast-check';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What a leaf may be drawn from: where it stands (`tunnels.wg1.address`), and that place with `*` for names and places. */
 export interface Place {

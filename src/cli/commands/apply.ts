@@ -1,39 +1,13 @@
-// `wgospf apply`: makes the router what the state file says.
+// The words of `wgospf apply`; what it does is in actions/apply.ts.
 import { Command } from 'commander';
 import type { MakeCommand } from '../command.ts';
-import type { Context } from '../context.ts';
-import { type ExitCode, exitCodes } from '../exit-codes.ts';
-import { reportSummary } from '../format/report.ts';
-import { earlierThan, keepLastGood } from '../keep-last-good.ts';
-import { loadState } from '../load-state.ts';
-import {
-  adoptOption,
-  type AdoptOptions,
-  jsonOption,
-  type JsonOptions,
-  stateOption,
-  type StateOptions,
-} from '../options.ts';
-import { requireRoot } from '../require-root.ts';
-import { runReconcile } from '../run-reconcile.ts';
+import { adoptOption, jsonOption, stateOption } from '../options.ts';
 
-type Options = StateOptions & AdoptOptions & JsonOptions;
-
-async function apply(ctx: Context, { state, adopt, json }: Options): Promise<ExitCode> {
-  requireRoot(ctx, 'apply');
-  const report = await runReconcile(ctx, () => loadState(ctx, state), {
-    ...{ adopt: adopt ?? false, json: json ?? false, summary: reportSummary },
-    earlier: (model) => earlierThan(ctx, state, model),
-    after: (done) => keepLastGood(ctx, state, done),
-  });
-  return report.inSync ? exitCodes.ok : exitCodes.failed;
-}
-
-export const applyCommand: MakeCommand = (ctx, finish) =>
+export const applyCommand: MakeCommand = (act) =>
   new Command('apply')
     .summary('make the router what the state file says')
     .description('Make the router what the state file says. What is as it should be is not touched.')
     .addOption(stateOption())
     .addOption(adoptOption())
     .addOption(jsonOption())
-    .action(async (options: Options) => finish(await apply(ctx, options)));
+    .action(act(async () => (await import('../actions/index.ts')).apply));

@@ -1,88 +1,16 @@
-// `wgospf bird render` and `wgospf bird diff`: the bird.conf that the state file means, alone and beside the one in place and the
-// BIRD that runs. Both only read. Passwords of OSPF are not in it: it includes them by file.
+// The words of `wgospf bird`; what it does is in actions/bird.ts.
 import { Argument, Command, Option } from 'commander';
-import { isHostError } from '../../host/error.ts';
-import type { Host } from '../../host/types.ts';
-import type { BirdDialect, RouterModel } from '../../model/types.ts';
-import { GENERATION_QUESTION, valueIn } from '../../resources/bird/configure.ts';
-import { readHeader } from '../../resources/bird/header.ts';
-import { renderBirdConf } from '../../resources/bird/render.ts';
-import { CliError } from '../cli-error.ts';
 import type { MakeCommand } from '../command.ts';
-import type { Context } from '../context.ts';
-import { type ExitCode, exitCodes } from '../exit-codes.ts';
-import { unifiedDiff } from '../format/unified-diff.ts';
-import { loadState } from '../load-state.ts';
-import { stateOption, type StateOptions } from '../options.ts';
-import { requireRoot } from '../require-root.ts';
+import { BIRD_VERSIONS, BIRD_VIEWS, stateOption } from '../options.ts';
 
-const actions = ['render', 'diff'] as const;
-const dialects: Readonly<Record<string, BirdDialect>> = { '1.6': '1.6', '2': '2', '3': '2' };
-
-interface Options extends StateOptions {
-  readonly for?: string;
-}
-
-/** @param version of `--for`; without it the file is for the BIRD that the state file names or this host has */
-function render(model: RouterModel, version: string | undefined): string {
-  const dialect = version === undefined ? model.bird.dialect : (dialects[version] ?? model.bird.dialect);
-  const v3 = model.bird.instances.some(({ ipv4, ipv6 }) => ipv4 === 'v3' || ipv6);
-  if (dialect === '1.6' && v3) {
-    throw new CliError(
-      'BIRD 1.6 cannot be told this: the state file has OSPFv3, which wgospf writes for BIRD 2 and 3',
-      exitCodes.failed,
-    );
-  }
-  return renderBirdConf(model, dialect);
-}
-
-/** What the BIRD behind the socket runs, held against the file that it should; undefined where that is the same. */
-async function runningDiffers(host: Host, model: RouterModel, text: string): Promise<string | undefined> {
-  const wanted = readHeader(text)?.generation ?? '';
-  const { controlSocket } = model.bird;
-  try {
-    const running = valueIn(await host.bird.ask(controlSocket, GENERATION_QUESTION));
-    if (running === wanted) return undefined;
-    const what = running === '' ? 'a configuration that wgospf did not write' : `generation ${running}`;
-    return `BIRD on ${controlSocket} runs ${what}, not generation ${wanted}`;
-  } catch (error) {
-    if (!isHostError(error)) throw error;
-    return `BIRD on ${controlSocket} does not tell what it runs: ${error.detail}`;
-  }
-}
-
-async function diff(ctx: Context, model: RouterModel): Promise<ExitCode> {
-  requireRoot(ctx, 'bird diff');
-  const { configFile } = model.bird;
-  const [text, host] = [render(model, undefined), ctx.host()];
-  const found = (await host.files.read(configFile)) ?? '';
-  const difference = unifiedDiff(found, text, [configFile, 'what the state file means']);
-  const running = await runningDiffers(host, model, text);
-  if (difference !== '') ctx.out(difference);
-  if (running !== undefined) ctx.out(running);
-  return difference === '' && running === undefined ? exitCodes.ok : exitCodes.failed;
-}
-
-async function bird(ctx: Context, action: (typeof actions)[number], options: Options): Promise<ExitCode> {
-  if (action === 'diff' && options.for !== undefined) {
-    throw new CliError('--for is for render: a running BIRD is the version that it is', exitCodes.usage);
-  }
-  const model = await loadState(ctx, options.state);
-  if (action === 'diff') return diff(ctx, model);
-  ctx.out(render(model, options.for).trimEnd());
-  return exitCodes.ok;
-}
-
-export const birdCommand: MakeCommand = (ctx, finish) =>
+export const birdCommand: MakeCommand = (act) =>
   new Command('bird')
     .summary('show bird.conf, or how the one in place differs')
     .description(
       'render: print the bird.conf that the state file means. diff: how the one in place differs from it, and whether BIRD runs it; ' +
         'ends with 0 where all is the same, with 1 where it is not.',
     )
-    .addArgument(new Argument('<action>', 'what to show').choices(actions))
+    .addArgument(new Argument('<action>', 'what to show').choices(BIRD_VIEWS))
     .addOption(stateOption())
-    .addOption(
-      new Option('--for <version>', 'render for another BIRD than the one here').choices(Object.keys(dialects)),
-    )
-    .action(async (action: (typeof actions)[number], options: Options) => finish(await bird(ctx, action, options)));
+    .addOption(new Option('--for <version>', 'render for another BIRD than the one here').choices(BIRD_VERSIONS))
+    .action(act(async () => (await import('../actions/index.ts')).bird));

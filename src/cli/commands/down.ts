@@ -1,44 +1,11 @@
-// `wgospf down`: takes away exactly what is ours, guards last. Needs no state file and no DNS.
+// The words of `wgospf down`; what it does is in actions/down.ts.
 import { Command } from 'commander';
-import type { Report } from '../../engine/types.ts';
 import type { MakeCommand } from '../command.ts';
-import type { Context } from '../context.ts';
-import { type ExitCode, exitCodes } from '../exit-codes.ts';
-import { jsonOption, type JsonOptions } from '../options.ts';
-import { requireRoot } from '../require-root.ts';
-import { runReconcile } from '../run-reconcile.ts';
-import { createLastGood } from '../../daemon/last-good.ts';
-import { forgetTraces } from '../forget-traces.ts';
-import { count, formatSeconds } from '../../net/units.ts';
+import { jsonOption } from '../options.ts';
 
-/** Foreign objects are no business of `down`: it counts only what is ours. */
-function downSummary({ results, remaining, waiting }: Report, ms: number): string {
-  const done = results.filter((r) => r.outcome.status === 'done').length;
-  const left = remaining.length + waiting.length;
-  if (left > 0) return `not down: ${count(left, 'object')} of ours left`;
-  return results.length === 0
-    ? 'down: nothing of ours was here'
-    : `down: nothing of ours is left, ${count(done, 'operation')} done in ${formatSeconds(ms)}`;
-}
-
-const isWhole = ({ remaining, waiting }: Report): boolean => remaining.length + waiting.length === 0;
-
-async function down(ctx: Context, { json }: JsonOptions): Promise<ExitCode> {
-  requireRoot(ctx, 'down');
-  const forget = async (report: Report): Promise<void> => {
-    if (!isWhole(report)) return;
-    // or a daemon that finds a bad file later would go on with it
-    await createLastGood(ctx.host().files).forget();
-    await forgetTraces(ctx);
-  };
-  const options = { adopt: false, json: json ?? false, summary: downSummary, after: forget };
-  const report = await runReconcile(ctx, () => Promise.resolve(undefined), options);
-  return isWhole(report) ? exitCodes.ok : exitCodes.failed;
-}
-
-export const downCommand: MakeCommand = (ctx, finish) =>
+export const downCommand: MakeCommand = (act) =>
   new Command('down')
     .summary('take away everything that is ours')
     .description('Take away exactly what wgospf made, guards last. Works without a state file; private keys stay.')
     .addOption(jsonOption())
-    .action(async (options: JsonOptions) => finish(await down(ctx, options)));
+    .action(act(async () => (await import('../actions/index.ts')).down));

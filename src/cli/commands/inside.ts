@@ -1,10 +1,8 @@
-// `wgospf inside NAME`: the agent's part inside a network namespace. The agent starts it; it is in no list of commands.
+// The words of `wgospf inside`; what it does is in actions/inside.ts.
 import { Command } from 'commander';
 import type { MakeCommand } from '../command.ts';
-import { exitCodes } from '../exit-codes.ts';
-import { requireRoot } from '../require-root.ts';
 
-export const insideCommand: MakeCommand = (ctx, finish) =>
+export const insideCommand: MakeCommand = (act) =>
   new Command('inside')
     .summary('work for the agent inside the network namespace that it is started in')
     .description(
@@ -13,8 +11,4 @@ export const insideCommand: MakeCommand = (ctx, finish) =>
     )
     .argument('<name>', 'the name of the namespace, as the list of processes shows it')
     .requiredOption('--socket <path>', 'where to listen')
-    .action(async (_name: string, { socket }: { readonly socket: string }) => {
-      requireRoot(ctx, 'inside');
-      await ctx.serveInside(socket);
-      finish(exitCodes.ok);
-    });
+    .action(act(async () => (await import('../actions/index.ts')).inside));

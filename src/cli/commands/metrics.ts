@@ -1,40 +1,9 @@
-// `wgospf metrics`: Prometheus' text, for node_exporter's textfile collector or whoever scrapes by a program.
+// The words of `wgospf metrics`; what it does is in actions/metrics.ts.
 import { Command } from 'commander';
-import { isNotRunning } from '../../daemon/client.ts';
-import { readMetrics } from '../../daemon/metrics/read-metrics.ts';
-import { isHostError } from '../../host/error.ts';
-import { readStatus } from '../../status/read-status.ts';
 import type { MakeCommand } from '../command.ts';
-import type { Context } from '../context.ts';
-import { type ExitCode, exitCodes } from '../exit-codes.ts';
-import { loadAndPlan } from '../load-and-plan.ts';
-import { DEFAULT_STATE_FILE, stateOption, type StateOptions } from '../options.ts';
-import { requireRoot } from '../require-root.ts';
-import { version } from '../version.ts';
+import { stateOption } from '../options.ts';
 
-/** The daemon's, which has counted; undefined where none runs, or it is not for us. */
-async function daemonAnswer(ctx: Context): Promise<string | undefined> {
-  try {
-    return await ctx.daemon.metrics();
-  } catch (error) {
-    if (isNotRunning(error) || isHostError(error, 'EACCES')) return undefined;
-    throw error;
-  }
-}
-
-async function metrics(ctx: Context, { state }: StateOptions): Promise<ExitCode> {
-  let text = state === DEFAULT_STATE_FILE ? await daemonAnswer(ctx) : undefined;
-  if (text === undefined) {
-    requireRoot(ctx, 'metrics');
-    const known = await loadAndPlan(ctx, state);
-    const status = await readStatus(ctx.host(), known);
-    text = await readMetrics(ctx.host(), { version, status, model: known.model, daemon: undefined });
-  }
-  ctx.out(text.trimEnd());
-  return exitCodes.ok;
-}
-
-export const metricsCommand: MakeCommand = (ctx, finish) =>
+export const metricsCommand: MakeCommand = (act) =>
   new Command('metrics')
     .summary('print metrics for Prometheus')
     .description(
@@ -42,4 +11,4 @@ export const metricsCommand: MakeCommand = (ctx, finish) =>
         'counted; without it, it is read from the host.',
     )
     .addOption(stateOption())
-    .action(async (options: StateOptions) => finish(await metrics(ctx, options)));
+    .action(act(async () => (await import('../actions/metrics.ts')).metrics));

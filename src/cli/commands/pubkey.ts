@@ -1,32 +1,10 @@
-// `wgospf pubkey [FILE]`: the public key of a private key.
+// The words of `wgospf pubkey`; what it does is in actions/pubkey.ts.
 import { Command } from 'commander';
-import { derivePublicKey } from '../../host/wg/key.ts';
-import { isWireguardKey } from '../../net/names.ts';
-import { CliError } from '../cli-error.ts';
 import type { MakeCommand } from '../command.ts';
-import type { Context } from '../context.ts';
-import { exitCodes } from '../exit-codes.ts';
 
-async function fromFile({ host }: Context, file: string): Promise<string> {
-  const key = await host().keys.publicKeyOf(file);
-  if (key !== undefined) return key;
-  // a new key in its place would be another than a live tunnel has
-  const cure = `of a live tunnel it is: wg show TUNNEL public-key (a new one: wgospf genkey ${file})`;
-  throw new CliError(`wgospf pubkey: ${file} does not exist; ${cure}`, exitCodes.failed);
-}
-
-async function fromInput({ readInput }: Context): Promise<string> {
-  const key = (await readInput()).trim();
-  if (isWireguardKey(key)) return derivePublicKey(key);
-  throw new CliError('wgospf pubkey: standard input is not a private key (32 bytes in base64)', exitCodes.failed);
-}
-
-export const pubkeyCommand: MakeCommand = (ctx, finish) =>
+export const pubkeyCommand: MakeCommand = (act) =>
   new Command('pubkey')
     .summary('show the public key of a private key')
     .description('Show the public key of the private key in FILE or on standard input.')
     .argument('[file]', 'a private key file')
-    .action(async (file: string | undefined) => {
-      ctx.out(await (file === undefined ? fromInput(ctx) : fromFile(ctx, file)));
-      finish(exitCodes.ok);
-    });
+    .action(act(async () => (await import('../actions/index.ts')).pubkey));

@@ -1,56 +1,11 @@
-// `wgospf reload`: the daemon reads the state file again; ends when the router is what it says.
+// The words of `wgospf reload`; what it does is in actions/reload.ts.
 import { Command } from 'commander';
-import type { DaemonAnswer } from '../../daemon/sockets.ts';
-import { askDaemon } from '../ask-daemon.ts';
-import { CliError } from '../cli-error.ts';
 import type { MakeCommand } from '../command.ts';
-import type { Context } from '../context.ts';
-import { type ExitCode, exitCodes } from '../exit-codes.ts';
-import { heldText } from '../format/daemon.ts';
-import { stringify } from '../format/json.ts';
-import { formatRest, formatResult, reportSummary } from '../format/report.ts';
-import { jsonOption, type JsonOptions } from '../options.ts';
-import { requireRoot } from '../require-root.ts';
+import { jsonOption } from '../options.ts';
 
-/**
- * Of a pass that came after the question; one that failed leaves none.
- * @param now the time of day
- * @param waited milliseconds since the question
- */
-function passSince(
-  { lastPass }: DaemonAnswer,
-  { now, waited }: { now: number; waited: number },
-): NonNullable<DaemonAnswer['lastPass']> {
-  if (lastPass !== undefined && now <= lastPass.at + waited) return lastPass;
-  const cure = 'the pass failed: journalctl -u wgospf says why';
-  throw new CliError(`wgospf reload: the file was read, but ${cure}`, exitCodes.failed);
-}
-
-async function reload(ctx: Context, { json }: JsonOptions): Promise<ExitCode> {
-  requireRoot(ctx, 'reload');
-  const asked = ctx.host().ticks();
-  const { daemon } = await askDaemon('reload', () => ctx.daemon.reload());
-  if (json) ctx.out(stringify({ daemon }));
-  if (daemon.badState.length > 0) {
-    if (!json) ctx.err(daemon.badState.join('\n\n'));
-    const stays = daemon.source === undefined ? 'nothing is in force' : 'the last good state stays in force';
-    throw new CliError(`the state file is bad; ${stays}`, exitCodes.badState);
-  }
-  if (daemon.awaitedFile !== undefined) {
-    throw new CliError(`there is no ${daemon.awaitedFile}: the daemon waits for it`, exitCodes.badState);
-  }
-  const { report, ms } = passSince(daemon, { now: ctx.host().now(), waited: Math.ceil(ctx.host().ticks() - asked) });
-  if (json) return report.inSync ? exitCodes.ok : exitCodes.failed;
-  const held = heldText(daemon);
-  if (held !== undefined) ctx.out(ctx.style.warn(`${held}: nothing was applied`));
-  for (const result of report.results) ctx.out(formatResult(result, ctx.style));
-  ctx.out([...formatRest(report, ctx.style), reportSummary(report, ms)].join('\n'));
-  return report.inSync ? exitCodes.ok : exitCodes.failed;
-}
-
-export const reloadCommand: MakeCommand = (ctx, finish) =>
+export const reloadCommand: MakeCommand = (act) =>
   new Command('reload')
     .summary('make the daemon read the state file again')
     .description('Make the daemon read the state file again, and wait until it has done what the file says.')
     .addOption(jsonOption())
-    .action(async (options: JsonOptions) => finish(await reload(ctx, options)));
+    .action(act(async () => (await import('../actions/index.ts')).reload));

@@ -1,30 +1,9 @@
-// `wgospf run`: the daemon, which keeps the router as the state file says for as long as it runs.
+// The words of `wgospf run`; what it does is in actions/run.ts.
 import { Command, Option } from 'commander';
-import type { LogFormat } from '../../log/logger.ts';
 import type { MakeCommand } from '../command.ts';
-import type { Context } from '../context.ts';
-import { type ExitCode, exitCodes } from '../exit-codes.ts';
-import { stateOption, type StateOptions } from '../options.ts';
-import { requireRoot } from '../require-root.ts';
+import { stateOption } from '../options.ts';
 
-interface Options extends StateOptions {
-  readonly log?: LogFormat;
-  readonly logLevel: 'err' | 'warning' | 'notice' | 'info' | 'debug';
-}
-
-async function run(ctx: Context, { state, log, logLevel }: Options): Promise<ExitCode> {
-  requireRoot(ctx, 'run');
-  const release = await ctx.takeLock('run');
-  try {
-    await ctx.home.claim();
-    await ctx.runDaemon({ state, format: log, level: logLevel });
-  } finally {
-    release();
-  }
-  return exitCodes.ok;
-}
-
-export const runCommand: MakeCommand = (ctx, finish) =>
+export const runCommand: MakeCommand = (act) =>
   new Command('run')
     .summary('keep the router as the state file says (the daemon)')
     .description(
@@ -43,4 +22,4 @@ export const runCommand: MakeCommand = (ctx, finish) =>
         .choices(['err', 'warning', 'notice', 'info', 'debug'])
         .default('info'),
     )
-    .action(async (options: Options) => finish(await run(ctx, options)));
+    .action(act(async () => (await import('../actions/index.ts')).run));

@@ -1,40 +1,9 @@
-// `wgospf version`: what runs here, for a bug report.
+// The words of `wgospf version`; what it does is in actions/version.ts.
 import { Command } from 'commander';
-import { isHostError } from '../../host/error.ts';
-import { probeEnv } from '../../host/probe.ts';
-import type { Host } from '../../host/types.ts';
-import { DEFAULT_BIRD } from '../../model/defaults.ts';
 import type { MakeCommand } from '../command.ts';
-import { exitCodes } from '../exit-codes.ts';
-import { version } from '../version.ts';
 
-/** Reply code of `show status`: `1000-BIRD 2.0.12` */
-const VERSION_CODE = 1000;
-
-async function birdVersion(host: Host): Promise<string> {
-  try {
-    const { lines } = await host.bird.command(DEFAULT_BIRD.controlSocket, 'show status');
-    return lines.find((l) => l.code === VERSION_CODE)?.text ?? 'BIRD of an unknown version';
-  } catch (error) {
-    if (isHostError(error)) return error.detail.startsWith('BIRD') ? error.detail : `BIRD: ${error.detail}`;
-    throw error;
-  }
-}
-
-async function wireguardBackend(host: Host, root: boolean): Promise<string> {
-  if (!root) return 'WireGuard: kernel or wireguard-go, only root can tell';
-  return (await probeEnv(host)).kernelWireguard
-    ? 'WireGuard of the kernel'
-    : 'no WireGuard in this kernel: wireguard-go';
-}
-
-export const versionCommand: MakeCommand = (ctx, finish) =>
+export const versionCommand: MakeCommand = (act) =>
   new Command('version')
     .summary('show versions')
     .description('Show the versions of wgospf and Node, the running BIRD and which WireGuard there is.')
-    .action(async () => {
-      const host = ctx.host();
-      const found = await Promise.all([birdVersion(host), wireguardBackend(host, ctx.root)]);
-      ctx.out([`wgospf ${version}`, `Node ${process.versions.node}`, ...found].join('\n'));
-      finish(exitCodes.ok);
-    });
+    .action(act(async () => (await import('../actions/index.ts')).version));

@@ -1,35 +1,9 @@
-// `wgospf watch`: the daemon's events as they happen; on a terminal below a status that stays up to date.
+// The words of `wgospf watch`; what it does is in actions/watch.ts.
 import { Command } from 'commander';
-import { askDaemon } from '../ask-daemon.ts';
 import type { MakeCommand } from '../command.ts';
-import type { Context } from '../context.ts';
-import { type ExitCode, exitCodes } from '../exit-codes.ts';
-import { jsonOption, type JsonOptions } from '../options.ts';
-import { watchLive } from '../watch/live.ts';
-import { formatSeen } from '../watch/view.ts';
+import { jsonOption } from '../options.ts';
 
-/** One line an event, for pipes; until the daemon ends. */
-async function printEvents(ctx: Context, json: boolean): Promise<ExitCode> {
-  const events = ctx.daemon.events(new AbortController().signal);
-  await askDaemon('watch', async () => {
-    for await (const event of events) {
-      if (json) ctx.out(JSON.stringify(event));
-      else for (const line of event.lines) ctx.out(formatSeen({ ...line, at: ctx.host().now() }, ctx.style));
-    }
-  });
-  ctx.err('wgospf watch: the daemon has ended');
-  return exitCodes.notRunning;
-}
-
-async function watch(ctx: Context, { json }: JsonOptions): Promise<ExitCode> {
-  if (ctx.terminal === undefined || json) return printEvents(ctx, json ?? false);
-  // whoever may not look, or looks at nothing, is told before the screen is taken
-  await askDaemon('watch', () => ctx.daemon.status());
-  await watchLive(ctx, ctx.terminal);
-  return exitCodes.ok;
-}
-
-export const watchCommand: MakeCommand = (ctx, finish) =>
+export const watchCommand: MakeCommand = (act) =>
   new Command('watch')
     .summary('watch the daemon at work')
     .description(
@@ -37,4 +11,4 @@ export const watchCommand: MakeCommand = (ctx, finish) =>
         'one JSON document.',
     )
     .addOption(jsonOption())
-    .action(async (options: JsonOptions) => finish(await watch(ctx, options)));
+    .action(act(async () => (await import('../actions/index.ts')).watch));

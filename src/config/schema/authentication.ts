@@ -1,5 +1,5 @@
 // `ospf.authentication`: passwords are named by their files.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { AuthenticationState, OspfKeyState } from '../../model/state.ts';
 import type { OspfAlgorithm } from '../../model/types.ts';
 import type { Fault } from '../problem.ts';

@@ -1,5 +1,5 @@
 // `ospf.bfd`: BIRD's own words, in milliseconds.
-import { z } from 'zod';
+import * as z from 'zod';
 import { DEFAULT_BFD } from '../../model/defaults.ts';
 import type { BfdState } from '../../model/state.ts';
 import type { Fault } from '../problem.ts';

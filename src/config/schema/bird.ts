@@ -1,5 +1,5 @@
 // `bird:`: what is BIRD's alone.
-import { z } from 'zod';
+import * as z from 'zod';
 import { DEFAULT_BIRD } from '../../model/defaults.ts';
 import type { State } from '../../model/state.ts';
 import type { Fault } from '../problem.ts';

@@ -1,5 +1,5 @@
 // Fields of the schema, each with its description and example for the JSON Schema and its words for messages.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Fault } from '../problem.ts';
 import type { Check } from './fault.ts';
 
@@ -43,10 +43,18 @@ function typed(example: unknown): string {
 export const only = <const V extends string | number | boolean>(value: V, errorMessage: string): z.ZodLiteral<V> =>
   z.literal(value).meta({ errorMessage });
 
+/** What is said of a schema is written down beside it: `schema.meta()` would make another of it, which takes the time of a start. */
 export function field<T extends z.ZodType>(schema: T, about: About): T {
   const { description, example, expects, secret, pattern, explain } = about;
   const shown = about.typed ?? typed(example);
-  const noted = schema.meta({ description, examples: [example], ...(pattern === undefined ? {} : { pattern }) });
+  const noted = notes.has(schema) ? schema.clone() : schema;
+  const before = z.globalRegistry.get(schema);
+  z.globalRegistry.add(noted, {
+    ...before,
+    description,
+    examples: [example],
+    ...(pattern !== undefined && { pattern }),
+  });
   notes.add(noted, {
     expects: expects ?? 'something else',
     example: shown,
@@ -66,7 +74,7 @@ export function text(check: Check, about: About & { expects: string }): z.ZodStr
 }
 
 export function integer(min: number, max: number, about: About): z.ZodInt {
-  return field(z.int().min(min).max(max), { expects: `a whole number from ${min} to ${max}`, ...about });
+  return field(z.int().check(z.gte(min), z.lte(max)), { expects: `a whole number from ${min} to ${max}`, ...about });
 }
 
 export const flag = (about: About): z.ZodBoolean => field(z.boolean(), { ...about, expects: 'true or false' });

@@ -1,5 +1,5 @@
 // `interfaces:` and `tunnels:`.
-import { z } from 'zod';
+import * as z from 'zod';
 import { DEFAULT_TUNNEL_MTU } from '../../model/defaults.ts';
 import type { InterfaceState, PeerState, TunnelState } from '../../model/state.ts';
 import { field, integer, text, word } from './field.ts';

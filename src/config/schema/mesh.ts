@@ -1,5 +1,5 @@
 // `mesh:`: the table, what belongs to the mesh, and where its rules stand.
-import { z } from 'zod';
+import * as z from 'zod';
 import { DEFAULT_PRIORITIES } from '../../model/defaults.ts';
 import type { State } from '../../model/state.ts';
 import type { Priorities } from '../../model/types.ts';

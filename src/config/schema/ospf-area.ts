@@ -1,5 +1,5 @@
 // `bird.ospf.areas`: what an area is beside its links. BIRD's own words in camelCase.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { AreaNetworkState, AreaState } from '../../model/state.ts';
 import { network } from './address-words.ts';
 import { field, flag, integer, text, word } from './field.ts';

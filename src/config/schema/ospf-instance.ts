@@ -1,5 +1,5 @@
 // `bird.ospf` and each of `bird.instances`: areas, what is originated, which families by which OSPF.
-import { z } from 'zod';
+import * as z from 'zod';
 import { DEFAULT_BIRD } from '../../model/defaults.ts';
 import type { OspfInstanceState } from '../../model/state.ts';
 import type { LimitAction } from '../../model/types.ts';

@@ -1,5 +1,5 @@
 // `ospf:` of an interface or tunnel; BIRD's own words.
-import { z } from 'zod';
+import * as z from 'zod';
 import { INTERFACE_COST, TUNNEL_COST } from '../../model/defaults.ts';
 import type { OspfState } from '../../model/state.ts';
 import type { OspfType } from '../../model/types.ts';

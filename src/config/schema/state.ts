@@ -1,5 +1,5 @@
 // The whole state file. This schema validates, gives the JSON Schema, and knows the words for messages and suggestions.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { State } from '../../model/state.ts';
 import type { Fault } from '../problem.ts';
 import { birdSchema } from './bird.ts';

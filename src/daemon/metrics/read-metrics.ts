@@ -3,6 +3,7 @@ import type { Host } from '../../host/types.ts';
 import { lookForLeaks } from '../../leak-check/leak-conditions.ts';
 import type { Path } from '../../leak-check/types.ts';
 import type { RouterModel } from '../../model/types.ts';
+import { renderMetrics } from './render-metrics.ts';
 import type { LeakCount, MetricsFacts } from './types.ts';
 
 export interface KnownFacts extends Omit<MetricsFacts, 'leaks'> {
@@ -18,7 +19,5 @@ export function countLeaks(paths: readonly Path[]): LeakCount {
 export async function readMetrics(host: Host, { model, ...known }: KnownFacts): Promise<string> {
   const look = model && (await lookForLeaks(host, model));
   const leaks = look !== undefined && 'paths' in look ? countLeaks(look.paths) : undefined;
-  // loaded when it is asked for: a daemon that nobody asks does not carry it
-  const { renderMetrics } = await import('./render-metrics.ts');
   return renderMetrics({ ...known, leaks });
 }

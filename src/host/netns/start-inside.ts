@@ -142,8 +142,8 @@ const OUTDATED =
   'wgospf was upgraded or removed since this one began, and would start its part there in another version; ' +
   'systemctl restart wgospf';
 
-/** The bundle itself; src/main.ts where it is run from its sources. */
+/** This is in lib/ beside it when it is bundled; src/main.ts where it is run from its sources. */
 const programFile = (): string =>
   basename(import.meta.filename) === 'start-inside.ts'
     ? join(import.meta.dirname, '../../main.ts')
-    : import.meta.filename;
+    : join(import.meta.dirname, '../wgospf.mjs');

@@ -1,5 +1,5 @@
 // The seam to the kernel: a netlink socket that sends and receives datagrams, and nothing else.
-import { RawNetlinkSocket } from 'netlink';
+import { RawNetlinkSocket } from 'netlink/dist/raw.js';
 import { askStrictly } from './strict-checking.ts';
 
 export interface NetlinkHandlers {
