@@ -75,7 +75,7 @@ test('a namespace that a failed unit left half made goes with down', async () =>
   const part = `nsenter --net=/run/netns/nycmesh ${process.execPath} ${program} inside nycmesh --socket /run/wgospf/inside-nycmesh.sock`;
   await systemctl(
     'start*wgospf-netns@*) ip netns add nycmesh; exit 1',
-    `restart*wgospf-inside@*) setsid ${part} >/dev/null 2>&1 </dev/null &`,
+    `start*wgospf-inside@*) setsid ${part} >/dev/null 2>&1 </dev/null &`,
   );
   await router.writeState(STATE.replace('mesh: {', 'mesh: {isolation: netns, '));
   expect((await router.wgospf(['apply', '--adopt'], { mayFail: true })).exitCode).not.toBe(0);
