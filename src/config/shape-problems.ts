@@ -50,11 +50,16 @@ const exampleAt = ({ root, free }: Shape, path: Path): string | undefined => {
 function missing(shape: Shape, path: Path): Problem {
   const around = path.length === 1 ? 'the file' : `\`${formatPath(path.slice(0, -1))}\``;
   const example = exampleAt(shape, path) ?? '...';
+  // whoever leaves it out may count on another program to set it
+  const followed =
+    path[0] === 'interfaces' && path[2] === 'address'
+      ? `, or the one that ${String(path[1])} has: one that changes, by DHCP or PPP, is not followed`
+      : '';
   return {
     code: 'missing-key',
     path,
     message: `${around} lacks ${nameOf(path)}`,
-    hint: `${String(path.at(-1))}: ${example}`,
+    hint: `${String(path.at(-1))}: ${example}${followed}`,
   };
 }
 

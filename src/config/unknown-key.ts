@@ -2,6 +2,7 @@
 import type * as z from 'zod';
 import { formatPath } from './locate.ts';
 import type { Path } from './locate.ts';
+import { othersWord } from './others-words.ts';
 import type { Problem } from './problem.ts';
 import { redact } from './redact.ts';
 import { keysAt, noteAt } from './schema-at.ts';
@@ -33,14 +34,6 @@ const SYNONYMS: Readonly<Record<string, string>> = {
 const SECRETS: Readonly<Record<string, string>> = {
   privatekey: 'privateKeyFile',
   presharedkey: 'presharedKeyFile',
-};
-
-/** Words of other programs that are no slips of ours: what they ask for, and what there is in its place. */
-const OTHERS_WORDS: Readonly<Record<string, { readonly message: string; readonly hint: string }>> = {
-  import: {
-    message: 'there is no import filter: a router takes what its area tells',
-    hint: 'importLimit: 5000, where the number of routes matters; or the networks left out of export: at the routers that have them',
-  },
 };
 
 /** Of what they list more is announced, let in or let through: nothing is carried over into them from a word that is not theirs. */
@@ -99,7 +92,8 @@ export interface UnknownKey {
 export function meantKey({ root, path, key }: Pick<UnknownKey, 'root' | 'path' | 'key'>): string | undefined {
   const allowed = keysAt(root, path);
   const lower = key.toLowerCase();
-  if (Object.hasOwn(OTHERS_WORDS, lower)) return undefined;
+  const others = othersWord(path, key);
+  if (others !== undefined) return others.meant;
   const synonym = SECRETS[lower] ?? SYNONYMS[lower];
   if (synonym !== undefined && allowed.includes(synonym)) return synonym;
   return nearest(
@@ -142,9 +136,7 @@ export function unknownKey(unknown: UnknownKey): Problem {
   const where = path.length === 0 ? 'a state file' : `\`${formatPath(path)}\``;
   const meant = meantKey(unknown);
   const secret = SECRETS[unknown.key.toLowerCase()] !== undefined;
-  const others = Object.hasOwn(OTHERS_WORDS, unknown.key.toLowerCase())
-    ? OTHERS_WORDS[unknown.key.toLowerCase()]
-    : undefined;
+  const others = othersWord(path, unknown.key, unknown.value);
   if (others !== undefined) {
     const message = `${where} has no key \`${key}\`: ${others.message}`;
     return { code: 'unknown-key', path: [...path, unknown.key], part: 'key', message, hint: others.hint };
