@@ -92,7 +92,9 @@ test("another BIRD's routes in the mesh table are not ours to delete", async () 
   // they lead a network of the mesh out by the underlay: told of, and left to whoever made them
   expect({ exitCode, stdout }).toMatchObject({
     exitCode: 1,
-    stdout: expect.stringMatching(/leak-path .* leaves by eth0, table 3;[^]*not in sync: nothing can be done/) as string,
+    stdout: expect.stringMatching(
+      /leak-path .* leaves by eth0, table 3;[^]*not in sync: nothing can be done/,
+    ) as string,
   });
   expect(stdout).not.toContain('proto bird');
 });
