@@ -29,7 +29,7 @@ beforeAll(async () => {
 });
 afterAll(() => lab.close());
 
-test('one key of the far end for two tunnels is refused, and told without a guess', async () => {
+test('the far end’s key in two tunnels is refused, and told without a guess', async () => {
   await router.writeState(state);
   const { exitCode, stderr } = await router.wgospf(['check'], { mayFail: true });
   expect(exitCode).not.toBe(0);
