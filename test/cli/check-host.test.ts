@@ -34,7 +34,7 @@ test("of the installed file root is told what is found; the exit code is the fil
   );
 });
 
-test('another user than root is told of the file alone: the host is not looked at', async () => {
+test('a user who is not root is told of the file alone: the host is not looked at', async () => {
   const makePlan = () => Promise.reject(new Error('it was'));
   const ctx = fakeContext({ root: false, makePlan });
   expect(await run(['check'], ctx)).toBe(0);
@@ -63,7 +63,7 @@ test('a state that this host would hold back is none that check calls ok, wherev
   expect(JSON.parse(json.stdout())).toMatchObject({ ok: false, host: { heldBy: veto.code, conditions: [veto] } });
 });
 
-test("another file, which may be another router's, is not told what else this host is like", async () => {
+test("a file elsewhere, which may be another router's, is not told what else this host is like", async () => {
   const ctx = fakeContext(finding(networkd, { ...packaged, severity: 'error', code: 'bird-down' }));
   expect(await run(['check', 'state.yaml'], ctx)).toBe(0);
   expect(ctx.stdout()).toMatch(/^\S+: ok \([^\n]*\)$/);

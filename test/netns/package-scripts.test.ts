@@ -44,7 +44,7 @@ test('an installation after the removal of an empty folder gives it to the group
   expect(await folder()).toBe(`750 ${await router.sh(`echo ${GROUP}`)}`);
 });
 
-test('what was compiled of one version goes with it, and nobody but root may enter where it was', async () => {
+test('compiled code of one version goes with it, and nobody but root may enter where it was', async () => {
   expect(await cache()).toBe(EMPTY_CACHE);
   await router.sh(`touch ${TREE}/var/cache/wgospf/old; chmod 777 ${TREE}/var/cache/wgospf`);
   await dpkg(`-i ${second}`);
