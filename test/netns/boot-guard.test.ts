@@ -91,7 +91,9 @@ test('the agent takes the guards as its own and touches none', async () => {
   await runGuard();
   const before = await ours(booted);
   const plan = JSON.parse((await booted.wgospf(['plan', '--json', '--adopt'], { mayFail: true })).stdout) as PublicPlan;
-  expect(plan.operations.filter(({ stage }) => stage === 'guard-add' || stage === 'guard-remove')).toEqual([]);
+  // the second guard is none of those at boot: docs/adr/0029
+  const guards = plan.operations.filter(({ stage, kind }) => /^guard-/.test(stage) && kind !== 'nftables');
+  expect(guards).toEqual([]);
   expect(plan.operations.filter(({ kind }) => kind === 'guard-file')).toEqual([]);
   await booted.wgospf(['apply', '--adopt'], { mayFail: true });
   const after = (await ours(booted)).split('\n');

@@ -94,6 +94,8 @@ test("others' changes start no pass", async () => {
   const rule = 'priority 1098 to 10.69.0.0/16 unreachable protocol 87';
   await lone.router.sh(`ip rule del ${rule}`);
   await repaired(`rule:inet ${rule}`, from);
+  // a guard is back before the pass that looks at the rest
+  await daemon.said(({ event }) => event === 'pass', from);
   expect(passes(from)).toHaveLength(1);
 });
 
