@@ -57,8 +57,10 @@ export function createListening(options: ListeningOptions): Monitor {
       missedSomething();
     },
     onDown(reason) {
-      if (down !== undefined) return;
-      down = deaf(subject, reason);
+      const now = deaf(subject, reason);
+      // each try may fail alike; one that fails for another reason has another cure
+      if (down?.message === now.message) return;
+      down = now;
       emit({ type: 'condition', condition: down, raised: true });
     },
   });

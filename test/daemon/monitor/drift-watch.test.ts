@@ -234,13 +234,17 @@ it('lost events ask for a full pass at once, and under a storm for one every fiv
   expect(events.filter(({ type }) => type === 'overflow')).toHaveLength(2);
 });
 
-it('says that nobody listens, once, and that somebody does again', async () => {
+it('says that nobody listens, once for each reason, and that somebody does again', async () => {
   const { monitor, events } = await watched();
-  monitor().onDown?.('rtmon ended');
-  monitor().onDown?.('rtmon ended');
+  for (const reason of ['rtmon ended', 'rtmon ended', 'wgospf was upgraded']) monitor().onDown?.(reason);
   monitor().onOverflow();
+  const told = (message: string): object => ({
+    code: 'monitor-down',
+    message: expect.stringContaining(message) as string,
+  });
   expect(events).toMatchObject([
-    { type: 'condition', raised: true, condition: { code: 'monitor-down', severity: 'warning' } },
+    { type: 'condition', raised: true, condition: { ...told('rtmon ended'), severity: 'warning' } },
+    { type: 'condition', raised: true, condition: told('wgospf was upgraded') },
     { type: 'condition', raised: false, condition: { code: 'monitor-down' } },
   ]);
 });
