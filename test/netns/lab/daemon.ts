@@ -22,6 +22,12 @@ export interface Daemon {
   readonly stop: (signal?: NodeJS.Signals) => Promise<string>;
 }
 
+/** What Node itself says (a warning) is no line of the log, and none is expected. */
+function lineOf(text: string): LogLine {
+  if (!text.startsWith('{')) throw new Error(`wgospf run said what is no line of its log: ${text}`);
+  return JSON.parse(text) as LogLine;
+}
+
 /** Returns when its first pass is over. @param copy of the built program, to be run in its place */
 export async function startDaemon(router: Router, copy?: string): Promise<Daemon> {
   const program = copy ?? (await router.built()).program;
@@ -31,7 +37,7 @@ export async function startDaemon(router: Router, copy?: string): Promise<Daemon
       .output()
       .split('\n')
       .slice(0, -1)
-      .map((line) => JSON.parse(line) as LogLine);
+      .map(lineOf);
   const said: Daemon['said'] = (passes, from = 0) =>
     eventually(
       () => {
