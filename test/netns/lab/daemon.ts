@@ -32,12 +32,7 @@ function lineOf(text: string): LogLine {
 export async function startDaemon(router: Router, copy?: string): Promise<Daemon> {
   const program = copy ?? (await router.built()).program;
   const running = router.start(process.execPath, [program, 'run', '--log', 'json', '--log-level', 'debug']);
-  const lines = (): LogLine[] =>
-    running
-      .output()
-      .split('\n')
-      .slice(0, -1)
-      .map(lineOf);
+  const lines = (): LogLine[] => running.output().split('\n').slice(0, -1).map(lineOf);
   const said: Daemon['said'] = (passes, from = 0) =>
     eventually(
       () => {
