@@ -67,7 +67,7 @@ const DELETES = {
   rules: {
     code: 'networkd-deletes-rules',
     setting: 'ManageForeignRoutingPolicyRules',
-    what: 'our rules, the guards among them',
+    what: 'our rules, the guards among them,',
     harm: '; until they are put back traffic of the mesh may leak',
   },
   routes: {
