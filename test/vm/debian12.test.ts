@@ -3,6 +3,5 @@ import { lifeOfAPackage } from './suite/life.ts';
 import { purged } from './suite/purge.ts';
 import { rebooted } from './suite/reboot.ts';
 import { renewed } from './suite/restarts.ts';
-import { sizes } from './suite/sizes.ts';
 
-lifeOfAPackage('bookworm', [sizes, renewed, rebooted, purged]);
+lifeOfAPackage('bookworm', [renewed, rebooted, purged]);

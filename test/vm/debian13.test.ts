@@ -3,5 +3,6 @@ import { lifeOfAPackage } from './suite/life.ts';
 import { beside } from './suite/networkd.ts';
 import { purged } from './suite/purge.ts';
 import { rebooted } from './suite/reboot.ts';
+import { sizes } from './suite/sizes.ts';
 
-lifeOfAPackage('trixie', [beside, rebooted, purged]);
+lifeOfAPackage('trixie', [sizes, beside, rebooted, purged]);

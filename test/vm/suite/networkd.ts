@@ -1,5 +1,6 @@
 // systemd-networkd beside us, restarted and reconfigured: with the package's drop-ins it deletes nothing of ours; where an operator
 // overrides them it does, and all comes back. How long they were gone is printed, from the times at which the kernel announced both.
+import { dirname } from 'node:path';
 import { expect, test } from 'vitest';
 import { eventually } from '../../netns/lab/eventually.ts';
 import type { Router } from './router.ts';
@@ -95,7 +96,8 @@ export function beside(at: () => Router): void {
     const told = await router.sh('wgospf check');
     // before anything is judged: the scenarios after it want the machine as it was
     await router.sh(
-      `rm /etc/systemd/network/50-other.* ${OVERRIDE}; systemctl stop systemd-networkd.socket systemd-networkd; ip link delete other0`,
+      `rm /etc/systemd/network/50-other.* ${OVERRIDE}; rmdir ${dirname(OVERRIDE)}
+      systemctl stop systemd-networkd.socket systemd-networkd; ip link delete other0`,
     );
     const [repairs, others] = [
       journal.split('\n').filter((line) => line.startsWith('repaired:')),

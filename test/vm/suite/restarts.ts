@@ -19,6 +19,8 @@ async function replaced(router: Router, deed: () => Promise<unknown>): Promise<v
 
 const restarts = (router: Router): Promise<string> => router.sh('systemctl show -P NRestarts wgospf');
 
+const version = (router: Router): Promise<string> => router.sh(`dpkg-query -W -f '\${Version}' wgospf`);
+
 /** By a person: the agent is restarted, and the package is upgraded. */
 export function renewed(at: () => Router): void {
   test('systemctl restart', async () => {
@@ -26,24 +28,30 @@ export function renewed(at: () => Router): void {
     await unfelt(router, 'restart', () => replaced(router, () => router.sh('systemctl restart wgospf', 300)));
   });
 
-  test('upgrade to a later version, and the way back', async () => {
+  test('upgrade to a later version', async () => {
     const router = at();
-    const version = (): Promise<string> => router.sh(`dpkg-query -W -f '\${Version}' wgospf`);
-    const first = await version();
-    const folder = (): Promise<string> => router.sh('stat -c %a /etc/wgospf');
     // as docs/bird.md says for snippets
     await router.sh('chmod o+x /etc/wgospf');
-    await unfelt(router, `upgrade from ${first} to ${LATER}`, () =>
+    await unfelt(router, `upgrade from ${await version(router)} to ${LATER}`, () =>
       replaced(router, () => router.install(router.later)),
     );
-    expect(await version()).toBe(LATER);
+    expect(await version(router)).toBe(LATER);
     expect(await router.sh('wgospf version')).toContain(LATER);
-    await unfelt(router, `downgrade to ${first}`, () =>
+    expect(await router.sh('stat -c %a /etc/wgospf')).toBe('751');
+    await router.sh('chmod o-x /etc/wgospf');
+  });
+}
+
+/** The later version comes first where nothing has brought it. */
+export function downgraded(at: () => Router): void {
+  test('downgrade from a later version', async () => {
+    const router = at();
+    if ((await version(router)) !== LATER) await replaced(router, () => router.install(router.later));
+    await unfelt(router, `downgrade from ${LATER}`, () =>
       replaced(router, () => router.install(router.built, '--allow-downgrades')),
     );
-    expect(await version()).toBe(first);
-    expect(await folder()).toBe('751');
-    await router.sh('chmod o-x /etc/wgospf');
+    expect(await version(router)).not.toBe(LATER);
+    expect(await router.sh('wgospf version')).not.toContain(LATER);
   });
 }
 
