@@ -15,7 +15,7 @@ import { FILTERS, ROOT, stateWords } from '../properties/state-words.ts';
 import { refused } from './lab/bird-parsers.ts';
 import { birdVersions, type BirdVersion } from './lab/bird-versions.ts';
 
-const FILES = Number(process.env['FILES'] ?? 600);
+const FILES = Number(process.env['FILES'] ?? 1500);
 /** Always the same where nobody asks for more: a change that breaks a file is told from bad luck then. */
 const SEED = Number(process.env['SEED'] ?? (process.env['FILES'] === undefined ? 721_538 : Date.now() % 1_000_000));
 
