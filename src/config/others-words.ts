@@ -16,12 +16,12 @@ const IMPORT: OthersWord = {
 
 const OFF: OthersWord = {
   message: 'what is in the file is up',
-  hint: 'nothing: a tunnel that is to be down is left out of the file, and comes back with the same key, whose file stays',
+  hint: 'the tunnel without it; a tunnel that is to be down is left out of the file, and comes back with the same key, whose file stays',
 };
 
 const MARK: OthersWord = {
   message: "a tunnel's encrypted packets go by table main, and bear no mark of the operator's",
-  hint: 'nothing: to lead them to another uplink, an `ip rule` of your own to the endpoint, of a priority above 1100',
+  hint: 'the tunnel without it; to lead them to another uplink, an `ip rule` of your own to the endpoint, of a priority above 1100',
 };
 
 /** By the lower-case word, of a tunnel: wg-quick(8), systemd.netdev(5), uci. */
