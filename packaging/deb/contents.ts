@@ -132,6 +132,8 @@ export async function contents(bundle: string, binaries: Binaries, texts: Texts)
     // the agent writes the names into them, which iproute2 of Debian 13 does not bring
     { path: 'etc/iproute2/rt_protos.d', folder: true },
     { path: 'etc/iproute2/rt_tables.d', folder: true },
+    // after 99-systemd.rules, whose programs it takes away again
+    own('usr/lib/udev/rules.d/99-wgospf.rules', 'packaging/deb/files/udev.rules'),
     own('usr/lib/sysusers.d/wgospf.conf', 'packaging/deb/files/sysusers.conf'),
     ...networkdDropIns(),
     own('usr/share/lintian/overrides/wgospf', 'packaging/deb/files/lintian-overrides'),

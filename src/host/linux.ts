@@ -7,6 +7,7 @@ import { createFiles } from './files.ts';
 import { createHandshakeAge } from './handshake-age.ts';
 import { createKeys } from './keys.ts';
 import { createLastingNotes, LASTING_NOTES } from './lasting-notes.ts';
+import { createLinkSettings } from './link-settings.ts';
 import { createNamespaces } from './netns/namespaces.ts';
 import { createNftGeneration } from './nft-generation.ts';
 import { createNft } from './nft.ts';
@@ -16,10 +17,22 @@ import { createRtnetlink } from './rtnetlink/rtnetlink.ts';
 import { createSilence } from './silence.ts';
 import { createSysctl } from './sysctl.ts';
 import { createWireguard } from './wg/wireguard.ts';
-import type { Host } from './types.ts';
+import type { Host, Rtnetlink } from './types.ts';
+
+/** A link of ours is made when it has its settings, too. */
+function withLinkSettings(rtnl: Rtnetlink): Rtnetlink {
+  const settle = createLinkSettings();
+  return {
+    ...rtnl,
+    async addLink(link) {
+      await rtnl.addLink(link);
+      if (link.kind === 'wireguard') await settle(link.name);
+    },
+  };
+}
 
 export function createLinuxHost(): Host {
-  const rtnl = createRtnetlink();
+  const rtnl = withLinkSettings(createRtnetlink());
   const generation = createNftGeneration();
   const files = createFiles();
   const netns = createNamespaces(() => host);

@@ -16,6 +16,8 @@ export const MAIN_TABLE = 254;
 export const LOCAL_TABLE = 255;
 /** The alias (IFLA_IFALIAS) that marks a link as ours; may be followed by a space and notes. */
 export const LINK_MARK = 'wgospf';
+/** The group (IFLA_GROUP) that our WireGuard links are made in: unlike the alias it is there when udev hears of the link. */
+export const LINK_GROUP = 87;
 
 /** What nftables puts on packets that come in by the mesh, and rules look for, value and mask: the highest byte, 87. */
 export const MESH_MARK = '0x57000000/0xff000000';

@@ -27,7 +27,7 @@ test('a done operation shows how long it took', () => {
 });
 
 test('a failed operation shows the reason and the cure', () => {
-  expect(formatResult(failed, plain)).toBe(`+ ip link add dev wg222 type wireguard  # failed
+  expect(formatResult(failed, plain)).toBe(`+ ip link add dev wg222 group 87 type wireguard  # failed
     add link wg222: Operation not supported (EOPNOTSUPP)
     wanted by /etc/wgospf/state.yaml:9:3 (tunnels.wg222)
     cure: load the kernel module for it (modprobe); where the kernel lacks WireGuard: \`wireguard: {backend: userspace}\``);
@@ -39,7 +39,7 @@ test('a blocked operation shows what blocks it', () => {
 
 test('what is left says why', () => {
   expect(formatRest({ ...broken, ...notices }, plain).join('\n')).toBe(`left to do
-  + ip link add dev wg222 type wireguard  # failed: EOPNOTSUPP
+  + ip link add dev wg222 group 87 type wireguard  # failed: EOPNOTSUPP
   ~ wg set wg222 peer AAAA= endpoint 192.0.2.1:51825  # re-handshake, blocked by link:wg222
   + ip address add 10.69.12.134/16 dev eth1  # appeared meanwhile
 waiting

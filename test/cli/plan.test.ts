@@ -14,7 +14,7 @@ const pending = plan({ operations: [addLink, setPeer, removeRule], ...notices })
 
 test('operations stand under their stages, what stands beside them below, a summary last', () => {
   expect(formatPlan(pending, model(), plain)).toBe(`link-create
-  + ip link add dev wg222 type wireguard
+  + ip link add dev wg222 group 87 type wireguard
 wireguard-set
   ~ wg set wg222 peer AAAA= endpoint 192.0.2.1:51825  # re-handshake
 rule-remove
@@ -47,7 +47,7 @@ test('an empty plan is one line', () => {
 
 test('on a terminal an addition is green, a change yellow, a removal red', () => {
   const text = formatPlan(pending, model(), makeStyle(true));
-  expect(text).toContain('\u001b[32m+ ip link add dev wg222 type wireguard\u001b[39m');
+  expect(text).toContain('\u001b[32m+ ip link add dev wg222 group 87 type wireguard\u001b[39m');
   expect(text).toContain('\u001b[33m~ wg set');
   expect(text).toContain('\u001b[31m- ip rule del');
 });

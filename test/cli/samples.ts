@@ -52,7 +52,7 @@ export const model = (over: Partial<RouterModel> = {}): RouterModel => ({
 
 export const addLink: Operation = {
   ...{ kind: 'link', key: 'wg222', stage: 'link-create', action: 'create', needs: [], impact: 'none', source },
-  command: 'ip link add dev wg222 type wireguard',
+  command: 'ip link add dev wg222 group 87 type wireguard',
   payload: { secret: 'a private key' },
 };
 

@@ -21,6 +21,7 @@ export function ipLink(state: FakeState, verb: string, words: Words): void {
 
 function newLink(state: FakeState, name: string, words: Words): void {
   const mtu = words.take('mtu') ? Number(words.next()) : undefined;
+  if (words.take('group')) words.next(); // nothing here looks at it
   words.take('type');
   const kind = words.next();
   if (kind === 'veth' && words.take('peer')) {

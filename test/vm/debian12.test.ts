@@ -3,5 +3,6 @@ import { lifeOfAPackage } from './suite/life.ts';
 import { purged } from './suite/purge.ts';
 import { rebooted } from './suite/reboot.ts';
 import { renewed } from './suite/restarts.ts';
+import { udev } from './suite/udev.ts';
 
-lifeOfAPackage('bookworm', [renewed, rebooted, purged]);
+lifeOfAPackage('bookworm', [udev, renewed, rebooted, purged]);

@@ -4,5 +4,6 @@ import { beside } from './suite/networkd.ts';
 import { purged } from './suite/purge.ts';
 import { rebooted } from './suite/reboot.ts';
 import { sizes } from './suite/sizes.ts';
+import { udev } from './suite/udev.ts';
 
-lifeOfAPackage('trixie', [sizes, beside, rebooted, purged]);
+lifeOfAPackage('trixie', [sizes, udev, beside, rebooted, purged]);

@@ -44,6 +44,7 @@ export const IFLA_INFO_DATA = 2;
 export const IFLA_VRF_TABLE = 1;
 export const IFLA_NET_NS_PID = 19;
 export const IFLA_IFALIAS = 20;
+export const IFLA_GROUP = 27;
 export const IFLA_NET_NS_FD = 28;
 export const IFLA_EXT_MASK = 29;
 export const RTEXT_FILTER_SKIP_STATS = 0x8;

@@ -1,4 +1,5 @@
 // Links on the wire: struct ifinfomsg and IFLA_* (linux/rtnetlink.h, linux/if_link.h).
+import { LINK_GROUP } from '../../net/names.ts';
 import type { LinkChange, LinkInfo, NewLink } from '../types.ts';
 import {
   bytesAttribute,
@@ -52,7 +53,7 @@ export const encodeLinkQuery = (name: string): Buffer =>
     attributes: [textAttribute(nl.IFLA_IFNAME, name), withoutStatistics],
   });
 
-/** `ip link add NAME mtu MTU type KIND [table TABLE]`. The kernel ignores IFLA_IFALIAS here (rtnl_create_link), so it is not sent. */
+/** `ip link add NAME mtu MTU [group GROUP] type KIND [table TABLE]`. The kernel ignores IFLA_IFALIAS here (rtnl_create_link), so it is not sent. */
 export const encodeAddLink = ({ name, kind, mtu, table: vrf }: Omit<NewLink, 'alias'>): Buffer =>
   buildMessage({
     type: nl.RTM_NEWLINK,
@@ -61,6 +62,7 @@ export const encodeAddLink = ({ name, kind, mtu, table: vrf }: Omit<NewLink, 'al
     attributes: [
       textAttribute(nl.IFLA_IFNAME, name),
       mtuAttribute(mtu),
+      kind === 'wireguard' ? u32Attribute(nl.IFLA_GROUP, LINK_GROUP) : undefined,
       nestedAttribute(nl.IFLA_LINKINFO, [
         textAttribute(nl.IFLA_INFO_KIND, kind),
         ...(vrf === undefined ? [] : [nestedAttribute(nl.IFLA_INFO_DATA, [u32Attribute(nl.IFLA_VRF_TABLE, vrf)])]),

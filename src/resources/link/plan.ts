@@ -1,6 +1,6 @@
 import type { Change, Operation } from '../../engine/types.ts';
 import { commandIn } from '../../host/place.ts';
-import { LINK_MARK } from '../../net/names.ts';
+import { LINK_GROUP, LINK_MARK } from '../../net/names.ts';
 import { netnsReady } from '../places.ts';
 import { enslaved, interfaceGuard, keyKept, linkGone, linkRef, MESH_GUARD } from '../tags.ts';
 import type { LinkSpec } from './spec.ts';
@@ -37,9 +37,10 @@ type LinkOperation = Operation<LinkPayload>;
 
 function createCommand({ name, kind, backend, mtu, table }: LinkSpec): string {
   const settings = mtu === undefined ? '' : ` mtu ${mtu}`;
+  const group = kind === 'wireguard' ? ` group ${LINK_GROUP}` : '';
   return backend === 'userspace'
     ? `wireguard-go ${name} && ip link set dev ${name}${settings} alias ${LINK_MARK}`
-    : `ip link add dev ${name}${settings} type ${kind}${table === undefined ? '' : ` table ${table}`} && ip link set dev ${name} alias ${LINK_MARK}`;
+    : `ip link add dev ${name}${settings}${group} type ${kind}${table === undefined ? '' : ` table ${table}`} && ip link set dev ${name} alias ${LINK_MARK}`;
 }
 
 /** Nothing comes up before what refuses its stray packets stands. */

@@ -55,7 +55,7 @@ describe('decodeLink', () => {
 describe('encoding', () => {
   const hex = (message: Buffer): string => message.subarray(4).toString('hex');
 
-  it('adds a link: REQUEST | ACK | CREATE | EXCL, name, MTU, kind', () => {
+  it('adds a link: REQUEST | ACK | CREATE | EXCL, name, MTU, group, kind', () => {
     expect(hex(encodeAddLink({ name: 'wg7', kind: 'wireguard', mtu: 1420 }))).toBe(
       '1000' +
         '0506' +
@@ -64,6 +64,7 @@ describe('encoding', () => {
         '00'.repeat(16) +
         '0800030077673700' +
         '080004008c050000' +
+        '08001b0057000000' +
         '14001200' +
         '0e000100' +
         '776972656775617264000000',
