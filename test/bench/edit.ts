@@ -1,11 +1,10 @@
 // How long it takes from an edit of state.yaml under `wgospf run` until the kernel (or BIRD) has it. The file is renamed into
 // place, as editors do it; one written in place is read 150 ms later, for nobody says when it is whole.
-import { makeLab } from '../netns/lab/make-lab.ts';
 import { startDaemon } from '../netns/lab/daemon.ts';
-import { eventually } from '../netns/lab/eventually.ts';
 import type { Router } from '../netns/lab/router.ts';
 import { percentile, table, type Benchmark } from './benchmark.ts';
 import { hubState, hubTunnels } from './hub.ts';
+import { withHubRouter } from './hub-router.ts';
 
 interface Edit {
   readonly text: string;
@@ -47,16 +46,8 @@ async function timeEdit(router: Router, kind: string, { text, there }: Edit): Pr
   return { kind, ms: micros / 1000 };
 }
 
-async function measure(count: number, runs: number): Promise<Timed[]> {
-  const lab = await makeLab();
-  try {
-    const router = await lab.router('hub');
-    await lab.host('local', router, { dev: 'eth1', address: '10.69.1.50/24', gateway: '10.69.1.11' });
-    await router.startBird();
-    await router.makeKey('keys/hub.key');
-    await router.writeState(hubState(hubTunnels(count)));
-    // a wireguard-go that starts takes any free UDP port for a moment, also one that another tunnel wants: then once more
-    await eventually(() => router.wgospf(['apply', '--adopt'], { timeout: 300 }));
+const measure = (count: number, runs: number): Promise<Timed[]> =>
+  withHubRouter(count, async ({ router }) => {
     const daemon = await startDaemon(router);
     const found: Timed[] = [];
     for (let n = 0; found.length < runs; n++) {
@@ -64,10 +55,7 @@ async function measure(count: number, runs: number): Promise<Timed[]> {
     }
     await daemon.stop();
     return found;
-  } finally {
-    await lab.close();
-  }
-}
+  });
 
 const rows = (count: number, all: readonly Timed[]): string[][] =>
   ['all', ...Object.keys(kinds)].map((kind) => {

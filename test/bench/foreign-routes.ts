@@ -2,11 +2,9 @@
 // nothing to do), the daemon's repair of a deleted route, and the memory of each, with and without them in one run.
 import { readFileSync } from 'node:fs';
 import { startDaemon } from '../netns/lab/daemon.ts';
-import { eventually } from '../netns/lab/eventually.ts';
-import { makeLab } from '../netns/lab/make-lab.ts';
 import type { Router } from '../netns/lab/router.ts';
 import { median, table, type Benchmark } from './benchmark.ts';
-import { hubState, hubTunnels } from './hub.ts';
+import { withHubRouter } from './hub-router.ts';
 
 const FOREIGN = 100_000;
 
@@ -102,16 +100,8 @@ const LABELS: readonly (readonly [keyof Cost, string])[] = [
   ['rss', 'wgospf run, peak MB'],
 ];
 
-export const foreignRoutes: Benchmark = async ({ tunnels: count, runs }) => {
-  const tunnels = hubTunnels(count);
-  const lab = await makeLab();
-  try {
-    const router = await lab.router('hub');
-    await lab.host('local', router, { dev: 'eth1', address: '10.69.1.50/24', gateway: '10.69.1.11' });
-    await router.startBird();
-    await router.writeState(hubState(tunnels));
-    await router.makeKey('keys/hub.key');
-    await eventually(() => router.wgospf(['apply', '--adopt'], { timeout: 300 }));
+export const foreignRoutes: Benchmark = ({ tunnels: count, runs }) =>
+  withHubRouter(count, async ({ router, tunnels }) => {
     const networks = tunnels.map(({ network }) => network);
     const without = await measure(router, networks, runs);
     await addForeign(router);
@@ -129,7 +119,4 @@ export const foreignRoutes: Benchmark = async ({ tunnels: count, runs }) => {
         table([['', 'none', String(FOREIGN), 'ratio'], ...rows]),
       ].join('\n'),
     };
-  } finally {
-    await lab.close();
-  }
-};
+  });

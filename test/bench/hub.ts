@@ -11,6 +11,9 @@ export interface HubTunnel {
   readonly key: string;
 }
 
+/** below the range that wireguard-go takes a port from until it is told one (ip_local_port_range) */
+const BASE = 20000;
+
 export const hubTunnels = (count: number): HubTunnel[] =>
   Array.from({ length: count }, (_, i) => {
     const network = `10.70.${Math.floor(i / 128)}.${(i % 128) * 2}`;
@@ -18,7 +21,7 @@ export const hubTunnels = (count: number): HubTunnel[] =>
       name: `wg${i + 1}`,
       address: `${network}/31`,
       network: `${network}/31`,
-      port: 51000 + i,
+      port: BASE + i,
       key: createHash('sha256').update(`peer ${i}`).digest('base64'),
     };
   });

@@ -2,10 +2,9 @@
 // and has (`wg`, rtmon), over `--runs` seconds.
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { makeLab } from '../netns/lab/make-lab.ts';
 import { startDaemon } from '../netns/lab/daemon.ts';
 import { table, type Benchmark } from './benchmark.ts';
-import { hubState, hubTunnels } from './hub.ts';
+import { withHubRouter } from './hub-router.ts';
 
 /** USER_HZ, the unit of times in proc(5) */
 const TICK_MS = 10;
@@ -50,15 +49,8 @@ function cost(pid: number): Cost {
   };
 }
 
-export const idle: Benchmark = async ({ tunnels, runs: seconds }) => {
-  const lab = await makeLab();
-  try {
-    const router = await lab.router('hub');
-    await lab.host('local', router, { dev: 'eth1', address: '10.69.1.50/24', gateway: '10.69.1.11' });
-    await router.startBird();
-    await router.makeKey('keys/hub.key');
-    await router.writeState(hubState(hubTunnels(tunnels)));
-    await router.wgospf(['apply', '--adopt'], { timeout: 300 });
+export const idle: Benchmark = ({ tunnels, runs: seconds }) =>
+  withHubRouter(tunnels, async ({ router }) => {
     const daemon = await startDaemon(router);
     const pid = await daemon.pid();
     await sleep(20_000); // what follows a start is over
@@ -95,7 +87,4 @@ export const idle: Benchmark = async ({ tunnels, runs: seconds }) => {
         ]),
       ].join('\n'),
     };
-  } finally {
-    await lab.close();
-  }
-};
+  });

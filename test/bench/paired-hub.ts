@@ -1,9 +1,9 @@
 // A hub whose tunnels all lead somewhere: to one far router, each by keys of its own, so that BIRD has as many adjacencies as
 // the hub has tunnels. Both ends are made by wgospf.
-import { readFile, writeFile } from 'node:fs/promises';
-import { makeLab, type Lab } from '../netns/lab/make-lab.ts';
 import { eventually } from '../netns/lab/eventually.ts';
+import type { Lab } from '../netns/lab/make-lab.ts';
 import type { Router } from '../netns/lab/router.ts';
+import { bringUpInSteps, makeHubLab } from './hub-router.ts';
 
 export interface PairedHub {
   readonly lab: Lab;
@@ -16,7 +16,6 @@ export interface PairedHub {
 
 /** below the range that wireguard-go takes a port from until it is told one (ip_local_port_range) */
 const BASE = 20000;
-const STEP = 10;
 
 /** Private keys `keys/wgN.key`, all made by one shell; their public keys in that order. */
 async function makeKeys(router: Router, count: number): Promise<string[]> {
@@ -51,35 +50,17 @@ ${tunnels.join('\n')}
 `;
 }
 
-/** In steps: of too many wireguard-go that start at a time some are late, or take a port that another tunnel wants. */
-async function bringUp(router: Router, end: End): Promise<void> {
-  for (let count = STEP; count < end.keys.length + STEP; count += STEP) {
-    await router.writeState(stateText({ ...end, keys: end.keys.slice(0, count) }, () => 15));
-    await eventually(() => router.wgospf(['apply', '--adopt'], { timeout: 300 }), { within: 300 });
-  }
-}
-
-const INSTANCES = '/proc/sys/fs/inotify/max_user_instances';
-
-/** Each wireguard-go watches its socket's folder (inotify(7)), and root may watch 128 as the kernel comes. Gives the way back. */
-async function allowWatches(count: number): Promise<() => Promise<void>> {
-  const before = await readFile(INSTANCES, 'utf8');
-  await writeFile(INSTANCES, String(Math.max(Number(before), 2 * count + 128)));
-  return () => writeFile(INSTANCES, before);
-}
-
 /** Wants root. All adjacencies are Full when it is done. */
 export async function makePairedHub(count: number): Promise<PairedHub> {
-  const giveBack = await allowWatches(count);
-  const made = await makeLab();
-  const lab: Lab = { ...made, close: () => made.close().finally(giveBack) };
+  const lab = await makeHubLab(2 * count);
   try {
     const [router, far] = [await lab.router('hub'), await lab.router('far')];
     const [own, others] = [await makeKeys(router, count), await makeKeys(far, count)];
     await Promise.all([router.startBird(), far.startBird()]);
     const hub: End = { id: '10.69.1.1', side: 0, keys: others, underlay: far.underlay };
-    await bringUp(far, { id: '10.69.2.1', side: 1, keys: own, underlay: router.underlay });
-    await bringUp(router, hub);
+    const other: End = { id: '10.69.2.1', side: 1, keys: own, underlay: router.underlay };
+    await bringUpInSteps(far, count, (some) => stateText({ ...other, keys: own.slice(0, some) }, () => 15));
+    await bringUpInSteps(router, count, (some) => stateText({ ...hub, keys: others.slice(0, some) }, () => 15));
     const state: PairedHub['state'] = (cost, on) => stateText(hub, (n) => (on(n) ? cost : 15));
     const full = async (): Promise<number> =>
       (await router.ospfNeighbors()).filter(({ state: seen }) => seen === 'Full/PtP').length;

@@ -1,10 +1,9 @@
 // What sixty programs that ask the daemon for its plan in a loop do to its repairs: the time that damage stands with them and
 // without, side by side on one router.
-import { makeLab } from '../netns/lab/make-lab.ts';
 import { startDaemon } from '../netns/lab/daemon.ts';
 import { eventually } from '../netns/lab/eventually.ts';
 import { percentile, table, type Benchmark } from './benchmark.ts';
-import { hubState, hubTunnels } from './hub.ts';
+import { withHubRouter } from './hub-router.ts';
 import { damageTunnels, type Trial } from './repair.ts';
 
 const READERS = 60;
@@ -27,17 +26,9 @@ const row = (name: string, trials: readonly Trial[], answers: string): string[] 
   return [name, String(trials.length), percentile(gone, 0.5).toFixed(1), percentile(gone, 0.95).toFixed(1), answers];
 };
 
-export const readers: Benchmark = async ({ tunnels: count, runs }) => {
-  const tunnels = hubTunnels(count);
-  const lab = await makeLab();
-  try {
-    const router = await lab.router('hub');
-    await lab.host('local', router, { dev: 'eth1', address: '10.69.1.50/24', gateway: '10.69.1.11' });
+export const readers: Benchmark = ({ tunnels: count, runs }) =>
+  withHubRouter(count, async ({ router, tunnels }) => {
     await router.sh('echo wgospf:x:4242: >>/etc/group');
-    await router.startBird();
-    await router.writeState(hubState(tunnels));
-    await router.makeKey('keys/hub.key');
-    await router.wgospf(['apply', '--adopt'], { timeout: 300 });
     const daemon = await startDaemon(router);
     const alone = await damageTunnels(router, tunnels, runs);
     const loops = router.start(process.execPath, ['-e', LOOPS]);
@@ -66,7 +57,4 @@ export const readers: Benchmark = async ({ tunnels: count, runs }) => {
         ]),
       ].join('\n'),
     };
-  } finally {
-    await lab.close();
-  }
-};
+  });

@@ -1,13 +1,13 @@
 // How long what somebody else undoes stays undone while `wgospf run` watches, beside the time that `ip monitor` takes to see
 // the same event. `ip monitor` tells both moments, so its own delay cancels out of the difference.
-import { makeLab } from '../netns/lab/make-lab.ts';
 import { startDaemon } from '../netns/lab/daemon.ts';
 import { tunnelDamages, type ToldDamage } from '../netns/lab/damages.ts';
 import { eventually } from '../netns/lab/eventually.ts';
 import type { Router } from '../netns/lab/router.ts';
 import type { Running } from '../netns/lab/running.ts';
 import { percentile, table, type Benchmark } from './benchmark.ts';
-import { hubState, hubTunnels, type HubTunnel } from './hub.ts';
+import type { HubTunnel } from './hub.ts';
+import { withHubRouter } from './hub-router.ts';
 
 export interface Trial {
   readonly kind: string;
@@ -74,16 +74,8 @@ const row = (name: string, trials: readonly Trial[]): string[] => {
   ];
 };
 
-export const repair: Benchmark = async ({ tunnels: count, runs }) => {
-  const tunnels = hubTunnels(count);
-  const lab = await makeLab();
-  try {
-    const router = await lab.router('hub');
-    await lab.host('local', router, { dev: 'eth1', address: '10.69.1.50/24', gateway: '10.69.1.11' });
-    await router.startBird();
-    await router.writeState(hubState(tunnels));
-    await router.makeKey('keys/hub.key');
-    await router.wgospf(['apply', '--adopt'], { timeout: 300 });
+export const repair: Benchmark = ({ tunnels: count, runs }) =>
+  withHubRouter(count, async ({ router, tunnels }) => {
     const daemon = await startDaemon(router);
     const trials = await damageTunnels(router, tunnels, runs);
     await daemon.stop();
@@ -105,7 +97,4 @@ export const repair: Benchmark = async ({ tunnels: count, runs }) => {
         ]),
       ].join('\n'),
     };
-  } finally {
-    await lab.close();
-  }
-};
+  });
