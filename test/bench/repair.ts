@@ -45,8 +45,18 @@ async function tryOne(router: Router, monitor: Running, damage: ToldDamage): Pro
   );
 }
 
-export async function damageTunnels(router: Router, tunnels: readonly HubTunnel[], trials: number): Promise<Trial[]> {
+/** It listens when it has told of an event. */
+async function startMonitor(router: Router): Promise<Running> {
   const monitor = router.start('ip', ['-ts', '-o', 'monitor', 'link', 'address', 'route', 'rule', 'netconf']);
+  await eventually(async () => {
+    await router.sh('ip address add 192.0.2.1/32 dev lo; ip address del 192.0.2.1/32 dev lo');
+    if (!monitor.output().includes('192.0.2.1')) throw new Error('ip monitor tells of nothing');
+  });
+  return monitor;
+}
+
+export async function damageTunnels(router: Router, tunnels: readonly HubTunnel[], trials: number): Promise<Trial[]> {
+  const monitor = await startMonitor(router);
   const found: Trial[] = [];
   for (let n = 0; n < trials; n++) {
     // each trial another object: the same one undone five times a minute is a fight, and would be left alone for a while
