@@ -2,6 +2,7 @@
 // side in one run; what counts is the ratio.
 import { bringup } from './bringup.ts';
 import type { Benchmark, BenchmarkOptions } from './benchmark.ts';
+import { coldstart } from './coldstart/coldstart.ts';
 import { costs } from './costs.ts';
 import { edit } from './edit.ts';
 import { foreignRoutes } from './foreign-routes.ts';
@@ -20,6 +21,7 @@ interface Entry {
 
 const benchmarks: Readonly<Record<string, Entry>> = {
   bringup: { run: bringup, defaults: { tunnels: 100, runs: 3 } },
+  coldstart: { run: coldstart, defaults: { tunnels: 200, runs: 5 } },
   costs: { run: costs, defaults: { tunnels: 100, runs: 5 } },
   edit: { run: edit, defaults: { tunnels: 100, runs: 100 } },
   forward: { run: forward, defaults: { tunnels: [10, 100, 1000], runs: 5 } },
