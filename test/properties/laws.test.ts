@@ -97,6 +97,8 @@ describe('applying', () => {
     fc.assert(
       fc.asyncProperty(stateFiles, stateFiles, foreignLines, async (first, second, foreign) => {
         const host = newHost({}, foreign);
+        // a file that two devices with different keys would have to become is refused, as it should be
+        for (const text of [first, second]) writeKeys(host, text);
         const before = host.foreignSnapshot(borrowed);
         for (const step of [() => apply(host, first), () => apply(host, second), () => down(host)]) {
           await step();
