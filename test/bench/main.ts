@@ -8,6 +8,7 @@ import { edit } from './edit.ts';
 import { foreignRoutes } from './foreign-routes.ts';
 import { forward } from './forward/forward.ts';
 import { idle } from './idle.ts';
+import { pass } from './pass.ts';
 import { readers } from './readers.ts';
 import { repair } from './repair.ts';
 import { soak } from './soak.ts';
@@ -27,6 +28,7 @@ const benchmarks: Readonly<Record<string, Entry>> = {
   forward: { run: forward, defaults: { tunnels: [10, 100, 1000], runs: 5 } },
   'foreign-routes': { run: foreignRoutes, defaults: { tunnels: 10, runs: 9 } },
   idle: { run: idle, defaults: { tunnels: 3, runs: 300 } },
+  pass: { run: pass, defaults: { tunnels: 1000, runs: 5 } },
   soak: { run: soak, defaults: { tunnels: 3, runs: 600 } },
   readers: { run: readers, defaults: { tunnels: 20, runs: 50 } },
   repair: { run: repair, defaults: { tunnels: 20, runs: 200 } },

@@ -1,17 +1,10 @@
 // A hub from nothing, with the kernel's WireGuard: wgospf beside raw netlink in full buffers (floor.c), `ip -batch` with
 // `wg setconf`, ifupdown and systemd-networkd, one after the other in one virtual machine. It is emulated: the ratios count.
-import { execa } from 'execa';
-import { cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { bootMachine } from '../../vm/machine/boot-machine.ts';
-import { buildImage } from '../../vm/machine/build-image.ts';
 import type { Machine } from '../../vm/machine/types.ts';
 import { median, table, type Benchmark } from '../benchmark.ts';
 import { hubTunnels } from '../hub.ts';
+import { SECONDS, withHubMachine } from '../hub-machine.ts';
 import { rivals, type Rival } from './rivals.ts';
-
-const SECONDS = 3600;
 
 interface Measured {
   /** until all is there */
@@ -64,37 +57,6 @@ async function measure(machine: Machine, rival: Rival, count: number): Promise<M
   };
 }
 
-/** A machine with the package installed, its daemon at rest. */
-async function withMachine<T>(work: (machine: Machine) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'wgospf-bench-'));
-  try {
-    await cp('test/vm/guest/runner', join(folder, 'runner'));
-    await writeFile(join(folder, 'boot'), '#!/bin/sh\nsysctl -qw net.core.rmem_max=16777216\n', { mode: 0o755 });
-    await execa('gcc', ['-O2', '-static', '-o', join(folder, 'floor'), 'test/bench/coldstart/floor.c']);
-    await execa(process.execPath, ['packaging/package.ts', '--arch', 'amd64', '--fast', '--out', folder]);
-    const deb = (await readdir(folder)).find((name) => name.endsWith('.deb')) ?? '';
-    const nics = [
-      { mac: 0, wire: 0 },
-      { mac: 1, wire: 1 },
-    ];
-    const image = await buildImage('bookworm');
-    const machine = await bootMachine({ name: 'bench-coldstart', image, nics, guest: folder, memory: 3072 });
-    try {
-      await machine.run('systemctl is-system-running --wait', { seconds: 600 });
-      await machine.copyIn(join(folder, deb), '/root/wgospf.deb');
-      await machine.sh('DEBIAN_FRONTEND=noninteractive apt-get install -y /root/wgospf.deb', { seconds: 600 });
-      await machine.sh(
-        'systemctl stop wgospf; modprobe wireguard; cp /run/host/guest/floor /root/floor; ip link set eth1 up',
-      );
-      return await work(machine);
-    } finally {
-      await machine.close();
-    }
-  } finally {
-    await rm(folder, { recursive: true });
-  }
-}
-
 function row({ name }: Rival, found: readonly Measured[], base: readonly Measured[]): string[] {
   const of = (field: 'seconds' | 'settled' | 'processes', all = found): number => median(all.map((one) => one[field]));
   const works = found.flatMap(({ work }) => work ?? []);
@@ -113,10 +75,13 @@ function row({ name }: Rival, found: readonly Measured[], base: readonly Measure
 export const coldstart: Benchmark = async ({ tunnels: count, runs }) => {
   const all = rivals(hubTunnels(count));
   const found = all.map((): Measured[] => []);
-  await withMachine(async (machine) => {
-    for (let run = 0; run < runs; run++)
-      for (const [i, rival] of all.entries()) found[i]?.push(await measure(machine, rival, count));
-  });
+  await withHubMachine(
+    { name: 'bench-coldstart', programs: { floor: 'test/bench/coldstart/floor.c' } },
+    async (machine) => {
+      for (let run = 0; run < runs; run++)
+        for (const [i, rival] of all.entries()) found[i]?.push(await measure(machine, rival, count));
+    },
+  );
   const heading = ['', 'seconds', 'work', "wgospf's work / it", 'udev settled', 'processes'];
   return {
     data: { benchmark: 'coldstart', tunnels: count, runs, found: all.map(({ name }, i) => ({ name, runs: found[i] })) },

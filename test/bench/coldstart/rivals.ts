@@ -1,5 +1,6 @@
 // Who makes the tunnels of a hub from nothing, as scripts of the machine: what is there beforehand, and what is timed.
-import { hubBatch, hubSetconf, hubState, type HubTunnel } from '../hub.ts';
+import { hubBatch, hubSetconf, type HubTunnel } from '../hub.ts';
+import { hubFiles } from '../hub-machine.ts';
 import { ruleLines } from '../hub-rules.ts';
 
 export interface Rival {
@@ -22,8 +23,7 @@ const settled = (tunnels: readonly HubTunnel[]): string =>
 /** The operations of `wgospf apply` are printed as they are done: their first and last one are noted beside the whole. */
 const wgospf = (tunnels: readonly HubTunnel[]): Rival => ({
   name: 'wgospf apply',
-  prepare: `mkdir -p -m 700 /etc/wgospf/keys\n(umask 077; wg genkey >/etc/wgospf/keys/hub.key)
-${file('/etc/wgospf/state.yaml', hubState(tunnels))}`,
+  prepare: hubFiles(tunnels),
   run: `wgospf apply --adopt | perl -MTime::HiRes=time -ne '
     next unless /# done in|, done in/; $last = time; $first = $last unless $first;
     END { printf "work %.3f\\n", $last - $first }'`,
