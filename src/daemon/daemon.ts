@@ -9,6 +9,7 @@ import type { RouterModel } from '../model/types.ts';
 import { readStatus } from '../status/read-status.ts';
 import type { Status } from '../status/types.ts';
 import { othersPolicy } from '../leak-check/others-policy.ts';
+import { createBeat } from './beat.ts';
 import { createBus, type Bus } from './bus.ts';
 import { createLastGood } from './last-good.ts';
 import { createLoop } from './loop.ts';
@@ -66,7 +67,8 @@ export async function createDaemon(options: DaemonOptions): Promise<Daemon> {
   const trigger = (one: Trigger): void => loop.trigger(one);
   const standing = (): RouterModel | undefined => source.standing();
   const held = (): boolean => state().holdUntil !== undefined;
-  const watchers = await startWatchers({ ...options, emit, trigger, standing, held });
+  const beat = createBeat(clock);
+  const watchers = await startWatchers({ ...options, beat, emit, trigger, standing, held });
   const { host } = watchers;
   const source = createStateSource({
     ...{ ...options, path, emit },
@@ -94,11 +96,11 @@ export async function createDaemon(options: DaemonOptions): Promise<Daemon> {
     ...{ withdraw: source.withdraw, reconsider: source.reconsider, standing },
   });
   const { aliveEveryMs } = notifier;
-  const loop = createLoop({ ...options, aliveEveryMs, emit, pass, alive: () => void notifier.alive() });
+  const loop = createLoop({ ...options, beat, aliveEveryMs, emit, pass, alive: () => void notifier.alive() });
   const { state, listen } = createStateKeeper({ ...options, retryAt: loop.retryAt });
   const reader = yieldingHost(host, () => loop.quiet(PATIENCE_MS));
   const status = (): Promise<Status> => readStatus(reader, { model: model(), ...leftBy(state()) });
-  const teller = tellSystemd({ notifier, listens: systemd.listens, clock, state, status });
+  const teller = tellSystemd({ notifier, listens: systemd.listens, clock, beat, state, status });
   const { counters, listen: count } = createCounters(clock);
   subscribe(listen);
   subscribe(count);

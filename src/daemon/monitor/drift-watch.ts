@@ -6,6 +6,7 @@ import { systemClock, type Clock } from '../../host/clock.ts';
 import type { createMonitor } from '../../host/rtnetlink/monitor.ts';
 import type { Host } from '../../host/types.ts';
 import type { RouterModel } from '../../model/types.ts';
+import type { Beat } from '../beat.ts';
 import type { Emit, Trigger } from '../types.ts';
 import { createGuards, type Guards } from './guards.ts';
 import { createHeardList, toNoted, type Heard } from './heard.ts';
@@ -32,6 +33,7 @@ export interface DriftWatchOptions {
   /** an operator wants nothing repaired for a while */
   readonly held?: () => boolean;
   readonly clock?: Clock;
+  readonly beat?: Beat;
   readonly monitor?: typeof createMonitor;
 }
 
@@ -50,7 +52,7 @@ export interface DriftWatch {
 }
 
 export function createDriftWatch(options: DriftWatchOptions): DriftWatch {
-  const { resources, clock = systemClock } = options;
+  const { resources, clock = systemClock, beat = clock.after } = options;
   const timers = createTimers(clock);
   const repairs = createRepairs({ ...options, clock, timers });
   const memory = createPassMemory();
@@ -113,7 +115,7 @@ export function createDriftWatch(options: DriftWatchOptions): DriftWatch {
   }
 
   const sources = createEventSources({
-    ...{ ...options, clock, hear },
+    ...{ ...options, clock, beat, hear },
     inForce: () => inForce,
     // the pass looks at everything itself
     polls: () => !passRuns && settled,

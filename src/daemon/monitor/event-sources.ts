@@ -7,6 +7,7 @@ import { createMonitor } from '../../host/rtnetlink/monitor.ts';
 import type { Host } from '../../host/types.ts';
 import { placeOf } from '../../model/sides.ts';
 import type { RouterModel } from '../../model/types.ts';
+import type { Beat } from '../beat.ts';
 import type { Emit, Trigger } from '../types.ts';
 import { createListening } from './listening.ts';
 import { createPaced } from './paced.ts';
@@ -28,6 +29,7 @@ export interface EventSourcesOptions {
   readonly host: Host;
   readonly resources: readonly AnyResource[];
   readonly clock: Clock;
+  readonly beat: Beat;
   readonly emit: Emit;
   readonly trigger: (trigger: Trigger) => void;
   readonly monitor?: typeof createMonitor;
@@ -43,7 +45,19 @@ export interface EventSourcesOptions {
 const STIRRED_EVERY_MS = 1_000;
 
 export function createEventSources(options: EventSourcesOptions): EventSources {
-  const { host, resources, emit, trigger, clock, monitor = createMonitor, inForce, hear, polls, misses } = options;
+  const {
+    host,
+    resources,
+    emit,
+    trigger,
+    clock,
+    beat,
+    monitor = createMonitor,
+    inForce,
+    hear,
+    polls,
+    misses,
+  } = options;
   const { insideMonitor = createInsideMonitor } = options;
   /** A condition came or went: its pass comes at once, and under a storm of them once a second. */
   const { knock: stirred, close: quiet } = createPaced(clock, STIRRED_EVERY_MS, () => {
@@ -78,7 +92,7 @@ export function createEventSources(options: EventSourcesOptions): EventSources {
     });
   let inner: { readonly place: string; readonly listening: Monitor } | undefined;
   const poll = createPoll({
-    ...{ host, resources, clock },
+    ...{ host, resources, clock, beat },
     model: () => (polls() ? inForce()?.model : undefined),
     found: (verdicts) => hear(verdicts, clock.ticks()),
   });
