@@ -31,7 +31,7 @@ export interface Watchers {
   /** the host for passes: names are answered from memory, and a BIRD that hangs is not waited for */
   readonly host: Host;
   /** done when the model's pass may run; undefined: nothing is watched */
-  setModel(model: RouterModel | undefined): Promise<void>;
+  readonly setModel: (model: RouterModel | undefined) => Promise<void>;
   readonly passStarted: () => void;
   readonly planned: (plan: Plan) => void;
   readonly result: (result: Result) => void;
