@@ -1,28 +1,32 @@
-// BIRD's life, asked on its control socket every few seconds and seen in its file: down, up again, another version, hanging,
-// or given another configuration by hand. What needs a pass asks for one.
+// BIRD's life, asked on its control socket at each beat and when that comes or goes, and seen in its file: down, up again, another
+// version, hanging, or given another configuration by hand. What needs a pass asks for one.
 import type { Clock } from '../host/clock.ts';
 import { parseStatus } from '../host/bird/parse/status.ts';
 import { isHostError, UNSAFE_FILE } from '../host/error.ts';
-import type { Host } from '../host/types.ts';
+import type { BirdReply, Host } from '../host/types.ts';
 import type { WatchFiles } from '../host/watch.ts';
 import type { RouterModel } from '../model/types.ts';
 import { desiredBird } from '../resources/bird/desired.ts';
 import { GENERATION_QUESTION, valueIn } from '../resources/bird/configure.ts';
 import { CONF_MODE, type BirdSpec } from '../resources/bird/spec.ts';
+import type { Beat } from './beat.ts';
 import type { BirdGuard } from './bird-guard.ts';
+import { createNamedTimers, createQueue } from './machine.ts';
 import type { Emit, Trigger } from './types.ts';
 import { troubleEvent } from './unattended.ts';
 
-const POLL_MS = 5_000;
+/** a BIRD that hangs tells nobody */
+const POLL_MS = 10_000;
 /** a BIRD that takes longer for `show status` counts as hanging */
 const ANSWER_MS = 3_000;
-/** a file in the hands of an editor is left alone for so long */
-const FILE_QUIET_MS = 100;
+/** a file in the hands of an editor is left alone for so long, and a socket that was made until somebody listens on it */
+const QUIET_MS = 100;
 
 export interface BirdWatchOptions {
   readonly host: Pick<Host, 'bird' | 'files'>;
   readonly guard: Pick<BirdGuard, 'isSilent' | 'setSilent'>;
   readonly clock: Clock;
+  readonly beat?: Beat;
   readonly watch: WatchFiles;
   readonly emit: Emit;
   readonly trigger: (trigger: Trigger) => void;
@@ -41,69 +45,96 @@ interface Seen {
   readonly incarnation: string;
 }
 
-export function createBirdWatch({ host, guard, clock, watch, emit, trigger }: BirdWatchOptions): BirdWatch {
-  const files = watch(() => fileTouched());
+export function createBirdWatch(options: BirdWatchOptions): BirdWatch {
+  const { clock, beat = clock.after, watch, emit, trigger } = options;
+  const ask = (): void => trigger({ reason: 'bird', at: clock.ticks() });
+  const queue = createQueue();
+  const quiet = createNamedTimers<'file' | 'socket'>(clock, (name) => serve(name === 'file' ? compareFile : life.look));
+  const files = watch((path) => quiet.set(path === wanted?.socket ? 'socket' : 'file', QUIET_MS));
+  const isNews = createFileNews(options.host);
+  const life = createLife(options, ask);
+  const compareFile = async (spec: BirdSpec): Promise<void> => ((await isNews(spec)) ? ask() : undefined);
+  const stopPolling = repeat(beat, () => serve(life.look));
   let wanted: BirdSpec | undefined;
+  let closed = false;
+
+  /** Once at a time. */
+  function serve(work: (wanted: BirdSpec) => Promise<void>): void {
+    queue
+      .serve(async () => (wanted === undefined || closed ? undefined : work(wanted)))
+      .catch((error: unknown) => {
+        // what cannot be read now is read by the next pass
+        if (!isHostError(error)) emit(troubleEvent('watch BIRD', error));
+      });
+  }
+
+  return {
+    setModel(model) {
+      const before = wanted;
+      wanted = model && desiredBird(model)[0]?.spec;
+      if (wanted !== undefined) files.set([wanted.path, wanted.socket]);
+      if (wanted?.socket !== before?.socket) life.forget();
+      if (!life.isKnown()) serve(life.look);
+    },
+    async close() {
+      closed = true;
+      stopPolling();
+      quiet.stop();
+      await files.close();
+      await queue.over();
+    },
+  };
+}
+
+interface Life {
+  readonly look: (wanted: BirdSpec) => Promise<void>;
+  isKnown(): boolean;
+  forget(): void;
+}
+
+/** What BIRD was at the last look; what is otherwise by now is told, and asks for a pass. */
+function createLife({ host, guard, emit }: Pick<BirdWatchOptions, 'host' | 'guard' | 'emit'>, ask: () => void): Life {
   let seen: Seen | undefined;
+  return {
+    look: async (wanted) => {
+      const { socket } = wanted;
+      const now = await look(host, socket);
+      const before = seen;
+      seen = now;
+      const passedOver = guard.isSilent(socket) && now.state === 'up';
+      guard.setSilent(socket, now.state === 'silent');
+      if (isTold(before, now)) emit({ type: 'bird', state: now.state, version: now.version });
+      if (before === undefined) return; // the pass that brought the model asks for itself
+      if (now.state !== before.state || passedOver) ask();
+      else if (now.incarnation !== before.incarnation && !(await runs(host, wanted))) ask();
+    },
+    isKnown: () => seen !== undefined,
+    forget: () => void (seen = undefined),
+  };
+}
+
+function repeat(after: Beat, run: () => void): () => void {
+  let cancel = after(POLL_MS, again);
+  function again(): void {
+    cancel = after(POLL_MS, again);
+    run();
+  }
+  return () => cancel();
+}
+
+/** The first time a BIRD that is up is as it should be. */
+const isTold = (before: Seen | undefined, now: Seen): boolean =>
+  (before?.state !== now.state || before.version !== now.version) && (before !== undefined || now.state !== 'up');
+
+/** Whether the file is another one than wanted, and than when a pass was asked for last. */
+function createFileNews({ files }: Pick<Host, 'files'>): (wanted: BirdSpec) => Promise<boolean> {
   /** the wrong mode and text that a pass was asked for last, '' for none */
   let askedFor = '';
-  let closed = false;
-  let cancelPoll: () => void = () => undefined;
-  let cancelFile: () => void = () => undefined;
-  let busy: Promise<void> = Promise.resolve();
-
-  const ask = (): void => trigger({ reason: 'bird', at: clock.ticks() });
-
-  /** Once at a time; `wanted` is looked at after the answer, for the model may have changed meanwhile. */
-  function serve(work: () => Promise<void>): void {
-    busy = busy.then(work).catch((error: unknown) => {
-      // what cannot be read now is read by the next pass
-      if (!isHostError(error)) emit(troubleEvent('watch BIRD', error));
-    });
-  }
-
-  function pollLater(): void {
-    cancelPoll = clock.after(POLL_MS, () => {
-      serve(poll);
-      if (!closed) pollLater();
-    });
-  }
-
-  async function poll(): Promise<void> {
-    if (wanted === undefined || closed) return;
-    const { socket } = wanted;
-    const now = await look(host, socket);
-    const before = seen;
-    seen = now;
-    const passedOver = guard.isSilent(socket) && now.state === 'up';
-    guard.setSilent(socket, now.state === 'silent');
-    const changed = before?.state !== now.state || before.version !== now.version;
-    if (changed && (before !== undefined || now.state !== 'up')) {
-      emit({ type: 'bird', state: now.state, version: now.version });
-    }
-    if (before === undefined) return; // the pass that brought the model asks for itself
-    if (now.state !== before.state || passedOver) ask();
-    else if (now.incarnation !== before.incarnation && !(await runs(host, wanted))) ask();
-  }
-
-  function fileTouched(): void {
-    cancelFile();
-    cancelFile = clock.after(FILE_QUIET_MS, () => serve(compareFile));
-  }
-
-  async function compareFile(): Promise<void> {
-    if (wanted === undefined || closed) return;
-    const found = await fileState(wanted.path);
-    const right = found === `${CONF_MODE} ${wanted.text}`;
-    // A file that BIRD refuses is put back as it was, which is no news: the loop's own retries see to it.
-    if (!right && found !== askedFor) ask();
-    askedFor = right ? '' : found;
-  }
 
   /** What another put in place of the file is news as well. */
   async function fileState(path: string): Promise<string> {
     try {
-      const [text, stat] = await Promise.all([host.files.read(path), host.files.stat(path)]);
+      const [text, stat] = await Promise.all([files.read(path), files.stat(path)]);
       return `${stat?.mode ?? 'missing'} ${text ?? ''}`;
     } catch (error) {
       if (isHostError(error, UNSAFE_FILE)) return error.message;
@@ -111,30 +142,22 @@ export function createBirdWatch({ host, guard, clock, watch, emit, trigger }: Bi
     }
   }
 
-  pollLater();
-  return {
-    setModel(model) {
-      const before = wanted;
-      wanted = model && desiredBird(model)[0]?.spec;
-      if (wanted?.socket !== before?.socket) seen = undefined;
-      if (wanted !== undefined) files.set([wanted.path]);
-      if (seen === undefined) serve(poll);
-    },
-    async close() {
-      closed = true;
-      cancelPoll();
-      cancelFile();
-      await files.close();
-      await busy;
-    },
+  return async ({ path, text }) => {
+    const found = await fileState(path);
+    const isRight = found === `${CONF_MODE} ${text}`;
+    // A file that BIRD refuses is put back as it was, which is no news: the loop's own retries see to it.
+    const isNews = !isRight && found !== askedFor;
+    askedFor = isRight ? '' : found;
+    return isNews;
   };
 }
 
+const question = ({ bird }: Pick<Host, 'bird'>, socket: string, text: string): Promise<BirdReply> =>
+  bird.poll?.(socket, text, ANSWER_MS) ?? bird.ask(socket, text, ANSWER_MS);
+
 async function look(host: Pick<Host, 'bird'>, socket: string): Promise<Seen> {
   try {
-    const { version, lastReboot, lastReconfiguration } = parseStatus(
-      await host.bird.ask(socket, 'show status', ANSWER_MS),
-    );
+    const { version, lastReboot, lastReconfiguration } = parseStatus(await question(host, socket, 'show status'));
     return { state: 'up', version: version?.text, incarnation: `${lastReboot} ${lastReconfiguration}` };
   } catch (error) {
     if (!isHostError(error)) throw error;
@@ -145,5 +168,5 @@ async function look(host: Pick<Host, 'bird'>, socket: string): Promise<Seen> {
 
 /** Whether the running BIRD has the configuration that the model wants. */
 async function runs(host: Pick<Host, 'bird'>, { socket, running }: BirdSpec): Promise<boolean> {
-  return valueIn(await host.bird.ask(socket, GENERATION_QUESTION, ANSWER_MS)) === running;
+  return valueIn(await question(host, socket, GENERATION_QUESTION)) === running;
 }

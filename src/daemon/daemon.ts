@@ -9,13 +9,14 @@ import type { RouterModel } from '../model/types.ts';
 import { readStatus } from '../status/read-status.ts';
 import type { Status } from '../status/types.ts';
 import { othersPolicy } from '../leak-check/others-policy.ts';
+import { createBeat } from './beat.ts';
 import { createBus, type Bus } from './bus.ts';
 import { createLastGood } from './last-good.ts';
 import { createLoop } from './loop.ts';
 import { createCounters } from './metrics/counters.ts';
 import { readMetrics } from './metrics/read-metrics.ts';
 import { createNotifier } from './notify.ts';
-import { createPass } from './pass.ts';
+import { createPass, type PassParts } from './pass.ts';
 import { createReadiness, type Readiness } from './readiness.ts';
 import { PATIENCE_MS, type SharedReadsOptions } from './shared-reads.ts';
 import { noteStanding } from './standing.ts';
@@ -24,7 +25,7 @@ import { createStateKeeper } from './state-keeper.ts';
 import { createStateSource, type StateSource } from './state-source.ts';
 import { tellSystemd } from './tell-systemd.ts';
 import type { DaemonState, Emit, Loop, Trigger } from './types.ts';
-import { startWatchers } from './watchers.ts';
+import { startWatchers, type Watchers, type WatchersOptions as StartOptions } from './watchers.ts';
 import { yieldingHost } from './yielding-host.ts';
 
 export interface DaemonOptions {
@@ -66,39 +67,17 @@ export async function createDaemon(options: DaemonOptions): Promise<Daemon> {
   const trigger = (one: Trigger): void => loop.trigger(one);
   const standing = (): RouterModel | undefined => source.standing();
   const held = (): boolean => state().holdUntil !== undefined;
-  const watchers = await startWatchers({ ...options, emit, trigger, standing, held });
-  const { host } = watchers;
-  const source = createStateSource({
-    ...{ ...options, path, emit },
-    lastGood: createLastGood(host.files),
-    probe: () => probeEnv(host),
-    othersPolicy: () => othersPolicy(host),
-    onModel: async (model, reason) => {
-      await watchers.setModel(model);
-      trigger({ reason, at: clock.ticks() });
-    },
-  });
+  const beat = createBeat(clock);
+  const watchers = await startWatchers({ ...options, beat, emit, trigger, standing, held });
+  const source = openSource(options, watchers, { emit, trigger });
   const { model } = source;
-  const pass = createPass({
-    ...{ host, resources, model, emit },
-    started: watchers.passStarted,
-    guards: watchers.guards,
-    ...{ planned: watchers.planned, result: watchers.result },
-    finished: watchers.passFinished,
-    ...{ earlier: source.earlier, look: source.look },
-    async applied(whole) {
-      await source.applied(whole);
-      const stands = standing();
-      if (stands !== undefined) await noteStanding(host, stands.generation);
-    },
-    ...{ withdraw: source.withdraw, reconsider: source.reconsider, standing },
-  });
+  const pass = makePass({ resources, emit }, watchers, source);
   const { aliveEveryMs } = notifier;
-  const loop = createLoop({ ...options, aliveEveryMs, emit, pass, alive: () => void notifier.alive() });
+  const loop = createLoop({ ...options, beat, aliveEveryMs, emit, pass, alive: () => void notifier.alive() });
   const { state, listen } = createStateKeeper({ ...options, retryAt: loop.retryAt });
-  const reader = yieldingHost(host, () => loop.quiet(PATIENCE_MS));
+  const reader = yieldingHost(watchers.host, () => loop.quiet(PATIENCE_MS));
   const status = (): Promise<Status> => readStatus(reader, { model: model(), ...leftBy(state()) });
-  const teller = tellSystemd({ notifier, listens: systemd.listens, clock, state, status });
+  const teller = tellSystemd({ notifier, listens: systemd.listens, clock, beat, state, status });
   const { counters, listen: count } = createCounters(clock);
   subscribe(listen);
   subscribe(count);
@@ -118,6 +97,37 @@ export async function createDaemon(options: DaemonOptions): Promise<Daemon> {
       await Promise.all([source.close(), watchers.close(), teller.close()]);
     },
   };
+}
+
+type Told = Pick<StartOptions, 'emit' | 'trigger'>;
+
+function openSource(options: DaemonOptions, { host, setModel }: Watchers, { emit, trigger }: Told): StateSource {
+  return createStateSource({
+    ...{ ...options, path: options.stateFile, emit },
+    lastGood: createLastGood(host.files),
+    probe: () => probeEnv(host),
+    othersPolicy: () => othersPolicy(host),
+    onModel: async (model, reason) => {
+      await setModel(model);
+      trigger({ reason, at: options.clock.ticks() });
+    },
+  });
+}
+
+function makePass(
+  parts: Pick<PassParts, 'resources' | 'emit'>,
+  { host, guards, planned, result, passStarted: started, passFinished: finished }: Watchers,
+  { model, standing, earlier, look, withdraw, reconsider, applied }: StateSource,
+): ReturnType<typeof createPass> {
+  return createPass({
+    ...{ ...parts, host, guards, planned, result, started, finished },
+    ...{ model, standing, earlier, look, withdraw, reconsider },
+    async applied(whole) {
+      await applied(whole);
+      const stands = standing();
+      if (stands !== undefined) await noteStanding(host, stands.generation);
+    },
+  });
 }
 
 interface Beginnings {

@@ -6,15 +6,13 @@ import type { Emit } from './types.ts';
 import { troubleEvent } from './unattended.ts';
 
 /** Where the host could not be asked what it is. */
-export const AGAIN_MS = 5_000;
+const AGAIN_MS = 5_000;
 
 export interface HostEnvSource {
   /** throws a HostError where the host cannot be asked */
   get(): Promise<HostEnv>;
   /** until it can be asked: a daemon that ends for it is no help */
   atLast(): Promise<HostEnv>;
-  /** undefined before the first answer */
-  known(): HostEnv | undefined;
   /** the next one asks anew: a module may have been loaded meanwhile */
   forget(): void;
   /** whether BIRD was not there, or in pieces, when it was asked last */
@@ -35,7 +33,6 @@ export function createHostEnv({ probe, clock, emit, isClosed }: HostEnvOptions):
   const get = async (): Promise<HostEnv> => (env ??= await probe());
   return {
     get,
-    known: () => env,
     forget: () => void (env = undefined),
     lacksBird: () => env !== undefined && env.bird === undefined,
     async atLast() {

@@ -56,12 +56,11 @@ async function readText(files: Files, path: string): Promise<string> {
 }
 
 export async function openNameCache(files: Files, path: string = ENDPOINTS_FILE): Promise<NameCache> {
-  const text = await readText(files, path);
-  const last = new Map(parse(text));
+  const last = new Map(parse(await readText(files, path)));
   const answers = new Map<string, readonly string[]>();
   const failing = new Set<string>();
   const turns = new Map<string, string>();
-  let written = render(last);
+  const write = createWriter(files, path, render(last));
 
   const addresses = (name: string): readonly string[] => {
     const known = last.get(name);
@@ -79,9 +78,8 @@ export async function openNameCache(files: Files, path: string = ENDPOINTS_FILE)
     turn: (tunnel, address) => void turns.set(tunnel, address),
     endTurns: () => turns.clear(),
     answer(name, found) {
-      if (found.length === 0) failing.add(name);
-      else failing.delete(name);
-      if (found.length === 0) return;
+      if (found.length === 0) return void failing.add(name);
+      failing.delete(name);
       const now = sorted(found, last.get(name));
       answers.set(name, now);
       if (now[0] !== undefined) last.set(name, now[0]);
@@ -92,18 +90,24 @@ export async function openNameCache(files: Files, path: string = ENDPOINTS_FILE)
       if (found !== undefined) answers.set(name, sorted(found, address));
     },
     async save(names) {
-      for (const name of [...last.keys()]) if (!names.has(name)) last.delete(name);
-      for (const name of [...answers.keys()]) if (!names.has(name)) answers.delete(name);
-      for (const name of failing) if (!names.has(name)) failing.delete(name);
-      const next = render(last);
-      if (next === written) return;
-      try {
-        await files.write(path, next, { mode: 0o600 });
-        written = next;
-      } catch (error) {
-        if (!isHostError(error)) throw error; // a full disk costs the memory, not the tunnels
-      }
+      for (const kept of [last, answers, failing])
+        for (const name of [...kept.keys()]) if (!names.has(name)) kept.delete(name);
+      await write(render(last));
     },
+  };
+}
+
+/** Writes what is another text than the one before. A full disk costs the memory, not the tunnels. */
+function createWriter(files: Files, path: string, before: string): (text: string) => Promise<void> {
+  let written = before;
+  return async (text) => {
+    if (text === written) return;
+    try {
+      await files.write(path, text, { mode: 0o600 });
+      written = text;
+    } catch (error) {
+      if (!isHostError(error)) throw error;
+    }
   };
 }
 

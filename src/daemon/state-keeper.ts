@@ -22,7 +22,18 @@ export interface StateKeeper {
 type Kept = Omit<DaemonState, 'retryAt' | 'conditions' | 'pid' | 'version' | 'startedAt'> & {
   /** why the last pass got nowhere; undefined where it ended with a report */
   readonly failure: string | undefined;
+  /** places of the kernel that nobody listens to: no pass finds that */
+  readonly deaf: readonly Condition[];
 };
+
+function stillDeaf(
+  deaf: readonly Condition[],
+  { condition, raised }: Extract<DaemonEvent, { type: 'condition' }>,
+): readonly Condition[] {
+  if (condition.code !== 'monitor-down') return deaf;
+  const others = deaf.filter(({ subject }) => subject !== condition.subject);
+  return raised ? [...others, condition] : others;
+}
 
 function next(kept: Kept, event: DaemonEvent, ticks: number): Kept {
   switch (event.type) {
@@ -51,6 +62,8 @@ function next(kept: Kept, event: DaemonEvent, ticks: number): Kept {
       return { ...kept, badState: [], awaitedFile: event.file };
     case 'state-mended':
       return { ...kept, badState: [] };
+    case 'condition':
+      return { ...kept, deaf: stillDeaf(kept.deaf, event) };
     case 'hold':
       return { ...kept, holdUntil: event.ms === undefined ? 'until-resume' : ticks + event.ms };
     case 'resume':
@@ -79,12 +92,12 @@ export function createStateKeeper({ pid, version, clock, retryAt }: StateKeeperO
     lastPass: undefined,
     passes: 0,
     repairs: 0,
-    failure: undefined,
+    ...{ failure: undefined, deaf: [] },
   };
   return {
     listen: (event) => void (kept = next(kept, event, clock.ticks())),
     state() {
-      const { failure, ...rest } = kept;
+      const { failure, deaf, ...rest } = kept;
       const { lastPass, holdUntil } = kept;
       const retry = retryAt();
       const conditions = lastPass?.report.conditions ?? [];
@@ -93,7 +106,7 @@ export function createStateKeeper({ pid, version, clock, retryAt }: StateKeeperO
         lastPass: lastPass && { ...lastPass, at: told(lastPass.at) },
         holdUntil: typeof holdUntil === 'number' ? told(holdUntil) : holdUntil,
         retryAt: retry === undefined ? undefined : told(retry),
-        conditions: failure === undefined ? conditions : [passFailed(failure), ...conditions],
+        conditions: [...(failure === undefined ? [] : [passFailed(failure)]), ...deaf, ...conditions],
       };
     },
   };

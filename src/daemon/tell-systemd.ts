@@ -2,6 +2,7 @@
 import type { Clock } from '../host/clock.ts';
 import { isHostError } from '../host/error.ts';
 import type { Status } from '../status/types.ts';
+import type { Beat } from './beat.ts';
 import type { Notifier } from './notify.ts';
 import { statusLine } from './status-line.ts';
 import type { DaemonEvent, DaemonState, Emit } from './types.ts';
@@ -16,6 +17,7 @@ export interface TellSystemdOptions {
   /** without anybody to read it, no line is made */
   readonly listens: boolean;
   readonly clock: Clock;
+  readonly beat: Beat;
   readonly state: () => DaemonState;
   readonly status: () => Promise<Status>;
 }
@@ -37,7 +39,7 @@ const changes: readonly DaemonEvent['type'][] = [
   'bird',
 ];
 
-export function tellSystemd({ notifier, listens, clock, state, status }: TellSystemdOptions): TellSystemd {
+export function tellSystemd({ notifier, listens, clock, beat, state, status }: TellSystemdOptions): TellSystemd {
   let cancel: () => void = () => undefined;
   let closed = false;
   let busy: Promise<void> = Promise.resolve();
@@ -56,7 +58,7 @@ export function tellSystemd({ notifier, listens, clock, state, status }: TellSys
   function later(ms: number): void {
     cancel();
     if (closed || !listens) return;
-    cancel = clock.after(ms, () => {
+    cancel = (ms === REFRESH_MS ? beat : clock.after)(ms, () => {
       busy = refresh().finally(() => later(REFRESH_MS));
     });
   }

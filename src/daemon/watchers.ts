@@ -4,6 +4,7 @@ import type { Clock } from '../host/clock.ts';
 import type { Host } from '../host/types.ts';
 import type { WatchFiles } from '../host/watch.ts';
 import type { RouterModel } from '../model/types.ts';
+import type { Beat } from './beat.ts';
 import { createBirdGuard } from './bird-guard.ts';
 import { createBirdWatch } from './bird-watch.ts';
 import { createEndpoints } from './endpoints.ts';
@@ -15,6 +16,7 @@ export interface WatchersOptions {
   readonly host: Host;
   readonly resources: readonly AnyResource[];
   readonly clock: Clock;
+  readonly beat: Beat;
   /** from 0 to 1 */
   readonly random: () => number;
   readonly watch: WatchFiles;
@@ -29,7 +31,7 @@ export interface Watchers {
   /** the host for passes: names are answered from memory, and a BIRD that hangs is not waited for */
   readonly host: Host;
   /** done when the model's pass may run; undefined: nothing is watched */
-  setModel(model: RouterModel | undefined): Promise<void>;
+  readonly setModel: (model: RouterModel | undefined) => Promise<void>;
   readonly passStarted: () => void;
   readonly planned: (plan: Plan) => void;
   readonly result: (result: Result) => void;

@@ -97,6 +97,8 @@ export interface Bird {
   command(socket: string, text: string, deadline?: number): Promise<BirdReply>;
   /** one question, in a session that is restricted first: BIRD answers 8007 to what would change it */
   ask(socket: string, question: string, deadline?: number): Promise<BirdReply>;
+  /** as `ask`, one after the other, in a session that stays */
+  poll?(socket: string, question: string, deadline?: number): Promise<BirdReply>;
   /** starts it inside, as BIRD's own user, so that it outlives the agent; returns when its socket answers, at once where it runs */
   start(service: BirdService): Promise<void>;
   /** starts bird.service where systemd passed it over for want of a bird.conf; never throws a HostError */

@@ -94,51 +94,42 @@ const lifecycle = {
   stopping: 'the daemon ends; the network stays as it is',
 } as const;
 
+const held = ({ until }: Of<'hold'>): readonly LogRecord[] => {
+  const end = until === undefined ? undefined : new Date(until).toISOString();
+  return record('notice', 'hold', `nothing is repaired until ${end ?? "'wgospf resume'"}`, { until: end });
+};
+
+const passFailed = ({ code, message, retryInMs }: Of<'pass-failed'>): readonly LogRecord[] => {
+  const text = `${redact(message)}; the next try is in ${formatMs(retryInMs)}`;
+  return record('err', 'pass-failed', text, { code, retry_ms: Math.round(retryInMs) });
+};
+
+const lived = ({ type }: Of<keyof typeof lifecycle>): readonly LogRecord[] => record('info', type, lifecycle[type]);
+
+const words: { readonly [T in DaemonEvent['type']]: (event: Of<T>) => readonly LogRecord[] } = {
+  pass: describePass,
+  'pass-failed': passFailed,
+  trouble: ({ doing, code, message }) => record('err', 'trouble', `${doing}: ${redact(message)}`, { code }),
+  repaired,
+  fight,
+  overflow: () => record('info', 'overflow', 'notifications of the kernel were lost: everything is looked at'),
+  'state-loaded': loaded,
+  'state-bad': bad,
+  'state-awaited': ({ file }) =>
+    record('notice', 'state-awaited', `there is no ${file} yet: nothing is done until it is there`),
+  'state-mended': ({ generation }) => record('notice', 'state-mended', 'the state file is right again', { generation }),
+  'state-withdrawn': withdrawn,
+  hold: held,
+  resume: () => record('notice', 'resume', 'repairs go on'),
+  condition,
+  endpoint: ({ tunnel, from, to }) =>
+    record('info', 'endpoint', `${tunnel}: endpoint ${from || 'none'} -> ${to}`, { tunnel, from, to }),
+  bird,
+  ready: lived,
+  reloading: lived,
+  stopping: lived,
+};
+
 /** Any number of records, the most telling one first. */
-export function describe(event: DaemonEvent): readonly LogRecord[] {
-  switch (event.type) {
-    case 'pass':
-      return describePass(event);
-    case 'pass-failed': {
-      const { code, message, retryInMs } = event;
-      const text = `${redact(message)}; the next try is in ${formatMs(retryInMs)}`;
-      return record('err', 'pass-failed', text, { code, retry_ms: Math.round(retryInMs) });
-    }
-    case 'trouble':
-      return record('err', 'trouble', `${event.doing}: ${redact(event.message)}`, { code: event.code });
-    case 'repaired':
-      return repaired(event);
-    case 'fight':
-      return fight(event);
-    case 'overflow':
-      return record('info', 'overflow', 'notifications of the kernel were lost: everything is looked at');
-    case 'state-loaded':
-      return loaded(event);
-    case 'state-bad':
-      return bad(event);
-    case 'state-awaited':
-      return record('notice', 'state-awaited', `there is no ${event.file} yet: nothing is done until it is there`);
-    case 'state-mended':
-      return record('notice', 'state-mended', 'the state file is right again', { generation: event.generation });
-    case 'state-withdrawn':
-      return withdrawn(event);
-    case 'hold': {
-      const until = event.until === undefined ? undefined : new Date(event.until).toISOString();
-      return record('notice', 'hold', `nothing is repaired until ${until ?? "'wgospf resume'"}`, { until });
-    }
-    case 'resume':
-      return record('notice', 'resume', 'repairs go on');
-    case 'condition':
-      return condition(event);
-    case 'endpoint': {
-      const { tunnel, from, to } = event;
-      return record('info', 'endpoint', `${tunnel}: endpoint ${from || 'none'} -> ${to}`, { tunnel, from, to });
-    }
-    case 'bird':
-      return bird(event);
-    case 'ready':
-    case 'reloading':
-    case 'stopping':
-      return record('info', event.type, lifecycle[event.type]);
-  }
-}
+export const describe = (event: DaemonEvent): readonly LogRecord[] =>
+  (words[event.type] as (event: DaemonEvent) => readonly LogRecord[])(event);

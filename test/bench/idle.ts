@@ -14,8 +14,10 @@ interface Cost {
   readonly own: number;
   readonly ended: number;
   readonly living: number;
-  /** voluntary context switches of all the daemon's threads */
-  readonly wakeups: number;
+  /** voluntary context switches: of the daemon's main thread, of its others, and of its children that live */
+  readonly main: number;
+  readonly others: number;
+  readonly children: number;
   /** MiB, of which Node's own program file takes half and shares it with every other Node */
   readonly rss: number;
   /** MiB that are the daemon's alone */
@@ -36,14 +38,26 @@ const childrenOf = (pid: number): number[] =>
 
 const number = (text: string, name: string): number => Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(text)?.[1]);
 
-function cost(pid: number): Cost {
-  const switches = readdirSync(`/proc/${pid}/task`).map((thread) =>
-    number(read(`/proc/${pid}/task/${thread}/status`), 'voluntary_ctxt_switches'),
+/** By thread. One that ended is not counted, and takes its own away. */
+const switches = (pid: number): ReadonlyMap<number, number> =>
+  new Map(
+    readdirSync(`/proc/${pid}/task`).map((thread) => [
+      Number(thread),
+      number(read(`/proc/${pid}/task/${thread}/status`), 'voluntary_ctxt_switches'),
+    ]),
   );
+
+const sum = (numbers: Iterable<number>): number => [...numbers].reduce((total, n) => total + n, 0);
+
+function cost(pid: number): Cost {
+  const threads = switches(pid);
+  const main = threads.get(pid) ?? 0;
+  const children = childrenOf(pid);
   return {
     ...times(pid),
-    living: childrenOf(pid).reduce((sum, child) => sum + times(child).own, 0),
-    wakeups: switches.reduce((sum, n) => sum + n, 0),
+    living: sum(children.map((child) => times(child).own)),
+    ...{ main, others: sum(threads.values()) - main },
+    children: sum(children.flatMap((child) => [...switches(child).values()])),
     rss: number(read(`/proc/${pid}/status`), 'VmRSS') / 1024,
     anonymous: number(read(`/proc/${pid}/status`), 'RssAnon') / 1024,
   };
@@ -62,18 +76,12 @@ export const idle: Benchmark = ({ tunnels, runs: seconds }) =>
     const own = after.own - before.own;
     const children = after.ended - before.ended + after.living - before.living;
     const percent = (ms: number): string => ((ms / (seconds * 1000)) * 100).toFixed(3);
-    const wakeups = (after.wakeups - before.wakeups) / seconds;
+    const wakeups = (of: 'main' | 'others' | 'children'): number => ((after[of] - before[of]) / seconds) * 60;
     return {
       data: {
-        benchmark: 'idle',
-        tunnels,
-        seconds,
-        own,
-        children,
-        wakeups,
-        rss: after.rss,
-        anonymous: after.anonymous,
-        passes,
+        ...{ benchmark: 'idle', tunnels, seconds, own, children, passes },
+        wakeups: { main: wakeups('main'), others: wakeups('others'), children: wakeups('children') },
+        ...{ rss: after.rss, anonymous: after.anonymous },
       },
       text: [
         `wgospf run, ${tunnels} tunnels, idle for ${seconds} s`,
@@ -81,7 +89,9 @@ export const idle: Benchmark = ({ tunnels, runs: seconds }) =>
           ['', ''],
           ['CPU of the daemon, %', percent(own)],
           ['CPU of its children, %', percent(children)],
-          ['wake-ups a second', wakeups.toFixed(1)],
+          ['wake-ups a minute, main thread', wakeups('main').toFixed(1)],
+          ['  its other threads', wakeups('others').toFixed(1)],
+          ['  its children', wakeups('children').toFixed(1)],
           ['resident memory, MiB', after.rss.toFixed(0)],
           ['  its own part, MiB', after.anonymous.toFixed(0)],
         ]),

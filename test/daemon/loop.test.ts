@@ -48,7 +48,7 @@ beforeEach(() => {
       return pass();
     },
     alive: () => (alive += 1),
-    aliveEveryMs: undefined,
+    aliveEveryMs: 10_000,
   });
 });
 

@@ -1,8 +1,9 @@
 // How the daemon stands, told by a clock that somebody sets meanwhile.
 import { expect, test } from 'vitest';
+import type { Condition } from '../../src/engine/types.ts';
 import { createStateKeeper } from '../../src/daemon/state-keeper.ts';
 import { createFakeClock } from '../fakes/fake-clock.ts';
-import { report } from './reports.ts';
+import { condition, report } from './reports.ts';
 
 test.each([-18_000_000, 18_000_000])('ages and pauses stay right where the clock is set by %i ms', async (by) => {
   const clock = createFakeClock();
@@ -20,4 +21,18 @@ test.each([-18_000_000, 18_000_000])('ages and pauses stay right where the clock
     holdUntil: clock.now() + 40_000,
     retryAt: clock.now() + 60_000,
   });
+});
+
+test('that nobody listens to the kernel is a condition, from when it is told until it is over', () => {
+  const clock = createFakeClock();
+  const { state, listen } = createStateKeeper({ pid: 1, version: '0', clock, retryAt: () => undefined });
+  const down = (subject: string): Condition => condition('monitor-down', subject);
+  const subjects = (): string[] => state().conditions.map(({ subject }) => subject);
+  listen({ type: 'condition', condition: down('rtnetlink'), raised: true });
+  listen({ type: 'condition', condition: down('rtnetlink in mesh'), raised: true });
+  listen({ type: 'condition', condition: condition('bird-down', 'bird'), raised: true }); // the report of its pass has it
+  listen({ type: 'pass', report: report(), triggers: [], ms: 5 });
+  expect(subjects()).toEqual(['rtnetlink', 'rtnetlink in mesh']);
+  listen({ type: 'condition', condition: down('rtnetlink'), raised: false });
+  expect(subjects()).toEqual(['rtnetlink in mesh']);
 });

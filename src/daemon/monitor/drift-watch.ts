@@ -6,14 +6,15 @@ import { systemClock, type Clock } from '../../host/clock.ts';
 import type { createMonitor } from '../../host/rtnetlink/monitor.ts';
 import type { Host } from '../../host/types.ts';
 import type { RouterModel } from '../../model/types.ts';
+import type { Beat } from '../beat.ts';
 import type { Emit, Trigger } from '../types.ts';
 import { createGuards, type Guards } from './guards.ts';
 import { createHeardList, toNoted, type Heard } from './heard.ts';
 import { createEventSources, type InForce } from './event-sources.ts';
-import { createPassMemory } from './pass-memory.ts';
+import { createPassMemory, type PassMemory } from './pass-memory.ts';
 import { createRelevance, type Verdict } from './relevance.ts';
-import { createRepairs } from './repairs.ts';
-import { createTimers } from './timers.ts';
+import { createRepairs, type Repairs } from './repairs.ts';
+import { createTimers, type Timers } from './timers.ts';
 
 /**
  * The last of a pass' own events may still be under way when it is over; what they say in the middle of a change (a link
@@ -32,6 +33,7 @@ export interface DriftWatchOptions {
   /** an operator wants nothing repaired for a while */
   readonly held?: () => boolean;
   readonly clock?: Clock;
+  readonly beat?: Beat;
   readonly monitor?: typeof createMonitor;
 }
 
@@ -50,90 +52,151 @@ export interface DriftWatch {
 }
 
 export function createDriftWatch(options: DriftWatchOptions): DriftWatch {
-  const { resources, clock = systemClock } = options;
+  const { resources, clock = systemClock, beat = clock.after } = options;
   const timers = createTimers(clock);
   const repairs = createRepairs({ ...options, clock, timers });
   const memory = createPassMemory();
-  const heard = createHeardList();
-  /** what passes shall reach, and what of that or of the state before is watched */
-  let wanted: RouterModel | undefined;
-  let inForce: (InForce & { readonly blocked: string }) | undefined;
-  /** the one that a pass has ended to */
-  let reached: RouterModel | undefined;
-  let passRuns = false;
-  let passes = 0;
-  /** false for a moment after a pass, see OWN_EVENTS_MS */
-  let settled = true;
-
-  function follow(model: RouterModel | undefined): void {
-    if (model === inForce?.model) return;
-    inForce = model && { model, relevance: createRelevance(resources, model), blocked: '' };
-  }
-
+  const watched = createWatched(resources);
+  const passes: Passes = { count: 0, runs: false, settled: true, wanted: undefined, reached: undefined };
+  const isCalm = (): boolean => !passes.runs && passes.settled;
   const guards = createGuards({
     ...{ ...options, clock },
     // a first pass to a model may be undone, and its guards with it
-    model: () => (inForce?.model !== reached || options.held?.() === true ? undefined : reached),
+    model: () => (watched.model() !== passes.reached || options.held?.() === true ? undefined : passes.reached),
   });
-
-  function hear(verdicts: readonly Verdict[], at: number): void {
-    for (const verdict of verdicts) {
-      if (verdict.guard?.make !== undefined) guards.undone(verdict.ref, verdict.guard.make, at);
-      heard.add(verdict, at);
-      const noted = passRuns ? toNoted(verdict, at) : undefined;
-      if (noted !== undefined) memory.undoneMeanwhile(noted);
-    }
-    judge();
-  }
-
-  function judge(): void {
-    if (!passRuns && settled) for (const one of heard.take()) weigh(one);
-  }
-
-  function weigh({ verdict, at }: Heard): void {
-    const { ref } = verdict;
-    const undone = isMoot(verdict) ? undefined : verdict.undone;
-    const noted = toNoted({ ...verdict, undone }, at);
-    if (noted === undefined) repairs.sawFine(ref);
-    // it appeared, whatever it looks like
-    if (undone !== 'deleted' && memory.isAwaited(ref)) options.trigger({ reason: 'drift', at });
-    else if (noted !== undefined) repairs.ask(noted);
-  }
-
-  /** What a pass withdrew, or put back, while another was wanted (Relevance.wants). */
-  const isMoot = ({ ref, undone }: Pick<Verdict, 'ref' | 'undone'>): boolean =>
-    undone !== undefined && undone !== 'changed' && inForce?.relevance.wants(ref) === (undone === 'added');
-
-  /** Another's link with a name of ours changes what is wanted, until it is gone. */
-  function lookPast({ foreign }: Pick<Plan, 'foreign'>): void {
-    const blocked = foreign.filter(({ blocking }) => blocking).map(refOf);
-    if (inForce === undefined || blocked.join() === inForce.blocked) return;
-    const { model } = inForce;
-    inForce = { model, relevance: createRelevance(resources, model, new Set(blocked)), blocked: blocked.join() };
-  }
-
+  const parts: Parts = { ...options, clock, timers, repairs, memory, watched, passes, guards };
+  const hearing = createHearing(parts, isCalm);
   const sources = createEventSources({
-    ...{ ...options, clock, hear },
-    inForce: () => inForce,
+    ...{ ...options, clock, beat, hear: hearing.hear },
+    inForce: () => watched.current(),
     // the pass looks at everything itself
-    polls: () => !passRuns && settled,
+    polls: isCalm,
     // before the first pass there is nothing that could have been missed
-    misses: () => passes > 0,
+    misses: () => passes.count > 0,
   });
-
   return {
     guards,
     setModel(model) {
-      wanted = model;
-      if (model === inForce?.model) return;
-      follow(model);
-      heard.clear();
-      repairs.clear();
+      passes.wanted = model;
+      if (model === watched.model()) return;
+      watched.follow(model);
+      for (const memories of [hearing, repairs]) memories.clear();
       memory.forget();
     },
+    passStarted: () => hearing.passStarted(),
+    planned: watched.lookPast,
+    result: (result) => memory.result(result, clock.ticks()),
+    passFinished(report) {
+      sources.passFinished();
+      passFinished(parts, report);
+      timers.after(OWN_EVENTS_MS, hearing.settled);
+    },
+    close: () => [sources, guards, { close: () => timers.cancelAll() }].forEach((one) => one.close()),
+  };
+}
+
+interface Passes {
+  count: number;
+  runs: boolean;
+  /** false for a moment after a pass, see OWN_EVENTS_MS */
+  settled: boolean;
+  /** what they shall reach */
+  wanted: RouterModel | undefined;
+  /** the one that a pass has ended to */
+  reached: RouterModel | undefined;
+}
+
+interface Parts extends Omit<DriftWatchOptions, 'clock'> {
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly repairs: Repairs;
+  readonly memory: PassMemory;
+  readonly watched: Watched;
+  readonly passes: Passes;
+  readonly guards: Guards;
+}
+
+function passFinished(parts: Parts, report: Report | undefined): void {
+  const { passes, watched, memory, repairs, guards } = parts;
+  passes.runs = false;
+  passes.settled = false;
+  if (report === undefined) return;
+  // what a veto keeps from coming into force is not what is repaired
+  watched.follow(report.heldBy === undefined ? passes.wanted : (parts.standing?.() ?? passes.wanted));
+  passes.reached = watched.model();
+  watched.lookPast(report);
+  for (const noted of memory.finished(report)) if (!watched.isMoot(noted.drift)) repairs.note(noted);
+  repairs.settle(report, (ref) => memory.doneAt(ref) ?? guards.doneAt(ref));
+}
+
+interface Watched {
+  current(): InForce | undefined;
+  model(): RouterModel | undefined;
+  follow(model: RouterModel | undefined): void;
+  /** Another's link with a name of ours changes what is wanted, until it is gone. */
+  readonly lookPast: (plan: Pick<Plan, 'foreign'>) => void;
+  /** What a pass withdrew, or put back, while another was wanted (Relevance.wants). */
+  isMoot(verdict: Pick<Verdict, 'ref' | 'undone'>): boolean;
+}
+
+/** What is watched of the model that passes shall reach, or of the state before. */
+function createWatched(resources: readonly AnyResource[]): Watched {
+  let inForce: (InForce & { readonly blocked: string }) | undefined;
+  return {
+    current: () => inForce,
+    model: () => inForce?.model,
+    follow(model) {
+      if (model === inForce?.model) return;
+      inForce = model && { model, relevance: createRelevance(resources, model), blocked: '' };
+    },
+    lookPast({ foreign }) {
+      const blocked = foreign.filter(({ blocking }) => blocking).map(refOf);
+      if (inForce === undefined || blocked.join() === inForce.blocked) return;
+      const { model } = inForce;
+      inForce = { model, relevance: createRelevance(resources, model, new Set(blocked)), blocked: blocked.join() };
+    },
+    isMoot: ({ ref, undone }) =>
+      undone !== undefined && undone !== 'changed' && inForce?.relevance.wants(ref) === (undone === 'added'),
+  };
+}
+
+interface Hearing {
+  readonly hear: (verdicts: readonly Verdict[], at: number) => void;
+  passStarted(): void;
+  /** the pass' own events are over */
+  readonly settled: () => void;
+  clear(): void;
+}
+
+/** The last word on each object, judged where no pass runs. */
+function createHearing({ trigger, repairs, memory, watched, passes, guards }: Parts, isCalm: () => boolean): Hearing {
+  const heard = createHeardList();
+
+  function weigh({ verdict, at }: Heard): void {
+    const { ref } = verdict;
+    const undone = watched.isMoot(verdict) ? undefined : verdict.undone;
+    const noted = toNoted({ ...verdict, undone }, at);
+    if (noted === undefined) repairs.sawFine(ref);
+    // it appeared, whatever it looks like
+    if (undone !== 'deleted' && memory.isAwaited(ref)) trigger({ reason: 'drift', at });
+    else if (noted !== undefined) repairs.ask(noted);
+  }
+
+  const judge = (): void => (isCalm() ? heard.take().forEach(weigh) : undefined);
+
+  return {
+    hear(verdicts, at) {
+      for (const verdict of verdicts) {
+        if (verdict.guard?.make !== undefined) guards.undone(verdict.ref, verdict.guard.make, at);
+        heard.add(verdict, at);
+        const noted = passes.runs ? toNoted(verdict, at) : undefined;
+        if (noted !== undefined) memory.undoneMeanwhile(noted);
+      }
+      judge();
+    },
     passStarted() {
-      passRuns = true;
-      passes += 1;
+      passes.runs = true;
+      passes.count += 1;
       // the pass looks at everything after these
       for (const { verdict, at } of heard.take()) {
         const noted = toNoted(verdict, at);
@@ -141,29 +204,10 @@ export function createDriftWatch(options: DriftWatchOptions): DriftWatch {
       }
       memory.started();
     },
-    planned: lookPast,
-    result: (result) => memory.result(result, clock.ticks()),
-    passFinished(report) {
-      sources.passFinished();
-      passRuns = false;
-      settled = false;
-      if (report !== undefined) {
-        // what a veto keeps from coming into force is not what is repaired
-        follow(report.heldBy === undefined ? wanted : (options.standing?.() ?? wanted));
-        reached = inForce?.model;
-        lookPast(report);
-        for (const noted of memory.finished(report)) if (!isMoot(noted.drift)) repairs.note(noted);
-        repairs.settle(report, (ref) => memory.doneAt(ref) ?? guards.doneAt(ref));
-      }
-      timers.after(OWN_EVENTS_MS, () => {
-        settled = true;
-        judge();
-      });
+    settled() {
+      passes.settled = true;
+      judge();
     },
-    close() {
-      sources.close();
-      guards.close();
-      timers.cancelAll();
-    },
+    clear: () => heard.clear(),
   };
 }

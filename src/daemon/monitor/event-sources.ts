@@ -7,8 +7,9 @@ import { createMonitor } from '../../host/rtnetlink/monitor.ts';
 import type { Host } from '../../host/types.ts';
 import { placeOf } from '../../model/sides.ts';
 import type { RouterModel } from '../../model/types.ts';
+import type { Beat } from '../beat.ts';
 import type { Emit, Trigger } from '../types.ts';
-import { createListening } from './listening.ts';
+import { createListening, type Listening } from './listening.ts';
 import { createPaced } from './paced.ts';
 import { createPoll } from './poll.ts';
 import type { Relevance, Verdict } from './relevance.ts';
@@ -28,6 +29,7 @@ export interface EventSourcesOptions {
   readonly host: Host;
   readonly resources: readonly AnyResource[];
   readonly clock: Clock;
+  readonly beat: Beat;
   readonly emit: Emit;
   readonly trigger: (trigger: Trigger) => void;
   readonly monitor?: typeof createMonitor;
@@ -43,42 +45,23 @@ export interface EventSourcesOptions {
 const STIRRED_EVERY_MS = 1_000;
 
 export function createEventSources(options: EventSourcesOptions): EventSources {
-  const { host, resources, emit, trigger, clock, monitor = createMonitor, inForce, hear, polls, misses } = options;
-  const { insideMonitor = createInsideMonitor } = options;
+  const { trigger, clock, inForce, hear, polls, misses } = options;
   /** A condition came or went: its pass comes at once, and under a storm of them once a second. */
-  const { knock: stirred, close: quiet } = createPaced(clock, STIRRED_EVERY_MS, () => {
-    if (misses()) trigger({ reason: 'drift', at: clock.now() });
+  const stirs = createPaced(clock, STIRRED_EVERY_MS, () => {
+    if (misses()) trigger({ reason: 'drift', at: clock.ticks() });
   });
-  const onEvents = (events: readonly KernelEvent[]): void => {
+  const listen = createListeners(options, (events) => {
     const at = clock.ticks();
     const relevance = inForce()?.relevance;
     if (relevance === undefined) return;
-    if (events.some((event) => relevance.stirs(event))) stirred();
-    hear(
-      events.flatMap((event) => relevance.judge(event)),
-      at,
-    );
-  };
-  const shared = {
-    ...{ clock, emit },
-    onMissed() {
-      if (misses()) trigger({ reason: 'overflow', at: clock.ticks() });
-    },
-  };
-  const listening = createListening({
-    ...{ ...shared, monitor, onEvents, subject: 'rtnetlink' },
-    wantRoute: (table, protocol) => inForce()?.relevance.wantRoute(table, protocol) ?? false,
+    if (events.some((event) => relevance.stirs(event))) stirs.knock();
+    const verdicts = events.flatMap((event) => relevance.judge(event));
+    hear(verdicts, at);
   });
-  const listenInside = (netns: string): Monitor =>
-    createListening({
-      ...{ ...shared, subject: `rtnetlink in ${netns}` },
-      monitor: (handlers) => insideMonitor(netns, handlers),
-      onEvents: (events) => onEvents(events.map((event) => ({ ...event, netns }))),
-      wantRoute: (table, protocol) => inForce()?.relevance.wantRoute(table, protocol, netns) ?? false,
-    });
-  let inner: { readonly place: string; readonly listening: Monitor } | undefined;
+  const listening = listen('');
+  let inner: { readonly place: string; readonly listening: Listening } | undefined;
   const poll = createPoll({
-    ...{ host, resources, clock },
+    ...options,
     model: () => (polls() ? inForce()?.model : undefined),
     found: (verdicts) => hear(verdicts, clock.ticks()),
   });
@@ -87,14 +70,30 @@ export function createEventSources(options: EventSourcesOptions): EventSources {
       const current = inForce();
       const place = current === undefined ? '' : placeOf(current.model);
       if (place === (inner?.place ?? '')) return;
-      inner?.listening.close();
-      inner = place === '' ? undefined : { place, listening: listenInside(place) };
+      inner?.listening.leave();
+      inner = place === '' ? undefined : { place, listening: listen(place) };
     },
-    close() {
-      quiet();
-      listening.close();
-      inner?.listening.close();
-      poll.close();
-    },
+    close: () => [stirs, listening, inner?.listening, poll].forEach((one) => one?.close()),
+  };
+}
+
+type OnEvents = (events: readonly KernelEvent[]) => void;
+
+/** By the name of a namespace, '' for the agent's own. */
+function createListeners(options: EventSourcesOptions, onEvents: OnEvents): (netns: string) => Listening {
+  const { trigger, clock, emit, misses, inForce } = options;
+  const { monitor = createMonitor, insideMonitor = createInsideMonitor } = options;
+  const onMissed = (): void => {
+    if (misses()) trigger({ reason: 'overflow', at: clock.ticks() });
+  };
+  return (netns) => {
+    const inside = netns === '' ? undefined : netns;
+    return createListening({
+      ...{ clock, emit, onMissed },
+      subject: inside === undefined ? 'rtnetlink' : `rtnetlink in ${netns}`,
+      monitor: inside === undefined ? monitor : (handlers) => insideMonitor(netns, handlers),
+      onEvents: inside === undefined ? onEvents : (events) => onEvents(events.map((event) => ({ ...event, netns }))),
+      wantRoute: (table, protocol) => inForce()?.relevance.wantRoute(table, protocol, inside) ?? false,
+    });
   };
 }

@@ -75,11 +75,9 @@ function tell(ref: ObjectRef, { links, spared, culprit }: Contest): Condition {
 }
 
 export function createGuards({ host, clock, trigger, model }: GuardsOptions): Guards {
-  const contests = createContests();
-  const told = new Map<ObjectRef, Contest>();
   const pass = createPaced(clock, PASS_EVERY_MS, () => trigger({ reason: 'drift', at: clock.ticks() }));
   const keeper = createGuardKeeper({ host, clock, failed: pass.knock });
-  let cancel: (() => void) | undefined;
+  const { told, note, look, stop } = createContested(clock, pass.knock);
 
   /** Down before the pass says so: the path is open as long as it takes. */
   async function shut(ref: ObjectRef, guard: Guard, at: number): Promise<void> {
@@ -101,31 +99,43 @@ export function createGuards({ host, clock, trigger, model }: GuardsOptions): Gu
     look();
   }
 
+  return {
+    undone(ref, guard, at) {
+      if (model() === undefined) return;
+      keeper.restore(guard);
+      if (note(ref, at)) void shut(ref, guard, at);
+    },
+    take: () => keeper.take(),
+    doneAt: (ref) => keeper.doneAt(ref),
+    closed: () => [...new Set([...told.values()].flatMap(({ links }) => links))],
+    conditions: () => [...told].map(([ref, contest]) => tell(ref, contest)),
+    close: () => [{ close: stop }, pass, keeper].forEach((one) => one.close()),
+  };
+}
+
+interface Contested {
+  /** those that are told of; one that is over is taken away */
+  readonly told: Map<ObjectRef, Contest>;
+  /** as Contests.note */
+  readonly note: (ref: ObjectRef, at: number) => boolean;
+  /** looks which are over, now and when the next may be */
+  readonly look: () => void;
+  readonly stop: () => void;
+}
+
+function createContested(clock: Clock, onOver: () => void): Contested {
+  const contests = createContests();
+  const told = new Map<ObjectRef, Contest>();
+  let cancel: (() => void) | undefined;
   function look(): void {
     cancel?.();
     const now = clock.ticks();
     const still = new Set(contests.contested(now));
     const over = [...told.keys()].filter((ref) => !still.has(ref));
     for (const ref of over) told.delete(ref);
-    if (over.length > 0) pass.knock();
+    if (over.length > 0) onOver();
     const end = contests.endsAt();
     cancel = end === undefined ? undefined : clock.after(Math.max(end - now, 1), look);
   }
-
-  return {
-    undone(ref, guard, at) {
-      if (model() === undefined) return;
-      keeper.restore(guard);
-      if (contests.note(ref, at)) void shut(ref, guard, at);
-    },
-    take: () => keeper.take(),
-    doneAt: (ref) => keeper.doneAt(ref),
-    closed: () => [...new Set([...told.values()].flatMap(({ links }) => links))],
-    conditions: () => [...told].map(([ref, contest]) => tell(ref, contest)),
-    close() {
-      cancel?.();
-      pass.close();
-      keeper.close();
-    },
-  };
+  return { told, note: (ref, at) => contests.note(ref, at), look, stop: () => cancel?.() };
 }

@@ -3,6 +3,7 @@ import type { Condition } from '../../engine/types.ts';
 import type { Clock } from '../../host/clock.ts';
 import type { Monitor, MonitorHandlers } from '../../host/monitor-types.ts';
 import type { Emit } from '../types.ts';
+import { createPaced } from './paced.ts';
 
 /** Under a storm that never ends, a full look this often is what it costs. */
 const MISSED_EVERY_MS = 5_000;
@@ -26,35 +27,31 @@ const deaf = (subject: string, reason: string): Condition => ({
     `again (it needs rtmon of the package iproute2 and setpriv of util-linux)`,
 });
 
-export function createListening(options: ListeningOptions): Monitor {
+/** `leave`: nobody wants to listen there any more, and what was told of it is over. */
+export interface Listening extends Monitor {
+  leave(): void;
+}
+
+export function createListening(options: ListeningOptions): Listening {
   const { monitor, clock, emit, onMissed, onEvents, wantRoute, subject } = options;
   let down: Condition | undefined;
   let heardBefore = false;
-  let lastAt = -Infinity;
-  let cancel: (() => void) | undefined;
+  // the first time at once, and once more after the last: what was lost in between is seen by that one
+  const missed = createPaced(clock, MISSED_EVERY_MS, onMissed);
 
-  function missed(): void {
-    cancel = undefined;
-    lastAt = clock.ticks();
-    onMissed();
-  }
-
-  /** The first time at once, and once more after the last: what was lost in between is seen by that one. */
-  function missedSomething(): void {
-    const wait = lastAt + MISSED_EVERY_MS - clock.ticks();
-    if (wait <= 0) missed();
-    else cancel ??= clock.after(wait, missed);
+  function up(): void {
+    if (down !== undefined) emit({ type: 'condition', condition: down, raised: false });
+    down = undefined;
   }
 
   const inner = monitor({
     onEvents,
     wantRoute,
     onOverflow() {
-      if (down !== undefined) emit({ type: 'condition', condition: down, raised: false });
-      else if (heardBefore && cancel === undefined) emit({ type: 'overflow' });
-      down = undefined;
+      if (down === undefined && heardBefore && !missed.isDue()) emit({ type: 'overflow' });
+      up();
       heardBefore = true;
-      missedSomething();
+      missed.knock();
     },
     onDown(reason) {
       const now = deaf(subject, reason);
@@ -64,10 +61,12 @@ export function createListening(options: ListeningOptions): Monitor {
       emit({ type: 'condition', condition: down, raised: true });
     },
   });
+  const close = (): void => [inner, missed].forEach((one) => one.close());
   return {
-    close() {
-      inner.close();
-      cancel?.();
+    close,
+    leave() {
+      close();
+      up();
     },
   };
 }

@@ -3,6 +3,8 @@ import type { Clock } from '../../host/clock.ts';
 
 export interface Paced {
   readonly knock: () => void;
+  /** it was asked for, and waits for its time */
+  readonly isDue: () => boolean;
   readonly close: () => void;
 }
 
@@ -22,6 +24,7 @@ export function createPaced(clock: Clock, everyMs: number, run: () => void): Pac
       if (wait <= 0) now();
       else cancel ??= clock.after(wait, now);
     },
+    isDue: () => cancel !== undefined,
     close: () => cancel?.(),
   };
 }

@@ -4,6 +4,7 @@ import { diff } from '../../engine/diff.ts';
 import { refOf } from '../../engine/settle.ts';
 import type { AnyResource, Change, Desired, ObjectRef } from '../../engine/types.ts';
 import type { Clock } from '../../host/clock.ts';
+import type { Beat } from '../beat.ts';
 import type { Host } from '../../host/types.ts';
 import type { RouterModel } from '../../model/types.ts';
 import { guardOf, type Verdict } from './relevance.ts';
@@ -18,6 +19,7 @@ export interface PollOptions {
   readonly host: Host;
   readonly resources: readonly AnyResource[];
   readonly clock: Clock;
+  readonly beat: Beat;
   /** undefined: there is nothing to look at now */
   readonly model: () => RouterModel | undefined;
   /** everything that differs; the next look comes all the same */
@@ -28,10 +30,10 @@ export interface Poll {
   close(): void;
 }
 
-export function createPoll({ host, resources, clock, model, found }: PollOptions): Poll {
+export function createPoll({ host, resources, clock, beat, model, found }: PollOptions): Poll {
   const polled = resources.filter((resource) => resource.polled === true);
   let closed = false;
-  let cancel = clock.after(SHORTEST_MS, poll);
+  let cancel = beat(SHORTEST_MS, poll);
 
   async function look(current: RouterModel): Promise<void> {
     const verdicts = await Promise.all(polled.map((resource) => differences(host, resource, current)));
@@ -48,7 +50,7 @@ export function createPoll({ host, resources, clock, model, found }: PollOptions
       .catch(() => undefined)
       .then(() => {
         const pause = Math.min(LONGEST_MS, Math.max(SHORTEST_MS, (clock.ticks() - start) / SHARE));
-        if (!closed) cancel = clock.after(pause, poll);
+        if (!closed) cancel = beat(pause, poll);
       });
   }
 

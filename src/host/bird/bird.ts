@@ -3,7 +3,7 @@ import { groupExists } from '../accounts.ts';
 import type { Bird } from '../types.ts';
 import { checkBirdConfig } from './check.ts';
 import { checkBirdText } from './check-text.ts';
-import { birdCommand, birdQuestion } from './control-client.ts';
+import { birdCommand, birdQuestion, createPoll } from './control-client.ts';
 import { startBird, stopBird } from './service.ts';
 import { serviceUser } from './service-user.ts';
 import { startSkipped } from './start-skipped.ts';
@@ -19,6 +19,7 @@ export function createBird(): Bird {
     startSkipped,
     stop: stopBird,
     ask: (socket, question, deadline) => birdQuestion(socket, question, deadline),
+    poll: createPoll(),
     serviceUser: () => serviceUser(),
     // Debian's bird.service runs `bird -u bird -g bird`, and `configure` opens the file as that user; a BIRD that runs as
     // root reads what the group may read as well

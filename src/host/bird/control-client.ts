@@ -1,23 +1,13 @@
-// BIRD's control socket (nest/cli.c): one session for a command or a question, ended by closing it. `quit` is never sent: BIRD 2
-// and 3 do not answer it. Whatever BIRD does, or fails to do, ends by a deadline.
-import { connect } from 'node:net';
-import { connectionErrno } from '../errno.ts';
+// Commands and questions to BIRD's control socket: each in a session of its own, ended by closing it, and those that are asked again and
+// again in one that stays.
+import { lstatSync } from 'node:fs';
 import { withSocket } from '../open-socket.ts';
-import { HostError } from '../error.ts';
-import { patience } from '../patience.ts';
+import { HostError, isHostError } from '../error.ts';
 import type { BirdReply } from '../types.ts';
+import { converse, operationOf, type Conversation } from './conversation.ts';
 import { codes } from './reply-codes.ts';
-import { createReplyReader } from './reply-reader.ts';
 
 const DEADLINE_MS = 5_000;
-
-const ENDED = 'BIRD closed the session before its reply was whole';
-const WORDS: Readonly<Record<string, string>> = {
-  ECONNRESET: ENDED,
-  ENOENT: 'BIRD is not running: its control socket is not there (systemctl start bird)',
-  ECONNREFUSED: 'BIRD is not running: nobody listens on its control socket (systemctl start bird)',
-  EACCES: 'permission denied; run as root or as a member of the group bird',
-};
 
 /** Sends one command and gives the reply that follows the greeting. */
 export async function birdCommand(socket: string, command: string, deadline?: number): Promise<BirdReply> {
@@ -30,13 +20,15 @@ export async function birdCommand(socket: string, command: string, deadline?: nu
  */
 export async function birdQuestion(socket: string, question: string, deadline?: number): Promise<BirdReply> {
   const replies = await session(socket, ['restrict', question], deadline);
-  const [restricted] = replies;
-  if (restricted?.code === codes.restricted) return last(replies);
-  const detail = `BIRD does not restrict the session: ${restricted?.lines.at(-1)?.text ?? ''}`;
-  throw new HostError({ operation: operationOf(socket, question), code: 'EPROTO', detail });
+  requireRestricted(socket, question, replies[0]);
+  return last(replies);
 }
 
-const operationOf = (socket: string, command: string): string => `birdc ${command} (${socket})`;
+function requireRestricted(socket: string, question: string, reply: BirdReply | undefined): void {
+  if (reply?.code === codes.restricted) return;
+  const detail = `BIRD does not restrict the session: ${reply?.lines.at(-1)?.text ?? ''}`;
+  throw new HostError({ operation: operationOf(socket, question), code: 'EPROTO', detail });
+}
 
 function last(replies: readonly BirdReply[]): BirdReply {
   const reply = replies.at(-1);
@@ -44,58 +36,72 @@ function last(replies: readonly BirdReply[]): BirdReply {
   return reply;
 }
 
-const session = (path: string, commands: readonly string[], deadline?: number): Promise<readonly BirdReply[]> =>
-  withSocket(path, (held) => converse({ path, held }, commands, deadline));
-
-/** One session: all commands in one write after the greeting, and the reply to each. */
-function converse(
-  { path, held }: { readonly path: string; readonly held: string },
-  commands: readonly string[],
-  deadline: number = DEADLINE_MS,
-): Promise<readonly BirdReply[]> {
-  const operation = operationOf(path, commands.at(-1) ?? '');
-  return new Promise((resolve, reject) => {
-    const fail = (code: string, detail: string, cause?: unknown): void => {
-      finish();
-      reject(new HostError({ operation, code, detail, cause }));
-    };
-    if (/[\n\r]/.test(commands.join('')))
-      throw new HostError({ operation, code: 'EINVAL', detail: 'a command is one line' });
-    const reader = createReplyReader();
-    const socket = connect(held);
-    const waits = patience(deadline, () => {
-      fail('ETIMEDOUT', `BIRD gave no whole reply within ${deadline / 1000} s; it hangs or is very busy`);
-    });
-    const finish = (): void => {
-      waits.end();
-      socket.destroy();
-    };
-    let greeted = false;
-    const replies: BirdReply[] = [];
-    const take = (reply: BirdReply): void => {
-      if (greeted) {
-        replies.push(reply);
-        if (replies.length < commands.length) return;
-        finish();
-        resolve(replies);
-      } else if (reply.code === codes.greeting) {
-        greeted = true;
-        socket.write(commands.map((command) => `${command}\n`).join(''));
-      } else {
-        fail('EPROTO', `BIRD greeted with ${reply.code} instead of 0001`);
-      }
-    };
-    socket.setEncoding('utf8');
-    socket.on('data', (chunk: string) => {
-      for (const reply of reader.push(chunk)) {
-        if (reply === 'garbled') fail('EPROTO', 'what answers on the socket does not speak as BIRD does');
-        else take(reply);
-      }
-    });
-    socket.on('error', (error) => {
-      const code = connectionErrno(error);
-      fail(code, WORDS[code] ?? error.message, error);
-    });
-    socket.on('end', () => fail('ECONNRESET', ENDED));
+/** All commands in one write after the greeting, and the reply to each. */
+const session = (path: string, commands: readonly string[], deadline = DEADLINE_MS): Promise<readonly BirdReply[]> =>
+  withSocket(path, async (held) => {
+    requireLines(path, commands);
+    const talk = converse(path, held);
+    try {
+      return await talk.say(commands, deadline);
+    } finally {
+      talk.close();
+    }
   });
+
+function requireLines(path: string, commands: readonly string[]): void {
+  if (!/[\n\r]/.test(commands.join(''))) return;
+  const operation = operationOf(path, commands.at(-1) ?? '');
+  throw new HostError({ operation, code: 'EINVAL', detail: 'a command is one line' });
+}
+
+interface Kept {
+  readonly path: string;
+  /** of the socket: another BIRD's is another */
+  readonly inode: number;
+  readonly talk: Conversation;
+}
+
+/**
+ * As birdQuestion, one after the other, in a session that stays until BIRD ends or another socket is asked: a question is then one
+ * write and one read. The process may end while it stays.
+ */
+export function createPoll(): (socket: string, question: string, deadline?: number) => Promise<BirdReply> {
+  let kept: Kept | undefined;
+
+  async function open(path: string, question: string, deadline: number): Promise<Kept> {
+    const inode = inodeOf(path);
+    const talk = await withSocket(path, async (held) => {
+      const begun = converse(path, held);
+      const [reply] = await begun.say(['restrict'], deadline);
+      requireRestricted(path, question, reply);
+      begun.unref();
+      return begun;
+    });
+    return (kept = { path, inode, talk });
+  }
+
+  return async (path, question, deadline = DEADLINE_MS) => {
+    requireLines(path, [question]);
+    const before = kept;
+    const isGood = before?.path === path && before.inode === inodeOf(path) && !before.talk.isOver();
+    if (!isGood) before?.talk.close();
+    try {
+      return last(await (isGood ? before : await open(path, question, deadline)).talk.say([question], deadline));
+    } catch (error) {
+      kept?.talk.close();
+      // it ended since it was asked last: perhaps there is another one by now
+      if (isGood && isHostError(error, 'ECONNRESET'))
+        return last(await session(path, ['restrict', question], deadline));
+      throw error;
+    }
+  };
+}
+
+/** 0 where nothing is there: what connects to it tells why. */
+function inodeOf(path: string): number {
+  try {
+    return lstatSync(path).ino;
+  } catch {
+    return 0;
+  }
 }
