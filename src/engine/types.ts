@@ -1,6 +1,7 @@
 // The reconciler's vocabulary. It knows no kind of object by name: resources/index.ts hands it the list.
 import type { RouterModel, SourceRef } from '../model/types.ts';
 import type { KernelEvent } from '../host/monitor-types.ts';
+import type { HostReader } from '../host/reader.ts';
 import type { Host } from '../host/types.ts';
 import type { Stage } from './stages.ts';
 
@@ -156,8 +157,11 @@ export interface Resource<S, P> {
    * @param blocked foreign objects that stand in the way of ours
    */
   readonly without?: (model: RouterModel, blocked: ReadonlySet<ObjectRef>) => RouterModel;
-  /** all objects of the kind in scope, canonical; `model` is undefined when all of ours shall go (`down`) */
-  observe(host: Host, model: RouterModel | undefined): Promise<Observation<S>>;
+  /**
+   * all objects of the kind in scope, canonical; `model` is undefined when all of ours shall go (`down`). What it takes from the host
+   * is not in it: see completeOn
+   */
+  observe(host: HostReader, model: RouterModel | undefined): Promise<Observation<S>>;
   /**
    * The object that an event of the kernel tells of, as `observe` would show it (a deleted one: as it was); undefined where
    * the event is of another kind.

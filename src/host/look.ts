@@ -3,7 +3,8 @@ import { isHostError } from './error.ts';
 import { hostIn } from './place.ts';
 import { acceptsRa } from './router-advertisements.ts';
 import { readSnippets, type Snippet } from './snippets.ts';
-import type { Host, Keys } from './types.ts';
+import type { HostReader } from './reader.ts';
+import type { Keys } from './types.ts';
 
 export interface OwnKey {
   /** base64; undefined where there is no key file, or `fault` says why it cannot be read */
@@ -24,14 +25,14 @@ export const ownKeys =
   };
 
 /** Its file is missing, and is made of the key that the device has: so all that follows from it stays, too. */
-async function liveKey(host: Host, tunnel: string, place: string): Promise<OwnKey> {
+async function liveKey(host: HostReader, tunnel: string, place: string): Promise<OwnKey> {
   const there = (await hostIn(host, place)) ?? host;
   const [device] = await there.wg.devices([tunnel]);
   return { publicKey: device?.publicKey || undefined };
 }
 
 export const lookAt = (
-  host: Host,
+  host: HostReader,
 ): {
   readonly ownKey: (file: string, tunnel: string, place: string) => Promise<OwnKey>;
   readonly acceptsRa: () => Promise<string[]>;

@@ -4,10 +4,10 @@ import type { Change, Desired, Observation, Observed, Operation, Resource } from
 import type { Stage } from '../engine/stages.ts';
 import type { KernelEvent } from '../host/monitor-types.ts';
 import { commandIn, hostAt } from '../host/place.ts';
-import type { Host } from '../host/types.ts';
+import type { HostReader } from '../host/reader.ts';
 import { insideModel, placeOf } from '../model/sides.ts';
 import type { RouterModel } from '../model/types.ts';
-import { insideDone, meshNamespaces, netnsReady, withOwnNotes } from './places.ts';
+import { hostInside, insideDone, meshNamespaces, netnsReady, readerInside } from './places.ts';
 
 /** With `isolation: netns` nothing of the kind is wanted outside. */
 export function outside<S, P>(kind: Resource<S, P>): Resource<S, P> {
@@ -52,8 +52,7 @@ export function inside<S, P>(kind: Resource<S, P>): Resource<Placed<S>, Placed<P
     ...('fromEvent' in kind ? { fromEvent: (event, model) => heardInside(kind, event, model) } : {}),
     ...(kind.polled === true ? { polled: true } : {}),
     plan: planOne,
-    apply: async ({ place, of }, host) =>
-      kind.apply(of, withOwnNotes({ name: place, host: await hostAt(host, place) })),
+    apply: async ({ place, of }, host) => kind.apply(of, hostInside(place, await hostAt(host, place))),
     adoptable: kind.adoptable,
   };
 }
@@ -82,7 +81,7 @@ function desiredInside<S, P>(kind: Resource<S, P>, model: RouterModel): Desired<
 /** What is in a namespace of ours that the mesh leaves is not looked at: it goes with the namespace. */
 async function observeInside<S, P>(
   kind: Resource<S, P>,
-  host: Host,
+  host: HostReader,
   model: RouterModel | undefined,
 ): Promise<Observation<Placed<S>>> {
   const wanted = model === undefined ? '' : placeOf(model);
@@ -90,7 +89,7 @@ async function observeInside<S, P>(
   const found = await Promise.all(
     places.map(async (place) => {
       const view = place.name === wanted && model !== undefined ? insideModel(model) : undefined;
-      const { objects, ...rest } = await kind.observe(withOwnNotes(place), view);
+      const { objects, ...rest } = await kind.observe(readerInside(place.name, place.host), view);
       return { ...rest, objects: objects.map((one) => ({ ...one, spec: { place: place.name, of: one.spec } })) };
     }),
   );

@@ -1,18 +1,19 @@
 // Which BIRDs of ours run, by notes and by their control sockets. A socket is a file, and so answers from outside.
 import type { Observation, Observed } from '../../engine/types.ts';
 import { isHostError } from '../../host/error.ts';
-import type { BirdService, Host } from '../../host/types.ts';
+import type { HostReader } from '../../host/reader.ts';
+import type { BirdService } from '../../host/types.ts';
 import type { RouterModel } from '../../model/types.ts';
 import { notedServices } from '../places.ts';
 import { desiredBirdService, type BirdServiceSpec } from './spec.ts';
 
-async function look(host: Host, service: BirdService): Promise<BirdServiceSpec> {
+async function look(host: HostReader, service: BirdService): Promise<BirdServiceSpec> {
   const answer = await ask(host, service.controlSocket);
   const isThere = (await host.netns.list()).includes(service.netns);
   return { ...service, state: answer === 'stopped' || isThere ? answer : 'astray' };
 }
 
-async function ask(host: Host, socket: string): Promise<'running' | 'silent' | 'stopped'> {
+async function ask(host: HostReader, socket: string): Promise<'running' | 'silent' | 'stopped'> {
   try {
     await host.bird.ask(socket, 'show status');
     return 'running';
@@ -23,7 +24,7 @@ async function ask(host: Host, socket: string): Promise<'running' | 'silent' | '
 }
 
 export async function observeBirdService(
-  host: Host,
+  host: HostReader,
   model: RouterModel | undefined,
 ): Promise<Observation<BirdServiceSpec>> {
   const noted = await notedServices(host);

@@ -2,7 +2,7 @@
 // and long before Node is. What stands at these paths is ours, whoever wrote it.
 import type { AnyResource, Observation, Operation, Resource } from '../../engine/types.ts';
 import { count } from '../../net/units.ts';
-import type { Host } from '../../host/types.ts';
+import type { HostReader } from '../../host/reader.ts';
 import { guardFiles, guardPath, type GuardFileSpec } from './render.ts';
 
 export interface GuardFilePayload {
@@ -11,7 +11,7 @@ export interface GuardFilePayload {
   readonly text: string | undefined;
 }
 
-async function observe(host: Host): Promise<Observation<GuardFileSpec>> {
+async function observe(host: HostReader): Promise<Observation<GuardFileSpec>> {
   const paths = ([4, 6] as const).map(guardPath);
   const found = await Promise.all(paths.map(async (path) => ({ path, text: await host.files.read(path) })));
   return {

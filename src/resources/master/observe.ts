@@ -2,7 +2,8 @@
 // VRF as it goes (vrf_device_event).
 import type { Foreign, Observation, Observed } from '../../engine/types.ts';
 import type { KernelEvent } from '../../host/monitor-types.ts';
-import type { Host, LinkInfo } from '../../host/types.ts';
+import type { HostReader } from '../../host/reader.ts';
+import type { LinkInfo } from '../../host/types.ts';
 import type { RouterModel } from '../../model/types.ts';
 import { LINK_MARK } from '../../net/names.ts';
 import { vrfOf } from '../../model/sides.ts';
@@ -19,7 +20,10 @@ const kept = (link: string, master: LinkInfo | undefined, name: string): Foreign
   blocking: true,
 });
 
-export async function observeMasters(host: Host, model: RouterModel | undefined): Promise<Observation<MasterSpec>> {
+export async function observeMasters(
+  host: HostReader,
+  model: RouterModel | undefined,
+): Promise<Observation<MasterSpec>> {
   const links = await host.rtnl.links();
   const inVrf = model !== undefined && vrfOf(model) !== '';
   const byName = new Map(links.map((link) => [link.name, link]));

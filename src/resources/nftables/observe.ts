@@ -1,13 +1,17 @@
 // Looked for where the file wants it, where we made it once (noted), and by `down`: a router without it starts no program.
 import type { Condition, Observation } from '../../engine/types.ts';
 import { isHostError } from '../../host/error.ts';
-import type { Host, NftTable } from '../../host/types.ts';
+import type { HostReader } from '../../host/reader.ts';
+import type { NftTable } from '../../host/types.ts';
 import type { RouterModel } from '../../model/types.ts';
 import { desiredNftables } from './desired.ts';
 import { FAULT_NOTE, hindrance, NFTABLES_NOTE } from './notes.ts';
 import { specOf, TABLE, type NftablesSpec } from './spec.ts';
 
-export async function observeNftables(host: Host, model: RouterModel | undefined): Promise<Observation<NftablesSpec>> {
+export async function observeNftables(
+  host: HostReader,
+  model: RouterModel | undefined,
+): Promise<Observation<NftablesSpec>> {
   const wanted = model === undefined ? undefined : desiredNftables(model)[0]?.spec;
   const notes = await host.notes.all();
   const noted = notes.has(NFTABLES_NOTE);

@@ -4,7 +4,8 @@
 // the mesh table are looked at, and no others.
 import type { Observation, Observed } from '../../engine/types.ts';
 import type { KernelEvent } from '../../host/monitor-types.ts';
-import type { Host, RouteInfo } from '../../host/types.ts';
+import type { HostReader } from '../../host/reader.ts';
+import type { RouteInfo } from '../../host/types.ts';
 import { placeOf } from '../../model/sides.ts';
 import type { RouterModel } from '../../model/types.ts';
 import { BIRD_PROTOCOL, WGOSPF_PROTOCOL } from '../../net/names.ts';
@@ -12,7 +13,7 @@ import { notedPlaces } from '../bird-places.ts';
 import { goneRoutes } from './connected.ts';
 import { isGuard, type RouteSpec } from './spec.ts';
 
-export async function observeRoutes(host: Host, model: RouterModel | undefined): Promise<Observation<RouteSpec>> {
+export async function observeRoutes(host: HostReader, model: RouterModel | undefined): Promise<Observation<RouteSpec>> {
   // with a namespace of its own the mesh uses no table here
   const inUse = model !== undefined && placeOf(model) === '' ? model.mesh.table.id : undefined;
   const { rtnl } = host;
@@ -38,7 +39,7 @@ export async function observeRoutes(host: Host, model: RouterModel | undefined):
 }
 
 /** Of a table that we have no note of everything: after a change of /run, and of an earlier wgospf. */
-async function leftByBird(host: Host, tables: readonly number[]): Promise<RouteInfo[]> {
+async function leftByBird(host: HostReader, tables: readonly number[]): Promise<RouteInfo[]> {
   if (tables.length === 0) return [];
   const noted = new Set((await notedPlaces(host)).map(({ table }) => table));
   const unknown = tables.filter((table) => !noted.has(table));

@@ -1,18 +1,28 @@
 // The settings that the file asks for and those that a note says we changed. A noted one that is no longer asked for is
 // ours to give back.
+import { completeOn } from '../../engine/complete.ts';
 import type { Observation, Observed } from '../../engine/types.ts';
 import type { KernelEvent } from '../../host/monitor-types.ts';
-import type { Host } from '../../host/types.ts';
+import type { HostReader } from '../../host/reader.ts';
 import type { RouterModel } from '../../model/types.ts';
 import { isAsSet } from '../set-notes.ts';
 import { dependentOn } from './dependents.ts';
 import { desiredSysctls } from './desired.ts';
 import { notedName, setName, sysctlNote, type SysctlSpec } from './spec.ts';
 
-export async function observeSysctls(host: Host, model: RouterModel | undefined): Promise<Observation<SysctlSpec>> {
-  const wanted = new Map((model === undefined ? [] : desiredSysctls(model)).map(({ spec }) => [spec.name, spec]));
+const wantedBy = (model: RouterModel | undefined): Map<string, SysctlSpec> =>
+  new Map((model === undefined ? [] : desiredSysctls(model)).map(({ spec }) => [spec.name, spec]));
+
+export async function observeSysctls(
+  host: HostReader,
+  said: RouterModel | undefined,
+): Promise<Observation<SysctlSpec>> {
   const notes = await host.notes.all();
   const noted = [...notes.keys()].map(notedName).filter((name) => name !== undefined);
+  // all together, so that a snapshot asks for them in one call
+  const early = [...wantedBy(said).keys(), ...noted].map((name) => host.sysctl.read(name));
+  const [model] = await Promise.all([completeOn(host, said), ...early]);
+  const wanted = wantedBy(model);
   const objects: Observed<SysctlSpec>[] = [];
   for (const name of new Set([...wanted.keys(), ...noted])) {
     const spec = wanted.get(name) ?? { name, value: '', dev: undefined, ephemeral: false, early: false };
@@ -33,7 +43,7 @@ async function whyStays(
   name: string,
   { before, value }: { readonly before: string; readonly value: string },
   notes: ReadonlyMap<string, string>,
-  host: Host,
+  host: HostReader,
 ): Promise<string | undefined> {
   if (before === value) return undefined;
   if (isAsSet(notes, setName(name), value) === false) return 'somebody set it so since';
