@@ -10,7 +10,7 @@ import type { RouterModel } from '../model/types.ts';
 import { hostInside, insideDone, meshNamespaces, netnsReady, readerInside } from './places.ts';
 
 /** With `isolation: netns` nothing of the kind is wanted outside. */
-export function outside<S, P>(kind: Resource<S, P>): Resource<S, P> {
+export function outside<S, P, F extends string>(kind: Resource<S, P, F>): Resource<S, P, F> {
   return {
     ...kind,
     desired: (model) => (placeOf(model) === '' ? kind.desired(model) : []),
@@ -26,9 +26,9 @@ export interface Placed<T> {
   readonly of: T;
 }
 
-export function inside<S, P>(kind: Resource<S, P>): Resource<Placed<S>, Placed<P>> {
+export function inside<S, P, F extends string>(kind: Resource<S, P, F>): Resource<Placed<S>, Placed<P>, F> {
   const name = `inside.${kind.kind}`;
-  const planOne = (change: Change<Placed<S>>, all: readonly Change<Placed<S>>[]): Operation<Placed<P>>[] => {
+  const planOne = (change: Change<Placed<S>, F>, all: readonly Change<Placed<S>, F>[]): Operation<Placed<P>>[] => {
     const place = placeOfChange(change);
     const own = all.filter((other) => placeOfChange(other) === place).map(without);
     return kind.plan(without(change), own).map((operation) => ({
@@ -60,8 +60,8 @@ export function inside<S, P>(kind: Resource<S, P>): Resource<Placed<S>, Placed<P
 /** What guards inside does so before a link comes up there; guards outside stand before there is an inside. */
 const stageInside = (stage: Stage): Stage => (stage === 'guard-add' ? 'link-set' : stage);
 
-function heardInside<S, P>(
-  kind: Resource<S, P>,
+function heardInside<S>(
+  kind: Pick<Resource<S, never, never>, 'fromEvent'>,
   event: KernelEvent,
   model: RouterModel,
 ): Observed<Placed<S>> | undefined {
@@ -71,7 +71,7 @@ function heardInside<S, P>(
   return seen && { ...seen, spec: { place: event.netns, of: seen.spec } };
 }
 
-function desiredInside<S, P>(kind: Resource<S, P>, model: RouterModel): Desired<Placed<S>>[] {
+function desiredInside<S>(kind: Pick<Resource<S, never, never>, 'desired'>, model: RouterModel): Desired<Placed<S>>[] {
   const view = insideModel(model);
   if (view === undefined) return [];
   const place = placeOf(model);
@@ -79,8 +79,8 @@ function desiredInside<S, P>(kind: Resource<S, P>, model: RouterModel): Desired<
 }
 
 /** What is in a namespace of ours that the mesh leaves is not looked at: it goes with the namespace. */
-async function observeInside<S, P>(
-  kind: Resource<S, P>,
+async function observeInside<S>(
+  kind: Pick<Resource<S, never, never>, 'observe'>,
   host: HostReader,
   model: RouterModel | undefined,
 ): Promise<Observation<Placed<S>>> {
@@ -100,10 +100,10 @@ async function observeInside<S, P>(
   };
 }
 
-const placeOfChange = <S>(change: Change<Placed<S>>): string =>
+const placeOfChange = <S, F extends string>(change: Change<Placed<S>, F>): string =>
   (change.type === 'delete' ? change.observed : change.desired).spec.place;
 
-function without<S>(change: Change<Placed<S>>): Change<S> {
+function without<S, F extends string>(change: Change<Placed<S>, F>): Change<S, F> {
   switch (change.type) {
     case 'create':
       return { type: 'create', desired: { ...change.desired, spec: change.desired.spec.of } };

@@ -1,7 +1,7 @@
 // Ours are told by IFA_PROTO (kernel 5.18 and later). An older kernel keeps no such mark: there, what stands on a link
 // of ours is ours, and what stands on a borrowed one is not.
 import { completeOn } from '../../engine/complete.ts';
-import type { Condition, Observation, Observed } from '../../engine/types.ts';
+import type { Condition, Observe, Observed } from '../../engine/types.ts';
 import type { KernelEvent } from '../../host/monitor-types.ts';
 import type { HostReader } from '../../host/reader.ts';
 import type { AddressInfo } from '../../host/types.ts';
@@ -24,10 +24,7 @@ function undecided(model: RouterModel | undefined): (address: AddressInfo) => bo
   return ({ dev, prefix }) => isLinkLocal(prefix.address) && tunnels.some(({ name }) => name === dev);
 }
 
-export async function observeAddresses(
-  host: HostReader,
-  said: RouterModel | undefined,
-): Promise<Observation<AddressSpec>> {
+export const observeAddresses: Observe<AddressSpec> = async (host, said) => {
   const [model, addresses, links] = await Promise.all([
     completeOn(host, said),
     host.rtnl.addresses(),
@@ -56,7 +53,7 @@ export async function observeAddresses(
             ),
           ],
   };
-}
+};
 
 /** Routes are many, and looked at only where an address is in the way. */
 async function conditionsOf(

@@ -1,9 +1,8 @@
 // Which BIRDs of ours run, by notes and by their control sockets. A socket is a file, and so answers from outside.
-import type { Observation, Observed } from '../../engine/types.ts';
+import type { Observe, Observed } from '../../engine/types.ts';
 import { isHostError } from '../../host/error.ts';
 import type { HostReader } from '../../host/reader.ts';
 import type { BirdService } from '../../host/types.ts';
-import type { RouterModel } from '../../model/types.ts';
 import { notedServices } from '../places.ts';
 import { desiredBirdService, type BirdServiceSpec } from './spec.ts';
 
@@ -23,10 +22,7 @@ async function ask(host: HostReader, socket: string): Promise<'running' | 'silen
   }
 }
 
-export async function observeBirdService(
-  host: HostReader,
-  model: RouterModel | undefined,
-): Promise<Observation<BirdServiceSpec>> {
+export const observeBirdService: Observe<BirdServiceSpec> = async (host, model) => {
   const noted = await notedServices(host);
   const wanted = model === undefined ? [] : desiredBirdService(model).map(({ spec }) => spec);
   const strange = wanted.filter(({ netns }) => !noted.some((service) => service.netns === netns));
@@ -37,4 +33,4 @@ export async function observeBirdService(
       .filter(({ state, netns }) => state !== 'stopped' || noted.some((service) => service.netns === netns))
       .map((spec): Observed<BirdServiceSpec> => ({ spec, owned: true })),
   };
-}
+};

@@ -1,6 +1,6 @@
 // Reads bird.conf and asks the running BIRD which generation of it it has. Changes nothing.
 import { completeOn } from '../../engine/complete.ts';
-import type { Condition, Observation, Observed } from '../../engine/types.ts';
+import type { Condition, Observe, Observed } from '../../engine/types.ts';
 import { isHostError, UNSAFE_FILE, type HostError } from '../../host/error.ts';
 import { isAsPackaged } from '../../host/packaged-file.ts';
 import type { HostReader } from '../../host/reader.ts';
@@ -251,7 +251,7 @@ const packagedFile = (path: string): Condition => ({
   message: `${path} is as BIRD's package installed it, and is taken over; it is kept as ${keptPath(path)}`,
 });
 
-export async function observeBird(host: HostReader, said: RouterModel | undefined): Promise<Observation<BirdSpec>> {
+export const observeBird: Observe<BirdSpec> = async (host, said) => {
   const [model, files] = await Promise.all([completeOn(host, said), candidates(host, said)]);
   const found = await Promise.all(files.map((file) => observeFile(host, file, model)));
   const refused = model && (await refusedFile(host, model, found[0]?.object?.spec));
@@ -260,4 +260,4 @@ export async function observeBird(host: HostReader, said: RouterModel | undefine
     // of a file that the mesh leaves there is nothing to tell
     conditions: model === undefined ? [] : [...(found[0]?.conditions ?? []), ...(refused ? [refused] : [])],
   };
-}
+};

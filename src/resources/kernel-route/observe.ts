@@ -1,5 +1,5 @@
 // Looks at each mesh link that is up: which of the kernel's own routes of its addresses somebody has flushed.
-import type { Observation, Observed } from '../../engine/types.ts';
+import type { Observe, Observed } from '../../engine/types.ts';
 import type { KernelEvent } from '../../host/monitor-types.ts';
 import type { HostReader } from '../../host/reader.ts';
 import type { AddressInfo, LinkInfo, RouteInfo } from '../../host/types.ts';
@@ -58,10 +58,7 @@ async function routesOf({ rtnl }: HostReader, model: RouterModel, devs: readonly
   return [...there.filter(({ protocol }) => protocol !== WGOSPF_PROTOCOL), ...ours];
 }
 
-export async function observeKernelRoutes(
-  host: HostReader,
-  model: RouterModel | undefined,
-): Promise<Observation<KernelRouteSpec>> {
+export const observeKernelRoutes: Observe<KernelRouteSpec> = async (host, model) => {
   if (model === undefined) return { objects: [] };
   const names = new Set(meshLinks(model).map(({ name }) => name));
   const [links, addresses, routes] = await Promise.all([
@@ -77,7 +74,7 @@ export async function observeKernelRoutes(
     );
   });
   return { objects: settled.map((link) => ({ spec: look(model, link, { addresses, routes }), owned: false })) };
-}
+};
 
 /** The kernel's own of a mesh link, deleted or there again. */
 export function kernelRouteFromEvent(

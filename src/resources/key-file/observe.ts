@@ -1,5 +1,5 @@
 // Which key files are there, and of a missing one which live device has the key that belongs into it.
-import type { Condition, Observation, Observed } from '../../engine/types.ts';
+import type { Condition, Observe, Observed } from '../../engine/types.ts';
 import { isHostError } from '../../host/error.ts';
 import type { HostReader } from '../../host/reader.ts';
 import type { WgDevice } from '../../host/types.ts';
@@ -63,14 +63,11 @@ async function look(host: HostReader, model: RouterModel, path: string): Promise
   return missing(host, model, path);
 }
 
-export async function observeKeyFiles(
-  host: HostReader,
-  model: RouterModel | undefined,
-): Promise<Observation<KeyFileSpec>> {
+export const observeKeyFiles: Observe<KeyFileSpec> = async (host, model) => {
   if (model === undefined) return { objects: [] };
   const found = await Promise.all(desiredKeyFiles(model).map(({ spec }) => look(host, model, keyFileKey(spec))));
   return {
     objects: found.flatMap(({ object }) => object ?? []),
     conditions: found.flatMap(({ condition }) => condition ?? []),
   };
-}
+};

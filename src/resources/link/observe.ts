@@ -1,5 +1,5 @@
 // Every link of the host and of the mesh's namespace but blank ones. A tun with a live wireguard-go behind it is a WireGuard link to us.
-import type { Condition, Observation, Observed } from '../../engine/types.ts';
+import type { Condition, Observe, Observed } from '../../engine/types.ts';
 import type { KernelEvent } from '../../host/monitor-types.ts';
 import type { HostReader } from '../../host/reader.ts';
 import type { LinkInfo } from '../../host/types.ts';
@@ -68,7 +68,7 @@ const absent = (name: string, line: number, file: string): Condition => ({
   message: `there is no interface ${name} yet (${file}:${line}); it is configured when it appears`,
 });
 
-export async function observeLinks(host: HostReader, model: RouterModel | undefined): Promise<Observation<LinkSpec>> {
+export const observeLinks: Observe<LinkSpec> = async (host, model) => {
   const [found, notes] = await Promise.all([everywhere(host, model), host.notes.all()]);
   const borrowed = (model?.interfaces ?? []).filter(({ kind }) => kind === 'existing');
   const names = new Set(borrowed.map(({ name }) => name));
@@ -92,7 +92,7 @@ export async function observeLinks(host: HostReader, model: RouterModel | undefi
     .filter(({ name }) => !present.has(name))
     .map(({ name, source }) => absent(name, source.line, source.file));
   return { objects, conditions };
-}
+};
 
 /**
  * The tun of a tunnel is taken for a live one: without its wireguard-go the kernel deletes it. The MTU of a borrowed link

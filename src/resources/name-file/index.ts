@@ -1,5 +1,5 @@
 // The drop-ins in /etc/iproute2 that name our table and our protocol.
-import type { Condition, Observation, Observed, Operation, Resource } from '../../engine/types.ts';
+import type { Condition, Observe, Observed, Operation, Resource } from '../../engine/types.ts';
 import type { HostReader } from '../../host/reader.ts';
 import type { RouterModel } from '../../model/types.ts';
 import {
@@ -26,7 +26,7 @@ async function conflicts(host: HostReader, model: RouterModel): Promise<Conditio
   });
 }
 
-async function observe(host: HostReader, model: RouterModel | undefined): Promise<Observation<NameFileSpec>> {
+const observe: Observe<NameFileSpec> = async (host, model) => {
   const look = async (path: string): Promise<Observed<NameFileSpec>[]> => {
     const text = await host.files.read(path);
     return text === undefined ? [] : [{ spec: { path, text }, owned: text.startsWith(HEADER) }];
@@ -36,9 +36,9 @@ async function observe(host: HostReader, model: RouterModel | undefined): Promis
     ...[PROTOCOLS_FILE, TABLES_FILE].map(look),
   ]);
   return { objects: objects.flat(), conditions };
-}
+};
 
-export const nameFile: Resource<NameFileSpec, NameFileSpec | { path: string; text: undefined }> = {
+export const nameFile: Resource<NameFileSpec, NameFileSpec | { path: string; text: undefined }, 'text'> = {
   kind: 'name-file',
   key: ({ path }) => path,
   fields: ({ text }) => ({ text }),

@@ -1,9 +1,8 @@
 // The namespace of the model and those that a note says are, or were, the mesh's.
-import type { Observation, Observed } from '../../engine/types.ts';
+import type { Observe, Observed } from '../../engine/types.ts';
 import { hostIn } from '../../host/place.ts';
 import type { HostReader } from '../../host/reader.ts';
 import { placeOf } from '../../model/sides.ts';
-import type { RouterModel } from '../../model/types.ts';
 import { notedNamespaces } from '../places.ts';
 import { netnsConditions } from './conditions.ts';
 import type { NetnsSpec } from './spec.ts';
@@ -22,7 +21,7 @@ async function look(host: HostReader, name: string, note: string | undefined): P
   };
 }
 
-export async function observeNetns(host: HostReader, model: RouterModel | undefined): Promise<Observation<NetnsSpec>> {
+export const observeNetns: Observe<NetnsSpec> = async (host, model) => {
   const noted = await notedNamespaces(host);
   const wanted = model === undefined ? '' : placeOf(model);
   const names = new Set([...noted.keys(), ...(wanted === '' ? [] : [wanted])]);
@@ -34,4 +33,4 @@ export async function observeNetns(host: HostReader, model: RouterModel | undefi
       .map((spec): Observed<NetnsSpec> => ({ spec, owned: spec.noted !== 'no' })),
     conditions: model === undefined ? [] : await netnsConditions(host, model, [...noted.keys()]),
   };
-}
+};

@@ -51,7 +51,7 @@ const none = (): never => {
   throw new Error('the surroundings have no objects');
 };
 
-export const surroundings: Resource<never, never> = {
+export const surroundings: Resource<never, never, never> = {
   kind: 'surroundings',
   key: none,
   fields: none,

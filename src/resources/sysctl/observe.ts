@@ -1,7 +1,7 @@
 // The settings that the file asks for and those that a note says we changed. A noted one that is no longer asked for is
 // ours to give back.
 import { completeOn } from '../../engine/complete.ts';
-import type { Observation, Observed } from '../../engine/types.ts';
+import type { Observe, Observed } from '../../engine/types.ts';
 import type { KernelEvent } from '../../host/monitor-types.ts';
 import type { HostReader } from '../../host/reader.ts';
 import type { RouterModel } from '../../model/types.ts';
@@ -13,10 +13,7 @@ import { notedName, setName, sysctlNote, type SysctlSpec } from './spec.ts';
 const wantedBy = (model: RouterModel | undefined): Map<string, SysctlSpec> =>
   new Map((model === undefined ? [] : desiredSysctls(model)).map(({ spec }) => [spec.name, spec]));
 
-export async function observeSysctls(
-  host: HostReader,
-  said: RouterModel | undefined,
-): Promise<Observation<SysctlSpec>> {
+export const observeSysctls: Observe<SysctlSpec> = async (host, said) => {
   const notes = await host.notes.all();
   const noted = [...notes.keys()].map(notedName).filter((name) => name !== undefined);
   // all together, so that a snapshot asks for them in one call
@@ -36,7 +33,7 @@ export async function observeSysctls(
     objects.push({ spec: { ...spec, value: before ?? value ?? '', ...kept }, owned: before !== undefined });
   }
   return { objects };
-}
+};
 
 /** Only what is still as we set it, and needed by nobody else, is given back. */
 async function whyStays(

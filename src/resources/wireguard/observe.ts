@@ -1,6 +1,6 @@
 // WireGuard devices in the words of the state file. Key files are compared by public key and digest; a blank device (just
 // made, or made by a pass that died) counts as absent, so that it is configured whole.
-import type { Condition, Observation, Observed } from '../../engine/types.ts';
+import type { Condition, Observe, Observed } from '../../engine/types.ts';
 import { isHostError } from '../../host/error.ts';
 import type { HostReader } from '../../host/reader.ts';
 import type { WgDevice, WgPeer } from '../../host/types.ts';
@@ -125,10 +125,7 @@ async function everywhere(host: HostReader, model: RouterModel | undefined): Pro
   return [...new Map(sorted.map((one) => [one.device.name, one])).values()];
 }
 
-export async function observeWireguard(
-  host: HostReader,
-  model: RouterModel | undefined,
-): Promise<Observation<WireguardSpec>> {
+export const observeWireguard: Observe<WireguardSpec> = async (host, model) => {
   // asked for with the other key files, in one call of a snapshot; who compares with one hears why it cannot be read
   const secrets = (model?.tunnels ?? []).flatMap(({ peer }) => peer.presharedKeyFile ?? []);
   const early = Promise.allSettled(secrets.map((file) => host.keys.digestOf(file)));
@@ -155,4 +152,4 @@ export async function observeWireguard(
     })),
     conditions: found.flatMap(({ conditions }) => conditions),
   };
-}
+};
