@@ -5,6 +5,7 @@ import type { Plan, Report, Result } from '../engine/types.ts';
 import type { Earlier } from '../leak-check/reconcile-closed.ts';
 import type { HomeNamespace } from '../host/home-namespace.ts';
 import type { LockHolder } from '../host/lock.ts';
+import type { HostReader } from '../host/reader.ts';
 import type { Host } from '../host/types.ts';
 import type { Level } from '../log/record.ts';
 import type { RouterModel } from '../model/types.ts';
@@ -50,8 +51,11 @@ export interface Context extends Console {
   readonly readInput: () => Promise<string>;
   /** never throws for a bad file */
   readonly load: (file: string) => Promise<Loaded>;
-  /** with what a pass would tell at its end: the paths that cross */
-  readonly makePlan: (model: RouterModel | undefined, options: { readonly adopt: boolean }) => Promise<Plan>;
+  /** with what a pass would tell at its end: the paths that cross. @param options `on`: of what was read already */
+  readonly makePlan: (
+    model: RouterModel | undefined,
+    options: { readonly adopt: boolean; readonly on?: HostReader },
+  ) => Promise<Plan>;
   readonly reconcile: (model: RouterModel | undefined, options: ReconcileOptions) => Promise<Report>;
   /** gives the function that releases it; throws a HostError EBUSY where another wgospf is at work */
   readonly takeLock: (as: LockHolder) => Promise<() => void>;

@@ -7,6 +7,7 @@ import { become } from '../host/become.ts';
 import { createHomeNamespace } from '../host/home-namespace.ts';
 import { createLinuxHost } from '../host/linux.ts';
 import { takeLock } from '../host/lock.ts';
+import { takeSnapshot } from '../host/snapshot.ts';
 import type { Host } from '../host/types.ts';
 import { leakConditions } from '../leak-check/leak-conditions.ts';
 import { reconcileClosed } from '../leak-check/reconcile-closed.ts';
@@ -38,9 +39,9 @@ export function createContext(process: NodeJS.Process, console: Console): OwnCon
     host,
     readInput,
     load: (file) => loadFile(host(), file, { root, readInput }),
-    async makePlan(model, options) {
+    async makePlan(model, { adopt, on = takeSnapshot(host()) }) {
       const stood = await standing(host(), model);
-      return makeWholePlan(host(), resources, model, { ...options, standing: stood, inspect: leakConditions });
+      return makeWholePlan(on, resources, model, { adopt, standing: stood, inspect: leakConditions });
     },
     async reconcile(model, { earlier, ...options }) {
       const stood = await standing(host(), model);

@@ -3,6 +3,7 @@ import type { AnyResource, Plan } from '../engine/types.ts';
 import type { Clock } from '../host/clock.ts';
 import type { Systemd } from '../host/notify-socket.ts';
 import { probeEnv } from '../host/probe.ts';
+import { takeSnapshot } from '../host/snapshot.ts';
 import type { Host } from '../host/types.ts';
 import type { WatchFiles } from '../host/watch.ts';
 import type { RouterModel } from '../model/types.ts';
@@ -76,7 +77,7 @@ export async function createDaemon(options: DaemonOptions): Promise<Daemon> {
   const loop = createLoop({ ...options, beat, aliveEveryMs, emit, pass, alive: () => void notifier.alive() });
   const { state, listen } = createStateKeeper({ ...options, retryAt: loop.retryAt });
   const reader = yieldingHost(watchers.host, () => loop.quiet(PATIENCE_MS));
-  const status = (): Promise<Status> => readStatus(reader, { model: model(), ...leftBy(state()) });
+  const status = (): Promise<Status> => readStatus(takeSnapshot(reader), { model: model(), ...leftBy(state()) });
   const teller = tellSystemd({ notifier, listens: systemd.listens, clock, beat, state, status });
   const { counters, listen: count } = createCounters(clock);
   subscribe(listen);

@@ -3,6 +3,7 @@
 import { applyOperations } from '../engine/apply.ts';
 import { makePlan } from '../engine/reconcile.ts';
 import type { AnyResource, Operation, Plan, Result } from '../engine/types.ts';
+import { takeSnapshot } from '../host/snapshot.ts';
 import type { Host } from '../host/types.ts';
 import type { RouterModel } from '../model/types.ts';
 import type { Trigger } from './types.ts';
@@ -30,6 +31,6 @@ const urgent = ({ operations }: Plan): readonly Operation[] =>
 export async function firstAid({ host, resources, model, triggers, onResult }: FirstAidOptions): Promise<Result[]> {
   if (!triggers.every(({ drift }) => drift !== undefined)) return [];
   const told = resources.filter((resource) => 'fromEvent' in resource);
-  const plan = await makePlan(host, told, model, { adopt: false, standing: model });
+  const plan = await makePlan(takeSnapshot(host), told, model, { adopt: false, standing: model });
   return applyOperations(host, told, isHarmless(plan) ? plan.operations : urgent(plan), onResult);
 }

@@ -2,6 +2,7 @@
 import { withConditions } from '../engine/in-sync.ts';
 import { isInSync, makeWholePlan } from '../engine/reconcile.ts';
 import type { AnyResource, Condition, Plan, Report, Result } from '../engine/types.ts';
+import { takeSnapshot } from '../host/snapshot.ts';
 import type { Host } from '../host/types.ts';
 import { leakConditions } from '../leak-check/leak-conditions.ts';
 import { reconcileClosed, type ClosedReport, type Earlier } from '../leak-check/reconcile-closed.ts';
@@ -120,7 +121,8 @@ async function lookOnly(
   model: RouterModel | undefined,
   standing: RouterModel | undefined,
 ): Promise<Report> {
-  const plan = await makeWholePlan(host, resources, model, { adopt: false, standing, inspect: leakConditions });
+  const options = { adopt: false, standing, inspect: leakConditions };
+  const plan = await makeWholePlan(takeSnapshot(host), resources, model, options);
   const { operations: remaining, ...rest } = plan;
   return { ...rest, results: [], remaining, inSync: isInSync(plan) };
 }

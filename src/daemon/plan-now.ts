@@ -2,6 +2,7 @@
 import { makeWholePlan } from '../engine/reconcile.ts';
 import type { AnyResource, Plan } from '../engine/types.ts';
 import { HostError } from '../host/error.ts';
+import { takeSnapshot } from '../host/snapshot.ts';
 import type { Host } from '../host/types.ts';
 import { leakConditions } from '../leak-check/leak-conditions.ts';
 import type { RouterModel } from '../model/types.ts';
@@ -23,7 +24,7 @@ export async function planNow(
   { standing, state }: Told,
 ): Promise<Plan> {
   const options = { adopt: false, standing: standing(), inspect: leakConditions };
-  const plan = await makeWholePlan(host, resources, model, options);
+  const plan = await makeWholePlan(takeSnapshot(host), resources, model, options);
   const own = state().conditions.filter(({ code }) => OWN.includes(code));
   return { ...plan, conditions: [...own, ...plan.conditions] };
 }

@@ -2,14 +2,17 @@
 import { ADOPT } from '../model/cure-words.ts';
 import type { Change, Desired, Foreign, Observed, Resource } from './types.ts';
 
-export interface Difference<S> {
-  readonly changes: readonly Change<S>[];
+export interface Difference<S, F extends string> {
+  readonly changes: readonly Change<S, F>[];
   /** foreign objects that stand where a desired one should */
   readonly foreign: readonly Foreign[];
 }
 
 /** Two objects of one key: an owned one is preferred, so that a foreign twin is never mistaken for ours. */
-function byKey<S, P>(resource: Resource<S, P>, observed: readonly Observed<S>[]): Map<string, Observed<S>> {
+function byKey<S, P, F extends string>(
+  resource: Resource<S, P, F>,
+  observed: readonly Observed<S>[],
+): Map<string, Observed<S>> {
   const map = new Map<string, Observed<S>>();
   for (const object of observed) {
     const key = resource.key(object.spec);
@@ -19,11 +22,9 @@ function byKey<S, P>(resource: Resource<S, P>, observed: readonly Observed<S>[])
 }
 
 /** Names of the fields that the desired object states and the observed one has otherwise. */
-export function differingFields<S, P>(resource: Resource<S, P>, desired: S, observed: S): string[] {
-  const found = resource.fields(observed);
-  return Object.entries(resource.fields(desired))
-    .filter(([name, value]) => found[name] !== value)
-    .map(([name]) => name);
+export function differingFields<S, P, F extends string>(resource: Resource<S, P, F>, desired: S, observed: S): F[] {
+  const [wanted, found] = [resource.fields(desired), resource.fields(observed)];
+  return (Object.keys(wanted) as F[]).filter((name) => found[name] !== wanted[name]);
 }
 
 /** The first few names; a file that differs throughout would list them all. */
@@ -31,12 +32,16 @@ const listed = (fields: readonly string[]): string =>
   fields.length <= 3 ? fields.join(', ') : `${fields.slice(0, 3).join(', ')} and ${fields.length - 3} more`;
 
 /** `, and differs in MTU, kind`; nothing where only our marks and notes are missing. */
-function differs<S, P>({ words = {} }: Resource<S, P>, fields: readonly string[]): string {
-  const told = fields.map((name) => words[name] ?? name).filter((word) => word !== '');
+function differs<S, P, F extends string>({ words }: Resource<S, P, F>, fields: readonly F[]): string {
+  const told = fields.map((name) => words?.[name] ?? name).filter((word) => word !== '');
   return told.length === 0 ? '' : `, and differs in ${listed(told)}`;
 }
 
-function conflict<S, P>(resource: Resource<S, P>, desired: Desired<S>, fields: readonly string[]): Foreign {
+function conflict<S, P, F extends string>(
+  resource: Resource<S, P, F>,
+  desired: Desired<S>,
+  fields: readonly F[],
+): Foreign {
   const { source } = desired;
   const cure = resource.adoptable ? `take it over: ${ADOPT}; remove it` : 'remove it';
   return {
@@ -48,14 +53,14 @@ function conflict<S, P>(resource: Resource<S, P>, desired: Desired<S>, fields: r
 }
 
 /** Deletes only what is owned; a foreign object that equals a desired one counts as present. */
-export function diff<S, P>(
-  resource: Resource<S, P>,
+export function diff<S, P, F extends string>(
+  resource: Resource<S, P, F>,
   desired: readonly Desired<S>[],
   observed: readonly Observed<S>[],
   adopt: boolean,
-): Difference<S> {
+): Difference<S, F> {
   const found = byKey(resource, observed);
-  const changes: Change<S>[] = [];
+  const changes: Change<S, F>[] = [];
   const foreign: Foreign[] = [];
   for (const want of desired) {
     const key = resource.key(want.spec);

@@ -1,10 +1,10 @@
 // A plan with what no single object shows: a last look at the whole.
-import type { Host } from '../host/types.ts';
+import type { HostReader } from '../host/reader.ts';
 import type { RouterModel } from '../model/types.ts';
 import { makePlan, type PlanOptions } from './plan.ts';
 import type { AnyResource, Condition, Plan } from './types.ts';
 
-export type Inspect = (host: Host, model: RouterModel) => Promise<readonly Condition[]>;
+export type Inspect = (host: HostReader, model: RouterModel) => Promise<readonly Condition[]>;
 
 export interface InspectOptions extends PlanOptions {
   readonly inspect?: Inspect;
@@ -12,7 +12,7 @@ export interface InspectOptions extends PlanOptions {
 
 /** What is held back opens nothing, and refuses nothing either: the state that stands is looked at in its place. */
 export async function inspectPlan(
-  host: Host,
+  host: HostReader,
   plan: Plan,
   model: RouterModel | undefined,
   { standing, inspect }: Pick<InspectOptions, 'standing' | 'inspect'>,
@@ -24,7 +24,7 @@ export async function inspectPlan(
 
 /** The plan of a pass that does nothing, with all that the report of one would tell. Throws as makePlan does. */
 export async function makeWholePlan(
-  host: Host,
+  host: HostReader,
   resources: readonly AnyResource[],
   model: RouterModel | undefined,
   options: InspectOptions,

@@ -1,8 +1,7 @@
 // Looks at the host and says what must be done. Reads only.
-import { lookAt } from '../host/look.ts';
-import type { Host } from '../host/types.ts';
-import { completeModel } from '../model/complete.ts';
+import type { HostReader } from '../host/reader.ts';
 import type { RouterModel } from '../model/types.ts';
+import { completeOn } from './complete.ts';
 import { diff } from './diff.ts';
 import { order } from './order.ts';
 import { refOf, settle } from './settle.ts';
@@ -72,15 +71,19 @@ const once = (conditions: readonly Condition[]): Condition[] => [
 
 /** A plan as if nothing vetoed. */
 async function planAll(
-  host: Host,
+  host: HostReader,
   resources: readonly AnyResource[],
   said: RouterModel | undefined,
   options: Pick<PlanOptions, 'adopt'>,
 ): Promise<Plan> {
-  const model = said && (await completeModel(said, lookAt(host)));
-  const looks = await Promise.all(
-    resources.map(async (resource): Promise<Look> => ({ resource, observation: await resource.observe(host, model) })),
-  );
+  // first, for much of what is asked depends on them; who needs them hears why they cannot be read
+  await Promise.allSettled([host.notes.all()]);
+  const [model, looks] = await Promise.all([
+    completeOn(host, said),
+    Promise.all(
+      resources.map(async (resource): Promise<Look> => ({ resource, observation: await resource.observe(host, said) })),
+    ),
+  ]);
   const first = looks.map((look) => ({ look, plan: planKind(look, model, options) }));
   const blocked = inTheWay(first.map(({ plan }) => plan));
   const plans = first.map(({ look, plan }) => withoutOthers(look, plan, model, { ...options, blocked }));
@@ -97,7 +100,7 @@ async function planAll(
 
 /** `said` undefined: everything of ours shall go (`wgospf down`). Throws a HostError where the host cannot be read. */
 export async function makePlan(
-  host: Host,
+  host: HostReader,
   resources: readonly AnyResource[],
   said: RouterModel | undefined,
   { adopt, standing }: PlanOptions,

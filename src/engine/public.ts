@@ -25,16 +25,9 @@ export interface PublicPlan {
   readonly heldBy?: string;
 }
 
-export interface PublicReport {
-  readonly generation: string;
-  readonly inSync: boolean;
+export interface PublicReport extends Omit<PublicPlan, 'operations'> {
   readonly results: readonly PublicResult[];
   readonly remaining: readonly PublicOperation[];
-  readonly waiting: readonly PublicWaiting[];
-  readonly foreign: readonly Foreign[];
-  readonly conditions: readonly Condition[];
-  /** the condition that holds the state file back; absent where none does */
-  readonly heldBy?: string;
 }
 
 export function publicOperation(operation: Operation): PublicOperation {

@@ -1,5 +1,7 @@
 // One pass: plan, apply, look again, report. Whether the router is in sync is read from the kernel, never assumed.
 import { isHostError } from '../host/error.ts';
+import type { HostReader } from '../host/reader.ts';
+import { takeSnapshot } from '../host/snapshot.ts';
 import type { Host } from '../host/types.ts';
 import type { RouterModel } from '../model/types.ts';
 import { applyOperations } from './apply.ts';
@@ -10,8 +12,8 @@ import type { AnyResource, Plan, Report, Result } from './types.ts';
 
 /** `inspect`: asked once nothing is left to do. */
 export interface ReconcileOptions extends InspectOptions {
-  /** the first plan; awaited, so that who wants to look at the host before the first operation can */
-  readonly onPlan?: (plan: Plan) => void | Promise<void>;
+  /** the first plan; awaited, so that who wants to look at the host before the first operation can, at what was planned from */
+  readonly onPlan?: (plan: Plan, host: HostReader) => void | Promise<void>;
   readonly onResult?: (result: Result) => void;
 }
 
@@ -44,9 +46,10 @@ export async function reconcile(
   options: ReconcileOptions,
 ): Promise<Report> {
   const results: Result[] = [];
-  let plan = await makePlan(host, resources, model, options);
+  let snapshot = takeSnapshot(host);
+  let plan = await makePlan(snapshot, resources, model, options);
   const { heldBy } = plan;
-  await options.onPlan?.(plan);
+  await options.onPlan?.(plan, snapshot);
   for (let round = 1; plan.operations.length > 0 && round <= MAX_ROUNDS; round++) {
     // what is let go of in the middle of a pass is the next one's
     if (heldBy !== undefined && plan.heldBy === undefined) break;
@@ -54,12 +57,13 @@ export async function reconcile(
     results.push(...latest);
     // what was begun is ended, whatever comes up in between
     const begun = heldBy === undefined && latest.some(({ outcome }) => outcome.status === 'done');
-    plan = await lookAgain(host, resources, model, begun ? { ...options, standing: model } : options);
+    snapshot = takeSnapshot(host);
+    plan = await lookAgain(snapshot, resources, model, begun ? { ...options, standing: model } : options);
     // A failure is not hammered at: the report names it, and the next pass tries again. It is another matter where what was
     // done is undone already (a wireguard-go that died under the load of many): then the host moved, and is looked at anew.
     if (latest.some(({ outcome }) => outcome.status !== 'done') && !isUndone(latest, plan)) break;
   }
-  plan = await inspectPlan(host, { ...plan, ...withHold(heldBy ?? plan.heldBy) }, model, options);
+  plan = await inspectPlan(snapshot, { ...plan, ...withHold(heldBy ?? plan.heldBy) }, model, options);
   return {
     generation: plan.generation,
     results,

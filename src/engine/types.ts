@@ -1,6 +1,7 @@
 // The reconciler's vocabulary. It knows no kind of object by name: resources/index.ts hands it the list.
 import type { RouterModel, SourceRef } from '../model/types.ts';
 import type { KernelEvent } from '../host/monitor-types.ts';
+import type { HostReader } from '../host/reader.ts';
 import type { Host } from '../host/types.ts';
 import type { Stage } from './stages.ts';
 
@@ -21,13 +22,14 @@ export interface Observed<S> {
   readonly yields?: true;
 }
 
-export type Change<S> =
+/** @param F names of the kind's fields; who says none cannot tell them apart */
+export type Change<S, F extends string = string> =
   | { readonly type: 'create'; readonly desired: Desired<S> }
   | {
       readonly type: 'update';
       readonly desired: Desired<S>;
       readonly observed: Observed<S>;
-      readonly fields: readonly string[];
+      readonly fields: readonly F[];
     }
   | {
       readonly type: 'delete';
@@ -138,17 +140,26 @@ export interface Observation<S> {
 }
 
 /**
- * A kind of object. `S` is its spec, `P` its operations' payload. All but observe and apply are pure.
+ * All objects of the kind in scope, canonical; `model` is undefined when all of ours shall go (`down`). What it takes from the host
+ * is not in it: see completeOn.
+ */
+export type Observe<S> = (host: HostReader, model: RouterModel | undefined) => Promise<Observation<S>>;
+
+/** Texts by the names of fields; a spec need not have all of them. */
+export type Fields<F extends string> = Readonly<Partial<Record<F, string>>>;
+
+/**
+ * A kind of object. `S` is its spec, `P` its operations' payload, `F` the names of its fields. All but observe and apply are pure.
  * See CONTRIBUTING.md, "How to add a kind of object".
  */
-export interface Resource<S, P> {
+export interface Resource<S, P, F extends string> {
   readonly kind: string;
   /** two specs have equal keys iff the kernel cannot hold both */
   key(spec: S): string;
   /** the compared fields by name; equal texts mean equal */
-  fields(spec: S): Readonly<Record<string, string>>;
+  fields(spec: S): Fields<F>;
   /** the operator's words for fields whose names are our own, '' for those that are nobody else's business */
-  readonly words?: Readonly<Record<string, string>>;
+  readonly words?: Fields<F>;
   desired(model: RouterModel): Desired<S>[];
   /**
    * For a kind that knows objects of another by their names: the model without those names that another's object bears now.
@@ -156,8 +167,7 @@ export interface Resource<S, P> {
    * @param blocked foreign objects that stand in the way of ours
    */
   readonly without?: (model: RouterModel, blocked: ReadonlySet<ObjectRef>) => RouterModel;
-  /** all objects of the kind in scope, canonical; `model` is undefined when all of ours shall go (`down`) */
-  observe(host: Host, model: RouterModel | undefined): Promise<Observation<S>>;
+  readonly observe: Observe<S>;
   /**
    * The object that an event of the kernel tells of, as `observe` would show it (a deleted one: as it was); undefined where
    * the event is of another kind.
@@ -168,7 +178,7 @@ export interface Resource<S, P> {
   /** nobody tells of its changes: the daemon looks at it every few seconds */
   readonly polled?: true;
   /** @param all every change of the kind, this one among them: what one object lets go another may take */
-  plan(change: Change<S>, all: readonly Change<S>[]): Operation<P>[];
+  plan(change: Change<S, F>, all: readonly Change<S, F>[]): Operation<P>[];
   apply(payload: P, host: Host): Promise<void>;
   /** whether a foreign object that differs from the desired one may be taken over with --adopt */
   readonly adoptable: boolean;
@@ -178,4 +188,4 @@ export interface Resource<S, P> {
 
 /** A resource whose types only it knows. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- existential type: the engine never looks inside S or P
-export type AnyResource = Resource<any, any>;
+export type AnyResource = Resource<any, any, string>;

@@ -1,5 +1,6 @@
 // The Host that is this machine: every part put together.
 import { setTimeout as sleep } from 'node:timers/promises';
+import { batched } from './batch.ts';
 import { createBird } from './bird/bird.ts';
 import { createSecrets } from './bird/secrets.ts';
 import { systemClock } from './clock.ts';
@@ -32,32 +33,32 @@ function withLinkSettings(rtnl: Rtnetlink): Rtnetlink {
 }
 
 export function createLinuxHost(): Host {
-  const rtnl = withLinkSettings(createRtnetlink());
+  const rtnl = batched(withLinkSettings(createRtnetlink()));
   const generation = createNftGeneration();
-  const files = createFiles();
+  const files = batched(createFiles());
   const netns = createNamespaces(() => host);
-  const host: Host = {
+  const host: Host = batched({
     rtnl,
     wg: createWireguard(rtnl),
-    keys: createKeys(),
+    keys: batched(createKeys()),
     sysctl: createSysctl(),
     nft: createNft(generation),
     files,
-    bird: createBird(),
+    bird: batched(createBird()),
     birdSecrets: createSecrets(files),
     notes: createLastingNotes(createNotes(), createNotes(LASTING_NOTES)),
     netns,
-    resolveName: (name) => resolveName(name),
+    resolveName: (name: string) => resolveName(name),
     now: systemClock.now,
     ticks: systemClock.ticks,
     handshakeAge: createHandshakeAge(systemClock),
     silence: createSilence(systemClock),
-    sleep: (ms) => sleep(ms),
+    sleep: (ms: number) => sleep(ms),
     close() {
       rtnl.close();
       generation.close();
       netns.close();
     },
-  };
+  });
   return host;
 }

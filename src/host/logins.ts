@@ -1,6 +1,6 @@
 // Who is connected to a service of this host: an operator's SSH session, it may be.
 import { parseTcp, type TcpEnd } from './tcp-connections.ts';
-import type { Host } from './types.ts';
+import type { HostReader } from './reader.ts';
 
 export interface Login {
   readonly local: TcpEnd;
@@ -20,7 +20,7 @@ const sshPorts = (config: string): number[] => [
 const isLoopback = ({ address }: TcpEnd): boolean => address === '::1' || address.startsWith('127.');
 
 /** Established connections to ports that are listened on; none to this host itself. */
-export async function readLogins({ files }: Pick<Host, 'files'>): Promise<Login[]> {
+export async function readLogins({ files }: Pick<HostReader, 'files'>): Promise<Login[]> {
   const [tcp, tcp6, config] = await Promise.all(
     ['/proc/net/tcp', '/proc/net/tcp6', SSHD_CONFIG].map((path) => files.read(path)),
   );

@@ -10,8 +10,12 @@ export async function hostAt(host: Host, place: string): Promise<Host> {
   throw new HostError({ operation: `enter network namespace ${place}`, code: 'ENOENT', detail });
 }
 
-/** The same; undefined where there is no such namespace. */
-export const hostIn = async (host: Host, place: string): Promise<Host | undefined> =>
+interface Enters<H> {
+  readonly netns: { enter(name: string): Promise<H | undefined> };
+}
+
+/** The same of a host or a reader; undefined where there is no such namespace. */
+export const hostIn = async <H extends Enters<H>>(host: H, place: string): Promise<H | undefined> =>
   place === '' ? host : host.netns.enter(place);
 
 /** A command line as a person would type it outside. */

@@ -1,7 +1,7 @@
 // Which interfaces take router advertisements. IPv6 forwarding ends that wherever accept_ra is 1 and throws away the default
 // routes learned so (net/ipv6/addrconf.c, ipv6_accept_ra; route.c, rt6_purge_dflt_routers); 2 takes them all the same.
 import { compareText } from '../net/compare-text.ts';
-import type { Host } from './types.ts';
+import type { HostReader } from './reader.ts';
 
 /** A dot in the name of a link would read as a level (sysctl.d(5)). */
 export const acceptRaOf = (link: string): string => `net.ipv6.conf.${link.replaceAll('.', '/')}.accept_ra`;
@@ -10,7 +10,11 @@ export const acceptRaOf = (link: string): string => `net.ipv6.conf.${link.replac
  * Links that take them now, those that a note says we have set to 2 so that they go on, and those that would if we had not
  * switched forwarding on: one that was the mesh's meanwhile and is not any more.
  */
-export async function acceptsRa({ rtnl, sysctl, notes }: Pick<Host, 'rtnl' | 'sysctl' | 'notes'>): Promise<string[]> {
+export async function acceptsRa({
+  rtnl,
+  sysctl,
+  notes,
+}: Pick<HostReader, 'rtnl' | 'sysctl' | 'notes'>): Promise<string[]> {
   const [links, noted] = await Promise.all([rtnl.links(), notes.all()]);
   const forwardsByUs = noted.get('sysctl:net.ipv6.conf.all.forwarding') === '0';
   const accepts = async (name: string): Promise<boolean> => {

@@ -1,5 +1,6 @@
 // The host as the rest of the program sees it. Every effect goes through one of these; test/fakes has a second
 // implementation that must pass the same suite as the kernel.
+import type { Batched } from './batch.ts';
 import type { Files } from './file-types.ts';
 import type { Nft } from './nft-types.ts';
 import type { Silence } from './silence.ts';
@@ -135,14 +136,15 @@ export interface NetworkNamespaces {
   enter(name: string): Promise<Host | undefined>;
 }
 
-export interface Host {
-  readonly rtnl: Rtnetlink;
+/** The batch of the whole is for `resolveName`. */
+export interface Host extends Batched {
+  readonly rtnl: Rtnetlink & Batched;
   readonly wg: Wireguard;
-  readonly keys: Keys;
-  readonly sysctl: Sysctl;
+  readonly keys: Keys & Batched;
+  readonly sysctl: Sysctl & Batched;
   readonly nft: Nft;
-  readonly files: Files;
-  readonly bird: Bird;
+  readonly files: Files & Batched;
+  readonly bird: Bird & Batched;
   readonly birdSecrets: BirdSecrets;
   readonly notes: Notes;
   readonly netns: NetworkNamespaces;

@@ -1,6 +1,8 @@
 // Asks the kernel where each probe would go. Reads only, sends nothing.
 import { hostIn } from '../host/place.ts';
-import type { Host, RouteAnswer, RouteFilter, RouteQuery } from '../host/types.ts';
+import type { HostReader } from '../host/reader.ts';
+import type { RouteAnswer, RouteFilter, RouteQuery } from '../host/types.ts';
+import { mainRoutes } from '../model/main-routes.ts';
 import { placeOf } from '../model/sides.ts';
 import type { RouterModel } from '../model/types.ts';
 import { MAIN_TABLE } from '../net/names.ts';
@@ -11,14 +13,14 @@ import { makeProbes } from './probes.ts';
 import type { Ground, Path, Probe } from './types.ts';
 
 /** Every path that was asked for; none where the mesh has no table of its own, for nothing is kept apart there. */
-export async function checkLeaks(host: Host, model: RouterModel): Promise<Path[]> {
+export async function checkLeaks(host: HostReader, model: RouterModel): Promise<Path[]> {
   if (model.mesh.main) return [];
   const place = placeOf(model);
   const inside = place === '' ? undefined : await hostIn(host, place);
-  const ground = await groundOf(host, model, outsideRoutes);
+  const ground = await groundOf(host, model, [{ table: model.mesh.table.id }, mainRoutes(model)]);
   if (inside === undefined) return ask(host, model, ground, makeProbes(model, ground));
   // inside, main is the mesh's table
-  const inner = await groundOf(inside, model, () => [{ table: MAIN_TABLE }]);
+  const inner = await groundOf(inside, model, [{ table: MAIN_TABLE }]);
   // what the mesh knows, and where its tunnels end, is known inside
   const outer = {
     ...ground,
@@ -32,30 +34,17 @@ export async function checkLeaks(host: Host, model: RouterModel): Promise<Path[]
   return [...without, ...within];
 }
 
-/** RTPROT_KERNEL of linux/rtnetlink.h */
-const CONNECTED = 2;
-
-type Wanted = (model: RouterModel, mesh: ReadonlySet<string>) => RouteFilter[];
-
-/**
- * The mesh's table; of main the connected networks, and what leads from one side to the other: it may hold the whole internet
- * beside them.
- */
-const outsideRoutes: Wanted = ({ mesh: { table, prefixes } }, names) => [
-  { table: table.id },
-  { table: MAIN_TABLE, protocol: CONNECTED },
-  { table: MAIN_TABLE, touching: { inside: prefixes, devs: [...names] } },
-];
-
-async function groundOf(host: Host, model: RouterModel, wanted: Wanted): Promise<Ground> {
+async function groundOf(host: HostReader, model: RouterModel, wanted: readonly RouteFilter[]): Promise<Ground> {
   const { rtnl, wg } = host;
-  const [links, addresses, rules] = await Promise.all([rtnl.links(), rtnl.addresses(), rtnl.rules()]);
-  const mesh = meshNames(model, links);
-  const [devices, routes] = await Promise.all([
-    wg.devices([...mesh]),
-    Promise.all(wanted(model, mesh).map((of) => rtnl.routes(of))),
+  const [links, addresses, rules, ...routes] = await Promise.all([
+    rtnl.links(),
+    rtnl.addresses(),
+    rtnl.rules(),
+    ...wanted.map((of) => rtnl.routes(of)),
   ]);
-  const endpoints = await endpointsOf(host, model, devices);
+  const mesh = meshNames(model, links);
+  const ours = links.filter(({ name, kind }) => mesh.has(name) && (kind === 'wireguard' || kind === 'tun'));
+  const endpoints = await endpointsOf(host, model, await wg.devices(ours.map(({ name }) => name)));
   return { links, addresses, routes: routes.flat(), rules, mesh, endpoints };
 }
 
@@ -71,7 +60,7 @@ function insideProbes(model: RouterModel, ground: Ground, place: string): Probe[
     });
 }
 
-async function ask(host: Host, model: RouterModel, ground: Ground, probes: readonly Probe[]): Promise<Path[]> {
+async function ask(host: HostReader, model: RouterModel, ground: Ground, probes: readonly Probe[]): Promise<Path[]> {
   const answers = await askOnce(
     host,
     probes.map(({ query }) => query),
@@ -84,7 +73,7 @@ async function ask(host: Host, model: RouterModel, ground: Ground, probes: reado
 }
 
 /** Equal questions are one. */
-async function askOnce({ rtnl }: Host, queries: readonly RouteQuery[]): Promise<(RouteAnswer | undefined)[]> {
+async function askOnce({ rtnl }: HostReader, queries: readonly RouteQuery[]): Promise<(RouteAnswer | undefined)[]> {
   const keyOf = ({ to, from, iif, mark, oif }: RouteQuery): string => [to, from, iif, mark, oif].join(' ');
   const distinct = new Map(queries.map((query) => [keyOf(query), query]));
   const answers = await rtnl.lookUp([...distinct.values()]);

@@ -1,10 +1,15 @@
 // The addresses that the tunnels send to, or may: those in the kernel, those of the file, and all that their names have.
-import type { Host, WgDevice } from '../host/types.ts';
+import type { HostReader } from '../host/reader.ts';
+import type { WgDevice } from '../host/types.ts';
 import type { RouterModel } from '../model/types.ts';
 import { isHostName, parseEndpoint } from '../net/endpoint.ts';
 
 /** Each once. A name is asked for as a pass does, from the daemon's memory where there is one. */
-export async function endpointsOf(host: Host, model: RouterModel, devices: readonly WgDevice[]): Promise<string[]> {
+export async function endpointsOf(
+  host: HostReader,
+  model: RouterModel,
+  devices: readonly WgDevice[],
+): Promise<string[]> {
   const inKernel = devices.flatMap(({ peers }) => peers.flatMap(({ endpoint }) => parseEndpoint(endpoint)?.host ?? []));
   const said = new Set(model.tunnels.flatMap(({ peer }) => peer.endpoint?.host ?? []));
   const named = await Promise.all([...said].map(async (name) => (isHostName(name) ? host.resolveName(name) : [name])));

@@ -1,7 +1,7 @@
 // The paths that cross as conditions, one for each origin: what a pass ends with.
 import type { Condition } from '../engine/types.ts';
 import { isHostError } from '../host/error.ts';
-import type { Host } from '../host/types.ts';
+import type { HostReader } from '../host/reader.ts';
 import type { RouterModel } from '../model/types.ts';
 import { checkLeaks } from './check-leaks.ts';
 import { describePath } from './describe-path.ts';
@@ -11,12 +11,12 @@ import type { Path } from './types.ts';
 export type Look = { readonly paths: readonly Path[] } | { readonly failed: string };
 
 /** Never rejects with a HostError: a host that moves under the questions is told of as a condition. */
-export async function leakConditions(host: Host, model: RouterModel): Promise<Condition[]> {
+export async function leakConditions(host: HostReader, model: RouterModel): Promise<Condition[]> {
   return conditionsOf(await lookForLeaks(host, model));
 }
 
 /** Never rejects with a HostError. */
-export async function lookForLeaks(host: Host, model: RouterModel): Promise<Look> {
+export async function lookForLeaks(host: HostReader, model: RouterModel): Promise<Look> {
   try {
     return { paths: await askTwice(host, model) };
   } catch (error) {
@@ -26,12 +26,12 @@ export async function lookForLeaks(host: Host, model: RouterModel): Promise<Look
 }
 
 /** A link that goes between the listing and the question: asked again, it is not asked for any more. */
-async function askTwice(host: Host, model: RouterModel): Promise<Path[]> {
+async function askTwice(host: HostReader, model: RouterModel): Promise<Path[]> {
   try {
     return await checkLeaks(host, model);
   } catch (error) {
     if (!isHostError(error, 'ENODEV')) throw error;
-    return checkLeaks(host, model);
+    return checkLeaks(host.again?.() ?? host, model);
   }
 }
 

@@ -1,11 +1,12 @@
 // A pass that must not open a path: one that does is undone, back to what was in force before, and tells which path it was.
 import { withConditions } from '../engine/in-sync.ts';
 import { makePlan, reconcile, type ReconcileOptions } from '../engine/reconcile.ts';
-import type { AnyResource, Condition, Plan, Report } from '../engine/types.ts';
+import type { AnyResource, Condition, Report } from '../engine/types.ts';
 import { isHostError } from '../host/error.ts';
+import type { HostReader } from '../host/reader.ts';
 import type { Host } from '../host/types.ts';
 import type { RouterModel } from '../model/types.ts';
-import { conditionsOf, lookForLeaks, tellPaths, type Look } from './leak-conditions.ts';
+import { conditionsOf, leakConditions, lookForLeaks, tellPaths, type Look } from './leak-conditions.ts';
 import { openedPaths } from './opened-paths.ts';
 import type { Path } from './types.ts';
 import { APPLY } from '../model/cure-words.ts';
@@ -34,8 +35,6 @@ interface Before {
   readonly stuck: string | undefined;
 }
 
-type Parts = readonly [host: Host, resources: readonly AnyResource[]];
-
 /** A pass with nothing to do asks the kernel once, any other twice. Throws as reconcile does. */
 export async function reconcileClosed(
   host: Host,
@@ -47,15 +46,15 @@ export async function reconcileClosed(
   let after: Look | undefined;
   const report = await reconcile(host, resources, model, {
     ...options,
-    async onPlan(plan: Plan) {
-      await onPlan?.(plan);
+    async onPlan(plan, snapshot) {
+      await onPlan?.(plan, snapshot);
       const { operations, heldBy } = plan;
       // what is repaired meanwhile is no new state
       if (model === undefined || earlier === undefined || operations.length === 0 || heldBy !== undefined) return;
-      before = await lookBefore([host, resources], model, earlier, options.adopt);
+      before = await lookBefore([snapshot, resources], model, earlier, options.adopt);
     },
-    async inspect(_host, wanted) {
-      after = await lookForLeaks(host, wanted);
+    async inspect(snapshot, wanted) {
+      after = await lookForLeaks(snapshot, wanted);
       return conditionsOf(after);
     },
   });
@@ -72,7 +71,7 @@ const newPaths = (before: Look, after: Look): Path[] =>
   'paths' in before && 'paths' in after ? openedPaths(before.paths, after.paths) : [];
 
 async function lookBefore(
-  [host, resources]: Parts,
+  [host, resources]: readonly [HostReader, readonly AnyResource[]],
   model: RouterModel,
   earlier: Earlier,
   adopt: boolean,
@@ -92,17 +91,15 @@ async function lookBefore(
 
 /** What was done, and then undone; what is left, as the undoing found it. */
 async function goBack(
-  [host, resources]: Parts,
+  [host, resources]: readonly [Host, readonly AnyResource[]],
   earlier: RouterModel | undefined,
   report: Report,
   { onResult }: Pick<ReconcileOptions, 'onResult'>,
 ): Promise<Report> {
   try {
-    const inspect = async (_host: Host, model: RouterModel): Promise<readonly Condition[]> =>
-      conditionsOf(await lookForLeaks(host, model));
     const onward = onResult === undefined ? {} : { onResult };
     const back = await reconcile(host, resources, earlier, {
-      ...{ adopt: false, ...onward, inspect },
+      ...{ adopt: false, ...onward, inspect: leakConditions },
       standing: earlier,
     });
     return { ...back, results: [...report.results, ...back.results] };

@@ -27,9 +27,8 @@ async function withSnippets(bird: BirdModel, look: HostLook): Promise<BirdModel>
   return { ...bird, snippets: found.map(({ file, digest }) => ({ file, digest })) };
 }
 
-export async function completeModel(said: RouterModel, look: HostLook): Promise<RouterModel> {
-  const model = { ...said, bird: await withSnippets(said.bird, look) };
-  if (!model.env.ipv6) return model;
+export async function completeModel(model: RouterModel, look: HostLook): Promise<RouterModel> {
+  if (!model.env.ipv6) return { ...model, bird: await withSnippets(model.bird, look) };
   const keys = new Map<string, Promise<OwnKey>>();
   const keyOf = (file: string, tunnel: string): Promise<OwnKey> => {
     const key = keys.get(file) ?? look.ownKey(file, tunnel, placeOf(model));
@@ -42,7 +41,11 @@ export async function completeModel(said: RouterModel, look: HostLook): Promise<
     const linkLocal = publicKey === undefined ? undefined : linkLocalOf(publicKey);
     return { ...tunnel, linkLocal, ...(fault === undefined ? {} : { keyFault: fault }) };
   };
-  const tunnels = await Promise.all(model.tunnels.map(complete));
-  if (look.acceptsRa === undefined || !forwardsIpv6(model)) return { ...model, tunnels };
-  return { ...model, tunnels, env: { ...model.env, acceptsRa: await look.acceptsRa() } };
+  const [bird, acceptsRa, tunnels] = await Promise.all([
+    withSnippets(model.bird, look),
+    // inside a namespace they were looked for outside (sides.ts)
+    model.env.acceptsRa ?? (forwardsIpv6(model) ? look.acceptsRa?.() : undefined),
+    Promise.all(model.tunnels.map(complete)),
+  ]);
+  return { ...model, bird, tunnels, env: acceptsRa === undefined ? model.env : { ...model.env, acceptsRa } };
 }

@@ -1,7 +1,8 @@
 // Where a BIRD of ours puts its routes, or did. A route says `proto bird` and not whose BIRD that was; its table and metric do,
 // which a kernel protocol of ours writes to and no other has. Each is noted before BIRD is given the file that names it: notes
 // are in /run and last as long as routes do, so what a killed pass left behind is known, and what another's BIRD put is not.
-import type { Host, RouteInfo } from '../host/types.ts';
+import type { HostReader } from '../host/reader.ts';
+import type { RouteInfo } from '../host/types.ts';
 import type { Family } from '../net/ip.ts';
 import { BIRD_PROTOCOL, MAIN_TABLE } from '../net/names.ts';
 
@@ -23,7 +24,7 @@ export const placeNote = (netns: string, { family, table, metric }: KernelPlace)
 export const samePlace = (a: KernelPlace, b: KernelPlace): boolean => placeNote('', a) === placeNote('', b);
 
 /** The places of the BIRDs of ours in one namespace. */
-export async function notedPlaces({ notes }: Pick<Host, 'notes'>, netns = ''): Promise<KernelPlace[]> {
+export async function notedPlaces({ notes }: Pick<HostReader, 'notes'>, netns = ''): Promise<KernelPlace[]> {
   return [...(await notes.all()).keys()].flatMap((key): KernelPlace[] => {
     const found = key.startsWith(NOTE) ? NOTED.exec(key.slice(NOTE.length)) : null;
     if (found === null || (found[1] ?? '') !== netns) return [];
@@ -35,7 +36,10 @@ export async function notedPlaces({ notes }: Pick<Host, 'notes'>, netns = ''): P
 }
 
 /** BIRD's routes at a place. */
-export async function routesAt(host: Host, { family, table = MAIN_TABLE, metric }: KernelPlace): Promise<RouteInfo[]> {
-  const routes = await host.rtnl.routes({ family, table, protocol: BIRD_PROTOCOL });
+export async function routesAt(
+  { rtnl }: Pick<HostReader, 'rtnl'>,
+  { family, table = MAIN_TABLE, metric }: KernelPlace,
+): Promise<RouteInfo[]> {
+  const routes = await rtnl.routes({ family, table, protocol: BIRD_PROTOCOL });
   return routes.filter((route) => route.metric === metric);
 }

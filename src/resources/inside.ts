@@ -4,13 +4,13 @@ import type { Change, Desired, Observation, Observed, Operation, Resource } from
 import type { Stage } from '../engine/stages.ts';
 import type { KernelEvent } from '../host/monitor-types.ts';
 import { commandIn, hostAt } from '../host/place.ts';
-import type { Host } from '../host/types.ts';
+import type { HostReader } from '../host/reader.ts';
 import { insideModel, placeOf } from '../model/sides.ts';
 import type { RouterModel } from '../model/types.ts';
-import { insideDone, meshNamespaces, netnsReady, withOwnNotes } from './places.ts';
+import { hostInside, insideDone, meshNamespaces, netnsReady, readerInside } from './places.ts';
 
 /** With `isolation: netns` nothing of the kind is wanted outside. */
-export function outside<S, P>(kind: Resource<S, P>): Resource<S, P> {
+export function outside<S, P, F extends string>(kind: Resource<S, P, F>): Resource<S, P, F> {
   return {
     ...kind,
     desired: (model) => (placeOf(model) === '' ? kind.desired(model) : []),
@@ -26,9 +26,9 @@ export interface Placed<T> {
   readonly of: T;
 }
 
-export function inside<S, P>(kind: Resource<S, P>): Resource<Placed<S>, Placed<P>> {
+export function inside<S, P, F extends string>(kind: Resource<S, P, F>): Resource<Placed<S>, Placed<P>, F> {
   const name = `inside.${kind.kind}`;
-  const planOne = (change: Change<Placed<S>>, all: readonly Change<Placed<S>>[]): Operation<Placed<P>>[] => {
+  const planOne = (change: Change<Placed<S>, F>, all: readonly Change<Placed<S>, F>[]): Operation<Placed<P>>[] => {
     const place = placeOfChange(change);
     const own = all.filter((other) => placeOfChange(other) === place).map(without);
     return kind.plan(without(change), own).map((operation) => ({
@@ -52,8 +52,7 @@ export function inside<S, P>(kind: Resource<S, P>): Resource<Placed<S>, Placed<P
     ...('fromEvent' in kind ? { fromEvent: (event, model) => heardInside(kind, event, model) } : {}),
     ...(kind.polled === true ? { polled: true } : {}),
     plan: planOne,
-    apply: async ({ place, of }, host) =>
-      kind.apply(of, withOwnNotes({ name: place, host: await hostAt(host, place) })),
+    apply: async ({ place, of }, host) => kind.apply(of, hostInside(place, await hostAt(host, place))),
     adoptable: kind.adoptable,
   };
 }
@@ -61,8 +60,8 @@ export function inside<S, P>(kind: Resource<S, P>): Resource<Placed<S>, Placed<P
 /** What guards inside does so before a link comes up there; guards outside stand before there is an inside. */
 const stageInside = (stage: Stage): Stage => (stage === 'guard-add' ? 'link-set' : stage);
 
-function heardInside<S, P>(
-  kind: Resource<S, P>,
+function heardInside<S>(
+  kind: Pick<Resource<S, never, never>, 'fromEvent'>,
   event: KernelEvent,
   model: RouterModel,
 ): Observed<Placed<S>> | undefined {
@@ -72,7 +71,7 @@ function heardInside<S, P>(
   return seen && { ...seen, spec: { place: event.netns, of: seen.spec } };
 }
 
-function desiredInside<S, P>(kind: Resource<S, P>, model: RouterModel): Desired<Placed<S>>[] {
+function desiredInside<S>(kind: Pick<Resource<S, never, never>, 'desired'>, model: RouterModel): Desired<Placed<S>>[] {
   const view = insideModel(model);
   if (view === undefined) return [];
   const place = placeOf(model);
@@ -80,9 +79,9 @@ function desiredInside<S, P>(kind: Resource<S, P>, model: RouterModel): Desired<
 }
 
 /** What is in a namespace of ours that the mesh leaves is not looked at: it goes with the namespace. */
-async function observeInside<S, P>(
-  kind: Resource<S, P>,
-  host: Host,
+async function observeInside<S>(
+  kind: Pick<Resource<S, never, never>, 'observe'>,
+  host: HostReader,
   model: RouterModel | undefined,
 ): Promise<Observation<Placed<S>>> {
   const wanted = model === undefined ? '' : placeOf(model);
@@ -90,7 +89,7 @@ async function observeInside<S, P>(
   const found = await Promise.all(
     places.map(async (place) => {
       const view = place.name === wanted && model !== undefined ? insideModel(model) : undefined;
-      const { objects, ...rest } = await kind.observe(withOwnNotes(place), view);
+      const { objects, ...rest } = await kind.observe(readerInside(place.name, place.host), view);
       return { ...rest, objects: objects.map((one) => ({ ...one, spec: { place: place.name, of: one.spec } })) };
     }),
   );
@@ -101,10 +100,10 @@ async function observeInside<S, P>(
   };
 }
 
-const placeOfChange = <S>(change: Change<Placed<S>>): string =>
+const placeOfChange = <S, F extends string>(change: Change<Placed<S>, F>): string =>
   (change.type === 'delete' ? change.observed : change.desired).spec.place;
 
-function without<S>(change: Change<Placed<S>>): Change<S> {
+function without<S, F extends string>(change: Change<Placed<S>, F>): Change<S, F> {
   switch (change.type) {
     case 'create':
       return { type: 'create', desired: { ...change.desired, spec: change.desired.spec.of } };

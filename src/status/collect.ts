@@ -1,7 +1,8 @@
 // Reads what a status rests on, straight from the kernel, WireGuard and BIRD.
 import type { Plan } from '../engine/types.ts';
 import { isHostError } from '../host/error.ts';
-import type { Host, RouteInfo } from '../host/types.ts';
+import type { HostReader } from '../host/reader.ts';
+import type { RouteInfo } from '../host/types.ts';
 import { BIRD_PROTOCOL, LINK_MARK, MAIN_TABLE, WGOSPF_PROTOCOL } from '../net/names.ts';
 import { ospfFacts } from './ospf-facts.ts';
 import type { Facts, OspfFacts } from './types.ts';
@@ -9,7 +10,7 @@ import type { Facts, OspfFacts } from './types.ts';
 /** a hub with a thousand interfaces takes milliseconds; a BIRD that hangs shall not hold up the rest for long */
 const ANSWER_MS = 2_000;
 
-async function neighbors(host: Host, socket: string): Promise<OspfFacts> {
+async function neighbors(host: HostReader, socket: string): Promise<OspfFacts> {
   try {
     return ospfFacts(await host.bird.ask(socket, 'show ospf neighbors', ANSWER_MS));
   } catch (error) {
@@ -20,7 +21,7 @@ async function neighbors(host: Host, socket: string): Promise<OspfFacts> {
 
 /** Others' devices are not asked: one of them may hang. */
 async function linksAndDevices(
-  { rtnl, wg }: Host,
+  { rtnl, wg }: HostReader,
   tunnels: readonly string[],
 ): Promise<Pick<Facts, 'links' | 'devices'>> {
   const links = await rtnl.links();
@@ -29,7 +30,7 @@ async function linksAndDevices(
 }
 
 /** Of main, which may hold the whole internet, what BIRD and we put there. */
-async function routesIn({ rtnl }: Host, table: number | undefined): Promise<RouteInfo[]> {
+async function routesIn({ rtnl }: HostReader, table: number | undefined): Promise<RouteInfo[]> {
   if (table !== undefined && table !== MAIN_TABLE) return rtnl.routes({ table });
   const ours = await rtnl.routes({ protocol: WGOSPF_PROTOCOL });
   const tables = table === undefined ? [...new Set(ours.map((route) => route.table))] : [table];
@@ -52,7 +53,7 @@ export interface Known {
  * @param host where the mesh's links are
  */
 export async function collect(
-  host: Host,
+  host: HostReader,
   socket: string,
   plan: Plan | undefined,
   { table, tunnels }: Known,

@@ -1,7 +1,7 @@
 // The status of this host: facts, read now, held against the model.
 import type { Condition, Plan } from '../engine/types.ts';
 import { hostIn } from '../host/place.ts';
-import type { Host } from '../host/types.ts';
+import type { HostReader } from '../host/reader.ts';
 import { DEFAULT_BIRD } from '../model/defaults.ts';
 import { insideModel, placeOf } from '../model/sides.ts';
 import type { RouterModel } from '../model/types.ts';
@@ -20,7 +20,7 @@ export interface Known {
   readonly problems: readonly Condition[];
 }
 
-export async function readStatus(host: Host, { model, plan, problems }: Known): Promise<Status> {
+export async function readStatus(host: HostReader, { model, plan, problems }: Known): Promise<Status> {
   const { at, socket } = await whereItIs(host, model);
   const view = model === undefined ? undefined : (insideModel(model) ?? model);
   const tunnels = model?.tunnels.map(({ name }) => name) ?? [];
@@ -32,13 +32,13 @@ export async function readStatus(host: Host, { model, plan, problems }: Known): 
 
 interface Where {
   /** the host as the mesh's links have it */
-  readonly at: Host;
+  readonly at: HostReader;
   /** of the BIRD that speaks for them */
   readonly socket: string;
 }
 
 /** Without a model the notes tell whether the mesh has a namespace of its own. */
-async function whereItIs(host: Host, model: RouterModel | undefined): Promise<Where> {
+async function whereItIs(host: HostReader, model: RouterModel | undefined): Promise<Where> {
   if (model !== undefined) {
     return { at: (await hostIn(host, placeOf(model))) ?? host, socket: model.bird.controlSocket };
   }

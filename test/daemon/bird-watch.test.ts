@@ -2,8 +2,9 @@ import { beforeEach, expect, test } from 'vitest';
 import { createBirdGuard, type BirdGuard } from '../../src/daemon/bird-guard.ts';
 import { createBirdWatch, type BirdWatch } from '../../src/daemon/bird-watch.ts';
 import type { DaemonEvent } from '../../src/daemon/types.ts';
+import { batched } from '../../src/host/batch.ts';
 import { HostError } from '../../src/host/error.ts';
-import type { BirdReply, Host } from '../../src/host/types.ts';
+import type { Bird, BirdReply, Host } from '../../src/host/types.ts';
 import { renderBirdConf } from '../../src/resources/bird/render.ts';
 import { createFakeClock, type FakeClock } from '../fakes/fake-clock.ts';
 import { writeFile } from '../fakes/fake-files.ts';
@@ -51,16 +52,16 @@ const talk = (text: string, answer: () => Promise<BirdReply>): Promise<BirdReply
   return text === 'show status' && host.state.bird.running ? Promise.resolve(status()) : answer();
 };
 
-const bird: Host['bird'] = {
+const bird: Host['bird'] = batched({
   start: () => Promise.resolve(),
   stop: () => Promise.resolve(),
   version: () => Promise.resolve(undefined),
   check: () => Promise.resolve(undefined),
   checkText: () => Promise.resolve(undefined),
   group: () => Promise.resolve('bird'),
-  command: (socket, text) => talk(text, () => host.bird.command(socket, text)),
-  ask: (socket, text) => talk(text, () => host.bird.ask(socket, text)),
-};
+  command: (socket: string, text: string) => talk(text, () => host.bird.command(socket, text)),
+  ask: (socket: string, text: string) => talk(text, () => host.bird.ask(socket, text)),
+} satisfies Bird);
 
 beforeEach(async () => {
   host = createFakeHost();

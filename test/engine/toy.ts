@@ -55,7 +55,7 @@ export function createToy(init: ToyInit): Toy {
     needs: box.on === undefined ? [] : [`${kind}:${box.on}`],
     command: `${action} ${box.name}`,
   });
-  const resource: Resource<Box, Box & { action: string }> = {
+  const resource: Resource<Box, Box & { action: string }, string> = {
     ...{ kind, adoptable },
     key: ({ name }) => name,
     fields: ({ color }) => ({ color }),

@@ -2,6 +2,7 @@
 // It is held to the real kernel by host-suite.ts, which test/netns/kernel-suite.test.ts runs on both.
 import { createSilence } from '../../src/host/silence.ts';
 import { createHandshakeAge } from '../../src/host/handshake-age.ts';
+import { batched } from '../../src/host/batch.ts';
 import type { Host } from '../../src/host/types.ts';
 import type { HostEnv } from '../../src/model/types.ts';
 import { fakeBird, newBird } from './fake-bird.ts';
@@ -73,13 +74,13 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
     resolveName: (name: string): string[] => [...(names[name] ?? (/^[\d.]+$|:/.test(name) ? [name] : []))],
   };
   const shared: Omit<Host, 'rtnl' | 'wg' | 'sysctl' | 'nft'> = {
-    keys: instrument('keys', fakeKeys(state), faults),
-    files: instrument('files', fakeFiles(state), faults),
-    bird: instrument('bird', fakeBird(state), faults),
+    keys: batched(instrument('keys', fakeKeys(state), faults)),
+    files: batched(instrument('files', fakeFiles(state), faults)),
+    bird: batched(instrument('bird', fakeBird(state), faults)),
     birdSecrets: instrument('birdSecrets', fakeBirdSecrets(state), faults),
     notes: instrument('notes', fakeNotes(state), faults),
     netns: fakeNamespaces(state, faults, () => shared),
-    ...instrument<Pick<Host, 'resolveName'>>('host', resolver, faults),
+    ...batched(instrument<Pick<Host, 'resolveName'>>('host', resolver, faults)),
     now: () => state.now,
     ticks: () => state.now,
     handshakeAge: createHandshakeAge({ now: () => state.now, ticks: () => state.now }),
@@ -89,9 +90,9 @@ export function createFakeHost(options: FakeHostOptions = {}): FakeHost {
   };
   return {
     ...shared,
-    rtnl: instrument('rtnl', fakeRtnetlink(state), faults),
+    rtnl: batched(instrument('rtnl', fakeRtnetlink(state), faults)),
     wg: instrument('wg', fakeWireguard(state), faults),
-    sysctl: instrument('sysctl', fakeSysctl(state), faults),
+    sysctl: batched(instrument('sysctl', fakeSysctl(state), faults)),
     nft: instrument('nft', fakeNft(state), faults),
     ...{
       calls: faults.calls,

@@ -1,4 +1,5 @@
 // Named network namespaces of the fake host: each a state of its own, with the files, notes and BIRD of the whole.
+import { batched } from '../../src/host/batch.ts';
 import type { Host, NetworkNamespaces, Wireguard } from '../../src/host/types.ts';
 import { addLink, deleteLink, setLink } from './fake-links.ts';
 import { fakeNft } from './fake-nft.ts';
@@ -59,9 +60,9 @@ export function fakeNamespaces(
     };
     return {
       ...shared(),
-      rtnl: instrument('inside.rtnl', fakeRtnetlink(inside), watch),
+      rtnl: batched(instrument('inside.rtnl', fakeRtnetlink(inside), watch)),
       wg: instrument('inside.wg', wg, watch),
-      sysctl: instrument('inside.sysctl', fakeSysctl(inside), watch),
+      sysctl: batched(instrument('inside.sysctl', fakeSysctl(inside), watch)),
       nft: instrument('inside.nft', fakeNft(inside), watch),
     };
   };

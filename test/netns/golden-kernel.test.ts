@@ -1,5 +1,6 @@
 // Golden cases on the real kernel, with wireguard-go for tunnels and no BIRD: the plan must be the one that the fake gives
 // for the same lines, and a person who types it must get there.
+import { batched } from '../../src/host/batch.ts';
 import { systemClock } from '../../src/host/clock.ts';
 import { createSilence } from '../../src/host/silence.ts';
 import { createHandshakeAge } from '../../src/host/handshake-age.ts';
@@ -34,17 +35,17 @@ function hostOf(ns: Namespace): Host {
   const remote = remoteHost(ns);
   onTestFinished(() => remote.end());
   const { rtnl, wg, keys, sysctl, nft, files, bird, birdSecrets, netns } = remote;
-  return {
+  return batched({
     ...{ rtnl, wg, keys, sysctl, nft, files, bird, birdSecrets, netns },
     notes: notesInMemory(),
-    resolveName: () => Promise.resolve([]),
+    resolveName: () => Promise.resolve<string[]>([]),
     now: systemClock.now,
     ticks: systemClock.ticks,
     handshakeAge: createHandshakeAge(systemClock),
     silence: createSilence(systemClock),
-    sleep: (ms) => new Promise((done) => setTimeout(done, ms)),
+    sleep: (ms: number) => new Promise<void>((done) => setTimeout(done, ms)),
     close: () => undefined,
-  };
+  });
 }
 
 async function prepareKernel(ns: Namespace, golden: GoldenCase): Promise<Host> {

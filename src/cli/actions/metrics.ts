@@ -25,8 +25,8 @@ export async function metrics(ctx: Context, { state }: StateOptions): Promise<Ex
   if (text === undefined) {
     requireRoot(ctx, 'metrics');
     const known = await loadAndPlan(ctx, state);
-    const status = await readStatus(ctx.host(), known);
-    text = await readMetrics(ctx.host(), { version, status, model: known.model, daemon: undefined });
+    const status = await readStatus(known.host, known);
+    text = await readMetrics(known.host, { version, status, model: known.model, daemon: undefined });
   }
   ctx.out(text.trimEnd());
   return exitCodes.ok;

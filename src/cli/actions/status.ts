@@ -34,7 +34,7 @@ async function readAnswer(ctx: Context, file: string): Promise<StatusAnswer> {
   requireRoot(ctx, 'status');
   const known = await loadAndPlan(ctx, file);
   const problems = answer === undefined ? known.problems : [answer, ...known.problems];
-  return { ...(await readStatus(ctx.host(), { ...known, problems })), daemon: undefined };
+  return { ...(await readStatus(known.host, { ...known, problems })), daemon: undefined };
 }
 
 export async function status(ctx: Context, { state, json }: Options): Promise<ExitCode> {

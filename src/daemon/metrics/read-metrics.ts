@@ -1,5 +1,5 @@
 // The metrics of this host, read now: nothing is counted or kept for them but what the daemon did itself.
-import type { Host } from '../../host/types.ts';
+import type { HostReader } from '../../host/reader.ts';
 import { lookForLeaks } from '../../leak-check/leak-conditions.ts';
 import type { Path } from '../../leak-check/types.ts';
 import type { RouterModel } from '../../model/types.ts';
@@ -16,7 +16,7 @@ export function countLeaks(paths: readonly Path[]): LeakCount {
   return { asked: paths.length, crossing: Object.fromEntries(crossing) as LeakCount['crossing'] };
 }
 
-export async function readMetrics(host: Host, { model, ...known }: KnownFacts): Promise<string> {
+export async function readMetrics(host: HostReader, { model, ...known }: KnownFacts): Promise<string> {
   const look = model && (await lookForLeaks(host, model));
   const leaks = look !== undefined && 'paths' in look ? countLeaks(look.paths) : undefined;
   return renderMetrics({ ...known, leaks });

@@ -5,6 +5,8 @@ import { refOf } from '../../engine/settle.ts';
 import type { AnyResource, Change, Desired, ObjectRef } from '../../engine/types.ts';
 import type { Clock } from '../../host/clock.ts';
 import type { Beat } from '../beat.ts';
+import type { HostReader } from '../../host/reader.ts';
+import { takeSnapshot } from '../../host/snapshot.ts';
 import type { Host } from '../../host/types.ts';
 import type { RouterModel } from '../../model/types.ts';
 import { guardOf, type Verdict } from './relevance.ts';
@@ -36,7 +38,8 @@ export function createPoll({ host, resources, clock, beat, model, found }: PollO
   let cancel = beat(SHORTEST_MS, poll);
 
   async function look(current: RouterModel): Promise<void> {
-    const verdicts = await Promise.all(polled.map((resource) => differences(host, resource, current)));
+    const snapshot = takeSnapshot(host);
+    const verdicts = await Promise.all(polled.map((resource) => differences(snapshot, resource, current)));
     // what was looked at may be another's business by now
     if (!closed && model() === current) found(verdicts.flat());
   }
@@ -64,7 +67,7 @@ export function createPoll({ host, resources, clock, beat, model, found }: PollO
 
 const undone = { create: 'deleted', update: 'changed', delete: 'added' } as const;
 
-async function differences(host: Host, resource: AnyResource, model: RouterModel): Promise<Verdict[]> {
+async function differences(host: HostReader, resource: AnyResource, model: RouterModel): Promise<Verdict[]> {
   const { objects } = await resource.observe(host, model);
   const desired: Desired<unknown>[] = resource.desired(model);
   const { changes } = diff(resource, desired, objects, false);

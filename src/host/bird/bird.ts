@@ -2,7 +2,7 @@
 import { groupExists } from '../accounts.ts';
 import type { Bird } from '../types.ts';
 import { checkBirdConfig } from './check.ts';
-import { checkBirdText } from './check-text.ts';
+import { createCheckText } from './check-text.ts';
 import { birdCommand, birdQuestion, createPoll } from './control-client.ts';
 import { startBird, stopBird } from './service.ts';
 import { serviceUser } from './service-user.ts';
@@ -13,7 +13,7 @@ export function createBird(): Bird {
   return {
     ...createBirdProgram(),
     check: checkBirdConfig,
-    checkText: checkBirdText,
+    checkText: createCheckText(),
     command: (socket, text, deadline) => birdCommand(socket, text, deadline),
     start: startBird,
     startSkipped,

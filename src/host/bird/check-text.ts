@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { groupExists, lookupOwner } from '../accounts.ts';
 import { hostError } from '../errno.ts';
 import { createFiles } from '../files.ts';
-import type { BirdCandidate } from '../types.ts';
+import { findProgram } from '../find-program.ts';
+import type { BirdCandidate, Files } from '../types.ts';
 import { checkBirdConfig } from './check.ts';
 import { createSecrets } from './secrets.ts';
 
@@ -14,6 +15,24 @@ const MODE = 0o640;
 
 /** What BIRD says of a file has the place in it; a `bird` that cannot be run at all, or ends in another way, says no such thing. */
 const COMPLAINT = /:\d+:\d+ /;
+
+type Check = (candidate: BirdCandidate) => Promise<string | undefined>;
+
+/**
+ * A text that was taken is taken again, without starting a program, as long as the program and the files of the passwords are the
+ * same: where another's bird.conf stands in its place, it is asked for in every pass. What is refused is tried anew.
+ */
+export function createCheckText(check: Check = checkBirdText, files: Pick<Files, 'stat'> = createFiles()): Check {
+  let taken: string | undefined;
+  return async (candidate) => {
+    const passwords = candidate.secrets.map(({ file }) => files.stat(file));
+    const question = JSON.stringify([candidate, await findProgram(files, 'bird'), await Promise.all(passwords)]);
+    if (question === taken) return undefined;
+    const said = await check(candidate);
+    taken = said === undefined ? question : undefined;
+    return said;
+  };
+}
 
 /** undefined where BIRD takes the text, else its message with the file's own name. */
 export async function checkBirdText(candidate: BirdCandidate): Promise<string | undefined> {

@@ -1,6 +1,7 @@
 // Named network namespaces: made and taken away by ip-netns(8), or by a unit where systemd runs, and entered by their agent part.
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { batched } from '../batch.ts';
 import { hasErrno, hostError } from '../errno.ts';
 import { HostError, isHostError } from '../error.ts';
 import { run } from '../processes.ts';
@@ -57,9 +58,9 @@ function insideHost(outside: Host, name: string, client: InsideClient): Host {
   };
   return {
     ...outside,
-    rtnl: { ...client.rtnl, close: () => undefined },
+    rtnl: batched({ ...client.rtnl, close: () => undefined }),
     wg: { ...client.wg, startUserspace },
-    sysctl: client.sysctl,
+    sysctl: batched(client.sysctl),
     nft: client.nft,
     close: () => undefined,
   };

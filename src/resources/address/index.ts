@@ -6,7 +6,7 @@ import { addressFromEvent, observeAddresses, stirsAddresses } from './observe.ts
 import { planAddress, type AddressPayload } from './plan.ts';
 import { addressFields, addressKey, type AddressSpec } from './spec.ts';
 
-export const address: Resource<AddressSpec, AddressPayload> = {
+export const address: Resource<AddressSpec, AddressPayload, 'length'> = {
   kind: 'address',
   key: addressKey,
   fields: addressFields,

@@ -1,12 +1,15 @@
 // Ours are told by IFA_PROTO (kernel 5.18 and later). An older kernel keeps no such mark: there, what stands on a link
 // of ours is ours, and what stands on a borrowed one is not.
-import type { Condition, Observation, Observed } from '../../engine/types.ts';
+import { completeOn } from '../../engine/complete.ts';
+import type { Condition, Observe, Observed } from '../../engine/types.ts';
 import type { KernelEvent } from '../../host/monitor-types.ts';
-import type { AddressInfo, Host } from '../../host/types.ts';
+import type { HostReader } from '../../host/reader.ts';
+import type { AddressInfo } from '../../host/types.ts';
 import { wantsLinkLocal } from '../../model/ipv6.ts';
+import { mainRoutes } from '../../model/main-routes.ts';
 import type { RouterModel } from '../../model/types.ts';
 import { isLinkLocal } from '../../net/link-local.ts';
-import { LINK_MARK, MAIN_TABLE, WGOSPF_PROTOCOL } from '../../net/names.ts';
+import { LINK_MARK, WGOSPF_PROTOCOL } from '../../net/names.ts';
 import { uplinks } from '../uplinks.ts';
 import { announcedNetworks } from './announced.ts';
 import { addressConditions, claims } from './conditions.ts';
@@ -21,8 +24,12 @@ function undecided(model: RouterModel | undefined): (address: AddressInfo) => bo
   return ({ dev, prefix }) => isLinkLocal(prefix.address) && tunnels.some(({ name }) => name === dev);
 }
 
-export async function observeAddresses(host: Host, model: RouterModel | undefined): Promise<Observation<AddressSpec>> {
-  const [addresses, links] = await Promise.all([host.rtnl.addresses(), host.rtnl.links()]);
+export const observeAddresses: Observe<AddressSpec> = async (host, said) => {
+  const [model, addresses, links] = await Promise.all([
+    completeOn(host, said),
+    host.rtnl.addresses(),
+    host.rtnl.links(),
+  ]);
   const ours = new Set(links.filter(({ alias }) => alias.split(' ')[0] === LINK_MARK).map(({ name }) => name));
   const marks = keepsProtocol(addresses);
   const stays = undecided(model);
@@ -46,18 +53,20 @@ export async function observeAddresses(host: Host, model: RouterModel | undefine
             ),
           ],
   };
-}
-
-const DEFAULTS = { table: MAIN_TABLE, touching: { defaults: true } } as const;
+};
 
 /** Routes are many, and looked at only where an address is in the way. */
 async function conditionsOf(
-  host: Host,
+  host: HostReader,
   model: RouterModel,
   found: Parameters<typeof addressConditions>[1],
 ): Promise<Condition[]> {
   const isClash = found.strange.some((address) => claims(address, model) !== undefined);
-  return addressConditions(model, found, isClash ? uplinks(await host.rtnl.routes(DEFAULTS), model) : new Set());
+  return addressConditions(
+    model,
+    found,
+    isClash ? uplinks(await host.rtnl.routes(mainRoutes(model)), model) : new Set(),
+  );
 }
 
 /** Another's network comes into the way of the mesh's, or out of it. */

@@ -9,4 +9,4 @@ export interface AddressSpec {
 export const addressKey = ({ dev, prefix }: AddressSpec): string =>
   `${dev} ${prefix.family === 4 ? formatPrefix(prefix) : prefix.address}`;
 
-export const addressFields = ({ prefix }: AddressSpec): Record<string, string> => ({ length: String(prefix.length) });
+export const addressFields = ({ prefix }: AddressSpec): Record<'length', string> => ({ length: String(prefix.length) });

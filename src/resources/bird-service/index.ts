@@ -3,9 +3,15 @@ import type { Resource } from '../../engine/types.ts';
 import { applyBirdService } from './apply.ts';
 import { observeBirdService } from './observe.ts';
 import { planBirdService, type BirdServicePayload } from './plan.ts';
-import { birdServiceFields, birdServiceKey, desiredBirdService, type BirdServiceSpec } from './spec.ts';
+import {
+  birdServiceFields,
+  birdServiceKey,
+  desiredBirdService,
+  type BirdServiceField,
+  type BirdServiceSpec,
+} from './spec.ts';
 
-export const birdService: Resource<BirdServiceSpec, BirdServicePayload> = {
+export const birdService: Resource<BirdServiceSpec, BirdServicePayload, BirdServiceField> = {
   kind: 'bird-service',
   key: birdServiceKey,
   fields: birdServiceFields,

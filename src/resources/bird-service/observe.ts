@@ -1,18 +1,18 @@
 // Which BIRDs of ours run, by notes and by their control sockets. A socket is a file, and so answers from outside.
-import type { Observation, Observed } from '../../engine/types.ts';
+import type { Observe, Observed } from '../../engine/types.ts';
 import { isHostError } from '../../host/error.ts';
-import type { BirdService, Host } from '../../host/types.ts';
-import type { RouterModel } from '../../model/types.ts';
+import type { HostReader } from '../../host/reader.ts';
+import type { BirdService } from '../../host/types.ts';
 import { notedServices } from '../places.ts';
 import { desiredBirdService, type BirdServiceSpec } from './spec.ts';
 
-async function look(host: Host, service: BirdService): Promise<BirdServiceSpec> {
+async function look(host: HostReader, service: BirdService): Promise<BirdServiceSpec> {
   const answer = await ask(host, service.controlSocket);
   const isThere = (await host.netns.list()).includes(service.netns);
   return { ...service, state: answer === 'stopped' || isThere ? answer : 'astray' };
 }
 
-async function ask(host: Host, socket: string): Promise<'running' | 'silent' | 'stopped'> {
+async function ask(host: HostReader, socket: string): Promise<'running' | 'silent' | 'stopped'> {
   try {
     await host.bird.ask(socket, 'show status');
     return 'running';
@@ -22,10 +22,7 @@ async function ask(host: Host, socket: string): Promise<'running' | 'silent' | '
   }
 }
 
-export async function observeBirdService(
-  host: Host,
-  model: RouterModel | undefined,
-): Promise<Observation<BirdServiceSpec>> {
+export const observeBirdService: Observe<BirdServiceSpec> = async (host, model) => {
   const noted = await notedServices(host);
   const wanted = model === undefined ? [] : desiredBirdService(model).map(({ spec }) => spec);
   const strange = wanted.filter(({ netns }) => !noted.some((service) => service.netns === netns));
@@ -36,4 +33,4 @@ export async function observeBirdService(
       .filter(({ state, netns }) => state !== 'stopped' || noted.some((service) => service.netns === netns))
       .map((spec): Observed<BirdServiceSpec> => ({ spec, owned: true })),
   };
-}
+};

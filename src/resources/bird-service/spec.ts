@@ -11,8 +11,14 @@ export interface BirdServiceSpec extends BirdService {
 
 export const birdServiceKey = ({ netns }: BirdServiceSpec): string => netns;
 
+export type BirdServiceField = 'state' | 'configFile' | 'controlSocket';
+
 /** One that hangs is told of by the kind `bird`, and not ended. */
-export const birdServiceFields = ({ state, configFile, controlSocket }: BirdServiceSpec): Record<string, string> => ({
+export const birdServiceFields = ({
+  state,
+  configFile,
+  controlSocket,
+}: BirdServiceSpec): Record<BirdServiceField, string> => ({
   state: state === 'silent' ? 'running' : state,
   configFile,
   controlSocket,

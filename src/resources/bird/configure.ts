@@ -2,6 +2,7 @@
 import { codes } from '../../host/bird/reply-codes.ts';
 import { parseProtocols } from '../../host/bird/parse/protocols.ts';
 import { HostError } from '../../host/error.ts';
+import type { HostReader } from '../../host/reader.ts';
 import type { BirdReply, Host } from '../../host/types.ts';
 import { GENERATION_CONSTANT } from './header.ts';
 
@@ -19,7 +20,7 @@ export interface ConfigSource {
 
 type Socket = Pick<ConfigSource, 'socket'>;
 
-export const ask = (host: Host, { socket }: Socket, question: string): Promise<BirdReply> =>
+export const ask = (host: HostReader, { socket }: Socket, question: string): Promise<BirdReply> =>
   host.bird.ask(socket, question, QUESTION_MS);
 
 /** BIRD said no; `detail` is its own message, `FILE:LINE:COL what` for a faulty file. */
@@ -86,7 +87,7 @@ export interface Progress {
 }
 
 /** `configure status`, which BIRD 1.6 does not have: there the protocols' own states tell. */
-export async function progress(host: Host, source: Socket): Promise<Progress> {
+export async function progress(host: HostReader, source: Socket): Promise<Progress> {
   const { code, lines } = await ask(host, source, 'configure status');
   const said = (wanted: number): boolean => lines.some((line) => line.code === wanted);
   if (code < codes.parseError) {
@@ -97,7 +98,7 @@ export async function progress(host: Host, source: Socket): Promise<Progress> {
 }
 
 /** The generation of the running configuration; '' for one that is not ours (9001). */
-export const runningGeneration = async (host: Host, source: Socket): Promise<string> =>
+export const runningGeneration = async (host: HostReader, source: Socket): Promise<string> =>
   valueIn(await ask(host, source, GENERATION_QUESTION));
 
 export const GENERATION_QUESTION: string = `eval ${GENERATION_CONSTANT}`;

@@ -7,7 +7,7 @@ import { observeBird } from './observe.ts';
 import { planBird } from './plan.ts';
 import { birdFields, birdKey, type BirdPayload, type BirdSpec } from './spec.ts';
 
-export const bird: Resource<BirdSpec, BirdPayload> = {
+export const bird: Resource<BirdSpec, BirdPayload, string> = {
   kind: 'bird',
   key: birdKey,
   fields: birdFields,

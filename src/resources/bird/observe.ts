@@ -1,8 +1,9 @@
 // Reads bird.conf and asks the running BIRD which generation of it it has. Changes nothing.
-import type { Condition, Observation, Observed } from '../../engine/types.ts';
+import { completeOn } from '../../engine/complete.ts';
+import type { Condition, Observe, Observed } from '../../engine/types.ts';
 import { isHostError, UNSAFE_FILE, type HostError } from '../../host/error.ts';
 import { isAsPackaged } from '../../host/packaged-file.ts';
-import type { Host } from '../../host/types.ts';
+import type { HostReader } from '../../host/reader.ts';
 import { placeOf } from '../../model/sides.ts';
 import type { BirdSecret, RouterModel } from '../../model/types.ts';
 import { ask, GENERATION_QUESTION, valueIn, progress } from './configure.ts';
@@ -41,11 +42,13 @@ interface Running {
   readonly error?: HostError;
 }
 
-async function askRunning(host: Host, { socket, secrets }: Candidate): Promise<Running> {
+async function askRunning(host: HostReader, { socket, secrets }: Candidate): Promise<Running> {
   try {
-    const generation = valueIn(await host.bird.ask(socket, GENERATION_QUESTION));
-    const { unconfirmed = false } = await progress(host, { socket });
-    const nonce = secrets.length === 0 ? '' : valueIn(await ask(host, { socket }, `eval ${SECRETS_CONSTANT}`));
+    const [generation, { unconfirmed = false }, nonce] = await Promise.all([
+      host.bird.ask(socket, GENERATION_QUESTION).then(valueIn),
+      progress(host, { socket }),
+      secrets.length === 0 ? '' : ask(host, { socket }, `eval ${SECRETS_CONSTANT}`).then(valueIn),
+    ]);
     return { daemon: 'up', generation, unconfirmed, nonce };
   } catch (error) {
     if (!isHostError(error)) throw error;
@@ -75,7 +78,7 @@ interface Candidate {
  * Files that may be ours: the one in the state file or, when all of ours shall go, the usual one and those noted. Where the mesh
  * moves into a namespace or out of it, its BIRD is another one, with another file: what is noted of the other is given back.
  */
-async function candidates(host: Host, model: RouterModel | undefined): Promise<Candidate[]> {
+async function candidates(host: HostReader, model: RouterModel | undefined): Promise<Candidate[]> {
   if (model !== undefined) {
     const { configFile: path, controlSocket: socket, secrets } = model.bird;
     const netns = placeOf(model);
@@ -98,7 +101,7 @@ const usual: Candidate = {
 };
 const isUsual = ({ path }: Candidate): boolean => path === DEFAULT_CONF;
 
-async function notedFiles(host: Host): Promise<Candidate[]> {
+async function notedFiles(host: HostReader): Promise<Candidate[]> {
   const notes = [...(await host.notes.all())].filter(([key]) => key.startsWith(NOTE_PREFIX));
   return notes.map(([key, text]) => ({
     ...readBirdNote(text),
@@ -110,10 +113,10 @@ async function notedFiles(host: Host): Promise<Candidate[]> {
 }
 
 /** What a killed writer or an older version left. */
-async function leftOvers(host: Host, path: string): Promise<string[]> {
+async function leftOvers(host: HostReader, path: string): Promise<string[]> {
   const candidate = candidatePath(path);
-  const there = (await host.files.stat(candidate)) !== undefined;
-  return [...(await straysOf(host, path)), ...(there ? [candidate] : [])];
+  const [there, strays] = await Promise.all([host.files.stat(candidate), straysOf(host, path)]);
+  return [...strays, ...(there === undefined ? [] : [candidate])];
 }
 
 interface Found {
@@ -123,7 +126,7 @@ interface Found {
 
 /** Only of the file that is wanted: one that is given back takes all of its places along. */
 async function placesLeft(
-  host: Host,
+  host: HostReader,
   { path, netns }: Candidate,
   model: RouterModel | undefined,
 ): Promise<KernelPlace[]> {
@@ -134,7 +137,7 @@ async function placesLeft(
 }
 
 /** What another put in the place of our file is neither read nor written, and told. */
-async function observeFile(host: Host, candidate: Candidate, model: RouterModel | undefined): Promise<Found> {
+async function observeFile(host: HostReader, candidate: Candidate, model: RouterModel | undefined): Promise<Found> {
   try {
     return await lookAtFile(host, candidate, model);
   } catch (error) {
@@ -155,15 +158,16 @@ const gone = ({ path, socket, netns }: Candidate): Observed<BirdSpec> => ({
   },
 });
 
-async function lookAtFile(host: Host, candidate: Candidate, model: RouterModel | undefined): Promise<Found> {
+async function lookAtFile(host: HostReader, candidate: Candidate, model: RouterModel | undefined): Promise<Found> {
   const { path, socket, noted, netns, moves } = candidate;
-  const [text, stat, kept, lastGood, strays, running] = await Promise.all([
+  const [text, stat, kept, lastGood, strays, running, secrets] = await Promise.all([
     host.files.read(path),
     host.files.stat(path),
     host.files.read(keptPath(path)),
     host.files.stat(lastGoodPath(path)),
     leftOvers(host, path),
     askRunning(host, candidate),
+    secretsFound(host, candidate),
   ]);
   const conditions = daemonConditions(running, candidate);
   if (text === undefined && !noted) return { object: undefined, conditions };
@@ -183,7 +187,7 @@ async function lookAtFile(host: Host, candidate: Candidate, model: RouterModel |
         : kept !== undefined || strays.some((file) => file.endsWith('.before-wgospf')),
     noted: candidate.rightly,
     stray: strays.length > 0,
-    ...(await observeSecrets(host, candidate, running)),
+    ...judgeSecrets(candidate, running, secrets),
     left: await placesLeft(host, candidate, model),
     open: running.daemon !== 'silent' && header !== undefined && (running.unconfirmed || lastGood !== undefined),
     ...(moves === true ? { moves } : {}),
@@ -199,15 +203,21 @@ async function lookAtFile(host: Host, candidate: Candidate, model: RouterModel |
   return { object: { spec, owned, yields: true }, conditions: [...conditions, packagedFile(path)] };
 }
 
+type SecretsFound = Awaited<ReturnType<HostReader['birdSecrets']['state']>>;
+
+/** Without passwords there is seldom a file of them. */
+const secretsFound = async (host: HostReader, { path, secrets }: Candidate): Promise<SecretsFound> =>
+  secrets.length === 0 && (await host.files.stat(secretsPath(path))) === undefined
+    ? undefined
+    : host.birdSecrets.state(secretsPath(path), secrets);
+
 /** Right is what both the file and the BIRD that runs have. */
-async function observeSecrets(
-  host: Host,
+function judgeSecrets(
   { path, secrets }: Candidate,
   { daemon, nonce }: Running,
-): Promise<Pick<BirdSpec, 'secrets' | 'secretsFile' | 'secretsAre'>> {
-  const secretsFile = secretsPath(path);
-  const found = await host.birdSecrets.state(secretsFile, secrets);
-  const shared = { secrets: [], secretsFile };
+  found: SecretsFound,
+): Pick<BirdSpec, 'secrets' | 'secretsFile' | 'secretsAre'> {
+  const shared = { secrets: [], secretsFile: secretsPath(path) };
   if (found === undefined) return { ...shared, secretsAre: 'none' };
   const taken = daemon !== 'up' || nonce === found.nonce;
   return { ...shared, secretsAre: found.right && taken && secrets.length > 0 ? 'right' : 'wrong' };
@@ -241,8 +251,8 @@ const packagedFile = (path: string): Condition => ({
   message: `${path} is as BIRD's package installed it, and is taken over; it is kept as ${keptPath(path)}`,
 });
 
-export async function observeBird(host: Host, model: RouterModel | undefined): Promise<Observation<BirdSpec>> {
-  const files = await candidates(host, model);
+export const observeBird: Observe<BirdSpec> = async (host, said) => {
+  const [model, files] = await Promise.all([completeOn(host, said), candidates(host, said)]);
   const found = await Promise.all(files.map((file) => observeFile(host, file, model)));
   const refused = model && (await refusedFile(host, model, found[0]?.object?.spec));
   return {
@@ -250,4 +260,4 @@ export async function observeBird(host: Host, model: RouterModel | undefined): P
     // of a file that the mesh leaves there is nothing to tell
     conditions: model === undefined ? [] : [...(found[0]?.conditions ?? []), ...(refused ? [refused] : [])],
   };
-}
+};

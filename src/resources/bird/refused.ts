@@ -2,7 +2,7 @@
 // addresses of a state file whose OSPF never comes up would be half of a router. Asked on every pass until BIRD takes it.
 import type { Condition } from '../../engine/types.ts';
 import { isHostError } from '../../host/error.ts';
-import type { Host } from '../../host/types.ts';
+import type { HostReader } from '../../host/reader.ts';
 import type { RouterModel } from '../../model/types.ts';
 import { desiredBird } from './desired.ts';
 import type { BirdSpec } from './spec.ts';
@@ -15,7 +15,7 @@ const isInForce = (wanted: BirdSpec, found: BirdSpec | undefined): boolean =>
   found.secretsAre === wanted.secretsAre;
 
 export async function refusedFile(
-  host: Host,
+  host: HostReader,
   model: RouterModel,
   found: BirdSpec | undefined,
 ): Promise<Condition | undefined> {
@@ -31,7 +31,7 @@ export async function refusedFile(
 
 /** Where nobody can be asked (no BIRD, no password to read), whoever writes the file is told why. */
 async function complaint(
-  host: Host,
+  host: HostReader,
   { path, text, socket, secretsFile, secrets }: BirdSpec,
 ): Promise<string | undefined> {
   try {

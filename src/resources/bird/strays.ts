@@ -1,6 +1,7 @@
 // What older versions kept in BIRD's own folder, where BIRD's user can put anything in its place. The file from before us
 // moves to root's tree; the rest goes once BIRD runs on what is there now.
 import { isHostError, UNSAFE_FILE } from '../../host/error.ts';
+import type { HostReader } from '../../host/reader.ts';
 import type { Host } from '../../host/types.ts';
 import { NETNS_BIRD } from '../../model/defaults.ts';
 import { keepCopy } from './kept.ts';
@@ -18,7 +19,7 @@ const strayNames = (name: string, secrets: string): string[] => [
 ];
 
 /** Paths of those that are there, by their names alone. */
-export async function straysOf(host: Host, path: string): Promise<string[]> {
+export async function straysOf(host: HostReader, path: string): Promise<string[]> {
   const at = path.lastIndexOf('/');
   const folder = path.slice(0, at);
   const there = new Set(await host.files.list(folder === '' ? '/' : folder));

@@ -1,8 +1,7 @@
 // The guards of the last applied state, in files: wgospf-guard.service installs them at boot, before any interface is up
 // and long before Node is. What stands at these paths is ours, whoever wrote it.
-import type { AnyResource, Observation, Operation, Resource } from '../../engine/types.ts';
+import type { AnyResource, Observe, Operation, Resource } from '../../engine/types.ts';
 import { count } from '../../net/units.ts';
-import type { Host } from '../../host/types.ts';
 import { guardFiles, guardPath, type GuardFileSpec } from './render.ts';
 
 export interface GuardFilePayload {
@@ -11,18 +10,18 @@ export interface GuardFilePayload {
   readonly text: string | undefined;
 }
 
-async function observe(host: Host): Promise<Observation<GuardFileSpec>> {
+const observe: Observe<GuardFileSpec> = async (host) => {
   const paths = ([4, 6] as const).map(guardPath);
   const found = await Promise.all(paths.map(async (path) => ({ path, text: await host.files.read(path) })));
   return {
     objects: found.flatMap(({ path, text }) => (text === undefined ? [] : [{ spec: { path, text }, owned: true }])),
   };
-}
+};
 
 const guardCount = (text: string): string => count(text.trimEnd().split('\n').length - 1, 'guard');
 
 /** @param kinds whose guards they are */
-export const guardFile = (kinds: readonly AnyResource[]): Resource<GuardFileSpec, GuardFilePayload> => ({
+export const guardFile = (kinds: readonly AnyResource[]): Resource<GuardFileSpec, GuardFilePayload, 'text'> => ({
   kind: 'guard-file',
   key: ({ path }) => path,
   fields: ({ text }) => ({ text }),

@@ -6,7 +6,7 @@ import { kernelRouteFromEvent, observeKernelRoutes } from './observe.ts';
 import { planKernelRoutes, type KernelRoutePayload } from './plan.ts';
 import { kernelRouteFields, kernelRouteKey, type KernelRouteSpec } from './spec.ts';
 
-export const kernelRoute: Resource<KernelRouteSpec, KernelRoutePayload> = {
+export const kernelRoute: Resource<KernelRouteSpec, KernelRoutePayload, 'missing' | 'stale'> = {
   kind: 'kernel-route',
   key: kernelRouteKey,
   fields: kernelRouteFields,

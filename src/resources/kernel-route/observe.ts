@@ -1,11 +1,13 @@
 // Looks at each mesh link that is up: which of the kernel's own routes of its addresses somebody has flushed.
-import type { Observation, Observed } from '../../engine/types.ts';
+import type { Observe, Observed } from '../../engine/types.ts';
 import type { KernelEvent } from '../../host/monitor-types.ts';
-import type { AddressInfo, Host, LinkInfo, RouteInfo } from '../../host/types.ts';
+import type { HostReader } from '../../host/reader.ts';
+import type { AddressInfo, LinkInfo, RouteInfo } from '../../host/types.ts';
 import { vrfOf } from '../../model/sides.ts';
+import { mainRoutes } from '../../model/main-routes.ts';
 import type { RouterModel } from '../../model/types.ts';
 import { formatPrefix } from '../../net/ip.ts';
-import { isLinkLocal, LINK_LOCAL } from '../../net/link-local.ts';
+import { isLinkLocal } from '../../net/link-local.ts';
 import { KERNEL_PROTOCOL, MAIN_TABLE, WGOSPF_PROTOCOL } from '../../net/names.ts';
 import { meshLinks } from '../tags.ts';
 import { expectedRoutes } from './expected.ts';
@@ -47,21 +49,16 @@ const unlike = (routes: readonly RouteInfo[]): RouteInfo[] =>
   routes.filter((route, at) => routes.findIndex((other) => sameWay(other, route)) === at);
 
 /** Where the kernel's own belong, whoever made them, and ours in every table; main may hold the whole internet beside them. */
-async function routesOf({ rtnl }: Host, model: RouterModel, devs: readonly string[]): Promise<RouteInfo[]> {
+async function routesOf({ rtnl }: HostReader, model: RouterModel, devs: readonly string[]): Promise<RouteInfo[]> {
   const whole = vrfOf(model) !== '';
   const [there, ours] = await Promise.all([
-    whole
-      ? rtnl.routes({ table: model.mesh.table.id, touching: { devs } })
-      : rtnl.routes({ table: MAIN_TABLE, touching: { inside: [LINK_LOCAL] } }),
+    whole ? rtnl.routes({ table: model.mesh.table.id, touching: { devs } }) : rtnl.routes(mainRoutes(model)),
     rtnl.routes({ protocol: WGOSPF_PROTOCOL }),
   ]);
   return [...there.filter(({ protocol }) => protocol !== WGOSPF_PROTOCOL), ...ours];
 }
 
-export async function observeKernelRoutes(
-  host: Host,
-  model: RouterModel | undefined,
-): Promise<Observation<KernelRouteSpec>> {
+export const observeKernelRoutes: Observe<KernelRouteSpec> = async (host, model) => {
   if (model === undefined) return { objects: [] };
   const names = new Set(meshLinks(model).map(({ name }) => name));
   const [links, addresses, routes] = await Promise.all([
@@ -77,7 +74,7 @@ export async function observeKernelRoutes(
     );
   });
   return { objects: settled.map((link) => ({ spec: look(model, link, { addresses, routes }), owned: false })) };
-}
+};
 
 /** The kernel's own of a mesh link, deleted or there again. */
 export function kernelRouteFromEvent(

@@ -15,7 +15,7 @@ export const kernelRouteKey = ({ link }: KernelRouteSpec): string => link;
 
 const texts = (routes: readonly RouteInfo[]): string => routes.map(({ dst }) => formatPrefix(dst)).join(', ');
 
-export const kernelRouteFields = ({ missing, stale }: KernelRouteSpec): Record<string, string> => ({
+export const kernelRouteFields = ({ missing, stale }: KernelRouteSpec): Record<'missing' | 'stale', string> => ({
   missing: texts(missing),
   stale: texts(stale),
 });

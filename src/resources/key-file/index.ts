@@ -30,7 +30,7 @@ function plan(change: Change<KeyFileSpec>): Operation<KeyFileSpec>[] {
   ];
 }
 
-export const keyFile: Resource<KeyFileSpec, KeyFileSpec> = {
+export const keyFile: Resource<KeyFileSpec, KeyFileSpec, 'key'> = {
   kind: 'key-file',
   key: keyFileKey,
   fields: ({ holder }) => ({ key: holder === undefined ? '' : `of ${holder.dev}` }),

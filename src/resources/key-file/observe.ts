@@ -1,7 +1,8 @@
 // Which key files are there, and of a missing one which live device has the key that belongs into it.
-import type { Condition, Observation, Observed } from '../../engine/types.ts';
+import type { Condition, Observe, Observed } from '../../engine/types.ts';
 import { isHostError } from '../../host/error.ts';
-import type { Host, WgDevice } from '../../host/types.ts';
+import type { HostReader } from '../../host/reader.ts';
+import type { WgDevice } from '../../host/types.ts';
 import type { RouterModel } from '../../model/types.ts';
 import { meshPlaces } from '../places.ts';
 import { desiredKeyFiles } from './desired.ts';
@@ -25,7 +26,7 @@ interface Live {
 }
 
 /** Devices by the names of the file's tunnels, whosever they are: what is taken over later has its key still. */
-async function liveDevices(host: Host, model: RouterModel, path: string): Promise<Live[]> {
+async function liveDevices(host: HostReader, model: RouterModel, path: string): Promise<Live[]> {
   const names = model.tunnels.filter(({ privateKeyFile }) => privateKeyFile === path).map(({ name }) => name);
   const lists = (await meshPlaces(host, model)).map(async ({ name: place, host: there }) =>
     (await there.wg.devices(names)).map((device): Live => ({ device, place })),
@@ -35,7 +36,7 @@ async function liveDevices(host: Host, model: RouterModel, path: string): Promis
 
 const holderOf = ({ device: { name }, place }: Live): Holder => ({ dev: name, place });
 
-async function missing(host: Host, model: RouterModel, path: string): Promise<Found> {
+async function missing(host: HostReader, model: RouterModel, path: string): Promise<Found> {
   const live = await liveDevices(host, model, path);
   const unread = live.find(({ device }) => device.unread !== undefined);
   if (unread !== undefined) {
@@ -51,7 +52,7 @@ async function missing(host: Host, model: RouterModel, path: string): Promise<Fo
   return unusable(path, `the file is missing, and ${two} have different keys: give each a privateKeyFile of its own`);
 }
 
-async function look(host: Host, model: RouterModel, path: string): Promise<Found> {
+async function look(host: HostReader, model: RouterModel, path: string): Promise<Found> {
   try {
     if ((await host.keys.publicKeyOf(path)) !== undefined)
       return { object: { spec: { path, holder: undefined }, owned: false } };
@@ -62,11 +63,11 @@ async function look(host: Host, model: RouterModel, path: string): Promise<Found
   return missing(host, model, path);
 }
 
-export async function observeKeyFiles(host: Host, model: RouterModel | undefined): Promise<Observation<KeyFileSpec>> {
+export const observeKeyFiles: Observe<KeyFileSpec> = async (host, model) => {
   if (model === undefined) return { objects: [] };
   const found = await Promise.all(desiredKeyFiles(model).map(({ spec }) => look(host, model, keyFileKey(spec))));
   return {
     objects: found.flatMap(({ object }) => object ?? []),
     conditions: found.flatMap(({ condition }) => condition ?? []),
   };
-}
+};

@@ -1,9 +1,10 @@
 // Links that are there and yet nobody's: down, unmarked, without address and configuration. The kernel's dummy module makes
 // a dummy0 of itself as it is loaded for ours, and a pass that dies between making a link and marking it leaves one. They
 // count as absent, and are taken over when we make ours.
-import type { Host, LinkInfo } from '../../host/types.ts';
+import type { HostReader } from '../../host/reader.ts';
+import type { LinkInfo } from '../../host/types.ts';
 
-async function blankNames(host: Host, links: readonly LinkInfo[]): Promise<Set<string>> {
+async function blankNames(host: HostReader, links: readonly LinkInfo[]): Promise<Set<string>> {
   const addresses = await host.rtnl.addresses();
   const idle = links.filter(
     ({ name, up, alias }) =>
@@ -22,12 +23,12 @@ async function blankNames(host: Host, links: readonly LinkInfo[]): Promise<Set<s
 }
 
 /** Every link but the blank ones. */
-export async function linksInUse(host: Host): Promise<LinkInfo[]> {
+export async function linksInUse(host: HostReader): Promise<LinkInfo[]> {
   const links = await host.rtnl.links();
   const blank = await blankNames(host, links);
   return links.filter(({ name }) => !blank.has(name));
 }
 
-export async function isBlank(host: Host, name: string): Promise<boolean> {
+export async function isBlank(host: HostReader, name: string): Promise<boolean> {
   return (await blankNames(host, await host.rtnl.links())).has(name);
 }

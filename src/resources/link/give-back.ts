@@ -1,5 +1,6 @@
 // What a borrowed link gets back when the file names it no more: what is still as we set it, and what nobody else needs now.
-import type { AddressInfo, Host, LinkInfo, RouteInfo } from '../../host/types.ts';
+import type { HostReader } from '../../host/reader.ts';
+import type { AddressInfo, LinkInfo, RouteInfo } from '../../host/types.ts';
 import { formatPrefix } from '../../net/ip.ts';
 import { isLinkLocal } from '../../net/link-local.ts';
 import { BIRD_PROTOCOL, WGOSPF_PROTOCOL } from '../../net/names.ts';
@@ -13,7 +14,7 @@ export interface Uses {
   readonly routes: readonly RouteInfo[];
 }
 
-export async function usesOfLinks({ rtnl }: Host, names: readonly string[]): Promise<Uses> {
+export async function usesOfLinks({ rtnl }: HostReader, names: readonly string[]): Promise<Uses> {
   const [links, addresses, ...routes] = await Promise.all([
     rtnl.links(),
     rtnl.addresses(),

@@ -4,9 +4,9 @@ import { applyLink } from './apply.ts';
 import { desiredLinks } from './desired.ts';
 import { linkFromEvent, observeLinks } from './observe.ts';
 import { planLink, type LinkPayload } from './plan.ts';
-import { linkFields, linkKey, type LinkSpec } from './spec.ts';
+import { linkFields, linkKey, type LinkField, type LinkSpec } from './spec.ts';
 
-export const link: Resource<LinkSpec, LinkPayload> = {
+export const link: Resource<LinkSpec, LinkPayload, LinkField> = {
   kind: 'link',
   key: linkKey,
   fields: linkFields,

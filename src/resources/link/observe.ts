@@ -1,7 +1,8 @@
 // Every link of the host and of the mesh's namespace but blank ones. A tun with a live wireguard-go behind it is a WireGuard link to us.
-import type { Condition, Observation, Observed } from '../../engine/types.ts';
+import type { Condition, Observe, Observed } from '../../engine/types.ts';
 import type { KernelEvent } from '../../host/monitor-types.ts';
-import type { Host, LinkInfo } from '../../host/types.ts';
+import type { HostReader } from '../../host/reader.ts';
+import type { LinkInfo } from '../../host/types.ts';
 import { placeOf } from '../../model/sides.ts';
 import type { RouterModel } from '../../model/types.ts';
 import { meshPlaces } from '../places.ts';
@@ -33,11 +34,12 @@ interface Placed {
 }
 
 /** Of two links of one name the one that is where the mesh wants it, or else the marked one. Each namespace has a `lo`. */
-async function everywhere(host: Host, model: RouterModel | undefined): Promise<Placed[]> {
+async function everywhere(host: HostReader, model: RouterModel | undefined): Promise<Placed[]> {
   const places = await meshPlaces(host, model);
   const lists = await Promise.all(
     places.map(async ({ name: place, host: here }) => {
-      const [infos, userspace] = await Promise.all([linksInUse(here), here.wg.userspaceDevices()]);
+      const infos = await linksInUse(here);
+      const userspace = infos.some(({ kind }) => kind === 'tun') ? await here.wg.userspaceDevices() : [];
       return infos
         .filter(({ name }) => place === '' || name !== 'lo')
         .map((info): Placed => ({ info, place, userspace: new Set(userspace) }));
@@ -66,7 +68,7 @@ const absent = (name: string, line: number, file: string): Condition => ({
   message: `there is no interface ${name} yet (${file}:${line}); it is configured when it appears`,
 });
 
-export async function observeLinks(host: Host, model: RouterModel | undefined): Promise<Observation<LinkSpec>> {
+export const observeLinks: Observe<LinkSpec> = async (host, model) => {
   const [found, notes] = await Promise.all([everywhere(host, model), host.notes.all()]);
   const borrowed = (model?.interfaces ?? []).filter(({ kind }) => kind === 'existing');
   const names = new Set(borrowed.map(({ name }) => name));
@@ -90,7 +92,7 @@ export async function observeLinks(host: Host, model: RouterModel | undefined): 
     .filter(({ name }) => !present.has(name))
     .map(({ name, source }) => absent(name, source.line, source.file));
   return { objects, conditions };
-}
+};
 
 /**
  * The tun of a tunnel is taken for a live one: without its wireguard-go the kernel deletes it. The MTU of a borrowed link

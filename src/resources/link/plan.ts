@@ -3,7 +3,7 @@ import { commandIn } from '../../host/place.ts';
 import { LINK_GROUP, LINK_MARK } from '../../net/names.ts';
 import { netnsReady } from '../places.ts';
 import { enslaved, interfaceGuard, keyKept, linkGone, linkRef, MESH_GUARD } from '../tags.ts';
-import type { LinkSpec } from './spec.ts';
+import type { LinkField, LinkSpec } from './spec.ts';
 
 export type LinkPayload =
   | { readonly do: 'create'; readonly spec: LinkSpec }
@@ -142,7 +142,7 @@ function giveBack(spec: LinkSpec): LinkOperation {
   };
 }
 
-function updateLink({ desired, observed, fields }: Change<LinkSpec> & { type: 'update' }): LinkOperation[] {
+function updateLink({ desired, observed, fields }: Change<LinkSpec, LinkField> & { type: 'update' }): LinkOperation[] {
   const { spec, source } = desired;
   // Made of the wrong stuff (a dummy where a tunnel shall be, a tun whose wireguard-go died): there is no changing that.
   if (fields.includes('kind')) return [deleteLink(observed.spec, 'link-create'), ...createLink({ spec, source })];
@@ -180,7 +180,7 @@ function updateLink({ desired, observed, fields }: Change<LinkSpec> & { type: 'u
   return operations;
 }
 
-export function planLink(change: Change<LinkSpec>): LinkOperation[] {
+export function planLink(change: Change<LinkSpec, LinkField>): LinkOperation[] {
   switch (change.type) {
     case 'create':
       // A borrowed link that is absent is waited for, not made.

@@ -1,4 +1,5 @@
 // A link and the fields of it that we set. Ours carry the alias mark; a borrowed one (`existing`) is only configured.
+import type { Fields } from '../../engine/types.ts';
 import { LINK_MARK } from '../../net/names.ts';
 import { LINK_NOTE } from '../tags.ts';
 
@@ -26,8 +27,10 @@ export interface LinkSpec {
 
 export const linkKey = (spec: LinkSpec): string => spec.name;
 
-export function linkFields(spec: LinkSpec): Record<string, string> {
-  const fields: Record<string, string> = {
+export type LinkField = 'up' | 'mtu' | 'place' | 'kind' | 'mark';
+
+export function linkFields(spec: LinkSpec): Fields<LinkField> {
+  const fields = {
     up: spec.up ? 'up' : 'down',
     mtu: String(spec.mtu ?? 'as found'),
     place: `${spec.place === '' ? 'outside' : `netns ${spec.place}`}${spec.bare ? ', bare' : ''}`,
@@ -35,7 +38,7 @@ export function linkFields(spec: LinkSpec): Record<string, string> {
   if (spec.kind === 'existing') return fields;
   if (spec.kind === 'vrf') {
     // the MTU is the kernel's own
-    return { up: fields['up'] ?? '', kind: `vrf table ${spec.table ?? 0}`, mark: spec.marked ? LINK_MARK : '' };
+    return { up: fields.up, kind: `vrf table ${spec.table ?? 0}`, mark: spec.marked ? LINK_MARK : '' };
   }
   return { ...fields, kind: spec.kind, mark: spec.marked ? LINK_MARK : '' };
 }

@@ -6,7 +6,7 @@ import { masterFromEvent, observeMasters } from './observe.ts';
 import { planMaster, type MasterPayload } from './plan.ts';
 import { masterFields, masterKey, type MasterSpec } from './spec.ts';
 
-export const master: Resource<MasterSpec, MasterPayload> = {
+export const master: Resource<MasterSpec, MasterPayload, 'vrf'> = {
   kind: 'master',
   key: masterKey,
   fields: masterFields,

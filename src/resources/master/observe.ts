@@ -1,8 +1,8 @@
 // Ours are those in a VRF device with our mark. A link that the file or this program deletes is not asked for: it leaves its
 // VRF as it goes (vrf_device_event).
-import type { Foreign, Observation, Observed } from '../../engine/types.ts';
+import type { Foreign, Observe, Observed } from '../../engine/types.ts';
 import type { KernelEvent } from '../../host/monitor-types.ts';
-import type { Host, LinkInfo } from '../../host/types.ts';
+import type { LinkInfo } from '../../host/types.ts';
 import type { RouterModel } from '../../model/types.ts';
 import { LINK_MARK } from '../../net/names.ts';
 import { vrfOf } from '../../model/sides.ts';
@@ -19,7 +19,7 @@ const kept = (link: string, master: LinkInfo | undefined, name: string): Foreign
   blocking: true,
 });
 
-export async function observeMasters(host: Host, model: RouterModel | undefined): Promise<Observation<MasterSpec>> {
+export const observeMasters: Observe<MasterSpec> = async (host, model) => {
   const links = await host.rtnl.links();
   const inVrf = model !== undefined && vrfOf(model) !== '';
   const byName = new Map(links.map((link) => [link.name, link]));
@@ -51,7 +51,7 @@ export async function observeMasters(host: Host, model: RouterModel | undefined)
     objects.push({ spec, owned: false });
   }
   return { objects, foreign };
-}
+};
 
 /** A device of our name is taken for ours: what becomes of it is told by events of its own. */
 export function masterFromEvent({ kind, object }: KernelEvent, model: RouterModel): Observed<MasterSpec> | undefined {

@@ -12,6 +12,6 @@ export interface MasterSpec {
 
 export const masterKey = ({ link }: MasterSpec): string => link;
 
-export const masterFields = ({ vrf, table }: MasterSpec): Record<string, string> => ({
+export const masterFields = ({ vrf, table }: MasterSpec): Record<'vrf', string> => ({
   vrf: vrf === '' ? 'none' : `${vrf} table ${table}`,
 });

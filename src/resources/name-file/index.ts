@@ -1,6 +1,6 @@
 // The drop-ins in /etc/iproute2 that name our table and our protocol.
-import type { Condition, Observation, Observed, Operation, Resource } from '../../engine/types.ts';
-import type { Host } from '../../host/types.ts';
+import type { Condition, Observe, Observed, Operation, Resource } from '../../engine/types.ts';
+import type { HostReader } from '../../host/reader.ts';
 import type { RouterModel } from '../../model/types.ts';
 import {
   HEADER,
@@ -12,31 +12,33 @@ import {
   type NameFileSpec,
 } from './names.ts';
 
-async function conflicts(host: Host, model: RouterModel): Promise<Condition[]> {
+async function conflicts(host: HostReader, model: RouterModel): Promise<Condition[]> {
   const { main, table, source } = model.mesh;
   if (main) return [];
-  const conditions: Condition[] = [];
-  for (const path of OTHER_TABLE_FILES) {
-    const said = nameConflict((await host.files.read(path)) ?? '', table);
-    if (said === undefined) continue;
+  const texts = await Promise.all(OTHER_TABLE_FILES.map((path) => host.files.read(path)));
+  return OTHER_TABLE_FILES.flatMap((path, i): Condition[] => {
+    const said = nameConflict(texts[i] ?? '', table);
+    if (said === undefined) return [];
     const message =
       `${path} says "${said}", the state file "${table.id} ${table.name}" (${source.file}:${source.line}); ` +
       `routing goes by the number, but ip prints one name for the other: change one of the two`;
-    conditions.push({ code: 'table-name-conflict', severity: 'warning', subject: path, message });
-  }
-  return conditions;
+    return [{ code: 'table-name-conflict', severity: 'warning', subject: path, message }];
+  });
 }
 
-async function observe(host: Host, model: RouterModel | undefined): Promise<Observation<NameFileSpec>> {
-  const objects: Observed<NameFileSpec>[] = [];
-  for (const path of [PROTOCOLS_FILE, TABLES_FILE]) {
+const observe: Observe<NameFileSpec> = async (host, model) => {
+  const look = async (path: string): Promise<Observed<NameFileSpec>[]> => {
     const text = await host.files.read(path);
-    if (text !== undefined) objects.push({ spec: { path, text }, owned: text.startsWith(HEADER) });
-  }
-  return { objects, conditions: model === undefined ? [] : await conflicts(host, model) };
-}
+    return text === undefined ? [] : [{ spec: { path, text }, owned: text.startsWith(HEADER) }];
+  };
+  const [conditions, ...objects] = await Promise.all([
+    model === undefined ? [] : conflicts(host, model),
+    ...[PROTOCOLS_FILE, TABLES_FILE].map(look),
+  ]);
+  return { objects: objects.flat(), conditions };
+};
 
-export const nameFile: Resource<NameFileSpec, NameFileSpec | { path: string; text: undefined }> = {
+export const nameFile: Resource<NameFileSpec, NameFileSpec | { path: string; text: undefined }, 'text'> = {
   kind: 'name-file',
   key: ({ path }) => path,
   fields: ({ text }) => ({ text }),

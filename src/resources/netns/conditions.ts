@@ -1,14 +1,18 @@
 // What a move of the mesh into a namespace would cost that an operator must know of beforehand.
 import type { Condition } from '../../engine/types.ts';
 import { readLogins } from '../../host/logins.ts';
-import type { Host } from '../../host/types.ts';
+import type { HostReader } from '../../host/reader.ts';
 import { placeOf } from '../../model/sides.ts';
 import type { RouterModel } from '../../model/types.ts';
 import { contains } from '../../net/ip.ts';
 import { meshLinks } from '../tags.ts';
 
 /** @param noted namespaces that the mesh is, or was, in */
-export async function netnsConditions(host: Host, model: RouterModel, noted: readonly string[]): Promise<Condition[]> {
+export async function netnsConditions(
+  host: HostReader,
+  model: RouterModel,
+  noted: readonly string[],
+): Promise<Condition[]> {
   const place = placeOf(model);
   if (place === '') return [];
   const ours = new Set(meshLinks(model).map(({ name }) => name));
@@ -30,7 +34,7 @@ const renamed = (from: string, to: string): Condition => ({
 });
 
 /** Who is connected to a service of this router by a mesh address: an operator's SSH session, it may be. */
-async function logins(host: Host, model: RouterModel, place: string): Promise<Condition[]> {
+async function logins(host: HostReader, model: RouterModel, place: string): Promise<Condition[]> {
   return (await readLogins(host))
     .filter(({ local }) => model.mesh.prefixes.some((prefix) => contains(prefix, local.address)))
     .map(({ local, remote }) => ({

@@ -5,7 +5,7 @@ import { observeNetns } from './observe.ts';
 import { planNetns, type NetnsPayload } from './plan.ts';
 import { desiredNetns, netnsFields, netnsKey, type NetnsSpec } from './spec.ts';
 
-export const netns: Resource<NetnsSpec, NetnsPayload> = {
+export const netns: Resource<NetnsSpec, NetnsPayload, 'loopback' | 'noted'> = {
   kind: 'netns',
   key: netnsKey,
   fields: netnsFields,

@@ -1,18 +1,17 @@
 // The namespace of the model and those that a note says are, or were, the mesh's.
-import type { Observation, Observed } from '../../engine/types.ts';
+import type { Observe, Observed } from '../../engine/types.ts';
 import { hostIn } from '../../host/place.ts';
-import type { Host } from '../../host/types.ts';
+import type { HostReader } from '../../host/reader.ts';
 import { placeOf } from '../../model/sides.ts';
-import type { RouterModel } from '../../model/types.ts';
 import { notedNamespaces } from '../places.ts';
 import { netnsConditions } from './conditions.ts';
 import type { NetnsSpec } from './spec.ts';
 
-async function loopbackIsUp(host: Host): Promise<boolean> {
+async function loopbackIsUp(host: HostReader): Promise<boolean> {
   return (await host.rtnl.links()).some(({ name, up }) => name === 'lo' && up);
 }
 
-async function look(host: Host, name: string, note: string | undefined): Promise<NetnsSpec> {
+async function look(host: HostReader, name: string, note: string | undefined): Promise<NetnsSpec> {
   const inside = await hostIn(host, name);
   return {
     name,
@@ -22,7 +21,7 @@ async function look(host: Host, name: string, note: string | undefined): Promise
   };
 }
 
-export async function observeNetns(host: Host, model: RouterModel | undefined): Promise<Observation<NetnsSpec>> {
+export const observeNetns: Observe<NetnsSpec> = async (host, model) => {
   const noted = await notedNamespaces(host);
   const wanted = model === undefined ? '' : placeOf(model);
   const names = new Set([...noted.keys(), ...(wanted === '' ? [] : [wanted])]);
@@ -34,4 +33,4 @@ export async function observeNetns(host: Host, model: RouterModel | undefined): 
       .map((spec): Observed<NetnsSpec> => ({ spec, owned: spec.noted !== 'no' })),
     conditions: model === undefined ? [] : await netnsConditions(host, model, [...noted.keys()]),
   };
-}
+};

@@ -15,7 +15,7 @@ export interface NetnsSpec {
 
 export const netnsKey = ({ name }: NetnsSpec): string => name;
 
-export const netnsFields = ({ loopback, noted }: NetnsSpec): Record<string, string> => ({
+export const netnsFields = ({ loopback, noted }: NetnsSpec): Record<'loopback' | 'noted', string> => ({
   loopback: loopback ? 'up' : 'down',
   noted: noted === 'no' ? 'no' : 'yes',
 });

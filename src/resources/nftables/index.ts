@@ -5,9 +5,9 @@ import { applyNftables } from './apply.ts';
 import { desiredNftables } from './desired.ts';
 import { observeNftables } from './observe.ts';
 import { planNftables, type NftablesPayload } from './plan.ts';
-import { nftablesFields, nftablesKey, type NftablesSpec } from './spec.ts';
+import { nftablesFields, nftablesKey, type NftablesField, type NftablesSpec } from './spec.ts';
 
-export const nftables: Resource<NftablesSpec, NftablesPayload> = {
+export const nftables: Resource<NftablesSpec, NftablesPayload, NftablesField> = {
   kind: 'nftables',
   key: nftablesKey,
   fields: nftablesFields,

@@ -1,22 +1,22 @@
 // What is noted of the table in /run/wgospf: that we made one, and that nft could not make a second guard.
 import { findProgram } from '../../host/find-program.ts';
-import type { Host } from '../../host/types.ts';
+import type { HostReader } from '../../host/reader.ts';
 import { TABLE } from './spec.ts';
 
 export const NFTABLES_NOTE: string = `nftables:${TABLE}`;
 /** `PROGRAM MESSAGE`: with another nft, or after the next boot, it is tried again. */
 export const FAULT_NOTE: string = `nftables-fault:${TABLE}`;
 
-const programOf = async ({ files }: Host): Promise<string | undefined> => {
+const programOf = async ({ files }: HostReader): Promise<string | undefined> => {
   const stat = await findProgram(files, 'nft');
   return stat && `${stat.size}/${stat.mtime}`;
 };
 
-export const faultNote = async (host: Host, message: string): Promise<string> =>
+export const faultNote = async (host: HostReader, message: string): Promise<string> =>
   `${(await programOf(host)) ?? ''} ${message}`;
 
 /** Why there can be no table, in words: nft is `missing`, or what it said when it failed; undefined where it may be tried. */
-export async function hindrance(host: Host, notes: ReadonlyMap<string, string>): Promise<string | undefined> {
+export async function hindrance(host: HostReader, notes: ReadonlyMap<string, string>): Promise<string | undefined> {
   const program = await programOf(host);
   if (program === undefined) return 'missing';
   const fault = notes.get(FAULT_NOTE);

@@ -1,13 +1,12 @@
 // Looked for where the file wants it, where we made it once (noted), and by `down`: a router without it starts no program.
-import type { Condition, Observation } from '../../engine/types.ts';
+import type { Condition, Observation, Observe } from '../../engine/types.ts';
 import { isHostError } from '../../host/error.ts';
-import type { Host, NftTable } from '../../host/types.ts';
-import type { RouterModel } from '../../model/types.ts';
+import type { NftTable } from '../../host/types.ts';
 import { desiredNftables } from './desired.ts';
 import { FAULT_NOTE, hindrance, NFTABLES_NOTE } from './notes.ts';
 import { specOf, TABLE, type NftablesSpec } from './spec.ts';
 
-export async function observeNftables(host: Host, model: RouterModel | undefined): Promise<Observation<NftablesSpec>> {
+export const observeNftables: Observe<NftablesSpec> = async (host, model) => {
   const wanted = model === undefined ? undefined : desiredNftables(model)[0]?.spec;
   const notes = await host.notes.all();
   const noted = notes.has(NFTABLES_NOTE);
@@ -28,7 +27,7 @@ export async function observeNftables(host: Host, model: RouterModel | undefined
   if (table !== undefined) return { objects: [{ spec: specOf(table), owned: true }] };
   // somebody else has deleted it, and the note is left to drop
   return { objects: noted && wanted === undefined ? [{ spec: NOTHING, owned: true }] : [] };
-}
+};
 
 /** A second guard that cannot be had: as if it were as it should, and told of. The rules guard, and nothing waits for it. */
 const without = (wanted: NftablesSpec, why: string): Observation<NftablesSpec> => ({

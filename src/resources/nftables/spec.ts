@@ -1,4 +1,5 @@
 // The table `inet wgospf`, whole: its name is our mark. It is replaced in one transaction, never changed in part.
+import type { Fields } from '../../engine/types.ts';
 import type { NftTable } from '../../host/types.ts';
 
 export const TABLE = 'inet wgospf';
@@ -36,7 +37,9 @@ export interface NftablesSpec {
 
 export const nftablesKey = (): string => TABLE;
 
-export function nftablesFields({ interfaces, chains, extra }: NftablesSpec): Record<string, string> {
+export type NftablesField = 'interfaces' | 'chains' | `chain ${string}` | 'extra';
+
+export function nftablesFields({ interfaces, chains, extra }: NftablesSpec): Fields<NftablesField> {
   const textOf = ({ hook, priority, policy, rules }: ChainSpec): string =>
     [hook, priority, policy, ...rules.map(({ comment }) => comment)].join(' ');
   return {

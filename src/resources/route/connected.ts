@@ -26,13 +26,8 @@ export interface Found {
   readonly addresses: readonly AddressInfo[];
 }
 
-/** What stands for one that is gone though its address stands: nothing in the kernel is of this type. */
-const gone = (route: RouteSpec): RouteSpec => ({ ...route, type: 'other', protocol: 0 });
-
-export const isGone = ({ type, protocol }: RouteSpec): boolean => type === 'other' && protocol === 0;
-
 /** Connected routes that the kernel made and somebody has flushed; one of another metric is as good. */
-export function goneRoutes(model: RouterModel, { routes, links, addresses }: Found): RouteSpec[] {
+export function flushedRoutes(model: RouterModel, { routes, links, addresses }: Found): RouteSpec[] {
   if (!model.mesh.main) return [];
   const isThere = ({ table, dst, dev }: RouteSpec): boolean =>
     routes.some((r) => r.table === table && r.dev === dev && formatPrefix(r.dst) === formatPrefix(dst));
@@ -42,5 +37,5 @@ export function goneRoutes(model: RouterModel, { routes, links, addresses }: Fou
   return meshLinks(model)
     .flatMap((link) => connectedRoutes(link, model.mesh.table.id))
     .filter((route) => stands(route) && !isThere(route))
-    .map(gone);
+    .map((route) => ({ ...route, flushed: true }));
 }

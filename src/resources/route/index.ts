@@ -4,9 +4,9 @@ import { applyRoute } from './apply.ts';
 import { desiredRoutes } from './desired.ts';
 import { observeRoutes, routeFromEvent } from './observe.ts';
 import { planRoute, type RoutePayload } from './plan.ts';
-import { routeFields, routeKey, type RouteSpec } from './spec.ts';
+import { routeFields, routeKey, type RouteField, type RouteSpec } from './spec.ts';
 
-export const route: Resource<RouteSpec, RoutePayload> = {
+export const route: Resource<RouteSpec, RoutePayload, RouteField> = {
   kind: 'route',
   key: routeKey,
   fields: routeFields,

@@ -2,17 +2,17 @@
 // longer (another table id in the file, `down`) are stale: BIRD leaves them behind with `persist`, and nobody else would take
 // them away. In a table that is in use the kind `bird` tells which are stale, by their metric. Of all others' routes those of
 // the mesh table are looked at, and no others.
-import type { Observation, Observed } from '../../engine/types.ts';
+import type { Observe, Observed } from '../../engine/types.ts';
 import type { KernelEvent } from '../../host/monitor-types.ts';
-import type { Host, RouteInfo } from '../../host/types.ts';
+import type { HostReader } from '../../host/reader.ts';
+import type { RouteInfo } from '../../host/types.ts';
 import { placeOf } from '../../model/sides.ts';
-import type { RouterModel } from '../../model/types.ts';
 import { BIRD_PROTOCOL, WGOSPF_PROTOCOL } from '../../net/names.ts';
 import { notedPlaces } from '../bird-places.ts';
-import { goneRoutes } from './connected.ts';
+import { flushedRoutes } from './connected.ts';
 import { isGuard, type RouteSpec } from './spec.ts';
 
-export async function observeRoutes(host: Host, model: RouterModel | undefined): Promise<Observation<RouteSpec>> {
+export const observeRoutes: Observe<RouteSpec> = async (host, model) => {
   // with a namespace of its own the mesh uses no table here
   const inUse = model !== undefined && placeOf(model) === '' ? model.mesh.table.id : undefined;
   const { rtnl } = host;
@@ -24,7 +24,7 @@ export async function observeRoutes(host: Host, model: RouterModel | undefined):
     rtnl.addresses(),
   ]);
   const others = beside.filter(({ protocol }) => protocol !== WGOSPF_PROTOCOL);
-  const flushed = model === undefined ? [] : goneRoutes(model, { routes: [...ours, ...others], links, addresses });
+  const flushed = model === undefined ? [] : flushedRoutes(model, { routes: [...ours, ...others], links, addresses });
   // The guard default marks a table as ours alone; main never has one.
   const given = new Set(ours.filter(isGuard).map(({ table }) => table));
   if (inUse !== undefined) given.delete(inUse);
@@ -35,10 +35,10 @@ export async function observeRoutes(host: Host, model: RouterModel | undefined):
       ...[...others, ...flushed].map((spec) => ({ spec, owned: false })),
     ],
   };
-}
+};
 
 /** Of a table that we have no note of everything: after a change of /run, and of an earlier wgospf. */
-async function leftByBird(host: Host, tables: readonly number[]): Promise<RouteInfo[]> {
+async function leftByBird(host: HostReader, tables: readonly number[]): Promise<RouteInfo[]> {
   if (tables.length === 0) return [];
   const noted = new Set((await notedPlaces(host)).map(({ table }) => table));
   const unknown = tables.filter((table) => !noted.has(table));

@@ -1,7 +1,6 @@
 import type { Change, Operation } from '../../engine/types.ts';
 import { WGOSPF_PROTOCOL } from '../../net/names.ts';
 import { ALL_LINKS_GONE, linkRef, MESH_GUARD } from '../tags.ts';
-import { isGone } from './connected.ts';
 import { isGuard, routeKey, routeText, type RouteSpec } from './spec.ts';
 
 export interface RoutePayload {
@@ -56,7 +55,7 @@ export function planRoute(change: Change<RouteSpec>): RouteOperation[] {
     case 'update': {
       const { desired, observed } = change;
       const operation = add(desired.spec);
-      if (isGone(observed.spec)) return [{ ...operation, source: desired.source }];
+      if (observed.spec.flushed === true) return [{ ...operation, source: desired.source }];
       return [
         {
           ...operation,

@@ -1,15 +1,21 @@
 // A route. The kernel's key is table, destination and metric (and TOS, which we never set); the protocol is no part of it.
+import type { Fields } from '../../engine/types.ts';
 import type { RouteInfo } from '../../host/types.ts';
 import { formatPrefix, type Family, type Prefix } from '../../net/ip.ts';
 import { MAIN_TABLE } from '../../net/names.ts';
 
-export type RouteSpec = RouteInfo;
+export interface RouteSpec extends RouteInfo {
+  /** it is not there, though its address is: somebody has flushed one that the kernel makes once (connected.ts) */
+  readonly flushed?: true;
+}
 
 export const routeKey = ({ table, dst, metric }: RouteSpec): string => `${table} ${formatPrefix(dst)} metric ${metric}`;
 
+export type RouteField = 'type' | 'dev' | 'via' | 'hops' | 'nexthop' | 'flushed';
+
 /** Ours has one next hop, or none. */
-export const routeFields = ({ type, dev, via, hops, nexthop }: RouteSpec): Record<string, string> => ({
-  ...{ type, dev, via: via ?? '' },
+export const routeFields = ({ type, dev, via, hops, nexthop, flushed }: RouteSpec): Fields<RouteField> => ({
+  ...{ type, dev, via: via ?? '', flushed: flushed === true ? 'yes' : 'no' },
   ...(hops === undefined ? {} : { hops: hops.map((hop) => `${hop.via ?? ''} ${hop.dev}`).join(', ') }),
   ...(nexthop === undefined ? {} : { nexthop: String(nexthop) }),
 });

@@ -7,7 +7,7 @@ import { observeRules, ruleFromEvent } from './observe.ts';
 import { planRule, type RulePayload } from './plan.ts';
 import { ruleFields, ruleKey, type RuleSpec } from './spec.ts';
 
-export const rule: Resource<RuleSpec, RulePayload> = {
+export const rule: Resource<RuleSpec, RulePayload, never> = {
   kind: 'rule',
   key: ruleKey,
   fields: ruleFields,

@@ -1,7 +1,6 @@
 // Ours carry protocol 87. Others' rules inside our block of priorities are reported: they could undo what ours do.
-import type { Observation, Observed } from '../../engine/types.ts';
+import type { Observe, Observed } from '../../engine/types.ts';
 import type { KernelEvent } from '../../host/monitor-types.ts';
-import type { Host } from '../../host/types.ts';
 import type { RouterModel } from '../../model/types.ts';
 import { WGOSPF_PROTOCOL } from '../../net/names.ts';
 import { desiredRules } from './desired.ts';
@@ -15,7 +14,7 @@ function inBlock(rule: RuleSpec, model: RouterModel | undefined): boolean {
   return rule.priority >= localTo - 2 && rule.priority <= end;
 }
 
-export async function observeRules(host: Host, model: RouterModel | undefined): Promise<Observation<RuleSpec>> {
+export const observeRules: Observe<RuleSpec> = async (host, model) => {
   const rules = await host.rtnl.rules();
   const wanted = model === undefined ? [] : desiredRules(model).map(({ spec }) => spec);
   return {
@@ -23,7 +22,7 @@ export async function observeRules(host: Host, model: RouterModel | undefined): 
     foreign: rules.filter((rule) => inBlock(rule, model)).map((rule) => intruder(rule, rules, wanted)),
     conditions: model === undefined ? [] : missingDefaults(rules, model),
   };
-}
+};
 
 /** Those of the mesh's namespace are nobody's business. */
 export const ruleFromEvent = ({ kind, object, netns }: KernelEvent): Observed<RuleSpec> | undefined =>

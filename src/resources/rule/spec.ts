@@ -36,4 +36,4 @@ export function ruleCommand(verb: 'add' | 'del', rule: RuleSpec): string {
   return `ip ${rule.family === 6 ? '-6 ' : ''}rule ${verb} ${ruleText(rule)}${protocol}`;
 }
 
-export const ruleFields = (): Record<string, string> => ({});
+export const ruleFields = (): object => ({});

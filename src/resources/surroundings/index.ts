@@ -1,11 +1,10 @@
 // What else the host runs, or lacks, that a router must know of: a kind without objects, of which only conditions are told.
 import type { Condition, Resource } from '../../engine/types.ts';
 import { LOST_NOTE } from '../../host/lasting-notes.ts';
-import type { Host } from '../../host/types.ts';
+import type { HostReader } from '../../host/reader.ts';
+import { mainRoutes } from '../../model/main-routes.ts';
 import type { RouterModel } from '../../model/types.ts';
 import { formatPrefix, networkOf } from '../../net/ip.ts';
-import { MAIN_TABLE } from '../../net/names.ts';
-import { borrowedNames } from '../uplinks.ts';
 import { loginConditions } from './logins.ts';
 import { networkManagerConditions } from './network-manager.ts';
 import { networkdConditions } from './networkd.ts';
@@ -13,7 +12,7 @@ import { programConditions } from './programs.ts';
 import { stirsRoutes, underlayRoutes } from './underlay-routes.ts';
 import { uplinkConditions } from './uplink.ts';
 
-async function look(host: Host, model: RouterModel): Promise<Condition[]> {
+async function look(host: HostReader, model: RouterModel): Promise<Condition[]> {
   const found = await Promise.all([
     programConditions(host, model),
     networkdConditions(host),
@@ -24,23 +23,23 @@ async function look(host: Host, model: RouterModel): Promise<Condition[]> {
 }
 
 /** What of this host's own ways the mesh would take. */
-async function waysIn(host: Host, model: RouterModel): Promise<Condition[]> {
-  const touching = { inside: model.mesh.prefixes, devs: [...borrowedNames(model)], defaults: true } as const;
-  const [routes, links, addresses] = await Promise.all([
-    host.rtnl.routes({ table: MAIN_TABLE, touching }),
+async function waysIn(host: HostReader, model: RouterModel): Promise<Condition[]> {
+  const [routes, links, addresses, logins] = await Promise.all([
+    host.rtnl.routes(mainRoutes(model)),
     host.rtnl.links(),
     host.rtnl.addresses(),
+    loginConditions(host, model),
   ]);
   const connected = new Set(addresses.map(({ dev, prefix }) => `${dev} ${formatPrefix(networkOf(prefix))}`));
   return [
     ...underlayRoutes(model, routes, links, connected),
     ...(await uplinkConditions(host, model, routes)),
-    ...(await loginConditions(host, model)),
+    ...logins,
   ];
 }
 
 /** `down` cannot give back what nobody remembers, and must not look as if it had. */
-async function lostNotes(host: Host): Promise<Condition[]> {
+async function lostNotes(host: HostReader): Promise<Condition[]> {
   if (!(await host.notes.all()).has(LOST_NOTE)) return [];
   const message =
     'what sysctls and local interfaces were before wgospf was noted in /run/wgospf, which is gone: they stay as they are now; ' +
@@ -52,7 +51,7 @@ const none = (): never => {
   throw new Error('the surroundings have no objects');
 };
 
-export const surroundings: Resource<never, never> = {
+export const surroundings: Resource<never, never, never> = {
   kind: 'surroundings',
   key: none,
   fields: none,

@@ -1,7 +1,8 @@
 // Who is logged in by a way that the state would close.
 import type { Condition } from '../../engine/types.ts';
 import { readLogins, type Login } from '../../host/logins.ts';
-import type { Host, RouteAnswer } from '../../host/types.ts';
+import type { HostReader } from '../../host/reader.ts';
+import type { RouteAnswer } from '../../host/types.ts';
 import { insideModel } from '../../model/sides.ts';
 import type { RouterModel } from '../../model/types.ts';
 import { contains, familyOf } from '../../net/ip.ts';
@@ -46,7 +47,7 @@ function lost(login: Login, answer: RouteAnswer | undefined, model: RouterModel)
   ];
 }
 
-export async function loginConditions(host: Host, model: RouterModel): Promise<Condition[]> {
+export async function loginConditions(host: HostReader, model: RouterModel): Promise<Condition[]> {
   const logins = (await readLogins(host)).filter(({ remote }) => model.env.ipv6 || familyOf(remote.address) === 4);
   if (logins.length === 0) return [];
   const answers = await host.rtnl.lookUp(

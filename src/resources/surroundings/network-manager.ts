@@ -1,7 +1,7 @@
 // NetworkManager on links of ours: it would put its own addresses and routes on them, DHCP's at first.
 import type { Condition } from '../../engine/types.ts';
 import { isUnitRunning } from '../../host/systemd-unit.ts';
-import type { Host } from '../../host/types.ts';
+import type { HostReader } from '../../host/reader.ts';
 import type { RouterModel } from '../../model/types.ts';
 import { meshLinks } from '../tags.ts';
 
@@ -17,7 +17,7 @@ const managed = (names: readonly string[]): Condition => ({
   message: `NetworkManager manages what is ours; keep it off: put "[keyfile]" and "unmanaged-devices=${names.map((name) => `interface-name:${name}`).join(';')}" into /etc/NetworkManager/conf.d/wgospf.conf, then nmcli general reload`,
 });
 
-export async function networkManagerConditions(host: Host, model: RouterModel): Promise<Condition[]> {
+export async function networkManagerConditions(host: HostReader, model: RouterModel): Promise<Condition[]> {
   if (!(await isUnitRunning(host.files, 'NetworkManager'))) return [];
   const ours = new Set(meshLinks(model).map(({ name }) => name));
   const links = (await host.rtnl.links()).filter(({ name }) => ours.has(name));

@@ -5,7 +5,7 @@ import type { Condition } from '../../engine/types.ts';
 import { packageVersion } from '../../host/package-version.ts';
 import { parseSystemdBoolean, readSystemdConf } from '../../host/systemd-conf.ts';
 import { invocationOf, isUnitEnabled, isUnitRunning } from '../../host/systemd-unit.ts';
-import type { Host } from '../../host/types.ts';
+import type { HostReader } from '../../host/reader.ts';
 
 const UNIT = 'systemd-networkd';
 
@@ -18,7 +18,7 @@ export const DROP_IN_PATH = '/etc/systemd/networkd.conf.d/wgospf.conf';
 const DROP_IN_COMMAND = `wgospf check --networkd-dropin | install -D -m 644 /dev/stdin ${DROP_IN_PATH} && systemctl restart systemd-networkd`;
 
 /** Major version of systemd; undefined where dpkg does not know it. */
-export async function systemdVersion(host: Host): Promise<number | undefined> {
+export async function systemdVersion(host: HostReader): Promise<number | undefined> {
   const version = Number.parseInt((await packageVersion(host.files, 'systemd')) ?? '', 10);
   return Number.isNaN(version) ? undefined : version;
 }
@@ -103,7 +103,7 @@ function notRead(of: Deleted): Condition {
  * Whether the one that runs was started before its files became what they are. It reads them when it starts. Those of a package
  * bear the time at which they were built: of ours its preinst notes who ran as they came.
  */
-async function isOutdated({ files }: Host, paths: readonly string[]): Promise<boolean> {
+async function isOutdated({ files }: HostReader, paths: readonly string[]): Promise<boolean> {
   const run = await invocationOf(files, UNIT);
   if (run === undefined) return false;
   const [unread, ...stats] = await Promise.all([files.read(UNREAD_MARK), ...paths.map((path) => files.stat(path))]);
@@ -111,7 +111,7 @@ async function isOutdated({ files }: Host, paths: readonly string[]): Promise<bo
 }
 
 /** Nothing where networkd neither runs nor will at the next boot. */
-export async function networkdConditions(host: Host): Promise<Condition[]> {
+export async function networkdConditions(host: HostReader): Promise<Condition[]> {
   const { files } = host;
   const [runs, enabled] = await Promise.all([isUnitRunning(files, UNIT), isUnitEnabled(files, UNIT)]);
   if (!runs && !enabled) return [];

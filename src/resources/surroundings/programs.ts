@@ -1,7 +1,7 @@
 // Programs that the model needs and the host lacks, or has in pieces.
 import type { Condition } from '../../engine/types.ts';
 import { findProgram } from '../../host/find-program.ts';
-import type { Host } from '../../host/types.ts';
+import type { HostReader } from '../../host/reader.ts';
 import type { RouterModel } from '../../model/types.ts';
 
 interface Need {
@@ -23,7 +23,7 @@ function needs({ mesh, tunnels, wireguard }: RouterModel): Need[] {
 }
 
 /** Its version was asked for when the file was read; the daemon asks again until it is told. */
-function brokenBird({ bird }: Host): Condition[] {
+function brokenBird({ bird }: HostReader): Condition[] {
   const fault = bird.fault?.();
   if (fault === undefined) return [];
   const cure = 'apt install --reinstall bird2';
@@ -31,7 +31,7 @@ function brokenBird({ bird }: Host): Condition[] {
   return [{ code: 'program-broken', severity: 'error', subject: 'bird', message }];
 }
 
-export async function programConditions(host: Host, model: RouterModel): Promise<Condition[]> {
+export async function programConditions(host: HostReader, model: RouterModel): Promise<Condition[]> {
   const wanted = needs(model);
   const there = await Promise.all(wanted.map(({ program }) => findProgram(host.files, program)));
   const missing = wanted

@@ -1,7 +1,8 @@
 // Interfaces that the file gives to the mesh, and that carry the host's own traffic: its way to the internet, to the far ends of its
 // tunnels, and back to who is logged in. Whatever the isolation, the mesh would have them alone.
 import type { Condition } from '../../engine/types.ts';
-import type { AddressInfo, Host, RouteInfo } from '../../host/types.ts';
+import type { HostReader } from '../../host/reader.ts';
+import type { AddressInfo, RouteInfo } from '../../host/types.ts';
 import type { RouterModel, Tunnel } from '../../model/types.ts';
 import { canonicalAddress, familyOf } from '../../net/ip.ts';
 import { MAIN_TABLE } from '../../net/names.ts';
@@ -29,14 +30,18 @@ const taken = (dev: string, what: string, { addresses }: Found, model: RouterMod
 });
 
 /** Of a name all addresses; one that is an address itself needs no look. */
-async function addressesOf(host: Host, { peer: { endpoint } }: Tunnel): Promise<string[]> {
+async function addressesOf(host: HostReader, { peer: { endpoint } }: Tunnel): Promise<string[]> {
   if (endpoint === undefined) return [];
   const literal = canonicalAddress(endpoint.host);
   return literal === undefined ? host.resolveName(endpoint.host) : [literal];
 }
 
 /** Endpoints that main reaches by an interface of the mesh, by interface. */
-async function endpointsBy(host: Host, model: RouterModel, names: ReadonlySet<string>): Promise<Map<string, string>> {
+async function endpointsBy(
+  host: HostReader,
+  model: RouterModel,
+  names: ReadonlySet<string>,
+): Promise<Map<string, string>> {
   const asked = await Promise.all(
     model.tunnels.map(async (tunnel) => (await addressesOf(host, tunnel)).map((to) => ({ tunnel: tunnel.name, to }))),
   );
@@ -56,7 +61,7 @@ async function endpointsBy(host: Host, model: RouterModel, names: ReadonlySet<st
 
 /** In main nothing is kept apart. Names are looked up only where an interface of the mesh leads anywhere at all. */
 export async function uplinkConditions(
-  host: Host,
+  host: HostReader,
   model: RouterModel,
   routes: readonly RouteInfo[],
 ): Promise<Condition[]> {

@@ -1,6 +1,7 @@
 // Who would miss a setting that we made, were it given back: what was off before us may be on for others by now, and the kernel
 // does not tell that they set it once more.
-import type { AddressInfo, Files, Host, LinkInfo } from '../../host/types.ts';
+import type { HostReader } from '../../host/reader.ts';
+import type { AddressInfo, LinkInfo } from '../../host/types.ts';
 import { isLinkLocal } from '../../net/link-local.ts';
 import { LINK_MARK, WGOSPF_PROTOCOL } from '../../net/names.ts';
 import { LINK_NOTE } from '../tags.ts';
@@ -24,7 +25,7 @@ export const besideNote = (name: string): string => `beside:${name}`;
 export async function dependentOn(
   name: string,
   value: string,
-  host: Host,
+  host: HostReader,
   notes: ReadonlyMap<string, string>,
 ): Promise<string | undefined> {
   const file = await askingFile(name, value, host.files);
@@ -36,7 +37,7 @@ export async function dependentOn(
 }
 
 /** Names of others' links that may need it; undefined where the setting is of no such kind. */
-export async function linksBeside(name: string, host: Host): Promise<string[] | undefined> {
+export async function linksBeside(name: string, host: HostReader): Promise<string[] | undefined> {
   const family = FORWARDING[name];
   if (family === undefined && !name.endsWith('_l3mdev_accept')) return undefined;
   const [links, addresses, notes] = await Promise.all([host.rtnl.links(), host.rtnl.addresses(), host.notes.all()]);
@@ -58,21 +59,22 @@ const forwards = ({ name, kind }: LinkInfo, addresses: readonly AddressInfo[], f
       dev === name && prefix.family === family && protocol !== WGOSPF_PROTOCOL && !isLinkLocal(prefix.address),
   );
 
-async function askingFile(name: string, value: string, files: Files): Promise<string | undefined> {
+async function askingFile(name: string, value: string, files: HostReader['files']): Promise<string | undefined> {
   for (const file of [FILE, ...(await inFolders(files))]) {
     if (asks((await readable(files, file)) ?? '', name, value)) return file;
   }
   return undefined;
 }
 
-async function inFolders(files: Files): Promise<string[]> {
+async function inFolders(files: HostReader['files']): Promise<string[]> {
   const lists = await Promise.all(
     FOLDERS.map(async (folder) => (await files.list(folder)).map((name) => `${folder}/${name}`)),
   );
   return lists.flat().filter((path) => path.endsWith('.conf'));
 }
 
-const readable = (files: Files, path: string): Promise<string | undefined> => files.read(path).catch(() => undefined);
+const readable = (files: HostReader['files'], path: string): Promise<string | undefined> =>
+  files.read(path).catch(() => undefined);
 
 /** `-net/ipv4/ip_forward = 1`: a leading dash, and slashes for dots, are allowed. */
 function asks(text: string, name: string, value: string): boolean {

@@ -6,7 +6,7 @@ import { observeSysctls, sysctlFromEvent } from './observe.ts';
 import { planSysctl, type SysctlPayload } from './plan.ts';
 import { sysctlFields, sysctlKey, type SysctlSpec } from './spec.ts';
 
-export const sysctl: Resource<SysctlSpec, SysctlPayload> = {
+export const sysctl: Resource<SysctlSpec, SysctlPayload, 'value'> = {
   kind: 'sysctl',
   key: sysctlKey,
   fields: sysctlFields,

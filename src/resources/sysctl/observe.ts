@@ -1,18 +1,25 @@
 // The settings that the file asks for and those that a note says we changed. A noted one that is no longer asked for is
 // ours to give back.
-import type { Observation, Observed } from '../../engine/types.ts';
+import { completeOn } from '../../engine/complete.ts';
+import type { Observe, Observed } from '../../engine/types.ts';
 import type { KernelEvent } from '../../host/monitor-types.ts';
-import type { Host } from '../../host/types.ts';
+import type { HostReader } from '../../host/reader.ts';
 import type { RouterModel } from '../../model/types.ts';
 import { isAsSet } from '../set-notes.ts';
 import { dependentOn } from './dependents.ts';
 import { desiredSysctls } from './desired.ts';
 import { notedName, setName, sysctlNote, type SysctlSpec } from './spec.ts';
 
-export async function observeSysctls(host: Host, model: RouterModel | undefined): Promise<Observation<SysctlSpec>> {
-  const wanted = new Map((model === undefined ? [] : desiredSysctls(model)).map(({ spec }) => [spec.name, spec]));
+const wantedBy = (model: RouterModel | undefined): Map<string, SysctlSpec> =>
+  new Map((model === undefined ? [] : desiredSysctls(model)).map(({ spec }) => [spec.name, spec]));
+
+export const observeSysctls: Observe<SysctlSpec> = async (host, said) => {
   const notes = await host.notes.all();
   const noted = [...notes.keys()].map(notedName).filter((name) => name !== undefined);
+  // all together, so that a snapshot asks for them in one call
+  const early = [...wantedBy(said).keys(), ...noted].map((name) => host.sysctl.read(name));
+  const [model] = await Promise.all([completeOn(host, said), ...early]);
+  const wanted = wantedBy(model);
   const objects: Observed<SysctlSpec>[] = [];
   for (const name of new Set([...wanted.keys(), ...noted])) {
     const spec = wanted.get(name) ?? { name, value: '', dev: undefined, ephemeral: false, early: false };
@@ -26,14 +33,14 @@ export async function observeSysctls(host: Host, model: RouterModel | undefined)
     objects.push({ spec: { ...spec, value: before ?? value ?? '', ...kept }, owned: before !== undefined });
   }
   return { objects };
-}
+};
 
 /** Only what is still as we set it, and needed by nobody else, is given back. */
 async function whyStays(
   name: string,
   { before, value }: { readonly before: string; readonly value: string },
   notes: ReadonlyMap<string, string>,
-  host: Host,
+  host: HostReader,
 ): Promise<string | undefined> {
   if (before === value) return undefined;
   if (isAsSet(notes, setName(name), value) === false) return 'somebody set it so since';

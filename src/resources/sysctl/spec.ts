@@ -16,7 +16,7 @@ export interface SysctlSpec {
 }
 
 export const sysctlKey = ({ name }: SysctlSpec): string => name;
-export const sysctlFields = ({ value }: SysctlSpec): Record<string, string> => ({ value });
+export const sysctlFields = ({ value }: SysctlSpec): Record<'value', string> => ({ value });
 
 export const sysctlNote = (name: string): string => `${NOTE}${name}`;
 /** What the notes of set-notes.ts call it. */

@@ -4,7 +4,7 @@ import type { Host, WgChange } from '../../host/types.ts';
 import { canonicalAddress } from '../../net/ip.ts';
 import { usableAddresses } from './endpoint.ts';
 import type { WireguardPayload } from './plan.ts';
-import { endpointText, type WireguardSpec } from './spec.ts';
+import { endpointText, PEER_FIELDS, type WireguardSpec } from './spec.ts';
 
 /** `HOST:PORT` -> `ADDRESS:PORT`, the best that does not lie inside the mesh. */
 async function resolveEndpoint(
@@ -32,7 +32,7 @@ async function resolveEndpoint(
 async function toChange(payload: WireguardPayload & { do: 'set' }, host: Host): Promise<WgChange> {
   const { spec, fields, strangers } = payload;
   const endpoint = fields.has('endpoint') ? await resolveEndpoint(spec, host) : undefined;
-  const hasPeerField = ['presharedKey', 'endpoint', 'persistentKeepalive', 'allowedIPs'].some((f) => fields.has(f));
+  const hasPeerField = PEER_FIELDS.some((field) => fields.has(field));
   return {
     ...(fields.has('privateKey') ? { privateKeyFile: spec.privateKeyFile } : {}),
     ...(fields.has('listenPort') ? { listenPort: spec.listenPort } : {}),

@@ -1,5 +1,6 @@
 // Whether the kernel's endpoint is the one that the file means.
-import type { Host, WgPeer } from '../../host/types.ts';
+import type { HostReader } from '../../host/reader.ts';
+import type { WgPeer } from '../../host/types.ts';
 import type { Tunnel } from '../../model/types.ts';
 import { canonicalAddress, contains, type Prefix } from '../../net/ip.ts';
 import { wantedEndpoint } from './desired.ts';
@@ -29,7 +30,7 @@ export interface EndpointQuestion {
 
 export async function observedEndpoint(
   { peer, tunnel, setEndpoint, mesh }: EndpointQuestion,
-  host: Host,
+  host: HostReader,
 ): Promise<ObservedEndpoint> {
   const wanted = tunnel?.peer.endpoint;
   // The listening side learns where its peer is; there is nothing to compare.

@@ -4,9 +4,9 @@ import { applyWireguard } from './apply.ts';
 import { desiredWireguard } from './desired.ts';
 import { observeWireguard } from './observe.ts';
 import { planWireguard, type WireguardPayload } from './plan.ts';
-import { wireguardFields, wireguardKey, type WireguardSpec } from './spec.ts';
+import { wireguardFields, wireguardKey, type WireguardField, type WireguardSpec } from './spec.ts';
 
-export const wireguard: Resource<WireguardSpec, WireguardPayload> = {
+export const wireguard: Resource<WireguardSpec, WireguardPayload, WireguardField> = {
   kind: 'wireguard',
   key: wireguardKey,
   fields: wireguardFields,

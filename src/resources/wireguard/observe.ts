@@ -1,8 +1,9 @@
 // WireGuard devices in the words of the state file. Key files are compared by public key and digest; a blank device (just
 // made, or made by a pass that died) counts as absent, so that it is configured whole.
-import type { Condition, Observation, Observed } from '../../engine/types.ts';
+import type { Condition, Observe, Observed } from '../../engine/types.ts';
 import { isHostError } from '../../host/error.ts';
-import type { Host, WgDevice, WgPeer } from '../../host/types.ts';
+import type { HostReader } from '../../host/reader.ts';
+import type { WgDevice, WgPeer } from '../../host/types.ts';
 import { placeOf } from '../../model/sides.ts';
 import type { RouterModel, Tunnel } from '../../model/types.ts';
 import type { Prefix } from '../../net/ip.ts';
@@ -16,7 +17,7 @@ import { endpointOf, OTHER_KEY, type WireguardSpec } from './spec.ts';
  * A key file that cannot be read cannot be compared; the key-file kind reports it, and nothing is changed for it. One that is
  * missing is made of the key that the device has.
  */
-async function sameKey(device: WgDevice, file: string, host: Host): Promise<boolean> {
+async function sameKey(device: WgDevice, file: string, host: HostReader): Promise<boolean> {
   if (device.publicKey === '') return false;
   try {
     return [undefined, device.publicKey].includes(await host.keys.publicKeyOf(file));
@@ -26,7 +27,7 @@ async function sameKey(device: WgDevice, file: string, host: Host): Promise<bool
   }
 }
 
-async function presharedKeyFile(peer: WgPeer | undefined, file: string | undefined, host: Host): Promise<string> {
+async function presharedKeyFile(peer: WgPeer | undefined, file: string | undefined, host: HostReader): Promise<string> {
   if (peer === undefined || peer.presharedKeyDigest === '') return '';
   if (file === undefined) return OTHER_KEY;
   try {
@@ -46,7 +47,7 @@ async function toSpec(
   { device, place, alias }: Placed,
   tunnel: Tunnel | undefined,
   mesh: readonly Prefix[],
-  host: Host,
+  host: HostReader,
 ): Promise<Found> {
   const peer = device.peers.find(({ publicKey }) => publicKey === tunnel?.peer.publicKey) ?? device.peers[0];
   const endpoint = await observedEndpoint({ peer, tunnel, setEndpoint: endpointOf(alias), mesh }, host);
@@ -105,7 +106,7 @@ interface Placed {
 const isMarked = (alias: string): boolean => alias.split(' ')[0] === LINK_MARK;
 
 /** Those of ours and those that are named like one of ours; of two of one name the one where the mesh is. */
-async function everywhere(host: Host, model: RouterModel | undefined): Promise<Placed[]> {
+async function everywhere(host: HostReader, model: RouterModel | undefined): Promise<Placed[]> {
   const tunnels = new Set((model?.tunnels ?? []).map(({ name }) => name));
   const places = await meshPlaces(host, model);
   const lists = await Promise.all(
@@ -124,11 +125,11 @@ async function everywhere(host: Host, model: RouterModel | undefined): Promise<P
   return [...new Map(sorted.map((one) => [one.device.name, one])).values()];
 }
 
-export async function observeWireguard(
-  host: Host,
-  model: RouterModel | undefined,
-): Promise<Observation<WireguardSpec>> {
-  const placed = await everywhere(host, model);
+export const observeWireguard: Observe<WireguardSpec> = async (host, model) => {
+  // asked for with the other key files, in one call of a snapshot; who compares with one hears why it cannot be read
+  const secrets = (model?.tunnels ?? []).flatMap(({ peer }) => peer.presharedKeyFile ?? []);
+  const early = Promise.allSettled(secrets.map((file) => host.keys.digestOf(file)));
+  const [placed] = await Promise.all([everywhere(host, model), early]);
   // whoever asks for a status later learns since when a peer is silent
   for (const { device } of placed) for (const peer of device.peers) host.silence(device.name, peer);
   const aliases = new Map(placed.map(({ device, alias }) => [device.name, alias]));
@@ -151,4 +152,4 @@ export async function observeWireguard(
     })),
     conditions: found.flatMap(({ conditions }) => conditions),
   };
-}
+};

@@ -4,7 +4,15 @@ import type { Change, Desired, Impact, Operation } from '../../engine/types.ts';
 import { commandIn } from '../../host/place.ts';
 import { canonicalAddress } from '../../net/ip.ts';
 import { keyKept, linkRef } from '../tags.ts';
-import { aliasFor, allowedText, OTHER_KEY, wireguardKey, type WireguardSpec } from './spec.ts';
+import {
+  aliasFor,
+  allowedText,
+  OTHER_KEY,
+  PEER_FIELDS,
+  wireguardKey,
+  type WireguardField,
+  type WireguardSpec,
+} from './spec.ts';
 
 export type WireguardPayload =
   | { readonly do: 'release-port'; readonly dev: string; readonly place: string }
@@ -12,7 +20,7 @@ export type WireguardPayload =
   | {
       readonly do: 'set';
       readonly spec: WireguardSpec;
-      readonly fields: ReadonlySet<string>;
+      readonly fields: ReadonlySet<WireguardField>;
       /** peers that are not the one of the file */
       readonly strangers: readonly string[];
     }
@@ -20,11 +28,14 @@ export type WireguardPayload =
   | { readonly do: 'note-endpoint'; readonly dev: string; readonly place: string; readonly alias: string };
 
 type WireguardOperation = Operation<WireguardPayload>;
-
-const PEER_FIELDS = ['presharedKey', 'endpoint', 'persistentKeepalive', 'allowedIPs'];
+type WireguardChange = Change<WireguardSpec, WireguardField>;
 
 /** The words of `wg set` for the named fields. */
-export function setWords(spec: WireguardSpec, fields: ReadonlySet<string>, strangers: readonly string[]): string {
+export function setWords(
+  spec: WireguardSpec,
+  fields: ReadonlySet<WireguardField>,
+  strangers: readonly string[],
+): string {
   const peer = spec.peers[0] ?? '';
   const own = [
     ...(fields.has('listenPort') ? [`listen-port ${spec.listenPort}`] : []),
@@ -41,14 +52,14 @@ export function setWords(spec: WireguardSpec, fields: ReadonlySet<string>, stran
 }
 
 /** What is not there is left out: no preshared key, no endpoint, no keepalive. */
-function wholeFields({ presharedKeyFile, endpoint, persistentKeepalive }: WireguardSpec): Set<string> {
-  return new Set([
+function wholeFields({ presharedKeyFile, endpoint, persistentKeepalive }: WireguardSpec): Set<WireguardField> {
+  return new Set<WireguardField>([
     'listenPort',
     'privateKey',
     'allowedIPs',
-    ...(presharedKeyFile === '' ? [] : ['presharedKey']),
-    ...(endpoint === '' ? [] : ['endpoint']),
-    ...(persistentKeepalive === 0 ? [] : ['persistentKeepalive']),
+    ...(presharedKeyFile === '' ? [] : (['presharedKey'] as const)),
+    ...(endpoint === '' ? [] : (['endpoint'] as const)),
+    ...(persistentKeepalive === 0 ? [] : (['persistentKeepalive'] as const)),
   ]);
 }
 
@@ -95,12 +106,12 @@ function keep(desired: Desired<WireguardSpec>): WireguardOperation {
 }
 
 /** Whether setting `fields` drops a key that another has given to the device. */
-function dropsKeys({ observed, fields }: Change<WireguardSpec> & { type: 'update' }): boolean {
+function dropsKeys({ observed, fields }: WireguardChange & { type: 'update' }): boolean {
   if (observed.owned) return false;
   const { privateKeyFile, presharedKeyFile } = observed.spec;
-  const dropped = [
-    ...(privateKeyFile === OTHER_KEY ? ['privateKey'] : []),
-    ...(presharedKeyFile === OTHER_KEY ? ['presharedKey'] : []),
+  const dropped: WireguardField[] = [
+    ...(privateKeyFile === OTHER_KEY ? (['privateKey'] as const) : []),
+    ...(presharedKeyFile === OTHER_KEY ? (['presharedKey'] as const) : []),
     'peer',
   ];
   return dropped.some((field) => fields.includes(field));
@@ -108,7 +119,7 @@ function dropsKeys({ observed, fields }: Change<WireguardSpec> & { type: 'update
 
 function set(
   desired: Desired<WireguardSpec>,
-  fields: ReadonlySet<string>,
+  fields: ReadonlySet<WireguardField>,
   strangers: readonly string[],
   impact: Impact,
 ) {
@@ -143,17 +154,18 @@ function create(desired: Desired<WireguardSpec>): WireguardOperation[] {
 }
 
 /** Keys and ports cost a handshake; the rest costs nothing (drivers/net/wireguard/netlink.c). */
-const impactOf = (fields: ReadonlySet<string>): Impact =>
-  ['privateKey', 'peer', 'listenPort'].some((field) => fields.has(field)) ? 're-handshake' : 'none';
+const impactOf = (fields: ReadonlySet<WireguardField>): Impact =>
+  (['privateKey', 'peer', 'listenPort'] as const).some((field) => fields.has(field)) ? 're-handshake' : 'none';
 
-function update(change: Change<WireguardSpec> & { type: 'update' }): WireguardOperation[] {
+function update(change: WireguardChange & { type: 'update' }): WireguardOperation[] {
   const { desired, observed, fields: names } = change;
   const { spec } = desired;
   const fields = new Set(names.filter((name) => name !== 'setEndpoint'));
   const strangers = fields.has('peer') ? observed.spec.peers.filter((key) => !spec.peers.includes(key)) : [];
   // A peer that is new to the device needs all of its fields, whatever the old one had.
   const isNew = !observed.spec.peers.some((key) => spec.peers.includes(key));
-  if (isNew) for (const field of wholeFields(spec)) if (PEER_FIELDS.includes(field)) fields.add(field);
+  const whole = wholeFields(spec);
+  if (isNew) for (const field of PEER_FIELDS) if (whole.has(field)) fields.add(field);
   const operations: WireguardOperation[] = dropsKeys(change) ? [keep(desired)] : [];
   if (setWords(spec, fields, strangers) !== '') operations.push(set(desired, fields, strangers, impactOf(fields)));
   if (names.includes('setEndpoint')) operations.push(noteEndpoint(desired));
@@ -181,10 +193,7 @@ function releasePort({ dev, place }: Pick<WireguardSpec, 'dev' | 'place'>): Wire
   };
 }
 
-export function planWireguard(
-  change: Change<WireguardSpec>,
-  all: readonly Change<WireguardSpec>[],
-): WireguardOperation[] {
+export function planWireguard(change: WireguardChange, all: readonly Change<WireguardSpec>[]): WireguardOperation[] {
   switch (change.type) {
     case 'create':
       return create(change.desired);

@@ -30,7 +30,11 @@ export const wireguardKey = ({ dev }: WireguardSpec): string => dev;
 
 export const allowedText = (prefixes: readonly Prefix[]): string => prefixes.map(formatPrefix).sort().join(',');
 
-export function wireguardFields(spec: WireguardSpec): Record<string, string> {
+/** What of a peer is set together with it. */
+export const PEER_FIELDS = ['presharedKey', 'endpoint', 'persistentKeepalive', 'allowedIPs'] as const;
+export type WireguardField = 'privateKey' | 'listenPort' | 'peer' | 'setEndpoint' | (typeof PEER_FIELDS)[number];
+
+export function wireguardFields(spec: WireguardSpec): Record<WireguardField, string> {
   return {
     privateKey: spec.privateKeyFile,
     listenPort: String(spec.listenPort),

@@ -1,6 +1,7 @@
 // Calls into a namespace over the socket: all that the host suite asks for, and what becomes of them when the part inside fails.
 import { createConnection } from 'node:net';
 import { describe, expect, it, vi } from 'vitest';
+import { batched } from '../../../src/host/batch.ts';
 import { HostError } from '../../../src/host/error.ts';
 import { connectInside } from '../../../src/host/netns/connect.ts';
 import { served } from '../../../src/host/netns/protocol.ts';
@@ -27,7 +28,11 @@ describe('the host suite, by way of the socket', () => {
     const { path } = await fakeInside({ parts: partsOf(host) });
     const client = clientOf(path);
     await run({
-      host: { rtnl: { ...client.rtnl, close: () => undefined }, sysctl: client.sysctl, netns: host.netns },
+      host: {
+        rtnl: batched({ ...client.rtnl, close: () => undefined }),
+        sysctl: batched(client.sysctl),
+        netns: host.netns,
+      },
       type: async (lines) => {
         await Promise.resolve();
         host.run(lines);
@@ -88,7 +93,8 @@ describe('calls', () => {
     const { path } = await fakeInside({ parts: partsOf(host) });
     expect(Object.keys(served.rtnl).toSorted()).toEqual(
       Object.keys(host.rtnl)
-        .filter((name) => name !== 'close')
+        // a batch is made of single calls
+        .filter((name) => name !== 'close' && name !== 'batch')
         .toSorted(),
     );
     const connection = await connected(path);

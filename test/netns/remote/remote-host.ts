@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Question } from '../../../src/host/batch.ts';
 import { HostError } from '../../../src/host/error.ts';
 import type { KernelEvent } from '../../../src/host/monitor-types.ts';
 import type { ProbedEnv } from '../../../src/host/probe.ts';
@@ -89,6 +90,10 @@ function proxy(path: string[], send: (path: string[], args: unknown[]) => Promis
       if (typeof name !== 'string' || name === 'then') return undefined;
       // it answers at once, which a call over a pipe cannot
       if (path[0] === 'bird' && name === 'fault') return undefined;
+      // an Error in an answer does not travel: each question by itself
+      if (name === 'batch')
+        return (questions: readonly Question[]) =>
+          Promise.allSettled(questions.map(([read, ...args]) => send([...path, read], args)));
       const answeredHere = path.length === 0 && name in own;
       return answeredHere ? (Reflect.get(own, name) as unknown) : proxy([...path, name], send, own);
     },

@@ -1,0 +1,24 @@
+// The model with what it takes from the host (model/complete.ts).
+import { ownKeys } from '../host/look.ts';
+import type { HostReader } from '../host/reader.ts';
+import { hostIn } from '../host/place.ts';
+import { acceptsRa } from '../host/router-advertisements.ts';
+import { readSnippets } from '../host/snippets.ts';
+import { completeModel, type HostLook } from '../model/complete.ts';
+import type { RouterModel } from '../model/types.ts';
+
+const lookAt = (host: HostReader): HostLook => ({
+  // where the file is missing it is made of the key that the device has: so all that follows from it stays, too
+  async ownKey(file, tunnel, place) {
+    const own = await ownKeys((path) => host.keys.publicKeyOf(path))(file);
+    if (own.publicKey !== undefined || own.fault !== undefined) return own;
+    const [device] = await ((await hostIn(host, place)) ?? host).wg.devices([tunnel]);
+    return { publicKey: device?.publicKey || undefined };
+  },
+  acceptsRa: () => acceptsRa(host),
+  snippets: (pattern) => readSnippets(host.files, pattern),
+});
+
+/** For who observes a kind of which that is a part; a snapshot is asked for it once. */
+export const completeOn = async <M extends RouterModel | undefined>(host: HostReader, said: M): Promise<M> =>
+  (said && (await completeModel(said, lookAt(host)))) as M;
