@@ -1,11 +1,10 @@
 // `ospf:` of an interface or tunnel; BIRD's own words.
 import * as z from 'zod';
 import { INTERFACE_COST, TUNNEL_COST } from '../../model/defaults.ts';
-import type { OspfState } from '../../model/state.ts';
 import type { OspfType } from '../../model/types.ts';
 import type { Fault } from '../problem.ts';
 import { nearest } from '../suggest.ts';
-import { field, flag, integer, only, text, word } from './field.ts';
+import { field, flag, integer, only, text, usual, word } from './field.ts';
 import { authentication } from './authentication.ts';
 import { bfd } from './bfd.ts';
 import { birdName } from './bird-words.ts';
@@ -36,7 +35,7 @@ function clockTime(name: string, value: unknown): Fault | undefined {
   return { code: 'wrong-type', message: `\`${name}\` is a number of seconds`, hint };
 }
 
-const seconds = (name: string, example: number, fallback: string): z.ZodType<number> =>
+const seconds = (name: string, example: number, fallback: string): z.ZodInt =>
   integer(1, 65535, {
     description: `OSPF ${name} interval in seconds; both ends must agree. Default: ${fallback}.`,
     example,
@@ -74,18 +73,14 @@ function wrongType(types: readonly OspfType[], value: unknown): Fault | undefine
   };
 }
 
-function ospf(
-  cost: number,
-  types: readonly [OspfType, ...OspfType[]],
-  typeWords: string,
-): z.ZodType<OspfState | false> {
+function ospf(cost: number, types: readonly [OspfType, ...OspfType[]], typeWords: string) {
   const map = z.strictObject({
-    cost: integer(1, 65535, {
-      description: 'OSPF cost of sending over this link.',
-      example: cost,
-      clamp: true,
-    }).default(cost),
-    type: word(types, { description: typeWords, example: 'ptp', explain: (value) => wrongType(types, value) }).default(
+    cost: usual(
+      integer(1, 65535, { description: 'OSPF cost of sending over this link.', example: cost, clamp: true }),
+      cost,
+    ),
+    type: usual(
+      word(types, { description: typeWords, example: 'ptp', explain: (value) => wrongType(types, value) }),
       'ptp',
     ),
     neighbors: neighbors.optional(),
@@ -142,13 +137,13 @@ function ospf(
   });
 }
 
-export const tunnelOspf: z.ZodType<OspfState | false> = ospf(
+export const tunnelOspf = ospf(
   TUNNEL_COST,
   ['ptp', 'ptmp'],
   'OSPF network type; both ends must agree. ptp: multicast inside the tunnel; ptmp: unicast, as the older routers have it.',
 );
 
-export const interfaceOspf: z.ZodType<OspfState | false> = ospf(
+export const interfaceOspf = ospf(
   INTERFACE_COST,
   ['ptp', 'ptmp', 'broadcast', 'nbma'],
   'OSPF network type; both ends must agree. ptp to a MikroTik router, ptmp to other BIRDs, broadcast where several routers share a segment.',
