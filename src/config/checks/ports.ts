@@ -19,17 +19,21 @@ function bfdFault({ said, ospfLinks }: Resolved, port: number): string | undefin
     : undefined;
 }
 
-export function portChecks(resolved: Resolved): Problem[] {
-  const { tunnels } = resolved;
+/** Ports that no tunnel has, and that no other cure of this file names. */
+function freePorts(tunnels: Resolved['tunnels']): (after: number) => number {
   const taken = new Set<number | undefined>([...BFD_PORTS, ...tunnels.map((t) => t.said.listenPort)]);
-  const first = new Map<number, string>();
-  /** One that no tunnel has, and that no other cure of this file names. */
-  const free = (after: number): number => {
+  return (after) => {
     const ports = Array.from({ length: 65_536 - 1024 }, (_, i) => 1024 + ((after + 1 - 1024 + i) % (65_536 - 1024)));
     const port = ports.find((candidate) => !taken.has(candidate)) ?? after;
     taken.add(port);
     return port;
   };
+}
+
+export function portChecks(resolved: Resolved): Problem[] {
+  const { tunnels } = resolved;
+  const free = freePorts(tunnels);
+  const first = new Map<number, string>();
   return tunnels.flatMap(({ name, path, said: { listenPort: port } }): Problem[] => {
     if (port === undefined) return [];
     const at = [...path, 'listenPort'];

@@ -80,38 +80,40 @@ const importLimit = field(
   },
 );
 
- 
-export const ospfInstance = (description: string) =>
-  field(
-    z.strictObject({
-      area: usual(areaNumber('OSPF area of links that name none, as a number or dotted quad.'), DEFAULT_BIRD.area),
-      areas: usual(areas, {}),
-      export: usual(exported, 'none'),
-      importLimit: importLimit.optional(),
-      stubRouter: usual(
-        flag({
-          description: 'Other routers send nothing through this one, only to it: for work on the router.',
-          example: false,
-        }),
-        false,
-      ),
-      ipv4: usual(
-        word(['v2', 'v3'], {
-          description: 'IPv4 by OSPFv2, or by OSPFv3 (RFC 5838); the whole mesh must agree.',
-          example: 'v2',
-        }),
-        'v2',
-      ),
-      ipv6: flag({
-        description: 'IPv6 by OSPFv3. Default: on where a link of this instance has an IPv6 address.',
-        example: true,
-      }).optional(),
-      tunnelPattern: text(interfacePattern('wg*'), {
-        description:
-          'Tunnels whose names match and whose `ospf` is alike share one clause, so that another such tunnel needs no reload. BIRD then speaks OSPF on every interface of that name, wgospf made it or not.',
-        example: 'wg*',
-        expects: 'a pattern of interface names',
-      }).optional(),
+const instance = z.strictObject({
+  area: usual(areaNumber('OSPF area of links that name none, as a number or dotted quad.'), DEFAULT_BIRD.area),
+  areas: usual(areas, {}),
+  export: usual(exported, 'none'),
+  importLimit: importLimit.optional(),
+  stubRouter: usual(
+    flag({
+      description: 'Other routers send nothing through this one, only to it: for work on the router.',
+      example: false,
     }),
-    { description, example: { area: 0, export: 'none' }, expects: 'a map of area, areas, export and others' },
-  );
+    false,
+  ),
+  ipv4: usual(
+    word(['v2', 'v3'], {
+      description: 'IPv4 by OSPFv2, or by OSPFv3 (RFC 5838); the whole mesh must agree.',
+      example: 'v2',
+    }),
+    'v2',
+  ),
+  ipv6: flag({
+    description: 'IPv6 by OSPFv3. Default: on where a link of this instance has an IPv6 address.',
+    example: true,
+  }).optional(),
+  tunnelPattern: text(interfacePattern('wg*'), {
+    description:
+      'Tunnels whose names match and whose `ospf` is alike share one clause, so that another such tunnel needs no reload. BIRD then speaks OSPF on every interface of that name, wgospf made it or not.',
+    example: 'wg*',
+    expects: 'a pattern of interface names',
+  }).optional(),
+});
+
+export const ospfInstance = (description: string) =>
+  field(instance, {
+    description,
+    example: { area: 0, export: 'none' },
+    expects: 'a map of area, areas, export and others',
+  });

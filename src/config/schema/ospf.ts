@@ -73,6 +73,47 @@ function wrongType(types: readonly OspfType[], value: unknown): Fault | undefine
   };
 }
 
+/** Those that tunnels and interfaces have alike. */
+const words = {
+  neighbors: neighbors.optional(),
+  stub: flag({
+    description: "Announce the link's network but speak no OSPF on it. Default: true on a dummy interface, else false.",
+    example: true,
+  }).optional(),
+  hello: seconds('hello', 10, "BIRD's own, 10").optional(),
+  dead: seconds('dead', 40, "BIRD's own, four times hello").optional(),
+  // proto/ospf/config.Y: Retransmit int must be greater than one
+  retransmit: integer(2, 65535, {
+    description: "Seconds until an unacknowledged packet is sent again. Default: BIRD's own, 5.",
+    example: 5,
+    clamp: true,
+    explain: (value) => clockTime('retransmit', value),
+  }).optional(),
+  priority: integer(0, 255, {
+    description: "Of the designated router's election (broadcast, nbma); 0: never. Default: BIRD's own, 1.",
+    example: 1,
+    clamp: true,
+  }).optional(),
+  txLength: integer(256, 65535, {
+    description: "Bytes of the largest OSPF packet that is sent. Default: BIRD's own, the MTU.",
+    example: 1420,
+    clamp: true,
+  }).optional(),
+  ttlSecurity: field(z.union([z.boolean(), z.literal('tx only')]), {
+    description: 'Packets must come from a neighbour one hop away (RFC 5082); `tx only`: ours can be told so.',
+    example: true,
+    expects: 'true, false or `tx only`',
+  }).optional(),
+  bfd: bfd.optional(),
+  authentication: authentication.optional(),
+  area: areaNumber("OSPF area of this link. Default: the instance's own, bird.ospf.area.").optional(),
+  instance: text(birdName('campus'), {
+    description: 'Which of bird.instances the link is in. Default: the one of bird.ospf.',
+    example: 'campus',
+    expects: 'the name of an instance',
+  }).optional(),
+};
+
 function ospf(cost: number, types: readonly [OspfType, ...OspfType[]], typeWords: string) {
   const map = z.strictObject({
     cost: usual(
@@ -83,44 +124,7 @@ function ospf(cost: number, types: readonly [OspfType, ...OspfType[]], typeWords
       word(types, { description: typeWords, example: 'ptp', explain: (value) => wrongType(types, value) }),
       'ptp',
     ),
-    neighbors: neighbors.optional(),
-    stub: flag({
-      description:
-        "Announce the link's network but speak no OSPF on it. Default: true on a dummy interface, else false.",
-      example: true,
-    }).optional(),
-    hello: seconds('hello', 10, "BIRD's own, 10").optional(),
-    dead: seconds('dead', 40, "BIRD's own, four times hello").optional(),
-    // proto/ospf/config.Y: Retransmit int must be greater than one
-    retransmit: integer(2, 65535, {
-      description: "Seconds until an unacknowledged packet is sent again. Default: BIRD's own, 5.",
-      example: 5,
-      clamp: true,
-      explain: (value) => clockTime('retransmit', value),
-    }).optional(),
-    priority: integer(0, 255, {
-      description: "Of the designated router's election (broadcast, nbma); 0: never. Default: BIRD's own, 1.",
-      example: 1,
-      clamp: true,
-    }).optional(),
-    txLength: integer(256, 65535, {
-      description: "Bytes of the largest OSPF packet that is sent. Default: BIRD's own, the MTU.",
-      example: 1420,
-      clamp: true,
-    }).optional(),
-    ttlSecurity: field(z.union([z.boolean(), z.literal('tx only')]), {
-      description: 'Packets must come from a neighbour one hop away (RFC 5082); `tx only`: ours can be told so.',
-      example: true,
-      expects: 'true, false or `tx only`',
-    }).optional(),
-    bfd: bfd.optional(),
-    authentication: authentication.optional(),
-    area: areaNumber("OSPF area of this link. Default: the instance's own, bird.ospf.area.").optional(),
-    instance: text(birdName('campus'), {
-      description: 'Which of bird.instances the link is in. Default: the one of bird.ospf.',
-      example: 'campus',
-      expects: 'the name of an instance',
-    }).optional(),
+    ...words,
   });
   return field(z.union([only(false, '`ospf` is on unless it is false; a map says how: {cost: 15}'), map]), {
     description: 'OSPF on this link; `false` for none. Absent: on, with the defaults of each field.',
