@@ -2,13 +2,13 @@
 import { isHostError } from '../host/error.ts';
 import type { HostError } from '../host/error.ts';
 import type { Files, FileStat } from '../host/types.ts';
-import { keyPath } from '../model/key-file.ts';
 import { KEY_FORMS } from '../net/key-form.ts';
 import { linkLocalOf } from '../net/link-local.ts';
 import { badKeyFile, type BadKeyFile } from './bad-key-file.ts';
 import type { KeyUse } from './key-uses.ts';
 import type { Path } from './locate.ts';
 import type { Fault, Problem } from './problem.ts';
+import { keyPath } from './resolve/key-file.ts';
 
 /** Public key of a private key file; undefined where the file is missing. Throws a HostError on a file that holds no key. */
 export type PublicKeyOf = (privateKeyFile: string) => Promise<string | undefined>;

@@ -1,8 +1,7 @@
 // Which key files a state file names, and where; of a faulty file what could be read.
-import { keyPath, privateKeyName } from '../model/key-file.ts';
-import { tunnelsOf } from './checks/links.ts';
-import type { Draft } from './draft.ts';
 import type { Path } from './locate.ts';
+import { keyPath, privateKeyName } from './resolve/key-file.ts';
+import type { Resolved } from './resolve/types.ts';
 
 export interface KeyUse {
   readonly tunnel: string;
@@ -15,9 +14,8 @@ export interface KeyUse {
   readonly publicKey: { readonly key: string; readonly path: Path } | undefined;
 }
 
-export function keyUses(draft: Draft, folder: string): KeyUse[] {
-  const { wireguard } = draft;
-  return tunnelsOf(draft).map(({ name, path, said }): KeyUse => {
+export function keyUses({ said: { wireguard }, tunnels, folder }: Resolved): KeyUse[] {
+  return tunnels.map(({ name, path, said }): KeyUse => {
     const own = Object.hasOwn(said, 'privateKeyFile');
     const shared = !own && wireguard !== undefined && Object.hasOwn(wireguard, 'privateKeyFile');
     // a name that stands there but is faulty has its own message

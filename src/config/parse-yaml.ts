@@ -1,11 +1,12 @@
 // Text -> plain value with places, or what is wrong with the YAML. Never throws. Key order, quotes and comments are lost;
 // numbers follow YAML 1.2 (`1:30` and `yes` are text, `0x10` is 16).
-import { LineCounter, parseDocument } from 'yaml';
+import { Composer, Document, LineCounter, YAMLParseError } from 'yaml';
+import type { CST, ParsedNode } from 'yaml';
 import { createLocator } from './locate.ts';
 import type { Locator, Places } from './locate.ts';
-import { tooDeepAt } from './yaml-depth.ts';
 import type { YamlProblem } from './yaml-problem.ts';
 import { syntaxProblems } from './yaml-syntax.ts';
+import { yamlTokens } from './yaml-tokens.ts';
 import { yamlValue } from './yaml-value.ts';
 
 export interface ParsedYaml {
@@ -29,6 +30,18 @@ function rootProblem(value: unknown): YamlProblem[] {
   return typeof value === 'object' ? [] : [{ ...at, code: 'not-a-map', detail: 'one piece of text' }];
 }
 
+// uniqueKeys compares every key with every other one; yamlValue finds repeated keys in one pass
+const OPTIONS = { prettyErrors: false, uniqueKeys: false, version: '1.2', merge: false, logLevel: 'error' } as const;
+
+/** As parseDocument of the parser, which would read the text a second time. */
+function documentOf(tokens: readonly CST.Token[], length: number): Document {
+  const [first, second] = new Composer<ParsedNode>(OPTIONS).compose(tokens, true, length);
+  const doc = first ?? new Document();
+  if (second !== undefined)
+    doc.errors.push(new YAMLParseError([second.range[0], second.range[1]], 'MULTIPLE_DOCS', ''));
+  return doc;
+}
+
 export function parseYaml(text: string, file: string): ParsedYaml {
   const lines = linesOf(text);
   const failed = (problems: readonly YamlProblem[], places: Places = new Map()): ParsedYaml => ({
@@ -36,11 +49,9 @@ export function parseYaml(text: string, file: string): ParsedYaml {
     locator: createLocator(file, text, lines, places),
     problems,
   });
-  const deep = tooDeepAt(text);
-  if (deep !== undefined) return failed([{ code: 'too-deep', offset: deep, length: 1, detail: '' }]);
-  // uniqueKeys compares every key with every other one; yamlValue finds repeated keys in one pass
-  const options = { prettyErrors: false, uniqueKeys: false, version: '1.2', merge: false, logLevel: 'error' } as const;
-  const doc = parseDocument(text, options);
+  const tokens = yamlTokens(text);
+  if (typeof tokens === 'number') return failed([{ code: 'too-deep', offset: tokens, length: 1, detail: '' }]);
+  const doc = documentOf(tokens, text.length);
   const syntax = syntaxProblems(doc, text, lines);
   if (syntax.length > 0) return failed(syntax);
   const { value, places, problems } = yamlValue(doc, lines);

@@ -1,12 +1,12 @@
 // The files with OSPF's passwords: there, private, and with a text that BIRD takes whole. No message repeats a text.
 import { isHostError } from '../host/error.ts';
 import type { Files } from '../host/types.ts';
-import { keyPath } from '../model/key-file.ts';
-import { ospfLinksOf, type DraftOspfWords } from './checks/ospf-links.ts';
-import type { Draft } from './draft.ts';
 import { fileFault } from './key-files.ts';
 import type { Path } from './locate.ts';
 import type { Fault, Problem } from './problem.ts';
+import { keyPath } from './resolve/key-file.ts';
+import type { Resolved } from './resolve/types.ts';
+import type { AuthenticationSaid, KeySaid } from './said.ts';
 
 type Use = 'simple' | 'md5' | 'hmac';
 
@@ -22,17 +22,13 @@ const LONGEST: Readonly<Record<Use, number>> = { simple: 8, md5: 16, hmac: 128 }
 /** Random bytes whose base64 has that length. */
 const RANDOM: Readonly<Record<Use, number>> = { simple: 6, md5: 12, hmac: 24 };
 
-type Said = NonNullable<DraftOspfWords['authentication']>;
-type Key = NonNullable<NonNullable<Said['keys']>[number]>;
-
-const useOf = (type: Said['type'], algorithm: Key['algorithm']): Use =>
+const useOf = (type: AuthenticationSaid['type'], algorithm: KeySaid['algorithm']): Use =>
   type === 'simple' ? 'simple' : algorithm === 'md5' ? 'md5' : 'hmac';
 
-function usesOf(said: Said, path: Path, folder: string): PasswordUse[] {
-  const keys = Array.isArray(said.keys) ? (said.keys as readonly (Key | undefined)[]) : [];
+function usesOf(said: AuthenticationSaid, path: Path, folder: string): PasswordUse[] {
   const named = [
     { said, path },
-    ...keys.flatMap((key, i) => (key === undefined ? [] : [{ said: key, path: [...path, 'keys', i] }])),
+    ...(said.keys ?? []).flatMap((key, i) => (key === undefined ? [] : [{ said: key, path: [...path, 'keys', i] }])),
   ];
   return named.flatMap(({ said: { passwordFile, algorithm }, path: at }): PasswordUse[] => {
     if (passwordFile === undefined) return [];
@@ -40,9 +36,9 @@ function usesOf(said: Said, path: Path, folder: string): PasswordUse[] {
   });
 }
 
-export function passwordUses(draft: Draft, folder: string): PasswordUse[] {
-  return ospfLinksOf(draft).flatMap(({ said: { authentication }, path }) =>
-    typeof authentication === 'object' ? usesOf(authentication, [...path, 'authentication'], folder) : [],
+export function passwordUses({ ospfLinks, folder }: Resolved): PasswordUse[] {
+  return ospfLinks.flatMap(({ ospf: { said, path } }) =>
+    said.authentication === undefined ? [] : usesOf(said.authentication, [...path, 'authentication'], folder),
   );
 }
 

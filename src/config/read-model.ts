@@ -1,15 +1,10 @@
 // The text of a state file -> the router's model, or every problem in it at once. Pure; never throws for bad input.
 // eslint-disable-next-line @typescript-eslint/no-restricted-imports -- a digest has no effect on anything
 import { createHash } from 'node:crypto';
-import { folderOf } from '../model/key-file.ts';
-import { resolve } from '../model/resolve.ts';
-import type { State } from '../model/state.ts';
 import type { HostEnv, RouterModel } from '../model/types.ts';
 import { checks } from './checks/index.ts';
 import { compareDiagnostics } from './diagnostic.ts';
 import type { Diagnostic } from './diagnostic.ts';
-import { draftOf } from './draft.ts';
-import type { Draft } from './draft.ts';
 import { keyUses } from './key-uses.ts';
 import type { KeyUse } from './key-uses.ts';
 import { formatPath } from './locate.ts';
@@ -18,8 +13,11 @@ import { parseYaml } from './parse-yaml.ts';
 import { passwordUses } from './password-files.ts';
 import type { PasswordUse } from './password-files.ts';
 import type { Problem } from './problem.ts';
-import { stateSchema } from './schema/state.ts';
-import { shapeProblems } from './shape-problems.ts';
+import { folderOf } from './resolve/key-file.ts';
+import { modelOf } from './resolve/model.ts';
+import { resolve } from './resolve/resolve.ts';
+import type { SourceOf } from './resolve/types.ts';
+import { readSaid } from './said.ts';
 import { yamlWords } from './yaml-problem.ts';
 
 export interface ReadModel {
@@ -79,27 +77,6 @@ export function sortDiagnostics(list: readonly Diagnostic[]): Diagnostic[] {
   ];
 }
 
-interface Shaped {
-  /** undefined where a problem was found */
-  readonly state: State | undefined;
-  readonly draft: Draft;
-  readonly problems: readonly Problem[];
-}
-
-function shape(value: unknown, locator: Locator): Shaped {
-  const parsed = stateSchema.safeParse(value);
-  if (parsed.success) return { state: parsed.data, draft: draftOf(value, []), problems: [] };
-  const problems = shapeProblems(stateSchema, value, locator, parsed.error.issues);
-  return {
-    state: undefined,
-    draft: draftOf(
-      value,
-      problems.map((p) => p.path),
-    ),
-    problems,
-  };
-}
-
 export function readState(text: string, file: string, env: HostEnv): ReadState {
   const { value, locator, problems: yaml } = parseYaml(text, file);
   const diagnostics = yaml.map((p): Diagnostic => ({
@@ -109,23 +86,18 @@ export function readState(text: string, file: string, env: HostEnv): ReadState {
     ...yamlWords(p),
   }));
   if (value === undefined) return { model: undefined, diagnostics: sortDiagnostics(diagnostics), locator, ...NO_FILES };
-  const { state, draft, problems } = shape(value, locator);
-  const folder = folderOf(file);
-  const uses = { keys: keyUses(draft, folder), passwords: passwordUses(draft, folder) };
-  const found = [...problems, ...checks.flatMap((check) => check(draft, env))];
+  const { said, problems, complete } = readSaid(value, locator);
+  const resolved = resolve(said, value, env, folderOf(file));
+  const uses = { keys: keyUses(resolved), passwords: passwordUses(resolved) };
+  const found = [...problems, ...checks.flatMap((check) => check(resolved))];
   const all = sortDiagnostics([...diagnostics, ...found.map((p) => toDiagnostic(locator, p))]);
-  if (state === undefined || all.some((d) => d.severity === 'error'))
-    return { model: undefined, diagnostics: all, locator, ...uses };
-  const model = resolve(state, {
-    env,
-    generation: generationOf(text),
-    folder,
-    sourceOf: (path) => {
-      const { line, col, path: said } = locator.at(path, 'key');
-      return { file, line, col, path: said };
-    },
-  });
-  return { model, diagnostics: all, locator, ...uses };
+  const read = { diagnostics: all, locator, ...uses };
+  if (!complete || all.some((d) => d.severity === 'error')) return { model: undefined, ...read };
+  const sourceOf: SourceOf = (path) => {
+    const { line, col, path: text } = locator.at(path, 'key');
+    return { file, line, col, path: text };
+  };
+  return { model: modelOf(resolved, generationOf(text), sourceOf), ...read };
 }
 
 /**

@@ -4,10 +4,10 @@ import type { Path } from './locate.ts';
 import { notes } from './schema/field.ts';
 import type { FieldNote } from './schema/field.ts';
 
-type Any = z.core.$ZodType;
+export type Any = z.core.$ZodType;
 
 /** The schema without defaults and `optional`, with the note of the first layer that has one. */
-function unwrap(schema: Any): { inner: Any; note: FieldNote | undefined } {
+export function unwrap(schema: Any): { inner: Any; note: FieldNote | undefined } {
   let inner = schema;
   let note = notes.get(inner as z.ZodType);
   while (
@@ -21,7 +21,7 @@ function unwrap(schema: Any): { inner: Any; note: FieldNote | undefined } {
   return { inner, note };
 }
 
-function child(schema: Any, part: string | number): Any | undefined {
+export function child(schema: Any, part: string | number): Any | undefined {
   const { inner } = unwrap(schema);
   if (inner instanceof z.core.$ZodObject) {
     const shape: Record<string, Any> = inner._zod.def.shape;
@@ -52,6 +52,16 @@ function objectOf(schema: Any): z.core.$ZodObject | undefined {
   if (inner instanceof z.core.$ZodObject) return inner;
   if (!(inner instanceof z.core.$ZodUnion)) return undefined;
   return inner._zod.def.options.map(objectOf).find((o) => o !== undefined);
+}
+
+/** Every map of the file whose keys are fixed, with NAME for those that are free; a list's entries have no place to name. */
+export function mapsOf(schema: Any, path: Path = []): Path[] {
+  const { inner } = unwrap(schema);
+  if (inner instanceof z.core.$ZodRecord) return mapsOf(inner._zod.def.valueType, [...path, 'NAME']);
+  if (inner instanceof z.core.$ZodUnion) return inner._zod.def.options.flatMap((option) => mapsOf(option, path));
+  if (!(inner instanceof z.core.$ZodObject)) return [];
+  const shape: Record<string, Any> = inner._zod.def.shape;
+  return [path, ...Object.entries(shape).flatMap(([key, one]) => mapsOf(one, [...path, key]))];
 }
 
 /** The keys that may stand in the map at `path`, as the schema orders them; none where names are free. */

@@ -5,7 +5,7 @@ import type { Path } from './locate.ts';
 import { othersWord } from './others-words.ts';
 import type { Problem } from './problem.ts';
 import { redact } from './redact.ts';
-import { keysAt, noteAt } from './schema-at.ts';
+import { keysAt, mapsOf, noteAt } from './schema-at.ts';
 import { editDistance, nearest, opposite } from './suggest.ts';
 
 /** Words of wg-quick(8), systemd.netdev(5), ifupdown and BIRD for our keys. */
@@ -47,30 +47,14 @@ const WIDENING: ReadonlySet<string> = new Set([
   'tunnelPattern',
 ]);
 
-/** Every map of the file whose keys are fixed, with a name standing for those that are free. */
-const MAPS: readonly Path[] = [
-  [],
-  ['router'],
-  ['mesh'],
-  ['mesh', 'table'],
-  ['mesh', 'priorities'],
-  ['interfaces', 'NAME'],
-  ['tunnels', 'NAME'],
-  ['tunnels', 'NAME', 'peer'],
-  ['tunnels', 'NAME', 'ospf'],
-  ['wireguard'],
-  ['bird'],
-  ['bird', 'ospf'],
-  ['bird', 'kernel'],
-];
-
 const sameMap = (a: Path, b: Path): boolean =>
   a.length === b.length && a.every((part, i) => part === b[i] || b[i] === 'NAME');
 
 /** The map that has the key, nearest to where it was written, with NAME replaced by the name that was meant. */
 function elsewhere(root: z.ZodType, key: string, path: Path): Path | undefined {
-  const shared = (map: Path): number => map.filter((part, i) => part === path[i] || part === 'NAME').length;
-  const homes = MAPS.filter((map) => !sameMap(path, map) && keysAt(root, map).includes(key));
+  const shared = (map: Path): number =>
+    map.filter((part, i) => part === path[i] || (part === 'NAME' && path[i] !== undefined)).length;
+  const homes = mapsOf(root).filter((map) => !sameMap(path, map) && keysAt(root, map).includes(key));
   const home = homes.sort((a, b) => shared(b) - shared(a))[0];
   return home?.map((part, i) => (part === 'NAME' ? (path[i] ?? part) : part));
 }

@@ -1,6 +1,6 @@
 // BIRD as the model has it: which one, what its file holds beside the links, and what that file stands on.
 import type { OspfInstance } from './ospf-types.ts';
-import type { SourceRef } from './types.ts';
+import type { SourceRef } from './source-ref.ts';
 
 /** 2 and 3 read the same text. */
 export type BirdDialect = '1.6' | '2';

@@ -1,6 +1,5 @@
 // Every default of the state file that is one value, in one place: the schema shows them, the resolver uses them.
-import type { OspfState } from './ospf-state.ts';
-import type { BfdSession, OspfAlgorithm } from './ospf-types.ts';
+import type { BfdSession, OspfAlgorithm, OspfInterface } from './ospf-types.ts';
 import type { Priorities } from './types.ts';
 
 /** Room between the rows for an operator's own rules; 1021 and 1031 are NYC Mesh's own numbers. */
@@ -68,7 +67,7 @@ export const NETNS_BIRD = {
   controlSocket: '/run/wgospf-bird/bird.ctl',
 } as const;
 
-type UsualOspf = OspfState & { readonly stub: boolean };
+type UsualOspf = Pick<OspfInterface, 'cost' | 'type' | 'stub'>;
 
 const ospf = (cost: number, stub: boolean): UsualOspf => ({ cost, type: 'ptp', stub });
 

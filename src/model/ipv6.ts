@@ -1,6 +1,6 @@
 // Which parts of a router speak IPv6.
 import type { LocalInterface, OspfInstance, RouterModel, Tunnel } from './types.ts';
-import type { Family } from '../net/ip.ts';
+import type { Family, Prefix } from '../net/ip.ts';
 
 type MeshLink = LocalInterface | Tunnel;
 
@@ -8,10 +8,11 @@ const instanceOf = ({ bird }: RouterModel, { ospf }: MeshLink): OspfInstance | u
   bird.instances.find(({ name }) => name === ospf?.instance);
 
 /** A tunnel gets a link-local address where OSPFv3 is spoken; another link has its own beside its IPv6 address. */
-export function reaches(model: RouterModel, link: MeshLink, family: Family): boolean {
-  if (link.addresses.some((address) => address.family === family)) return true;
-  return family === 6 && model.tunnels.some(({ name }) => name === link.name);
-}
+export const hasFamily = (tunnel: boolean, addresses: readonly Prefix[], family: Family): boolean =>
+  (family === 6 && tunnel) || addresses.some((address) => address.family === family);
+
+export const reaches = (_model: RouterModel, link: MeshLink, family: Family): boolean =>
+  hasFamily('peer' in link, link.addresses, family);
 
 /** Whether BIRD speaks OSPFv3 over the link: for IPv6, or for IPv4 by choice (RFC 5838). */
 export function speaksOspf6(model: RouterModel, link: MeshLink): boolean {

@@ -1,6 +1,6 @@
 // OSPF as the model has it: what one link says, and what one instance says. Words are BIRD's own, in camelCase.
 import type { Prefix } from '../net/ip.ts';
-import type { SourceRef } from './types.ts';
+import type { SourceRef } from './source-ref.ts';
 
 export type OspfType = 'ptp' | 'ptmp' | 'broadcast' | 'nbma';
 
@@ -34,21 +34,25 @@ export interface BfdSession {
   readonly multiplier: number;
 }
 
-export interface OspfInterface {
+/** What goes from the state file to BIRD as it is; absent: BIRD's own default. */
+export interface OspfWords {
+  /** seconds */
+  readonly hello?: number | undefined;
+  readonly dead?: number | undefined;
+  readonly retransmit?: number | undefined;
+  /** of the designated router's election, 0-255 */
+  readonly priority?: number | undefined;
+  /** bytes of the largest OSPF packet */
+  readonly txLength?: number | undefined;
+}
+
+export interface OspfInterface extends OspfWords {
   /** 1-65535 */
   readonly cost: number;
   readonly type: OspfType;
   /** of both families */
   readonly neighbors: readonly string[];
   readonly stub: boolean;
-  /** seconds; undefined: BIRD's own default */
-  readonly hello: number | undefined;
-  readonly dead: number | undefined;
-  readonly retransmit: number | undefined;
-  /** of the designated router's election, 0-255 */
-  readonly priority: number | undefined;
-  /** bytes of the largest OSPF packet */
-  readonly txLength: number | undefined;
   /** RFC 5082; `tx only`: sent so, not asked of others */
   readonly ttlSecurity: boolean | 'tx only';
   readonly bfd: BfdSession | undefined;

@@ -2,18 +2,11 @@
 import type { Prefix } from '../net/ip.ts';
 import type { BirdModel } from './bird-types.ts';
 import type { OspfInterface } from './ospf-types.ts';
+import type { SourceRef } from './source-ref.ts';
 
 export type * from './bird-types.ts';
 export type * from './ospf-types.ts';
-
-/** Where in the state file a thing was said; `line` and `col` count from 1. */
-export interface SourceRef {
-  readonly file: string;
-  readonly line: number;
-  readonly col: number;
-  /** `tunnels.wg222.address` */
-  readonly path: string;
-}
+export type * from './source-ref.ts';
 
 /** What the resolver must know of the host; read once before resolving. */
 export interface HostEnv {

@@ -35,15 +35,18 @@ const root = new URL('../../', import.meta.url).pathname;
 const page = readFileSync(`${root}docs/state.md`, 'utf8');
 const table = documented(page);
 
+/** A word of `ospf` that an interface has as a tunnel has it needs one row. */
+const rowOf = (key: string): string => (table.has(key) ? key : key.replace(/^interfaces(?=\.NAME\.ospf\.)/, 'tunnels'));
+
 test('every key of the schema is in the reference, and no other', () => {
-  expect([...table.keys()].sort()).toEqual([...schema.keys()].sort());
+  expect([...table.keys()].sort()).toEqual([...new Set([...schema.keys()].map(rowOf))].sort());
 });
 
 test('every default of the schema is the one in the reference', () => {
   const scalars = [...schema].filter(([, { default: d }]) => ['string', 'number', 'boolean'].includes(typeof d));
   expect(scalars.length).toBeGreaterThan(20);
   for (const [key, { default: value }] of scalars) {
-    expect(`${key}: ${table.get(key)?.replaceAll('`', '') ?? ''}`).toBe(`${key}: ${String(value)}`);
+    expect(`${key}: ${table.get(rowOf(key))?.replaceAll('`', '') ?? ''}`).toBe(`${key}: ${String(value)}`);
   }
 });
 

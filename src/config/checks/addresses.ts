@@ -3,17 +3,15 @@ import { addressBytes, addressFromBytes, contains, formatPrefix, lastOf, network
 import type { Prefix } from '../../net/ip.ts';
 import { isLinkLocal } from '../../net/link-local.ts';
 import { nestedPrefixes, nextNetwork } from '../../net/overlap.ts';
-import type { Draft } from '../draft.ts';
-import { freeExamples, type FreeExample } from '../free-example.ts';
+import type { FreeExample } from '../free-example.ts';
 import { formatPath } from '../locate.ts';
 import type { Problem } from '../problem.ts';
-import { linksOf, meshPrefixes, ospfOf, speaksOspf6 } from './links.ts';
-import type { DraftAddress, DraftLink } from './links.ts';
+import type { Link, OwnAddress, Resolved } from '../resolve/types.ts';
 import { orInMesh } from './mesh-prefixes.ts';
 
 /** One own address of one link. */
-interface Own extends DraftAddress {
-  readonly link: DraftLink;
+interface Own extends OwnAddress {
+  readonly link: Link;
 }
 
 /** The neighbour of an address: `step` 1 for the next one, -1 for the one before. */
@@ -81,16 +79,16 @@ function insideMesh({ prefix, path }: Own, mesh: readonly Prefix[]): Problem[] {
 }
 
 /** Only OSPFv3 is content with a link-local address, which every tunnel can have. */
-function lacking(draft: Draft, link: DraftLink, free: FreeExample): Problem[] {
-  const { addresses, path, said } = link;
+function lacking(link: Link, free: FreeExample): Problem[] {
+  const { addresses, path, ospf } = link;
   // of an address that could not be read, or has another name, there is a message already
-  if (Object.values(said).some((value) => value === undefined)) return [];
-  if (addresses.length === 0 && link.tunnel && !speaksOspf6(draft, link)) {
+  if (!link.whole) return [];
+  if (addresses.length === 0 && link.tunnel && ospf?.instance.v3 !== true) {
     const message = `\`${formatPath(path)}\` lacks \`address\`; only a tunnel that speaks OSPF for IPv6 goes without`;
     return [{ code: 'missing-key', path, message, hint: `address: ${free([...path, 'address'], '10.70.89.0/31')}` }];
   }
   if (addresses.length === 0 || addresses.some(({ prefix }) => prefix.family === 4)) return [];
-  if (ospfOf(link) === undefined || speaksOspf6(draft, link)) return [];
+  if (ospf === undefined || ospf.instance.v3) return [];
   const message = `${link.name} has no IPv4 address, and OSPF for IPv6 is off: no adjacency comes up over it`;
   return [
     {
@@ -102,7 +100,7 @@ function lacking(draft: Draft, link: DraftLink, free: FreeExample): Problem[] {
   ];
 }
 
-function oneOfAFamily({ addresses }: DraftLink): Problem[] {
+function oneOfAFamily({ addresses }: Link): Problem[] {
   return addresses.flatMap(({ prefix, path }, i): Problem[] => {
     const before = addresses.slice(0, i).find((a) => a.prefix.family === prefix.family)?.prefix;
     if (before === undefined) return [];
@@ -196,15 +194,14 @@ function tunnelIsNoSite(owns: readonly Own[]): Problem[] {
   });
 }
 
-export function addressChecks(draft: Draft): Problem[] {
-  const links = linksOf(draft);
+export function addressChecks({ links, prefixes: mesh, free: examples }: Resolved): Problem[] {
   const owns = links.flatMap((link) => link.addresses.map((address): Own => ({ ...address, link })));
   const global = owns.filter(({ prefix }) => !isLinkLocal(prefix.address));
-  const mesh = meshPrefixes(draft);
   const taken = new Set([...owns.map(({ prefix }) => prefix.address), ...links.flatMap(({ far }) => far)]);
-  const free = freeExamples(draft);
+  let examplesHere: FreeExample | undefined;
+  const free: FreeExample = (path, example) => (examplesHere ??= examples())(path, example);
   return [
-    ...links.flatMap((link) => lacking(draft, link, free)),
+    ...links.flatMap((link) => lacking(link, free)),
     ...owns.flatMap(linkLocal),
     ...global.flatMap((own) => hostOfNetwork(own, taken)),
     ...(mesh === undefined ? [] : global.flatMap((own) => insideMesh(own, mesh))),

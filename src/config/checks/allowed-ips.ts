@@ -1,31 +1,32 @@
 // AllowedIPs filter both directions of a tunnel (cryptokey routing): what they leave out, the tunnel drops.
 import { contains, containsPrefix, formatPrefix, hostPrefix } from '../../net/ip.ts';
 import type { Family, Prefix } from '../../net/ip.ts';
-import { prefix } from '../../model/prefixes.ts';
-import type { Draft } from '../draft.ts';
 import type { Problem } from '../problem.ts';
-import { farOf, indexed, linksOf, meshPrefixes, ospfOf, speaksOspf6 } from './links.ts';
-import type { DraftLink, DraftTunnel } from './links.ts';
+import { farOf, indexed, type Resolved, type TunnelLink } from '../resolve/types.ts';
 
 /** AllSPFRouters and AllDRouters (RFC 2328, A.1): hellos and floods of a ptp link go there, never to the peer's address. */
-const OSPF_GROUPS = ['224.0.0.5/32', '224.0.0.6/32'];
+const OSPF_GROUPS = ['224.0.0.5', '224.0.0.6'].map(hostPrefix);
 /** The same of OSPFv3 (RFC 5340, A.1), and the link-local addresses that all its other packets have (2.5). */
-const OSPF6 = ['ff02::5/128', 'ff02::6/128', 'fe80::/10'];
+const OSPF6: readonly Prefix[] = [
+  ...['ff02::5', 'ff02::6'].map(hostPrefix),
+  { family: 6, address: 'fe80::', length: 10 },
+];
 
 const OPEN = '0.0.0.0/0 and ::/0';
 
 /** What OSPF itself needs to pass. */
-function ospfNeeds(draft: Draft, link: DraftLink): string[] {
-  const ospf = ospfOf(link);
-  if (ospf === undefined || ospf.stub) return [];
-  return [...(ospf.type === 'ptp' ? OSPF_GROUPS : []), ...(speaksOspf6(draft, link) ? OSPF6 : [])];
+function ospfNeeds({ ospf }: TunnelLink): Prefix[] {
+  if (ospf === undefined || ospf.model.stub) return [];
+  return [...(ospf.model.type === 'ptp' ? OSPF_GROUPS : []), ...(ospf.instance.v3 ? OSPF6 : [])];
 }
 
-function dropped(draft: Draft, link: DraftLink, allowed: readonly Prefix[]): Problem[] {
+function dropped(link: TunnelLink, allowed: readonly Prefix[]): Problem[] {
   const path = [...link.path, 'peer', 'allowedIPs'];
   const holds = (address: string): boolean => allowed.some((p) => contains(p, address));
-  const covered = (text: string): boolean => allowed.some((p) => containsPrefix(p, prefix(text)));
-  const groups = ospfNeeds(draft, link).filter((text) => !covered(text));
+  const covered = (needed: Prefix): boolean => allowed.some((p) => containsPrefix(p, needed));
+  const groups = ospfNeeds(link)
+    .filter((needed) => !covered(needed))
+    .map(formatPrefix);
   const list = [...allowed.map(formatPrefix), ...groups];
   const far = ([4, 6] as const).map((family) => farOf(link, family)).find((a) => a !== undefined && !holds(a));
   if (far !== undefined) {
@@ -51,8 +52,8 @@ function dropped(draft: Draft, link: DraftLink, allowed: readonly Prefix[]): Pro
 }
 
 /** Only what OSPF learns is sent this way unasked. */
-function narrow(draft: Draft, link: DraftLink, allowed: readonly Prefix[], mesh: readonly Prefix[]): Problem[] {
-  const carried: Family[] = speaksOspf6(draft, link) ? [4, 6] : [4];
+function narrow(link: TunnelLink, allowed: readonly Prefix[], mesh: readonly Prefix[]): Problem[] {
+  const carried: Family[] = link.ospf?.instance.v3 === true ? [4, 6] : [4];
   const left = mesh.filter((p) => carried.includes(p.family) && !allowed.some((a) => containsPrefix(a, p)));
   if (left.length === 0) return [];
   return [
@@ -66,8 +67,8 @@ function narrow(draft: Draft, link: DraftLink, allowed: readonly Prefix[], mesh:
   ];
 }
 
-function ofTunnel(draft: Draft, link: DraftLink, mesh: readonly Prefix[] | undefined): Problem[] {
-  const said = (link.said as DraftTunnel).peer?.allowedIPs;
+function ofTunnel(link: TunnelLink, mesh: readonly Prefix[] | undefined): Problem[] {
+  const said = link.said.peer?.allowedIPs;
   if (said === undefined) return [];
   const list = indexed(said);
   // with a prefix that could not be read, nothing can be said to be left out
@@ -100,14 +101,10 @@ function ofTunnel(draft: Draft, link: DraftLink, mesh: readonly Prefix[] | undef
         ];
   });
   const allowed = list.map((p) => p.prefix);
-  const errors = [...twice, ...dropped(draft, link, allowed)];
-  const silent = errors.length > 0 || ospfOf(link) === undefined || mesh === undefined;
-  return silent ? errors : narrow(draft, link, allowed, mesh);
+  const errors = [...twice, ...dropped(link, allowed)];
+  const silent = errors.length > 0 || link.ospf === undefined || mesh === undefined;
+  return silent ? errors : narrow(link, allowed, mesh);
 }
 
-export function allowedIPsChecks(draft: Draft): Problem[] {
-  const mesh = meshPrefixes(draft);
-  return linksOf(draft)
-    .filter((link) => link.tunnel)
-    .flatMap((link) => ofTunnel(draft, link, mesh));
-}
+export const allowedIPsChecks = ({ tunnels, prefixes }: Resolved): Problem[] =>
+  tunnels.flatMap((link) => ofTunnel(link, prefixes));

@@ -1,18 +1,13 @@
 // OSPF authentication: which words go together, and keys that leave no moment without one.
-import { BIRD_HELLO } from '../../model/defaults.ts';
-import { canonicalMoment } from '../../model/moment.ts';
-import type { Draft } from '../draft.ts';
 import type { Path } from '../locate.ts';
 import type { Problem } from '../problem.ts';
-import { speaksOspf6 } from './links.ts';
-import { ospfLinksOf, type DraftOspfWords, type OspfLinkEntry } from './ospf-links.ts';
-
-type DraftAuthentication = NonNullable<DraftOspfWords['authentication']>;
-type DraftKey = NonNullable<NonNullable<DraftAuthentication['keys']>[number]>;
+import { timersOf } from '../resolve/resolve.ts';
+import type { LinkOspf, Resolved } from '../resolve/types.ts';
+import type { AuthenticationSaid, KeySaid } from '../said.ts';
 
 const has = (said: object, word: string): boolean => Object.hasOwn(said, word);
 
-function wordChecks(said: DraftAuthentication, path: Path): Problem[] {
+function wordChecks(said: AuthenticationSaid, path: Path): Problem[] {
   if (has(said, 'keys') === has(said, 'passwordFile')) {
     const message = has(said, 'keys')
       ? 'passwordFile is one key and keys are several: one of the two'
@@ -32,14 +27,12 @@ function wordChecks(said: DraftAuthentication, path: Path): Problem[] {
 }
 
 interface KeyEntry {
-  readonly said: DraftKey;
+  readonly said: KeySaid;
   readonly path: Path;
 }
 
-const keysOf = (said: DraftAuthentication, path: Path): KeyEntry[] =>
-  (Array.isArray(said.keys) ? (said.keys as readonly (DraftKey | undefined)[]) : []).flatMap((key, i) =>
-    key === undefined ? [] : [{ said: key, path: [...path, 'keys', i] }],
-  );
+const keysOf = (said: AuthenticationSaid, path: Path): KeyEntry[] =>
+  (said.keys ?? []).flatMap((key, i) => (key === undefined ? [] : [{ said: key, path: [...path, 'keys', i] }]));
 
 function idChecks(keys: readonly KeyEntry[]): Problem[] {
   const seen = new Set<number>();
@@ -59,15 +52,12 @@ function idChecks(keys: readonly KeyEntry[]): Problem[] {
   });
 }
 
-const time = (text: string | undefined, open: string): string =>
-  (text === undefined ? undefined : canonicalMoment(text)) ?? open;
-
 /** Before and behind every moment of the calendar. */
 const EVER = ['', '~'] as const;
 
-const windowOf = (said: DraftKey, what: 'generate' | 'accept'): readonly [from: string, to: string] => [
-  time(said[`${what}From`], EVER[0]),
-  time(said[`${what}To`], EVER[1]),
+const windowOf = (said: KeySaid, what: 'generate' | 'accept'): readonly [from: string, to: string] => [
+  said[`${what}From`] ?? EVER[0],
+  said[`${what}To`] ?? EVER[1],
 ];
 
 function windowChecks({ said, path }: KeyEntry): Problem[] {
@@ -104,10 +94,10 @@ function gapChecks(keys: readonly KeyEntry[], path: Path): Problem[] {
 }
 
 /** OSPFv3 has no simple passwords, and BIRD lets it have no MD5 (proto/ospf/config.Y). */
-function v3Checks(draft: Draft, { link }: OspfLinkEntry, said: DraftAuthentication, path: Path): Problem[] {
+function v3Checks({ instance }: LinkOspf, said: AuthenticationSaid, path: Path): Problem[] {
   const md5 = keysOf(said, path).find((key) => key.said.algorithm === 'md5');
   const where = said.type === 'simple' ? 'type' : said.algorithm === 'md5' ? 'algorithm' : undefined;
-  if ((md5 === undefined && where === undefined) || !speaksOspf6(draft, link)) return [];
+  if ((md5 === undefined && where === undefined) || !instance.v3) return [];
   const message = `${where === 'type' ? 'a simple password' : 'MD5'} cannot protect OSPFv3, which this link speaks too`;
   const at = where === undefined ? [...(md5?.path ?? path), 'algorithm'] : [...path, where];
   return [
@@ -121,26 +111,28 @@ function v3Checks(draft: Draft, { link }: OspfLinkEntry, said: DraftAuthenticati
 }
 
 /** Sequence numbers are seconds: within one, a packet could be sent again by somebody (BIRD warns below 5 s). */
-function helloChecks(said: DraftOspfWords, path: Path): Problem[] {
-  const hello = said.hello ?? BIRD_HELLO;
-  if (said.authentication?.type === 'simple' || hello >= 5) return [];
+function helloChecks(ospf: LinkOspf): Problem[] {
+  const { hello } = timersOf(ospf);
+  if (ospf.said.authentication?.type === 'simple' || hello >= 5) return [];
   const message = `with a hello interval of ${hello} s packets can be replayed within the second that they are numbered by`;
-  return [{ code: 'hello-replay', severity: 'warning', path: [...path, 'hello'], message, hint: 'hello: 5, or more' }];
+  return [
+    { code: 'hello-replay', severity: 'warning', path: [...ospf.path, 'hello'], message, hint: 'hello: 5, or more' },
+  ];
 }
 
-export function authenticationChecks(draft: Draft): Problem[] {
-  return ospfLinksOf(draft).flatMap((entry): Problem[] => {
-    const said = entry.said.authentication;
-    if (typeof said !== 'object') return [];
-    const path = [...entry.path, 'authentication'];
+export function authenticationChecks({ ospfLinks }: Resolved): Problem[] {
+  return ospfLinks.flatMap(({ ospf }): Problem[] => {
+    const said = ospf.said.authentication;
+    if (said === undefined) return [];
+    const path = [...ospf.path, 'authentication'];
     const keys = keysOf(said, path);
     return [
       ...wordChecks(said, path),
       ...idChecks(keys),
       ...keys.flatMap(windowChecks),
       ...gapChecks(keys, path),
-      ...v3Checks(draft, entry, said, path),
-      ...helloChecks(entry.said, entry.path),
+      ...v3Checks(ospf, said, path),
+      ...helloChecks(ospf),
     ];
   });
 }

@@ -1,16 +1,14 @@
 // OSPF instances: their names, which become protocols', and who is in them.
 import { MAIN_INSTANCE } from '../../model/defaults.ts';
 import { matchesPattern } from '../../net/name-pattern.ts';
-import type { Draft } from '../draft.ts';
 import type { Problem } from '../problem.ts';
+import type { Instance, Resolved } from '../resolve/types.ts';
 import { nearest } from '../suggest.ts';
-import { tunnelsOf } from './links.ts';
-import { instancesOf, ospfLinksOf, type InstanceEntry } from './ospf-links.ts';
 
 /** NAME4 and NAME6 are protocols of ours, or words of BIRD's grammar (`ipv4`). */
 const TAKEN: readonly string[] = [MAIN_INSTANCE, 'direct', 'kernel', 'originate', 'ipv'];
 
-function nameChecks({ name, path }: InstanceEntry): Problem[] {
+function nameChecks({ name, path }: Instance): Problem[] {
   if (name === MAIN_INSTANCE && path[1] === 'ospf') return [];
   if (/^[A-Za-z][A-Za-z0-9_]{0,31}$/.test(name) && !TAKEN.includes(name)) return [];
   const message = TAKEN.includes(name)
@@ -21,20 +19,21 @@ function nameChecks({ name, path }: InstanceEntry): Problem[] {
   ];
 }
 
-function linkChecks(draft: Draft, instances: readonly InstanceEntry[]): Problem[] {
+function linkChecks({ ospfLinks, instances }: Resolved): Problem[] {
   const names = instances.map(({ name }) => name);
-  return ospfLinksOf(draft).flatMap(({ instance, path }): Problem[] => {
-    if (names.includes(instance)) return [];
-    const near = nearest(instance, names);
-    const hint = near === undefined ? `bird: {instances: {${instance}: {area: 0}}}` : `instance: ${near}`;
+  return ospfLinks.flatMap(({ ospf: { instance, path } }): Problem[] => {
+    if (instance.known) return [];
+    const { name } = instance;
+    const near = nearest(name, names);
+    const hint = near === undefined ? `bird: {instances: {${name}: {area: 0}}}` : `instance: ${near}`;
     return [
-      { code: 'unknown-instance', path: [...path, 'instance'], message: `bird.instances has no \`${instance}\``, hint },
+      { code: 'unknown-instance', path: [...path, 'instance'], message: `bird.instances has no \`${name}\``, hint },
     ];
   });
 }
 
-function unusedChecks(draft: Draft, instances: readonly InstanceEntry[]): Problem[] {
-  const used = new Set(ospfLinksOf(draft).map(({ instance }) => instance));
+function unusedChecks({ ospfLinks, instances }: Resolved): Problem[] {
+  const used = new Set(ospfLinks.map(({ ospf }) => ospf.instance.name));
   return instances.slice(1).flatMap(({ name, path }): Problem[] =>
     used.has(name)
       ? []
@@ -58,11 +57,10 @@ function meet(a: string, b: string): boolean {
 }
 
 /** A new interface that matches two patterns would be in two instances at once. */
-function patternChecks(draft: Draft, instances: readonly InstanceEntry[]): Problem[] {
+function patternChecks({ tunnels, instances }: Resolved): Problem[] {
   const patterns = instances.flatMap(({ said, path }) =>
     said.tunnelPattern === undefined ? [] : [{ pattern: said.tunnelPattern, path: [...path, 'tunnelPattern'] }],
   );
-  const tunnels = tunnelsOf(draft);
   return patterns.flatMap(({ pattern, path }, i): Problem[] => {
     const other = patterns.slice(0, i).find((earlier) => meet(earlier.pattern, pattern));
     if (other !== undefined) {
@@ -76,12 +74,9 @@ function patternChecks(draft: Draft, instances: readonly InstanceEntry[]): Probl
   });
 }
 
-export function instanceChecks(draft: Draft): Problem[] {
-  const instances = instancesOf(draft);
-  return [
-    ...instances.flatMap(nameChecks),
-    ...linkChecks(draft, instances),
-    ...unusedChecks(draft, instances),
-    ...patternChecks(draft, instances),
-  ];
-}
+export const instanceChecks = (resolved: Resolved): Problem[] => [
+  ...resolved.instances.flatMap(nameChecks),
+  ...linkChecks(resolved),
+  ...unusedChecks(resolved),
+  ...patternChecks(resolved),
+];

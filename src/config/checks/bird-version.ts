@@ -1,27 +1,23 @@
 // What the BIRD at hand can do: 1.6 has one daemon for each family, and wgospf configures the IPv4 one.
-import { birdVersion } from '../../model/dialect.ts';
-import { addressOf } from './links.ts';
-import type { HostEnv } from '../../model/types.ts';
-import type { Draft } from '../draft.ts';
 import type { Problem } from '../problem.ts';
-import { instancesOf, ospfLinksOf, type DraftOspfWords, type InstanceEntry } from './ospf-links.ts';
-
-type Key = NonNullable<NonNullable<NonNullable<DraftOspfWords['authentication']>['keys']>[number]>;
+import { birdVersion } from '../resolve/dialect.ts';
+import { addressOf, type Instance, type Resolved } from '../resolve/types.ts';
 
 const HINT = 'BIRD 2 or later (apt install bird2)';
 
-function otherThanInstalled(draft: Draft, { bird: found }: HostEnv): Problem[] {
-  const said = draft.bird?.version;
+function otherThanInstalled({ said: { bird }, env: { bird: found }, birdVersion: version }: Resolved): Problem[] {
+  const said = bird?.version;
   if (said === undefined || said === 'auto' || found === undefined) return [];
   const installed = birdVersion('auto', found);
   // 2 and 3 read the same text
-  if ((birdVersion(said, found) === '1.6') === (installed === '1.6')) return [];
+  if ((version === '1.6') === (installed === '1.6')) return [];
   const message = `the installed BIRD is ${found}, and refuses a file for ${said}`;
   const hint = `version: ${installed === '1.6' ? "'1.6'" : installed}, or auto`;
   return [{ code: 'bird-version', severity: 'warning', path: ['bird', 'version'], message, hint }];
 }
 
-function ofInstance(draft: Draft, { name, path, said }: InstanceEntry): Problem[] {
+function ofInstance({ ospfLinks }: Resolved, instance: Instance): Problem[] {
+  const { path, said } = instance;
   const only = (word: string, what: string, hint: string): Problem => ({
     code: 'bird-1.6',
     path: [...path, word],
@@ -33,15 +29,13 @@ function ofInstance(draft: Draft, { name, path, said }: InstanceEntry): Problem[
   if (said.ipv6 === true)
     problems.push(only('ipv6', 'OSPFv3 beside IPv4: that is a daemon of its own, bird6', 'ipv6: false'));
   if (said.ipv6 !== undefined) return problems;
-  const links = ospfLinksOf(draft).filter(
-    ({ instance, link }) => instance === name && addressOf(link, 6) !== undefined,
-  );
+  const links = ospfLinks.filter((link) => link.ospf.instance === instance && addressOf(link, 6) !== undefined);
   const message = 'this IPv6 address asks for OSPFv3, which BIRD 1.6 has in a daemon of its own, bird6, alone';
   const hint = `${path.join('.')}.ipv6: false; or ${HINT}`;
   return [
     ...problems,
-    ...links.flatMap(({ link }) =>
-      link.addresses
+    ...links.flatMap(({ addresses }) =>
+      addresses
         .filter(({ prefix }) => prefix.family === 6)
         .map((address): Problem => ({ code: 'bird-1.6', path: address.path, message, hint })),
     ),
@@ -49,11 +43,12 @@ function ofInstance(draft: Draft, { name, path, said }: InstanceEntry): Problem[
 }
 
 /** proto/ospf and nest/password.c of 1.6: an id has to be greater than zero. */
-function keyZero(draft: Draft): Problem[] {
-  return ospfLinksOf(draft).flatMap(({ said: { authentication }, path: ospf }): Problem[] => {
-    if (typeof authentication !== 'object') return [];
+function keyZero({ ospfLinks }: Resolved): Problem[] {
+  return ospfLinks.flatMap(({ ospf: { said, path: ospf } }): Problem[] => {
+    const { authentication } = said;
+    if (authentication === undefined) return [];
     const path = [...ospf, 'authentication'];
-    const keys = Array.isArray(authentication.keys) ? (authentication.keys as readonly (Key | undefined)[]) : [];
+    const { keys = [] } = authentication;
     const zero = [
       ...(authentication.id === 0 ? [[...path, 'id']] : []),
       ...keys.flatMap((key, i) => (key?.id === 0 ? [[...path, 'keys', i, 'id']] : [])),
@@ -65,10 +60,10 @@ function keyZero(draft: Draft): Problem[] {
   });
 }
 
-export function birdVersionChecks(draft: Draft, env: HostEnv): Problem[] {
+export function birdVersionChecks(resolved: Resolved): Problem[] {
   const limits =
-    birdVersion(draft.bird?.version, env.bird) === '1.6'
-      ? [...instancesOf(draft).flatMap((instance) => ofInstance(draft, instance)), ...keyZero(draft)]
+    resolved.birdVersion === '1.6'
+      ? [...resolved.instances.flatMap((instance) => ofInstance(resolved, instance)), ...keyZero(resolved)]
       : [];
-  return [...otherThanInstalled(draft, env), ...limits];
+  return [...otherThanInstalled(resolved), ...limits];
 }

@@ -1,10 +1,9 @@
 // A tunnel must not run through the mesh that it carries: its own packets would be sent into itself.
-import { isHostName, parseEndpoint } from '../../net/endpoint.ts';
+import { isHostName } from '../../net/endpoint.ts';
 import { contains, formatPrefix } from '../../net/ip.ts';
-import type { Draft } from '../draft.ts';
 import type { Path } from '../locate.ts';
 import type { Problem } from '../problem.ts';
-import { meshPrefixes, tunnelsOf } from './links.ts';
+import type { Resolved } from '../resolve/types.ts';
 
 /** In main no rule keeps WireGuard's packets apart, and BIRD's filter knows addresses alone. */
 const unguarded = (host: string, path: Path): Problem => ({
@@ -15,20 +14,20 @@ const unguarded = (host: string, path: Path): Problem => ({
   hint: "the far end's address in place of its name",
 });
 
-export function endpointChecks(draft: Draft): Problem[] {
-  const mesh = meshPrefixes(draft) ?? [];
-  return tunnelsOf(draft).flatMap(({ path, said }): Problem[] => {
-    const host = said.peer?.endpoint === undefined ? undefined : parseEndpoint(said.peer.endpoint)?.host;
+export function endpointChecks({ said: file, prefixes: mesh = [], tunnels }: Resolved): Problem[] {
+  const inMain = file.mesh?.table === 'main';
+  return tunnels.flatMap(({ path, said }): Problem[] => {
+    const host = said.peer?.endpoint?.host;
     if (host === undefined) return [];
     // a name is looked at when it is resolved
-    if (isHostName(host)) return draft.mesh?.table === 'main' ? [unguarded(host, path)] : [];
+    if (isHostName(host)) return inMain ? [unguarded(host, path)] : [];
     const inside = mesh.find((p) => contains(p, host));
     if (inside === undefined) return [];
     return [
       {
         code: 'endpoint-in-mesh',
         // where the underlay itself is mesh, the far end may have no other address
-        severity: draft.mesh?.table === 'main' ? 'warning' : 'error',
+        severity: inMain ? 'warning' : 'error',
         path: [...path, 'peer', 'endpoint'],
         message: `${host} lies in ${formatPrefix(inside)} of the mesh: the tunnel would run through itself`,
         hint: "endpoint: the far end's address on the internet",

@@ -1,25 +1,26 @@
 // Networks that this router originates into the mesh.
 import { containsPrefix, formatPrefix } from '../../net/ip.ts';
-import type { Draft } from '../draft.ts';
 import type { Path } from '../locate.ts';
 import type { Problem } from '../problem.ts';
-import { indexed, meshPrefixes } from './links.ts';
+import { isList, listed, type Instance, type Resolved } from '../resolve/types.ts';
+import type { Said } from '../said.ts';
 import { orInMesh } from './mesh-prefixes.ts';
-import { instancesOf, type InstanceEntry } from './ospf-links.ts';
 
-function ofInstance(draft: Draft, { path: instance, said: { export: said } }: InstanceEntry): Problem[] {
-  if (typeof said === 'object' && !Array.isArray(said)) return filterChecks(draft, [...instance, 'export']);
-  if (!Array.isArray(said)) return [];
-  const mesh = draft.mesh?.table === 'main' ? undefined : meshPrefixes(draft);
+function ofInstance(
+  { said: file, prefixes }: Resolved,
+  { path: instance, said: { export: said } }: Instance,
+): Problem[] {
+  if (typeof said === 'object' && !isList(said)) return filterChecks(file, [...instance, 'export']);
+  const mesh = file.mesh?.table === 'main' ? undefined : prefixes;
   const seen = new Set<string>();
-  return indexed(said as readonly (string | undefined)[]).flatMap(({ index, prefix }): Problem[] => {
+  return listed(said).flatMap(({ index, prefix }): Problem[] => {
     const text = formatPrefix(prefix);
     const path = [...instance, 'export', index];
     if (seen.has(text))
       return [{ code: 'prefix-twice', path, message: `${text} is there twice`, hint: 'each network once' }];
     seen.add(text);
     // an exit leads the mesh on to all that main knows
-    if (mesh === undefined || draft.mesh?.exit === 'allow' || mesh.some((p) => containsPrefix(p, prefix))) return [];
+    if (mesh === undefined || file.mesh?.exit === 'allow' || mesh.some((p) => containsPrefix(p, prefix))) return [];
     return [
       {
         code: 'export-outside-mesh',
@@ -33,8 +34,8 @@ function ofInstance(draft: Draft, { path: instance, said: { export: said } }: In
 }
 
 /** Whether a snippet has the filter is seen when they are read. */
-function filterChecks(draft: Draft, path: Path): Problem[] {
-  if (draft.bird === undefined || Object.hasOwn(draft.bird, 'include')) return [];
+function filterChecks({ bird }: Said, path: Path): Problem[] {
+  if (bird === undefined || Object.hasOwn(bird, 'include')) return [];
   const message = 'a filter is named, but bird.include names no file that could hold it';
   return [
     {
@@ -46,5 +47,5 @@ function filterChecks(draft: Draft, path: Path): Problem[] {
   ];
 }
 
-export const exportChecks = (draft: Draft): Problem[] =>
-  instancesOf(draft).flatMap((instance) => ofInstance(draft, instance));
+export const exportChecks = (resolved: Resolved): Problem[] =>
+  resolved.instances.flatMap((instance) => ofInstance(resolved, instance));

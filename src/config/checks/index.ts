@@ -1,7 +1,6 @@
 // Every check that looks at more than one value. Each reports all that it finds in what of the file could be read.
-import type { HostEnv } from '../../model/types.ts';
-import type { Draft } from '../draft.ts';
 import type { Problem } from '../problem.ts';
+import type { Resolved } from '../resolve/types.ts';
 import { addressChecks } from './addresses.ts';
 import { allowedIPsChecks } from './allowed-ips.ts';
 import { authenticationChecks } from './authentication.ts';
@@ -27,7 +26,8 @@ import { routerChecks } from './router.ts';
 import { priorityChecks, tableChecks } from './table.ts';
 import { transitChecks } from './transit.ts';
 
-export type CrossCheck = (draft: Draft, env: HostEnv) => Problem[];
+/** Looks at what the file means, at what it says where that differs, and at nothing else. */
+export type CrossCheck = (resolved: Resolved) => Problem[];
 
 export const checks: readonly CrossCheck[] = [
   presenceChecks,

@@ -1,10 +1,9 @@
 // How the mesh is kept apart: which words of `mesh:` go together, and what the host must have for them.
 import { isInterfaceName } from '../../net/names.ts';
 import type { HostEnv } from '../../model/types.ts';
-import type { Draft } from '../draft.ts';
 import type { Problem } from '../problem.ts';
-
-type DraftMesh = NonNullable<Draft['mesh']>;
+import type { Resolved } from '../resolve/types.ts';
+import type { MeshSaid, Said } from '../said.ts';
 
 /** Words of `mesh:` that keep something apart, and what they are when they do nothing. */
 const KEEPERS = [
@@ -16,7 +15,7 @@ const KEEPERS = [
 ] as const;
 
 /** With `table: main` nothing is kept apart, so nothing can open a way either. */
-function mainProblems(mesh: DraftMesh): Problem[] {
+function mainProblems(mesh: MeshSaid): Problem[] {
   const works = ([word, idle]: (typeof KEEPERS)[number]): boolean =>
     mesh[word] !== undefined && !(idle as readonly unknown[]).includes(mesh[word]);
   return KEEPERS.filter(works).map(([word, [idle]]) => ({
@@ -28,7 +27,7 @@ function mainProblems(mesh: DraftMesh): Problem[] {
 }
 
 /** A namespace has no way to the underlay, and rules that a mark could spare are those of a table. */
-function modeProblems({ isolation, transit, exit, match }: DraftMesh): Problem[] {
+function modeProblems({ isolation, transit, exit, match }: MeshSaid): Problem[] {
   const found: Problem[] = [];
   if (isolation === 'netns') {
     const open = [...(Array.isArray(transit) ? ['transit'] : []), ...(exit === 'allow' ? ['exit'] : [])];
@@ -53,7 +52,7 @@ function modeProblems({ isolation, transit, exit, match }: DraftMesh): Problem[]
 }
 
 /** The device of a VRF and the file of a namespace bear the table's name. */
-function nameProblems(draft: Draft, mesh: DraftMesh): Problem[] {
+function nameProblems(said: Said, mesh: MeshSaid): Problem[] {
   const { table, isolation } = mesh;
   const name = table === 'main' ? undefined : table?.name;
   if (name === undefined || isolation !== 'vrf') return [];
@@ -66,13 +65,13 @@ function nameProblems(draft: Draft, mesh: DraftMesh): Problem[] {
   if (!isInterfaceName(name)) {
     return [problem(`the VRF device bears the table's name, and \`${name}\` (${name.length} characters) is too long`)];
   }
-  const section = (['interfaces', 'tunnels'] as const).find((one) => Object.hasOwn(draft[one] ?? {}, name));
+  const section = (['interfaces', 'tunnels'] as const).find((one) => Object.hasOwn(said[one] ?? {}, name));
   if (section !== undefined) return [problem(`the VRF device bears the table's name, and ${section}.${name} has it`)];
   // names that sysctl keeps for all interfaces
   return name === 'all' || name === 'lo' ? [problem(`\`${name}\` can be no name of a VRF device`)] : [];
 }
 
-function vrfMissing({ isolation }: DraftMesh, env: HostEnv): Problem[] {
+function vrfMissing({ isolation }: MeshSaid, env: HostEnv): Problem[] {
   if (isolation !== 'vrf' || env.vrf !== false) return [];
   return [
     {
@@ -87,7 +86,7 @@ function vrfMissing({ isolation }: DraftMesh, env: HostEnv): Problem[] {
 /** A forwarded packet meets the rules of each interface one after the other: docs/adr/0003 has what a hundred cost. */
 const MANY_TUNNELS = 50;
 
-function manyTunnels({ tunnels }: Draft, { isolation = 'table', match = 'iif' }: DraftMesh, env: HostEnv): Problem[] {
+function manyTunnels({ tunnels }: Said, { isolation = 'table', match = 'iif' }: MeshSaid, env: HostEnv): Problem[] {
   const count = Object.keys(tunnels ?? {}).length;
   if (count < MANY_TUNNELS || isolation !== 'table' || match !== 'iif' || env.vrf === false) return [];
   return [
@@ -101,14 +100,14 @@ function manyTunnels({ tunnels }: Draft, { isolation = 'table', match = 'iif' }:
   ];
 }
 
-export function isolationChecks(draft: Draft, env: HostEnv): Problem[] {
-  const { mesh } = draft;
+export function isolationChecks({ said, env }: Resolved): Problem[] {
+  const { mesh } = said;
   if (mesh === undefined) return [];
   if (mesh.table === 'main') return mainProblems(mesh);
   return [
     ...modeProblems(mesh),
-    ...nameProblems(draft, mesh),
+    ...nameProblems(said, mesh),
     ...vrfMissing(mesh, env),
-    ...manyTunnels(draft, mesh, env),
+    ...manyTunnels(said, mesh, env),
   ];
 }

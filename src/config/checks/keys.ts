@@ -1,13 +1,12 @@
 // Peers are told apart by their keys, and a key has one use.
-import { privateKeyName } from '../../model/key-file.ts';
-import type { Draft } from '../draft.ts';
 import type { Problem } from '../problem.ts';
-import { tunnelsOf } from './links.ts';
+import { privateKeyName } from '../resolve/key-file.ts';
+import type { Resolved } from '../resolve/types.ts';
 
-export function keyChecks(draft: Draft): Problem[] {
+export function keyChecks({ said: file, tunnels }: Resolved): Problem[] {
   const first = new Map<string, string>();
-  const shared = draft.wireguard?.privateKeyFile;
-  return tunnelsOf(draft).flatMap(({ name, path, said }): Problem[] => {
+  const shared = file.wireguard?.privateKeyFile;
+  return tunnels.flatMap(({ name, path, said }): Problem[] => {
     const problems: Problem[] = [];
     const { publicKey, presharedKeyFile } = said.peer ?? {};
     const before = publicKey === undefined ? undefined : first.get(publicKey);

@@ -1,19 +1,17 @@
 // mesh.prefixes: guards stand around them, so they must hold the mesh and nothing else.
-import { formatPrefix, overlaps, parsePrefix } from '../../net/ip.ts';
-import type { Prefix } from '../../net/ip.ts';
+import { formatPrefix, overlaps, type Prefix } from '../../net/ip.ts';
 import { nestedPrefixes } from '../../net/overlap.ts';
-import type { Draft } from '../draft.ts';
 import type { Problem } from '../problem.ts';
-import { indexed, linksOf, meshPrefixes, speaksOspf6 } from './links.ts';
+import { indexed, type Resolved } from '../resolve/types.ts';
 
 /** What no rule may send into a mesh (RFC 6890, RFC 5771, RFC 4291). */
-const NEVER: readonly [string, string][] = [
-  ['127.0.0.0/8', 'the loopback'],
-  ['::1/128', 'the loopback'],
-  ['169.254.0.0/16', 'link-local addresses'],
-  ['fe80::/10', 'link-local addresses'],
-  ['224.0.0.0/4', 'multicast, by which OSPF itself speaks'],
-  ['ff00::/8', 'multicast'],
+const NEVER: readonly (Prefix & { readonly what: string })[] = [
+  { family: 4, address: '127.0.0.0', length: 8, what: 'the loopback' },
+  { family: 6, address: '::1', length: 128, what: 'the loopback' },
+  { family: 4, address: '169.254.0.0', length: 16, what: 'link-local addresses' },
+  { family: 6, address: 'fe80::', length: 10, what: 'link-local addresses' },
+  { family: 4, address: '224.0.0.0', length: 4, what: 'multicast, by which OSPF itself speaks' },
+  { family: 6, address: 'ff00::', length: 8, what: 'multicast' },
 ];
 
 /** Why the network can be none of the mesh, with what to write instead. */
@@ -24,13 +22,11 @@ export function notAMesh(p: Prefix): { message: string; hint: string } | undefin
       hint: 'the networks of the mesh alone, such as 10.69.0.0/16',
     };
   }
-  const found = NEVER.find(([text]) => {
-    const reserved = parsePrefix(text);
-    return reserved !== undefined && overlaps(reserved, p);
-  });
+  const found = NEVER.find((reserved) => overlaps(reserved, p));
   if (found === undefined) return undefined;
+  const [text, reserved] = [p, found].map(formatPrefix);
   return {
-    message: `${formatPrefix(p)} holds ${found[1]}${found[0] === formatPrefix(p) ? '' : ` (${found[0]})`}`,
+    message: `${text} holds ${found.what}${text === reserved ? '' : ` (${reserved})`}`,
     hint: 'the networks of the mesh alone, such as 10.69.0.0/16',
   };
 }
@@ -40,10 +36,10 @@ export const orInMesh = (words: string, network: Prefix): string =>
   notAMesh(network) === undefined ? `${words}, or ${formatPrefix(network)} in mesh.prefixes` : words;
 
 /** What OSPFv3 learns goes into the mesh table; without an IPv6 network of the mesh no rule leads there and no guard stands. */
-function unguarded(draft: Draft): Problem[] {
-  const mesh = draft.mesh?.table === 'main' ? undefined : meshPrefixes(draft);
-  if (draft.bird?.ospf?.ipv6 !== true || mesh === undefined || mesh.some(({ family }) => family === 6)) return [];
-  if (!linksOf(draft).some((link) => speaksOspf6(draft, link))) return [];
+function unguarded({ said, prefixes, ospfLinks }: Resolved): Problem[] {
+  const mesh = said.mesh?.table === 'main' ? undefined : prefixes;
+  if (said.bird?.ospf?.ipv6 !== true || mesh === undefined || mesh.some(({ family }) => family === 6)) return [];
+  if (!ospfLinks.some(({ ospf }) => ospf.instance.v3)) return [];
   const message = 'OSPF for IPv6 is on, but mesh.prefixes holds no IPv6 network: no guard would hold its traffic';
   return [
     {
@@ -55,9 +51,8 @@ function unguarded(draft: Draft): Problem[] {
   ];
 }
 
-export function meshPrefixChecks(draft: Draft): Problem[] {
-  const { mesh } = draft;
-  const list = indexed(mesh?.prefixes);
+export function meshPrefixChecks(resolved: Resolved): Problem[] {
+  const list = indexed(resolved.said.mesh?.prefixes);
   const reserved = list.flatMap(({ index, prefix }): Problem[] => {
     const fault = notAMesh(prefix);
     return fault === undefined ? [] : [{ ...fault, code: 'not-a-mesh', path: ['mesh', 'prefixes', index] }];
@@ -77,5 +72,5 @@ export function meshPrefixChecks(draft: Draft): Problem[] {
       },
     ];
   });
-  return [...reserved, ...nested, ...unguarded(draft)];
+  return [...reserved, ...nested, ...unguarded(resolved)];
 }

@@ -1,7 +1,7 @@
 // Interface names: what the kernel and every tool takes, each used once.
 import { isInterfaceName } from '../../net/names.ts';
-import type { Draft } from '../draft.ts';
 import type { Problem } from '../problem.ts';
+import type { Resolved } from '../resolve/types.ts';
 
 /** The kernel's loopback, and the two names that /proc/sys/net/ipv4/conf keeps for all interfaces. */
 const RESERVED: Readonly<Record<string, string>> = {
@@ -48,9 +48,9 @@ function nameProblem(
   return { code: 'bad-name', message, hint: `${unused(nearName(name), taken)}:` };
 }
 
-const keysOf = (map: object | undefined): string[] => (typeof map === 'object' ? Object.keys(map) : []);
+const keysOf = (map: object | undefined): string[] => Object.keys(map ?? {});
 
-export function nameChecks({ interfaces, tunnels }: Draft): Problem[] {
+export function nameChecks({ said: { interfaces, tunnels } }: Resolved): Problem[] {
   const local = new Set(keysOf(interfaces));
   const all = new Set([...local, ...keysOf(tunnels)]);
   const check = (section: 'interfaces' | 'tunnels', name: string): Problem[] => {
@@ -74,8 +74,8 @@ export function nameChecks({ interfaces, tunnels }: Draft): Problem[] {
 }
 
 /** A cut-off file must not read as "no tunnels any more". */
-export function presenceChecks(draft: Draft): Problem[] {
-  if (Object.hasOwn(draft, 'interfaces') || Object.hasOwn(draft, 'tunnels')) return [];
+export function presenceChecks({ said }: Resolved): Problem[] {
+  if (Object.hasOwn(said, 'interfaces') || Object.hasOwn(said, 'tunnels')) return [];
   return [
     {
       code: 'no-links',

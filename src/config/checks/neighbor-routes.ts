@@ -2,38 +2,33 @@
 // filtering (rp_filter 2) drops the hello of a source without a route (fib_validate_source), and the kernel takes no route by
 // way of a gateway that it cannot reach over the link (fib_check_nh).
 import { contains, familyOf, formatPrefix, hostPrefix, networkOf, overlaps, type Prefix } from '../../net/ip.ts';
-import type { Draft } from '../draft.ts';
 import type { Problem } from '../problem.ts';
-import { addressOf, farOf, indexed, isHostOnly, linksOf, ospfOf, type DraftLink } from './links.ts';
-import { instancesOf, ospfLinksOf } from './ospf-links.ts';
+import { addressOf, farOf, indexed, isHostOnly, type OspfLink, type Resolved } from '../resolve/types.ts';
+import type { MeshSaid } from '../said.ts';
 
 /** Whether OSPF for IPv4 runs on IPv4's own addresses: OSPFv3 speaks by link-local ones, which need no route. */
-function speaksOspf4(draft: Draft, link: DraftLink): boolean {
-  const entry = ospfLinksOf(draft).find((one) => one.link.name === link.name);
-  const instance = instancesOf(draft).find(({ name }) => name === entry?.instance);
-  return entry !== undefined && ospfOf(link)?.stub === false && instance?.said.ipv4 !== 'v3';
-}
+const speaksOspf4 = ({ ospf }: OspfLink): boolean => !ospf.model.stub && ospf.instance.ipv4 === 'v2';
 
 /** In main, a VRF and a namespace the kernel makes the routes of the addresses by itself. */
-const kernelConnects = ({ mesh }: Draft): boolean =>
+const kernelConnects = (mesh: MeshSaid | undefined): boolean =>
   mesh?.table === 'main' || mesh?.isolation === 'vrf' || mesh?.isolation === 'netns';
 
 /** What leads over the link: the networks that are listed, and what follows from the addresses. */
-function reached(draft: Draft, link: DraftLink, own: Prefix): Prefix[] {
+function reached({ said }: Resolved, link: OspfLink, own: Prefix): Prefix[] {
   const listed = Object.hasOwn(link.said, 'routes') && !link.tunnel;
   const far = link.tunnel ? farOf(link, 4) : undefined;
   return [
     ...indexed(link.said.routes).map(({ prefix }) => prefix),
-    ...(isHostOnly(own) || (listed && !kernelConnects(draft)) ? [] : [networkOf(own)]),
+    ...(isHostOnly(own) || (listed && !kernelConnects(said.mesh)) ? [] : [networkOf(own)]),
     ...(far === undefined ? [] : [hostPrefix(far)]),
   ];
 }
 
 const isOwn = (prefix: Prefix, own: Prefix): boolean => prefix.length === 32 && prefix.address === own.address;
 
-function fault(draft: Draft, link: DraftLink, own: Prefix): { who: string; cure: string } | undefined {
-  const routes = reached(draft, link, own).filter((p) => p.family === 4 && !isOwn(p, own));
-  const named = (ospfOf(link)?.neighbors ?? []).flatMap((n) => (n !== undefined && familyOf(n) === 4 ? [n] : []));
+function fault(resolved: Resolved, link: OspfLink, own: Prefix): { who: string; cure: string } | undefined {
+  const routes = reached(resolved, link, own).filter((p) => p.family === 4 && !isOwn(p, own));
+  const named = (link.ospf.said.neighbors ?? []).flatMap((n) => (n !== undefined && familyOf(n) === 4 ? [n] : []));
   // one outside of the network has its own message
   const right = named.filter((n) => n !== own.address && (isHostOnly(own) || contains(own, n)));
   const lost = right.find((n) => !routes.some((p) => contains(p, n)));
@@ -45,21 +40,22 @@ function fault(draft: Draft, link: DraftLink, own: Prefix): { who: string; cure:
 }
 
 /** Of a tunnel with an address alone the far end must be said. */
-const farUnknown = ({ path }: DraftLink, own: Prefix): Problem => ({
+const farUnknown = ({ path }: OspfLink, own: Prefix): Problem => ({
   code: 'peer-address-missing',
   path: [...path, 'address'],
   message: `the far end does not follow from ${formatPrefix(own)}, and without a route to it the kernel drops its OSPF packets (rp_filter): no adjacency comes up`,
   hint: "a /31 or /30, or beside it peerAddress: with the far end's own address",
 });
 
-function ofLink(draft: Draft, link: DraftLink): Problem[] {
+function ofLink(resolved: Resolved, link: OspfLink): Problem[] {
   const own = addressOf(link, 4);
-  if (own === undefined || !speaksOspf4(draft, link)) return [];
+  if (own === undefined || !speaksOspf4(link)) return [];
   const { routes = [] } = link.said;
   const far = link.tunnel && farOf(link, 4) === undefined;
   // of a wider network, and of ptmp, peer-address.ts says it; and a route that could not be read has its own message
-  if ((far && (!isHostOnly(own) || ospfOf(link)?.type === 'ptmp')) || indexed(routes).length < routes.length) return [];
-  const found = fault(draft, link, own);
+  if ((far && (!isHostOnly(own) || link.ospf.model.type === 'ptmp')) || indexed(routes).length < routes.length)
+    return [];
+  const found = fault(resolved, link, own);
   if (found === undefined) return [];
   if (far) return [farUnknown(link, own)];
   const wider = isHostOnly(own) ? ', or an address with the length of the network' : '';
@@ -67,10 +63,10 @@ function ofLink(draft: Draft, link: DraftLink): Problem[] {
     {
       code: 'neighbor-unreachable',
       // in main a default route of the router's own may lead there
-      ...(draft.mesh?.table === 'main' ? { severity: 'warning' as const } : {}),
+      ...(resolved.said.mesh?.table === 'main' ? { severity: 'warning' as const } : {}),
       path: [...link.path, Object.hasOwn(link.said, 'routes') ? 'routes' : 'address'],
       message: `no route leads to ${found.who} over ${link.name}, so the kernel drops its OSPF packets (rp_filter): no adjacency comes up`,
-      hint: `routes: [${[...routes, found.cure].join(', ')}]${wider}; or ospf: {stub: true} where no router is behind it`,
+      hint: `routes: [${[...indexed(routes).map(({ prefix }) => formatPrefix(prefix)), found.cure].join(', ')}]${wider}; or ospf: {stub: true} where no router is behind it`,
     },
   ];
 }
@@ -79,12 +75,10 @@ function ofLink(draft: Draft, link: DraftLink): Problem[] {
  * OSPFv3 tells next hops as IPv4 addresses, and BIRD looks for each in the networks of the link (ospf/rt.c: only OSPFv2 takes one
  * as on the link where the address stands alone). The adjacency is Full, and no route comes of it.
  */
-function overV3(draft: Draft, link: DraftLink): Problem[] {
-  const entry = ospfLinksOf(draft).find((one) => one.link.name === link.name);
-  const instance = instancesOf(draft).find(({ name }) => name === entry?.instance);
+function overV3(link: OspfLink): Problem[] {
+  const { instance, model } = link.ospf;
   const own = link.addresses.find(({ prefix }) => prefix.family === 4);
-  if (own === undefined || !isHostOnly(own.prefix) || ospfOf(link)?.stub !== false || instance?.said.ipv4 !== 'v3')
-    return [];
+  if (own === undefined || !isHostOnly(own.prefix) || model.stub || instance.ipv4 !== 'v3') return [];
   const message = `${formatPrefix(own.prefix)} has no network around it, and OSPFv3 (${instance.path.join('.')}.ipv4) finds no IPv4 next hop there: no route is learned over ${link.name}`;
   return [
     {
@@ -96,5 +90,5 @@ function overV3(draft: Draft, link: DraftLink): Problem[] {
   ];
 }
 
-export const neighborRouteChecks = (draft: Draft): Problem[] =>
-  linksOf(draft).flatMap((link) => [...ofLink(draft, link), ...overV3(draft, link)]);
+export const neighborRouteChecks = (resolved: Resolved): Problem[] =>
+  resolved.ospfLinks.flatMap((link) => [...ofLink(resolved, link), ...overV3(link)]);

@@ -1,25 +1,26 @@
 // Areas: their numbers, and which words fit which type. BIRD refuses some of it without a place a person would know.
-import { formatPrefix, parsePrefix } from '../../net/ip.ts';
+import { formatPrefix } from '../../net/ip.ts';
 import { canonicalArea } from '../../net/ospf-area.ts';
-import type { Draft } from '../draft.ts';
 import type { Path } from '../locate.ts';
 import type { Problem } from '../problem.ts';
-import { ospfOf } from './links.ts';
-import { areaOf, instancesOf, ospfLinksOf, type DraftInstance, type InstanceEntry } from './ospf-links.ts';
-
-type DraftArea = NonNullable<NonNullable<DraftInstance['areas']>[string]>;
+import { areaNetwork } from '../resolve/bird.ts';
+import { entriesOf, isList, type Instance, type OspfLink, type Resolved } from '../resolve/types.ts';
+import type { AreaSaid } from '../said.ts';
 
 interface AreaEntry {
   readonly id: string | undefined;
   readonly text: string;
   readonly path: Path;
-  readonly said: DraftArea;
+  readonly said: AreaSaid;
 }
 
-const areasOf = ({ said, path }: InstanceEntry): AreaEntry[] =>
-  Object.entries(said.areas ?? {}).flatMap(([text, area]) =>
-    area === undefined ? [] : [{ id: canonicalArea(text), text, path: [...path, 'areas', text], said: area }],
-  );
+const areasOf = ({ said, path }: Instance): AreaEntry[] =>
+  entriesOf(said.areas).map(([text, area]) => ({
+    id: canonicalArea(text),
+    text,
+    path: [...path, 'areas', text],
+    said: area,
+  }));
 
 function numberChecks(areas: readonly AreaEntry[]): Problem[] {
   const seen = new Map<string, string>();
@@ -76,10 +77,9 @@ function networkChecks({ path, said }: AreaEntry): Problem[] {
   return (['networks', 'external'] as const).flatMap((word) => {
     const seen = new Set<string>();
     return (said[word] ?? []).flatMap((network, i): Problem[] => {
-      const text = typeof network === 'string' ? network : network?.prefix;
-      const prefix = text === undefined ? undefined : parsePrefix(text);
-      if (prefix === undefined) return [];
-      const shown = formatPrefix(prefix);
+      const found = areaNetwork(network);
+      if (found === undefined) return [];
+      const shown = formatPrefix(found.prefix);
       if (!seen.has(shown)) {
         seen.add(shown);
         return [];
@@ -91,10 +91,8 @@ function networkChecks({ path, said }: AreaEntry): Problem[] {
 }
 
 /** Areas tell of each other through area 0 alone (RFC 2328, 3.1). */
-function backboneChecks(draft: Draft, instances: readonly InstanceEntry[], instance: InstanceEntry): Problem[] {
-  const links = ospfLinksOf(draft).filter((link) => link.instance === instance.name);
-  const used = new Set(links.map((link) => areaOf(link, instances)));
-  if (used.has(undefined)) return [];
+function backboneChecks(instance: Instance, links: readonly OspfLink[]): Problem[] {
+  const used = new Set(links.map(({ ospf }) => ospf.model.area));
   const { path } = instance;
   if (used.size > 1 && !used.has('0')) {
     const message = `links are in areas ${[...used].join(', ')} and none in 0: this router tells none of them of another`;
@@ -102,12 +100,12 @@ function backboneChecks(draft: Draft, instances: readonly InstanceEntry[], insta
   }
   // BIRD counts an area that `areas` alone names, too
   const hasBackbone = used.has('0') || areasOf(instance).some(({ id }) => id === '0');
-  const live = links.filter(({ link }) => ospfOf(link)?.stub === false);
-  const elsewhere = new Set(live.map((link) => areaOf(link, instances)));
+  const live = links.filter(({ ospf }) => !ospf.model.stub);
+  const elsewhere = new Set(live.map(({ ospf }) => ospf.model.area));
   if (!hasBackbone || live.length === 0 || elsewhere.has('0')) return [];
   return [
     backboneAlone(
-      live.map(({ link }) => link.name),
+      live.map(({ name }) => name),
       [...elsewhere].join(', '),
       path,
     ),
@@ -123,34 +121,28 @@ const backboneAlone = (names: readonly string[], areas: string, path: Path): Pro
   hint: `area: 0 at ${names.join(', ')} too, or nothing in area 0`,
 });
 
-const originates = ({ said }: InstanceEntry): boolean =>
-  Array.isArray(said.export) ? said.export.length > 0 : said.export !== undefined && said.export !== 'none';
+const originates = ({ said }: Instance): boolean =>
+  isList(said.export) ? said.export.length > 0 : said.export !== undefined && said.export !== 'none';
 
 /** Of all areas that BIRD counts, those that `areas` alone names included. */
-function everyAreaIs(
-  type: 'stub' | 'nssa',
-  draft: Draft,
-  instances: readonly InstanceEntry[],
-  at: InstanceEntry,
-): boolean {
+function everyAreaIs(type: 'stub' | 'nssa', at: Instance, links: readonly OspfLink[]): boolean {
   const ofType = areasOf(at).filter(({ said }) => said.type === type);
-  const links = ospfLinksOf(draft).filter((link) => link.instance === at.name);
-  const used = [...areasOf(at).map(({ id }) => id), ...links.map((link) => areaOf(link, instances))];
+  const used = [...areasOf(at).map(({ id }) => id), ...links.map(({ ospf }) => ospf.model.area)];
   return ofType.length > 0 && used.every((id) => ofType.some((area) => area.id === id));
 }
 
 /** What is originated is an external route (proto/ospf/topology.c, ospf_rt_notify). */
-function originationChecks(draft: Draft, instances: readonly InstanceEntry[], instance: InstanceEntry): Problem[] {
+function originationChecks(instance: Instance, links: readonly OspfLink[]): Problem[] {
   if (!originates(instance)) return [];
   const path = [...instance.path, 'export'];
   const where = instance.path.join('.');
   // proto/ospf/config.Y: ASBR must be in non-stub area
-  if (everyAreaIs('stub', draft, instances, instance)) {
+  if (everyAreaIs('stub', instance, links)) {
     const message = `every area of ${where} is a stub, which takes no external routes, and what \`export\` originates are such: BIRD refuses the file`;
     const hint = 'export: none, or type: nssa in place of stub, at all routers of the area';
     return [{ code: 'export-in-stub', path, message, hint }];
   }
-  if (!everyAreaIs('nssa', draft, instances, instance)) return [];
+  if (!everyAreaIs('nssa', instance, links)) return [];
   // find_surrogate_fwaddr: as the protocol starts, routes come before interfaces, and a route without an address is dropped
   const message = `every area of ${where} is an nssa, whose external routes need a forwarding address: BIRD has none yet as it starts, and may drop what \`export\` originates until \`birdc reload out ${instance.name}4\``;
   const hint =
@@ -158,15 +150,15 @@ function originationChecks(draft: Draft, instances: readonly InstanceEntry[], in
   return [{ code: 'export-in-nssa', severity: 'warning', path, message, hint }];
 }
 
-export function areaChecks(draft: Draft): Problem[] {
-  const instances = instancesOf(draft);
+export function areaChecks({ instances, ospfLinks }: Resolved): Problem[] {
   return instances.flatMap((instance) => {
+    const links = ospfLinks.filter(({ ospf }) => ospf.instance === instance);
     const areas = areasOf(instance);
     return [
       ...numberChecks(areas),
       ...areas.flatMap((area) => [...typeChecks(area), ...networkChecks(area)]),
-      ...backboneChecks(draft, instances, instance),
-      ...originationChecks(draft, instances, instance),
+      ...backboneChecks(instance, links),
+      ...originationChecks(instance, links),
     ];
   });
 }

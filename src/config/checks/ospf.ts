@@ -1,12 +1,19 @@
 // What OSPF needs to find its neighbours. BIRD leaves out a neighbour that it cannot reach without a word.
 import { contains, familyOf, formatPrefix, lastOf, networkOf } from '../../net/ip.ts';
 import { isLinkLocal } from '../../net/link-local.ts';
-import type { Draft } from '../draft.ts';
 import type { Problem } from '../problem.ts';
-import { addressOf, farOf, isHostOnly, linksOf, ospfOf } from './links.ts';
-import type { DraftLink, DraftOspf } from './links.ts';
+import { timersOf } from '../resolve/resolve.ts';
+import {
+  addressOf,
+  farOf,
+  isHostOnly,
+  type Link,
+  type LinkOspf,
+  type OspfLink,
+  type Resolved,
+} from '../resolve/types.ts';
 
-function neighborFault(link: DraftLink, neighbor: string): { message: string; hint: string } | undefined {
+function neighborFault(link: Link, neighbor: string): { message: string; hint: string } | undefined {
   const family = familyOf(neighbor);
   // OSPFv3 speaks to link-local addresses alone (RFC 5340, 2.5)
   if (family === 6 && isLinkLocal(neighbor)) return undefined;
@@ -35,7 +42,7 @@ function neighborFault(link: DraftLink, neighbor: string): { message: string; hi
   };
 }
 
-function neighborChecks(link: DraftLink, neighbors: readonly (string | undefined)[]): Problem[] {
+function neighborChecks(link: Link, neighbors: readonly (string | undefined)[]): Problem[] {
   const seen = new Set<string>();
   return neighbors.flatMap((neighbor, i): Problem[] => {
     if (neighbor === undefined) return [];
@@ -48,24 +55,25 @@ function neighborChecks(link: DraftLink, neighbors: readonly (string | undefined
   });
 }
 
-function typeChecks(link: DraftLink, ospf: DraftOspf): Problem[] {
-  const path = [...link.path, 'ospf'];
-  const named = ospf.neighbors !== undefined && ospf.neighbors.length > 0;
-  if (ospf.stub && named) {
+function typeChecks(link: OspfLink): Problem[] {
+  const { path, said, model } = link.ospf;
+  const { stub, type } = model;
+  const named = said.neighbors !== undefined && said.neighbors.length > 0;
+  if (stub && named) {
     const message = 'a stub link sends no hello, so its neighbours are never spoken to';
     return [
       { code: 'stub-neighbors', path: [...path, 'neighbors'], message, hint: 'stub: true or neighbors, not both' },
     ];
   }
-  const unicast = ospf.type === 'ptmp' || ospf.type === 'nbma';
-  if (ospf.stub || !unicast || named) return [];
+  const unicast = type === 'ptmp' || type === 'nbma';
+  if (stub || !unicast || named) return [];
   // a far end that follows from the address is named for a ptmp link, and peerAddress has a check of its own
-  if (ospf.neighbors === undefined && (link.far.length > 0 || link.tunnel || link.addresses.length === 0)) return [];
+  if (said.neighbors === undefined && (link.far.length > 0 || link.tunnel || link.addresses.length === 0)) return [];
   return [
     {
       code: 'neighbors-missing',
-      path: [...path, ospf.neighbors === undefined ? 'type' : 'neighbors'],
-      message: `type ${ospf.type} sends hellos to named neighbours alone, and none is named`,
+      path: [...path, said.neighbors === undefined ? 'type' : 'neighbors'],
+      message: `type ${type} sends hellos to named neighbours alone, and none is named`,
       hint:
         link.far[0] === undefined
           ? `type: ptp; or neighbors: with the routers of ${link.addresses.map(({ prefix }) => formatPrefix(networkOf(prefix))).join(', ')}`
@@ -74,22 +82,22 @@ function typeChecks(link: DraftLink, ospf: DraftOspf): Problem[] {
   ];
 }
 
-function timerChecks(link: DraftLink, { hello, dead }: DraftOspf): Problem[] {
-  if (dead === undefined || hello < dead) return [];
+function timerChecks(ospf: LinkOspf): Problem[] {
+  const { hello, dead } = timersOf(ospf);
+  if (hello < dead) return [];
   return [
     {
       code: 'hello-dead',
-      path: [...link.path, 'ospf', 'dead'],
+      path: [...ospf.path, 'dead'],
       message: `dead ${dead} is not above hello ${hello}: the neighbour would be given up between two hellos`,
       hint: `dead: ${Math.min(65535, hello * 4)}, four times hello, at both ends`,
     },
   ];
 }
 
-export function ospfChecks(draft: Draft): Problem[] {
-  return linksOf(draft).flatMap((link) => {
-    const ospf = ospfOf(link);
-    if (ospf === undefined) return [];
-    return [...neighborChecks(link, ospf.neighbors ?? []), ...typeChecks(link, ospf), ...timerChecks(link, ospf)];
-  });
-}
+export const ospfChecks = ({ ospfLinks }: Resolved): Problem[] =>
+  ospfLinks.flatMap((link) => [
+    ...neighborChecks(link, link.ospf.said.neighbors ?? []),
+    ...typeChecks(link),
+    ...timerChecks(link.ospf),
+  ]);

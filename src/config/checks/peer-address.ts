@@ -1,17 +1,15 @@
 // peerAddress: what follows from the address must not be said otherwise; what does not follow must be said where it is needed.
 import { contains, familyOf, farAddress, formatPrefix, networkOf } from '../../net/ip.ts';
-import type { Draft } from '../draft.ts';
 import type { Path } from '../locate.ts';
 import type { Problem } from '../problem.ts';
-import { addressOf, farOf, isHostOnly, linksOf, ospfOf, peersOf } from './links.ts';
-import type { DraftAddress, DraftLink, DraftTunnel } from './links.ts';
+import { addressOf, farOf, isHostOnly, type OwnAddress, type Resolved, type TunnelLink } from '../resolve/types.ts';
 
 /** OSPFv3 and the routes over it know the far end by its link-local address, so IPv6 needs no other. */
-function missing(link: DraftLink, { prefix, path }: DraftAddress): Problem[] {
+function missing(link: TunnelLink, { prefix, path }: OwnAddress): Problem[] {
   if (prefix.family === 6 || farOf(link, 4) !== undefined) return [];
   // an address that is the network or broadcast of a /30 has no far end either, and its own message
   if (prefix.length === 30) return [];
-  const ospf = ospfOf(link);
+  const ospf = link.ospf?.model;
   if (isHostOnly(prefix) && (ospf?.type !== 'ptmp' || ospf.stub)) return [];
   return [
     {
@@ -23,7 +21,7 @@ function missing(link: DraftLink, { prefix, path }: DraftAddress): Problem[] {
   ];
 }
 
-function wrong(link: DraftLink, peer: string, path: Path): Problem | undefined {
+function wrong(link: TunnelLink, peer: string, path: Path): Problem | undefined {
   const family = familyOf(peer);
   const address = addressOf(link, family);
   if (address === undefined) {
@@ -58,8 +56,7 @@ function wrong(link: DraftLink, peer: string, path: Path): Problem | undefined {
   return undefined;
 }
 
-function twice(link: DraftLink): Problem[] {
-  const peers = peersOf((link.said as DraftTunnel).peerAddress, link.path);
+function twice({ peers }: TunnelLink): Problem[] {
   return peers.flatMap(({ address, path }, i): Problem[] => {
     const family = familyOf(address);
     const before = peers.slice(0, i).find((p) => familyOf(p.address) === family);
@@ -69,16 +66,13 @@ function twice(link: DraftLink): Problem[] {
   });
 }
 
-export function peerAddressChecks(draft: Draft): Problem[] {
-  return linksOf(draft)
-    .filter((link) => link.tunnel)
-    .flatMap((link) => {
-      const said = (link.said as DraftTunnel).peerAddress;
-      const faulty = said === undefined && Object.hasOwn(link.said, 'peerAddress');
-      return [
-        ...(faulty ? [] : link.addresses.flatMap((address) => missing(link, address))),
-        ...peersOf(said, link.path).flatMap(({ address, path }) => wrong(link, address, path) ?? []),
-        ...twice(link),
-      ];
-    });
+export function peerAddressChecks({ tunnels }: Resolved): Problem[] {
+  return tunnels.flatMap((link) => {
+    const faulty = link.said.peerAddress === undefined && Object.hasOwn(link.said, 'peerAddress');
+    return [
+      ...(faulty ? [] : link.addresses.flatMap((address) => missing(link, address))),
+      ...link.peers.flatMap(({ address, path }) => wrong(link, address, path) ?? []),
+      ...twice(link),
+    ];
+  });
 }

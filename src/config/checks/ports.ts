@@ -1,8 +1,6 @@
 // Every tunnel listens on a UDP port of its own.
-import type { Draft } from '../draft.ts';
 import type { Problem } from '../problem.ts';
-import { tunnelsOf } from './links.ts';
-import { ospfLinksOf } from './ospf-links.ts';
+import type { Resolved } from '../resolve/types.ts';
 
 /** Of BFD: one hop, echo, many hops (RFC 5881, RFC 5883). */
 const BFD_PORTS: readonly number[] = [3784, 3785, 4784];
@@ -11,27 +9,31 @@ const BFD_PORTS: readonly number[] = [3784, 3785, 4784];
 const FIRST = 51_825;
 
 /** BIRD opens them where a link has BFD, and our own firewall keeps them for it. Inside a namespace both are elsewhere. */
-function bfdFault(draft: Draft, port: number): string | undefined {
-  const { isolation, firewall } = draft.mesh ?? {};
+function bfdFault({ said, ospfLinks }: Resolved, port: number): string | undefined {
+  const { isolation, firewall } = said.mesh ?? {};
   if (!BFD_PORTS.includes(port) || isolation === 'netns') return undefined;
-  const speaks = ospfLinksOf(draft).some(({ said }) => said.bfd !== undefined && said.bfd !== false);
+  const speaks = ospfLinks.some(({ ospf }) => ospf.model.bfd !== undefined);
   if (speaks) return `BIRD opens UDP port ${port} for BFD, and one of the two would not get it`;
   return firewall === 'nftables'
     ? `UDP port ${port} is BFD's, and mesh.firewall drops what comes to it from outside the mesh`
     : undefined;
 }
 
-export function portChecks(draft: Draft): Problem[] {
-  const tunnels = tunnelsOf(draft);
+/** Ports that no tunnel has, and that no other cure of this file names. */
+function freePorts(tunnels: Resolved['tunnels']): (after: number) => number {
   const taken = new Set<number | undefined>([...BFD_PORTS, ...tunnels.map((t) => t.said.listenPort)]);
-  const first = new Map<number, string>();
-  /** One that no tunnel has, and that no other cure of this file names. */
-  const free = (after: number): number => {
+  return (after) => {
     const ports = Array.from({ length: 65_536 - 1024 }, (_, i) => 1024 + ((after + 1 - 1024 + i) % (65_536 - 1024)));
     const port = ports.find((candidate) => !taken.has(candidate)) ?? after;
     taken.add(port);
     return port;
   };
+}
+
+export function portChecks(resolved: Resolved): Problem[] {
+  const { tunnels } = resolved;
+  const free = freePorts(tunnels);
+  const first = new Map<number, string>();
   return tunnels.flatMap(({ name, path, said: { listenPort: port } }): Problem[] => {
     if (port === undefined) return [];
     const at = [...path, 'listenPort'];
@@ -48,7 +50,7 @@ export function portChecks(draft: Draft): Problem[] {
       ];
     }
     first.set(port, name);
-    const bfd = bfdFault(draft, port);
+    const bfd = bfdFault(resolved, port);
     if (bfd !== undefined) {
       const hint = `listenPort: ${free(FIRST - 1)}, and the same in the far end's endpoint`;
       return [{ code: 'port-bfd', path: at, message: bfd, hint }];

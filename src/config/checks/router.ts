@@ -1,9 +1,10 @@
 // The router id, by node and instance or outright.
 import { routerIdOctets, routerIdOf } from '../../net/router-id.ts';
-import type { Draft } from '../draft.ts';
 import type { Problem } from '../problem.ts';
+import type { Resolved } from '../resolve/types.ts';
+import type { Said } from '../said.ts';
 
-type Router = NonNullable<Draft['router']>;
+type Router = NonNullable<Said['router']>;
 
 function tooFar(node: number, instance: number): Problem {
   const [third, last] = routerIdOctets(node, instance);
@@ -29,8 +30,8 @@ function differs(router: Router, computed: string): Problem {
   };
 }
 
-export function routerChecks({ router }: Draft): Problem[] {
-  if (typeof router !== 'object') return [];
+export function routerChecks({ said: { router } }: Resolved): Problem[] {
+  if (router === undefined) return [];
   const { node, instance, id } = router;
   if (id === '0.0.0.0' || id === '255.255.255.255') {
     return [

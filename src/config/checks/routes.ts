@@ -1,24 +1,22 @@
 // Networks reached directly over a link: inside the mesh, each over one link only.
 import { contains, containsPrefix, formatPrefix, hostPrefix, networkOf } from '../../net/ip.ts';
 import type { Prefix } from '../../net/ip.ts';
-import type { Draft } from '../draft.ts';
 import type { Problem } from '../problem.ts';
-import { farOf, indexed, isHostOnly, linksOf, meshPrefixes } from './links.ts';
-import type { DraftAddress, DraftLink } from './links.ts';
+import { farOf, indexed, isHostOnly, type Link, type OwnAddress, type Resolved } from '../resolve/types.ts';
 import { orInMesh } from './mesh-prefixes.ts';
 
 interface Route {
-  readonly link: DraftLink;
+  readonly link: Link;
   readonly prefix: Prefix;
   /** what it was written as: the index in `routes`, or the field that it follows from */
-  readonly from: number | DraftAddress | 'peerAddress';
+  readonly from: number | OwnAddress | 'peerAddress';
 }
 
 const pathOf = ({ link, from }: Route): Problem['path'] =>
   typeof from === 'number' ? [...link.path, 'routes', from] : from === 'peerAddress' ? [...link.path, from] : from.path;
 
 /** The routes that follow from the addresses; a tunnel has them beside those that are listed, an interface in their place. */
-function ownRoutes(link: DraftLink): Route[] {
+function ownRoutes(link: Link): Route[] {
   if (!link.tunnel && Object.hasOwn(link.said, 'routes')) return [];
   return link.addresses.flatMap((own): Route[] => {
     if (!link.tunnel || !isHostOnly(own.prefix)) return [{ link, prefix: networkOf(own.prefix), from: own }];
@@ -27,13 +25,13 @@ function ownRoutes(link: DraftLink): Route[] {
   });
 }
 
-function routesOf(link: DraftLink): Route[] {
+function routesOf(link: Link): Route[] {
   const listed = indexed(link.said.routes).map(({ index, prefix }): Route => ({ link, prefix, from: index }));
   const again = new Set(listed.map(({ prefix }) => formatPrefix(prefix)));
   return [...ownRoutes(link).filter(({ prefix }) => !again.has(formatPrefix(prefix))), ...listed];
 }
 
-const isOwn = (from: Route['from']): from is DraftAddress => typeof from === 'object';
+const isOwn = (from: Route['from']): from is OwnAddress => typeof from === 'object';
 
 function outsideHint({ prefix, from }: Route): string {
   if (isOwn(from)) return orInMesh('routes: with the part of it that is mesh', prefix);
@@ -86,19 +84,14 @@ function twice(route: Route, before: Route): Problem[] {
   ];
 }
 
-export function routeChecks(draft: Draft): Problem[] {
+export function routeChecks({ said, prefixes, links }: Resolved): Problem[] {
   // in table main no guard stands, and the networks may be anybody's
-  const mesh = draft.mesh?.table === 'main' ? undefined : meshPrefixes(draft);
+  const mesh = said.mesh?.table === 'main' ? undefined : prefixes;
   const first = new Map<string, Route>();
-  return linksOf(draft)
-    .flatMap(routesOf)
-    .flatMap((route): Problem[] => {
-      const text = formatPrefix(route.prefix);
-      const before = first.get(text);
-      if (before === undefined) first.set(text, route);
-      return [
-        ...(mesh === undefined ? [] : outside(route, mesh)),
-        ...(before === undefined ? [] : twice(route, before)),
-      ];
-    });
+  return links.flatMap(routesOf).flatMap((route): Problem[] => {
+    const text = formatPrefix(route.prefix);
+    const before = first.get(text);
+    if (before === undefined) first.set(text, route);
+    return [...(mesh === undefined ? [] : outside(route, mesh)), ...(before === undefined ? [] : twice(route, before))];
+  });
 }

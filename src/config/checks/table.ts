@@ -1,13 +1,13 @@
 // The mesh's table and the priorities of its rules.
 import { DEFAULT_PRIORITIES } from '../../model/defaults.ts';
 import type { Priorities } from '../../model/types.ts';
-import type { Draft } from '../draft.ts';
 import type { Problem } from '../problem.ts';
+import type { Resolved } from '../resolve/types.ts';
 
 /** RT_TABLE_DEFAULT, RT_TABLE_MAIN, RT_TABLE_LOCAL of linux/rtnetlink.h. */
 const KERNEL_TABLES: Readonly<Record<number, string>> = { 253: 'default', 254: 'main', 255: 'local' };
 
-export function tableChecks({ mesh }: Draft): Problem[] {
+export function tableChecks({ said: { mesh } }: Resolved): Problem[] {
   const table = mesh?.table;
   if (table === 'main') {
     return [
@@ -37,9 +37,9 @@ export function tableChecks({ mesh }: Draft): Problem[] {
 
 const rows = Object.keys(DEFAULT_PRIORITIES) as (keyof Priorities)[];
 
-export function priorityChecks({ mesh }: Draft): Problem[] {
+export function priorityChecks({ said: { mesh } }: Resolved): Problem[] {
   const said = mesh?.priorities;
-  if (typeof said !== 'object') return [];
+  if (said === undefined) return [];
   const valueOf = (row: keyof Priorities): number => said[row] ?? DEFAULT_PRIORITIES[row];
   return rows.slice(1).flatMap((row, i): Problem[] => {
     const before = rows[i] ?? row;

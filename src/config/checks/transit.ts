@@ -1,15 +1,11 @@
 // `mesh.transit` and `mesh.exit`: what is opened on purpose, and that it opens what its operator thinks.
 import { containsPrefix, formatPrefix } from '../../net/ip.ts';
 import { nestedPrefixes } from '../../net/overlap.ts';
-import type { Draft } from '../draft.ts';
 import type { Problem } from '../problem.ts';
-import { indexed, meshPrefixes } from './links.ts';
+import { isList, listed, type Resolved } from '../resolve/types.ts';
+import type { MeshSaid } from '../said.ts';
 
-type DraftMesh = NonNullable<Draft['mesh']>;
-
-const isList = (transit: DraftMesh['transit']): transit is readonly (string | undefined)[] => Array.isArray(transit);
-
-function transitProblems(draft: Draft, { transit, exit }: DraftMesh): Problem[] {
+function transitProblems({ prefixes }: Resolved, { transit, exit }: MeshSaid): Problem[] {
   if (!isList(transit)) return [];
   if (exit === 'allow') {
     return [
@@ -21,8 +17,7 @@ function transitProblems(draft: Draft, { transit, exit }: DraftMesh): Problem[] 
       },
     ];
   }
-  const prefixes = meshPrefixes(draft);
-  const list = indexed(transit);
+  const list = listed(transit);
   const outside = list.filter(({ prefix }) => prefixes?.some((p) => containsPrefix(p, prefix)) === false);
   const twice = nestedPrefixes(list.map(({ prefix }) => prefix)).flatMap(([outer, inner]) => {
     const [a, b] = [list[outer], list[inner]];
@@ -46,7 +41,7 @@ function transitProblems(draft: Draft, { transit, exit }: DraftMesh): Problem[] 
 }
 
 /** Rules know no connections: what opens one way opens the other. */
-function openWayBack({ transit, exit, firewall }: DraftMesh): Problem[] {
+function openWayBack({ transit, exit, firewall }: MeshSaid): Problem[] {
   if (firewall === 'nftables' || (exit !== 'allow' && !isList(transit))) return [];
   const [path, who, cure] =
     exit === 'allow'
@@ -64,8 +59,8 @@ function openWayBack({ transit, exit, firewall }: DraftMesh): Problem[] {
 }
 
 /** Where nothing is kept apart, or there is no way to open, src/config/checks/isolation.ts says so. */
-export function transitChecks(draft: Draft): Problem[] {
-  const { mesh } = draft;
+export function transitChecks(resolved: Resolved): Problem[] {
+  const { mesh } = resolved.said;
   if (mesh === undefined || mesh.table === 'main' || mesh.isolation === 'netns') return [];
-  return [...transitProblems(draft, mesh), ...openWayBack(mesh)];
+  return [...transitProblems(resolved, mesh), ...openWayBack(mesh)];
 }

@@ -1,15 +1,14 @@
-// What an address, network or endpoint of the state file may be. Each check gives undefined or the fault, with the text
-// that was meant.
-import { canonicalAddress, familyOf, formatPrefix, hasHostBits, networkOf, parsePrefix } from '../../net/ip.ts';
-import { isHostName, parseEndpoint } from '../../net/endpoint.ts';
+// What an address, network or endpoint of the state file may be, and what it means; or the fault, with the text that was
+// meant.
+import { isHostName, parseEndpoint, type HostPort } from '../../net/endpoint.ts';
+import { canonicalAddress, familyOf, formatPrefix, networkOf, parsePrefix, type Prefix } from '../../net/ip.ts';
 import { canonicalArea } from '../../net/ospf-area.ts';
 import type { Fault } from '../problem.ts';
-import { fault, patterned, shown } from './fault.ts';
-import type { Check } from './fault.ts';
+import { fault, patterned, reader, shown, type Reader } from './fault.ts';
 import { ADDRESS, AREA, ENDPOINT, IPV4_ADDRESS, PREFIX } from './patterns.ts';
 
 /** `10.69.12.34`, canonical */
-export const ipv4Address: Check = patterned(IPV4_ADDRESS, (text) => {
+export const ipv4Address: Reader<string> = patterned(IPV4_ADDRESS, (text) => {
   const address = canonicalAddress(text);
   if (address === undefined) {
     const bare = parsePrefix(text)?.address;
@@ -64,8 +63,9 @@ function badPrefix(text: string, length: number, example: string): Fault {
 const lengthOf = (prefix: string): number => Number(prefix.replace(/^.*\//, ''));
 
 /** `10.69.12.34` or `fd70:89::1`, canonical */
-export const anyAddress: Check = patterned(ADDRESS, (text) => {
-  if (canonicalAddress(text) !== undefined) return undefined;
+export const anyAddress: Reader<string> = reader(ADDRESS, (text) => {
+  const address = canonicalAddress(text);
+  if (address !== undefined) return address;
   const bare = parsePrefix(text)?.address;
   return bare === undefined
     ? fault('bad-address', `\`${shown(text)}\` is no address`, '10.70.89.1, or fd70:89::1')
@@ -73,18 +73,17 @@ export const anyAddress: Check = patterned(ADDRESS, (text) => {
 });
 
 /** An interface's own address: host bits stay. */
-export const interfaceAddress = (example: string): Check =>
-  patterned(PREFIX, (text) =>
-    parsePrefix(text) === undefined ? badPrefix(text, lengthOf(example), example) : undefined,
-  );
+export const interfaceAddress = (example: string): Reader<Prefix> =>
+  reader(PREFIX, (text) => parsePrefix(text) ?? badPrefix(text, lengthOf(example), example));
 
 /** A network: no bit set behind its length, which the kernel refuses for routes and WireGuard silently clears. */
-export const network = (example: string): Check =>
-  patterned(PREFIX, (text) => {
+export const network = (example: string): Reader<Prefix> =>
+  reader(PREFIX, (text) => {
     const p = parsePrefix(text);
     if (p === undefined) return badPrefix(text, 32, example);
-    if (!hasHostBits(p)) return undefined;
-    const right = formatPrefix(networkOf(p));
+    const net = networkOf(p);
+    if (net.address === p.address) return p;
+    const right = formatPrefix(net);
     return fault(
       'host-bits',
       `\`${text}\` has bits set behind its length of ${p.length}; the network is ${right}`,
@@ -94,8 +93,9 @@ export const network = (example: string): Check =>
 
 const bracketed = (address: string, port: string): string => `"[${address}]:${port}"`;
 
-export const endpoint: Check = patterned(ENDPOINT, (text) => {
-  if (parseEndpoint(text) !== undefined) return undefined;
+export const endpoint: Reader<HostPort> = reader(ENDPOINT, (text) => {
+  const found = parseEndpoint(text);
+  if (found !== undefined) return found;
   const bad = (message: string, hint: string): Fault => fault('bad-endpoint', message, hint);
   const address = canonicalAddress(text);
   if (address !== undefined || isHostName(text)) {
@@ -118,12 +118,14 @@ export const endpoint: Check = patterned(ENDPOINT, (text) => {
   );
 });
 
-export const area: Check = patterned(AREA, (text) =>
-  canonicalArea(text) === undefined
-    ? fault(
-        'bad-area',
-        `\`${shown(text)}\` is no OSPF area`,
-        'area: 0, or any number up to 4294967295, or four as in 0.0.0.1',
-      )
-    : undefined,
+/** decimal text */
+export const area: Reader<string> = reader(
+  AREA,
+  (text) =>
+    canonicalArea(text) ??
+    fault(
+      'bad-area',
+      `\`${shown(text)}\` is no OSPF area`,
+      'area: 0, or any number up to 4294967295, or four as in 0.0.0.1',
+    ),
 );

@@ -1,10 +1,9 @@
 // `ospf.authentication`: passwords are named by their files.
 import * as z from 'zod';
-import type { AuthenticationState, OspfKeyState } from '../../model/state.ts';
 import type { OspfAlgorithm } from '../../model/types.ts';
 import type { Fault } from '../problem.ts';
 import { moment } from './bird-words.ts';
-import { field, integer, text, word } from './field.ts';
+import { field, integer, text, usual, word } from './field.ts';
 import { keyFile } from './file-words.ts';
 
 const ALGORITHMS: readonly [OspfAlgorithm, ...OspfAlgorithm[]] = [
@@ -44,14 +43,14 @@ const algorithm = word(ALGORITHMS, {
   explain: wrongAlgorithm,
 });
 
-const time = (description: string): z.ZodType<string | undefined> =>
+const time = (description: string): z.ZodOptional<z.ZodType<string, string>> =>
   text(moment, {
     description: `${description} Date and time of day in the router's own time.`,
     example: '2026-12-24 18:30:00',
     expects: 'a date and time of day',
   }).optional();
 
-const key: z.ZodType<OspfKeyState> = field(
+const key = field(
   z.strictObject({
     id,
     algorithm: algorithm.optional(),
@@ -68,12 +67,15 @@ const key: z.ZodType<OspfKeyState> = field(
   },
 );
 
-export const authentication: z.ZodType<AuthenticationState> = field(
+export const authentication = field(
   z.strictObject({
-    type: word(['cryptographic', 'simple'], {
-      description: 'simple sends the password in clear with each packet (OSPFv2 only).',
-      example: 'cryptographic',
-    }).default('cryptographic'),
+    type: usual(
+      word(['cryptographic', 'simple'], {
+        description: 'simple sends the password in clear with each packet (OSPFv2 only).',
+        example: 'cryptographic',
+      }),
+      'cryptographic',
+    ),
     passwordFile: passwordFile.optional(),
     id: id.optional(),
     algorithm: algorithm.optional(),

@@ -1,7 +1,6 @@
 // `ospf.bfd`: BIRD's own words, in milliseconds.
 import * as z from 'zod';
 import { DEFAULT_BFD } from '../../model/defaults.ts';
-import type { BfdState } from '../../model/state.ts';
 import type { Fault } from '../problem.ts';
 import { field, integer } from './field.ts';
 
@@ -15,7 +14,7 @@ function withUnit(name: string, value: unknown): Fault | undefined {
   return { code: 'wrong-type', message: `\`${name}\` is a plain number of milliseconds`, hint };
 }
 
-const milliseconds = (name: string, description: string): z.ZodType<number | undefined> =>
+const milliseconds = (name: string, description: string): z.ZodOptional<z.ZodInt> =>
   integer(FLOOR, 60000, {
     description: `${description} Milliseconds.`,
     example: 500,
@@ -23,7 +22,7 @@ const milliseconds = (name: string, description: string): z.ZodType<number | und
     explain: (value) => withUnit(name, value),
   }).optional();
 
-export const bfd: z.ZodType<boolean | BfdState> = field(
+export const bfd = field(
   z.union([
     z.boolean(),
     z.strictObject({

@@ -1,11 +1,10 @@
 // Words that go into bird.conf as they are, or have a form of their own: nothing may break its grammar.
-import { canonicalMoment } from '../../model/moment.ts';
-import { fault, patterned, shown } from './fault.ts';
-import type { Check } from './fault.ts';
+import { canonicalMoment } from './moment.ts';
+import { fault, patterned, reader, shown, type Reader } from './fault.ts';
 import { BIRD_NAME, INTERFACE_PATTERN, MOMENT, SNIPPETS } from './patterns.ts';
 
 /** A symbol of BIRD 1.6 and later (conf/cf-lex.l), at most 63 characters. */
-export const birdName = (example: string): Check =>
+export const birdName = (example: string): Reader<string> =>
   patterned(BIRD_NAME, (text) =>
     new RegExp(BIRD_NAME).test(text)
       ? undefined
@@ -13,7 +12,7 @@ export const birdName = (example: string): Check =>
   );
 
 /** `wg*`: letters of interface names, with `*` and `?`. `*` alone would be every interface. */
-export const interfacePattern = (example: string): Check =>
+export const interfacePattern = (example: string): Reader<string> =>
   patterned(INTERFACE_PATTERN, (text) => {
     if (!/^[A-Za-z0-9_.*?-]{1,15}$/.test(text)) {
       return fault('bad-pattern', `\`${shown(text)}\` is no pattern of interface names`, example);
@@ -23,7 +22,7 @@ export const interfacePattern = (example: string): Check =>
   });
 
 /** Where snippets lie: an absolute path, with `*` in its last part at most. */
-export const snippetPattern = (example: string): Check =>
+export const snippetPattern = (example: string): Reader<string> =>
   patterned(SNIPPETS, (text) => {
     const at = text.lastIndexOf('/');
     if (!text.startsWith('/')) return fault('bad-path', `\`${shown(text)}\` does not start at the root`, example);
@@ -33,8 +32,10 @@ export const snippetPattern = (example: string): Check =>
     return undefined;
   });
 
-export const moment: Check = patterned(MOMENT, (text) =>
-  canonicalMoment(text) === undefined
-    ? fault('bad-time', `\`${shown(text)}\` is no date, nor a date with a time of day`, '2026-12-24 18:30:00')
-    : undefined,
+/** in its full form */
+export const moment: Reader<string> = reader(
+  MOMENT,
+  (text) =>
+    canonicalMoment(text) ??
+    fault('bad-time', `\`${shown(text)}\` is no date, nor a date with a time of day`, '2026-12-24 18:30:00'),
 );

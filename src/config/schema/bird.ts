@@ -1,10 +1,9 @@
 // `bird:`: what is BIRD's alone.
 import * as z from 'zod';
 import { DEFAULT_BIRD } from '../../model/defaults.ts';
-import type { State } from '../../model/state.ts';
 import type { Fault } from '../problem.ts';
 import { snippetPattern } from './bird-words.ts';
-import { field, flag, integer, text } from './field.ts';
+import { field, flag, integer, text, usual } from './field.ts';
 import { absolutePath } from './file-words.ts';
 import { ospfInstance } from './ospf-instance.ts';
 
@@ -17,55 +16,59 @@ const wrongVersion = (value: unknown): Fault | undefined =>
       }
     : undefined;
 
-const version: z.ZodType<State['bird']['version']> = field(
-  z.union([z.literal('auto'), z.literal('1.6'), z.literal(1.6), z.literal(2), z.literal(3)]),
-  {
-    description: 'Which BIRD reads the file; auto: the one that is installed.',
-    example: 'auto',
-    expects: 'one of auto, 1.6, 2, 3',
-    explain: wrongVersion,
-  },
-);
+const version = field(z.union([z.literal('auto'), z.literal('1.6'), z.literal(1.6), z.literal(2), z.literal(3)]), {
+  description: 'Which BIRD reads the file; auto: the one that is installed.',
+  example: 'auto',
+  expects: 'one of auto, 1.6, 2, 3',
+  explain: wrongVersion,
+});
 
 /** What an instance may be called is checked apart. */
 const instance = z.string().meta({ pattern: '^[A-Za-z][A-Za-z0-9_]{0,31}$' });
 
 const kernel = field(
   z.strictObject({
-    metric: integer(1, 4294967294, {
-      description: 'Metric of the routes that BIRD puts into the table of the mesh; the guard route has 4294967295.',
-      example: DEFAULT_BIRD.metric,
-    }).default(DEFAULT_BIRD.metric),
-    persist: flag({ description: 'Leave the routes in the table when BIRD stops.', example: true }).default(
+    metric: usual(
+      integer(1, 4294967294, {
+        description: 'Metric of the routes that BIRD puts into the table of the mesh; the guard route has 4294967295.',
+        example: DEFAULT_BIRD.metric,
+      }),
+      DEFAULT_BIRD.metric,
+    ),
+    persist: usual(
+      flag({ description: 'Leave the routes in the table when BIRD stops.', example: true }),
       DEFAULT_BIRD.persist,
     ),
-    scanTime: integer(1, 3600, {
-      description: "Seconds between BIRD's looks at the table.",
-      example: DEFAULT_BIRD.scanTime,
-    }).default(DEFAULT_BIRD.scanTime),
+    scanTime: usual(
+      integer(1, 3600, { description: "Seconds between BIRD's looks at the table.", example: DEFAULT_BIRD.scanTime }),
+      DEFAULT_BIRD.scanTime,
+    ),
   }),
   { description: "BIRD's kernel protocol.", example: { metric: 64 }, expects: 'a map of metric, persist and scanTime' },
 );
 
-const path = (description: string, example: string): z.ZodType<string> =>
-  text(absolutePath(example), { description, example, expects: 'an absolute path' }).default(example);
+const path = (description: string, example: string): z.ZodOptional<z.ZodType<string, string>> =>
+  usual(text(absolutePath(example), { description, example, expects: 'an absolute path' }), example);
 
-export const birdSchema: z.ZodType<State['bird']> = field(
+export const birdSchema = field(
   z.strictObject({
-    version: version.default('auto'),
-    ospf: ospfInstance('The OSPF instance of links that name none: protocols mesh4 and mesh6.').prefault({}),
-    instances: field(z.record(instance, ospfInstance('An OSPF instance: protocols NAME4 and NAME6.')), {
-      description: 'Further OSPF instances by name; a link is in one of them.',
-      example: {},
-      typed: '{campus: {area: 0}}',
-      expects: 'a map of OSPF instances by name',
-    }).default({}),
+    version: usual(version, 'auto'),
+    ospf: usual(ospfInstance('The OSPF instance of links that name none: protocols mesh4 and mesh6.'), {}),
+    instances: usual(
+      field(z.record(instance, ospfInstance('An OSPF instance: protocols NAME4 and NAME6.')), {
+        description: 'Further OSPF instances by name; a link is in one of them.',
+        example: {},
+        typed: '{campus: {area: 0}}',
+        expects: 'a map of OSPF instances by name',
+      }),
+      {},
+    ),
     include: text(snippetPattern('/etc/wgospf/bird.d/*.conf'), {
       description: "The operator's own snippets, included behind the router id and before the first protocol.",
       example: '/etc/wgospf/bird.d/*.conf',
       expects: 'an absolute path, which may end in a pattern',
     }).optional(),
-    kernel: kernel.prefault({}),
+    kernel: usual(kernel, {}),
     configFile: path("BIRD's configuration file, which wgospf writes.", DEFAULT_BIRD.configFile),
     controlSocket: path("BIRD's control socket.", DEFAULT_BIRD.controlSocket),
   }),

@@ -1,15 +1,19 @@
-// How a check of one text answers.
+// How a text of the state file is read: what it means, or what is wrong with it.
 import type { Fault } from '../problem.ts';
 import { redact } from '../redact.ts';
 
-export interface Check {
-  (text: string): Fault | undefined;
-  /** for the JSON Schema; lets through all that the check does */
-  readonly pattern?: string;
+export interface Reader<T> {
+  (text: string): T | Fault;
+  /** for the JSON Schema; lets through all that can be read */
+  readonly pattern: string;
 }
 
-export const patterned = (pattern: string, check: (text: string) => Fault | undefined): Check =>
-  Object.assign((text: string) => check(text), { pattern });
+export const reader = <T>(pattern: string, read: (text: string) => T | Fault): Reader<T> =>
+  Object.assign((text: string) => read(text), { pattern });
+
+/** Of a text that stays as it is. */
+export const patterned = (pattern: string, check: (text: string) => Fault | undefined): Reader<string> =>
+  reader(pattern, (text) => check(text) ?? text);
 
 export const fault = (code: string, message: string, hint: string): Fault => ({ code, message, hint });
 

@@ -1,7 +1,7 @@
 // Fields of the schema, each with its description and example for the JSON Schema and its words for messages.
 import * as z from 'zod';
 import type { Fault } from '../problem.ts';
-import type { Check } from './fault.ts';
+import type { Reader } from './fault.ts';
 
 export interface FieldNote {
   /** ends the sentence `... must be` */
@@ -65,12 +65,24 @@ export function field<T extends z.ZodType>(schema: T, about: About): T {
   return noted;
 }
 
-export function text(check: Check, about: About & { expects: string }): z.ZodString {
-  const schema = z.string().superRefine((value, ctx) => {
-    const fault = check(value);
-    if (fault !== undefined) ctx.addIssue({ code: 'custom', message: fault.message, params: { fault } });
+const isFault = (read: unknown): read is Fault => typeof read === 'object' && read !== null && 'hint' in read;
+
+/** A text, read once: its output is what it means. */
+export function text<T>(read: Reader<T>, about: About & { expects: string }): z.ZodType<T, string> {
+  const schema = z.string().check((payload) => {
+    const found = read(payload.value);
+    if (!isFault(found)) (payload as { value: unknown }).value = found;
+    else
+      payload.issues.push({ code: 'custom', message: found.message, params: { fault: found }, input: payload.value });
   });
-  return field(schema, check.pattern === undefined ? about : { ...about, pattern: check.pattern });
+  return field(schema as unknown as z.ZodType<T, string>, { ...about, pattern: read.pattern });
+}
+
+/** May be absent; what is filled in then (src/config/resolve) is told to editors. */
+export function usual<T extends z.ZodType>(schema: T, value: unknown): z.ZodOptional<T> {
+  const optional = schema.optional();
+  z.globalRegistry.add(optional, { default: value });
+  return optional;
 }
 
 export function integer(min: number, max: number, about: About): z.ZodInt {
@@ -79,7 +91,7 @@ export function integer(min: number, max: number, about: About): z.ZodInt {
 
 export const flag = (about: About): z.ZodBoolean => field(z.boolean(), { ...about, expects: 'true or false' });
 
-export function word<W extends string>(words: readonly [W, ...W[]], about: About): z.ZodType<W> {
+export function word<const W extends string>(words: readonly [W, ...W[]], about: About): z.ZodType<W> {
   return field(z.enum(words) as unknown as z.ZodType<W>, {
     expects: words.length === 1 ? words[0] : `one of ${words.join(', ')}`,
     ...about,

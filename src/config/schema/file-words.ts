@@ -2,11 +2,10 @@
 // pasted the private one.
 import { isWireguardKey } from '../../net/names.ts';
 import type { Fault } from '../problem.ts';
-import { fault, patterned, shown } from './fault.ts';
-import type { Check } from './fault.ts';
+import { fault, patterned, shown, type Reader } from './fault.ts';
 import { ABSOLUTE_FILE, FILE, TABLE_NAME, WIREGUARD_KEY } from './patterns.ts';
 
-export const publicKey: Check = patterned(WIREGUARD_KEY, (text) => {
+export const publicKey: Reader<string> = patterned(WIREGUARD_KEY, (text) => {
   if (isWireguardKey(text)) return undefined;
   const hint = 'the 44 characters that `wg pubkey` prints at the far end, ending in =';
   if (text.length !== 44)
@@ -27,7 +26,7 @@ const filePath = (text: string): Fault | undefined => {
   return undefined;
 };
 
-export const keyFile: Check = patterned(FILE, (text) =>
+export const keyFile: Reader<string> = patterned(FILE, (text) =>
   isWireguardKey(text)
     ? fault(
         'key-in-file',
@@ -38,7 +37,7 @@ export const keyFile: Check = patterned(FILE, (text) =>
 );
 
 /** At most 107 bytes, as a Unix socket's path is (sys/un.h). */
-export const absolutePath = (example: string): Check =>
+export const absolutePath = (example: string): Reader<string> =>
   patterned(ABSOLUTE_FILE, (text) => {
     if (!text.startsWith('/')) return fault('bad-path', `\`${shown(text)}\` does not start at the root`, example);
     const bytes = new TextEncoder().encode(text).length;
@@ -48,7 +47,7 @@ export const absolutePath = (example: string): Check =>
 /** Words of ip(8) where it takes a table. */
 const TABLE_WORDS: readonly string[] = ['main', 'default', 'local', 'unspec', 'all', 'cache'];
 
-export const tableName: Check = patterned(TABLE_NAME, (text) => {
+export const tableName: Reader<string> = patterned(TABLE_NAME, (text) => {
   if (text === 'main') {
     const hint = 'name: nycmesh; or table: main, where the router has no other uplink than the mesh';
     return fault('reserved-table', "`main` is the kernel's own table", hint);

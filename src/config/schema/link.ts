@@ -1,17 +1,17 @@
 // `interfaces:` and `tunnels:`.
 import * as z from 'zod';
 import { DEFAULT_TUNNEL_MTU } from '../../model/defaults.ts';
-import type { InterfaceState, PeerState, TunnelState } from '../../model/state.ts';
-import { field, integer, text, word } from './field.ts';
+import type { Prefix } from '../../net/ip.ts';
+import { field, integer, text, usual, word } from './field.ts';
 import { interfaceOspf, tunnelOspf } from './ospf.ts';
 import { anyAddress, endpoint, interfaceAddress, network } from './address-words.ts';
 import { keyFile, publicKey } from './file-words.ts';
 
 /** ETH_MIN_MTU of IPv4's own minimum (RFC 791: 576 reassembled) up to the most a link can carry. */
-const mtu = (description: string): z.ZodType<number> =>
+const mtu = (description: string): z.ZodInt =>
   integer(576, 65535, { description, example: DEFAULT_TUNNEL_MTU, clamp: true });
 
-const routes = (description: string, example: string): z.ZodType<string[]> =>
+const routes = (description: string, example: string): z.ZodType<Prefix[]> =>
   field(z.array(text(network(example), { description: 'A network.', example, expects: 'a network' })), {
     description,
     example: [example],
@@ -19,12 +19,12 @@ const routes = (description: string, example: string): z.ZodType<string[]> =>
   });
 
 /** One, or a list of at most one of each family. */
-function oneOrTwo(one: z.ZodString, about: { description: string; example: unknown; expects: string }): AddressField {
-  return field(z.union([one, z.array(one).min(1)]), about);
-}
-type AddressField = z.ZodUnion<readonly [z.ZodString, z.ZodArray<z.ZodString>]>;
+const oneOrTwo = <T>(
+  one: z.ZodType<T, string>,
+  about: { description: string; example: unknown; expects: string },
+): z.ZodType<T | T[]> => field(z.union([one, z.array(one).min(1)]), about);
 
-const address = (description: string, example: string): AddressField => {
+const address = (description: string, example: string): z.ZodType<Prefix | Prefix[]> => {
   const expects = 'an address with its prefix length, or a list of an IPv4 and an IPv6 one';
   return oneOrTwo(text(interfaceAddress(example), { description, example, expects }), {
     description,
@@ -33,16 +33,19 @@ const address = (description: string, example: string): AddressField => {
   });
 };
 
-const peerAddress = (description: string, example: string): AddressField => {
+const peerAddress = (description: string, example: string): z.ZodType<string | string[]> => {
   const expects = 'an address, or a list of an IPv4 and an IPv6 one';
   return oneOrTwo(text(anyAddress, { description, example, expects }), { description, example, expects });
 };
 
 const interfaceMap = z.strictObject({
-  kind: word(['existing', 'dummy'], {
-    description: 'existing: hardware or another program makes the link (it may come and go); dummy: wgospf makes it.',
-    example: 'dummy',
-  }).default('existing'),
+  kind: usual(
+    word(['existing', 'dummy'], {
+      description: 'existing: hardware or another program makes the link (it may come and go); dummy: wgospf makes it.',
+      example: 'dummy',
+    }),
+    'existing',
+  ),
   address: address(
     'Own address on this link, or a list of an IPv4 and an IPv6 one; lies inside mesh.prefixes.',
     '10.69.12.134/16',
@@ -55,13 +58,13 @@ const interfaceMap = z.strictObject({
   ospf: interfaceOspf.optional(),
 });
 
-export const interfaceSchema: z.ZodType<InterfaceState> = field(interfaceMap, {
+export const interfaceSchema = field(interfaceMap, {
   description: 'A local mesh interface.',
   example: { address: '10.69.12.134/16' },
   expects: 'a map with address',
 });
 
-const peer: z.ZodType<PeerState> = field(
+const peer = field(
   z.strictObject({
     publicKey: text(publicKey, {
       description: 'Public key of the far end, as `wg pubkey` prints it.',
@@ -81,19 +84,22 @@ const peer: z.ZodType<PeerState> = field(
       expects: 'the name of a file',
       secret: true,
     }).optional(),
-    persistentKeepalive: integer(0, 65535, {
-      description: 'Seconds between empty packets that keep a NAT open; 0 for none.',
-      example: 25,
-      clamp: true,
-      explain: (value) =>
-        value === 'off'
-          ? {
-              code: 'wrong-type',
-              message: "`off` is `wg set`'s word for it, here it is a number",
-              hint: 'persistentKeepalive: 0',
-            }
-          : undefined,
-    }).default(0),
+    persistentKeepalive: usual(
+      integer(0, 65535, {
+        description: 'Seconds between empty packets that keep a NAT open; 0 for none.',
+        example: 25,
+        clamp: true,
+        explain: (value) =>
+          value === 'off'
+            ? {
+                code: 'wrong-type',
+                message: "`off` is `wg set`'s word for it, here it is a number",
+                hint: 'persistentKeepalive: 0',
+              }
+            : undefined,
+      }),
+      0,
+    ),
     allowedIPs: field(
       z.array(text(network('0.0.0.0/0'), { description: 'A network.', example: '0.0.0.0/0', expects: 'a network' })),
       {
@@ -127,7 +133,7 @@ const tunnelMap = z.strictObject({
     expects: 'the name of a file',
     secret: true,
   }).optional(),
-  mtu: mtu('MTU of the tunnel; both ends must agree.').default(DEFAULT_TUNNEL_MTU),
+  mtu: usual(mtu('MTU of the tunnel; both ends must agree.'), DEFAULT_TUNNEL_MTU),
   routes: routes(
     "Networks behind a peer that speaks no OSPF, beside the tunnel's own network.",
     '10.70.120.0/24',
@@ -136,7 +142,7 @@ const tunnelMap = z.strictObject({
   ospf: tunnelOspf.optional(),
 });
 
-export const tunnelSchema: z.ZodType<TunnelState> = field(tunnelMap, {
+export const tunnelSchema = field(tunnelMap, {
   description: 'A WireGuard interface with one peer.',
   example: { address: '10.70.89.0/31', listenPort: 51825, peer: { publicKey: "<the far end's public key>" } },
   expects: 'a map with address, listenPort and peer',

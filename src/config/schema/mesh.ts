@@ -1,13 +1,12 @@
 // `mesh:`: the table, what belongs to the mesh, and where its rules stand.
 import * as z from 'zod';
 import { DEFAULT_PRIORITIES } from '../../model/defaults.ts';
-import type { State } from '../../model/state.ts';
 import type { Priorities } from '../../model/types.ts';
-import { field, integer, text, word } from './field.ts';
+import { field, integer, text, usual, word } from './field.ts';
 import { network } from './address-words.ts';
 import { tableName } from './file-words.ts';
 
-const table: z.ZodType<State['mesh']['table']> = field(
+const table = field(
   z.union([
     z.literal('main'),
     z.strictObject({
@@ -53,29 +52,23 @@ const rows: Record<keyof Priorities, string> = {
   end: 'where skipped traffic goes on',
 };
 
+const order = Object.keys(rows) as (keyof Priorities)[];
+
 /** Two rows for the sockets of VRFs stand before `localTo`, and 0 is the kernel's own. */
 const least = (row: keyof Priorities): number => (row === 'localTo' ? 3 : 1);
 
-const priority = (row: keyof Priorities): z.ZodType<number> =>
-  integer(least(row), 32765, { description: `Rule priority: ${rows[row]}.`, example: DEFAULT_PRIORITIES[row] }).default(
+const priority = (row: keyof Priorities): z.ZodOptional<z.ZodInt> =>
+  usual(
+    integer(least(row), 32765, { description: `Rule priority: ${rows[row]}.`, example: DEFAULT_PRIORITIES[row] }),
     DEFAULT_PRIORITIES[row],
   );
 
-const priorities: z.ZodType<Priorities> = field(
+const priorities = field(
   z.strictObject({
-    localTo: priority('localTo'),
-    localFrom: priority('localFrom'),
-    localGuard: priority('localGuard'),
-    localSkip: priority('localSkip'),
-    transitMesh: priority('transitMesh'),
-    transitOut: priority('transitOut'),
-    interface: priority('interface'),
-    tunnel: priority('tunnel'),
-    transitIn: priority('transitIn'),
-    spoofGuard: priority('spoofGuard'),
-    reverseGuard: priority('reverseGuard'),
-    forwardGuard: priority('forwardGuard'),
-    end: priority('end'),
+    ...(Object.fromEntries(order.map((row) => [row, priority(row)])) as Record<
+      keyof Priorities,
+      ReturnType<typeof priority>
+    >),
   }),
   {
     description: 'Priorities of the rules, each greater than the one before.',
@@ -88,9 +81,9 @@ const isolation = word(['table', 'vrf', 'netns'], {
   description:
     'What keeps the mesh apart: a routing table with rules; a VRF device; or a network namespace. Device and namespace bear the name of the table.',
   example: 'table',
-}).default('table');
+});
 
-const transit: z.ZodType<State['mesh']['transit']> = field(
+const transit = field(
   z.union([
     z.literal('none'),
     z
@@ -115,24 +108,24 @@ const exit = word(['deny', 'allow'], {
   description:
     "Whether the mesh may use the router's own routes (table main): `allow` makes this router the mesh's gateway to the internet.",
   example: 'deny',
-}).default('deny');
+});
 
 const firewall = word(['auto', 'none', 'nftables'], {
   description:
     'Whether nftables guards the mesh too, in a table of its own (`inet wgospf`), beside the rules that always do: `auto` drops what crosses, where nftables is there; `nftables` wants it, and does more.',
   example: 'auto',
-}).default('auto');
+});
 
 const match = word(['iif', 'mark'], {
   description:
     'How rules know what came in by the mesh: by a rule for each interface, or by one rule for a mark that nftables sets.',
   example: 'iif',
-}).default('iif');
+});
 
-export const meshSchema: z.ZodType<State['mesh']> = field(
+export const meshSchema = field(
   z.strictObject({
     table,
-    isolation,
+    isolation: usual(isolation, 'table'),
     prefixes: field(
       z
         .array(
@@ -149,11 +142,11 @@ export const meshSchema: z.ZodType<State['mesh']> = field(
         expects: 'a list of networks',
       },
     ),
-    transit: transit.default('none'),
-    exit,
-    firewall,
-    match,
-    priorities: priorities.prefault({}),
+    transit: usual(transit, 'none'),
+    exit: usual(exit, 'deny'),
+    firewall: usual(firewall, 'auto'),
+    match: usual(match, 'iif'),
+    priorities: usual(priorities, {}),
   }),
   {
     description: 'The mesh as this router sees it.',

@@ -1,8 +1,8 @@
 // `bird.ospf.areas`: what an area is beside its links. BIRD's own words in camelCase.
 import * as z from 'zod';
-import type { AreaNetworkState, AreaState } from '../../model/state.ts';
+import type { Prefix } from '../../net/ip.ts';
 import { network } from './address-words.ts';
-import { field, flag, integer, text, word } from './field.ts';
+import { field, flag, integer, text, usual, word } from './field.ts';
 
 const prefix = text(network('10.70.120.0/24'), {
   description: 'A network.',
@@ -10,7 +10,7 @@ const prefix = text(network('10.70.120.0/24'), {
   expects: 'a network',
 });
 
-const networks = (description: string): z.ZodType<AreaNetworkState[]> =>
+const networks = (description: string): z.ZodType<(Prefix | { prefix: Prefix; hidden?: boolean | undefined })[]> =>
   field(
     z.array(
       field(
@@ -18,7 +18,7 @@ const networks = (description: string): z.ZodType<AreaNetworkState[]> =>
           prefix,
           z.strictObject({
             prefix,
-            hidden: flag({ description: 'Tell other areas nothing of it.', example: true }).default(false),
+            hidden: usual(flag({ description: 'Tell other areas nothing of it.', example: true }), false),
           }),
         ]),
         { description: 'A network, or a map of it and hidden.', example: '10.70.120.0/24', expects: 'a network' },
@@ -27,12 +27,15 @@ const networks = (description: string): z.ZodType<AreaNetworkState[]> =>
     { description, example: ['10.70.120.0/24'], expects: 'a list of networks' },
   );
 
-const area: z.ZodType<AreaState> = field(
+const area = field(
   z.strictObject({
-    type: word(['normal', 'stub', 'nssa'], {
-      description: 'stub: no external routes; nssa (RFC 3101): only its own. All routers of the area must agree.',
-      example: 'stub',
-    }).default('normal'),
+    type: usual(
+      word(['normal', 'stub', 'nssa'], {
+        description: 'stub: no external routes; nssa (RFC 3101): only its own. All routers of the area must agree.',
+        example: 'stub',
+      }),
+      'normal',
+    ),
     summary: flag({
       description:
         'Whether a stub or nssa area is told the routes of other areas; without, it gets a default route alone.',
@@ -61,7 +64,7 @@ const area: z.ZodType<AreaState> = field(
 /** A number or dotted quad; what it may be is checked apart, so that the area below is read all the same. */
 const id = z.string().meta({ pattern: '^(\\d{1,10}|\\d+\\.\\d+\\.\\d+\\.\\d+)$' });
 
-export const areas: z.ZodType<Record<string, AreaState>> = field(z.record(id, area), {
+export const areas = field(z.record(id, area), {
   description: 'Areas by number, those that are more than the links in them.',
   example: { 1: { type: 'stub' } },
   expects: 'a map of areas by number',

@@ -1,19 +1,22 @@
 // `bird.ospf` and each of `bird.instances`: areas, what is originated, which families by which OSPF.
 import * as z from 'zod';
 import { DEFAULT_BIRD } from '../../model/defaults.ts';
-import type { OspfInstanceState } from '../../model/state.ts';
 import type { LimitAction } from '../../model/types.ts';
 import type { Fault } from '../problem.ts';
 import { area, network } from './address-words.ts';
 import { birdName, interfacePattern } from './bird-words.ts';
-import { field, flag, integer, text, word } from './field.ts';
+import { field, flag, integer, text, usual, word } from './field.ts';
 import { areas } from './ospf-area.ts';
 
-/** An area as a number or dotted quad. */
-export const areaNumber = (description: string): z.ZodType<number | string> =>
+/** An area as a number or dotted quad; read as decimal text. */
+export const areaNumber = (description: string): z.ZodType<string> =>
   field(
     z.union([
-      z.int().min(0).max(4294967295),
+      z
+        .int()
+        .min(0)
+        .max(4294967295)
+        .overwrite(String as unknown as (area: number) => number) as unknown as z.ZodType<string>,
       text(area, { description: 'As a dotted quad.', example: '0.0.0.0', expects: 'a dotted quad' }),
     ]),
     { description, example: 0, expects: 'a number from 0 to 4294967295, or a dotted quad' },
@@ -28,7 +31,7 @@ const noAll = (value: unknown): Fault | undefined =>
       }
     : undefined;
 
-const exported: z.ZodType<OspfInstanceState['export']> = field(
+const exported = field(
   z.union([
     z.enum(['none', 'connected']),
     z.array(
@@ -59,7 +62,7 @@ const ACTIONS: readonly [LimitAction, ...LimitAction[]] = ['block', 'warn', 'dis
 
 const routes = integer(1, 4294967295, { description: 'The most routes.', example: 5000 });
 
-const importLimit: z.ZodType<OspfInstanceState['importLimit']> = field(
+const importLimit = field(
   z.union([
     routes,
     z.strictObject({
@@ -77,31 +80,40 @@ const importLimit: z.ZodType<OspfInstanceState['importLimit']> = field(
   },
 );
 
-export const ospfInstance = (description: string): z.ZodType<OspfInstanceState> =>
-  field(
-    z.strictObject({
-      area: areaNumber('OSPF area of links that name none, as a number or dotted quad.').default(DEFAULT_BIRD.area),
-      areas: areas.default({}),
-      export: exported.default('none'),
-      importLimit: importLimit.optional(),
-      stubRouter: flag({
-        description: 'Other routers send nothing through this one, only to it: for work on the router.',
-        example: false,
-      }).default(false),
-      ipv4: word(['v2', 'v3'], {
-        description: 'IPv4 by OSPFv2, or by OSPFv3 (RFC 5838); the whole mesh must agree.',
-        example: 'v2',
-      }).default('v2'),
-      ipv6: flag({
-        description: 'IPv6 by OSPFv3. Default: on where a link of this instance has an IPv6 address.',
-        example: true,
-      }).optional(),
-      tunnelPattern: text(interfacePattern('wg*'), {
-        description:
-          'Tunnels whose names match and whose `ospf` is alike share one clause, so that another such tunnel needs no reload. BIRD then speaks OSPF on every interface of that name, wgospf made it or not.',
-        example: 'wg*',
-        expects: 'a pattern of interface names',
-      }).optional(),
+const instance = z.strictObject({
+  area: usual(areaNumber('OSPF area of links that name none, as a number or dotted quad.'), DEFAULT_BIRD.area),
+  areas: usual(areas, {}),
+  export: usual(exported, 'none'),
+  importLimit: importLimit.optional(),
+  stubRouter: usual(
+    flag({
+      description: 'Other routers send nothing through this one, only to it: for work on the router.',
+      example: false,
     }),
-    { description, example: { area: 0, export: 'none' }, expects: 'a map of area, areas, export and others' },
-  );
+    false,
+  ),
+  ipv4: usual(
+    word(['v2', 'v3'], {
+      description: 'IPv4 by OSPFv2, or by OSPFv3 (RFC 5838); the whole mesh must agree.',
+      example: 'v2',
+    }),
+    'v2',
+  ),
+  ipv6: flag({
+    description: 'IPv6 by OSPFv3. Default: on where a link of this instance has an IPv6 address.',
+    example: true,
+  }).optional(),
+  tunnelPattern: text(interfacePattern('wg*'), {
+    description:
+      'Tunnels whose names match and whose `ospf` is alike share one clause, so that another such tunnel needs no reload. BIRD then speaks OSPF on every interface of that name, wgospf made it or not.',
+    example: 'wg*',
+    expects: 'a pattern of interface names',
+  }).optional(),
+});
+
+export const ospfInstance = (description: string) =>
+  field(instance, {
+    description,
+    example: { area: 0, export: 'none' },
+    expects: 'a map of area, areas, export and others',
+  });

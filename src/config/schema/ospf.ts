@@ -1,11 +1,10 @@
 // `ospf:` of an interface or tunnel; BIRD's own words.
 import * as z from 'zod';
 import { INTERFACE_COST, TUNNEL_COST } from '../../model/defaults.ts';
-import type { OspfState } from '../../model/state.ts';
 import type { OspfType } from '../../model/types.ts';
 import type { Fault } from '../problem.ts';
 import { nearest } from '../suggest.ts';
-import { field, flag, integer, only, text, word } from './field.ts';
+import { field, flag, integer, only, text, usual, word } from './field.ts';
 import { authentication } from './authentication.ts';
 import { bfd } from './bfd.ts';
 import { birdName } from './bird-words.ts';
@@ -36,7 +35,7 @@ function clockTime(name: string, value: unknown): Fault | undefined {
   return { code: 'wrong-type', message: `\`${name}\` is a number of seconds`, hint };
 }
 
-const seconds = (name: string, example: number, fallback: string): z.ZodType<number> =>
+const seconds = (name: string, example: number, fallback: string): z.ZodInt =>
   integer(1, 65535, {
     description: `OSPF ${name} interval in seconds; both ends must agree. Default: ${fallback}.`,
     example,
@@ -74,58 +73,58 @@ function wrongType(types: readonly OspfType[], value: unknown): Fault | undefine
   };
 }
 
-function ospf(
-  cost: number,
-  types: readonly [OspfType, ...OspfType[]],
-  typeWords: string,
-): z.ZodType<OspfState | false> {
+/** Those that tunnels and interfaces have alike. */
+const words = {
+  neighbors: neighbors.optional(),
+  stub: flag({
+    description: "Announce the link's network but speak no OSPF on it. Default: true on a dummy interface, else false.",
+    example: true,
+  }).optional(),
+  hello: seconds('hello', 10, "BIRD's own, 10").optional(),
+  dead: seconds('dead', 40, "BIRD's own, four times hello").optional(),
+  // proto/ospf/config.Y: Retransmit int must be greater than one
+  retransmit: integer(2, 65535, {
+    description: "Seconds until an unacknowledged packet is sent again. Default: BIRD's own, 5.",
+    example: 5,
+    clamp: true,
+    explain: (value) => clockTime('retransmit', value),
+  }).optional(),
+  priority: integer(0, 255, {
+    description: "Of the designated router's election (broadcast, nbma); 0: never. Default: BIRD's own, 1.",
+    example: 1,
+    clamp: true,
+  }).optional(),
+  txLength: integer(256, 65535, {
+    description: "Bytes of the largest OSPF packet that is sent. Default: BIRD's own, the MTU.",
+    example: 1420,
+    clamp: true,
+  }).optional(),
+  ttlSecurity: field(z.union([z.boolean(), z.literal('tx only')]), {
+    description: 'Packets must come from a neighbour one hop away (RFC 5082); `tx only`: ours can be told so.',
+    example: true,
+    expects: 'true, false or `tx only`',
+  }).optional(),
+  bfd: bfd.optional(),
+  authentication: authentication.optional(),
+  area: areaNumber("OSPF area of this link. Default: the instance's own, bird.ospf.area.").optional(),
+  instance: text(birdName('campus'), {
+    description: 'Which of bird.instances the link is in. Default: the one of bird.ospf.',
+    example: 'campus',
+    expects: 'the name of an instance',
+  }).optional(),
+};
+
+function ospf(cost: number, types: readonly [OspfType, ...OspfType[]], typeWords: string) {
   const map = z.strictObject({
-    cost: integer(1, 65535, {
-      description: 'OSPF cost of sending over this link.',
-      example: cost,
-      clamp: true,
-    }).default(cost),
-    type: word(types, { description: typeWords, example: 'ptp', explain: (value) => wrongType(types, value) }).default(
+    cost: usual(
+      integer(1, 65535, { description: 'OSPF cost of sending over this link.', example: cost, clamp: true }),
+      cost,
+    ),
+    type: usual(
+      word(types, { description: typeWords, example: 'ptp', explain: (value) => wrongType(types, value) }),
       'ptp',
     ),
-    neighbors: neighbors.optional(),
-    stub: flag({
-      description:
-        "Announce the link's network but speak no OSPF on it. Default: true on a dummy interface, else false.",
-      example: true,
-    }).optional(),
-    hello: seconds('hello', 10, "BIRD's own, 10").optional(),
-    dead: seconds('dead', 40, "BIRD's own, four times hello").optional(),
-    // proto/ospf/config.Y: Retransmit int must be greater than one
-    retransmit: integer(2, 65535, {
-      description: "Seconds until an unacknowledged packet is sent again. Default: BIRD's own, 5.",
-      example: 5,
-      clamp: true,
-      explain: (value) => clockTime('retransmit', value),
-    }).optional(),
-    priority: integer(0, 255, {
-      description: "Of the designated router's election (broadcast, nbma); 0: never. Default: BIRD's own, 1.",
-      example: 1,
-      clamp: true,
-    }).optional(),
-    txLength: integer(256, 65535, {
-      description: "Bytes of the largest OSPF packet that is sent. Default: BIRD's own, the MTU.",
-      example: 1420,
-      clamp: true,
-    }).optional(),
-    ttlSecurity: field(z.union([z.boolean(), z.literal('tx only')]), {
-      description: 'Packets must come from a neighbour one hop away (RFC 5082); `tx only`: ours can be told so.',
-      example: true,
-      expects: 'true, false or `tx only`',
-    }).optional(),
-    bfd: bfd.optional(),
-    authentication: authentication.optional(),
-    area: areaNumber("OSPF area of this link. Default: the instance's own, bird.ospf.area.").optional(),
-    instance: text(birdName('campus'), {
-      description: 'Which of bird.instances the link is in. Default: the one of bird.ospf.',
-      example: 'campus',
-      expects: 'the name of an instance',
-    }).optional(),
+    ...words,
   });
   return field(z.union([only(false, '`ospf` is on unless it is false; a map says how: {cost: 15}'), map]), {
     description: 'OSPF on this link; `false` for none. Absent: on, with the defaults of each field.',
@@ -142,13 +141,13 @@ function ospf(
   });
 }
 
-export const tunnelOspf: z.ZodType<OspfState | false> = ospf(
+export const tunnelOspf = ospf(
   TUNNEL_COST,
   ['ptp', 'ptmp'],
   'OSPF network type; both ends must agree. ptp: multicast inside the tunnel; ptmp: unicast, as the older routers have it.',
 );
 
-export const interfaceOspf: z.ZodType<OspfState | false> = ospf(
+export const interfaceOspf = ospf(
   INTERFACE_COST,
   ['ptp', 'ptmp', 'broadcast', 'nbma'],
   'OSPF network type; both ends must agree. ptp to a MikroTik router, ptmp to other BIRDs, broadcast where several routers share a segment.',

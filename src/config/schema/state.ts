@@ -1,9 +1,8 @@
 // The whole state file. This schema validates, gives the JSON Schema, and knows the words for messages and suggestions.
 import * as z from 'zod';
-import type { State } from '../../model/state.ts';
 import type { Fault } from '../problem.ts';
 import { birdSchema } from './bird.ts';
-import { field, integer, text, word } from './field.ts';
+import { field, integer, text, usual, word } from './field.ts';
 import { interfaceSchema, tunnelSchema } from './link.ts';
 import { meshSchema } from './mesh.ts';
 import { ipv4Address } from './address-words.ts';
@@ -18,7 +17,7 @@ const noNode = (value: unknown): Fault | undefined =>
       }
     : undefined;
 
-const router: z.ZodType<State['router']> = field(
+const router = field(
   z.strictObject({
     node: integer(1, 25499, {
       description: 'Node number; with instance it gives the router id.',
@@ -42,12 +41,15 @@ const router: z.ZodType<State['router']> = field(
   },
 );
 
-const wireguard: z.ZodType<State['wireguard']> = field(
+const wireguard = field(
   z.strictObject({
-    backend: word(['auto', 'kernel', 'userspace'], {
-      description: "auto: the kernel's WireGuard, or wireguard-go where the kernel has none.",
-      example: 'auto',
-    }).default('auto'),
+    backend: usual(
+      word(['auto', 'kernel', 'userspace'], {
+        description: "auto: the kernel's WireGuard, or wireguard-go where the kernel has none.",
+        example: 'auto',
+      }),
+      'auto',
+    ),
     privateKeyFile: text(keyFile, {
       description: 'File with one private key for all tunnels that name none of their own.',
       example: 'keys/private.key',
@@ -84,7 +86,23 @@ const noEntries = (section: string, value: unknown): Fault | undefined =>
 /** Of keys that are interface names; what a name may be is checked apart, so that the entry below is read all the same. */
 const name = z.string().meta({ pattern: '^[A-Za-z0-9_.][A-Za-z0-9_.-]{0,14}$' });
 
-export const stateSchema: z.ZodType<State> = z
+const interfaces = field(z.record(name, interfaceSchema), {
+  description: 'Local mesh interfaces by name.',
+  example: {},
+  typed: '{eth1: {address: 10.69.12.134/16}}',
+  expects: 'a map of interfaces by name',
+  explain: (value) => noEntries('interfaces', value),
+});
+
+const tunnels = field(z.record(name, tunnelSchema), {
+  description: 'WireGuard tunnels by interface name; wgX, where X is the node at the far end.',
+  example: {},
+  typed: "{wg222: {address: 10.70.89.0/31, listenPort: 51825, peer: {publicKey: the far end's}}}",
+  expects: 'a map of tunnels by name',
+  explain: (value) => noEntries('tunnels', value),
+});
+
+export const stateSchema = z
   .strictObject({
     version: field(z.literal(1), {
       description: 'Version of this format.',
@@ -94,21 +112,9 @@ export const stateSchema: z.ZodType<State> = z
     }),
     router,
     mesh: meshSchema,
-    interfaces: field(z.record(name, interfaceSchema), {
-      description: 'Local mesh interfaces by name.',
-      example: {},
-      typed: '{eth1: {address: 10.69.12.134/16}}',
-      expects: 'a map of interfaces by name',
-      explain: (value) => noEntries('interfaces', value),
-    }).default({}),
-    tunnels: field(z.record(name, tunnelSchema), {
-      description: 'WireGuard tunnels by interface name; wgX, where X is the node at the far end.',
-      example: {},
-      typed: "{wg222: {address: 10.70.89.0/31, listenPort: 51825, peer: {publicKey: the far end's}}}",
-      expects: 'a map of tunnels by name',
-      explain: (value) => noEntries('tunnels', value),
-    }).default({}),
-    wireguard: wireguard.prefault({}),
-    bird: birdSchema.prefault({}),
+    interfaces: usual(interfaces, {}),
+    tunnels: usual(tunnels, {}),
+    wireguard: usual(wireguard, {}),
+    bird: usual(birdSchema, {}),
   })
   .meta({ title: 'wgospf state', description: 'What one VPN router of the mesh shall be.' });

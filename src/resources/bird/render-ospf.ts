@@ -63,7 +63,6 @@ const clause = (link: MeshLink, speaker: Speaker): string[] => [
 /** A tunnel whose `ospf` says nothing. */
 const plainTunnel = ({ area, name }: OspfInstance): OspfInterface => ({
   ...{ cost: TUNNEL_COST, type: 'ptp', stub: false, area, instance: name, neighbors: [], ttlSecurity: false },
-  ...{ hello: undefined, dead: undefined, retransmit: undefined, priority: undefined, txLength: undefined },
   ...{ bfd: undefined, authentication: undefined },
 });
 

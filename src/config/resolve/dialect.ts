@@ -1,9 +1,12 @@
 // Which configuration language BIRD reads: as the state file says, else as the installed one does. Pure.
-import type { BirdDialect, BirdModel } from './bird-types.ts';
-import type { BirdState } from './ospf-state.ts';
+import type { BirdDialect, BirdModel } from '../../model/types.ts';
+import type { Said } from '../said.ts';
 
 /** `found`: version of the installed BIRD; 2 where it is unknown too. */
-export function birdVersion(said: BirdState['version'] | undefined, found: string | undefined): BirdModel['version'] {
+export function birdVersion(
+  said: NonNullable<Said['bird']>['version'],
+  found: string | undefined,
+): BirdModel['version'] {
   if (said === 2 || said === 3) return said;
   if (said === '1.6' || said === 1.6) return '1.6';
   const major = Number(found?.split('.')[0] ?? 2);

@@ -11,11 +11,3 @@ export function canonicalMoment(text: string): string | undefined {
   // 30 February would be taken for 2 March
   return time.toISOString().slice(0, 19).replace('T', ' ') === full ? full : undefined;
 }
-
-/** Throws on a text that is none: a check of src/config is missing then. */
-export function resolveMoment(text: string | undefined): string | undefined {
-  if (text === undefined) return undefined;
-  const moment = canonicalMoment(text);
-  if (moment === undefined) throw new TypeError(`unchecked moment ${text}`);
-  return moment;
-}

@@ -1,5 +1,5 @@
 // Names for the passwords of OSPF: bird.conf holds these, and the text behind them is in a file of its own. Pure.
-import { compareText } from '../net/compare-text.ts';
+import { compareText } from '../../net/compare-text.ts';
 
 /** BIRD's symbols have at most 64 characters (conf/cf-lex.l, SYM_MAX_LEN); a number may follow. */
 const LONGEST = 40;

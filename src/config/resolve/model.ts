@@ -1,0 +1,126 @@
+// What the file means -> the router's model, where it has no error and so no gap. Pure.
+import { DEFAULT_PRIORITIES, DEFAULT_TUNNEL_MTU } from '../../model/defaults.ts';
+import type { LocalInterface, RouterModel, Tunnel } from '../../model/types.ts';
+import { compareText } from '../../net/compare-text.ts';
+import { bitsOf, hostPrefix, networkOf, type Prefix } from '../../net/ip.ts';
+import { MAIN_TABLE } from '../../net/names.ts';
+import { routerIdOf } from '../../net/router-id.ts';
+import { resolveBird } from './bird.ts';
+import { keyPath, privateKeyName } from './key-file.ts';
+import { distinct, farOf, indexed } from './types.ts';
+import type { InterfaceLink, Link, Resolved, SourceOf, TunnelLink } from './types.ts';
+
+/** Throws on a gap: a check is missing then. */
+function known<T>(value: T | undefined, path: readonly unknown[]): T {
+  if (value === undefined) throw new TypeError(`nothing at ${path.join('.')}, and no check says so`);
+  return value;
+}
+
+const byName = (a: { name: string }, b: { name: string }): number => compareText(a.name, b.name);
+
+const prefixes = (list: readonly (Prefix | undefined)[] | undefined): Prefix[] =>
+  distinct(indexed(list).map(({ prefix }) => prefix));
+
+const ownAddresses = ({ addresses }: Link): Prefix[] =>
+  addresses.map(({ prefix }) => prefix).sort((a, b) => a.family - b.family);
+
+function interfaceModel(link: InterfaceLink, sourceOf: SourceOf): LocalInterface {
+  const { name, path, said, ospf } = link;
+  const addresses = ownAddresses(link);
+  return {
+    name,
+    kind: said.kind ?? 'existing',
+    addresses,
+    linkLocal: undefined,
+    routes: said.routes === undefined ? distinct(addresses.map(networkOf)) : prefixes(said.routes),
+    mtu: said.mtu,
+    ospf: ospf?.model,
+    source: sourceOf(path),
+  };
+}
+
+/** What leads to the far end: the tunnel's own network, or the far end alone beside a /32 or /128. */
+function ownNetwork(address: Prefix, far: readonly string[]): Prefix[] {
+  if (address.length < bitsOf(address.family)) return [networkOf(address)];
+  return far.map(hostPrefix).filter(({ family }) => family === address.family);
+}
+
+/** WireGuard keeps both, whether or not the kernel has IPv6 itself (wireguard/allowedips.c). */
+const OPEN: readonly Prefix[] = [
+  { family: 4, address: '0.0.0.0', length: 0 },
+  { family: 6, address: '::', length: 0 },
+];
+
+function peerModel({ path, said }: TunnelLink, folder: string, sourceOf: SourceOf): Tunnel['peer'] {
+  const { publicKey, endpoint, presharedKeyFile, persistentKeepalive = 0, allowedIPs = OPEN } = said.peer ?? {};
+  return {
+    publicKey: known(publicKey, path),
+    endpoint,
+    presharedKeyFile: presharedKeyFile === undefined ? undefined : keyPath(folder, presharedKeyFile),
+    persistentKeepalive,
+    allowedIPs: prefixes(allowedIPs),
+    source: sourceOf([...path, 'peer']),
+  };
+}
+
+function tunnelModel(link: TunnelLink, { said: file, folder }: Resolved, sourceOf: SourceOf): Tunnel {
+  const { name, path, said, ospf } = link;
+  const addresses = ownAddresses(link);
+  const far = ([4, 6] as const).flatMap((family) => farOf(link, family) ?? []);
+  return {
+    name,
+    addresses,
+    linkLocal: undefined,
+    peerAddresses: far,
+    peerLinkLocal: known(link.farLinkLocal, path),
+    // the far end stays reachable when networks behind it are listed: the mesh table has no other way to it
+    routes: distinct([...addresses.flatMap((own) => ownNetwork(own, far)), ...prefixes(said.routes)]),
+    listenPort: known(said.listenPort, path),
+    privateKeyFile: keyPath(folder, privateKeyName(name, said.privateKeyFile, file.wireguard?.privateKeyFile)),
+    mtu: said.mtu ?? DEFAULT_TUNNEL_MTU,
+    peer: peerModel(link, folder, sourceOf),
+    ospf: ospf?.model,
+    source: sourceOf(path),
+  };
+}
+
+function meshModel({ said: { mesh } }: Resolved, sourceOf: SourceOf): RouterModel['mesh'] {
+  const table = known(mesh?.table, ['mesh', 'table']);
+  const all = prefixes(mesh?.prefixes);
+  const { transit = 'none', exit, priorities } = mesh ?? {};
+  const main = table === 'main';
+  return {
+    table: main
+      ? { name: 'main', id: MAIN_TABLE }
+      : { name: known(table.name, ['mesh']), id: known(table.id, ['mesh']) },
+    main,
+    isolation: mesh?.isolation ?? 'table',
+    prefixes: all,
+    transit: exit === 'allow' ? all : transit === 'none' ? [] : prefixes(transit),
+    exit: exit === 'allow',
+    firewall: mesh?.firewall ?? 'auto',
+    match: mesh?.match ?? 'iif',
+    priorities: { ...DEFAULT_PRIORITIES, ...(priorities as Partial<typeof DEFAULT_PRIORITIES>) },
+    source: sourceOf(['mesh']),
+  };
+}
+
+/** @param generation see RouterModel.generation */
+export function modelOf(resolved: Resolved, generation: string, sourceOf: SourceOf): RouterModel {
+  const { env, said, links } = resolved;
+  const { node = 0, instance = 1, id = routerIdOf(node, instance) } = said.router ?? {};
+  const backend = said.wireguard?.backend ?? 'auto';
+  return {
+    generation,
+    routerId: known(id, ['router']),
+    env,
+    mesh: meshModel(resolved, sourceOf),
+    interfaces: links.flatMap((link) => (link.tunnel ? [] : interfaceModel(link, sourceOf))).sort(byName),
+    tunnels: resolved.tunnels.map((link) => tunnelModel(link, resolved, sourceOf)).sort(byName),
+    wireguard: {
+      backend: backend === 'auto' ? (env.kernelWireguard ? 'kernel' : 'userspace') : backend,
+      source: sourceOf(['wireguard']),
+    },
+    bird: resolveBird(resolved, sourceOf),
+  };
+}

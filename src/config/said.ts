@@ -1,0 +1,78 @@
+// What the state file says, as the schema reads it: texts have become what they mean, and nothing is filled in. What is
+// missing or wrong is undefined; a list keeps its places.
+import * as z from 'zod';
+import type { HostPort } from '../net/endpoint.ts';
+import type { Prefix } from '../net/ip.ts';
+import type { Locator, Path } from './locate.ts';
+import type { Problem } from './problem.ts';
+import { child, unwrap, type Any } from './schema-at.ts';
+import { stateSchema } from './schema/state.ts';
+import { shapeProblems } from './shape-problems.ts';
+
+type Partly<T> = T extends Prefix | HostPort
+  ? T
+  : T extends readonly (infer E)[]
+    ? readonly (Partly<E> | undefined)[]
+    : T extends object
+      ? { readonly [K in keyof T]?: Partly<T[K]> | undefined }
+      : T;
+
+type EntryOf<M> = NonNullable<NonNullable<M>[keyof NonNullable<M>]>;
+
+export type Said = Partly<z.output<typeof stateSchema>>;
+export type MeshSaid = NonNullable<Said['mesh']>;
+export type InterfaceSaid = EntryOf<Said['interfaces']>;
+export type TunnelSaid = EntryOf<Said['tunnels']>;
+export type OspfSaid = Exclude<NonNullable<TunnelSaid['ospf']>, false>;
+export type AuthenticationSaid = NonNullable<OspfSaid['authentication']>;
+export type KeySaid = NonNullable<NonNullable<AuthenticationSaid['keys']>[number]>;
+export type InstanceSaid = NonNullable<NonNullable<Said['bird']>['ospf']>;
+export type AreaSaid = EntryOf<InstanceSaid['areas']>;
+
+const isMap = (value: unknown): value is object => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function takes(schema: Any, value: unknown): boolean {
+  if (schema instanceof z.core.$ZodObject || schema instanceof z.core.$ZodRecord) return isMap(value);
+  return schema instanceof z.core.$ZodArray ? Array.isArray(value) : z.safeParse(schema, value).success;
+}
+
+/** What of a value can be read by the schema that refused it. */
+function readPartly(schema: Any | undefined, value: unknown): unknown {
+  if (schema === undefined) return undefined;
+  const { inner } = unwrap(schema);
+  if (inner instanceof z.core.$ZodUnion)
+    return readPartly(
+      inner._zod.def.options.find((option) => takes(option, value)),
+      value,
+    );
+  if (inner instanceof z.core.$ZodArray && Array.isArray(value))
+    return value.map((one) => readPartly(inner._zod.def.element, one));
+  if ((inner instanceof z.core.$ZodObject || inner instanceof z.core.$ZodRecord) && isMap(value))
+    return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, readPartly(child(inner, key), one)]));
+  return z.safeParse(inner, value).data;
+}
+
+/** Leaves a hole at the path. */
+function without(value: unknown, [part, ...rest]: Path): void {
+  if (part === undefined || typeof value !== 'object' || value === null || !Object.hasOwn(value, part)) return;
+  const holder = value as Record<string | number, unknown>;
+  if (rest.length > 0) without(holder[part], rest);
+  else holder[part] = undefined;
+}
+
+interface ReadSaid {
+  readonly said: Said;
+  readonly problems: readonly Problem[];
+  /** the schema took all of it */
+  readonly complete: boolean;
+}
+
+/** Problems of the shape hide none of what else there is to say. */
+export function readSaid(value: unknown, locator: Locator): ReadSaid {
+  const read = stateSchema.safeParse(value);
+  if (read.success) return { said: read.data, problems: [], complete: true };
+  const problems = shapeProblems(stateSchema, value, locator, read.error.issues);
+  const said = readPartly(stateSchema, value);
+  for (const { path } of problems) without(said, path);
+  return { said: said ?? {}, problems, complete: false };
+}
