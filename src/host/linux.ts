@@ -20,12 +20,13 @@ import type { Host } from './types.ts';
 
 export function createLinuxHost(): Host {
   const rtnl = createRtnetlink();
+  const wg = createWireguard(rtnl);
   const generation = createNftGeneration();
   const files = createFiles();
   const netns = createNamespaces(() => host);
   const host: Host = {
     rtnl,
-    wg: createWireguard(rtnl),
+    wg,
     keys: createKeys(),
     sysctl: createSysctl(),
     nft: createNft(generation),
@@ -42,6 +43,7 @@ export function createLinuxHost(): Host {
     sleep: (ms) => sleep(ms),
     close() {
       rtnl.close();
+      wg.close();
       generation.close();
       netns.close();
     },

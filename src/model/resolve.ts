@@ -37,7 +37,7 @@ function resolveMesh(state: State, { sourceOf }: ResolveContext): RouterModel['m
 
 export function resolve(state: State, context: ResolveContext): RouterModel {
   const { env, generation, sourceOf } = context;
-  const { backend } = state.wireguard;
+  const { backend, setup } = state.wireguard;
   const links: LinkContext = { ...context, ospf: ospfContext(state, env, context.folder) };
   const interfaces = Object.entries(state.interfaces).map(([name, said]) => resolveInterface(name, said, links));
   const tunnels = Object.entries(state.tunnels).map(([name, said]) => resolveTunnel(name, said, state, links));
@@ -50,6 +50,7 @@ export function resolve(state: State, context: ResolveContext): RouterModel {
     tunnels: tunnels.sort(byName),
     wireguard: {
       backend: backend === 'auto' ? (env.kernelWireguard ? 'kernel' : 'userspace') : backend,
+      setup,
       source: sourceOf(['wireguard']),
     },
     bird: resolveBird(

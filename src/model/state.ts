@@ -58,6 +58,7 @@ export interface State {
   readonly tunnels: Readonly<Record<string, TunnelState>>;
   readonly wireguard: {
     readonly backend: 'auto' | 'kernel' | 'userspace';
+    readonly setup: 'auto' | 'wg' | 'netlink';
     readonly privateKeyFile?: string | undefined;
   };
   readonly bird: BirdState;

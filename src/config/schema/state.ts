@@ -48,6 +48,11 @@ const wireguard: z.ZodType<State['wireguard']> = field(
       description: "auto: the kernel's WireGuard, or wireguard-go where the kernel has none.",
       example: 'auto',
     }).default('auto'),
+    setup: word(['auto', 'wg', 'netlink'], {
+      description:
+        'How a new tunnel gets its configuration: by the wg tool, or by netlink without a program. auto: by netlink where more than 16 are made at once.',
+      example: 'auto',
+    }).default('auto'),
     privateKeyFile: text(keyFile, {
       description: 'File with one private key for all tunnels that name none of their own.',
       example: 'keys/private.key',
@@ -58,7 +63,7 @@ const wireguard: z.ZodType<State['wireguard']> = field(
   {
     description: 'What all tunnels share.',
     example: { backend: 'auto' },
-    expects: 'a map of backend and privateKeyFile',
+    expects: 'a map of backend, setup and privateKeyFile',
   },
 );
 
