@@ -143,14 +143,12 @@ const changes: WireguardCheck = {
       const publicKey = far.publicKey;
       const steps: WgChange[] = [
         { peer: { publicKey, endpoint: '198.51.100.7:1' } },
-        { peer: { publicKey, endpoint: '[fe80::2%lo]:2' } },
-        { peer: { publicKey, presharedKeyFile: shared, persistentKeepalive: 25 } },
+        { peer: { publicKey, endpoint: '[fe80::2%lo]:2', presharedKeyFile: shared, persistentKeepalive: 25 } },
         { peer: { publicKey, presharedKeyFile: '', persistentKeepalive: 0 } },
-        { peer: { publicKey, allowedIPs: many } },
+        { peer: { publicKey, allowedIPs: many.slice(0, 100) } },
         { peer: { publicKey, allowedIPs: [] } },
         { privateKeyFile: (await key(lab)).file },
         { removePeers: [publicKey], peer: { publicKey: next.publicKey, allowedIPs: [prefix('0.0.0.0/0')] } },
-        { removePeers: [next.publicKey] },
       ];
       await lab.wg.setconf('wgc1', config(own, far), 'wg');
       await lab.wg.setconf('wgc2', { ...config(own, far), listenPort: 51826 }, 'wg');
@@ -188,7 +186,7 @@ const session: WireguardCheck = {
       });
       const publicKey = two.publicKey;
       await lab.wg.set('wgc1', { peer: { publicKey, persistentKeepalive: 2 } });
-      await lab.wg.set('wgc1', { peer: { publicKey, allowedIPs: many } });
+      await lab.wg.set('wgc1', { peer: { publicKey, allowedIPs: many.slice(0, 100) } });
       await lab.wg.set('wgc1', { peer: { publicKey, endpoint: '127.0.0.2:51826' } });
       await lab.wg.set('wgc1', { peer: { publicKey, presharedKeyFile: shared } });
       equal(await handshake(), shaken);
