@@ -70,34 +70,42 @@ export function packageFolders(metafile: esbuild.Metafile): string[] {
   return [...new Set(folders.filter((folder) => folder !== undefined))].sort();
 }
 
+/** How everything of ours is bundled. */
+const options = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'node',
+  target: 'node24',
+  format: 'esm',
+  // bundled CommonJS packages call require and read __dirname, which an ES module has not
+  banner: { js: "const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);" },
+  define: { __dirname: 'import.meta.dirname' },
+  // the names of packages are then the same where node_modules is a link to another checkout's
+  preserveSymlinks: true,
+  logLevel: 'warning',
+  write: false,
+} as const satisfies esbuild.BuildOptions;
+
+const plugins: readonly esbuild.Plugin[] = [addonBesideBundle, builtinsAsNeeded, englishAlone];
+
+/** A program of the tests in one file, which runs in the package's lib/. */
+export async function makeProgram(entry: string): Promise<string> {
+  const { outputFiles } = await esbuild.build({ ...options, entryPoints: [entry], plugins: [...plugins] });
+  return outputFiles[0]?.text ?? '';
+}
+
 /** @param options.version what `wgospf version` shall say, where it is not the version of package.json */
 export async function makeBundle({ version }: { readonly version?: string } = {}): Promise<Bundle> {
   const { outputFiles, metafile } = await esbuild.build({
+    ...options,
     entryPoints: [`${root}src/main.ts`],
     outdir: `${root}dist`,
     entryNames: 'wgospf',
     chunkNames: 'lib/[name]-[hash]',
     outExtension: { '.js': '.mjs' },
     splitting: true,
-    absWorkingDir: root,
-    bundle: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'esm',
-    // bundled CommonJS packages call require and read __dirname, which an ES module has not
-    banner: { js: "const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);" },
-    define: { __dirname: 'import.meta.dirname' },
-    plugins: [
-      addonBesideBundle,
-      builtinsAsNeeded,
-      englishAlone,
-      ...(version === undefined ? [] : [otherVersion(version)]),
-    ],
-    // the names of packages are then the same where node_modules is a link to another checkout's
-    preserveSymlinks: true,
-    logLevel: 'warning',
+    plugins: [...plugins, ...(version === undefined ? [] : [otherVersion(version)])],
     metafile: true,
-    write: false,
   });
   const files = new Map(outputFiles.map(({ path, contents }) => [relative(`${root}dist`, path), contents]));
   return { files, packages: packageFolders(metafile) };

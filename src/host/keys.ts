@@ -1,13 +1,12 @@
-// Key files. What leaves here is a public key or a digest; key text goes to nobody but `wg` (readKeyFile, for setconf).
+// Key files. What leaves here is a public key or a digest; a key goes to nobody but WireGuard (readKeyFile).
 import { link } from 'node:fs/promises';
 import { KEY_FORMS, keyForm } from '../net/key-form.ts';
-import { isWireguardKey } from '../net/names.ts';
 import { hostError } from './errno.ts';
 import { HostError } from './error.ts';
 import { expectRoots, withFile } from './open-file.ts';
 import { makeFile, removeAll, syncFolder, withTemporary } from './replace-file.ts';
 import { at, withEntry, type Entry } from './safe-path.ts';
-import { derivePublicKey, keyDigest, newPrivateKey } from './wg/key.ts';
+import { decodeKey, derivePublicKey, keyDigest, newPrivateKey } from './wg/key.ts';
 import type { Keys } from './types.ts';
 
 /** A key is 44 characters and a line feed; of a configuration file the key is near its beginning. */
@@ -21,17 +20,25 @@ export function createKeys(): Keys {
   };
 }
 
-const map = (key: string | undefined, f: (key: string) => string): string | undefined =>
-  key === undefined ? undefined : f(key);
+function map(key: Buffer | undefined, f: (key: Buffer) => string): string | undefined {
+  const result = key && f(key);
+  key?.fill(0);
+  return result;
+}
 
-/** The key text in a file, undefined where it is missing. For src/host alone: the text must not travel further. */
-export async function readKeyFile(path: string): Promise<string | undefined> {
+/**
+ * The 32 bytes of the key in a file, undefined where it is missing. For src/host alone: it must not travel further, and whoever
+ * has it overwrites it.
+ */
+export async function readKeyFile(path: string): Promise<Buffer | undefined> {
   const operation = `read key file ${path}`;
   return withFile(path, operation, { secret: true }, async (file) => {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(MAX_SIZE), 0, MAX_SIZE, null);
-    const key = buffer.toString('latin1', 0, bytesRead).trim();
-    if (isWireguardKey(key)) return key;
-    const form = keyForm(buffer.toString('latin1', 0, bytesRead));
+    const text = buffer.subarray(0, bytesRead);
+    const key = decodeKey(text);
+    const form = key === undefined ? keyForm(text.toString('latin1')) : undefined;
+    text.fill(0);
+    if (key !== undefined) return key;
     if (form !== undefined) throw new HostError({ operation, code: form, detail: KEY_FORMS[form] });
     const detail = 'it does not hold a WireGuard key (32 bytes in base64, as `wg genkey` and `wg genpsk` print)';
     throw new HostError({ operation, code: 'EINVAL', detail });

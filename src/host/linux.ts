@@ -34,12 +34,13 @@ function withLinkSettings(rtnl: Rtnetlink): Rtnetlink {
 
 export function createLinuxHost(): Host {
   const rtnl = batched(withLinkSettings(createRtnetlink()));
+  const wg = createWireguard(rtnl);
   const generation = createNftGeneration();
   const files = batched(createFiles());
   const netns = createNamespaces(() => host);
   const host: Host = batched({
     rtnl,
-    wg: createWireguard(rtnl),
+    wg,
     keys: batched(createKeys()),
     sysctl: createSysctl(),
     nft: createNft(generation),
@@ -56,6 +57,7 @@ export function createLinuxHost(): Host {
     sleep: (ms: number) => sleep(ms),
     close() {
       rtnl.close();
+      wg.close();
       generation.close();
       netns.close();
     },

@@ -37,6 +37,9 @@ export interface WgPeerConfig {
   readonly allowedIPs: readonly Prefix[];
 }
 
+/** How a new device gets its configuration: by the `wg` tool, or without a program. Both come to the same. */
+export type WgSetup = 'wg' | 'netlink';
+
 /** A whole new device: `wg setconf DEV /dev/stdin`. Key material is named by file and read at the last moment. */
 export interface WgDeviceConfig {
   readonly privateKeyFile: string;
@@ -61,11 +64,11 @@ export interface WgChange {
 
 export type SavedPart = 'private-key' | 'config';
 
-/** WireGuard devices; the `wg` tool today, generic netlink for kernel devices may take it over. */
+/** WireGuard devices, the kernel's and those of wireguard-go alike. */
 export interface Wireguard {
   /** @param names only these; default all of the network namespace */
   devices(names?: readonly string[]): Promise<WgDevice[]>;
-  setconf(dev: string, config: WgDeviceConfig): Promise<void>;
+  setconf(dev: string, config: WgDeviceConfig, setup: WgSetup): Promise<void>;
   set(dev: string, change: WgChange): Promise<void>;
   /**
    * The secrets of a live device into a file of mode 0600, never over another: its private key alone as `wg genkey` prints one,

@@ -62,7 +62,7 @@ export function renderResolved(model: RouterModel): string {
         match: mesh.match,
         priorities: mesh.priorities,
       },
-      wireguard: { backend: model.wireguard.backend },
+      wireguard: { backend: model.wireguard.backend, setup: model.wireguard.setup },
       interfaces: byName(model.interfaces, localInterface),
       tunnels: byName(model.tunnels, tunnel),
       bird: resolvedBird(model.bird),

@@ -133,6 +133,8 @@ export interface RouterModel {
   readonly tunnels: readonly Tunnel[];
   readonly wireguard: {
     readonly backend: 'kernel' | 'userspace';
+    /** how a new device is configured; `auto`: by the wg tool as long as a pass makes few of them */
+    readonly setup: 'auto' | 'wg' | 'netlink';
     readonly source: SourceRef;
   };
   readonly bird: BirdModel;

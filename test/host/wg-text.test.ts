@@ -3,11 +3,11 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parsePrefix, type Prefix } from '../../src/net/ip.ts';
 import { keyDigest, newPrivateKey } from '../../src/host/wg/key.ts';
-import { parseDump } from '../../src/host/wg/parse-dump.ts';
 import { parseUapi } from '../../src/host/wg/parse-uapi.ts';
 import { renderSetconf } from '../../src/host/wg/render-setconf.ts';
 import { scrub } from '../../src/host/wg/scrub.ts';
 import { isEmptyChange, setArguments } from '../../src/host/wg/set-arguments.ts';
+import { parseDump } from '../netns/lab/parse-dump.ts';
 
 const A = 'xTIBA5rboUvnH4htodjb6e697QjLERt1NAB4mZqp8Dg=';
 const B = '/okDziCnw9t08i9BTlsw8bMrCSDN82P4q+zJLQJmFkw=';

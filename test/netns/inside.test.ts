@@ -56,17 +56,21 @@ test('a tunnel made outside and moved in carries the traffic of the inside, encr
   await host.rtnl.setLink('wg222', { netns: 'nycmesh' });
   expect([await host.wg.devices(), await host.wg.userspaceDevices()]).toMatchObject([[], []]);
   expect(await mesh.wg.userspaceDevices()).toEqual(['wg222']);
-  await mesh.wg.setconf('wg222', {
-    privateKeyFile: '/etc/wgospf/keys/near.key',
-    listenPort: 51822,
-    peer: {
-      publicKey: await publicKey('far'),
-      presharedKeyFile: undefined,
-      endpoint: '192.0.2.2:51821',
-      persistentKeepalive: 0,
-      allowedIPs: [parsePrefix('0.0.0.0/0') ?? expect.unreachable()],
+  await mesh.wg.setconf(
+    'wg222',
+    {
+      privateKeyFile: '/etc/wgospf/keys/near.key',
+      listenPort: 51822,
+      peer: {
+        publicKey: await publicKey('far'),
+        presharedKeyFile: undefined,
+        endpoint: '192.0.2.2:51821',
+        persistentKeepalive: 0,
+        allowedIPs: [parsePrefix('0.0.0.0/0') ?? expect.unreachable()],
+      },
     },
-  });
+    'netlink',
+  );
   const prefix = parsePrefix('10.70.89.0/31') ?? expect.unreachable();
   await mesh.rtnl.addAddress({ dev: 'wg222', prefix, peer: undefined, protocol: 87 });
   await mesh.rtnl.setLink('wg222', { up: true });

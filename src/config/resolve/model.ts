@@ -119,6 +119,7 @@ export function modelOf(resolved: Resolved, generation: string, sourceOf: Source
     tunnels: resolved.tunnels.map((link) => tunnelModel(link, resolved, sourceOf)).sort(byName),
     wireguard: {
       backend: backend === 'auto' ? (env.kernelWireguard ? 'kernel' : 'userspace') : backend,
+      setup: said.wireguard?.setup ?? 'auto',
       source: sourceOf(['wireguard']),
     },
     bird: resolveBird(resolved, sourceOf),

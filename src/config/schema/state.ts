@@ -50,6 +50,14 @@ const wireguard = field(
       }),
       'auto',
     ),
+    setup: usual(
+      word(['auto', 'wg', 'netlink'], {
+        description:
+          'How a new tunnel gets its configuration: by the wg tool, or by netlink without a program. auto: by netlink where more than 16 are made at once.',
+        example: 'auto',
+      }),
+      'auto',
+    ),
     privateKeyFile: text(keyFile, {
       description: 'File with one private key for all tunnels that name none of their own.',
       example: 'keys/private.key',
@@ -60,7 +68,7 @@ const wireguard = field(
   {
     description: 'What all tunnels share.',
     example: { backend: 'auto' },
-    expects: 'a map of backend and privateKeyFile',
+    expects: 'a map of backend, setup and privateKeyFile',
   },
 );
 

@@ -45,7 +45,12 @@ export async function serveInside({ socket: path, version, idle = IDLE_MS }: Ins
       startRtmon: (handlers) => startRtmon(handlers, `/run/wgospf/monitor.${process.pid}.${++monitors}`),
       services: (outsidePid) => {
         const rtnl = createRtnetlink({ outsidePid });
-        return { rtnl, wg: createWireguard(rtnl), sysctl, nft, close: () => rtnl.close() };
+        const wg = createWireguard(rtnl);
+        const close = (): void => {
+          rtnl.close();
+          wg.close();
+        };
+        return { rtnl, wg, sysctl, nft, close };
       },
     });
   });

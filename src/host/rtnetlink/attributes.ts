@@ -17,6 +17,12 @@ export const bytesAttribute = (type: number, value: Uint8Array): Attribute => ({
 
 export const u8Attribute = (type: number, value: number): Attribute => ({ type, value: Uint8Array.of(value) });
 
+export function u16Attribute(type: number, value: number): Attribute {
+  const bytes = Buffer.allocUnsafe(2);
+  bytes.writeUInt16LE(value);
+  return { type, value: bytes };
+}
+
 export function u32Attribute(type: number, value: number): Attribute {
   const bytes = Buffer.allocUnsafe(4);
   bytes.writeUInt32LE(value);
@@ -68,6 +74,17 @@ export function readAttributes(message: Buffer, start: number, end: number, tabl
   }
 }
 
+/** Start and end of each value of a list: nested attributes whose types mean nothing. */
+export function* listItems(message: Buffer, list: number): Generator<readonly [start: number, end: number]> {
+  const end = list === 0 ? 0 : valueEnd(message, list);
+  for (let at = list; at + HEADER <= end;) {
+    const length = message.readUInt16LE(at);
+    if (length < HEADER || at + length > end) return;
+    yield [at + HEADER, at + length];
+    at += align(length);
+  }
+}
+
 /** The offset of the value after its last byte. */
 export const valueEnd = (message: Buffer, value: number): number =>
   value - HEADER + message.readUInt16LE(value - HEADER);
@@ -81,6 +98,11 @@ export function attributeAt(message: Buffer, table: AttributeTable, type: number
 export function readU32(message: Buffer, table: AttributeTable, type: number): number | undefined {
   const value = attributeAt(message, table, type, 4);
   return value === 0 ? undefined : message.readUInt32LE(value);
+}
+
+export function readU16(message: Buffer, table: AttributeTable, type: number): number | undefined {
+  const value = attributeAt(message, table, type, 2);
+  return value === 0 ? undefined : message.readUInt16LE(value);
 }
 
 export function readU8(message: Buffer, table: AttributeTable, type: number): number | undefined {

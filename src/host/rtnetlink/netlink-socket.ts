@@ -19,6 +19,7 @@ export type NetlinkSocketFactory = (handlers: NetlinkHandlers) => NetlinkSocket;
 /** linux/netlink.h */
 const NETLINK_ROUTE = 0;
 const NETLINK_NETFILTER = 12;
+const NETLINK_GENERIC = 16;
 /** Asked for; the kernel gives at most net.core.rmem_max (doubled). */
 const RECEIVE_BUFFER = 1 << 20;
 const SEND_BUFFER = 1 << 18;
@@ -40,6 +41,12 @@ export function openNetlinkSocket(handlers: NetlinkHandlers): NetlinkSocket {
 /** For one question and its short answer at a time. */
 export const openNetfilterSocket: NetlinkSocketFactory = (handlers) =>
   listening(new RawNetlinkSocket(NETLINK_NETFILTER), handlers);
+
+/** Generic netlink: families of kernel modules, as WireGuard's. */
+export const openGenericSocket: NetlinkSocketFactory = (handlers) => {
+  const sizes = { recvBufferSize: RECEIVE_BUFFER, sendBufferSize: SEND_BUFFER };
+  return listening(new RawNetlinkSocket(NETLINK_GENERIC, sizes), handlers);
+};
 
 function listening(socket: RawNetlinkSocket, handlers: NetlinkHandlers): NetlinkSocket {
   let open = true;

@@ -30,6 +30,8 @@ export interface TransportOptions {
   readonly openSocket: NetlinkSocketFactory;
   /** milliseconds for an answer of an exchange, each, in which it could have been read */
   readonly deadline: number;
+  /** keys travel in both directions: what was sent and heard is overwritten as soon as it was read */
+  readonly secret?: boolean;
 }
 
 /** An exchange whose answers are awaited. */
@@ -46,7 +48,7 @@ interface Pending {
 
 const lost = 'the kernel dropped its answers: the receive buffer was full, or the socket broke';
 
-export function createTransport({ openSocket, deadline }: TransportOptions): Transport {
+export function createTransport({ openSocket, deadline, secret = false }: TransportOptions): Transport {
   let socket: NetlinkSocket | undefined;
   let pending: Pending | undefined;
   let sequence = 0;
@@ -59,12 +61,13 @@ export function createTransport({ openSocket, deadline }: TransportOptions): Tra
   const open = (): NetlinkSocket => {
     const opened = openSocket({
       message: (bytes) => {
-        if (socket !== opened || pending === undefined) return;
         try {
-          receive(pending, bytes);
+          if (socket === opened && pending !== undefined) receive(pending, bytes);
         } catch (error) {
           drop();
-          pending.fail('EBADMSG', 'an answer of the kernel could not be read', error);
+          pending?.fail('EBADMSG', 'an answer of the kernel could not be read', error);
+        } finally {
+          if (secret) bytes.fill(0);
         }
       },
       error: (error) => {
@@ -83,8 +86,10 @@ export function createTransport({ openSocket, deadline }: TransportOptions): Tra
         if (pending !== undefined) throw new Error('one netlink exchange at a time');
         const first = sequence + 1;
         sequence += requests.length;
+        const sent = join(requests, first);
         const end = (settle: () => void): void => {
           waits.end();
+          if (secret) sent.fill(0);
           pending = undefined;
           settle();
         };
@@ -105,7 +110,7 @@ export function createTransport({ openSocket, deadline }: TransportOptions): Tra
         });
         try {
           socket ??= open();
-          socket.send(join(requests, first));
+          socket.send(sent);
         } catch (error) {
           drop();
           exchange.fail(systemCode(error), 'the netlink socket could not be used', error);

@@ -32,11 +32,12 @@ export function createAsk(patience: number = ANSWER_MS): (dev: string) => Promis
   return async (dev) => {
     const { since, answer } = owed.get(dev) ?? begin(dev);
     const left = since + patience - performance.now();
-    if (left <= 0) throw silent(dev, patience);
+    const tooLate = (): HostError => silent(`ask wireguard-go ${dev}`, dev, patience);
+    if (left <= 0) throw tooLate();
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
       // what arrived while our own event loop was busy counts: it is read before an immediate runs
-      timer = setTimeout(() => setImmediate(() => reject(silent(dev, patience))), left);
+      timer = setTimeout(() => setImmediate(() => reject(tooLate())), left);
     });
     try {
       return await Promise.race([answer, late]);
@@ -47,9 +48,9 @@ export function createAsk(patience: number = ANSWER_MS): (dev: string) => Promis
   };
 }
 
-const silent = (dev: string, patience: number): HostError =>
+export const silent = (operation: string, dev: string, patience: number): HostError =>
   new HostError({
-    operation: `ask wireguard-go ${dev}`,
+    operation,
     code: 'ETIMEDOUT',
     detail: `${socketOf(dev)} is listened on, but nothing answers within ${patience / 1000} s; where it hangs for good, end it, and the next pass starts another: pkill -KILL -xf 'wireguard-go ${dev}'`,
   });
@@ -59,7 +60,7 @@ async function get(dev: string): Promise<WgDevice | undefined> {
   if (session === undefined) return undefined;
   session.unref(); // a command that is done does not stay for the answer
   try {
-    const text = await answerOf(session);
+    const text = await answerOf(session, 'get=1\n\n');
     return text === undefined ? undefined : parseUapi(dev, text);
   } finally {
     session.destroy();
@@ -67,7 +68,7 @@ async function get(dev: string): Promise<WgDevice | undefined> {
 }
 
 /** It ends with an empty line. undefined where the process ends first. */
-function answerOf(session: Socket): Promise<string | undefined> {
+export function answerOf(session: Socket, question: string | Buffer): Promise<string | undefined> {
   return new Promise((resolve) => {
     let text = '';
     session.setEncoding('latin1');
@@ -76,6 +77,6 @@ function answerOf(session: Socket): Promise<string | undefined> {
       if (text.endsWith('\n\n') || text.length > MAX_ANSWER) resolve(text);
     });
     session.once('close', () => resolve(text === '' ? undefined : text));
-    session.write('get=1\n\n');
+    session.write(question);
   });
 }

@@ -1,60 +1,46 @@
-// The WireGuard devices of our own network namespace. One that cannot be read is among them, with the reason: it is a matter
-// of that tunnel, and not of the others.
+// The WireGuard devices of our own network namespace, read without any program. One that cannot be read is among them, with the
+// reason: it is a matter of that tunnel, and not of the others.
 import { isHostError, type HostError } from '../error.ts';
-import type { WgDevice } from '../types.ts';
+import type { LinkInfo, WgDevice } from '../types.ts';
 import { createAsk } from '../userspace/ask.ts';
 import { linksHere, socketNames } from '../userspace/device.ts';
-import { parseDump } from './parse-dump.ts';
+import type { KernelWireguard } from './netlink/kernel-wireguard.ts';
 
 export interface DeviceSources {
-  /** runs wg(8) */
-  readonly wg: (args: string[]) => Promise<string>;
-  /** names of the kernel's WireGuard links in our network namespace */
-  readonly kernelLinks: () => Promise<string[]>;
+  readonly kernel: Pick<KernelWireguard, 'read'>;
+  /** of our network namespace */
+  readonly links: () => Promise<LinkInfo[]>;
 }
 
 type Read = (names?: readonly string[]) => Promise<WgDevice[]>;
 
-/**
- * `wg show all` asks each wireguard-go of the host, of every namespace and whosever it is, one after the other and without a
- * deadline (wireguard-tools src/ipc-uapi-unix.h). So it is for hosts that have none; else each device is asked for itself.
- */
-export function createDevices({ wg, kernelLinks }: DeviceSources): Read {
+/** A name that is the kernel's device here and a process's elsewhere is the kernel's. */
+export function createDevices({ kernel, links }: DeviceSources): Read {
   const ask = createAsk();
 
-  async function kernelAll(names: readonly string[] | undefined): Promise<WgDevice[]> {
+  async function kernelDevices(all: readonly LinkInfo[], names: readonly string[]): Promise<WgDevice[]> {
+    const zones = { nameOf: (index: number) => all.find((link) => link.index === index)?.name };
     try {
-      return parseDump(await wg(['show', 'all', 'dump']));
+      const found = await kernel.read(names, zones);
+      return found.flatMap((one, i) => (one instanceof Error ? [unread(names[i] ?? '', one)] : (one ?? [])));
     } catch (error) {
-      // a device that goes between wg's listing and its reading; the others, if there are any, made it exit with 0
-      if (isHostError(error, 'ENODEV')) return [];
+      // of all of them: the socket failed
       if (!isHostError(error)) throw error;
-      return (await kernelLinks()).filter(isAmong(names)).map((name) => unread(name, error));
+      return names.map((name) => unread(name, error));
     }
   }
 
-  /** At most eight at once (src/host/processes.ts). */
-  const kernelOnes = (names: readonly string[]): Promise<WgDevice[]> =>
-    allRead(names, async (name) => {
-      const text = await wg(['show', name, 'dump']);
-      // without `all` the lines do not begin with the device's name
-      return parseDump(text.replaceAll(/^(?=.)/gm, `${name}\t`))[0];
-    });
-
   return async (names) => {
     if (names?.length === 0) return [];
-    const sockets = await socketNames();
-    if (sockets.length === 0) return (await kernelAll(names)).filter(({ name }) => isAmong(names)(name));
-    const [here, links] = await Promise.all([linksHere(), kernelLinks()]);
-    const userspace = sockets.filter((name) => here.has(name) && !links.includes(name)).filter(isAmong(names));
-    return (await Promise.all([allRead(userspace, ask), kernelOnes(links.filter(isAmong(names)))])).flat();
+    const isAsked = (name: string): boolean => names === undefined || names.includes(name);
+    const [sockets, all] = await Promise.all([socketNames(), links()]);
+    const ofKernel = all.filter(({ kind }) => kind === 'wireguard').map(({ name }) => name);
+    const here = sockets.length === 0 ? new Set<string>() : await linksHere();
+    const ofProcesses = sockets.filter((name) => here.has(name) && !ofKernel.includes(name) && isAsked(name));
+    const found = await Promise.all([allRead(ofProcesses, ask), kernelDevices(all, ofKernel.filter(isAsked))]);
+    return found.flat();
   };
 }
-
-const isAmong =
-  (names: readonly string[] | undefined) =>
-  (name: string): boolean =>
-    names === undefined || names.includes(name);
 
 async function allRead(
   names: readonly string[],

@@ -12,15 +12,49 @@ export function newPrivateKey(): string {
   return bytes.toString('base64');
 }
 
-/** `wg pubkey` of a key that isWireguardKey() accepts. */
-export function derivePublicKey(privateKey: string): string {
-  const der = Buffer.concat([PKCS8_X25519, Buffer.from(privateKey, 'base64')]);
+const bytesOf = (key: string | Uint8Array): Uint8Array => (typeof key === 'string' ? Buffer.from(key, 'base64') : key);
+
+/** `wg pubkey` of a key that isWireguardKey() accepts, or of its bytes. */
+export function derivePublicKey(privateKey: string | Uint8Array): string {
+  const der = Buffer.concat([PKCS8_X25519, bytesOf(privateKey)]);
   const key = createPublicKey(createPrivateKey({ key: der, format: 'der', type: 'pkcs8' }));
+  der.fill(0);
   return Buffer.from(key.export({ format: 'jwk' }).x ?? '', 'base64url').toString('base64');
 }
 
 /** SHA-256 hex of a preshared key's 32 bytes; '' for the key of zeros, which is none to WireGuard. */
-export function keyDigest(key: string): string {
-  const bytes = Buffer.from(key, 'base64');
+export function keyDigest(key: string | Uint8Array): string {
+  const bytes = bytesOf(key);
   return bytes.every((b) => b === 0) ? '' : createHash('sha256').update(bytes).digest('hex');
+}
+
+const ALPHABET = Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/');
+const BASE64_SIZE = 44;
+const isSpace = (byte: number | undefined): boolean =>
+  byte !== undefined && (byte === 0x20 || (byte >= 9 && byte <= 13) || byte === 0xa0);
+
+/**
+ * The 32 bytes of the one key that a text holds, white space around it; undefined where it holds anything else. Not by way of
+ * a string, which nobody can overwrite. It takes what isWireguardKey() takes.
+ */
+export function decodeKey(text: Uint8Array): Buffer | undefined {
+  let [start, end] = [0, text.length];
+  while (isSpace(text[start])) start++;
+  while (end > start && isSpace(text[end - 1])) end--;
+  if (end - start !== BASE64_SIZE || text[end - 1] !== 0x3d) return undefined;
+  const key = Buffer.alloc(32);
+  let [bits, held, size] = [0, 0, 0];
+  for (let at = start; at < end - 1; at++) {
+    const digit = ALPHABET.indexOf(text[at] ?? 0);
+    if (digit < 0) break;
+    bits = ((bits << 6) | digit) & 0xffff;
+    held += 6;
+    if (held < 8) continue;
+    held -= 8;
+    key[size++] = (bits >> held) & 0xff;
+  }
+  // the last digit has two bits too many, which are zero
+  if (size === 32 && (bits & 3) === 0) return key;
+  key.fill(0);
+  return undefined;
 }

@@ -1,10 +1,9 @@
 // The answer of a userspace WireGuard to `get=1` (https://www.wireguard.com/xplatform/) as a WgDevice. The private key becomes
 // the public one right here, and preshared keys their digests.
-import { parsePrefix, type Prefix } from '../../net/ip.ts';
+import { canonicalAddress, parsePrefix, type Prefix } from '../../net/ip.ts';
 import { HostError } from '../error.ts';
 import type { WgDevice, WgPeer } from '../types.ts';
 import { derivePublicKey, keyDigest } from './key.ts';
-import { canonicalEndpoint } from './parse-dump.ts';
 
 type Line = readonly [key: string, value: string];
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -63,3 +62,10 @@ const newPeer = (key: string): WgPeer & { allowedIPs: Prefix[] } => ({
   ...{ publicKey: base64(key), presharedKeyDigest: '', endpoint: '', allowedIPs: [] },
   ...{ latestHandshake: 0, rxBytes: 0, txBytes: 0, persistentKeepalive: 0 },
 });
+
+/** getnameinfo(3) writes IPv6 by its own rules, and a link-local peer with its zone, which is kept. */
+export function canonicalEndpoint(text: string): string {
+  const m = /^\[([^\]%]+)(%[^\]]+)?\]:(\d+)$/.exec(text);
+  const address = m?.[1] === undefined ? undefined : canonicalAddress(m[1]);
+  return address === undefined ? text : `[${address}${m?.[2] ?? ''}]:${m?.[3] ?? ''}`;
+}

@@ -1,49 +1,104 @@
-// WireGuard by the `wg` tool (wg(8)), for kernel devices and wireguard-go alike; the latter are read without it.
+// WireGuard devices of our network namespace: the kernel's by netlink, a wireguard-go's by its socket. The `wg` tool (wg(8)) gives
+// a new one its first configuration where that is asked for, and saves what a live one has.
 import { HostError, isHostError } from '../error.ts';
-import { readKeyFile } from '../keys.ts';
+import { perTurn } from '../netns/per-turn.ts';
 import { exitStatus, run, type RunOptions } from '../processes.ts';
-import type { Rtnetlink, WgChange, WgDeviceConfig, Wireguard } from '../types.ts';
-import { userspaceDevices } from '../userspace/device.ts';
+import type { Rtnetlink, WgDeviceConfig, Wireguard } from '../types.ts';
+import { openSession, userspaceDevices } from '../userspace/device.ts';
 import { startUserspace } from '../userspace/start.ts';
 import { stopUserspace } from '../userspace/stop.ts';
+import { tell } from '../userspace/tell.ts';
+import { patchOfChange, patchOfConfig, wipe, type DevicePatch } from './device-patch.ts';
 import { createDevices } from './devices.ts';
-import { renderSetconf, type KeyTexts } from './render-setconf.ts';
+import { createKernelWireguard, type KernelWireguard } from './netlink/kernel-wireguard.ts';
+import { zoneOf, type Zones } from './netlink/socket-address.ts';
+import { renderSetconf } from './render-setconf.ts';
 import { createSave } from './save.ts';
 import { scrub } from './scrub.ts';
 import { isEmptyChange, setArguments } from './set-arguments.ts';
 
+type Links = Pick<Rtnetlink, 'links'>;
+
 /** @param rtnl of the network namespace that all this is about, which is our own */
-export function createWireguard(rtnl: Pick<Rtnetlink, 'links'>): Wireguard {
-  const kernelLinks = async (): Promise<string[]> =>
-    (await rtnl.links()).filter(({ kind }) => kind === 'wireguard').map(({ name }) => name);
-  const devices = createDevices({ wg, kernelLinks });
-  const save = createSave(wg);
-  return { devices, setconf, set, save, startUserspace, stopUserspace, userspaceDevices };
+export function createWireguard(
+  rtnl: Links,
+  kernel: KernelWireguard = createKernelWireguard(),
+): Wireguard & { readonly close: () => void } {
+  const devices = createDevices({ kernel, links: () => rtnl.links() });
+  const set = createSet(rtnl, kernel);
+  return {
+    devices,
+    setconf: (dev, config, setup) =>
+      setup === 'wg'
+        ? setconf(dev, config)
+        : set(dev, `wg setconf ${dev}`, (operation) => patchOfConfig(config, operation)),
+    set: async (dev, change) => {
+      if (isEmptyChange(change)) return;
+      const command = `wg ${setArguments(dev, change).join(' ')}`;
+      await set(dev, command, (operation) => patchOfChange(change, operation));
+    },
+    save: createSave(wg),
+    ...{ startUserspace, stopUserspace, userspaceDevices },
+    close: () => kernel.close(),
+  };
+}
+
+type Set = (dev: string, operation: string, read: (operation: string) => Promise<DevicePatch>) => Promise<void>;
+
+/** Sets a device, whoever it is. `operation` is the command that a person would type for it. */
+function createSet(rtnl: Links, kernel: KernelWireguard): Set {
+  const together = createGathering();
+  return async (dev, operation, read) => {
+    const patch = await together(read(operation));
+    try {
+      const session = await openSession(dev);
+      // sockets are files, which every namespace sees: it may be about another's device
+      const link = session && (await rtnl.links()).find(({ name }) => name === dev);
+      if (session !== undefined && link !== undefined && link.kind !== 'wireguard') {
+        await tell(operation, dev, session, patch);
+      } else {
+        session?.destroy();
+        await kernel.set(operation, dev, patch, await zonesOf(patch, rtnl));
+      }
+    } finally {
+      wipe(patch);
+    }
+  };
+}
+
+/** Links are listed only where an endpoint names one. */
+async function zonesOf({ peers }: DevicePatch, rtnl: Links): Promise<Pick<Zones, 'indexOf'>> {
+  const named = peers.some(({ endpoint }) => endpoint !== undefined && zoneOf(endpoint) !== undefined);
+  const links = named ? await rtnl.links() : [];
+  return { indexOf: (zone) => links.find(({ name }) => name === zone)?.index };
+}
+
+/** Holds what is read in one turn of the loop until all of it is there, so that it can be sent in one buffer. */
+function createGathering(): (patch: Promise<DevicePatch>) => Promise<DevicePatch> {
+  const gather = perTurn<{ patch: Promise<DevicePatch>; go: () => void }>((items) => {
+    void Promise.allSettled(items.map(({ patch }) => patch)).then(() => items.forEach(({ go }) => go()));
+  });
+  return async (patch) => {
+    patch.catch(() => undefined); // whoever waits below hears of it
+    await new Promise<void>((go) => gather({ patch, go }));
+    return patch;
+  };
 }
 
 async function setconf(dev: string, config: WgDeviceConfig): Promise<void> {
   const operation = `wg setconf ${dev}`;
-  const keys = await readKeys(config, operation);
-  await wg(['setconf', dev, '/dev/stdin'], { operation, input: renderSetconf(config, keys) }, [config.peer.publicKey]);
-}
-
-async function readKeys(config: WgDeviceConfig, operation: string): Promise<KeyTexts> {
-  const key = async (file: string): Promise<string> => {
-    const text = await readKeyFile(file);
-    if (text !== undefined) return text;
-    throw new HostError({ operation, code: 'ENOENT', detail: `the key file ${file} is not there` });
-  };
-  const psk = config.peer.presharedKeyFile;
-  return {
-    privateKey: await key(config.privateKeyFile),
-    presharedKey: psk === undefined ? undefined : await key(psk),
-  };
-}
-
-async function set(dev: string, change: WgChange): Promise<void> {
-  if (isEmptyChange(change)) return;
-  const args = setArguments(dev, change);
-  await wg(args, {}, args);
+  const patch = await patchOfConfig(config, operation);
+  try {
+    const [peer] = patch.peers;
+    const keys = {
+      privateKey: patch.privateKey?.toString('base64') ?? '',
+      presharedKey: peer?.presharedKey?.toString('base64'),
+    };
+    const input = renderSetconf(config, keys);
+    await wg(['setconf', dev, '/dev/stdin'], { operation, input }, [config.peer.publicKey]);
+  } finally {
+    wipe(patch);
+  }
 }
 
 /** strerror(3) at the end of wg's complaints, for the codes that callers tell apart. */

@@ -66,7 +66,7 @@ export async function applyWireguard(payload: WireguardPayload, host: Host): Pro
         persistentKeepalive,
         allowedIPs,
       };
-      return wg.setconf(dev, { privateKeyFile, listenPort, peer });
+      return wg.setconf(dev, { privateKeyFile, listenPort, peer }, payload.by);
     }
     case 'set':
       return wg.set(payload.spec.dev, await toChange(payload, host));

@@ -23,6 +23,7 @@ export function desiredWireguard(model: RouterModel): Desired<WireguardSpec>[] {
         setEndpoint: notedEndpoint(endpoint),
         persistentKeepalive: peer.persistentKeepalive,
         allowedIPs: peer.allowedIPs,
+        setup: model.wireguard.setup,
         meshPrefixes: model.mesh.prefixes,
       },
       source: peer.source,

@@ -64,7 +64,7 @@ async function toSpec(
       setEndpoint: endpointOf(alias),
       persistentKeepalive: peer?.persistentKeepalive ?? 0,
       allowedIPs: peer?.allowedIPs ?? [],
-      meshPrefixes: [],
+      ...{ setup: 'auto', meshPrefixes: [] },
     },
     conditions: endpoint.resolved
       ? []
@@ -89,7 +89,14 @@ function unreadSpec({ device, place, alias }: Placed, wanted: WireguardSpec | un
   const { name, unread = '' } = device;
   const nothing = { privateKeyFile: OTHER_KEY, presharedKeyFile: '', listenPort: 0, persistentKeepalive: 0 };
   const lists = { peers: [], allowedIPs: [], meshPrefixes: [] };
-  const none = { dev: name, endpoint: '', setEndpoint: endpointOf(alias), ...nothing, ...lists };
+  const none = {
+    dev: name,
+    setup: 'auto' as const,
+    endpoint: '',
+    setEndpoint: endpointOf(alias),
+    ...nothing,
+    ...lists,
+  };
   const message = `${unread}; until then nothing of this tunnel is compared or changed`;
   return {
     spec: { ...(wanted ?? none), place },

@@ -1,7 +1,8 @@
-// A new device is configured whole (`wg setconf` from standard input). A live one is changed field by field: replacing its
+// A new device is configured whole (`wg setconf` from standard input, or the same by netlink). A live one is changed field by field: replacing its
 // peers, even by the same ones, was measured to cost the far side 15 s of traffic.
 import type { Change, Desired, Impact, Operation } from '../../engine/types.ts';
 import { commandIn } from '../../host/place.ts';
+import type { WgSetup } from '../../host/types.ts';
 import { canonicalAddress } from '../../net/ip.ts';
 import { keyKept, linkRef } from '../tags.ts';
 import {
@@ -16,7 +17,7 @@ import {
 
 export type WireguardPayload =
   | { readonly do: 'release-port'; readonly dev: string; readonly place: string }
-  | { readonly do: 'setconf'; readonly spec: WireguardSpec }
+  | { readonly do: 'setconf'; readonly spec: WireguardSpec; readonly by: WgSetup }
   | {
       readonly do: 'set';
       readonly spec: WireguardSpec;
@@ -133,7 +134,15 @@ function set(
   } as const satisfies WireguardOperation;
 }
 
-function create(desired: Desired<WireguardSpec>): WireguardOperation[] {
+/** Each starts a program, which costs as much as forty requests to the kernel. */
+const BY_THE_TOOL_AT_MOST = 16;
+
+function setupOf({ setup }: WireguardSpec, all: readonly Change<WireguardSpec>[]): WgSetup {
+  if (setup !== 'auto') return setup;
+  return all.filter(({ type }) => type === 'create').length > BY_THE_TOOL_AT_MOST ? 'netlink' : 'wg';
+}
+
+function create(desired: Desired<WireguardSpec>, by: WgSetup): WireguardOperation[] {
   const { spec } = desired;
   // A name may not resolve yet: the device comes up without it, and the endpoint follows as a step of its own.
   const named = hasNamedEndpoint(spec);
@@ -144,7 +153,7 @@ function create(desired: Desired<WireguardSpec>): WireguardOperation[] {
       action: 'create',
       command: commandIn(spec.place, `wg setconf ${spec.dev} /dev/stdin  # ${setWords(whole, wholeFields(whole), [])}`),
       impact: 'none',
-      payload: { do: 'setconf', spec: whole },
+      payload: { do: 'setconf', spec: whole, by },
     },
     ...(named
       ? [{ ...set(desired, new Set(['endpoint']), [], 'none'), needs: [`wireguard:${spec.dev}`] as const }]
@@ -196,7 +205,7 @@ function releasePort({ dev, place }: Pick<WireguardSpec, 'dev' | 'place'>): Wire
 export function planWireguard(change: WireguardChange, all: readonly Change<WireguardSpec>[]): WireguardOperation[] {
   switch (change.type) {
     case 'create':
-      return create(change.desired);
+      return create(change.desired, setupOf(change.desired.spec, all));
     case 'update': {
       const moves = change.fields.includes('listenPort') && portIsTaken(change.observed.spec, all);
       return [...(moves ? [releasePort(change.desired.spec)] : []), ...update(change)];

@@ -1,4 +1,5 @@
 // A WireGuard device and its one peer, without secrets: key files stand for keys.
+import type { RouterModel } from '../../model/types.ts';
 import { fnv1a } from '../../net/fnv1a.ts';
 import { formatPrefix, type Prefix } from '../../net/ip.ts';
 import { LINK_MARK } from '../../net/names.ts';
@@ -20,6 +21,8 @@ export interface WireguardSpec {
   readonly setEndpoint: string;
   readonly persistentKeepalive: number;
   readonly allowedIPs: readonly Prefix[];
+  /** how it is configured when it is new; not compared */
+  readonly setup: RouterModel['wireguard']['setup'];
   /** where no endpoint may lie, for a tunnel would run through itself; not compared */
   readonly meshPrefixes: readonly Prefix[];
 }

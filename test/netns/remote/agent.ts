@@ -6,7 +6,7 @@ import { takeLock } from '../../../src/host/lock.ts';
 import type { KernelEvent } from '../../../src/host/monitor-types.ts';
 import { createInsideMonitor } from '../../../src/host/netns/monitor.ts';
 import { probeEnv } from '../../../src/host/probe.ts';
-import { run } from '../../../src/host/processes.ts';
+import { forkCount, run } from '../../../src/host/processes.ts';
 import type { Call, Reply } from './protocol.ts';
 
 const host = createLinuxHost();
@@ -35,6 +35,7 @@ const root = {
   },
   probeEnv: () => probeEnv(host),
   run,
+  forks: forkCount,
   insideEvents,
   setPath: (path: string) => void (process.env['PATH'] = path),
 };

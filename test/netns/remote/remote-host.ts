@@ -23,6 +23,8 @@ export interface RemoteHost extends Parts {
   takeLock(): Promise<void>;
   probeEnv(): Promise<ProbedEnv>;
   run(command: string, args: readonly string[], options?: RunOptions): Promise<string>;
+  /** programs that it has started */
+  forks(): Promise<number>;
   setPath(path: string): Promise<void>;
   /** events of a named network namespace while a script runs outside of it */
   insideEvents(name: string, script: string): Promise<KernelEvent[]>;

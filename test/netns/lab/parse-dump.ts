@@ -1,8 +1,10 @@
-// `wg show all dump` (wg(8)) to WgDevices. Private keys are dropped and preshared keys digested right here.
-import { canonicalAddress, parsePrefix, type Prefix } from '../../net/ip.ts';
-import { HostError } from '../error.ts';
-import type { WgDevice, WgPeer } from '../types.ts';
-import { keyDigest } from './key.ts';
+// `wg show all dump` (wg(8)) to WgDevices: what our own reading is held against. Private keys are dropped and preshared keys
+// digested right here.
+import { parsePrefix, type Prefix } from '../../../src/net/ip.ts';
+import { HostError } from '../../../src/host/error.ts';
+import type { WgDevice, WgPeer } from '../../../src/host/types.ts';
+import { keyDigest } from '../../../src/host/wg/key.ts';
+import { canonicalEndpoint } from '../../../src/host/wg/parse-uapi.ts';
 
 const NONE = '(none)';
 
@@ -62,11 +64,4 @@ function prefixes(text: string): Prefix[] | undefined {
   if (text === NONE) return [];
   const all = text.split(',').map(parsePrefix);
   return all.some((p) => p === undefined) ? undefined : all.filter((p) => p !== undefined);
-}
-
-/** getnameinfo(3) writes IPv6 by its own rules, and a link-local peer with its zone, which is kept. */
-export function canonicalEndpoint(text: string): string {
-  const m = /^\[([^\]%]+)(%[^\]]+)?\]:(\d+)$/.exec(text);
-  const address = m?.[1] === undefined ? undefined : canonicalAddress(m[1]);
-  return address === undefined ? text : `[${address}${m?.[2] ?? ''}]:${m?.[3] ?? ''}`;
 }

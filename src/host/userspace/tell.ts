@@ -1,0 +1,33 @@
+// Tells a process of wireguard-go what its device shall be, over its own socket: no program is started for it.
+import type { Socket } from 'node:net';
+import { HostError } from '../error.ts';
+import { kernelError } from '../rtnetlink/kernel-error.ts';
+import type { DevicePatch } from '../wg/device-patch.ts';
+import { renderUapi } from '../wg/render-uapi.ts';
+import { answerOf, silent } from './ask.ts';
+
+/** As long as any program gets; it may have to resolve nothing, and to bind a port. */
+const ANSWER_MS = 10_000;
+
+/** @param session a connection to its socket, which ends with this */
+export async function tell(operation: string, dev: string, session: Socket, patch: DevicePatch): Promise<void> {
+  const text = renderUapi(patch);
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => late.reject(silent(operation, dev, ANSWER_MS)), ANSWER_MS);
+  try {
+    const answer = await Promise.race([answerOf(session, text), late.promise]);
+    if (answer === undefined) {
+      throw new HostError({ operation, code: 'ENODEV', detail: `the wireguard-go of ${dev} has ended` });
+    }
+    const errno = /^errno=(-?\d+)$/m.exec(answer)?.[1];
+    if (errno === undefined) {
+      throw new HostError({ operation, code: 'EBADMSG', detail: 'its answer is not of the form errno=NUMBER' });
+    }
+    // wireguard-go gives the kernel's numbers with a minus (ipc/uapi_linux.go)
+    if (Number(errno) !== 0) throw kernelError(operation, Math.abs(Number(errno)));
+  } finally {
+    clearTimeout(timer);
+    text.fill(0);
+    session.destroy();
+  }
+}

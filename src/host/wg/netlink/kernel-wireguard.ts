@@ -1,0 +1,109 @@
+// The kernel's WireGuard devices over generic netlink, without a program: read several at a time, set with all that one turn of
+// the event loop asks for in one buffer. It opens its socket at the first call, and after a failure a new one.
+import { HostError, isHostError } from '../../error.ts';
+import { sendBatch } from '../../rtnetlink/batch.ts';
+import { errnoName, kernelError } from '../../rtnetlink/kernel-error.ts';
+import { createLinkNames } from '../../rtnetlink/link-names.ts';
+import type { Message } from '../../rtnetlink/message.ts';
+import { openGenericSocket, type NetlinkSocketFactory } from '../../rtnetlink/netlink-socket.ts';
+import type { Write } from '../../rtnetlink/queue.ts';
+import { createScheduler } from '../../rtnetlink/scheduler.ts';
+import { createTransport } from '../../rtnetlink/transport.ts';
+import type { WgDevice } from '../../types.ts';
+import type { DevicePatch } from '../device-patch.ts';
+import { WG_GENL_NAME } from './constants.ts';
+import { encodeSetDevice } from './encode-device.ts';
+import { decodeFamily, encodeGetFamily } from './generic-message.ts';
+import { readDevices } from './read-devices.ts';
+import type { Zones } from './socket-address.ts';
+
+const DEADLINE_MS = 10_000;
+
+export interface KernelWireguard {
+  /** One result a name: undefined where there is no such device any more, a HostError where it cannot be read. */
+  read(names: readonly string[], zones: Pick<Zones, 'nameOf'>): Promise<(WgDevice | HostError | undefined)[]>;
+  /** Sets what the patch names. HostError ENODEV where no link of the name is a WireGuard one of the kernel's. */
+  set(operation: string, dev: string, patch: DevicePatch, zones: Pick<Zones, 'indexOf'>): Promise<void>;
+  close(): void;
+}
+
+const NO_DEVICE: Readonly<Record<string, string>> = {
+  ENODEV: 'there is no such device',
+  EOPNOTSUPP: 'this link is no WireGuard device',
+};
+
+const noDevice = (operation: string, detail: string): HostError => new HostError({ operation, code: 'ENODEV', detail });
+
+export function createKernelWireguard(openSocket: NetlinkSocketFactory = openGenericSocket): KernelWireguard {
+  const transport = createTransport({ openSocket, deadline: DEADLINE_MS, secret: true });
+  const { read, write } = createScheduler((batch) =>
+    sendBatch(
+      {
+        transport,
+        // no message of ours carries the index of a link or changes a rule
+        names: createLinkNames(() => 0),
+        findLinks: () => Promise.resolve(new Map()),
+        listRules: () => Promise.resolve([]),
+      },
+      batch,
+    ),
+  );
+  let known: Promise<number | undefined> | undefined;
+
+  async function askFamily(): Promise<number | undefined> {
+    const operation = `ask for the netlink family ${WG_GENL_NAME}`;
+    let found: number | undefined;
+    const onAnswer = (answer: Message): void => void (found ??= decodeFamily(answer, WG_GENL_NAME));
+    const message = encodeGetFamily(WG_GENL_NAME);
+    const [answer] = await read(() => transport.exchange(operation, [{ message, onAnswer }]));
+    const errno = answer?.errno ?? 0;
+    if (errno !== 0 && errnoName(errno) !== 'ENOENT') throw kernelError(operation, errno);
+    return found;
+  }
+
+  /** A number is kept; that there is none is not, for the first link of the kind loads the module. */
+  function family(): Promise<number | undefined> {
+    const asked = known ?? askFamily();
+    known = asked;
+    const forget = (): void => {
+      if (known === asked) known = undefined;
+    };
+    asked.then((id) => id ?? forget(), forget);
+    return asked;
+  }
+
+  async function set(operation: string, dev: string, patch: DevicePatch, zones: Pick<Zones, 'indexOf'>): Promise<void> {
+    const id = await family();
+    if (id === undefined) throw noDevice(operation, 'this kernel has no WireGuard');
+    const messages = encodeSetDevice({ family: id, dev, patch, operation, zones });
+    try {
+      await write(inOrder(operation, dev, messages));
+    } catch (error) {
+      // ENOENT is of the family: the module was unloaded
+      if (isHostError(error, 'ENOENT')) known = undefined;
+      if (isHostError(error, 'ENOENT', 'EOPNOTSUPP', 'ENODEV')) throw noDevice(operation, error.detail);
+      throw error;
+    } finally {
+      for (const message of messages) message.fill(0);
+    }
+  }
+
+  return {
+    read: async (names, zones) => {
+      const id = names.length === 0 ? undefined : await family();
+      return id === undefined ? [] : read(() => readDevices(transport, id, names, zones));
+    },
+    set,
+    close: () => transport.close(),
+  };
+}
+
+/** Each is sent when the one before it succeeded. */
+function inOrder(operation: string, link: string, [first, ...others]: readonly Buffer[]): Write {
+  if (first === undefined) throw new Error('no message');
+  return {
+    ...{ operation, link, needsIndex: false, changesIndex: false, words: NO_DEVICE },
+    encode: () => first,
+    ...(others.length === 0 ? {} : { next: inOrder(operation, link, others) }),
+  };
+}

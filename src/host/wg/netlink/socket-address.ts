@@ -1,0 +1,52 @@
+// An endpoint between its text (`192.0.2.1:51820`, `[fe80::1%eth0]:51820`) and struct sockaddr_in or sockaddr_in6 (linux/in.h,
+// linux/in6.h): family in the byte order of the host, port in that of the network.
+import { canonicalAddress, familyOf } from '../../../net/ip.ts';
+import { AF_INET, AF_INET6 } from '../../rtnetlink/constants.ts';
+import { decodeAddress, encodeAddress } from '../../rtnetlink/ip-bytes.ts';
+
+const IN_SIZE = 16;
+const IN6_SIZE = 28;
+
+/** The index of an interface by its name, and back; undefined where there is none. */
+export interface Zones {
+  indexOf(name: string): number | undefined;
+  nameOf(index: number): string | undefined;
+}
+
+const PARTS = /^(?:\[([^\]%]+)(?:%([^\]]+))?\]|([^:[\]]+)):(\d{1,5})$/;
+
+/** The name of the interface in an endpoint's text; undefined where it has none. */
+export const zoneOf = (text: string): string | undefined => PARTS.exec(text)?.[2];
+
+/** undefined where the text is no address and port, or names an interface that is not there. */
+export function encodeSocketAddress(text: string, zones: Pick<Zones, 'indexOf'>): Buffer | undefined {
+  const [, inBrackets, zone, bare, port] = PARTS.exec(text) ?? [];
+  const address = canonicalAddress(inBrackets ?? bare ?? '');
+  if (address === undefined || Number(port) > 0xffff) return undefined;
+  const family = familyOf(address);
+  if ((family === 6) !== (inBrackets !== undefined)) return undefined;
+  const scope = zone === undefined ? 0 : (zones.indexOf(zone) ?? (/^\d+$/.test(zone) ? Number(zone) : undefined));
+  if (scope === undefined) return undefined;
+  const bytes = Buffer.alloc(family === 4 ? IN_SIZE : IN6_SIZE);
+  bytes.writeUInt16LE(family === 4 ? AF_INET : AF_INET6, 0);
+  bytes.writeUInt16BE(Number(port), 2);
+  bytes.set(encodeAddress(address), family === 4 ? 4 : 8);
+  if (family === 6) bytes.writeUInt32LE(scope, 24);
+  return bytes;
+}
+
+/** The text of the address at `at`, '' where it is none. As getnameinfo(3) has it, a link-local one bears its interface's name. */
+export function decodeSocketAddress(
+  bytes: Buffer,
+  [at, end]: readonly [number, number],
+  { nameOf }: Pick<Zones, 'nameOf'>,
+): string {
+  const size = end - at;
+  const af = size < 2 ? 0 : bytes.readUInt16LE(at);
+  if (af === AF_INET && size >= IN_SIZE) return `${decodeAddress(bytes, at + 4, 4)}:${bytes.readUInt16BE(at + 2)}`;
+  if (af !== AF_INET6 || size < IN6_SIZE) return '';
+  const scope = bytes.readUInt32LE(at + 24);
+  const isLinkLocal = (bytes.readUInt16BE(at + 8) & 0xffc0) === 0xfe80;
+  const zone = (isLinkLocal ? nameOf(scope) : undefined) ?? String(scope);
+  return `[${decodeAddress(bytes, at + 8, 6)}${scope === 0 ? '' : `%${zone}`}]:${bytes.readUInt16BE(at + 2)}`;
+}

@@ -1,0 +1,23 @@
+// The kernel's own WireGuard over netlink, held against wg: the same checks as wireguard-go passes in a namespace.
+import { expect, test } from 'vitest';
+import { makeProgram, root } from '../../../packaging/bundle.ts';
+import { wireguardChecks } from '../../netns/lab/wireguard-checks.ts';
+import { listingChecks } from '../guest-programs/listing-checks.ts';
+import type { Router } from './router.ts';
+
+const PROGRAM = '/usr/lib/wgospf/lib/kernel-wireguard.mjs';
+
+/** After the install: the package's Node and addon run it. */
+export function kernelWireguard(at: () => Router): void {
+  test('netlink reads and sets the kernel’s WireGuard as wg does', async () => {
+    const router = at();
+    await router.machine.write(PROGRAM, await makeProgram(`${root}test/vm/guest-programs/kernel-wireguard.ts`));
+    const { stdout, stderr } = await router.machine.run(
+      `ip netns add wgc; ip -n wgc link set lo up; LAB_PATIENCE=5 ip netns exec wgc /usr/lib/wgospf/node ${PROGRAM}; ip netns del wgc; rm ${PROGRAM} /run/wireguard-check*`,
+    );
+    router.say('netlink and wg', stdout + stderr);
+    const checks = [...wireguardChecks, ...listingChecks];
+    const said = stdout.replaceAll(/ \(\d+ ms\)$/gm, '').trim();
+    expect(said.split('\n')).toEqual(checks.map(({ name }) => `ok: ${name}`));
+  });
+}
