@@ -8,7 +8,7 @@ import type { Message } from '../../rtnetlink/message.ts';
 import { openGenericSocket, type NetlinkSocketFactory } from '../../rtnetlink/netlink-socket.ts';
 import type { Write } from '../../rtnetlink/queue.ts';
 import { createScheduler } from '../../rtnetlink/scheduler.ts';
-import { createTransport } from '../../rtnetlink/transport.ts';
+import { createTransport, type Transport } from '../../rtnetlink/transport.ts';
 import type { WgDevice } from '../../types.ts';
 import type { DevicePatch } from '../device-patch.ts';
 import { WG_GENL_NAME } from './constants.ts';
@@ -34,66 +34,71 @@ const NO_DEVICE: Readonly<Record<string, string>> = {
 
 const noDevice = (operation: string, detail: string): HostError => new HostError({ operation, code: 'ENODEV', detail });
 
+interface KnownFamily {
+  /** undefined where this kernel has no WireGuard as yet */
+  id(): Promise<number | undefined>;
+  forget(): void;
+}
+
+/** A number is kept; that there is none is not, for the first link of the kind loads the module. */
+function createFamily(ask: () => Promise<number | undefined>): KnownFamily {
+  let known: Promise<number | undefined> | undefined;
+  return {
+    id() {
+      const asked = known ?? ask();
+      known = asked;
+      const forget = (): void => {
+        if (known === asked) known = undefined;
+      };
+      asked.then((id) => id ?? forget(), forget);
+      return asked;
+    },
+    forget: () => (known = undefined),
+  };
+}
+
+async function askFamily({ exchange }: Pick<Transport, 'exchange'>): Promise<number | undefined> {
+  const operation = `ask for the netlink family ${WG_GENL_NAME}`;
+  let found: number | undefined;
+  const onAnswer = (answer: Message): void => void (found ??= decodeFamily(answer, WG_GENL_NAME));
+  const [answer] = await exchange(operation, [{ message: encodeGetFamily(WG_GENL_NAME), onAnswer }]);
+  const errno = answer?.errno ?? 0;
+  if (errno !== 0 && errnoName(errno) !== 'ENOENT') throw kernelError(operation, errno);
+  return found;
+}
+
+/** No message of ours carries the index of a link or changes a rule. */
+const onlyTransport = (transport: Transport): Parameters<typeof sendBatch>[0] => ({
+  transport,
+  names: createLinkNames(() => 0),
+  findLinks: () => Promise.resolve(new Map()),
+  listRules: () => Promise.resolve([]),
+});
+
 export function createKernelWireguard(openSocket: NetlinkSocketFactory = openGenericSocket): KernelWireguard {
   const transport = createTransport({ openSocket, deadline: DEADLINE_MS, secret: true });
-  const { read, write } = createScheduler((batch) =>
-    sendBatch(
-      {
-        transport,
-        // no message of ours carries the index of a link or changes a rule
-        names: createLinkNames(() => 0),
-        findLinks: () => Promise.resolve(new Map()),
-        listRules: () => Promise.resolve([]),
-      },
-      batch,
-    ),
-  );
-  let known: Promise<number | undefined> | undefined;
-
-  async function askFamily(): Promise<number | undefined> {
-    const operation = `ask for the netlink family ${WG_GENL_NAME}`;
-    let found: number | undefined;
-    const onAnswer = (answer: Message): void => void (found ??= decodeFamily(answer, WG_GENL_NAME));
-    const message = encodeGetFamily(WG_GENL_NAME);
-    const [answer] = await read(() => transport.exchange(operation, [{ message, onAnswer }]));
-    const errno = answer?.errno ?? 0;
-    if (errno !== 0 && errnoName(errno) !== 'ENOENT') throw kernelError(operation, errno);
-    return found;
-  }
-
-  /** A number is kept; that there is none is not, for the first link of the kind loads the module. */
-  function family(): Promise<number | undefined> {
-    const asked = known ?? askFamily();
-    known = asked;
-    const forget = (): void => {
-      if (known === asked) known = undefined;
-    };
-    asked.then((id) => id ?? forget(), forget);
-    return asked;
-  }
-
-  async function set(operation: string, dev: string, patch: DevicePatch, zones: Pick<Zones, 'indexOf'>): Promise<void> {
-    const id = await family();
-    if (id === undefined) throw noDevice(operation, 'this kernel has no WireGuard');
-    const messages = encodeSetDevice({ family: id, dev, patch, operation, zones });
-    try {
-      await write(inOrder(operation, dev, messages));
-    } catch (error) {
-      // ENOENT is of the family: the module was unloaded
-      if (isHostError(error, 'ENOENT')) known = undefined;
-      if (isHostError(error, 'ENOENT', 'EOPNOTSUPP', 'ENODEV')) throw noDevice(operation, error.detail);
-      throw error;
-    } finally {
-      for (const message of messages) message.fill(0);
-    }
-  }
-
+  const { read, write } = createScheduler((batch) => sendBatch(onlyTransport(transport), batch));
+  const family = createFamily(() => read(() => askFamily(transport)));
   return {
-    read: async (names, zones) => {
-      const id = names.length === 0 ? undefined : await family();
+    async read(names, zones) {
+      const id = names.length === 0 ? undefined : await family.id();
       return id === undefined ? [] : read(() => readDevices(transport, id, names, zones));
     },
-    set,
+    async set(operation, dev, patch, zones) {
+      const id = await family.id();
+      if (id === undefined) throw noDevice(operation, 'this kernel has no WireGuard');
+      const messages = encodeSetDevice({ family: id, dev, patch, operation, zones });
+      try {
+        await write(inOrder(operation, dev, messages));
+      } catch (error) {
+        // ENOENT is of the family: the module was unloaded
+        if (isHostError(error, 'ENOENT')) family.forget();
+        if (isHostError(error, 'ENOENT', 'EOPNOTSUPP', 'ENODEV')) throw noDevice(operation, error.detail);
+        throw error;
+      } finally {
+        for (const message of messages) message.fill(0);
+      }
+    },
     close: () => transport.close(),
   };
 }
