@@ -14,7 +14,7 @@ import { guardOf, type Verdict } from './relevance.ts';
 /** A look takes at most this part of the time. */
 const SHARE = 1 / 1_500;
 const SHORTEST_MS = 10_000;
-const LONGEST_MS = 60_000;
+const LONGEST_MS = 30_000;
 
 export interface PollOptions {
   /** its resolveName answers from memory: asking DNS every few seconds would be no light look */

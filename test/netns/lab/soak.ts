@@ -114,7 +114,18 @@ function choose(random: () => number): (typeof steps)[number] {
   return pick(steps, random);
 }
 
-/** Descriptors and resident memory of a process, as proc(5) has them. */
+/** Descriptors and resident memory of a process at rest: while it reads files, they are open. */
+async function sizeAtRest(pid: number): Promise<{ descriptors: number; rss: number }> {
+  const sizes = [sizeOf(pid)];
+  while (sizes.length < 20) {
+    await pause(250);
+    sizes.push(sizeOf(pid));
+  }
+  const least = (field: 'descriptors' | 'rss'): number => Math.min(...sizes.map((size) => size[field]));
+  return { descriptors: least('descriptors'), rss: least('rss') };
+}
+
+/** As proc(5) has them; resident memory in MiB. */
 function sizeOf(pid: number): { descriptors: number; rss: number } {
   const rss = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
   return { descriptors: readdirSync(`/proc/${pid}/fd`).length, rss: Math.round(Number(rss) / 1024) };
@@ -228,12 +239,11 @@ async function growth(soaking: Soaking, random: () => number): Promise<Pick<Soak
       await (random() < 0.5 ? edit : damage)(soaking, random);
       await pause(20);
     }
-    await pause(2_000);
   };
   await work(100);
-  const early = sizeOf(pid);
+  const early = await sizeAtRest(pid);
   await work(200);
-  const late = sizeOf(pid);
+  const late = await sizeAtRest(pid);
   return {
     descriptors: { early: early.descriptors, late: late.descriptors },
     rss: { early: early.rss, late: late.rss },
