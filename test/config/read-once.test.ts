@@ -73,7 +73,7 @@ test('a file with a wrong address: what can be read is read once more, and no mo
   expect({ yaml, endpoints }).toEqual({ yaml: 1, endpoints: 20 });
 });
 
-test('what the schema gives for an endpoint is what the model has', () => {
+test('the model has the endpoint as the schema gives it', () => {
   const { model } = readModel(withTunnels(1), '/etc/wgospf/state.yaml', ENV);
   expect(model?.tunnels[0]?.peer.endpoint).toEqual(endpoint('vpn0.example.net:51825'));
 });

@@ -19,7 +19,7 @@ beforeEach(() => {
 
 const at = (name: string) => (): void => void ran.push(`${name} ${clock.ticks() / 1000}`);
 
-test('what is due in the same ten seconds runs at one moment, by one timer', async () => {
+test('calls that are due in the same ten seconds run at one moment, by one timer', async () => {
   await clock.advance(3_000);
   for (const [name, ms] of [
     ['a', 500],
@@ -40,7 +40,7 @@ test('a pause of ten seconds after a look that took its time is over with the ne
   expect(ran).toEqual(['look 20']);
 });
 
-test('what was taken back does not run, and the last one takes the timer away', async () => {
+test('a call that was taken back does not run, and the last one takes the timer away', async () => {
   const first = beat(1_000, at('first'));
   const second = beat(1_000, at('second'));
   first();
@@ -53,7 +53,7 @@ test('what was taken back does not run, and the last one takes the timer away', 
   expect(ran).toEqual(['second 10']);
 });
 
-test('what runs at a beat and asks for another look comes with a later one', async () => {
+test('a call at a beat that asks for another comes with a later one', async () => {
   beat(1_000, () => void beat(0, at('again')));
   await clock.advance(30_000);
   expect(ran).toEqual(['again 20']);

@@ -23,7 +23,7 @@ test.each([-18_000_000, 18_000_000])('ages and pauses stay right where the clock
   });
 });
 
-test('that nobody listens to the kernel is a condition, from when it is told until it is over', () => {
+test('a kernel that nobody listens to is a condition, from when it is told until it is over', () => {
   const clock = createFakeClock();
   const { state, listen } = createStateKeeper({ pid: 1, version: '0', clock, retryAt: () => undefined });
   const down = (subject: string): Condition => condition('monitor-down', subject);

@@ -12,7 +12,7 @@ test('a word that BIRD takes as it is stands in three source files, which the gu
   for (const file of files) expect(section).toContain(`\`${file}\``);
 });
 
-test('it has one row in the reference', () => {
+test('a word of OSPF has one row in the reference', () => {
   const rows = read('docs/state.md')
     .split('\n')
     .filter((line) => /^\|.*\bretransmit\b/.test(line));

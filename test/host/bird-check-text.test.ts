@@ -35,7 +35,7 @@ test('a text that was taken starts no program again', async () => {
   expect(asked).toHaveLength(1);
 });
 
-test('another text, another password and another BIRD are asked for', async () => {
+test('a changed text, password or BIRD is asked for', async () => {
   await check(candidate);
   await check({ ...candidate, text: 'router id 10.69.1.12;' });
   await check(candidate);

@@ -66,7 +66,7 @@ test('a BIRD that is gone is ENOENT, though it had a session', async () => {
   await expect(poll(path, 'show status')).rejects.toMatchObject({ code: 'ENOENT' });
 });
 
-test('another BIRD at the same path is the one that answers, though the first still would', async () => {
+test('a second BIRD at the same path is the one that answers, though the first still would', async () => {
   const path = `${await tempDir()}/bird.ctl`;
   await listening(path, 'first');
   const poll = createPoll();

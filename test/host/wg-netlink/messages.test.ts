@@ -70,7 +70,7 @@ describe('an answer', () => {
     expect(blank).toEqual({ name: 'wg1', publicKey: '', listenPort: 0, fwmark: 0, peers: [] });
   });
 
-  test('that ends in the middle of anything is read as far as it goes', () => {
+  test('an answer that ends in the middle is read as far as it goes', () => {
     const bytes = hex(FIRST);
     for (let end = 40; end < bytes.length; end += 2) addAnswer(undefined, fixture(bytes.slice(0, end)), zones);
     expect(addAnswer(undefined, fixture(bytes.slice(0, 200)), zones).listenPort).toBe(51825);
