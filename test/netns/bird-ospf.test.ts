@@ -76,7 +76,7 @@ test('originated prefixes reach the neighbour; the own kernel gets no unreachabl
     'default via 10.70.89.0 dev cab proto bird metric 64',
   ]);
   expect(await routes(a, 'all', 'unreachable')).toEqual([]);
-  expect(await routes(a, 2, 'proto bird')).toEqual([learned]);
+  await expectRoutes(a, 2, [learned]);
 });
 
 test('an originated prefix that is also connected is exported, and one that is not named is not', async () => {
