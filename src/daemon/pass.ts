@@ -46,65 +46,81 @@ const BIRD_STARTS_MS = 30_000;
 const isUndoing = ({ code }: Condition): boolean => code === 'apply-undone' || code === 'apply-not-undone';
 const isBirdDown = ({ code }: Condition): boolean => code === 'bird-down';
 
-export function createPass(parts: PassParts): (options: PassOptions) => Promise<Report | undefined> {
-  const { host, resources, emit } = parts;
-  let conditions: readonly Condition[] = [];
+/** What one pass leaves for the next. */
+interface Memory {
+  conditions: readonly Condition[];
   /** they stand as long as the state is withdrawn, though later passes find nothing of it */
-  let undoing: readonly Condition[] = [];
+  undoing: readonly Condition[];
   /** the last pass kept to the state from before */
-  let held = false;
-  /** ticks until which BIRD may be on its way up; 0: it was there */
-  let birdDue: number | undefined;
+  held: boolean;
+  /** ticks until which BIRD may be on its way up; 0: it was there; undefined before the first pass */
+  birdDue: number | undefined;
+}
 
-  const work = async (
-    model: RouterModel | undefined,
-    { triggers, repair, progress }: PassOptions,
-  ): Promise<ClosedReport> => {
-    const shut = (one: RouterModel): RouterModel => withClosed(one, parts.guards.closed());
-    const wanted = model && shut(model);
-    const onResult = (result: Result): void => {
-      progress();
-      parts.result(result);
-    };
-    parts.started();
-    let report: Report | undefined;
-    try {
-      const standing = parts.standing();
-      if (!repair) return { report: (report = await lookOnly(host, resources, wanted, standing)), undone: false };
-      const earlier = parts.earlier();
-      const known = earlier === undefined ? model : held ? standing : undefined;
-      const before =
-        known === undefined ? [] : await firstAid({ host, resources, model: shut(known), triggers, onResult });
-      const kept = standing && shut(standing);
-      const closed = await reconcileClosed(host, resources, wanted, {
-        adopt: false,
-        onPlan: parts.planned,
-        onResult,
-        earlier,
-        standing: kept,
-      });
-      report = { ...closed.report, results: [...parts.guards.take(), ...before, ...closed.report.results] };
-      held = report.heldBy !== undefined;
-      return { report, undone: closed.undone };
-    } finally {
-      parts.finished(report);
-    }
+async function work(
+  { host, resources, ...parts }: PassParts,
+  held: boolean,
+  model: RouterModel | undefined,
+  { triggers, repair, progress }: PassOptions,
+): Promise<ClosedReport> {
+  const shut = (one: RouterModel): RouterModel => withClosed(one, parts.guards.closed());
+  const wanted = model && shut(model);
+  const onResult = (result: Result): void => {
+    progress();
+    parts.result(result);
   };
+  const standing = parts.standing();
+  if (!repair) return { report: await lookOnly(host, resources, wanted, standing), undone: false };
+  const earlier = parts.earlier();
+  const known = earlier === undefined ? model : held ? standing : undefined;
+  const before = known === undefined ? [] : await firstAid({ host, resources, model: shut(known), triggers, onResult });
+  const { report, undone } = await reconcileClosed(host, resources, wanted, {
+    adopt: false,
+    onPlan: parts.planned,
+    onResult,
+    earlier,
+    standing: standing && shut(standing),
+  });
+  return { report: { ...report, results: [...parts.guards.take(), ...before, ...report.results] }, undone };
+}
 
+/** With its beginning and its end told, however it ends. */
+async function toldWork(
+  parts: PassParts,
+  memory: Memory,
+  model: RouterModel | undefined,
+  options: PassOptions,
+): Promise<ClosedReport> {
+  parts.started();
+  let report: Report | undefined;
+  try {
+    const done = await work(parts, memory.held, model, options);
+    report = done.report;
+    if (options.repair) memory.held = report.heldBy !== undefined;
+    return done;
+  } finally {
+    parts.finished(report);
+  }
+}
+
+export function createPass(parts: PassParts): (options: PassOptions) => Promise<Report | undefined> {
+  const { host, emit } = parts;
+  const memory: Memory = { conditions: [], undoing: [], held: false, birdDue: undefined };
   return async (options) => {
     if (options.triggers.some(({ reason }) => reason === 'timer')) parts.look();
     const isWithdrawn = await parts.reconsider();
     const model = parts.model();
     if (model === undefined && !isWithdrawn) return undefined;
-    birdDue ??= host.ticks() + BIRD_STARTS_MS;
-    const done = await work(model, options);
+    memory.birdDue ??= host.ticks() + BIRD_STARTS_MS;
+    const done = await toldWork(parts, memory, model, options);
     if (done.undone && model !== undefined) await parts.withdraw(model);
-    if (done.undone || !isWithdrawn) undoing = done.report.conditions.filter(isUndoing);
-    const report = withConditions(done.report, [...undoing, ...parts.guards.conditions()]);
-    if (!report.conditions.some(isBirdDown)) birdDue = 0;
-    const news = report.conditions.filter((one) => !isBirdDown(one) || host.ticks() >= (birdDue ?? 0));
-    for (const event of conditionEvents(conditions, news)) emit(event);
-    conditions = news;
+    if (done.undone || !isWithdrawn) memory.undoing = done.report.conditions.filter(isUndoing);
+    const report = withConditions(done.report, [...memory.undoing, ...parts.guards.conditions()]);
+    if (!report.conditions.some(isBirdDown)) memory.birdDue = 0;
+    const isLate = host.ticks() >= memory.birdDue;
+    const news = report.conditions.filter((one) => !isBirdDown(one) || isLate);
+    for (const event of conditionEvents(memory.conditions, news)) emit(event);
+    memory.conditions = news;
     if (options.repair && !done.undone && isApplied(report)) await parts.applied(report.remaining.length === 0);
     return report;
   };

@@ -32,11 +32,42 @@ interface Reading<T> {
   goodUntil: number | undefined;
 }
 
-export function createSharedReads({ clock, quiet }: SharedReadsOptions): SharedReads {
-  let age = 0;
-  let last: Promise<unknown> = Promise.resolve();
+/** What all readings have in common. */
+interface Shared {
+  /** how often something happened */
+  age: number;
+  /** the reading that began last; two never read at the same time */
+  last: Promise<unknown>;
+}
 
-  async function readNow<T>(read: () => Promise<T>): Promise<{ value: T; goodUntil: number }> {
+type Read<T> = () => Promise<T>;
+
+function shareOf<T>(shared: Shared, clock: Clock, readNow: Read<{ value: T; goodUntil: number }>): Read<T> {
+  let reading: Reading<T> | undefined;
+  return () => {
+    const isGood = reading?.age === shared.age && (reading.goodUntil ?? Infinity) > clock.ticks();
+    if (reading !== undefined && isGood) return reading.result;
+    const before = shared.last.catch(() => undefined);
+    const begun: Reading<T> = {
+      age: shared.age,
+      goodUntil: undefined,
+      result: before.then(async () => {
+        const { value, goodUntil } = await readNow();
+        begun.goodUntil = goodUntil;
+        return value;
+      }),
+    };
+    begun.result.catch(() => (begun.goodUntil = -Infinity));
+    shared.last = begun.result;
+    reading = begun;
+    return begun.result;
+  };
+}
+
+export function createSharedReads({ clock, quiet }: SharedReadsOptions): SharedReads {
+  const shared: Shared = { age: 0, last: Promise.resolve() };
+
+  async function readNow<T>(read: Read<T>): Promise<{ value: T; goodUntil: number }> {
     await quiet(PATIENCE_MS);
     const start = clock.ticks();
     const value = await read();
@@ -44,35 +75,10 @@ export function createSharedReads({ clock, quiet }: SharedReadsOptions): SharedR
     return { value, goodUntil: end + Math.max(FRESH_MS, end - start) };
   }
 
-  function share<T>(read: () => Promise<T>): () => Promise<T> {
-    let reading: Reading<T> | undefined;
-    return () => {
-      const isGood = reading?.age === age && (reading.goodUntil === undefined || clock.ticks() < reading.goodUntil);
-      if (reading !== undefined && isGood) return reading.result;
-      const before = last.then(
-        () => undefined,
-        () => undefined,
-      );
-      const begun: Reading<T> = {
-        age,
-        goodUntil: undefined,
-        result: before.then(async () => {
-          const { value, goodUntil } = await readNow(read);
-          begun.goodUntil = goodUntil;
-          return value;
-        }),
-      };
-      begun.result.catch(() => (begun.goodUntil = -Infinity));
-      last = begun.result;
-      reading = begun;
-      return begun.result;
-    };
-  }
-
   return {
-    share,
+    share: (read) => shareOf(shared, clock, () => readNow(read)),
     outdate: () => {
-      age++;
+      shared.age++;
     },
     turn: createTurns(clock, quiet),
   };

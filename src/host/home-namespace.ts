@@ -32,78 +32,90 @@ export interface NamespaceFacts {
   readonly isAlive: (inode: number) => Promise<boolean | undefined>;
 }
 
-interface Entry {
-  readonly boot: string;
+/** Where an entry stands, and which namespace it is of. */
+interface Place {
   readonly inode: number;
+  readonly path: string;
 }
 
-export function createHomeNamespace(
-  records: readonly string[] = RECORDS,
-  facts: NamespaceFacts = kernelFacts,
-): HomeNamespace {
-  const files = createFiles();
-  const [inRun = ''] = records;
+interface Records {
+  /** the namespace that they belong to, unless it is ours */
+  elsewhere(): Promise<Place | undefined>;
+  isRecorded(): Promise<boolean>;
+  keep(): Promise<void>;
+  remove(): Promise<void>;
+}
 
-  const textOf = async (path: string): Promise<string | undefined> => {
+function createRecords(paths: readonly string[], { boot, own }: Pick<NamespaceFacts, 'boot' | 'own'>): Records {
+  const files = createFiles();
+
+  async function textOf(path: string): Promise<string | undefined> {
     try {
       return await files.read(path);
     } catch (error) {
       if (isHostError(error)) return undefined;
       throw error;
     }
-  };
-  const read = async (path: string): Promise<Entry | undefined> => {
-    const [, boot, inode] = /^boot (\S+) net:\[(\d+)\]\n$/.exec((await textOf(path)) ?? '') ?? [];
-    // no namespace outlives its kernel
-    return boot === undefined || boot !== facts.boot() ? undefined : { boot, inode: Number(inode) };
-  };
+  }
 
-  /** The namespace that they belong to, unless it is ours. */
-  const elsewhere = async (): Promise<{ readonly inode: number; readonly path: string } | undefined> => {
-    for (const path of records) {
-      const entry = await read(path);
-      if (entry !== undefined) return entry.inode === facts.own() ? undefined : { inode: entry.inode, path };
+  /** The first one that tells; no namespace outlives its kernel. */
+  async function first(): Promise<Place | undefined> {
+    for (const path of paths) {
+      const [, of, inode] = /^boot (\S+) net:\[(\d+)\]\n$/.exec((await textOf(path)) ?? '') ?? [];
+      if (of === boot()) return { inode: Number(inode), path };
     }
     return undefined;
-  };
-
-  return {
-    async claim() {
-      const other = await elsewhere();
-      if (other !== undefined) {
-        const alive = await facts.isAlive(other.inode);
-        // a container that starts anew has a fresh /run, and cannot always see that its first namespace is gone
-        if (alive ?? other.path === inRun) throw refusal(other.inode);
-      }
-      const text = `boot ${facts.boot()} net:[${facts.own()}]\n`;
-      for (const path of records) await keep(path, text);
-    },
-    async mayUndo() {
-      const other = await elsewhere();
-      if (other !== undefined && (await facts.isAlive(other.inode)) !== false) throw refusal(other.inode);
-      if (await isRecorded()) return;
-      // made by one of us that wrote none, or the records are gone: then by the service, beside pid 1
-      const first = facts.first();
-      if (first !== undefined && first !== facts.own()) throw refusal(first);
-    },
-    async forget() {
-      for (const path of records) await files.remove(path);
-    },
-  };
-
-  async function isRecorded(): Promise<boolean> {
-    for (const path of records) if ((await read(path)) !== undefined) return true;
-    return false;
   }
 
   /** A disk that is full or read-only is no reason to stop: there are two. */
-  async function keep(path: string, text: string): Promise<void> {
+  async function keepAt(path: string, text: string): Promise<void> {
     try {
       if ((await textOf(path)) !== text) await files.write(path, text, { mode: 0o600 });
     } catch (error) {
       if (!isHostError(error)) throw error;
     }
   }
+
+  return {
+    async elsewhere() {
+      const place = await first();
+      return place?.inode === own() ? undefined : place;
+    },
+    isRecorded: async () => (await first()) !== undefined,
+    async keep() {
+      for (const path of paths) await keepAt(path, `boot ${boot()} net:[${own()}]\n`);
+    },
+    async remove() {
+      for (const path of paths) await files.remove(path);
+    },
+  };
+}
+
+export function createHomeNamespace(
+  paths: readonly string[] = RECORDS,
+  facts: NamespaceFacts = kernelFacts,
+): HomeNamespace {
+  const records = createRecords(paths, facts);
+  return {
+    async claim() {
+      const other = await records.elsewhere();
+      if (other !== undefined) {
+        const alive = await facts.isAlive(other.inode);
+        // a container that starts anew has a fresh /run, and cannot always see that its first namespace is gone
+        if (alive ?? other.path === paths[0]) throw refusal(other.inode);
+      }
+      await records.keep();
+    },
+    async mayUndo() {
+      const other = await records.elsewhere();
+      if (other !== undefined && (await facts.isAlive(other.inode)) !== false) throw refusal(other.inode);
+      if (await records.isRecorded()) return;
+      // made by one of us that wrote none, or the records are gone: then by the service, beside pid 1
+      const first = facts.first();
+      if (first !== undefined && first !== facts.own()) throw refusal(first);
+    },
+    forget: () => records.remove(),
+  };
 }
 
 function refusal(inode: number): HostError {

@@ -35,89 +35,145 @@ interface Watchers {
   close(): Promise<void>;
 }
 
-export const watchFiles: WatchFiles = (onHint) => {
-  let paths: ReadonlySet<string> = new Set();
-  let folders: ReadonlySet<string> = new Set();
+interface Heard {
+  /** a file that is watched came, went or was replaced, by its own name */
+  readonly file: (path: string) => void;
+  /** something happened to an entry of a folder around them */
+  readonly entry: (path: string, hint: FileHint) => void;
+}
+
+function openWatchers(wanted: readonly string[], beside: readonly string[], heard: Heard): Watchers {
+  const files = watch([...wanted], base);
+  const around = watch([...beside], { ...base, depth: 0, followSymlinks: false });
+  files.on('all', (event, path) => {
+    if (event !== 'change') heard.file(path);
+  });
+  // Node's fs.watch tells IN_MODIFY as `change`, and what a folder gains and loses (IN_CREATE, IN_MOVED_TO) as `rename`.
+  around.on('raw', (event: string, name: string | null, details: unknown) => {
+    const folder = (details as { readonly watchedPath?: string }).watchedPath ?? '';
+    heard.entry(join(folder, name ?? ''), event === 'change' ? 'written' : 'replaced');
+  });
+  // Out of watches (ENOSPC) or descriptors: the full pass looks at the files as well.
+  for (const watcher of [files, around]) watcher.on('error', () => undefined);
+  const close = async (): Promise<void> => {
+    await Promise.all([files.close(), around.close()]);
+  };
+  return { files, around, close };
+}
+
+/** Which entries each path depends on, links as they are. */
+interface Chains {
+  /** the folders to look at by now; never rejects, as linkChain does not */
+  follow(paths: () => ReadonlySet<string>): Promise<ReadonlySet<string>>;
+  /** the paths that depend on an entry, or on one below a folder */
+  through(entry: string): string[];
+  below(folder: string): string[];
+}
+
+function createChains(): Chains {
   let chains: ReadonlyMap<string, readonly string[]> = new Map();
-  let closed = false;
-  let watchers = open([], []);
+  const where = (isOne: (entry: string) => boolean): string[] =>
+    [...chains].filter(([, chain]) => chain.some(isOne)).map(([path]) => path);
+  return {
+    async follow(paths) {
+      const found = await Promise.all([...paths()].map(async (path) => [path, await linkChain(path)] as const));
+      chains = new Map(found.filter(([path]) => paths().has(path)));
+      return new Set([...chains.values()].flat().map(dirname));
+    },
+    through: (entry) => where((one) => one === entry),
+    below: (folder) => where((one) => one.startsWith(`${folder}/`)),
+  };
+}
+
+const ready = ({ files, around }: Watchers): Promise<unknown> =>
+  Promise.all([files, around].map((one) => new Promise<void>((done) => void one.once('ready', done))));
+
+/** What is looked at beside the files themselves: the folders around them, and those that lead there. */
+interface Around {
+  /** the watchers that stand now */
+  readonly watchers: () => Watchers;
+  /** looks at the folders of the paths as they are now */
+  follow(): Promise<void>;
+  /** all watches anew: those that are there may look at what bears another name by now; done when they stand */
+  renew(): Promise<void>;
+  close(): Promise<void>;
+}
+
+interface AroundOptions {
+  readonly chains: Chains;
+  readonly paths: () => ReadonlySet<string>;
+  readonly heard: Heard;
+  readonly onMoved: (folder: string) => void;
+}
+
+function createAround({ chains, paths, heard, onMoved }: AroundOptions): Around {
+  let watchers = openWatchers([], [], heard);
+  let folders: ReadonlySet<string> = new Set();
   let gone: Promise<unknown> = Promise.resolve();
-  const ancestors = watchAncestors((folder) => void renew(folder));
+  let closed = false;
+  const ancestors = watchAncestors(onMoved);
 
-  function open(wanted: readonly string[], beside: readonly string[]): Watchers {
-    const files = watch([...wanted], base);
-    const around = watch([...beside], { ...base, depth: 0, followSymlinks: false });
-    files.on('all', (event, path) => {
-      if (event !== 'change' && paths.has(path)) tell(path, 'replaced');
-    });
-    // Node's fs.watch tells IN_MODIFY as `change`, and what a folder gains and loses (IN_CREATE, IN_MOVED_TO) as `rename`.
-    around.on('raw', (event: string, name: string | null, details: unknown) => {
-      const folder = (details as { readonly watchedPath?: string }).watchedPath ?? '';
-      const entry = join(folder, name ?? '');
-      const hint = event === 'change' ? 'written' : 'replaced';
-      for (const [path, chain] of chains) if (chain.includes(entry)) tell(path, hint);
-    });
-    // Out of watches (ENOSPC) or descriptors: the full pass looks at the files as well.
-    for (const watcher of [files, around]) watcher.on('error', () => undefined);
-    const close = async (): Promise<void> => {
-      await Promise.all([files.close(), around.close()]);
-    };
-    return { files, around, close };
-  }
-
-  /** The folders to look at by now. Never rejects, as linkChain does not. */
-  async function lookAround(): Promise<ReadonlySet<string>> {
-    const found = await Promise.all([...paths].map(async (path) => [path, await linkChain(path)] as const));
-    chains = new Map(found.filter(([path]) => paths.has(path)));
-    return new Set([...chains.values()].flat().map(dirname));
-  }
-
-  function look(at: ReadonlySet<string>): void {
-    folders = at;
+  /** @param take before the folders are those that are looked at */
+  async function lookAround(take: (next: ReadonlySet<string>) => void): Promise<void> {
+    const next = await chains.follow(paths);
+    if (closed) return;
+    take(next);
+    folders = next;
     ancestors.set(folders);
   }
 
-  async function follow(): Promise<void> {
-    const next = await lookAround();
-    if (closed) return;
-    watchExactly(watchers.around, folders, next);
-    look(next);
-  }
+  return {
+    watchers: () => watchers,
+    follow: () => lookAround((next) => watchExactly(watchers.around, folders, next)),
+    async renew() {
+      await lookAround((next) => {
+        gone = Promise.all([gone, watchers.close()]);
+        watchers = openWatchers([...paths()], [...next], heard);
+      });
+      if (!closed) await ready(watchers);
+    },
+    async close() {
+      closed = true;
+      ancestors.close();
+      await Promise.all([gone, watchers.close()]);
+    },
+  };
+}
 
-  function tell(path: string, hint: FileHint): void {
+export const watchFiles: WatchFiles = (onHint) => {
+  let paths: ReadonlySet<string> = new Set();
+  let closed = false;
+  const chains = createChains();
+  const tell = (path: string, hint: FileHint): void => {
     onHint(path, hint);
-    if (hint === 'replaced') void follow();
-  }
+    if (hint === 'replaced') void around.follow();
+  };
+  const heard: Heard = {
+    file: (path) => (paths.has(path) ? tell(path, 'replaced') : undefined),
+    entry: (entry, hint) => chains.through(entry).forEach((path) => tell(path, hint)),
+  };
+  const around = createAround({ chains, paths: () => paths, heard, onMoved: (folder) => void renew(folder) });
 
-  /** All watches anew: those that are there may look at what bears another name by now. */
   async function renew(folder: string): Promise<void> {
     const tellThose = (): void => {
-      const below = [...chains].filter(([, chain]) => chain.some((entry) => entry.startsWith(`${folder}/`)));
-      for (const [path] of below) if (!closed && paths.has(path)) onHint(path, 'replaced');
+      for (const path of chains.below(folder)) if (!closed && paths.has(path)) onHint(path, 'replaced');
     };
     tellThose();
-    const next = await lookAround();
-    if (closed) return;
-    gone = Promise.all([gone, watchers.close()]);
-    watchers = open([...paths], [...next]);
-    look(next);
+    await around.renew();
     // and what was put in there before the watches stood
-    const { files, around } = watchers;
-    await Promise.all([files, around].map((one) => new Promise<void>((ready) => void one.once('ready', ready))));
     tellThose();
   }
 
   return {
     set(wanted) {
       const next = new Set(wanted);
-      watchExactly(watchers.files, paths, next);
+      watchExactly(around.watchers().files, paths, next);
       paths = next;
-      void follow();
+      void around.follow();
     },
-    async close() {
+    close() {
       closed = true;
-      ancestors.close();
-      await Promise.all([gone, watchers.close()]);
+      return around.close();
     },
   };
 };

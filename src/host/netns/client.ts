@@ -27,91 +27,123 @@ interface Waiting extends Call, PromiseWithResolvers<unknown> {
   waits?: Patience;
 }
 
-export function createInsideClient({ name, open, deadline = DEADLINE_MS }: ClientOptions): InsideClient {
-  const waiting = new Map<number, Waiting>();
-  let connecting: Promise<Connection> | undefined;
-  let current: Connection | undefined;
-  let closed = false;
-  let last = 0;
+/** Calls that have no answer as yet, each once. */
+interface Pending {
+  add(call: Waiting): void;
+  has(id: number): boolean;
+  settle(id: number, how: (call: Waiting) => void): void;
+  /** @param which of all of them unless said */
+  fail(code: string, detail: string, which?: (call: Waiting) => boolean): void;
+}
 
-  const fail = (ids: Iterable<number>, code: string, detail: string): void => {
-    for (const id of [...ids]) settle(id, (call) => call.reject(failure(name, call, code, detail)));
-  };
-  const settle = (id: number, how: (call: Waiting) => void): void => {
+function createPending(namespace: string): Pending {
+  const waiting = new Map<number, Waiting>();
+  const settle: Pending['settle'] = (id, how) => {
     const call = waiting.get(id);
     if (call === undefined) return;
     call.waits?.end();
     waiting.delete(id);
     how(call);
   };
-  const receive = (told: Told): void => {
-    if (told.kind === 'replies') for (const reply of told.replies) settle(reply.id, (call) => answer(call, reply));
+  return {
+    add: (call) => void waiting.set(call.id, call),
+    has: (id) => waiting.has(id),
+    settle,
+    fail(code, detail, which = () => true) {
+      for (const { id } of [...waiting.values()].filter(which))
+        settle(id, (call) => call.reject(failure(namespace, call, code, detail)));
+    },
   };
-  const connection = (): Promise<Connection> =>
-    (connecting ??= open().then(
-      (opened) => {
-        current = opened;
-        opened.onTold(receive);
-        opened.onClose(() => {
-          if (current === opened) [current, connecting] = [undefined, undefined];
-          const sent = [...waiting.values()].filter(({ waits }) => waits !== undefined);
-          fail(
-            sent.map(({ id }) => id),
-            'ECONNRESET',
-            'it ended meanwhile, and whether this was done is not known',
-          );
-        });
-        return opened;
-      },
-      (error: unknown) => {
-        connecting = undefined;
-        throw error;
-      },
-    ));
-  /** One that hangs is ended, so that the next call finds another. */
+}
+
+interface Line {
+  /** the connection that stands, or a new one */
+  get(): Promise<Connection>;
+  /** the one that stands now */
+  readonly current: () => Connection | undefined;
+}
+
+function createLine(open: ClientOptions['open'], pending: Pending): Line {
+  let connecting: Promise<Connection> | undefined;
+  let current: Connection | undefined;
+  const receive = (told: Told): void => {
+    if (told.kind !== 'replies') return;
+    for (const reply of told.replies) pending.settle(reply.id, (call) => answer(call, reply));
+  };
+  const use = (opened: Connection): Connection => {
+    current = opened;
+    opened.onTold(receive);
+    opened.onClose(() => {
+      if (current === opened) [current, connecting] = [undefined, undefined];
+      const detail = 'it ended meanwhile, and whether this was done is not known';
+      pending.fail('ECONNRESET', detail, ({ waits }) => waits !== undefined);
+    });
+    return opened;
+  };
+  const forget = (error: unknown): never => {
+    connecting = undefined;
+    throw error;
+  };
+  return { get: () => (connecting ??= open().then(use, forget)), current: () => current };
+}
+
+/** Sends what one turn of the event loop asks for. One that hangs is ended, so that the next call finds another. */
+function createSender(line: Line, pending: Pending, deadline: number): (call: Waiting) => void {
   const late = (id: number): void => {
-    const hung = current;
-    fail([id], 'ETIMEDOUT', `it gave no answer within ${deadline / 1000} s and is ended`);
+    const hung = line.current();
+    pending.fail('ETIMEDOUT', `it gave no answer within ${deadline / 1000} s and is ended`, (call) => call.id === id);
     if (hung === undefined) return;
     kill(hung.pid);
     hung.destroy();
   };
-  const send = perTurn<Waiting>((calls) => {
-    connection().then(
-      ({ send: write }) => {
-        const live = calls.filter(({ id }) => waiting.has(id));
-        for (const call of live) call.waits = patience(deadline, () => late(call.id));
-        write({
-          kind: 'calls',
-          calls: live.map(({ id, service, name: method, args }) => ({ id, service, name: method, args })),
-        });
-      },
+  const write = ({ send }: Connection, calls: readonly Waiting[]): void => {
+    const live = calls.filter(({ id }) => pending.has(id));
+    for (const call of live) call.waits = patience(deadline, () => late(call.id));
+    send({ kind: 'calls', calls: live.map(({ id, service, name, args }) => ({ id, service, name, args })) });
+  };
+  return perTurn<Waiting>((calls) => {
+    line.get().then(
+      (connection) => write(connection, calls),
       (error: unknown) => {
-        for (const { id } of calls) settle(id, (call) => call.reject(error));
+        for (const { id } of calls) pending.settle(id, (call) => call.reject(error));
       },
     );
   });
-  const call = (service: Service, method: string, args: readonly unknown[]): Promise<unknown> => {
+}
+
+export function createInsideClient({ name, open, deadline = DEADLINE_MS }: ClientOptions): InsideClient {
+  const pending = createPending(name);
+  const line = createLine(open, pending);
+  const send = createSender(line, pending, deadline);
+  let closed = false;
+  let last = 0;
+  const call: MakeCall = (service, method, args) => {
     const asked: Waiting = { id: ++last, service, name: method, args, ...Promise.withResolvers<unknown>() };
     if (closed) asked.reject(failure(name, asked, 'ECANCELED', 'the host was closed'));
     else {
-      waiting.set(asked.id, asked);
+      pending.add(asked);
       send(asked);
     }
     return asked.promise;
   };
+  return {
+    ...partsBy(call),
+    close() {
+      closed = true;
+      pending.fail('ECANCELED', 'the host was closed');
+      line.current()?.destroy();
+    },
+  };
+}
+
+type MakeCall = (service: Service, method: string, args: readonly unknown[]) => Promise<unknown>;
+
+function partsBy(call: MakeCall): InsideServices {
   const part = (service: Service): object =>
     Object.fromEntries(
       Object.keys(served[service]).map((method) => [method, (...args: unknown[]) => call(service, method, args)]),
     );
-  return {
-    ...({ rtnl: part('rtnl'), wg: part('wg'), sysctl: part('sysctl'), nft: part('nft') } as InsideServices),
-    close() {
-      closed = true;
-      fail(waiting.keys(), 'ECANCELED', 'the host was closed');
-      current?.destroy();
-    },
-  };
+  return { rtnl: part('rtnl'), wg: part('wg'), sysctl: part('sysctl'), nft: part('nft') } as InsideServices;
 }
 
 const failure = (namespace: string, { service, name }: Call, code: string, detail: string): HostError =>

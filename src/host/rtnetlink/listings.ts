@@ -24,32 +24,55 @@ export interface Listings {
   readonly findLinks: (names: readonly string[]) => Promise<ReadonlyMap<string, number>>;
 }
 
-export function createListings(transport: Transport, names: LinkNames): Listings {
-  const listLinks = async (): Promise<LinkInfo[]> => {
+type NameOf = (index: number) => string | undefined;
+type ListLinks = Listings['listLinks'];
+
+const linkLister =
+  (transport: Transport, names: LinkNames): ListLinks =>
+  async () => {
     const found = await dump(transport, { operation: 'list links', message: encodeLinkDump(), decode: decodeLink });
     const byIndex = new Map(found.map(({ index, name }) => [index, name]));
     const links = found.map((link) => namedLink(link, (index) => byIndex.get(index)));
     names.sawAll(links);
     return links;
   };
-  /** A link that is gone by then took its addresses and routes along. */
-  const withNames = async <T, U>(
-    items: readonly T[],
-    indexesOf: (item: T) => readonly number[],
-    build: (item: T, nameOf: (index: number) => string | undefined) => U | undefined,
-  ): Promise<U[]> => {
-    const indexes = new Set(items.flatMap(indexesOf));
-    let devs = new Map([...indexes].map((index) => [index, index === 0 ? '' : names.nameOf(index)]));
-    if ([...devs.values()].includes(undefined)) {
-      devs = new Map((await listLinks()).map(({ index, name }) => [index, name]));
-      devs.set(0, '');
-    }
-    return items.flatMap((item) => {
-      const built = build(item, (index) => devs.get(index));
-      return built === undefined ? [] : [built];
-    });
+
+/** Names of links by index, '' for 0: of those that are known where these are enough. */
+async function namesOf(indexes: Iterable<number>, names: LinkNames, listLinks: ListLinks): Promise<NameOf> {
+  const known = new Map([...indexes].map((index) => [index, index === 0 ? '' : names.nameOf(index)]));
+  if (![...known.values()].includes(undefined)) return (index) => known.get(index);
+  const listed = new Map((await listLinks()).map(({ index, name }) => [index, name]));
+  return (index) => (index === 0 ? '' : listed.get(index));
+}
+
+type WireAddress = NonNullable<ReturnType<typeof decodeAddressMessage>>;
+
+/** A link that is gone by then took its addresses along. */
+function namedAddress({ ifindex, ...address }: WireAddress, nameOf: NameOf): AddressInfo | undefined {
+  const dev = nameOf(ifindex);
+  if (dev === undefined) return undefined;
+  const { prefix, peer, protocol, duplicate, tentative, noPrefixRoute } = address;
+  return {
+    ...{ dev, prefix, peer, protocol },
+    ...(duplicate === undefined ? {} : { duplicate }),
+    ...(tentative === undefined ? {} : { tentative }),
+    ...(noPrefixRoute === undefined ? {} : { noPrefixRoute }),
   };
-  const findLinks = async (wanted: readonly string[]): Promise<ReadonlyMap<string, number>> => {
+}
+
+const listRules = (transport: Transport, family: Family): Promise<RuleInfo[]> =>
+  dump(transport, {
+    operation: `list rules (IPv${family})`,
+    message: encodeRuleDump(family),
+    decode: decodeRule,
+    // the kernel resumes a rule dump by counting (dump_rules), so a rule that is deleted meanwhile hides another one,
+    // and it sets no NLM_F_DUMP_INTR
+    same: equalRules,
+  });
+
+export function createListings(transport: Transport, names: LinkNames): Listings {
+  const listLinks = linkLister(transport, names);
+  const findLinks: Listings['findLinks'] = async (wanted) => {
     // nothing asked is never answered
     if (wanted.length === 0) return new Map();
     const links = wanted.length > QUERIES_AT_ONCE ? await listLinks() : await queryLinks(transport, names, wanted);
@@ -57,24 +80,14 @@ export function createListings(transport: Transport, names: LinkNames): Listings
   };
   return {
     listLinks,
+    findLinks,
+    listRules: (family) => listRules(transport, family),
     listAddresses: async (family) => {
       const operation = `list addresses (IPv${family})`;
       const message = encodeAddressDump(family);
       const found = await dump(transport, { operation, message, decode: decodeAddressMessage });
-      return withNames(
-        found,
-        ({ ifindex }) => [ifindex],
-        ({ ifindex, prefix, peer, protocol, duplicate, tentative, noPrefixRoute }, nameOf) => {
-          const dev = nameOf(ifindex);
-          if (dev === undefined) return undefined;
-          return {
-            ...{ dev, prefix, peer, protocol },
-            ...(duplicate === undefined ? {} : { duplicate }),
-            ...(tentative === undefined ? {} : { tentative }),
-            ...(noPrefixRoute === undefined ? {} : { noPrefixRoute }),
-          };
-        },
-      );
+      const nameOf = await namesOf(new Set(found.map(({ ifindex }) => ifindex)), names, listLinks);
+      return found.flatMap((address) => namedAddress(address, nameOf) ?? []);
     },
     listRoutes: async (family, of = {}) => {
       if (of.family !== undefined && of.family !== family) return [];
@@ -83,18 +96,9 @@ export function createListings(transport: Transport, names: LinkNames): Listings
       const touch = of.touching && wireTouch(of.touching, family, await findLinks(of.touching.devs ?? []));
       if (touch !== undefined && isEmptyTouch(touch)) return [];
       const found = await dumpRoutes(transport, family, { ...of, ifindex, touch });
-      return withNames(found, linksOf, namedRoute);
+      const nameOf = await namesOf(new Set(found.flatMap(linksOf)), names, listLinks);
+      return found.flatMap((route) => namedRoute(route, nameOf) ?? []);
     },
-    listRules: (family) =>
-      dump(transport, {
-        operation: `list rules (IPv${family})`,
-        message: encodeRuleDump(family),
-        decode: decodeRule,
-        // the kernel resumes a rule dump by counting (dump_rules), so a rule that is deleted meanwhile hides another one,
-        // and it sets no NLM_F_DUMP_INTR
-        same: equalRules,
-      }),
-    findLinks,
   };
 }
 

@@ -16,17 +16,70 @@ export interface MonitorOptions {
   readonly start?: (handlers: RtmonHandlers) => Promise<Rtmon>;
 }
 
+interface Listening {
+  readonly handlers: MonitorHandlers;
+  readonly start: (handlers: RtmonHandlers) => Promise<Rtmon>;
+  readonly isClosed: () => boolean;
+  /** the first of what it says came: its list of the links */
+  readonly onHeard: () => void;
+  readonly onEnded: (reason: string) => void;
+}
+
+/** One rtmon from its start to its end. */
+function listenOnce({ handlers, start, isClosed, onHeard, onEnded }: Listening): Pick<Rtmon, 'stop'> {
+  const source = createSource(handlers);
+  let heard = false;
+  let mine: Rtmon | undefined;
+  /** what it said cannot be read, before it was ours to stop */
+  let broken = false;
+  const silent = setTimeout(() => {
+    if (!heard) mine?.stop();
+  }, SILENT_MS);
+  silent.unref();
+  const ended = (reason: string): void => {
+    clearTimeout(silent);
+    onEnded(heard ? reason : `${reason}, and said nothing`);
+  };
+  const data = (chunk: Buffer): boolean => {
+    if (isClosed()) return false;
+    if (!heard) onHeard();
+    heard = true;
+    try {
+      return source(chunk);
+    } catch {
+      mine?.stop();
+      broken ||= mine === undefined;
+      return false;
+    }
+  };
+  const lost = (): void => (isClosed() ? undefined : handlers.onOverflow());
+  start({ data, lost, ended }).then(
+    (rtmon) => {
+      mine = rtmon;
+      if (isClosed() || broken) rtmon.stop();
+    },
+    (error: unknown) => ended(error instanceof Error ? error.message : String(error)),
+  );
+  return { stop: () => mine?.stop() };
+}
+
 /**
  * Needs CAP_NET_ADMIN for nothing, and rtmon and setpriv in PATH (Debian: iproute2, util-linux). Listens in the network
  * namespace of the process. Nothing is thrown: `onDown` tells why nobody listens.
  */
 export function createMonitor(handlers: MonitorHandlers, { start = startRtmon }: MonitorOptions = {}): Monitor {
   let closed = false;
-  let current: Rtmon | undefined;
+  let current: Pick<Rtmon, 'stop'> | undefined;
   let retry = RETRY_FIRST_MS;
   let timer: NodeJS.Timeout | undefined;
 
-  const again = (reason: string): void => {
+  const onHeard = (): void => {
+    timer = setTimeout(() => {
+      retry = RETRY_FIRST_MS;
+      handlers.onOverflow();
+    }, LISTED_AFTER_MS);
+  };
+  const onEnded = (reason: string): void => {
     current = undefined;
     clearTimeout(timer);
     if (closed) return;
@@ -35,46 +88,7 @@ export function createMonitor(handlers: MonitorHandlers, { start = startRtmon }:
     retry = Math.min(retry * 2, RETRY_MAX_MS);
   };
   const listen = (): void => {
-    const source = createSource(handlers);
-    let heard = false;
-    let mine: Rtmon | undefined;
-    /** what it said cannot be read, before it was ours to stop */
-    let broken = false;
-    const silent = setTimeout(() => {
-      if (!heard) mine?.stop();
-    }, SILENT_MS);
-    silent.unref();
-    const ended = (reason: string): void => {
-      clearTimeout(silent);
-      again(heard ? reason : `${reason}, and said nothing`);
-    };
-    const data = (chunk: Buffer): boolean => {
-      if (closed) return false;
-      if (!heard) {
-        heard = true;
-        timer = setTimeout(() => {
-          retry = RETRY_FIRST_MS;
-          handlers.onOverflow();
-        }, LISTED_AFTER_MS);
-      }
-      try {
-        return source(chunk);
-      } catch {
-        mine?.stop();
-        broken ||= mine === undefined;
-        return false;
-      }
-    };
-    const lost = (): void => {
-      if (!closed) handlers.onOverflow();
-    };
-    start({ data, lost, ended }).then(
-      (rtmon) => {
-        current = mine = rtmon;
-        if (closed || broken) rtmon.stop();
-      },
-      (error: unknown) => ended(error instanceof Error ? error.message : String(error)),
-    );
+    current = listenOnce({ handlers, start, isClosed: () => closed, onHeard, onEnded });
   };
   listen();
   return {

@@ -48,12 +48,59 @@ interface Pending {
 
 const lost = 'the kernel dropped its answers: the receive buffer was full, or the socket broke';
 
-export function createTransport({ openSocket, deadline, secret = false }: TransportOptions): Transport {
-  let socket: NetlinkSocket | undefined;
-  let pending: Pending | undefined;
-  let sequence = 0;
-  let closed = false;
+interface Exchange {
+  readonly operation: string;
+  readonly requests: readonly Request[];
+  /** the sequence number of the first request */
+  readonly first: number;
+  readonly deadline: number;
+  /** before its end is told */
+  readonly onEnd: () => void;
+  readonly onLate: () => void;
+}
 
+function startExchange({ operation, requests, first, deadline, onEnd, onLate }: Exchange): {
+  readonly pending: Pending;
+  readonly answered: Promise<Answer[]>;
+} {
+  const { promise: answered, resolve, reject } = Promise.withResolvers<Answer[]>();
+  const end = (settle: () => void): void => {
+    waits.end();
+    onEnd();
+    settle();
+  };
+  const pending: Pending = {
+    requests,
+    first,
+    answers: [],
+    missing: requests.length,
+    interrupted: false,
+    heard: () => waits.heard(),
+    finish: () => end(() => resolve(pending.answers as Answer[])),
+    fail: (code, detail, cause) => end(() => reject(new HostError({ operation, code, detail, cause }))),
+  };
+  const waits = patience(deadline, () => {
+    onLate();
+    pending.fail('ETIMEDOUT', `the kernel gave no answer within ${deadline / 1000} s`);
+  });
+  return { pending, answered };
+}
+
+interface Channel {
+  /** opens a socket where none is; throws what the system says */
+  send(bytes: Buffer): void;
+  drop(): void;
+}
+
+interface Listener {
+  readonly message: (bytes: Buffer) => void;
+  /** the socket is dropped: it is of no more use, or what came could not be read */
+  readonly broken: (code: string, detail: string, error: unknown) => void;
+}
+
+/** @param secret what was heard is overwritten as soon as it was read */
+function createChannel(openSocket: NetlinkSocketFactory, secret: boolean, listener: Listener): Channel {
+  let socket: NetlinkSocket | undefined;
   const drop = (): void => {
     socket?.close();
     socket = undefined;
@@ -62,10 +109,10 @@ export function createTransport({ openSocket, deadline, secret = false }: Transp
     const opened = openSocket({
       message: (bytes) => {
         try {
-          if (socket === opened && pending !== undefined) receive(pending, bytes);
+          if (socket === opened) listener.message(bytes);
         } catch (error) {
           drop();
-          pending?.fail('EBADMSG', 'an answer of the kernel could not be read', error);
+          listener.broken('EBADMSG', 'an answer of the kernel could not be read', error);
         } finally {
           if (secret) bytes.fill(0);
         }
@@ -73,52 +120,56 @@ export function createTransport({ openSocket, deadline, secret = false }: Transp
       error: (error) => {
         if (socket !== opened) return;
         drop();
-        pending?.fail('ENOBUFS', lost, error);
+        listener.broken('ENOBUFS', lost, error);
       },
     });
     return opened;
   };
+  return {
+    drop,
+    send(bytes) {
+      socket ??= open();
+      socket.send(bytes);
+    },
+  };
+}
+
+export function createTransport({ openSocket, deadline, secret = false }: TransportOptions): Transport {
+  let pending: Pending | undefined;
+  let sequence = 0;
+  let closed = false;
+  const channel = createChannel(openSocket, secret, {
+    message: (bytes) => (pending === undefined ? undefined : receive(pending, bytes)),
+    broken: (code, detail, error) => pending?.fail(code, detail, error),
+  });
+
+  /** Sent before it returns: the order of calls is the order of messages. */
+  async function exchange(operation: string, requests: readonly Request[]): Promise<Answer[]> {
+    if (closed) throw new HostError({ operation, code: 'ECANCELED', detail: 'the netlink socket was closed' });
+    if (pending !== undefined) throw new Error('one netlink exchange at a time');
+    const first = sequence + 1;
+    sequence += requests.length;
+    const sent = join(requests, first);
+    const onEnd = (): void => {
+      if (secret) sent.fill(0);
+      pending = undefined;
+    };
+    const started = startExchange({ operation, requests, first, deadline, onEnd, onLate: () => channel.drop() });
+    pending = started.pending;
+    try {
+      channel.send(sent);
+    } catch (error) {
+      channel.drop();
+      pending.fail(systemCode(error), 'the netlink socket could not be used', error);
+    }
+    return started.answered;
+  }
 
   return {
-    exchange: (operation, requests) =>
-      new Promise((resolve, reject) => {
-        if (closed) throw new HostError({ operation, code: 'ECANCELED', detail: 'the netlink socket was closed' });
-        if (pending !== undefined) throw new Error('one netlink exchange at a time');
-        const first = sequence + 1;
-        sequence += requests.length;
-        const sent = join(requests, first);
-        const end = (settle: () => void): void => {
-          waits.end();
-          if (secret) sent.fill(0);
-          pending = undefined;
-          settle();
-        };
-        const exchange: Pending = {
-          requests,
-          first,
-          answers: [],
-          missing: requests.length,
-          interrupted: false,
-          heard: () => waits.heard(),
-          finish: () => end(() => resolve(exchange.answers as Answer[])),
-          fail: (code, detail, cause) => end(() => reject(new HostError({ operation, code, detail, cause }))),
-        };
-        pending = exchange;
-        const waits = patience(deadline, () => {
-          drop();
-          exchange.fail('ETIMEDOUT', `the kernel gave no answer within ${deadline / 1000} s`);
-        });
-        try {
-          socket ??= open();
-          socket.send(sent);
-        } catch (error) {
-          drop();
-          exchange.fail(systemCode(error), 'the netlink socket could not be used', error);
-        }
-      }),
+    exchange,
     close: () => {
       closed = true;
-      drop();
+      channel.drop();
       pending?.fail('ECANCELED', 'the netlink socket was closed');
     },
   };

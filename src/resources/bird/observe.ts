@@ -173,18 +173,12 @@ async function lookAtFile(host: HostReader, candidate: Candidate, model: RouterM
   if (text === undefined && !noted) return { object: undefined, conditions };
   const header = readHeader(text ?? '');
   const spec: BirdSpec = {
-    path,
-    socket,
-    netns,
-    text: text ?? '',
-    mode: stat?.mode ?? 0,
+    ...{ path, socket, netns, text: text ?? '', mode: stat?.mode ?? 0 },
     running: running.daemon === 'up' ? running.generation : (header?.generation ?? ''),
     daemon: running.daemon,
-    // noted, it was not given back to the end
-    kept:
-      !noted && header === undefined && kept !== undefined && kept === text
-        ? 'back'
-        : kept !== undefined || strays.some((file) => file.endsWith('.before-wgospf')),
+    kept: isGivenBack({ noted, header, kept, text })
+      ? 'back'
+      : kept !== undefined || strays.some((file) => file.endsWith('.before-wgospf')),
     noted: candidate.rightly,
     stray: strays.length > 0,
     ...judgeSecrets(candidate, running, secrets),
@@ -202,6 +196,17 @@ async function lookAtFile(host: HostReader, candidate: Candidate, model: RouterM
   }
   return { object: { spec, owned, yields: true }, conditions: [...conditions, packagedFile(path)] };
 }
+
+interface Copies {
+  readonly noted: boolean;
+  readonly header: ReturnType<typeof readHeader>;
+  readonly kept: string | undefined;
+  readonly text: string | undefined;
+}
+
+/** The file is what was kept of it. Noted, it was not given back to the end. */
+const isGivenBack = ({ noted, header, kept, text }: Copies): boolean =>
+  !noted && header === undefined && kept !== undefined && kept === text;
 
 type SecretsFound = Awaited<ReturnType<HostReader['birdSecrets']['state']>>;
 
