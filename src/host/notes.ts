@@ -1,6 +1,7 @@
 // Values found before the first change, so that `down` can give them back. In /run: a reboot resets both them and the host.
 import { rmdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { compareText } from '../net/compare-text.ts';
 import { hasErrno, hostError } from './errno.ts';
 import { createFiles } from './files.ts';
 import { HostError } from './error.ts';
@@ -31,7 +32,9 @@ export function createNotes(path: string = NOTES_FILE): Notes {
       edit(notes);
       if (notes.size === before) return undefined; // values never change, they only come and go
       if (notes.size === 0) return removeAll();
-      return files.write(path, `${JSON.stringify(Object.fromEntries(notes), null, 2)}\n`, { mode: 0o600 });
+      // sorted: the same notes are the same file, in whatever order they came
+      const sorted = [...notes].sort(([a], [b]) => compareText(a, b));
+      return files.write(path, `${JSON.stringify(Object.fromEntries(sorted), null, 2)}\n`, { mode: 0o600 });
     });
     last = next.catch(() => undefined);
     return next;

@@ -6,7 +6,7 @@ import { noteSet, setKeys } from '../set-notes.ts';
 import { isBlank } from './blank.ts';
 import { giveBackMoved, moveLink } from './move.ts';
 import type { LinkPayload } from './plan.ts';
-import { linkNote, setMtu, type Found, type LinkSpec } from './spec.ts';
+import { linkNote, setMtu, startedNote, type Found, type LinkSpec } from './spec.ts';
 
 /** What was there already is ours to take only where it is blank. */
 async function make({ name, kind, mtu, table }: LinkSpec, host: Host): Promise<void> {
@@ -34,6 +34,7 @@ const markedWith = (mtu: number | undefined): LinkChange => ({
 
 async function create(spec: LinkSpec, host: Host): Promise<void> {
   if (spec.backend !== 'userspace') return make(spec, host);
+  await host.notes.note(startedNote(spec.name), '');
   await host.wg.startUserspace(spec.name);
   return host.rtnl.setLink(spec.name, markedWith(spec.mtu));
 }
@@ -46,6 +47,7 @@ async function remove({ name, place, backend }: LinkPayload & { do: 'delete' }, 
   } catch (error) {
     if (!isHostError(error, 'ENODEV')) throw error;
   }
+  if (backend === 'userspace') await host.notes.forget(startedNote(name));
 }
 
 async function giveBack({ name, up, mtu, place }: LinkSpec, host: Host): Promise<void> {

@@ -1,8 +1,8 @@
 // Links that are there and yet nobody's: down, unmarked, without address and configuration. The kernel's dummy module makes
-// a dummy0 of itself as it is loaded for ours, and a pass that dies between making a link and marking it leaves one. They
-// count as absent, and are taken over when we make ours.
+// a dummy0 of itself as it is loaded for ours. They count as absent, and are taken over when we make ours.
 import type { HostReader } from '../../host/reader.ts';
 import type { LinkInfo } from '../../host/types.ts';
+import { startedNote } from './spec.ts';
 
 async function blankNames(host: HostReader, links: readonly LinkInfo[]): Promise<Set<string>> {
   const addresses = await host.rtnl.addresses();
@@ -22,11 +22,11 @@ async function blankNames(host: HostReader, links: readonly LinkInfo[]): Promise
   return new Set(idle.filter(blank).map(({ name }) => name));
 }
 
-/** Every link but the blank ones. */
+/** Every link but the blank ones; those whose wireguard-go we started are ours and not blank. */
 export async function linksInUse(host: HostReader): Promise<LinkInfo[]> {
-  const links = await host.rtnl.links();
+  const [links, notes] = await Promise.all([host.rtnl.links(), host.notes.all()]);
   const blank = await blankNames(host, links);
-  return links.filter(({ name }) => !blank.has(name));
+  return links.filter(({ name }) => !blank.has(name) || notes.has(startedNote(name)));
 }
 
 export async function isBlank(host: HostReader, name: string): Promise<boolean> {

@@ -11,7 +11,7 @@ import { meshLinks } from '../tags.ts';
 import { linksInUse } from './blank.ts';
 import { arrivedNote, movedNote } from './move.ts';
 import { givenBack, usesOfLinks } from './give-back.ts';
-import { isMarked, linkNote, setMtu, type Found, type LinkSpec } from './spec.ts';
+import { isMarked, linkNote, setMtu, startedNames, startedNote, type Found, type LinkSpec } from './spec.ts';
 
 function kindOf(info: LinkInfo, userspace: ReadonlySet<string>): LinkSpec['kind'] {
   if (info.kind === 'wireguard' || info.kind === 'dummy' || info.kind === 'vrf') return info.kind;
@@ -83,16 +83,27 @@ export const observeLinks: Observe<LinkSpec> = async (host, model) => {
     const wanted = borrowed.find(({ name }) => name === info.name);
     if (wanted !== undefined)
       return { spec: wanted.mtu === undefined ? asFound(spec, note, notes) : spec, owned: false };
-    if (note === undefined || uses === undefined) return { spec, owned: spec.marked };
+    const started = spec.backend === 'userspace' && notes.has(startedNote(info.name));
+    if (note === undefined || uses === undefined) return { spec, owned: spec.marked || started };
     // the file names it no more, so it is shown as ours to give back: its spec says what it shall have again
     return { spec: givenBack(spec, JSON.parse(note) as Found, notes, uses), owned: true };
   });
   const present = new Set(found.map(({ info }) => info.name));
+  const wanted = new Set(model?.tunnels.map(({ name }) => name));
+  const ended = startedNames(notes)
+    .filter((name) => !present.has(name) && !wanted.has(name))
+    .map((name): Observed<LinkSpec> => ({ spec: endedSpec(name), owned: true }));
   const conditions = borrowed
     .filter(({ name }) => !present.has(name))
     .map(({ name, source }) => absent(name, source.line, source.file));
-  return { objects, conditions };
+  return { objects: [...objects, ...ended], conditions };
 };
+
+/** Its wireguard-go has ended, and what is left of it is our note. */
+const endedSpec = (name: string): LinkSpec => ({
+  ...{ name, kind: 'wireguard', backend: 'userspace', up: false, mtu: undefined, foundMtu: undefined },
+  ...{ marked: true, place: '', bare: false },
+});
 
 /**
  * The tun of a tunnel is taken for a live one: without its wireguard-go the kernel deletes it. The MTU of a borrowed link

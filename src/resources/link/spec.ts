@@ -49,6 +49,14 @@ export const isMarked = (alias: string): boolean => alias === LINK_MARK || alias
 /** The note of /run/wgospf by which a borrowed link gets back what it had. */
 export const linkNote = (name: string): string => `${LINK_NOTE}${name}`;
 
+const STARTED_NOTE = 'started:';
+
+/** We started the wireguard-go of the link: it is ours from before it has its mark until it goes. */
+export const startedNote = (name: string): string => `${STARTED_NOTE}${name}`;
+
+export const startedNames = (notes: ReadonlyMap<string, string>): string[] =>
+  [...notes.keys()].filter((key) => key.startsWith(STARTED_NOTE)).map((key) => key.slice(STARTED_NOTE.length));
+
 /** What the notes of set-notes.ts call its MTU. */
 export const setMtu = (name: string): string => `mtu:${name}`;
 
