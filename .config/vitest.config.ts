@@ -1,4 +1,5 @@
 import type { ViteUserConfig } from 'vitest/config';
+import { LongFirst } from './long-first.ts';
 
 // The projects: `unit` is what a developer runs all the time. `netns` needs root and makes network namespaces; so do `proof`,
 // that nothing leaks, and `field`, reports from the field, each a folder with its state file. `vm` starts virtual machines,
@@ -10,11 +11,14 @@ const config: ViteUserConfig = {
     // a busy machine takes its time; nothing here waits for a clock on purpose
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    sequence: { sequencer: LongFirst },
     projects: [
       {
         extends: true,
         test: {
           name: 'unit',
+          // by default one processor is left idle
+          maxWorkers: '100%',
           include: ['test/**/*.test.ts'],
           exclude: ['test/netns/**', 'test/field/**', 'test/vm/**'],
         },

@@ -100,7 +100,8 @@ test("others' changes start no pass", async () => {
 });
 
 test('an interface that comes back is configured', async () => {
-  await lone.router.sh('ip link set eth1 down; ip address flush dev eth1; ip link set eth1 name away');
+  // in one message: between two the daemon would bring it up again
+  await lone.router.sh('ip link set eth1 down name away && ip address flush dev away');
   const from = daemon.lines().length;
   await lone.router.sh('ip link set away name eth1');
   await daemon.said(({ event, op }) => event === 'pass' && JSON.stringify(op).includes('dev eth1 up'), from);

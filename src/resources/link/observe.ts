@@ -99,10 +99,9 @@ export const observeLinks: Observe<LinkSpec> = async (host, model) => {
   return { objects: [...objects, ...ended], conditions };
 };
 
-/** Its wireguard-go has ended, and what is left of it is our note. */
 const endedSpec = (name: string): LinkSpec => ({
   ...{ name, kind: 'wireguard', backend: 'userspace', up: false, mtu: undefined, foundMtu: undefined },
-  ...{ marked: true, place: '', bare: false },
+  ...{ marked: true, place: '', bare: false, ended: true },
 });
 
 /**

@@ -110,7 +110,10 @@ function moveCommand({ name, place: from }: LinkSpec, to: string): string {
   return commandIn(from, `ip link set dev ${name} netns ${to === '' ? '1' : to}`);
 }
 
-function deleteLink({ name, backend, place }: LinkSpec, stage: 'link-create' | 'link-remove'): LinkOperation {
+function deleteLink(
+  { name, backend, place, ended = false }: LinkSpec,
+  stage: 'link-create' | 'link-remove',
+): LinkOperation {
   return {
     kind: 'link',
     key: name,
@@ -119,8 +122,8 @@ function deleteLink({ name, backend, place }: LinkSpec, stage: 'link-create' | '
     needs: [],
     awaits: [keyKept(name)],
     provides: [linkGone(name)],
-    command: commandIn(place, `ip link delete dev ${name}`),
-    impact: 'traffic-gap',
+    command: ended ? `# forget wireguard-go ${name}, which has ended` : commandIn(place, `ip link delete dev ${name}`),
+    impact: ended ? 'none' : 'traffic-gap',
     payload: { do: 'delete', name, place, backend },
   };
 }

@@ -21,6 +21,8 @@ export interface LinkSpec {
   readonly bare: boolean;
   /** of a borrowed one to give back: what of it stays as it is, and why (give-back.ts) */
   readonly stays?: string;
+  /** its wireguard-go has ended, and all that is left of it is our note */
+  readonly ended?: boolean;
   /** of a `vrf`, which keeps it for life */
   readonly table?: number;
 }
