@@ -1,5 +1,6 @@
 // A change of bird.conf -> write it, then have BIRD take it. Pure.
 import type { Change, Impact, Operation } from '../../engine/types.ts';
+import { DEFAULT_BIRD } from '../../model/defaults.ts';
 import { protocolsOf } from './clauses.ts';
 import { keepCommand, keepsEdit } from './edited.ts';
 import { birdWritten as written } from '../tags.ts';
@@ -9,7 +10,6 @@ import { samePlace, type KernelPlace } from '../bird-places.ts';
 import { abandonedPlaces, movesFrom, placesInMain, usesTable } from './kernel-place.ts';
 import { changedSections, readSections } from './sections.ts';
 import {
-  DEFAULT_SOCKET,
   keptPath,
   LASTING_NOTES,
   lastGoodPath,
@@ -26,7 +26,9 @@ type Payload<D extends BirdPayload['do']> = Extract<BirdPayload, { do: D }>;
 const configured = (path: string): string => `bird-configured:${path}`;
 
 const birdc = (socket: string, ...commands: readonly string[]): string =>
-  commands.map((command) => `birdc ${socket === DEFAULT_SOCKET ? '' : `-s ${socket} `}${command}`).join(' && ');
+  commands
+    .map((command) => `birdc ${socket === DEFAULT_BIRD.controlSocket ? '' : `-s ${socket} `}${command}`)
+    .join(' && ');
 
 export function planBird(change: Change<BirdSpec>): Step[] {
   switch (change.type) {

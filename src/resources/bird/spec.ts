@@ -8,9 +8,6 @@ import { readSections } from './sections.ts';
 /** root:bird 0640, so that `configure` can read it: BIRD opens the file as its own user. */
 export const CONF_MODE = 0o640;
 
-export const DEFAULT_CONF = '/etc/bird/bird.conf';
-export const DEFAULT_SOCKET = '/run/bird/bird.ctl';
-
 /** `down`: nobody listens on the socket; `silent`: somebody does, and gives no answer. */
 export type Daemon = 'up' | 'down' | 'silent';
 

@@ -6,12 +6,13 @@ import type { HostReader } from '../../host/reader.ts';
 import type { LinkInfo } from '../../host/types.ts';
 import { placeOf } from '../../model/sides.ts';
 import type { RouterModel } from '../../model/types.ts';
+import { isMarked } from '../../net/names.ts';
 import { isAsSet } from '../set-notes.ts';
 import { meshLinks } from '../tags.ts';
 import { linksInUse } from './blank.ts';
 import { arrivedNote, movedNote } from './move.ts';
 import { givenBack, usesOfLinks } from './give-back.ts';
-import { isMarked, linkNote, setMtu, type Found, type LinkSpec } from './spec.ts';
+import { linkNote, setMtu, type Found, type LinkSpec } from './spec.ts';
 
 function kindOf(info: LinkInfo, userspace: ReadonlySet<string>): LinkSpec['kind'] {
   if (info.kind === 'wireguard' || info.kind === 'dummy' || info.kind === 'vrf') return info.kind;
@@ -21,9 +22,9 @@ function kindOf(info: LinkInfo, userspace: ReadonlySet<string>): LinkSpec['kind'
 function toSpec(info: LinkInfo, userspace: ReadonlySet<string>, netns: string): LinkSpec {
   const kind = kindOf(info, userspace);
   const backend = kind !== 'wireguard' ? undefined : info.kind === 'tun' ? 'userspace' : 'kernel';
-  const { name, up, mtu, alias, table } = info;
+  const { name, up, mtu, table } = info;
   const vrf = table === undefined ? {} : { table };
-  return { name, kind, backend, up, mtu, foundMtu: undefined, marked: isMarked(alias), netns, bare: false, ...vrf };
+  return { name, kind, backend, up, mtu, foundMtu: undefined, marked: isMarked(info), netns, bare: false, ...vrf };
 }
 
 interface Placed {
@@ -48,7 +49,7 @@ async function everywhere(host: HostReader, model: RouterModel | undefined): Pro
   const wanted = model === undefined ? '' : placeOf(model);
   const ours = new Set(model === undefined ? [] : meshLinks(model).map(({ name }) => name));
   const rank = ({ info, netns }: Placed): number =>
-    ours.has(info.name) && netns === wanted ? 2 : isMarked(info.alias) ? 1 : 0;
+    ours.has(info.name) && netns === wanted ? 2 : isMarked(info) ? 1 : 0;
   const byName = Map.groupBy(lists.flat(), ({ info }) => info.name);
   return [...byName.values()].map((twins) => twins.reduce((best, one) => (rank(one) > rank(best) ? one : best)));
 }

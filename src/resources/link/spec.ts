@@ -43,9 +43,6 @@ export function linkFields(spec: LinkSpec): Fields<LinkField> {
   return { ...fields, kind: spec.kind, mark: spec.marked ? LINK_MARK : '' };
 }
 
-/** The alias is the mark, alone or followed by notes of other kinds (see resources/wireguard). */
-export const isMarked = (alias: string): boolean => alias === LINK_MARK || alias.startsWith(`${LINK_MARK} `);
-
 /** The note of /run/wgospf by which a borrowed link gets back what it had. */
 export const linkNote = (name: string): string => `${LINK_NOTE}${name}`;
 

@@ -1,7 +1,7 @@
 import { HostError, isHostError } from '../../host/error.ts';
 import { hostAt, hostIn } from '../../host/place.ts';
 import type { Host } from '../../host/types.ts';
-import { LINK_MARK } from '../../net/names.ts';
+import { isMarked } from '../../net/names.ts';
 import { netnsNote, notesInside } from '../../engine/namespaces.ts';
 import { MOVED_NOTE } from '../tags.ts';
 import type { NetnsPayload } from './plan.ts';
@@ -37,7 +37,7 @@ async function expectEmpty(name: string, host: Host): Promise<void> {
   const inside = await hostIn(host, name);
   const notes = await host.notes.all();
   const left = ((await inside?.rtnl.links()) ?? []).filter(
-    (link) => notes.has(`${MOVED_NOTE}${link.name}`) || link.alias.split(' ')[0] === LINK_MARK,
+    (link) => notes.has(`${MOVED_NOTE}${link.name}`) || isMarked(link),
   );
   if (left.length === 0) return;
   const detail = `${left.map((link) => link.name).join(', ')} of the mesh is in it yet`;

@@ -6,7 +6,7 @@ import type { HostReader } from '../../host/reader.ts';
 import type { WgDevice, WgPeer } from '../../host/types.ts';
 import type { RouterModel, Tunnel } from '../../model/types.ts';
 import type { Prefix } from '../../net/ip.ts';
-import { LINK_MARK } from '../../net/names.ts';
+import { isMarked } from '../../net/names.ts';
 import { desiredWireguard, wantedEndpoint } from './desired.ts';
 import { observedEndpoint } from './endpoint.ts';
 import { endpointOf, OTHER_KEY, type WireguardSpec } from './spec.ts';
@@ -106,13 +106,11 @@ interface Aliased {
   readonly alias: string;
 }
 
-const isMarked = (alias: string): boolean => alias.split(' ')[0] === LINK_MARK;
-
 /** Those of ours and those that are named like one of ours. */
 async function devicesOf(host: HostReader, model: RouterModel | undefined): Promise<Aliased[]> {
   const tunnels = new Set((model?.tunnels ?? []).map(({ name }) => name));
   const aliases = new Map((await host.rtnl.links()).map(({ name, alias }) => [name, alias]));
-  const ours = [...aliases].filter(([name, alias]) => tunnels.has(name) || isMarked(alias)).map(([name]) => name);
+  const ours = [...aliases].filter(([name, alias]) => tunnels.has(name) || isMarked({ alias })).map(([name]) => name);
   return (await host.wg.devices(ours)).flatMap((device): Aliased[] => {
     const alias = aliases.get(device.name);
     return alias === undefined ? [] : [{ device, alias }];
@@ -136,7 +134,7 @@ export const observeWireguard: Observe<WireguardSpec> = async (host, model) => {
         const told = await (unread === undefined
           ? toSpec(one, tunnels.get(name), model?.mesh.prefixes ?? [], host)
           : unreadSpec(one, desired.get(name)));
-        return { ...told, owned: isMarked(one.alias) };
+        return { ...told, owned: isMarked(one) };
       }),
   );
   return {
