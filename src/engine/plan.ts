@@ -3,6 +3,7 @@ import type { HostReader } from '../host/reader.ts';
 import type { RouterModel } from '../model/types.ts';
 import { completeOn } from './complete.ts';
 import { diff } from './diff.ts';
+import { desiredOf, keyOf, observeKind, planChange } from './in-namespaces.ts';
 import { order } from './order.ts';
 import { refOf, settle } from './settle.ts';
 import type { AnyResource, Change, Condition, Foreign, ObjectRef, Observation, Operation, Plan } from './types.ts';
@@ -33,15 +34,15 @@ function planKind(
   model: RouterModel | undefined,
   { adopt, isAsked = () => false }: Pick<PlanOptions, 'adopt'> & { readonly isAsked?: (key: string) => boolean },
 ): KindPlan {
-  const desired = model === undefined ? [] : resource.desired(model);
+  const desired = model === undefined ? [] : desiredOf(resource, model);
   const found = diff(resource, desired, observation.objects, adopt);
   const { foreign } = found;
   const changes = found.changes.map((change): Change<unknown> =>
-    change.type === 'delete' && isAsked(resource.key(change.observed.spec)) ? { ...change, withdrawn: true } : change,
+    change.type === 'delete' && isAsked(keyOf(resource, change.observed)) ? { ...change, withdrawn: true } : change,
   );
   return {
-    operations: changes.flatMap((change) => resource.plan(change, changes)),
-    present: observation.objects.map(({ spec }) => refOf({ kind: resource.kind, key: resource.key(spec) })),
+    operations: changes.flatMap((change) => planChange(resource, change, changes)),
+    present: observation.objects.map((one) => refOf({ kind: resource.kind, key: keyOf(resource, one) })),
     foreign: [...foreign, ...(observation.foreign ?? [])],
     conditions: observation.conditions ?? [],
   };
@@ -60,7 +61,7 @@ function withoutOthers(
 ): KindPlan {
   const { without } = look.resource;
   if (model === undefined || without === undefined || blocked.size === 0) return first;
-  const asked = new Set(look.resource.desired(model).map(({ spec }) => look.resource.key(spec)));
+  const asked = new Set(desiredOf(look.resource, model).map((one) => keyOf(look.resource, one)));
   return planKind(look, without(model, blocked), { ...options, isAsked: (key) => asked.has(key) });
 }
 
@@ -81,7 +82,10 @@ async function planAll(
   const [model, looks] = await Promise.all([
     completeOn(host, said),
     Promise.all(
-      resources.map(async (resource): Promise<Look> => ({ resource, observation: await resource.observe(host, said) })),
+      resources.map(async (resource): Promise<Look> => ({
+        resource,
+        observation: await observeKind(resource, host, said),
+      })),
     ),
   ]);
   const first = looks.map((look) => ({ look, plan: planKind(look, model, options) }));

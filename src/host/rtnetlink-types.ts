@@ -108,22 +108,27 @@ export interface RouteTouch {
 
 export type RuleAction = 'lookup' | 'goto' | 'nop' | 'blackhole' | 'unreachable' | 'prohibit' | 'other';
 
+/** What a rule has packets do. */
+export type RuleVerdict =
+  /** without a table with `l3mdev` alone: into that of the VRF */
+  | { readonly action: 'lookup'; readonly table?: number }
+  | { readonly action: 'goto'; readonly target: number }
+  | { readonly action: Exclude<RuleAction, 'lookup' | 'goto'> };
+
 /** A routing policy rule (RTM_GETRULE; linux/fib_rules.h). */
-export interface RuleInfo {
+export type RuleInfo = RuleSelector & RuleVerdict;
+
+/** Which packets a rule is about, and whose it is. */
+export interface RuleSelector {
   readonly family: Family;
   readonly priority: number;
-  readonly action: RuleAction;
-  /** `lookup` only, else 0 */
-  readonly table: number;
-  /** `goto` only, else 0 */
-  readonly target: number;
   /** '' where not given */
   readonly iif: string;
   /** packets of this host bound to this interface; absent where not given */
   readonly oif?: string;
   /** `0x57000000/0xff000000`, value and mask as ip-rule(8) prints them; absent where not given */
   readonly mark?: string;
-  /** of packets that came in by a VRF's slave or are bound to the device; `lookup` is into its table, `table` is 0 then */
+  /** of packets that came in by a VRF's slave or are bound to the device */
   readonly l3mdev?: true;
   readonly from: Prefix | undefined;
   readonly to: Prefix | undefined;

@@ -3,9 +3,7 @@
 import type { LinkInfo } from '../host/types.ts';
 import { vrfOf } from '../model/sides.ts';
 import type { RouterModel } from '../model/types.ts';
-import { LINK_MARK } from '../net/names.ts';
-
-const isMarked = ({ alias }: LinkInfo): boolean => alias.split(' ')[0] === LINK_MARK;
+import { isMarked } from '../net/names.ts';
 
 export function meshNames(model: RouterModel, links: readonly LinkInfo[]): ReadonlySet<string> {
   const foreign = new Set(links.filter((link) => !isMarked(link)).map(({ name }) => name));

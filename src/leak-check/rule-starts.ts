@@ -1,6 +1,6 @@
 // Others' rules, each with a packet that it is about: what it says of source, destination, interface and mark is a class that no
 // fixed list has. Pure.
-import type { RuleInfo } from '../host/types.ts';
+import type { RuleInfo, RuleVerdict } from '../host/types.ts';
 import type { RouterModel } from '../model/types.ts';
 import { contains, formatPrefix, type Family } from '../net/ip.ts';
 import { DEFAULT_TABLE, LOCAL_TABLE, WGOSPF_PROTOCOL } from '../net/names.ts';
@@ -18,12 +18,13 @@ export interface RuleQuestion {
   readonly aims: readonly Aim[];
 }
 
-const isAsked = ({ protocol, table, action, from, to, mark, iif }: RuleInfo): boolean =>
-  protocol !== WGOSPF_PROTOCOL &&
-  table !== LOCAL_TABLE &&
-  table !== DEFAULT_TABLE &&
-  (action === 'lookup' || action === 'goto') &&
-  (from !== undefined || to !== undefined || mark !== undefined || iif !== '');
+const leadsOn = (rule: RuleVerdict): boolean =>
+  rule.action === 'goto' || (rule.action === 'lookup' && rule.table !== LOCAL_TABLE && rule.table !== DEFAULT_TABLE);
+
+const isAsked = (rule: RuleInfo): boolean =>
+  rule.protocol !== WGOSPF_PROTOCOL &&
+  leadsOn(rule) &&
+  (rule.from !== undefined || rule.to !== undefined || rule.mark !== undefined || rule.iif !== '');
 
 /** The interface that it names, or one of each kind and the host itself. */
 function startsOf({ iif }: RuleInfo, starts: readonly Start[]): Start[] {

@@ -16,6 +16,9 @@ export const MAIN_TABLE = 254;
 export const LOCAL_TABLE = 255;
 /** The alias (IFLA_IFALIAS) that marks a link as ours; may be followed by a space and notes. */
 export const LINK_MARK = 'wgospf';
+/** Whether a link is ours. */
+export const isMarked = ({ alias }: { readonly alias: string }): boolean =>
+  alias === LINK_MARK || alias.startsWith(`${LINK_MARK} `);
 /** The group (IFLA_GROUP) that our WireGuard links are made in: unlike the alias it is there when udev hears of the link. */
 export const LINK_GROUP = 87;
 

@@ -3,7 +3,7 @@ import type { Plan } from '../engine/types.ts';
 import { isHostError } from '../host/error.ts';
 import type { HostReader } from '../host/reader.ts';
 import type { RouteInfo } from '../host/types.ts';
-import { BIRD_PROTOCOL, LINK_MARK, MAIN_TABLE, WGOSPF_PROTOCOL } from '../net/names.ts';
+import { BIRD_PROTOCOL, isMarked, MAIN_TABLE, WGOSPF_PROTOCOL } from '../net/names.ts';
 import { ospfFacts } from './ospf-facts.ts';
 import type { Facts, OspfFacts } from './types.ts';
 
@@ -25,7 +25,7 @@ async function linksAndDevices(
   tunnels: readonly string[],
 ): Promise<Pick<Facts, 'links' | 'devices'>> {
   const links = await rtnl.links();
-  const names = links.filter(({ name, alias }) => tunnels.includes(name) || alias.split(' ')[0] === LINK_MARK);
+  const names = links.filter((link) => tunnels.includes(link.name) || isMarked(link));
   return { links, devices: await wg.devices(names.map(({ name }) => name)) };
 }
 

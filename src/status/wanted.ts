@@ -1,12 +1,12 @@
 // The mesh that a status is measured against: the state file's, or what our marks on the host tell without it.
-import type { LinkInfo, RouteInfo } from '../host/types.ts';
+import type { RouteInfo } from '../host/types.ts';
 import { BIRD_HELLO } from '../model/defaults.ts';
 import { speaksOspf4, speaksOspf6 } from '../model/ipv6.ts';
 import type { LocalInterface, RouterModel, Tunnel } from '../model/types.ts';
 import { formatEndpoint } from '../net/endpoint.ts';
 import { formatPrefix, type Family } from '../net/ip.ts';
 import { isLinkLocal } from '../net/link-local.ts';
-import { LINK_MARK, MAIN_TABLE, WGOSPF_PROTOCOL } from '../net/names.ts';
+import { isMarked, MAIN_TABLE, WGOSPF_PROTOCOL } from '../net/names.ts';
 import type { Facts, Wanted, WantedOspf, WantedTunnel } from './types.ts';
 
 /** OSPFv2 is silent on a link without an IPv4 address, OSPFv3 is content with a link-local one. */
@@ -45,8 +45,6 @@ export const wantedByModel = (model: RouterModel): Wanted => ({
   })),
 });
 
-const isOurs = (link: LinkInfo): boolean => link.alias === LINK_MARK || link.alias.startsWith(`${LINK_MARK} `);
-
 const tableByMark = (routes: readonly RouteInfo[]): Wanted['table'] => {
   const id = routes.find((r) => r.protocol === WGOSPF_PROTOCOL && r.table !== MAIN_TABLE)?.table;
   return id === undefined ? undefined : { name: String(id), id };
@@ -59,7 +57,7 @@ export function wantedByMarks({ links, addresses, devices, routes }: Facts): Wan
     const wide = own.filter((prefix) => !isLinkLocal(prefix.address));
     return (wide.length > 0 ? wide : own).sort((a, b) => a.family - b.family).map(formatPrefix);
   };
-  const tunnels = links.filter(isOurs).flatMap((link): WantedTunnel[] => {
+  const tunnels = links.filter(isMarked).flatMap((link): WantedTunnel[] => {
     const device = devices.find((d) => d.name === link.name);
     const peer = device?.peers[0];
     if (device === undefined) return [];
@@ -77,7 +75,7 @@ export function wantedByMarks({ links, addresses, devices, routes }: Facts): Wan
     ];
   });
   const interfaces = links
-    .filter((l) => isOurs(l) && l.kind === 'dummy')
+    .filter((l) => isMarked(l) && l.kind === 'dummy')
     .map((l) => ({ name: l.name, addresses: found(l.name), mtu: l.mtu, ospf: undefined, kind: 'dummy' as const }));
   return { table: tableByMark(routes), tunnels, interfaces };
 }

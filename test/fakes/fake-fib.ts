@@ -66,7 +66,7 @@ function verdict({ state, tables }: Fib, rule: RuleInfo, query: RouteQuery): Rou
   if (rule.action === 'prohibit') return { verdict: 'refused', code: 'EACCES' };
   if (rule.action === 'blackhole') return { verdict: 'refused', code: 'EINVAL' };
   if (rule.action !== 'lookup') return undefined;
-  const table = rule.l3mdev === true ? (vrfTable(state, query.oif ?? query.iif) ?? 0) : rule.table;
+  const table = rule.table ?? vrfTable(state, query.oif ?? query.iif) ?? 0;
   const route = tables.get(`${familyOf(query.to)} ${table}`)?.find(({ dst }) => holds(dst, query.to));
   if (route === undefined || route.type === 'throw') return undefined;
   if (route.type === 'local') return { verdict: 'local' };

@@ -1,4 +1,5 @@
 // Policy rules of the fake host (net/core/fib_rules.c): sorted by priority, equal ones in the order of their coming.
+import { verdictText } from '../../src/host/rtnetlink/describe.ts';
 import type { RuleInfo } from '../../src/host/types.ts';
 import type { Family } from '../../src/net/ip.ts';
 import { formatPrefix } from '../../src/net/ip.ts';
@@ -15,7 +16,6 @@ const lookup = (family: Family, priority: number, table: number): RuleInfo => ({
   priority,
   action: 'lookup',
   table,
-  target: 0,
   iif: '',
   from: undefined,
   to: undefined,
@@ -32,9 +32,7 @@ export const defaultRules = (ipv6: boolean): RuleInfo[] => [
 /** Every field of a rule in one text. */
 export function ruleText(r: RuleInfo): string {
   const side = (word: string, p: RuleInfo['from']): string => (p === undefined ? '' : ` ${word} ${formatPrefix(p)}`);
-  const what =
-    { lookup: r.l3mdev ? 'l3mdev' : `lookup ${r.table}`, goto: `goto ${r.target}` }[r.action as string] ??
-    (r.l3mdev ? `l3mdev ${r.action}` : r.action);
+  const what = `${r.l3mdev ? 'l3mdev ' : ''}${verdictText(r)}`.trimEnd();
   const iif = `${r.mark === undefined ? '' : ` fwmark ${r.mark}`}${r.iif === '' ? '' : ` iif ${r.iif}`}${r.oif === undefined ? '' : ` oif ${r.oif}`}`;
   return `${r.family === 6 ? '-6 ' : ''}${r.priority}:${side('from', r.from)}${side('to', r.to)}${iif} ${what} proto ${r.protocol}${r.extra === '' ? '' : ` ${r.extra}`}`;
 }
@@ -48,7 +46,7 @@ export function addRule(state: FakeState, rule: RuleInfo): void {
   if (rule.family === 6 && !state.ipv6) throw hostError(operation, 'EAFNOSUPPORT');
   if (rule.action === 'goto' && rule.target <= rule.priority)
     throw hostError(operation, 'EINVAL', 'Backward goto not supported.');
-  if (rule.action === 'lookup' && rule.table === 0 && !rule.l3mdev) throw hostError(operation, 'EINVAL');
+  if (rule.action === 'lookup' && rule.table === undefined && !rule.l3mdev) throw hostError(operation, 'EINVAL');
   if (state.rules.some((r) => countsAsEqual(r, rule))) throw hostError(operation, 'EEXIST');
   const at = state.rules.findIndex((r) => r.family === rule.family && r.priority > rule.priority);
   state.rules.splice(at < 0 ? state.rules.length : at, 0, rule);

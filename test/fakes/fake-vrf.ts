@@ -10,7 +10,7 @@ import { hostError, removeWhere } from './fake-state.ts';
 const [PRIORITY, KERNEL] = [1000, 2];
 
 const kernelRule = (family: 4 | 6): RuleInfo => ({
-  ...{ family, priority: PRIORITY, action: 'lookup', table: 0, target: 0, iif: '', l3mdev: true },
+  ...{ family, priority: PRIORITY, action: 'lookup', iif: '', l3mdev: true },
   ...{ from: undefined, to: undefined, protocol: KERNEL, extra: '' },
 });
 

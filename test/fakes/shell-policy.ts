@@ -1,5 +1,5 @@
 // `ip route` and `ip rule` as a person types them, on the fake host.
-import type { NextHop, RouteInfo, RouteType, RuleAction, RuleInfo } from '../../src/host/types.ts';
+import type { NextHop, RouteInfo, RouteType, RuleAction, RuleInfo, RuleSelector } from '../../src/host/types.ts';
 import type { Family, Prefix } from '../../src/net/ip.ts';
 import { formatPrefix, hostPrefix, parsePrefix } from '../../src/net/ip.ts';
 import { addRoute, deleteRoute } from './fake-routes.ts';
@@ -93,7 +93,11 @@ function dropTwin(state: FakeState, { dst, table = 254, metric = 0 }: RouteWords
   if (twin !== undefined) deleteRoute(state, twin);
 }
 
-type RuleWords = { -readonly [K in keyof RuleInfo]?: RuleInfo[K] };
+type RuleWords = { -readonly [K in keyof RuleSelector]?: RuleSelector[K] } & {
+  action?: RuleAction;
+  table?: number;
+  target?: number;
+};
 
 function ruleWords(state: FakeState, family: Family, words: Words): RuleWords {
   const rule: RuleWords = { family };
@@ -122,15 +126,16 @@ const someSource = (word: string, family: Family): Prefix | undefined =>
 export function ipRule(state: FakeState, verb: string, family: Family, words: Words): void {
   const asked = ruleWords(state, family, words);
   const action: RuleAction = asked.action ?? 'lookup';
-  const table = asked.table ?? (action === 'lookup' && asked.l3mdev !== true ? 254 : 0);
   if (verb === 'add') {
-    const none = { family, target: 0, iif: '', from: undefined, to: undefined, protocol: 0, extra: '' } as const;
-    addRule(state, { ...none, priority: freePriority(state, family), ...asked, action, table });
+    const none = { family, iif: '', from: undefined, to: undefined, protocol: 0, extra: '' } as const;
+    const table = action === 'lookup' && asked.l3mdev !== true ? { table: asked.table ?? 254 } : {};
+    addRule(state, { ...none, priority: freePriority(state, family), ...asked, action, ...table } as RuleInfo);
     return;
   }
   // an attribute that is absent is a wildcard, the first hit goes (fib_nl_delrule)
-  const said = Object.keys(asked) as (keyof RuleInfo)[];
-  const matches = (r: RuleInfo): boolean => said.every((k) => JSON.stringify(asked[k]) === JSON.stringify(r[k]));
+  const said = Object.entries(asked).map(([word, value]) => [word, JSON.stringify(value)] as const);
+  const matches = (r: object): boolean =>
+    said.every(([word, value]) => value === JSON.stringify((r as Record<string, unknown>)[word]));
   const found = state.rules.find(matches);
   if (found === undefined) throw new Error('RTNETLINK answers: No such file or directory');
   deleteRule(state, found);

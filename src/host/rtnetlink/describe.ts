@@ -1,6 +1,6 @@
 // What was tried, in the words of ip(8), for errors: `add route 10.70.89.0/31 dev wg222 table 2`.
 import { formatPrefix } from '../../net/ip.ts';
-import type { AddressInfo, LinkChange, RouteInfo, RuleInfo } from '../types.ts';
+import type { AddressInfo, LinkChange, RouteInfo, RuleInfo, RuleVerdict } from '../types.ts';
 
 const joined = (...words: readonly (string | false)[]): string => words.filter((word) => word !== false).join(' ');
 
@@ -31,11 +31,11 @@ export const describeRoute = ({ type, dst, via, dev, table, metric }: RouteInfo)
     metric !== 0 && `metric ${metric}`,
   );
 
-const describeAction = ({ action, table, target, l3mdev }: RuleInfo): string => {
-  if (action === 'lookup') return l3mdev === true ? 'l3mdev' : `lookup ${table}`;
-  const verdict = action === 'goto' ? `goto ${target}` : action;
-  return l3mdev === true ? `l3mdev ${verdict}` : verdict;
-};
+/** `lookup 2`, `goto 1100`, `unreachable`; '' for a lookup that names no table. */
+export function verdictText(rule: RuleVerdict): string {
+  if (rule.action === 'lookup') return rule.table === undefined ? '' : `lookup ${rule.table}`;
+  return rule.action === 'goto' ? `goto ${rule.target}` : rule.action;
+}
 
 export const describeRule = (rule: RuleInfo): string =>
   joined(
@@ -46,6 +46,7 @@ export const describeRule = (rule: RuleInfo): string =>
     rule.iif !== '' && `iif ${rule.iif}`,
     rule.oif !== undefined && `oif ${rule.oif}`,
     rule.extra !== '' && `(${rule.extra})`,
-    describeAction(rule),
+    rule.l3mdev === true && 'l3mdev',
+    verdictText(rule) !== '' && verdictText(rule),
     `(IPv${rule.family})`,
   );

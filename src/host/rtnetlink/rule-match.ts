@@ -3,13 +3,16 @@
 import { formatPrefix, type Prefix } from '../../net/ip.ts';
 import type { RuleInfo } from '../types.ts';
 
+const tableOf = (rule: RuleInfo): number | undefined => (rule.action === 'lookup' ? rule.table : undefined);
+const targetOf = (rule: RuleInfo): number | undefined => (rule.action === 'goto' ? rule.target : undefined);
+
 const text = (prefix: Prefix | undefined): string => (prefix === undefined ? '' : formatPrefix(prefix));
 
 const wouldHit = (asked: RuleInfo, rule: RuleInfo): boolean =>
   rule.family === asked.family &&
   rule.priority === asked.priority &&
   rule.action === asked.action &&
-  (asked.table === 0 || rule.table === asked.table) &&
+  (tableOf(asked) === undefined || tableOf(rule) === tableOf(asked)) &&
   (asked.protocol === 0 || rule.protocol === asked.protocol) &&
   (asked.iif === '' || rule.iif === asked.iif) &&
   (asked.oif === undefined || rule.oif === asked.oif) &&
@@ -20,8 +23,8 @@ const wouldHit = (asked: RuleInfo, rule: RuleInfo): boolean =>
 
 export const equalRules = (a: RuleInfo, b: RuleInfo): boolean =>
   wouldHit(a, b) &&
-  a.table === b.table &&
-  a.target === b.target &&
+  tableOf(a) === tableOf(b) &&
+  targetOf(a) === targetOf(b) &&
   a.protocol === b.protocol &&
   a.iif === b.iif &&
   a.oif === b.oif &&

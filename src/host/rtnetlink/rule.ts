@@ -1,6 +1,6 @@
 // Policy rules on the wire: struct fib_rule_hdr and FRA_* (linux/fib_rules.h).
 import type { Family, Prefix } from '../../net/ip.ts';
-import type { RuleAction, RuleInfo } from '../types.ts';
+import type { RuleAction, RuleInfo, RuleVerdict } from '../types.ts';
 import {
   attributeAt,
   bytesAttribute,
@@ -80,11 +80,15 @@ export function encodeRuleChange(action: 'add' | 'delete', rule: RuleInfo): Buff
       rule.l3mdev === undefined ? undefined : u8Attribute(nl.FRA_L3MDEV, 1),
       prefixAttribute(nl.FRA_SRC, rule.from),
       prefixAttribute(nl.FRA_DST, rule.to),
-      rule.action === 'lookup' && rule.l3mdev === undefined ? u32Attribute(nl.FRA_TABLE, rule.table) : undefined,
-      rule.action === 'goto' ? u32Attribute(nl.FRA_GOTO, rule.target) : undefined,
+      verdictAttribute(rule),
       rule.protocol === 0 ? undefined : u8Attribute(nl.FRA_PROTOCOL, rule.protocol),
     ],
   });
+}
+
+function verdictAttribute(rule: RuleVerdict): Attribute | undefined {
+  if (rule.action === 'goto') return u32Attribute(nl.FRA_GOTO, rule.target);
+  return rule.action === 'lookup' && rule.table !== undefined ? u32Attribute(nl.FRA_TABLE, rule.table) : undefined;
 }
 
 function markAttributes(mark: string | undefined): Attribute[] {
@@ -98,20 +102,27 @@ export function decodeRule({ bytes, type, start, end }: Message): RuleInfo | und
   const family = familyOf(bytes[start]);
   if (type !== nl.RTM_NEWRULE || end - start < BODY || family === undefined) return undefined;
   readAttributes(bytes, start + BODY, end, table);
-  const action = actions[bytes.readUInt8(start + 7)] ?? 'other';
+  const verdict = verdictOf(bytes, start);
   return {
     family,
     priority: readU32(bytes, table, nl.FRA_PRIORITY) ?? 0,
-    action,
-    table: action === 'lookup' ? (readU32(bytes, table, nl.FRA_TABLE) ?? bytes.readUInt8(start + 4)) : 0,
-    target: action === 'goto' ? (readU32(bytes, table, nl.FRA_GOTO) ?? 0) : 0,
+    ...verdict,
     iif: readText(bytes, table, nl.FRA_IIFNAME),
     ...selectors(bytes),
     from: prefixOf(bytes, nl.FRA_SRC, family, bytes.readUInt8(start + 2)),
     to: prefixOf(bytes, nl.FRA_DST, family, bytes.readUInt8(start + 1)),
     protocol: readU8(bytes, table, nl.FRA_PROTOCOL) ?? 0,
-    extra: extraOf(bytes, start, action),
+    extra: extraOf(bytes, start, verdict.action),
   };
+}
+
+/** RT_TABLE_UNSPEC is the table of `l3mdev`. */
+function verdictOf(bytes: Buffer, start: number): RuleVerdict {
+  const action = actions[bytes.readUInt8(start + 7)] ?? 'other';
+  if (action === 'goto') return { action, target: readU32(bytes, table, nl.FRA_GOTO) ?? 0 };
+  if (action !== 'lookup') return { action };
+  const id = readU32(bytes, table, nl.FRA_TABLE) ?? bytes.readUInt8(start + 4);
+  return id === 0 ? { action } : { action, table: id };
 }
 
 /** Those that are absent where they are not given. */

@@ -9,7 +9,7 @@ import { wantsLinkLocal } from '../../model/ipv6.ts';
 import { mainRoutes } from '../../model/main-routes.ts';
 import type { RouterModel } from '../../model/types.ts';
 import { isLinkLocal } from '../../net/link-local.ts';
-import { LINK_MARK, WGOSPF_PROTOCOL } from '../../net/names.ts';
+import { isMarked, WGOSPF_PROTOCOL } from '../../net/names.ts';
 import { uplinks } from '../uplinks.ts';
 import { announcedNetworks } from './announced.ts';
 import { addressConditions, claims } from './conditions.ts';
@@ -30,7 +30,7 @@ export const observeAddresses: Observe<AddressSpec> = async (host, said) => {
     host.rtnl.addresses(),
     host.rtnl.links(),
   ]);
-  const ours = new Set(links.filter(({ alias }) => alias.split(' ')[0] === LINK_MARK).map(({ name }) => name));
+  const ours = new Set(links.filter(isMarked).map(({ name }) => name));
   const marks = keepsProtocol(addresses);
   const stays = undecided(model);
   const isOurs = (address: AddressInfo): boolean => {

@@ -4,6 +4,8 @@ import type { Condition, Observe, Observed } from '../../engine/types.ts';
 import { isHostError, UNSAFE_FILE, type HostError } from '../../host/error.ts';
 import { isAsPackaged } from '../../host/packaged-file.ts';
 import type { HostReader } from '../../host/reader.ts';
+import { ADOPT, APPLY } from '../../model/cure-words.ts';
+import { DEFAULT_BIRD } from '../../model/defaults.ts';
 import { placeOf } from '../../model/sides.ts';
 import type { BirdSecret, RouterModel } from '../../model/types.ts';
 import { ask, GENERATION_QUESTION, valueIn, progress } from './configure.ts';
@@ -16,8 +18,6 @@ import { readSections } from './sections.ts';
 import { straysOf } from './strays.ts';
 import {
   candidatePath,
-  DEFAULT_CONF,
-  DEFAULT_SOCKET,
   keptPath,
   lastGoodPath,
   NOTE_PREFIX,
@@ -26,7 +26,6 @@ import {
   type BirdSpec,
   type Daemon,
 } from './spec.ts';
-import { ADOPT, APPLY } from '../../model/cure-words.ts';
 
 /** A number drawn by lot at each writing of the passwords. */
 const SECRETS_CONSTANT = 'wgospf_secrets';
@@ -84,7 +83,7 @@ async function candidates(host: HostReader, model: RouterModel | undefined): Pro
     const netns = placeOf(model);
     const noted = await notedFiles(host);
     const left = noted.filter((file) => file.path !== path && file.netns !== netns);
-    const others = netns === '' || path === DEFAULT_CONF || left.some(isUsual) ? left : [usual, ...left];
+    const others = netns === '' || path === DEFAULT_BIRD.configFile || left.some(isUsual) ? left : [usual, ...left];
     const rightly = noted.some((file) => file.path === path && file.socket === socket && file.netns === netns);
     return [
       { path, socket, secrets, noted: false, netns, rightly },
@@ -96,10 +95,10 @@ async function candidates(host: HostReader, model: RouterModel | undefined): Pro
 }
 
 const usual: Candidate = {
-  ...{ path: DEFAULT_CONF, socket: DEFAULT_SOCKET, secrets: [], noted: false, netns: '' },
+  ...{ path: DEFAULT_BIRD.configFile, socket: DEFAULT_BIRD.controlSocket, secrets: [], noted: false, netns: '' },
   rightly: true,
 };
-const isUsual = ({ path }: Candidate): boolean => path === DEFAULT_CONF;
+const isUsual = ({ path }: Candidate): boolean => path === DEFAULT_BIRD.configFile;
 
 async function notedFiles(host: HostReader): Promise<Candidate[]> {
   const notes = [...(await host.notes.all())].filter(([key]) => key.startsWith(NOTE_PREFIX));

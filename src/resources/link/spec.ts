@@ -16,7 +16,7 @@ export interface LinkSpec {
   readonly foundMtu: number | undefined;
   readonly marked: boolean;
   /** the network namespace that it is in, '' outside */
-  readonly place: string;
+  readonly netns: string;
   /** a borrowed link that was moved and has not got all that it shall have where it is now (move.ts) */
   readonly bare: boolean;
   /** of a borrowed one to give back: what of it stays as it is, and why (give-back.ts) */
@@ -29,13 +29,13 @@ export interface LinkSpec {
 
 export const linkKey = (spec: LinkSpec): string => spec.name;
 
-export type LinkField = 'up' | 'mtu' | 'place' | 'kind' | 'mark';
+export type LinkField = 'up' | 'mtu' | 'netns' | 'kind' | 'mark';
 
 export function linkFields(spec: LinkSpec): Fields<LinkField> {
   const fields = {
     up: spec.up ? 'up' : 'down',
     mtu: String(spec.mtu ?? 'as found'),
-    place: `${spec.place === '' ? 'outside' : `netns ${spec.place}`}${spec.bare ? ', bare' : ''}`,
+    netns: `${spec.netns === '' ? 'outside' : `netns ${spec.netns}`}${spec.bare ? ', bare' : ''}`,
   };
   if (spec.kind === 'existing') return fields;
   if (spec.kind === 'vrf') {
@@ -44,9 +44,6 @@ export function linkFields(spec: LinkSpec): Fields<LinkField> {
   }
   return { ...fields, kind: spec.kind, mark: spec.marked ? LINK_MARK : '' };
 }
-
-/** The alias is the mark, alone or followed by notes of other kinds (see resources/wireguard). */
-export const isMarked = (alias: string): boolean => alias === LINK_MARK || alias.startsWith(`${LINK_MARK} `);
 
 /** The note of /run/wgospf by which a borrowed link gets back what it had. */
 export const linkNote = (name: string): string => `${LINK_NOTE}${name}`;

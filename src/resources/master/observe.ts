@@ -4,12 +4,10 @@ import type { Foreign, Observe, Observed } from '../../engine/types.ts';
 import type { KernelEvent } from '../../host/monitor-types.ts';
 import type { LinkInfo } from '../../host/types.ts';
 import type { RouterModel } from '../../model/types.ts';
-import { LINK_MARK } from '../../net/names.ts';
+import { isMarked } from '../../net/names.ts';
 import { vrfOf } from '../../model/sides.ts';
 import { meshLinks } from '../tags.ts';
 import type { MasterSpec } from './spec.ts';
-
-const isMarked = ({ alias }: LinkInfo): boolean => alias.split(' ')[0] === LINK_MARK;
 
 /** Somebody else's bridge, bond or VRF has it: taking it away would take it off their network. */
 const kept = (link: string, master: LinkInfo | undefined, name: string): Foreign => ({

@@ -1,8 +1,8 @@
 import { HostError, isHostError } from '../../host/error.ts';
 import { hostAt, hostIn } from '../../host/place.ts';
 import type { Host } from '../../host/types.ts';
-import { LINK_MARK } from '../../net/names.ts';
-import { insidePrefix, netnsNote } from '../places.ts';
+import { isMarked } from '../../net/names.ts';
+import { netnsNote, notesInside } from '../../engine/namespaces.ts';
 import { MOVED_NOTE } from '../tags.ts';
 import type { NetnsPayload } from './plan.ts';
 
@@ -29,9 +29,7 @@ async function leave({ spec }: NetnsPayload & { do: 'leave' }, host: Host): Prom
       if (!isHostError(error, 'ENOENT')) throw error;
     }
   }
-  const prefix = insidePrefix(spec.name);
-  const inside = [...(await host.notes.all()).keys()].filter((key) => key.startsWith(prefix));
-  await host.notes.forget(...inside, netnsNote(spec.name));
+  await host.notes.forget(...(await notesInside(spec.name, host)), netnsNote(spec.name));
 }
 
 /** The kernel would delete what is left inside, a borrowed link too where it is no hardware (default_device_exit_batch). */
@@ -39,7 +37,7 @@ async function expectEmpty(name: string, host: Host): Promise<void> {
   const inside = await hostIn(host, name);
   const notes = await host.notes.all();
   const left = ((await inside?.rtnl.links()) ?? []).filter(
-    (link) => notes.has(`${MOVED_NOTE}${link.name}`) || link.alias.split(' ')[0] === LINK_MARK,
+    (link) => notes.has(`${MOVED_NOTE}${link.name}`) || isMarked(link),
   );
   if (left.length === 0) return;
   const detail = `${left.map((link) => link.name).join(', ')} of the mesh is in it yet`;

@@ -1,17 +1,18 @@
 // The rows that rule sets are made of, each for one family; docs/adr/0003 and 0013 have the tables and the reasons. Pure.
 import type { Desired } from '../../engine/types.ts';
+import type { RuleSelector, RuleVerdict } from '../../host/types.ts';
 import type { RouterModel } from '../../model/types.ts';
 import type { Family, Prefix } from '../../net/ip.ts';
 import { WGOSPF_PROTOCOL } from '../../net/names.ts';
 import type { RuleSpec } from './spec.ts';
 
-type Said = Pick<RuleSpec, 'priority' | 'action'> & {
-  [K in 'table' | 'target' | 'iif' | 'oif' | 'mark' | 'l3mdev' | 'from' | 'to']?: RuleSpec[K];
-};
+type Said = Pick<RuleSelector, 'priority'> &
+  Partial<Pick<RuleSelector, 'iif' | 'oif' | 'mark' | 'l3mdev' | 'from' | 'to'>> &
+  RuleVerdict;
 
 /** A rule of ours: what is said, and nothing else. */
 export function rule(family: Family, said: Said): RuleSpec {
-  const none = { table: 0, target: 0, iif: '', from: undefined, to: undefined };
+  const none = { iif: '', from: undefined, to: undefined };
   return { ...none, ...said, family, protocol: WGOSPF_PROTOCOL, extra: '' };
 }
 

@@ -1,5 +1,6 @@
 // A routing policy rule. The kernel compares every field, table and protocol included (net/core/fib_rules.c rule_exists),
 // so all of them are the key: two rules that differ only in `iif` are two rules, and a rule is never changed in place.
+import { verdictText } from '../../host/rtnetlink/describe.ts';
 import type { RuleInfo } from '../../host/types.ts';
 import { formatPrefix } from '../../net/ip.ts';
 import { WGOSPF_PROTOCOL } from '../../net/names.ts';
@@ -8,10 +9,7 @@ export type RuleSpec = RuleInfo;
 
 /** As `ip rule` takes it, less the family. */
 export function ruleText(rule: RuleSpec): string {
-  const { priority, iif, oif, mark, from, to, action, table, target } = rule;
-  const vrf = rule.l3mdev === true ? ['l3mdev'] : [];
-  const looksUp = rule.l3mdev === true ? [] : [`lookup ${table}`];
-  const verdict = action === 'lookup' ? looksUp : [action === 'goto' ? `goto ${target}` : action];
+  const { priority, iif, oif, mark, from, to } = rule;
   return [
     `priority ${priority}`,
     ...(from === undefined ? [] : [`from ${formatPrefix(from)}`]),
@@ -19,9 +17,11 @@ export function ruleText(rule: RuleSpec): string {
     ...(mark === undefined ? [] : [`fwmark ${mark}`]),
     ...(iif === '' ? [] : [`iif ${iif}`]),
     ...(oif === undefined ? [] : [`oif ${oif}`]),
-    ...vrf,
-    ...verdict,
-  ].join(' ');
+    ...(rule.l3mdev === true ? ['l3mdev'] : []),
+    verdictText(rule),
+  ]
+    .join(' ')
+    .trimEnd();
 }
 
 export const ruleKey = (rule: RuleSpec): string =>

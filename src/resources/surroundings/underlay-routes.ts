@@ -4,7 +4,7 @@ import type { KernelEvent } from '../../host/monitor-types.ts';
 import type { LinkInfo, NextHop, RouteInfo } from '../../host/types.ts';
 import type { RouterModel } from '../../model/types.ts';
 import { contains, formatPrefix } from '../../net/ip.ts';
-import { LINK_MARK, MAIN_TABLE, WGOSPF_PROTOCOL } from '../../net/names.ts';
+import { isMarked, MAIN_TABLE, WGOSPF_PROTOCOL } from '../../net/names.ts';
 import { hopsOf, isMeshName, uplinks } from '../uplinks.ts';
 
 /** kernel, boot, static, ra, dhcp of linux/rtnetlink.h: a person's or the kernel's; routing programs change theirs by themselves */
@@ -37,7 +37,7 @@ export function underlayRoutes(
   links: readonly LinkInfo[],
   toldOf: ReadonlySet<string>,
 ): Condition[] {
-  const ours = new Set(links.filter(({ alias }) => alias.split(' ')[0] === LINK_MARK).map(({ name }) => name));
+  const ours = new Set(links.filter(isMarked).map(({ name }) => name));
   const own = uplinks(routes, model);
   return routes
     .filter(

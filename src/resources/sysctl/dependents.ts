@@ -3,7 +3,7 @@
 import type { HostReader } from '../../host/reader.ts';
 import type { AddressInfo, LinkInfo } from '../../host/types.ts';
 import { isLinkLocal } from '../../net/link-local.ts';
-import { LINK_MARK, WGOSPF_PROTOCOL } from '../../net/names.ts';
+import { isMarked, WGOSPF_PROTOCOL } from '../../net/names.ts';
 import { LINK_NOTE } from '../tags.ts';
 
 /** sysctl.d(5), and procps' own. */
@@ -42,8 +42,7 @@ export async function linksBeside(name: string, host: HostReader): Promise<strin
   if (family === undefined && !name.endsWith('_l3mdev_accept')) return undefined;
   const [links, addresses, notes] = await Promise.all([host.rtnl.links(), host.rtnl.addresses(), host.notes.all()]);
   const others = links.filter(
-    ({ name: link, alias, up }) =>
-      link !== 'lo' && up && alias.split(' ')[0] !== LINK_MARK && !notes.has(`${LINK_NOTE}${link}`),
+    (link) => link.name !== 'lo' && link.up && !isMarked(link) && !notes.has(`${LINK_NOTE}${link.name}`),
   );
   const kept = family === undefined ? others.filter(isVrf) : others.filter((link) => forwards(link, addresses, family));
   return kept.map((link) => link.name);

@@ -1,5 +1,5 @@
 // What a check of the host suite works with: a host in a fresh network namespace, and somebody who types on it.
-import type { AddressInfo, Host, RouteInfo, RuleInfo } from '../../../src/host/types.ts';
+import type { AddressInfo, Host, RouteInfo, RuleInfo, RuleSelector, RuleVerdict } from '../../../src/host/types.ts';
 import { formatPrefix, hostPrefix, parsePrefix } from '../../../src/net/ip.ts';
 import type { Prefix } from '../../../src/net/ip.ts';
 import { ruleText } from '../fake-rules.ts';
@@ -37,10 +37,12 @@ export const route = (dst: string, more: Partial<RouteInfo> = {}): RouteInfo => 
   ...more,
 });
 
-export const rule = (priority: number, more: Partial<RuleInfo> = {}): RuleInfo => ({
-  ...{ family: 4, priority, action: 'lookup', table: more.action === undefined ? 2 : 0, target: 0 },
-  ...{ iif: '', from: undefined, to: undefined, protocol: 87, extra: '' },
-  ...more,
+export type RuleParts = Partial<RuleSelector> & (RuleVerdict | { readonly action?: never; readonly table?: number });
+
+/** One that looks up table 2, but for what is said. */
+export const rule = (priority: number, more: RuleParts = {}): RuleInfo => ({
+  ...{ family: 4, priority, iif: '', from: undefined, to: undefined, protocol: 87, extra: '' },
+  ...(more.action === undefined ? { table: 2, ...more, action: 'lookup' } : more),
 });
 
 /** Link-local and multicast: the kernel gives them when it likes. */

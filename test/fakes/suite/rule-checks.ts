@@ -62,7 +62,7 @@ export const ruleChecks: Check[] = [
         { table: 3 },
         { protocol: 0 },
         { priority: 1032 },
-        { action: 'unreachable', table: 0 },
+        { action: 'unreachable' },
       ] as const;
       for (const other of others) await rtnl.addRule({ ...ours, ...other });
       await expect(rtnl.deleteRule(ours)).rejects.toMatchObject({ code: 'ENOENT' });

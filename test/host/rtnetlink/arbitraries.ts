@@ -1,7 +1,7 @@
 // Random addresses, routes and rules, as the kernel could hold them.
 import fc from 'fast-check';
 import { addressFromBytes, bitsOf, networkOf, type Family, type Prefix } from '../../../src/net/ip.ts';
-import type { AddressInfo, RouteInfo, RuleInfo } from '../../../src/host/types.ts';
+import type { AddressInfo, RouteInfo, RuleInfo, RuleVerdict } from '../../../src/host/types.ts';
 
 const families: fc.Arbitrary<Family> = fc.constantFrom(4, 6);
 const u32 = fc.nat(0xffffffff);
@@ -42,17 +42,14 @@ export const route: fc.Arbitrary<RouteInfo> = families.chain((family) =>
     ),
 );
 
-const verdict: fc.Arbitrary<Pick<RuleInfo, 'action' | 'table' | 'target'>> = fc.oneof(
+const verdict: fc.Arbitrary<RuleVerdict> = fc.oneof(
   fc.record({
     action: fc.constant('lookup' as const),
     table: fc.integer({ min: 1, max: 0xffffffff }),
-    target: fc.constant(0),
   }),
-  fc.record({ action: fc.constant('goto' as const), table: fc.constant(0), target: u32 }),
+  fc.record({ action: fc.constant('goto' as const), target: u32 }),
   fc.record({
     action: fc.constantFrom('nop', 'blackhole', 'unreachable', 'prohibit'),
-    table: fc.constant(0),
-    target: fc.constant(0),
   }),
 );
 

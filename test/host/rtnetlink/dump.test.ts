@@ -13,7 +13,6 @@ const rule: RuleInfo = {
   priority: 1021,
   action: 'lookup',
   table: 2,
-  target: 0,
   iif: 'wg7',
   from: undefined,
   to: undefined,

@@ -5,7 +5,7 @@ import { buildMessage, HEADER_SIZE } from '../../../src/host/rtnetlink/message.t
 import { encodeRouteChange } from '../../../src/host/rtnetlink/route.ts';
 import { encodeRuleChange } from '../../../src/host/rtnetlink/rule.ts';
 import { createRtnetlink } from '../../../src/host/rtnetlink/rtnetlink.ts';
-import type { AddressInfo, RouteInfo, Rtnetlink, RuleInfo } from '../../../src/host/types.ts';
+import type { AddressInfo, RouteInfo, Rtnetlink, RuleInfo, RuleSelector } from '../../../src/host/types.ts';
 import { parsePrefix, type Prefix } from '../../../src/net/ip.ts';
 import { acknowledgeAll, createFakeKernel, type FakeKernel, type Respond } from './fake-kernel.ts';
 import { acknowledge, done, object, typeOf } from './wire.ts';
@@ -16,8 +16,11 @@ export function prefix(text: string): Prefix {
   return parsed;
 }
 
-const nothing = { table: 0, target: 0, iif: '', from: undefined, to: undefined, extra: '' };
-export const rule = (priority: number, parts: Partial<RuleInfo> = {}): RuleInfo => ({
+const nothing = { iif: '', from: undefined, to: undefined, extra: '' };
+export const rule = (
+  priority: number,
+  parts: Partial<RuleSelector & { readonly action: 'nop' | 'unreachable' }> = {},
+): RuleInfo => ({
   ...nothing,
   family: 4,
   priority,

@@ -11,8 +11,6 @@ const RULE = {
   family: 4,
   priority: 1100,
   action: 'nop',
-  table: 0,
-  target: 0,
   iif: '',
   from: undefined,
   to: undefined,

@@ -10,8 +10,6 @@ const rule: RuleInfo = {
   family: 4,
   priority: 1098,
   action: 'unreachable',
-  table: 0,
-  target: 0,
   iif: '',
   from: undefined,
   to,

@@ -23,7 +23,7 @@ const first = fixture(`
   34000000 2000 0200 07000000 756d0008  0a 00 00 00 ff 00 00 01 00000000  08000f00 ff000000  08000e00 ffffffff
   05001500 02000000`);
 
-const nothing = { table: 0, target: 0, iif: '', from: undefined, to: undefined, extra: '' };
+const nothing = { iif: '', from: undefined, to: undefined, extra: '' };
 
 describe('decodeRule', () => {
   it('reads guards, jumps and lookups', () => {
@@ -36,7 +36,7 @@ describe('decodeRule', () => {
       to: parsePrefix('10.69.0.0/16'),
       protocol: 87,
     });
-    expect(decodeRule(jump)).toMatchObject({ action: 'goto', target: 1100, table: 0, priority: 1013, extra: '' });
+    expect(decodeRule(jump)).toMatchObject({ action: 'goto', target: 1100, priority: 1013, extra: '' });
     expect(decodeRule(lookup)).toMatchObject({ action: 'lookup', table: 70000, from: parsePrefix('10.0.0.0/8') });
   });
   it('reads priority 0 where FRA_PRIORITY is missing', () => {
@@ -62,7 +62,7 @@ describe('decodeRule', () => {
     const bytes = Buffer.from(first.bytes);
     bytes[16 + 3] = 4;
     bytes[16 + 7] = 4;
-    expect(decodeRule({ ...first, bytes })).toMatchObject({ action: 'other', table: 0, extra: 'tos=4 action=4' });
+    expect(decodeRule({ ...first, bytes })).toMatchObject({ action: 'other', extra: 'tos=4 action=4' });
   });
   it('does not take flags that only tell the state for a difference (FIB_RULE_IIF_DETACHED)', () => {
     const bytes = Buffer.from(lookup.bytes);

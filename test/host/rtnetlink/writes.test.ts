@@ -18,7 +18,6 @@ const rule: RuleInfo = {
   priority: 1031,
   action: 'lookup',
   table: 2,
-  target: 0,
   iif: 'wg222',
   from: undefined,
   to: undefined,

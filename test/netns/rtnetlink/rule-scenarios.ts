@@ -1,24 +1,12 @@
 // Rules: exact deletes, what the kernel takes as a wildcard, and many calls at once.
 import { createRtnetlink } from '../../../src/host/rtnetlink/rtnetlink.ts';
 import type { Rtnetlink, RuleInfo } from '../../../src/host/types.ts';
+import { rule } from '../../fakes/suite/lab.ts';
 import { code, ip, ipJson, pick, prefix } from './ip.ts';
 import type { Scenario } from './scenario.ts';
 import { watchedSocket } from './watched-socket.ts';
 
 const P = prefix('10.69.0.0/16');
-const rule = (priority: number, parts: Partial<RuleInfo> = {}): RuleInfo => ({
-  family: 4,
-  priority,
-  action: 'lookup',
-  table: parts.action === undefined ? 2 : 0,
-  target: 0,
-  iif: '',
-  from: undefined,
-  to: undefined,
-  protocol: 87,
-  extra: '',
-  ...parts,
-});
 /** The shape of the product's own rule set. */
 const ours: readonly RuleInfo[] = [
   rule(1010, { iif: 'lo', to: P }),
