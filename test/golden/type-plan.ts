@@ -1,5 +1,6 @@
 // Does a plan by hand: types the commands that it prints, and applies only what cannot be typed as it stands (files with
 // more in them than one line, secrets from standard input, BIRD).
+import { perform } from '../../src/engine/in-namespaces.ts';
 import type { Plan } from '../../src/engine/types.ts';
 import type { Host } from '../../src/host/types.ts';
 import { resources } from '../../src/resources/index.ts';
@@ -15,9 +16,11 @@ export async function typePlan(
   host: Host,
   type: (line: string) => unknown,
 ): Promise<void> {
-  for (const { kind, command, payload } of operations) {
+  for (const operation of operations) {
+    const { kind, command } = operation;
     if (!typeable.test(command)) {
-      await resources.find((resource) => resource.kind === kind)?.apply(payload, host);
+      const resource = resources.find((one) => one.kind === kind);
+      if (resource !== undefined) await perform(resource, operation, host);
       continue;
     }
     try {
