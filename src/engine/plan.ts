@@ -3,6 +3,7 @@ import type { HostReader } from '../host/reader.ts';
 import type { RouterModel } from '../model/types.ts';
 import { completeOn } from './complete.ts';
 import { diff } from './diff.ts';
+import { desiredOnce, madeOn } from './made.ts';
 import { order } from './order.ts';
 import { refOf, settle } from './settle.ts';
 import type { AnyResource, Change, Condition, Foreign, ObjectRef, Observation, Operation, Plan } from './types.ts';
@@ -33,7 +34,7 @@ function planKind(
   model: RouterModel | undefined,
   { adopt, isAsked = () => false }: Pick<PlanOptions, 'adopt'> & { readonly isAsked?: (key: string) => boolean },
 ): KindPlan {
-  const desired = model === undefined ? [] : resource.desired(model);
+  const desired = model === undefined ? [] : desiredOnce(resource, model);
   const found = diff(resource, desired, observation.objects, adopt);
   const { foreign } = found;
   const changes = found.changes.map((change): Change<unknown> =>
@@ -60,7 +61,7 @@ function withoutOthers(
 ): KindPlan {
   const { without } = look.resource;
   if (model === undefined || without === undefined || blocked.size === 0) return first;
-  const asked = new Set(look.resource.desired(model).map(({ spec }) => look.resource.key(spec)));
+  const asked = new Set(desiredOnce(look.resource, model).map(({ spec }) => look.resource.key(spec)));
   return planKind(look, without(model, blocked), { ...options, isAsked: (key) => asked.has(key) });
 }
 
@@ -77,11 +78,16 @@ async function planAll(
   options: Pick<PlanOptions, 'adopt'>,
 ): Promise<Plan> {
   // first, for much of what is asked depends on them; who needs them hears why they cannot be read
-  await Promise.allSettled([host.notes.all()]);
+  await Promise.allSettled([madeOn(host, 'notes', said, (reader) => reader.notes.all())]);
   const [model, looks] = await Promise.all([
     completeOn(host, said),
     Promise.all(
-      resources.map(async (resource): Promise<Look> => ({ resource, observation: await resource.observe(host, said) })),
+      resources.map(
+        async (resource): Promise<Look> => ({
+          resource,
+          observation: await madeOn(host, resource.kind, said, (reader) => resource.observe(reader, said)),
+        }),
+      ),
     ),
   ]);
   const first = looks.map((look) => ({ look, plan: planKind(look, model, options) }));
