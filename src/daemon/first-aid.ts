@@ -29,7 +29,14 @@ const urgent = ({ operations }: Plan): readonly Operation[] =>
   operations.filter(({ stage }) => stage === 'rule-withdraw');
 
 /** What it did; nothing where the pass is due for another reason than somebody's undoing. Throws as makePlan does. */
-export async function firstAid({ host, snapshot, resources, model, triggers, onResult }: FirstAidOptions): Promise<Result[]> {
+export async function firstAid({
+  host,
+  snapshot,
+  resources,
+  model,
+  triggers,
+  onResult,
+}: FirstAidOptions): Promise<Result[]> {
   if (!triggers.every(({ drift }) => drift !== undefined)) return [];
   const told = resources.filter((resource) => 'fromEvent' in resource);
   const plan = await makePlan(snapshot, told, model, { adopt: false, standing: model });

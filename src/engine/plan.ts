@@ -82,12 +82,10 @@ async function planAll(
   const [model, looks] = await Promise.all([
     completeOn(host, said),
     Promise.all(
-      resources.map(
-        async (resource): Promise<Look> => ({
-          resource,
-          observation: await madeOn(host, resource.kind, said, (reader) => resource.observe(reader, said)),
-        }),
-      ),
+      resources.map(async (resource): Promise<Look> => ({
+        resource,
+        observation: await madeOn(host, resource.kind, said, (reader) => resource.observe(reader, said)),
+      })),
     ),
   ]);
   const first = looks.map((look) => ({ look, plan: planKind(look, model, options) }));

@@ -90,7 +90,7 @@ function ownParts(place: Place, asking: Asking): Pick<HostReader, 'rtnl' | 'wg' 
       devices: async (names) =>
         names === undefined
           ? wg.devices()
-          : (await Promise.all(names.map(wg.device))).filter((one) => one !== undefined),
+          : (await Promise.all(names.map((name) => wg.device(name)))).filter((one) => one !== undefined),
     },
     sysctl: together<Host['sysctl'], 'read'>(place, asking, 'sysctl', 'read'),
     nft: together<Host['nft'], 'list'>(place, asking, 'nft', 'list'),

@@ -8,19 +8,10 @@ import type { RouterModel } from '../../src/model/types.ts';
 import { createFakeHost, type FakeHost } from '../fakes/fake-host.ts';
 import { readState } from '../fakes/read-state.ts';
 import { condition } from './reports.ts';
+import { unchanged } from './unchanged.ts';
 
 const state =
   'version: 1\nrouter: {node: 111}\nmesh:\n  table: {name: m, id: 2}\n  prefixes: [10.70.0.0/16]\ntunnels: {}\n';
-
-/** The model in force was applied before, and nothing is withdrawn. */
-const unchanged = {
-  earlier: () => undefined,
-  standing: () => undefined,
-  planned: () => undefined,
-  guards: { take: () => [], closed: () => [], conditions: () => [] },
-  withdraw: () => Promise.resolve(),
-  reconsider: () => Promise.resolve(false),
-};
 
 let host: FakeHost;
 let model: RouterModel | undefined;

@@ -124,7 +124,11 @@ describe('event decoder', () => {
 
   it.each([
     ['a link', newLink, { kind: 'link' }],
-    ['an address of a link that nobody told of', fixture(address('1500').replaceAll('02000000', '09000000')), { kind: 'address' }],
+    [
+      'an address of a link that nobody told of',
+      fixture(address('1500').replaceAll('02000000', '09000000')),
+      { kind: 'address' },
+    ],
     ['a route that nobody wants', fixture(route('1800', '2c010000')), { kind: 'route', table: 300, protocol: 87 }],
     ['a rule', fixture(rule('2100')), { kind: 'rule' }],
     ['a setting', fixture(netconf('feffffff', '0800020001000000')), { kind: 'setting' }],
