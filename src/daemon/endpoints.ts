@@ -5,7 +5,7 @@ import type { Clock } from '../host/clock.ts';
 import { isHostError } from '../host/error.ts';
 import type { Host } from '../host/types.ts';
 import type { RouterModel } from '../model/types.ts';
-import { tunnelDevices } from '../resources/places.ts';
+import { tunnelDevices } from '../engine/namespaces.ts';
 import type { Beat } from './beat.ts';
 import { dialling, firstEndpointsState, namesOf, nextEndpoints, proofs } from './endpoints-machine.ts';
 import type { EndpointsEffect, EndpointsEvent, Looked, Names, Round } from './endpoints-machine.ts';

@@ -2,6 +2,7 @@
 // of one object one after the other. A failed operation blocks only what stands on it.
 import type { Host } from '../host/types.ts';
 import { isHostError } from '../host/error.ts';
+import { perform } from './in-namespaces.ts';
 import { refOf } from './settle.ts';
 import { stages } from './stages.ts';
 import type { AnyResource, Operation, Outcome, Result } from './types.ts';
@@ -38,7 +39,7 @@ async function runOne(resource: AnyResource, operation: Operation, host: Host, f
   } else {
     const start = host.ticks();
     try {
-      await resource.apply(operation.payload, host);
+      await perform(resource, operation, host);
       outcome = { status: 'done', ms: host.ticks() - start };
     } catch (error) {
       outcome = failure(error, host.ticks() - start);

@@ -1,5 +1,6 @@
 // What differs between the desired and the observed objects of one kind. Pure; works on the kind's own key and fields.
 import { ADOPT } from '../model/cure-words.ts';
+import { keyOf } from './in-namespaces.ts';
 import type { Change, Desired, Foreign, Observed, Resource } from './types.ts';
 
 export interface Difference<S, F extends string> {
@@ -15,7 +16,7 @@ function byKey<S, P, F extends string>(
 ): Map<string, Observed<S>> {
   const map = new Map<string, Observed<S>>();
   for (const object of observed) {
-    const key = resource.key(object.spec);
+    const key = keyOf(resource, object);
     if (!map.get(key)?.owned) map.set(key, object);
   }
   return map;
@@ -46,7 +47,7 @@ function conflict<S, P, F extends string>(
   const cure = resource.adoptable ? `take it over: ${ADOPT}; remove it` : 'remove it';
   return {
     kind: resource.kind,
-    key: resource.key(desired.spec),
+    key: keyOf(resource, desired),
     message: `is there and not ours${differs(resource, fields)}; ${cure} or change ${source.path} (${source.file}:${source.line})`,
     blocking: true,
   };
@@ -63,7 +64,7 @@ export function diff<S, P, F extends string>(
   const changes: Change<S, F>[] = [];
   const foreign: Foreign[] = [];
   for (const want of desired) {
-    const key = resource.key(want.spec);
+    const key = keyOf(resource, want);
     const have = found.get(key);
     found.delete(key);
     if (have === undefined) {

@@ -3,7 +3,8 @@ import type { HostReader } from '../host/reader.ts';
 import type { RouterModel } from '../model/types.ts';
 import { completeOn } from './complete.ts';
 import { diff } from './diff.ts';
-import { desiredOnce, madeOn } from './made.ts';
+import { keyOf, planChange } from './in-namespaces.ts';
+import { desiredOnce, madeOn, observeOnce } from './made.ts';
 import { order } from './order.ts';
 import { refOf, settle } from './settle.ts';
 import type { AnyResource, Change, Condition, Foreign, ObjectRef, Observation, Operation, Plan } from './types.ts';
@@ -38,11 +39,11 @@ function planKind(
   const found = diff(resource, desired, observation.objects, adopt);
   const { foreign } = found;
   const changes = found.changes.map((change): Change<unknown> =>
-    change.type === 'delete' && isAsked(resource.key(change.observed.spec)) ? { ...change, withdrawn: true } : change,
+    change.type === 'delete' && isAsked(keyOf(resource, change.observed)) ? { ...change, withdrawn: true } : change,
   );
   return {
-    operations: changes.flatMap((change) => resource.plan(change, changes)),
-    present: observation.objects.map(({ spec }) => refOf({ kind: resource.kind, key: resource.key(spec) })),
+    operations: changes.flatMap((change) => planChange(resource, change, changes)),
+    present: observation.objects.map((one) => refOf({ kind: resource.kind, key: keyOf(resource, one) })),
     foreign: [...foreign, ...(observation.foreign ?? [])],
     conditions: observation.conditions ?? [],
   };
@@ -61,7 +62,7 @@ function withoutOthers(
 ): KindPlan {
   const { without } = look.resource;
   if (model === undefined || without === undefined || blocked.size === 0) return first;
-  const asked = new Set(desiredOnce(look.resource, model).map(({ spec }) => look.resource.key(spec)));
+  const asked = new Set(desiredOnce(look.resource, model).map((one) => keyOf(look.resource, one)));
   return planKind(look, without(model, blocked), { ...options, isAsked: (key) => asked.has(key) });
 }
 
@@ -84,7 +85,7 @@ async function planAll(
     Promise.all(
       resources.map(async (resource): Promise<Look> => ({
         resource,
-        observation: await madeOn(host, resource.kind, said, (reader) => resource.observe(reader, said)),
+        observation: await observeOnce(resource, host, said),
       })),
     ),
   ]);

@@ -31,8 +31,12 @@ export interface PublicReport extends Omit<PublicPlan, 'operations'> {
 }
 
 export function publicOperation(operation: Operation): PublicOperation {
-  const { kind, key, stage, action, needs, command, impact, keeps, source } = operation;
-  const known = { ...(keeps === undefined ? {} : { keeps }), ...(source === undefined ? {} : { source }) };
+  const { kind, key, netns, stage, action, needs, command, impact, keeps, source } = operation;
+  const known = {
+    ...((netns ?? '') === '' ? {} : { netns }),
+    ...(keeps === undefined ? {} : { keeps }),
+    ...(source === undefined ? {} : { source }),
+  };
   return { kind, key, stage, action, needs, command, impact, ...known };
 }
 

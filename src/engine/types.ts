@@ -11,6 +11,8 @@ export interface Desired<S> {
   readonly source: SourceRef;
   /** another's object of which we only set the compared fields (a local interface, a sysctl): taken as it is, never deleted */
   readonly borrowed?: boolean;
+  /** the network namespace that it shall be in; absent outside. The engine says it (in-namespaces.ts) */
+  readonly netns?: string;
 }
 
 /** One object found on the host. */
@@ -20,6 +22,8 @@ export interface Observed<S> {
   readonly owned: boolean;
   /** another's, and nobody's work (a file as its package installed it): taken over without --adopt */
   readonly yields?: true;
+  /** the network namespace that it was found in; absent outside. The engine says it */
+  readonly netns?: string;
 }
 
 /** @param F names of the kind's fields; who says none cannot tell them apart */
@@ -41,14 +45,16 @@ export type Change<S, F extends string = string> =
 /** What an operation does to traffic, from least to most (docs/operations.md). */
 export type Impact = 'none' | 're-handshake' | 'adjacency-reset' | 'traffic-gap';
 
-/** `KIND:KEY`, names one object across kinds: `link:wg222`. */
+/** `KIND:KEY`, names one object across kinds: `link:wg222`; inside a network namespace `address:wg222 10.70.89.0/31 in nycmesh`. */
 export type ObjectRef = `${string}:${string}`;
 
 /** One step on the host, as data. `P` is the payload that the kind's apply understands. */
 export interface Operation<P = unknown> {
   readonly kind: string;
-  /** the object's key within its kind */
+  /** the object's key within its kind; of an object inside a namespace it ends in ` in NAME` (keyOf) */
   readonly key: string;
+  /** the network namespace that it is done in, by that one's writer; absent or '' outside. Of a kind that lives in one the engine says it */
+  readonly netns?: string;
   readonly stage: Stage;
   readonly action: 'create' | 'update' | 'delete';
   /** objects that must be there (or be made by an earlier operation) for this one to work */
@@ -154,7 +160,13 @@ export type Fields<F extends string> = Readonly<Partial<Record<F, string>>>;
  */
 export interface Resource<S, P, F extends string> {
   readonly kind: string;
-  /** two specs have equal keys iff the kernel cannot hold both */
+  /**
+   * Where its objects are; absent: in the namespace that the agent runs in, or in none. `mesh`: each namespace has its own, ours are
+   * where the mesh is. `both`: the same, and outside there are ours as well. `moves`: it is one object, wherever its link is. The
+   * kind itself sees the host, and the model, of one namespace (in-namespaces.ts).
+   */
+  readonly lives?: 'mesh' | 'both' | 'moves';
+  /** two specs have equal keys iff the kernel cannot hold both in one namespace */
   key(spec: S): string;
   /** the compared fields by name; equal texts mean equal */
   fields(spec: S): Fields<F>;

@@ -20,5 +20,5 @@ export interface HostReader extends Pick<Host, 'resolveName' | 'nameFails' | 'ti
    * Of a snapshot: what `work` makes of a reader's answers, and of `of`, once; of a kept snapshot also what was made before, as
    * long as all those answers are good. The name says what it is.
    */
-  made?<T>(name: string, of: object, work: (host: HostReader) => Promise<T>): Promise<T>;
+  readonly made?: <T>(name: string, of: object, work: (host: HostReader) => Promise<T>) => Promise<T>;
 }

@@ -73,9 +73,9 @@ function together<P extends object, K extends string>(
 }
 
 interface Devices {
-  device(name: string): Promise<WgDevice | undefined>;
-  devices(): Promise<WgDevice[]>;
-  userspaceDevices(): Promise<string[]>;
+  readonly device: (name: string) => Promise<WgDevice | undefined>;
+  readonly devices: () => Promise<WgDevice[]>;
+  readonly userspaceDevices: () => Promise<string[]>;
 }
 
 /** What is of one network namespace. */

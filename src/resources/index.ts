@@ -4,7 +4,6 @@ import { address } from './address/index.ts';
 import { bird } from './bird/index.ts';
 import { birdService } from './bird-service/index.ts';
 import { guardFile } from './guard-file/index.ts';
-import { inside, outside } from './inside.ts';
 import { kernelRoute } from './kernel-route/index.ts';
 import { keyFile } from './key-file/index.ts';
 import { link } from './link/index.ts';
@@ -21,22 +20,17 @@ import { wireguard } from './wireguard/index.ts';
 export const resources: readonly AnyResource[] = [
   nameFile,
   keyFile,
-  guardFile([outside(route), rule]),
-  outside(route),
+  guardFile([route, rule]),
+  route,
   rule,
   netns,
   nftables,
   link,
   master,
   wireguard,
-  outside(address),
-  outside(sysctl),
-  outside(kernelRoute),
-  inside(address),
-  inside(sysctl),
-  inside(route),
-  inside(kernelRoute),
-  inside(nftables),
+  address,
+  sysctl,
+  kernelRoute,
   bird,
   birdService,
   surroundings,

@@ -33,8 +33,7 @@ export const linkRef = (name: string): ObjectRef => `link:${name}`;
 /** The note of /run/wgospf with what a sysctl was before us. */
 export const SYSCTL_NOTE = 'sysctl:';
 
-/** The note with what a borrowed link was before us. */
-export const LINK_NOTE = 'link:';
+export { LINK_NOTE } from '../engine/namespaces.ts';
 
 /** The note with what a borrowed link had outside, while it is in the mesh's namespace. */
 export const MOVED_NOTE = 'moved:';

@@ -1,11 +1,12 @@
 // The status of this host: facts, read now, held against the model.
 import type { Condition, Plan } from '../engine/types.ts';
+import { meshNamespaces } from '../engine/namespaces.ts';
 import { hostIn } from '../host/place.ts';
 import type { HostReader } from '../host/reader.ts';
 import { DEFAULT_BIRD } from '../model/defaults.ts';
 import { insideModel, placeOf } from '../model/sides.ts';
 import type { RouterModel } from '../model/types.ts';
-import { meshNamespaces, notedServices } from '../resources/places.ts';
+import { notedServices } from '../resources/noted-services.ts';
 import { assess } from './assess.ts';
 import { collect } from './collect.ts';
 import type { Status } from './types.ts';
@@ -43,6 +44,6 @@ async function whereItIs(host: HostReader, model: RouterModel | undefined): Prom
     return { at: (await hostIn(host, placeOf(model))) ?? host, socket: model.bird.controlSocket };
   }
   const [place] = await meshNamespaces(host, undefined);
-  const service = (await notedServices(host)).find(({ netns }) => netns === place?.name);
+  const service = (await notedServices(host)).find(({ netns }) => netns === place?.netns);
   return { at: place?.host ?? host, socket: service?.controlSocket ?? DEFAULT_BIRD.controlSocket };
 }

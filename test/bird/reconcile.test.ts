@@ -109,9 +109,7 @@ test('BIRD is down: the file is written, and it is said', async () => {
   expect({ remaining: report.remaining, inSync: report.inSync }).toEqual({ remaining: [], inSync: false });
   expect(report.conditions.map(({ code, severity }) => `${severity} ${code}`)).toEqual(['error bird-down']);
   expect(report.conditions[0]?.message).toContain('systemctl start bird');
-  expect((await pass(node222())).results.map(({ operation }) => operation.payload)).toMatchObject([
-    { of: { do: 'write' } },
-  ]);
+  expect((await pass(node222())).results.map(({ operation }) => operation.payload)).toMatchObject([{ do: 'write' }]);
 });
 
 test('BIRD hangs: the file is written, and it is said', async () => {

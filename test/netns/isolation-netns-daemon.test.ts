@@ -43,13 +43,13 @@ const expectWhole = async (): Promise<void> => {
 const inside = 'ip netns exec nycmesh';
 
 test.each([
-  ['an address', `${inside} ip address del 10.70.89.0/31 dev wg222`, 'inside.address:wg222 10.70.89.0/31'],
+  ['an address', `${inside} ip address del 10.70.89.0/31 dev wg222`, 'address:wg222 10.70.89.0/31 in nycmesh'],
   ['a link that is down', `${inside} ip link set wg222 down`, 'link:wg222'],
   ['an MTU', `${inside} ip link set wg222 mtu 1300`, 'link:wg222'],
   ['a tunnel', `${inside} ip link del wg222`, 'link:wg222'],
-  ['a flushed main table', `${inside} ip route flush table main`, 'inside.route:254 10.70.89.0/31 metric 0'],
-  ['a flushed IPv6 main table', `${inside} ip -6 route flush table main`, 'inside.kernel-route:eth1'],
-  ['forwarding', `${inside} sysctl -qw net.ipv4.ip_forward=0`, 'inside.sysctl:net.ipv4.ip_forward'],
+  ['a flushed main table', `${inside} ip route flush table main`, 'route:254 10.70.89.0/31 metric 0 in nycmesh'],
+  ['a flushed IPv6 main table', `${inside} ip -6 route flush table main`, 'kernel-route:eth1 in nycmesh'],
+  ['forwarding', `${inside} sysctl -qw net.ipv4.ip_forward=0`, 'sysctl:net.ipv4.ip_forward in nycmesh'],
   [
     'a guard outside',
     'ip rule del priority 1099 iif wg222',

@@ -33,7 +33,7 @@ function opens({ kind, stage, action, payload, key }: Operation): string | undef
   if (kind === 'address' && what === 'add') return spec?.dev;
   if (kind === 'link' && change?.up === true) return key;
   if (kind === 'master' && stage === 'link-enslave' && action !== 'delete') return key;
-  if (kind === 'sysctl' && what === 'set' && /forward(ing)?$/.test(key) && spec?.value === '1') return '';
+  if (kind === 'sysctl' && what === 'set' && /forward(ing)?( in \S+)?$/.test(key) && spec?.value === '1') return '';
   return undefined;
 }
 
@@ -44,7 +44,10 @@ async function failing(operations: readonly Operation[], at: number): Promise<Re
     ...resource,
     apply: (payload) => (payload === bad ? Promise.reject(hostError('write a guard', 'EIO')) : Promise.resolve()),
   }));
-  return applyOperations(createFakeHost(), idle, operations);
+  const host = createFakeHost();
+  // each namespace is there
+  const everywhere = { ...host, netns: { ...host.netns, enter: () => Promise.resolve(host) } };
+  return applyOperations(everywhere, idle, operations);
 }
 
 /** Of a guard of the whole mesh anything that opens, of an interface's what is about that or the whole host. */

@@ -1,5 +1,6 @@
 // Puts a guard back the moment that the kernel tells of its going, without a pass. How often is bounded by the CPU that it costs, not
 // by seconds of an open path. The pass that follows looks at everything as ever, and tells.
+import { perform } from '../../engine/in-namespaces.ts';
 import { refOf } from '../../engine/settle.ts';
 import type { AnyResource, ObjectRef, Operation, Outcome, Result } from '../../engine/types.ts';
 import type { Clock } from '../../host/clock.ts';
@@ -38,7 +39,7 @@ export interface GuardKeeperOptions {
 async function make({ resource, operation }: Guard, host: Host): Promise<Outcome> {
   const start = host.ticks();
   try {
-    await resource.apply(operation.payload, host);
+    await perform(resource, operation, host);
   } catch (error) {
     const [code, message] = isHostError(error) ? [error.code, error.message] : ['INTERNAL', String(error)];
     // somebody was faster

@@ -1,7 +1,8 @@
 // A look now and then at the kinds of which nobody tells. The pause between two looks grows with what a look costs, so that
 // an idle router stays idle.
 import { diff } from '../../engine/diff.ts';
-import { desiredOnce, madeOn } from '../../engine/made.ts';
+import { keyOf } from '../../engine/in-namespaces.ts';
+import { desiredOnce, observeOnce } from '../../engine/made.ts';
 import { refOf } from '../../engine/settle.ts';
 import type { AnyResource, Change, ObjectRef } from '../../engine/types.ts';
 import type { Clock } from '../../host/clock.ts';
@@ -68,16 +69,17 @@ export function createPoll({ kept, resources, clock, beat, model, found }: PollO
 const undone = { create: 'deleted', update: 'changed', delete: 'added' } as const;
 
 async function differences(host: HostReader, resource: AnyResource, model: RouterModel): Promise<Verdict[]> {
-  const { objects } = await madeOn(host, resource.kind, model, (reader) => resource.observe(reader, model));
+  const { objects } = await observeOnce(resource, host, model);
   const desired = desiredOnce(resource, model);
   const { changes } = diff(resource, desired, objects, false);
-  const ref = (spec: unknown): ObjectRef => refOf({ kind: resource.kind, key: resource.key(spec) });
+  const ref = (one: Parameters<typeof keyOf>[1]): ObjectRef =>
+    refOf({ kind: resource.kind, key: keyOf(resource, one) });
   const undoneOnes = changes.map((change: Change<unknown>): Verdict => {
-    const { spec } = change.type === 'delete' ? change.observed : change.desired;
+    const object = change.type === 'delete' ? change.observed : change.desired;
     const fields = change.type === 'update' ? resource.fields(change.observed.spec) : {};
     const values = change.type === 'update' ? change.fields.map((name) => `${name}=${fields[name] ?? ''}`) : [];
     return {
-      ref: ref(spec),
+      ref: ref(object),
       undone: undone[change.type],
       detail: [change.type, ...values].join(' '),
       // nobody tells of it in time to put it back at once; its pass at least is not put off
@@ -87,6 +89,6 @@ async function differences(host: HostReader, resource: AnyResource, model: Route
     };
   });
   const differ = new Set(undoneOnes.map((verdict) => verdict.ref));
-  const fine = desired.map(({ spec }) => ref(spec)).filter((one) => !differ.has(one));
+  const fine = desired.map(ref).filter((one) => !differ.has(one));
   return [...undoneOnes, ...fine.map((one): Verdict => ({ ref: one, undone: undefined, detail: '' }))];
 }

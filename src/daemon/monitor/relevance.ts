@@ -1,6 +1,7 @@
 // Whether an event of the kernel is about an object that the model names or that carries our mark, and if so whether it
 // undoes what we want. Pure; equality is the engine's.
 import { differingFields } from '../../engine/diff.ts';
+import { heardOf, keyOf, planChange } from '../../engine/in-namespaces.ts';
 import { desiredOnce } from '../../engine/made.ts';
 import { refOf } from '../../engine/settle.ts';
 import type { AnyResource, Desired, ObjectRef } from '../../engine/types.ts';
@@ -40,7 +41,7 @@ interface Kind {
 /** Of main: what the kernel and people make. Of a full table of the internet each route is not looked at. */
 const BY_HAND: readonly number[] = [2, 3, 4, 9, 16]; // kernel, boot, static, ra, dhcp of linux/rtnetlink.h
 
-const desiredOf = (
+const desiredBeside = (
   resource: AnyResource,
   model: RouterModel,
   blocked: ReadonlySet<ObjectRef>,
@@ -56,13 +57,13 @@ export function createRelevance(
   const kinds = resources
     .filter((resource) => 'fromEvent' in resource)
     .map((resource): Kind => {
-      const desired = desiredOf(resource, model, blocked);
-      return { resource, desired: new Map(desired.map((object) => [resource.key(object.spec), object])) };
+      const desired = desiredBeside(resource, model, blocked);
+      return { resource, desired: new Map(desired.map((object) => [keyOf(resource, object), object])) };
     });
   // of those, too, that no event tells of: they are looked at now and then (poll.ts)
   const wanted = new Set(
     resources.flatMap((resource) =>
-      desiredOf(resource, model, blocked).map(({ spec }) => refOf({ kind: resource.kind, key: resource.key(spec) })),
+      desiredBeside(resource, model, blocked).map((one) => refOf({ kind: resource.kind, key: keyOf(resource, one) })),
     ),
   );
   const table = model.mesh.table.id;
@@ -80,9 +81,9 @@ export function createRelevance(
 }
 
 function judge({ resource, desired }: Kind, event: KernelEvent, model: RouterModel): Verdict | undefined {
-  const seen = resource.fromEvent?.(event, model);
+  const seen = heardOf(resource, event, model);
   if (seen === undefined) return undefined;
-  const key = resource.key(seen.spec);
+  const key = keyOf(resource, seen);
   const want = desired.get(key);
   if (want === undefined && !seen.owned) return undefined;
   const verdict = (undone: Verdict['undone'], detail: string): Verdict => ({
@@ -108,6 +109,6 @@ function judge({ resource, desired }: Kind, event: KernelEvent, model: RouterMod
 
 /** How to make it, where it is a guard: what refuses comes before all else, and has its stage alone. */
 export function guardOf(resource: AnyResource, desired: Desired<unknown>): Guard | undefined {
-  const [operation] = resource.plan({ type: 'create', desired }, []);
+  const [operation] = planChange(resource, { type: 'create', desired }, []);
   return operation?.stage === 'guard-add' ? { resource, operation } : undefined;
 }

@@ -2,14 +2,13 @@
 // of its interfaces, and in a table of its own the mesh has no route to one that the file does not name. Pure.
 import type { Condition } from '../../engine/types.ts';
 import type { AddressInfo } from '../../host/types.ts';
-import { placeOf, vrfOf } from '../../model/sides.ts';
 import type { OspfInterface, RouterModel } from '../../model/types.ts';
 import { bitsOf, containsPrefix, formatPrefix, networkOf, type Prefix } from '../../net/ip.ts';
 import { isLinkLocal } from '../../net/link-local.ts';
 import { meshLinks, type MeshLink } from '../tags.ts';
 
 /** The kernel makes the routes of all addresses in main, in a VRF's table and inside a namespace. */
-const kernelConnects = (model: RouterModel): boolean => model.mesh.main || vrfOf(model) !== '' || placeOf(model) !== '';
+const kernelConnects = ({ mesh }: RouterModel): boolean => mesh.main || mesh.isolation !== 'table';
 
 /** OSPFv2 announces IPv4 alone, and OSPFv3 IPv6 or what it was told to carry. */
 function announces({ bird }: RouterModel, { instance: name }: OspfInterface, { family }: Prefix): boolean {

@@ -8,6 +8,7 @@ import { addressFields, addressKey, type AddressSpec } from './spec.ts';
 
 export const address: Resource<AddressSpec, AddressPayload, 'length'> = {
   kind: 'address',
+  lives: 'mesh',
   key: addressKey,
   fields: addressFields,
   words: { length: 'prefix length' },

@@ -1,5 +1,5 @@
 import type { Host } from '../../host/types.ts';
-import { serviceNote } from '../places.ts';
+import { serviceNote } from '../noted-services.ts';
 import type { BirdServicePayload } from './plan.ts';
 
 export async function applyBirdService({ do: verb, service }: BirdServicePayload, host: Host): Promise<void> {

@@ -3,7 +3,7 @@ import type { Observe, Observed } from '../../engine/types.ts';
 import { isHostError } from '../../host/error.ts';
 import type { HostReader } from '../../host/reader.ts';
 import type { BirdService } from '../../host/types.ts';
-import { notedServices } from '../places.ts';
+import { notedServices } from '../noted-services.ts';
 import { desiredBirdService, type BirdServiceSpec } from './spec.ts';
 
 async function look(host: HostReader, service: BirdService): Promise<BirdServiceSpec> {

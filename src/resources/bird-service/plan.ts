@@ -1,7 +1,7 @@
 import type { Change, Operation } from '../../engine/types.ts';
 import { commandIn } from '../../host/place.ts';
 import type { BirdService } from '../../host/types.ts';
-import { netnsReady } from '../places.ts';
+import { netnsReady } from '../../engine/namespaces.ts';
 import { birdEnded, birdWritten } from '../tags.ts';
 import type { BirdServiceSpec } from './spec.ts';
 

@@ -2,6 +2,7 @@
 import { parseProtocols } from '../../host/bird/parse/protocols.ts';
 import { codes } from '../../host/bird/reply-codes.ts';
 import { isHostError } from '../../host/error.ts';
+import { hostIn } from '../../host/place.ts';
 import type { Host } from '../../host/types.ts';
 import { protocolsOf } from './clauses.ts';
 import { ask, checkConfigure, configure, type ConfigSource } from './configure.ts';
@@ -10,25 +11,27 @@ import { NOTHING, readHeader } from './header.ts';
 import { forgetLastGood, isGone } from './last-good.ts';
 import { readSections } from './sections.ts';
 import { keptText, putBack } from './kept.ts';
-import { birdNote, CONF_MODE, keptNote, keptPath, type BirdStep } from './spec.ts';
+import { birdNote, CONF_MODE, keptNote, keptPath, type BirdPayload } from './spec.ts';
 import { notedPlaces, samePlace } from '../bird-places.ts';
 import { placesOf } from './kernel-place.ts';
 import { clearRoutes, forgetPlaces } from './stale-routes.ts';
 import { clearStrays } from './strays.ts';
 
-type GiveBack = Extract<BirdStep, { do: 'give-back' }>;
+type GiveBack = Extract<BirdPayload, { do: 'give-back' }>;
 
 const POLL_MS = 100;
 /** five seconds for OSPF to say goodbye and to withdraw its routes */
 const POLLS = 50;
 
 /** Cut off anywhere, a second `down` goes on where this one ended: by our mark in the file, or by the note. */
-export async function giveBack(payload: GiveBack, host: Host, netns: string): Promise<void> {
-  const { path, socket } = payload;
+export async function giveBack(payload: GiveBack, host: Host): Promise<void> {
+  const { path, socket, netns } = payload;
   if (payload.down) for (const place of payload.places) await clearRoutes(host, place);
   const text = await host.files.read(path);
   await keepEdit(host, path);
-  await clearForgotten(host, netns, payload.down ? '' : (text ?? ''));
+  const there = await hostIn(host, netns);
+  // without the namespace there are no routes of that BIRD either
+  if (there !== undefined) await clearForgotten(there, netns, payload.down ? '' : (text ?? ''));
   await clearStrays(host, path);
   const kept = await keptText(host, path);
   const mine = text === undefined || readHeader(text) !== undefined;

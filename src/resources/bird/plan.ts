@@ -1,6 +1,5 @@
 // A change of bird.conf -> write it, then have BIRD take it. Pure.
 import type { Change, Impact, Operation } from '../../engine/types.ts';
-import { commandIn } from '../../host/place.ts';
 import { protocolsOf } from './clauses.ts';
 import { keepCommand, keepsEdit } from './edited.ts';
 import { birdWritten as written } from '../tags.ts';
@@ -16,13 +15,12 @@ import {
   lastGoodPath,
   UNDO_AFTER,
   type BirdPayload,
-  type BirdStep,
   type BirdSpec,
   type Secrets,
 } from './spec.ts';
 
-type BirdOperation = Operation<BirdPayload>;
-type Payload<D extends BirdStep['do']> = Extract<BirdStep, { do: D }>;
+type Step = Operation<BirdPayload>;
+type Payload<D extends BirdPayload['do']> = Extract<BirdPayload, { do: D }>;
 
 /** Done when BIRD has taken it. */
 const configured = (path: string): string => `bird-configured:${path}`;
@@ -30,14 +28,7 @@ const configured = (path: string): string => `bird-configured:${path}`;
 const birdc = (socket: string, ...commands: readonly string[]): string =>
   commands.map((command) => `birdc ${socket === DEFAULT_SOCKET ? '' : `-s ${socket} `}${command}`).join(' && ');
 
-export function planBird(change: Change<BirdSpec>): BirdOperation[] {
-  const { netns } = (change.type === 'delete' ? change.observed : change.desired).spec;
-  return operationsOf(change).map((operation) => ({ ...operation, payload: { netns, of: operation.payload } }));
-}
-
-type Step = Operation<BirdStep>;
-
-function operationsOf(change: Change<BirdSpec>): Step[] {
+export function planBird(change: Change<BirdSpec>): Step[] {
   switch (change.type) {
     case 'create':
       return [writeOperation(change, '', true), configureOperation(change, 'none')];
@@ -202,7 +193,7 @@ const flush = ({ family, table, metric }: KernelPlace): string =>
  * ours, as the file in place or a note has it: what another's BIRD leaves behind is not ours to clear away.
  */
 function clearOperations({ desired, observed }: Change<BirdSpec> & { type: 'update' }): Step[] {
-  const { path, text } = desired.spec;
+  const { path, text, netns } = desired.spec;
   const after = readSections(text);
   const known = movesFrom(observed.spec.left, after);
   const told = observed.owned ? abandonedPlaces(readSections(observed.spec.text), after) : [];
@@ -214,10 +205,12 @@ function clearOperations({ desired, observed }: Change<BirdSpec> & { type: 'upda
     action: 'update',
     needs: [],
     awaits: [written(path), configured(path)],
-    command: commandIn(desired.spec.netns, flush(from)),
+    netns,
+    command: flush(from),
     impact: 'none',
     payload: {
       do: 'clear-routes',
+      netns,
       from,
       to: observed.spec.daemon === 'up' ? to : undefined,
       givenUp: from.table !== undefined && !usesTable(after, from.table),
@@ -257,6 +250,6 @@ function giveBackOperation({ path, socket, text, kept, daemon, secretsFile, netn
     command: `${keepCommand(path, keeps)}${[command, ...(down ? places.map(flush) : [])].join(' && ')}`,
     ...(keeps === undefined ? {} : { keeps }),
     impact: 'traffic-gap',
-    payload: { do: 'give-back', path, socket, places, secretsFile, down, copy },
+    payload: { do: 'give-back', path, socket, netns, places, secretsFile, down, copy },
   };
 }

@@ -100,13 +100,8 @@ export type Secrets =
     }
   | undefined;
 
-/** A step, and the namespace whose BIRD it is about: the routes in the kernel are that one's. */
-export interface BirdPayload {
-  readonly netns: string;
-  readonly of: BirdStep;
-}
-
-export type BirdStep =
+/** A step on the file, or on the BIRD of a namespace and what it put into the kernel there. */
+export type BirdPayload =
   | {
       readonly do: 'write';
       readonly path: string;
@@ -150,6 +145,7 @@ export type BirdStep =
     }
   | {
       readonly do: 'clear-routes';
+      readonly netns: string;
       /** where routes of the file before stay behind */
       readonly from: KernelPlace;
       /** where they are now; undefined: a BIRD that is down puts them nowhere */
@@ -161,6 +157,7 @@ export type BirdStep =
       readonly do: 'give-back';
       readonly path: string;
       readonly socket: string;
+      readonly netns: string;
       /** where our routes are, if nobody else takes them out of there */
       readonly places: readonly KernelPlace[];
       readonly secretsFile: string;

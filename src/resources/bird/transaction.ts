@@ -3,18 +3,19 @@
 // undone here, and the file that BIRD runs comes back. Between `timeout` and `confirm` only questions are asked.
 import { codes } from '../../host/bird/reply-codes.ts';
 import { HostError, isHostError } from '../../host/error.ts';
+import { hostIn } from '../../host/place.ts';
 import type { Host } from '../../host/types.ts';
 import { checkConfigure, configure, progress, refusal, runningGeneration } from './configure.ts';
 import { abandonedPlaces } from './kernel-place.ts';
 import { readHeader } from './header.ts';
 import { endChange, isGone, restoreLastGood, runningText } from './last-good.ts';
 import { readSections } from './sections.ts';
-import { DEFAULT_CONF, UNDO_AFTER, type BirdStep } from './spec.ts';
+import { DEFAULT_CONF, UNDO_AFTER, type BirdPayload } from './spec.ts';
 import { clearRoutes } from './stale-routes.ts';
 import { fullAdjacencies, verify, type Before } from './verify.ts';
 
-type Configure = Extract<BirdStep, { do: 'configure' }>;
-type Confirm = Extract<BirdStep, { do: 'confirm' }>;
+type Configure = Extract<BirdPayload, { do: 'configure' }>;
+type Confirm = Extract<BirdPayload, { do: 'confirm' }>;
 
 export async function takeConf(payload: Configure, host: Host): Promise<void> {
   if (!(await isAccepted(payload, host))) {
@@ -96,8 +97,9 @@ async function undo({ payload, before }: Begun, inPlace: string | undefined, hos
   if (inPlace !== undefined) await agree(payload, inPlace, host);
   if (before.text === undefined) return;
   // with `persist` the kernel protocol leaves behind what it had put into the new place
+  const there = (await hostIn(host, payload.netns)) ?? host;
   for (const { from } of abandonedPlaces(readSections(payload.text), readSections(before.text))) {
-    await clearRoutes(host, from);
+    await clearRoutes(there, from);
   }
 }
 

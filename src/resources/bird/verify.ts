@@ -9,9 +9,9 @@ import { protocolNames } from './clauses.ts';
 import { ask, runningGeneration, type ConfigSource } from './configure.ts';
 import { resetsOf, type Resets } from './impact.ts';
 import { readSections } from './sections.ts';
-import type { BirdStep } from './spec.ts';
+import type { BirdPayload } from './spec.ts';
 
-type Configure = Extract<BirdStep, { do: 'configure' }>;
+type Configure = Extract<BirdPayload, { do: 'configure' }>;
 
 const POLL_MS = 100;
 /** an adjacency that fell without need gets so long to come back */

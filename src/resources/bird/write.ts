@@ -8,9 +8,9 @@ import { notePlaces } from './stale-routes.ts';
 import { keepEdit } from './edited.ts';
 import { keepCopy } from './kept.ts';
 import { endChange, forgetLastGood, keepLastGood, remember, restoreLastGood } from './last-good.ts';
-import { candidatePath, CONF_MODE, PASSABLE, type BirdStep } from './spec.ts';
+import { candidatePath, CONF_MODE, PASSABLE, type BirdPayload } from './spec.ts';
 
-type Write = Extract<BirdStep, { do: 'write' }>;
+type Write = Extract<BirdPayload, { do: 'write' }>;
 
 export async function writeConf(payload: Write, host: Host): Promise<void> {
   const { path, socket, text, netns, keep, taken, secrets } = payload;

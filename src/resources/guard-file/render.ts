@@ -1,5 +1,6 @@
 // The guards of a model as the files of `ip -batch` that install them at boot. Pure; knows no kind by name: a guard is
 // what a kind plans to add in the stage `guard-add`, and its printed command is what ip(8) takes.
+import { desiredOf, planChange } from '../../engine/in-namespaces.ts';
 import { order } from '../../engine/order.ts';
 import type { AnyResource } from '../../engine/types.ts';
 import type { RouterModel } from '../../model/types.ts';
@@ -27,7 +28,7 @@ function batchLine(command: string): { readonly family: 4 | 6; readonly line: st
 /** Guards in the order in which a pass adds them; no file for a family without any. */
 export function guardFiles(model: RouterModel, kinds: readonly AnyResource[]): GuardFileSpec[] {
   const operations = kinds.flatMap((resource) =>
-    resource.desired(model).flatMap((desired) => resource.plan({ type: 'create', desired }, [])),
+    desiredOf(resource, model).flatMap((desired) => planChange(resource, { type: 'create', desired }, [])),
   );
   const guards = order(
     operations.filter(({ stage }) => stage === 'guard-add'),

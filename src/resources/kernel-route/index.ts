@@ -8,6 +8,7 @@ import { kernelRouteFields, kernelRouteKey, type KernelRouteSpec } from './spec.
 
 export const kernelRoute: Resource<KernelRouteSpec, KernelRoutePayload, 'missing' | 'stale'> = {
   kind: 'kernel-route',
+  lives: 'mesh',
   key: kernelRouteKey,
   fields: kernelRouteFields,
   desired: (model) =>

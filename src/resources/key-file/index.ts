@@ -1,7 +1,6 @@
 // Private key files: where one is missing, of the key that its live device has, else of a new one. None is ever changed or
 // removed (a lost key is a lost tunnel).
 import type { Change, Operation, Resource } from '../../engine/types.ts';
-import { commandIn, hostAt } from '../../host/place.ts';
 import { keyKept } from '../tags.ts';
 import { desiredKeyFiles } from './desired.ts';
 import { observeKeyFiles } from './observe.ts';
@@ -13,7 +12,7 @@ function plan(change: Change<KeyFileSpec>): Operation<KeyFileSpec>[] {
   const { spec, source } = change.desired;
   const { path } = spec;
   const holder = change.type === 'update' ? change.observed.spec.holder : undefined;
-  const save = holder && commandIn(holder.place, `wg show ${holder.dev} private-key > ${path}  # mode 0600`);
+  const save = holder && `wg show ${holder.dev} private-key > ${path}  # mode 0600`;
   return [
     {
       kind: 'key-file',
@@ -21,7 +20,7 @@ function plan(change: Change<KeyFileSpec>): Operation<KeyFileSpec>[] {
       stage: 'file-write',
       action: 'create',
       needs: [],
-      ...(holder === undefined ? {} : { provides: [keyKept(holder.dev)] }),
+      ...(holder === undefined ? {} : { provides: [keyKept(holder.dev)], netns: holder.netns }),
       command: save ?? `wg genkey > ${path}  # mode 0600`,
       impact: 'none',
       payload: { path, holder },
@@ -37,9 +36,7 @@ export const keyFile: Resource<KeyFileSpec, KeyFileSpec, 'key'> = {
   desired: desiredKeyFiles,
   observe: observeKeyFiles,
   plan,
-  apply: async ({ path, holder }, host) =>
-    holder === undefined
-      ? host.keys.generate(path)
-      : (await hostAt(host, holder.place)).wg.save(holder.dev, 'private-key', path),
+  apply: ({ path, holder }, host) =>
+    holder === undefined ? host.keys.generate(path) : host.wg.save(holder.dev, 'private-key', path),
   adoptable: false,
 };

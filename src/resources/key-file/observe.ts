@@ -4,7 +4,7 @@ import { isHostError } from '../../host/error.ts';
 import type { HostReader } from '../../host/reader.ts';
 import type { WgDevice } from '../../host/types.ts';
 import type { RouterModel } from '../../model/types.ts';
-import { meshPlaces } from '../places.ts';
+import { allNamespaces } from '../../engine/namespaces.ts';
 import { desiredKeyFiles } from './desired.ts';
 import { keyFileKey, type Holder, type KeyFileSpec } from './spec.ts';
 
@@ -22,19 +22,19 @@ const unusable = (path: string, message: string): Found => ({
 
 interface Live {
   readonly device: WgDevice;
-  readonly place: string;
+  readonly netns: string;
 }
 
 /** Devices by the names of the file's tunnels, whosever they are: what is taken over later has its key still. */
 async function liveDevices(host: HostReader, model: RouterModel, path: string): Promise<Live[]> {
   const names = model.tunnels.filter(({ privateKeyFile }) => privateKeyFile === path).map(({ name }) => name);
-  const lists = (await meshPlaces(host, model)).map(async ({ name: place, host: there }) =>
-    (await there.wg.devices(names)).map((device): Live => ({ device, place })),
+  const lists = (await allNamespaces(host, model)).map(async ({ netns, host: there }) =>
+    (await there.wg.devices(names)).map((device): Live => ({ device, netns })),
   );
   return (await Promise.all(lists)).flat();
 }
 
-const holderOf = ({ device: { name }, place }: Live): Holder => ({ dev: name, place });
+const holderOf = ({ device: { name }, netns }: Live): Holder => ({ dev: name, netns });
 
 async function missing(host: HostReader, model: RouterModel, path: string): Promise<Found> {
   const live = await liveDevices(host, model, path);

@@ -2,7 +2,7 @@
 export interface Holder {
   readonly dev: string;
   /** its network namespace, '' outside */
-  readonly place: string;
+  readonly netns: string;
 }
 
 export interface KeyFileSpec {

@@ -38,18 +38,17 @@ async function create(spec: LinkSpec, host: Host): Promise<void> {
   return host.rtnl.setLink(spec.name, markedWith(spec.mtu));
 }
 
-async function remove({ name, place, backend }: LinkPayload & { do: 'delete' }, host: Host): Promise<void> {
+async function remove({ name, backend }: LinkPayload & { do: 'delete' }, host: Host): Promise<void> {
   try {
-    const there = await hostAt(host, place);
-    if (backend === 'userspace') await there.wg.stopUserspace(name);
-    else await there.rtnl.deleteLink(name);
+    if (backend === 'userspace') await host.wg.stopUserspace(name);
+    else await host.rtnl.deleteLink(name);
   } catch (error) {
     if (!isHostError(error, 'ENODEV')) throw error;
   }
 }
 
-async function giveBack({ name, up, mtu, place }: LinkSpec, host: Host): Promise<void> {
-  if (place !== '') await (await hostAt(host, place)).rtnl.setLink(name, { netns: '' });
+async function giveBack({ name, up, mtu, netns }: LinkSpec, host: Host): Promise<void> {
+  if (netns !== '') await (await hostAt(host, netns)).rtnl.setLink(name, { netns: '' });
   await giveBackMoved(name, host);
   await host.rtnl.setLink(name, { up, ...(mtu === undefined ? {} : { mtu }) });
   await host.notes.forget(linkNote(name), ...(await setKeys(host.notes, setMtu(name))));
@@ -66,10 +65,10 @@ async function move(payload: LinkPayload & { do: 'move' }, host: Host): Promise<
 }
 
 /** Notes what a borrowed link had; once it has that again, there is nothing left to give back. */
-async function set({ name, place, change, before, restores }: LinkPayload & { do: 'set' }, host: Host): Promise<void> {
+async function set({ name, change, before, restores }: LinkPayload & { do: 'set' }, host: Host): Promise<void> {
   if (before) await noteFound(before, host);
   if (before && change.mtu !== undefined && !restores) await noteSet(host.notes, setMtu(name), String(change.mtu));
-  await (await hostAt(host, place)).rtnl.setLink(name, change);
+  await host.rtnl.setLink(name, change);
   if (!restores) return;
   const note = (await host.notes.all()).get(linkNote(name));
   const isWhole = note !== undefined && (JSON.parse(note) as Found).up;

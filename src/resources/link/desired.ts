@@ -12,13 +12,13 @@ function vrfDevice(model: RouterModel): Desired<LinkSpec>[] {
   const name = vrfOf(model);
   if (name === '') return [];
   const { table, source } = model.mesh;
-  const none = { backend: undefined, mtu: undefined, foundMtu: undefined, place: '', bare: false } as const;
+  const none = { backend: undefined, mtu: undefined, foundMtu: undefined, netns: '', bare: false } as const;
   return [{ spec: { ...none, name, kind: 'vrf', table: table.id, up: true, marked: true }, source }];
 }
 
 export function desiredLinks(model: RouterModel): Desired<LinkSpec>[] {
   const isUp = (name: string): boolean => model.closed?.includes(name) !== true;
-  const where = { place: placeOf(model), bare: false };
+  const where = { netns: placeOf(model), bare: false };
   const local = model.interfaces.map(({ name, kind, mtu, source }): Desired<LinkSpec> => ({
     spec: {
       name,

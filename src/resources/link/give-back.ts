@@ -50,7 +50,7 @@ export function userOf(name: string, { links, addresses, routes }: Uses): string
 
 /** The spec that it shall have again. */
 export function givenBack(spec: LinkSpec, before: Found, notes: ReadonlyMap<string, string>, uses: Uses): LinkSpec {
-  const user = spec.up && !before.up && spec.place === '' ? userOf(spec.name, uses) : undefined;
+  const user = spec.up && !before.up && spec.netns === '' ? userOf(spec.name, uses) : undefined;
   const isOurMtu = spec.mtu === before.mtu || isAsSet(notes, setMtu(spec.name), String(spec.mtu)) === true;
   const stays = [
     ...(user === undefined ? [] : [`it stays up: ${user}`]),

@@ -10,7 +10,7 @@ export const link: Resource<LinkSpec, LinkPayload, LinkField> = {
   kind: 'link',
   key: linkKey,
   fields: linkFields,
-  words: { up: 'state', mtu: 'MTU', place: 'network namespace', mark: '' },
+  words: { up: 'state', mtu: 'MTU', netns: 'network namespace', mark: '' },
   desired: desiredLinks,
   observe: observeLinks,
   fromEvent: linkFromEvent,

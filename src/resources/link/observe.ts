@@ -1,11 +1,11 @@
 // Every link of the host and of the mesh's namespace but blank ones. A tun with a live wireguard-go behind it is a WireGuard link to us.
+import { allNamespaces } from '../../engine/namespaces.ts';
 import type { Condition, Observe, Observed } from '../../engine/types.ts';
 import type { KernelEvent } from '../../host/monitor-types.ts';
 import type { HostReader } from '../../host/reader.ts';
 import type { LinkInfo } from '../../host/types.ts';
 import { placeOf } from '../../model/sides.ts';
 import type { RouterModel } from '../../model/types.ts';
-import { meshPlaces } from '../places.ts';
 import { isAsSet } from '../set-notes.ts';
 import { meshLinks } from '../tags.ts';
 import { linksInUse } from './blank.ts';
@@ -18,37 +18,37 @@ function kindOf(info: LinkInfo, userspace: ReadonlySet<string>): LinkSpec['kind'
   return info.kind === 'tun' && userspace.has(info.name) ? 'wireguard' : 'foreign';
 }
 
-function toSpec(info: LinkInfo, userspace: ReadonlySet<string>, place: string): LinkSpec {
+function toSpec(info: LinkInfo, userspace: ReadonlySet<string>, netns: string): LinkSpec {
   const kind = kindOf(info, userspace);
   const backend = kind !== 'wireguard' ? undefined : info.kind === 'tun' ? 'userspace' : 'kernel';
   const { name, up, mtu, alias, table } = info;
   const vrf = table === undefined ? {} : { table };
-  return { name, kind, backend, up, mtu, foundMtu: undefined, marked: isMarked(alias), place, bare: false, ...vrf };
+  return { name, kind, backend, up, mtu, foundMtu: undefined, marked: isMarked(alias), netns, bare: false, ...vrf };
 }
 
 interface Placed {
   readonly info: LinkInfo;
-  readonly place: string;
-  /** names of those with a live wireguard-go, in this place */
+  readonly netns: string;
+  /** names of those with a live wireguard-go, in this namespace */
   readonly userspace: ReadonlySet<string>;
 }
 
 /** Of two links of one name the one that is where the mesh wants it, or else the marked one. Each namespace has a `lo`. */
 async function everywhere(host: HostReader, model: RouterModel | undefined): Promise<Placed[]> {
-  const places = await meshPlaces(host, model);
+  const namespaces = await allNamespaces(host, model);
   const lists = await Promise.all(
-    places.map(async ({ name: place, host: here }) => {
+    namespaces.map(async ({ netns, host: here }) => {
       const infos = await linksInUse(here);
       const userspace = infos.some(({ kind }) => kind === 'tun') ? await here.wg.userspaceDevices() : [];
       return infos
-        .filter(({ name }) => place === '' || name !== 'lo')
-        .map((info): Placed => ({ info, place, userspace: new Set(userspace) }));
+        .filter(({ name }) => netns === '' || name !== 'lo')
+        .map((info): Placed => ({ info, netns, userspace: new Set(userspace) }));
     }),
   );
   const wanted = model === undefined ? '' : placeOf(model);
   const ours = new Set(model === undefined ? [] : meshLinks(model).map(({ name }) => name));
-  const rank = ({ info, place }: Placed): number =>
-    ours.has(info.name) && place === wanted ? 2 : isMarked(info.alias) ? 1 : 0;
+  const rank = ({ info, netns }: Placed): number =>
+    ours.has(info.name) && netns === wanted ? 2 : isMarked(info.alias) ? 1 : 0;
   const byName = Map.groupBy(lists.flat(), ({ info }) => info.name);
   return [...byName.values()].map((twins) => twins.reduce((best, one) => (rank(one) > rank(best) ? one : best)));
 }
@@ -76,9 +76,9 @@ export const observeLinks: Observe<LinkSpec> = async (host, model) => {
     .map(({ info: { name } }) => name)
     .filter((name) => !names.has(name) && notes.has(linkNote(name)));
   const uses = leaving.length > 0 ? await usesOfLinks(host, leaving) : undefined;
-  const objects = found.map(({ info, place, userspace }): Observed<LinkSpec> => {
-    const bare = notes.has(movedNote(info.name)) && !(place !== '' && notes.has(arrivedNote(info.name)));
-    const spec = { ...toSpec(info, userspace, place), bare };
+  const objects = found.map(({ info, netns, userspace }): Observed<LinkSpec> => {
+    const bare = notes.has(movedNote(info.name)) && !(netns !== '' && notes.has(arrivedNote(info.name)));
+    const spec = { ...toSpec(info, userspace, netns), bare };
     const note = notes.get(linkNote(info.name));
     const wanted = borrowed.find(({ name }) => name === info.name);
     if (wanted !== undefined)
@@ -99,22 +99,22 @@ export const observeLinks: Observe<LinkSpec> = async (host, model) => {
  * whose MTU the file does not say counts as found; which one that was is known to the notes alone.
  */
 export function linkFromEvent(event: KernelEvent, model: RouterModel): Observed<LinkSpec> | undefined {
-  const { kind, object, netns: place = '' } = event;
+  const { kind, object, netns = '' } = event;
   if (kind !== 'link' || isElsewhere(event, model)) return undefined;
   const { name } = object;
   const isTunnel = model.tunnels.some((tunnel) => tunnel.name === name);
-  const spec = toSpec(object, isTunnel ? new Set([name]) : new Set(), place);
+  const spec = toSpec(object, isTunnel ? new Set([name]) : new Set(), netns);
   const borrowed = model.interfaces.find((local) => local.kind === 'existing' && local.name === name);
   if (borrowed === undefined) return { spec, owned: spec.marked };
   return { spec: borrowed.mtu === undefined ? { ...spec, mtu: undefined } : spec, owned: false };
 }
 
 /** A link of ours is made outside and moves in: what is told of it on the other side is no news, nor is an inner `lo`. */
-function isElsewhere({ kind, action, object, netns: place = '' }: KernelEvent, model: RouterModel): boolean {
+function isElsewhere({ kind, action, object, netns = '' }: KernelEvent, model: RouterModel): boolean {
   if (kind !== 'link') return false;
   const wanted = placeOf(model);
-  if (object.name === 'lo') return place !== '';
+  if (object.name === 'lo') return netns !== '';
   const borrowed = model.interfaces.some((local) => local.kind === 'existing' && local.name === object.name);
-  if (borrowed) return place !== wanted && action === 'deleted'; // where it appears outside it is moved in
-  return place !== wanted && meshLinks(model).some(({ name }) => name === object.name);
+  if (borrowed) return netns !== wanted && action === 'deleted'; // where it appears outside it is moved in
+  return netns !== wanted && meshLinks(model).some(({ name }) => name === object.name);
 }

@@ -1,7 +1,7 @@
+import { netnsReady } from '../../engine/namespaces.ts';
 import type { Change, Operation } from '../../engine/types.ts';
 import { commandIn } from '../../host/place.ts';
 import { LINK_GROUP, LINK_MARK } from '../../net/names.ts';
-import { netnsReady } from '../places.ts';
 import { enslaved, interfaceGuard, keyKept, linkGone, linkRef, MESH_GUARD } from '../tags.ts';
 import type { LinkField, LinkSpec } from './spec.ts';
 
@@ -10,7 +10,6 @@ export type LinkPayload =
   | {
       readonly do: 'set';
       readonly name: string;
-      readonly place: string;
       readonly change: { readonly up?: boolean; readonly mtu?: number; readonly alias?: string };
       /** what a borrowed link had, to be noted before the first change */
       readonly before: LinkSpec | undefined;
@@ -28,7 +27,6 @@ export type LinkPayload =
   | {
       readonly do: 'delete';
       readonly name: string;
-      readonly place: string;
       readonly backend: LinkSpec['backend'];
     }
   | { readonly do: 'give-back'; readonly spec: LinkSpec };
@@ -57,23 +55,24 @@ function createLink({ spec, source }: { spec: LinkSpec; source: LinkOperation['s
       command: createCommand(spec),
       payload: { do: 'create', spec },
     },
-    ...(spec.place === '' ? [] : [{ ...moveLink({ ...spec, up: false, place: '' }, spec.place, undefined), source }]),
+    ...(spec.netns === '' ? [] : [{ ...moveLink({ ...spec, up: false, netns: '' }, spec.netns, undefined), source }]),
     { ...bringUp(spec, undefined), source },
   ];
 }
 
 /** A VRF is up before it gets slaves: what the router says to itself passes through it. */
-function bringUp({ name, place, kind }: LinkSpec, before: LinkSpec | undefined): LinkOperation {
+function bringUp({ name, netns, kind }: LinkSpec, before: LinkSpec | undefined): LinkOperation {
   return {
     kind: 'link',
     key: name,
+    netns,
     stage: kind === 'vrf' ? 'link-set' : 'link-up',
     action: 'update',
     needs: [linkRef(name)],
     awaits: upAwaits(name),
-    command: commandIn(place, `ip link set dev ${name} up`),
+    command: `ip link set dev ${name} up`,
     impact: 'none',
-    payload: { do: 'set', name, place, change: { up: true }, before, restores: false },
+    payload: { do: 'set', name, change: { up: true }, before, restores: false },
   };
 }
 
@@ -81,13 +80,13 @@ function bringUp({ name, place, kind }: LinkSpec, before: LinkSpec | undefined):
 const takeDown = (spec: LinkSpec, before: LinkSpec | undefined): LinkOperation => ({
   ...bringUp(spec, before),
   ...{ stage: 'link-set', awaits: [], impact: 'traffic-gap' },
-  command: commandIn(spec.place, `ip link set dev ${spec.name} down`),
-  payload: { do: 'set', name: spec.name, place: spec.place, change: { up: false }, before, restores: false },
+  command: `ip link set dev ${spec.name} down`,
+  payload: { do: 'set', name: spec.name, change: { up: false }, before, restores: false },
 });
 
 /** Down, and without all that it had there: its configuration, as a WireGuard device or else, comes along. */
 function moveLink(found: LinkSpec, to: string, before: LinkSpec | undefined): LinkOperation {
-  const { name, place: from } = found;
+  const { name, netns: from } = found;
   return {
     kind: 'link',
     key: name,
@@ -105,29 +104,30 @@ function moveLink(found: LinkSpec, to: string, before: LinkSpec | undefined): Li
 }
 
 /** `netns 1` is where the first process is (ip-link(8)). */
-function moveCommand({ name, place: from }: LinkSpec, to: string): string {
+function moveCommand({ name, netns: from }: LinkSpec, to: string): string {
   if (from === to) return `ip address add ... dev ${name}  # what it had before it was moved`;
   return commandIn(from, `ip link set dev ${name} netns ${to === '' ? '1' : to}`);
 }
 
-function deleteLink({ name, backend, place }: LinkSpec, stage: 'link-create' | 'link-remove'): LinkOperation {
+function deleteLink({ name, backend, netns }: LinkSpec, stage: 'link-create' | 'link-remove'): LinkOperation {
   return {
     kind: 'link',
     key: name,
+    netns,
     stage,
     action: 'delete',
     needs: [],
     awaits: [keyKept(name)],
     provides: [linkGone(name)],
-    command: commandIn(place, `ip link delete dev ${name}`),
+    command: `ip link delete dev ${name}`,
     impact: 'traffic-gap',
-    payload: { do: 'delete', name, place, backend },
+    payload: { do: 'delete', name, backend },
   };
 }
 
 function giveBack(spec: LinkSpec): LinkOperation {
   const up = spec.up ? 'up' : 'down';
-  const out = spec.place === '' ? '' : `${moveCommand(spec, '')} && `;
+  const out = spec.netns === '' ? '' : `${moveCommand(spec, '')} && `;
   return {
     kind: 'link',
     key: spec.name,
@@ -135,9 +135,9 @@ function giveBack(spec: LinkSpec): LinkOperation {
     action: 'update',
     needs: [],
     provides: [linkGone(spec.name)],
-    ...(spec.place === '' ? {} : { empties: true as const }),
+    ...(spec.netns === '' ? {} : { empties: true as const }),
     command: `${out}ip link set dev ${spec.name} mtu ${String(spec.mtu)} ${up}  # as it was before${spec.stays === undefined ? '' : `, but ${spec.stays}`}`,
-    impact: spec.up && spec.place === '' ? 'none' : 'traffic-gap',
+    impact: spec.up && spec.netns === '' ? 'none' : 'traffic-gap',
     payload: { do: 'give-back', spec },
   };
 }
@@ -149,26 +149,23 @@ function updateLink({ desired, observed, fields }: Change<LinkSpec, LinkField> &
   const before = desired.borrowed === true ? observed.spec : undefined;
   const shared = { kind: 'link', key: spec.name, source, action: 'update', needs: [linkRef(spec.name)] } as const;
   const operations: LinkOperation[] = [];
-  const moves = fields.includes('place');
-  if (moves) operations.push({ ...moveLink(observed.spec, spec.place, before), source });
+  const moves = fields.includes('netns');
+  if (moves) operations.push({ ...moveLink(observed.spec, spec.netns, before), source });
   if (fields.includes('mtu') || fields.includes('mark')) {
     const mtu = fields.includes('mtu') ? (spec.mtu ?? observed.spec.foundMtu) : undefined;
     const alias = fields.includes('mark') ? LINK_MARK : undefined;
     operations.push({
       ...shared,
+      netns: spec.netns,
       stage: 'link-set',
       // marked it counts as ours, and keys of ours are in files
       awaits: [keyKept(spec.name)],
-      command: commandIn(
-        spec.place,
-        `ip link set dev ${spec.name}${mtu === undefined ? '' : ` mtu ${mtu}`}${alias === undefined ? '' : ` alias ${alias}`}`,
-      ),
+      command: `ip link set dev ${spec.name}${mtu === undefined ? '' : ` mtu ${mtu}`}${alias === undefined ? '' : ` alias ${alias}`}`,
       // BIRD keeps a Full adjacency; it is the next one that wants the same MTU at both ends (proto/ospf/dbdes.c).
       impact: 'none',
       payload: {
         do: 'set',
         name: spec.name,
-        place: spec.place,
         change: { ...(mtu === undefined ? {} : { mtu }), ...(alias === undefined ? {} : { alias }) },
         before,
         restores: mtu !== undefined && spec.mtu === undefined,

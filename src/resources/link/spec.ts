@@ -16,7 +16,7 @@ export interface LinkSpec {
   readonly foundMtu: number | undefined;
   readonly marked: boolean;
   /** the network namespace that it is in, '' outside */
-  readonly place: string;
+  readonly netns: string;
   /** a borrowed link that was moved and has not got all that it shall have where it is now (move.ts) */
   readonly bare: boolean;
   /** of a borrowed one to give back: what of it stays as it is, and why (give-back.ts) */
@@ -27,13 +27,13 @@ export interface LinkSpec {
 
 export const linkKey = (spec: LinkSpec): string => spec.name;
 
-export type LinkField = 'up' | 'mtu' | 'place' | 'kind' | 'mark';
+export type LinkField = 'up' | 'mtu' | 'netns' | 'kind' | 'mark';
 
 export function linkFields(spec: LinkSpec): Fields<LinkField> {
   const fields = {
     up: spec.up ? 'up' : 'down',
     mtu: String(spec.mtu ?? 'as found'),
-    place: `${spec.place === '' ? 'outside' : `netns ${spec.place}`}${spec.bare ? ', bare' : ''}`,
+    netns: `${spec.netns === '' ? 'outside' : `netns ${spec.netns}`}${spec.bare ? ', bare' : ''}`,
   };
   if (spec.kind === 'existing') return fields;
   if (spec.kind === 'vrf') {

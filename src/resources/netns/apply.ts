@@ -2,7 +2,7 @@ import { HostError, isHostError } from '../../host/error.ts';
 import { hostAt, hostIn } from '../../host/place.ts';
 import type { Host } from '../../host/types.ts';
 import { LINK_MARK } from '../../net/names.ts';
-import { insidePrefix, netnsNote } from '../places.ts';
+import { netnsNote, notesInside } from '../../engine/namespaces.ts';
 import { MOVED_NOTE } from '../tags.ts';
 import type { NetnsPayload } from './plan.ts';
 
@@ -29,9 +29,7 @@ async function leave({ spec }: NetnsPayload & { do: 'leave' }, host: Host): Prom
       if (!isHostError(error, 'ENOENT')) throw error;
     }
   }
-  const prefix = insidePrefix(spec.name);
-  const inside = [...(await host.notes.all()).keys()].filter((key) => key.startsWith(prefix));
-  await host.notes.forget(...inside, netnsNote(spec.name));
+  await host.notes.forget(...(await notesInside(spec.name, host)), netnsNote(spec.name));
 }
 
 /** The kernel would delete what is left inside, a borrowed link too where it is no hardware (default_device_exit_batch). */

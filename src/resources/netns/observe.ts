@@ -3,7 +3,7 @@ import type { Observe, Observed } from '../../engine/types.ts';
 import { hostIn } from '../../host/place.ts';
 import type { HostReader } from '../../host/reader.ts';
 import { placeOf } from '../../model/sides.ts';
-import { notedNamespaces } from '../places.ts';
+import { notedNamespaces } from '../../engine/namespaces.ts';
 import { netnsConditions } from './conditions.ts';
 import type { NetnsSpec } from './spec.ts';
 

@@ -1,6 +1,6 @@
 import type { Change, Operation } from '../../engine/types.ts';
 import { commandIn } from '../../host/place.ts';
-import { insideDone, netnsReady } from '../places.ts';
+import { insideDone, netnsReady } from '../../engine/namespaces.ts';
 import { ALL_LINKS_GONE, birdEnded } from '../tags.ts';
 import type { NetnsSpec } from './spec.ts';
 

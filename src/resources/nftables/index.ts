@@ -9,6 +9,7 @@ import { nftablesFields, nftablesKey, type NftablesField, type NftablesSpec } fr
 
 export const nftables: Resource<NftablesSpec, NftablesPayload, NftablesField> = {
   kind: 'nftables',
+  lives: 'both',
   key: nftablesKey,
   fields: nftablesFields,
   words: { extra: 'what else is in it' },

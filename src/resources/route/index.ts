@@ -8,6 +8,7 @@ import { routeFields, routeKey, type RouteField, type RouteSpec } from './spec.t
 
 export const route: Resource<RouteSpec, RoutePayload, RouteField> = {
   kind: 'route',
+  lives: 'mesh',
   key: routeKey,
   fields: routeFields,
   words: { dev: 'interface', via: 'next hop', hops: 'next hops', nexthop: 'nexthop object' },

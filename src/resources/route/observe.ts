@@ -6,7 +6,6 @@ import type { Observe, Observed } from '../../engine/types.ts';
 import type { KernelEvent } from '../../host/monitor-types.ts';
 import type { HostReader } from '../../host/reader.ts';
 import type { RouteInfo } from '../../host/types.ts';
-import { placeOf } from '../../model/sides.ts';
 import { BIRD_PROTOCOL, WGOSPF_PROTOCOL } from '../../net/names.ts';
 import { notedPlaces } from '../bird-places.ts';
 import { flushedRoutes } from './connected.ts';
@@ -14,7 +13,7 @@ import { isGuard, type RouteSpec } from './spec.ts';
 
 export const observeRoutes: Observe<RouteSpec> = async (host, model) => {
   // with a namespace of its own the mesh uses no table here
-  const inUse = model !== undefined && placeOf(model) === '' ? model.mesh.table.id : undefined;
+  const inUse = model !== undefined && model.mesh.isolation !== 'netns' ? model.mesh.table.id : undefined;
   const { rtnl } = host;
   const [ours, beside, links, addresses] = await Promise.all([
     // apart from the table: however much BIRD writes meanwhile, this listing lacks none (listings.ts)

@@ -2,7 +2,6 @@
 // and IPv6 on the links that the file gives IPv6 to.
 import type { Desired } from '../../engine/types.ts';
 import { forwardsIpv6, usesIpv6 } from '../../model/ipv6.ts';
-import { placeOf } from '../../model/sides.ts';
 import type { RouterModel, SourceRef } from '../../model/types.ts';
 import { vrfOf } from '../../model/sides.ts';
 import { meshLinks, type MeshLink } from '../tags.ts';
@@ -112,7 +111,7 @@ function ofVrf(model: RouterModel): Desired<SysctlSpec>[] {
 
 /** A host whose mesh has a namespace of its own forwards nothing for it, and has none of its links. */
 export function desiredSysctls(model: RouterModel): Desired<SysctlSpec>[] {
-  if (placeOf(model) !== '') return [];
+  if (model.mesh.isolation === 'netns') return [];
   const { source } = model.mesh;
   const links = meshLinks(model);
   const forwarding = forwardsIpv6(model)

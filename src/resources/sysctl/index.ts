@@ -8,6 +8,7 @@ import { sysctlFields, sysctlKey, type SysctlSpec } from './spec.ts';
 
 export const sysctl: Resource<SysctlSpec, SysctlPayload, 'value'> = {
   kind: 'sysctl',
+  lives: 'mesh',
   key: sysctlKey,
   fields: sysctlFields,
   desired: desiredSysctls,

@@ -1,5 +1,4 @@
 import { HostError } from '../../host/error.ts';
-import { hostAt } from '../../host/place.ts';
 import type { Host, WgChange } from '../../host/types.ts';
 import { canonicalAddress } from '../../net/ip.ts';
 import { usableAddresses } from './endpoint.ts';
@@ -52,7 +51,7 @@ async function toChange(payload: WireguardPayload & { do: 'set' }, host: Host): 
 }
 
 export async function applyWireguard(payload: WireguardPayload, host: Host): Promise<void> {
-  const { wg, rtnl } = await hostAt(host, 'spec' in payload ? payload.spec.place : payload.place);
+  const { wg, rtnl } = host;
   switch (payload.do) {
     case 'release-port':
       return wg.set(payload.dev, { listenPort: 0 });

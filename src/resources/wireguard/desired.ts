@@ -1,5 +1,4 @@
 import type { Desired } from '../../engine/types.ts';
-import { placeOf } from '../../model/sides.ts';
 import type { RouterModel, Tunnel } from '../../model/types.ts';
 import { endpointText, notedEndpoint, type WireguardSpec } from './spec.ts';
 
@@ -14,7 +13,6 @@ export function desiredWireguard(model: RouterModel): Desired<WireguardSpec>[] {
     return {
       spec: {
         dev: name,
-        place: placeOf(model),
         privateKeyFile,
         listenPort,
         peers: [peer.publicKey],

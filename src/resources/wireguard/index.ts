@@ -8,6 +8,7 @@ import { wireguardFields, wireguardKey, type WireguardField, type WireguardSpec 
 
 export const wireguard: Resource<WireguardSpec, WireguardPayload, WireguardField> = {
   kind: 'wireguard',
+  lives: 'moves',
   key: wireguardKey,
   fields: wireguardFields,
   words: { privateKey: 'private key', presharedKey: 'preshared key', setEndpoint: '' },

@@ -4,11 +4,9 @@ import type { Condition, Observe, Observed } from '../../engine/types.ts';
 import { isHostError } from '../../host/error.ts';
 import type { HostReader } from '../../host/reader.ts';
 import type { WgDevice, WgPeer } from '../../host/types.ts';
-import { placeOf } from '../../model/sides.ts';
 import type { RouterModel, Tunnel } from '../../model/types.ts';
 import type { Prefix } from '../../net/ip.ts';
 import { LINK_MARK } from '../../net/names.ts';
-import { meshPlaces } from '../places.ts';
 import { desiredWireguard, wantedEndpoint } from './desired.ts';
 import { observedEndpoint } from './endpoint.ts';
 import { endpointOf, OTHER_KEY, type WireguardSpec } from './spec.ts';
@@ -44,7 +42,7 @@ interface Found {
 }
 
 async function toSpec(
-  { device, place, alias }: Placed,
+  { device, alias }: Aliased,
   tunnel: Tunnel | undefined,
   mesh: readonly Prefix[],
   host: HostReader,
@@ -55,7 +53,6 @@ async function toSpec(
   return {
     spec: {
       dev: device.name,
-      place,
       privateKeyFile: keyKnown ? tunnel.privateKeyFile : device.publicKey && OTHER_KEY,
       listenPort: device.listenPort,
       peers: device.peers.map(({ publicKey }) => publicKey),
@@ -85,7 +82,7 @@ const isBlank = ({ publicKey, peers, unread }: WgDevice): boolean =>
   publicKey === '' && peers.length === 0 && unread === undefined;
 
 /** Of one that cannot be read nothing is known, and so nothing is changed: it counts as what the file wants. */
-function unreadSpec({ device, place, alias }: Placed, wanted: WireguardSpec | undefined): Found {
+function unreadSpec({ device, alias }: Aliased, wanted: WireguardSpec | undefined): Found {
   const { name, unread = '' } = device;
   const nothing = { privateKeyFile: OTHER_KEY, presharedKeyFile: '', listenPort: 0, persistentKeepalive: 0 };
   const lists = { peers: [], allowedIPs: [], meshPrefixes: [] };
@@ -99,64 +96,51 @@ function unreadSpec({ device, place, alias }: Placed, wanted: WireguardSpec | un
   };
   const message = `${unread}; until then nothing of this tunnel is compared or changed`;
   return {
-    spec: { ...(wanted ?? none), place },
+    spec: wanted ?? none,
     conditions: [{ code: 'wireguard-unreadable', severity: 'error', subject: name, message }],
   };
 }
 
-interface Placed {
+interface Aliased {
   readonly device: WgDevice;
-  readonly place: string;
   readonly alias: string;
 }
 
 const isMarked = (alias: string): boolean => alias.split(' ')[0] === LINK_MARK;
 
-/** Those of ours and those that are named like one of ours; of two of one name the one where the mesh is. */
-async function everywhere(host: HostReader, model: RouterModel | undefined): Promise<Placed[]> {
+/** Those of ours and those that are named like one of ours. */
+async function devicesOf(host: HostReader, model: RouterModel | undefined): Promise<Aliased[]> {
   const tunnels = new Set((model?.tunnels ?? []).map(({ name }) => name));
-  const places = await meshPlaces(host, model);
-  const lists = await Promise.all(
-    places.map(async ({ name: place, host: there }) => {
-      const aliases = new Map((await there.rtnl.links()).map(({ name, alias }) => [name, alias]));
-      const ours = [...aliases].filter(([name, alias]) => tunnels.has(name) || isMarked(alias)).map(([name]) => name);
-      const devices = await there.wg.devices(ours);
-      return devices.flatMap((device): Placed[] => {
-        const alias = aliases.get(device.name);
-        return alias === undefined ? [] : [{ device, place, alias }];
-      });
-    }),
-  );
-  const wanted = model === undefined ? '' : placeOf(model);
-  const sorted = lists.flat().sort((a, b) => Number(a.place === wanted) - Number(b.place === wanted));
-  return [...new Map(sorted.map((one) => [one.device.name, one])).values()];
+  const aliases = new Map((await host.rtnl.links()).map(({ name, alias }) => [name, alias]));
+  const ours = [...aliases].filter(([name, alias]) => tunnels.has(name) || isMarked(alias)).map(([name]) => name);
+  return (await host.wg.devices(ours)).flatMap((device): Aliased[] => {
+    const alias = aliases.get(device.name);
+    return alias === undefined ? [] : [{ device, alias }];
+  });
 }
 
 export const observeWireguard: Observe<WireguardSpec> = async (host, model) => {
   // asked for with the other key files, in one call of a snapshot; who compares with one hears why it cannot be read
   const secrets = (model?.tunnels ?? []).flatMap(({ peer }) => peer.presharedKeyFile ?? []);
   const early = Promise.allSettled(secrets.map((file) => host.keys.digestOf(file)));
-  const [placed] = await Promise.all([everywhere(host, model), early]);
+  const [devices] = await Promise.all([devicesOf(host, model), early]);
   // whoever asks for a status later learns since when a peer is silent
-  for (const { device } of placed) for (const peer of device.peers) host.silence(device.name, peer);
-  const aliases = new Map(placed.map(({ device, alias }) => [device.name, alias]));
+  for (const { device } of devices) for (const peer of device.peers) host.silence(device.name, peer);
   const tunnels = new Map((model?.tunnels ?? []).map((tunnel) => [tunnel.name, tunnel]));
   const desired = new Map((model === undefined ? [] : desiredWireguard(model)).map(({ spec }) => [spec.dev, spec]));
   const found = await Promise.all(
-    placed
+    devices
       .filter(({ device }) => !isBlank(device))
       .map(async (one) => {
         const { name, unread } = one.device;
-        return unread === undefined
+        const told = await (unread === undefined
           ? toSpec(one, tunnels.get(name), model?.mesh.prefixes ?? [], host)
-          : unreadSpec(one, desired.get(name));
+          : unreadSpec(one, desired.get(name)));
+        return { ...told, owned: isMarked(one.alias) };
       }),
   );
   return {
-    objects: found.map(({ spec }): Observed<WireguardSpec> => ({
-      spec,
-      owned: isMarked(aliases.get(spec.dev) ?? ''),
-    })),
+    objects: found.map(({ spec, owned }): Observed<WireguardSpec> => ({ spec, owned })),
     conditions: found.flatMap(({ conditions }) => conditions),
   };
 };

@@ -1,7 +1,6 @@
 // A new device is configured whole (`wg setconf` from standard input, or the same by netlink). A live one is changed field by field: replacing its
 // peers, even by the same ones, was measured to cost the far side 15 s of traffic.
 import type { Change, Desired, Impact, Operation } from '../../engine/types.ts';
-import { commandIn } from '../../host/place.ts';
 import type { WgSetup } from '../../host/types.ts';
 import { canonicalAddress } from '../../net/ip.ts';
 import { keyKept, linkRef } from '../tags.ts';
@@ -16,7 +15,7 @@ import {
 } from './spec.ts';
 
 export type WireguardPayload =
-  | { readonly do: 'release-port'; readonly dev: string; readonly place: string }
+  | { readonly do: 'release-port'; readonly dev: string }
   | { readonly do: 'setconf'; readonly spec: WireguardSpec; readonly by: WgSetup }
   | {
       readonly do: 'set';
@@ -25,8 +24,8 @@ export type WireguardPayload =
       /** peers that are not the one of the file */
       readonly strangers: readonly string[];
     }
-  | { readonly do: 'keep'; readonly dev: string; readonly place: string; readonly file: string }
-  | { readonly do: 'note-endpoint'; readonly dev: string; readonly place: string; readonly alias: string };
+  | { readonly do: 'keep'; readonly dev: string; readonly file: string }
+  | { readonly do: 'note-endpoint'; readonly dev: string; readonly alias: string };
 
 type WireguardOperation = Operation<WireguardPayload>;
 type WireguardChange = Change<WireguardSpec, WireguardField>;
@@ -73,16 +72,16 @@ function shared({ spec, source }: Desired<WireguardSpec>) {
 }
 
 function noteEndpoint(desired: Desired<WireguardSpec>): WireguardOperation {
-  const { dev, place, endpoint } = desired.spec;
+  const { dev, endpoint } = desired.spec;
   const alias = aliasFor(endpoint);
   return {
     ...shared(desired),
     action: 'update',
     // Noted only once it is set: a pass that dies in between sets it again.
     needs: [linkRef(dev), `wireguard:${dev}`],
-    command: commandIn(place, `ip link set dev ${dev} alias '${alias}'`),
+    command: `ip link set dev ${dev} alias '${alias}'`,
     impact: 'none',
-    payload: { do: 'note-endpoint', dev, place, alias },
+    payload: { do: 'note-endpoint', dev, alias },
   };
 }
 
@@ -92,7 +91,7 @@ const keptFile = ({ dev, privateKeyFile }: WireguardSpec): string =>
 
 /** What is taken over may have keys that are nowhere else, and they are worth more than the tunnel that we make of it. */
 function keep(desired: Desired<WireguardSpec>): WireguardOperation {
-  const { dev, place } = desired.spec;
+  const { dev } = desired.spec;
   const file = keptFile(desired.spec);
   return {
     ...shared(desired),
@@ -100,9 +99,9 @@ function keep(desired: Desired<WireguardSpec>): WireguardOperation {
     action: 'update',
     needs: [linkRef(dev)],
     provides: [keyKept(dev)],
-    command: commandIn(place, `wg showconf ${dev} > ${file}  # mode 0600; the keys and peers that it has`),
+    command: `wg showconf ${dev} > ${file}  # mode 0600; the keys and peers that it has`,
     impact: 'none',
-    payload: { do: 'keep', dev, place, file },
+    payload: { do: 'keep', dev, file },
   };
 }
 
@@ -128,7 +127,7 @@ function set(
   return {
     ...shared(desired),
     action: 'update',
-    command: commandIn(spec.place, `wg set ${spec.dev} ${setWords(spec, fields, strangers)}`),
+    command: `wg set ${spec.dev} ${setWords(spec, fields, strangers)}`,
     impact,
     payload: { do: 'set', spec, fields, strangers },
   } as const satisfies WireguardOperation;
@@ -151,7 +150,7 @@ function create(desired: Desired<WireguardSpec>, by: WgSetup): WireguardOperatio
     {
       ...shared(desired),
       action: 'create',
-      command: commandIn(spec.place, `wg setconf ${spec.dev} /dev/stdin  # ${setWords(whole, wholeFields(whole), [])}`),
+      command: `wg setconf ${spec.dev} /dev/stdin  # ${setWords(whole, wholeFields(whole), [])}`,
       impact: 'none',
       payload: { do: 'setconf', spec: whole, by },
     },
@@ -189,16 +188,16 @@ function portIsTaken({ dev, listenPort }: WireguardSpec, all: readonly Change<Wi
   );
 }
 
-function releasePort({ dev, place }: Pick<WireguardSpec, 'dev' | 'place'>): WireguardOperation {
+function releasePort({ dev }: Pick<WireguardSpec, 'dev'>): WireguardOperation {
   return {
     kind: 'wireguard',
     key: dev,
     stage: 'port-release',
     action: 'update',
     needs: [linkRef(dev)],
-    command: commandIn(place, `wg set ${dev} listen-port 0  # its port goes to another tunnel`),
+    command: `wg set ${dev} listen-port 0  # its port goes to another tunnel`,
     impact: 're-handshake',
-    payload: { do: 'release-port', dev, place },
+    payload: { do: 'release-port', dev },
   };
 }
 

@@ -6,8 +6,6 @@ import { LINK_MARK } from '../../net/names.ts';
 
 export interface WireguardSpec {
   readonly dev: string;
-  /** the network namespace of its link, '' outside; not compared: it is the link that moves */
-  readonly place: string;
   /** the file whose key the device has; OTHER_KEY where it has another, '' where it has none */
   readonly privateKeyFile: string;
   readonly listenPort: number;

@@ -9,7 +9,7 @@ export interface ToldHost {
   readonly host: FakeHost;
   readonly kept: KeptSnapshot;
   /** does it, and the kernel tells of it; what it refuses is as if it were not done */
-  tell(change: (host: FakeHost) => unknown): Promise<void>;
+  readonly tell: (change: (host: FakeHost) => unknown) => Promise<void>;
 }
 
 type Listed = Parameters<typeof listing>[0];
