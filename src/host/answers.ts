@@ -25,7 +25,7 @@ export interface Place {
   readonly count: Count;
   /** whether its events are heard */
   readonly isHeard: () => boolean;
-  readonly answers: Map<Read, Map<string, Answer>>;
+  readonly answers: Map<Read, { readonly good: Map<string, Answer>; readonly ended: Map<string, Answer> }>;
   readonly queues: Map<string, Ask>;
   readonly made: Map<string, WeakMap<object, Made>>;
 }
@@ -105,25 +105,29 @@ function isGood({ place, read, askedAt, forgottenAt }: Answer, { began, since }:
 
 /** The answer that there is, if it is good for this look. */
 export function ask(place: Place, read: Read, args: readonly unknown[], look: Look): Answer {
-  const ofRead = place.answers.get(read) ?? new Map<string, Answer>();
+  const ofRead = place.answers.get(read) ?? { good: new Map<string, Answer>(), ended: new Map<string, Answer>() };
   place.answers.set(read, ofRead);
   const key = JSON.stringify(args);
-  const known = ofRead.get(key);
-  if (known !== undefined && isGood(known, look, false)) return known;
+  const known = ofRead.good.get(key);
+  const found = [known, ofRead.ended.get(key)].find((one) => one !== undefined && isGood(one, look, false));
+  if (found !== undefined) return found;
   const [part = '', name = ''] = read.split('.');
-  const value = queueOf(place, part, name)([name, ...args]);
+  const value = queueOf(place, part, name)([name, ...args]).then((now) => compared(known, now));
   const answer: Answer = { place, read, args, value, askedAt: ++place.count.now, forgottenAt: Infinity };
-  ofRead.set(key, answer);
-  void settle(answer, known);
+  ofRead.good.set(key, answer);
+  // an error is good for its look alone
+  value.catch(() => {
+    end(answer);
+  });
   return answer;
 }
 
-/** An error is good for its look alone, and another answer than the one before ends that one, and what was made of it. */
-async function settle(answer: Answer, before: Answer | undefined): Promise<void> {
-  const [now, then] = await Promise.allSettled([answer.value, before?.value]);
-  if (now.status === 'rejected') end(answer);
-  else if (before !== undefined && !(then.status === 'fulfilled' && isSame(answer.read, then.value, now.value)))
-    end(before);
+/** Another answer than the one before ends that one, and what was made of it. */
+async function compared(before: Answer | undefined, now: unknown): Promise<unknown> {
+  if (before === undefined) return now;
+  const [then] = await Promise.allSettled([before.value]);
+  if (then.status === 'rejected' || !isSame(before.read, then.value, now)) end(before);
+  return now;
 }
 
 const end = (answer: Answer): void => {
@@ -143,15 +147,18 @@ function isSame(read: Read, before: unknown, now: unknown): boolean {
   return isDeepStrictEqual(before, now);
 }
 
-/** They may be others by now, and so may be what was made of them. */
+/** They may be others by now, and so may be what was made of them. A look that has begun goes on with them. */
 export function forget({ answers }: Place, forgets: Forgets): void {
   for (const [read, which] of Object.entries(forgets) as [Read, Forgets[Read]][]) {
-    const ofRead = answers.get(read);
+    const { good = new Map<string, Answer>(), ended } = answers.get(read) ?? {};
+    if (good.size === 0) continue;
+    if (which === true) ended?.clear();
     const isMeant = which as true | ((...args: readonly unknown[]) => boolean);
-    for (const [key, answer] of ofRead ?? []) {
+    for (const [key, answer] of good) {
       if (isMeant !== true && !isMeant(...answer.args)) continue;
       end(answer);
-      ofRead?.delete(key);
+      good.delete(key);
+      ended?.set(key, answer);
     }
   }
 }

@@ -36,7 +36,7 @@ async function narrowRouter() {
   await run({ reason: 'timer', at: 0 });
   return {
     ...{ host, kept, tell, run },
-    edit(text: string) {
+    edit: (text: string): void => {
       earlier = model;
       model = readState(text, host.env);
     },
