@@ -119,7 +119,7 @@ function sharedParts(asking: Asking): Omit<HostReader, 'rtnl' | 'wg' | 'sysctl' 
     birdSecrets: together<Host['birdSecrets'], 'state'>(outside, asking, 'birdSecrets', 'state'),
     notes: together<Host['notes'], 'all'>(outside, asking, 'notes', 'all'),
     netns: {
-      list: netns.list,
+      list: () => netns.list(),
       async enter(name) {
         const found = await netns.enter(name);
         return found && readerOf(inside(name, found), asking);

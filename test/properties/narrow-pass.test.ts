@@ -169,7 +169,7 @@ const steps = fc.array(
   { minLength: 4, maxLength: 12 },
 );
 
-it('a narrow pass plans the same as a full one', { timeout: 240_000 }, () =>
+it('a narrow pass plans the same as a full one', { timeout: 900_000 }, () =>
   fc.assert(
     fc.asyncProperty(fc.boolean(), edits, steps, async (ipv6, first, more) => {
       const host = createFakeHost({ ipv6 });
@@ -182,6 +182,6 @@ it('a narrow pass plans the same as a full one', { timeout: 240_000 }, () =>
         expect(narrow, step.name).toEqual(await found(takeSnapshot(host), router.model));
       }
     }),
-    { numRuns: 25 },
+    { numRuns: 12, endOnFailure: true },
   ),
 );
