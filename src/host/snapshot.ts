@@ -99,7 +99,8 @@ function ownParts(place: Place, asking: Asking): Pick<HostReader, 'rtnl' | 'wg' 
 
 /** What all network namespaces share. */
 function sharedParts(asking: Asking): Omit<HostReader, 'rtnl' | 'wg' | 'sysctl' | 'nft' | 'again' | 'made'> {
-  const { outside, inside } = asking.places;
+  const { places } = asking;
+  const { outside } = places;
   const { host } = outside;
   const netns = together<Host['netns'], 'list' | 'enter'>(outside, asking, 'netns', 'list', 'enter');
   return {
@@ -122,7 +123,7 @@ function sharedParts(asking: Asking): Omit<HostReader, 'rtnl' | 'wg' | 'sysctl' 
       list: () => netns.list(),
       async enter(name) {
         const found = await netns.enter(name);
-        return found && readerOf(inside(name, found), asking);
+        return found && readerOf(places.inside(name, found), asking);
       },
     },
   };
