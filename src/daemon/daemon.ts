@@ -117,11 +117,11 @@ function openSource(options: DaemonOptions, { host, setModel }: Watchers, { emit
 
 function makePass(
   parts: Pick<PassParts, 'resources' | 'emit'>,
-  { host, guards, planned, result, passStarted: started, passFinished: finished }: Watchers,
+  { host, kept, guards, planned, result, passStarted: started, passFinished: finished }: Watchers,
   { model, standing, earlier, look, withdraw, reconsider, applied }: StateSource,
 ): ReturnType<typeof createPass> {
   return createPass({
-    ...{ ...parts, host, guards, planned, result, started, finished },
+    ...{ ...parts, kept, guards, planned, result, started, finished },
     ...{ model, standing, earlier, look, withdraw, reconsider },
     async applied(whole) {
       await applied(whole);

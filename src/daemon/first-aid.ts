@@ -3,13 +3,14 @@
 import { applyOperations } from '../engine/apply.ts';
 import { makePlan } from '../engine/reconcile.ts';
 import type { AnyResource, Operation, Plan, Result } from '../engine/types.ts';
-import { takeSnapshot } from '../host/snapshot.ts';
+import type { HostReader } from '../host/reader.ts';
 import type { Host } from '../host/types.ts';
 import type { RouterModel } from '../model/types.ts';
 import type { Trigger } from './types.ts';
 
 export interface FirstAidOptions {
   readonly host: Host;
+  readonly snapshot: HostReader;
   readonly resources: readonly AnyResource[];
   readonly model: RouterModel;
   readonly triggers: readonly Trigger[];
@@ -28,9 +29,16 @@ const urgent = ({ operations }: Plan): readonly Operation[] =>
   operations.filter(({ stage }) => stage === 'rule-withdraw');
 
 /** What it did; nothing where the pass is due for another reason than somebody's undoing. Throws as makePlan does. */
-export async function firstAid({ host, resources, model, triggers, onResult }: FirstAidOptions): Promise<Result[]> {
+export async function firstAid({
+  host,
+  snapshot,
+  resources,
+  model,
+  triggers,
+  onResult,
+}: FirstAidOptions): Promise<Result[]> {
   if (!triggers.every(({ drift }) => drift !== undefined)) return [];
   const told = resources.filter((resource) => 'fromEvent' in resource);
-  const plan = await makePlan(takeSnapshot(host), told, model, { adopt: false, standing: model });
+  const plan = await makePlan(snapshot, told, model, { adopt: false, standing: model });
   return applyOperations(host, told, isHarmless(plan) ? plan.operations : urgent(plan), onResult);
 }

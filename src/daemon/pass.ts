@@ -2,19 +2,19 @@
 import { withConditions } from '../engine/in-sync.ts';
 import { isInSync, makeWholePlan } from '../engine/reconcile.ts';
 import type { AnyResource, Condition, Plan, Report, Result } from '../engine/types.ts';
-import { takeSnapshot } from '../host/snapshot.ts';
-import type { Host } from '../host/types.ts';
+import type { KeptSnapshot } from '../host/kept-snapshot.ts';
+import type { HostReader } from '../host/reader.ts';
 import { leakConditions } from '../leak-check/leak-conditions.ts';
 import { reconcileClosed, type ClosedReport, type Earlier } from '../leak-check/reconcile-closed.ts';
 import type { RouterModel } from '../model/types.ts';
 import type { DriftWatch } from './monitor/drift-watch.ts';
 import { firstAid } from './first-aid.ts';
 import type { PassOptions } from './loop.ts';
-import type { DaemonEvent, Emit } from './types.ts';
+import type { DaemonEvent, Emit, Trigger } from './types.ts';
 
 export interface PassParts {
   /** answers of names and of BIRD are at hand: nothing here waits for long */
-  readonly host: Host;
+  readonly kept: KeptSnapshot;
   readonly resources: readonly AnyResource[];
   readonly model: () => RouterModel | undefined;
   readonly emit: Emit;
@@ -58,11 +58,13 @@ interface Memory {
 }
 
 async function work(
-  { host, resources, ...parts }: PassParts,
+  { kept, resources, ...parts }: PassParts,
   held: boolean,
   model: RouterModel | undefined,
   { triggers, repair, progress }: PassOptions,
 ): Promise<ClosedReport> {
+  const snapshot = lookFor(kept, repair ? triggers : undefined);
+  const { host } = kept;
   const shut = (one: RouterModel): RouterModel => withClosed(one, parts.guards.closed());
   const wanted = model && shut(model);
   const onResult = (result: Result): void => {
@@ -70,16 +72,18 @@ async function work(
     parts.result(result);
   };
   const standing = parts.standing();
-  if (!repair) return { report: await lookOnly(host, resources, wanted, standing), undone: false };
+  if (!repair) return { report: await lookOnly(snapshot, resources, wanted, standing), undone: false };
   const earlier = parts.earlier();
   const known = earlier === undefined ? model : held ? standing : undefined;
-  const before = known === undefined ? [] : await firstAid({ host, resources, model: shut(known), triggers, onResult });
+  const aid = { host, snapshot, resources, triggers, onResult };
+  const before = known === undefined ? [] : await firstAid({ ...aid, model: shut(known) });
   const { report, undone } = await reconcileClosed(host, resources, wanted, {
     adopt: false,
     onPlan: parts.planned,
     onResult,
     earlier,
     standing: standing && shut(standing),
+    snapshot: snapshot.again?.() ?? snapshot,
   });
   return { report: { ...report, results: [...parts.guards.take(), ...before, ...report.results] }, undone };
 }
@@ -104,7 +108,10 @@ async function toldWork(
 }
 
 export function createPass(parts: PassParts): (options: PassOptions) => Promise<Report | undefined> {
-  const { host, emit } = parts;
+  const {
+    kept: { host },
+    emit,
+  } = parts;
   const memory: Memory = { conditions: [], undoing: [], held: false, birdDue: undefined };
   return async (options) => {
     if (options.triggers.some(({ reason }) => reason === 'timer')) parts.look();
@@ -126,19 +133,32 @@ export function createPass(parts: PassParts): (options: PassOptions) => Promise<
   };
 }
 
+/** What an event, an edit, BIRD or a name that moved asks for. All else is a full look. */
+const NARROW: readonly Trigger['reason'][] = ['drift', 'file', 'endpoint', 'bird'];
+
+/**
+ * Where all that happened was told, what nobody tells of is left as it was found by the last pass or poll; but what is undone is looked
+ * at, whoever told. @param triggers undefined: nothing is known of why
+ */
+function lookFor(kept: KeptSnapshot, triggers: readonly Trigger[] = []): HostReader {
+  if (triggers.length === 0 || !triggers.every(({ reason }) => NARROW.includes(reason))) kept.forget();
+  kept.unmake(triggers.flatMap(({ drift }) => drift?.ref.slice(0, drift.ref.indexOf(':')) ?? []));
+  return kept.look(!triggers.every(({ reason }) => reason === 'drift'));
+}
+
 /** Links of which a guard cannot be kept are down until it can. */
 const withClosed = (model: RouterModel, closed: readonly string[]): RouterModel =>
   closed.length === 0 ? model : { ...model, closed };
 
 /** What a pass would do, told as the report of one that did nothing. */
 async function lookOnly(
-  host: Host,
+  host: HostReader,
   resources: readonly AnyResource[],
   model: RouterModel | undefined,
   standing: RouterModel | undefined,
 ): Promise<Report> {
   const options = { adopt: false, standing, inspect: leakConditions };
-  const plan = await makeWholePlan(takeSnapshot(host), resources, model, options);
+  const plan = await makeWholePlan(host, resources, model, options);
   const { operations: remaining, ...rest } = plan;
   return { ...rest, results: [], remaining, inSync: isInSync(plan) };
 }

@@ -1,6 +1,7 @@
 // All that watches the host beside the state file, as one: the kernel's notifications, endpoints' names, BIRD.
 import type { AnyResource, Plan, Report, Result } from '../engine/types.ts';
 import type { Clock } from '../host/clock.ts';
+import { keepSnapshot, type KeptSnapshot } from '../host/kept-snapshot.ts';
 import type { Host } from '../host/types.ts';
 import type { WatchFiles } from '../host/watch.ts';
 import type { RouterModel } from '../model/types.ts';
@@ -30,6 +31,8 @@ export interface WatchersOptions {
 export interface Watchers {
   /** the host for passes: names are answered from memory, and a BIRD that hangs is not waited for */
   readonly host: Host;
+  /** of that host, with what is heard of it */
+  readonly kept: KeptSnapshot;
   /** done when the model's pass may run; undefined: nothing is watched */
   readonly setModel: (model: RouterModel | undefined) => Promise<void>;
   readonly passStarted: () => void;
@@ -44,11 +47,13 @@ export interface Watchers {
 export async function startWatchers(options: WatchersOptions): Promise<Watchers> {
   const cache = await openNameCache(options.host.files);
   const guard = createBirdGuard(withNameCache(options.host, cache));
-  const drift = createDriftWatch({ ...options, host: guard.host });
+  const kept = keepSnapshot(guard.host);
+  const drift = createDriftWatch({ ...options, host: kept.host, kept });
   const endpoints = createEndpoints({ ...options, cache });
   const bird = createBirdWatch({ ...options, guard });
   return {
-    host: guard.host,
+    host: kept.host,
+    kept,
     guards: drift.guards,
     setModel(model) {
       drift.setModel(model);

@@ -2,6 +2,7 @@
 import { ownKeys } from '../host/look.ts';
 import type { HostReader } from '../host/reader.ts';
 import { hostIn } from '../host/place.ts';
+import { madeOn } from './made.ts';
 import { acceptsRa } from '../host/router-advertisements.ts';
 import { readSnippets } from '../host/snippets.ts';
 import { completeModel, type HostLook } from '../model/complete.ts';
@@ -19,6 +20,6 @@ const lookAt = (host: HostReader): HostLook => ({
   snippets: (pattern) => readSnippets(host.files, pattern),
 });
 
-/** For who observes a kind of which that is a part; a snapshot is asked for it once. */
+/** For who observes a kind of which that is a part; of a snapshot it is made once. */
 export const completeOn = async <M extends RouterModel | undefined>(host: HostReader, said: M): Promise<M> =>
-  (said && (await completeModel(said, lookAt(host)))) as M;
+  (said && (await madeOn(host, 'model', said, (reader) => completeModel(said, lookAt(reader))))) as M;

@@ -75,7 +75,9 @@ function readerInside(netns: string, host: HostReader): HostReader {
     const links = notes.filter(([key]) => key.startsWith(LINK_NOTE));
     return new Map([...links, ...own.map(([key, value]) => [key.slice(prefix.length), value] as const)]);
   };
-  return { ...host, notes: { all } };
+  const made: HostReader['made'] = (name, of, work) =>
+    host.made?.(name, of, (reader) => work(readerInside(netns, reader))) ?? work({ ...host, notes: { all } });
+  return { ...host, notes: { all }, made };
 }
 
 /** For who writes; a HostError ENOENT where there is no such namespace. */

@@ -3,7 +3,8 @@ import type { HostReader } from '../host/reader.ts';
 import type { RouterModel } from '../model/types.ts';
 import { completeOn } from './complete.ts';
 import { diff } from './diff.ts';
-import { desiredOf, keyOf, observeKind, planChange } from './in-namespaces.ts';
+import { keyOf, planChange } from './in-namespaces.ts';
+import { desiredOnce, madeOn, observeOnce } from './made.ts';
 import { order } from './order.ts';
 import { refOf, settle } from './settle.ts';
 import type { AnyResource, Change, Condition, Foreign, ObjectRef, Observation, Operation, Plan } from './types.ts';
@@ -34,7 +35,7 @@ function planKind(
   model: RouterModel | undefined,
   { adopt, isAsked = () => false }: Pick<PlanOptions, 'adopt'> & { readonly isAsked?: (key: string) => boolean },
 ): KindPlan {
-  const desired = model === undefined ? [] : desiredOf(resource, model);
+  const desired = model === undefined ? [] : desiredOnce(resource, model);
   const found = diff(resource, desired, observation.objects, adopt);
   const { foreign } = found;
   const changes = found.changes.map((change): Change<unknown> =>
@@ -61,7 +62,7 @@ function withoutOthers(
 ): KindPlan {
   const { without } = look.resource;
   if (model === undefined || without === undefined || blocked.size === 0) return first;
-  const asked = new Set(desiredOf(look.resource, model).map((one) => keyOf(look.resource, one)));
+  const asked = new Set(desiredOnce(look.resource, model).map((one) => keyOf(look.resource, one)));
   return planKind(look, without(model, blocked), { ...options, isAsked: (key) => asked.has(key) });
 }
 
@@ -78,13 +79,13 @@ async function planAll(
   options: Pick<PlanOptions, 'adopt'>,
 ): Promise<Plan> {
   // first, for much of what is asked depends on them; who needs them hears why they cannot be read
-  await Promise.allSettled([host.notes.all()]);
+  await Promise.allSettled([madeOn(host, 'notes', said, (reader) => reader.notes.all())]);
   const [model, looks] = await Promise.all([
     completeOn(host, said),
     Promise.all(
       resources.map(async (resource): Promise<Look> => ({
         resource,
-        observation: await observeKind(resource, host, said),
+        observation: await observeOnce(resource, host, said),
       })),
     ),
   ]);

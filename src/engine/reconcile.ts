@@ -15,6 +15,8 @@ export interface ReconcileOptions extends InspectOptions {
   /** the first plan; awaited, so that who wants to look at the host before the first operation can, at what was planned from */
   readonly onPlan?: (plan: Plan, host: HostReader) => void | Promise<void>;
   readonly onResult?: (result: Result) => void;
+  /** what is planned from; absent: one taken now */
+  readonly snapshot?: HostReader;
 }
 
 /** Rounds of plan and apply: what the first makes can show the second a difference (a link's own sysctls). */
@@ -46,7 +48,7 @@ export async function reconcile(
   options: ReconcileOptions,
 ): Promise<Report> {
   const results: Result[] = [];
-  let snapshot = takeSnapshot(host);
+  let { snapshot = takeSnapshot(host) } = options;
   let plan = await makePlan(snapshot, resources, model, options);
   const { heldBy } = plan;
   await options.onPlan?.(plan, snapshot);
@@ -57,7 +59,7 @@ export async function reconcile(
     results.push(...latest);
     // what was begun is ended, whatever comes up in between
     const begun = heldBy === undefined && latest.some(({ outcome }) => outcome.status === 'done');
-    snapshot = takeSnapshot(host);
+    snapshot = snapshot.again?.() ?? takeSnapshot(host);
     plan = await lookAgain(snapshot, resources, model, begun ? { ...options, standing: model } : options);
     // A failure is not hammered at: the report names it, and the next pass tries again. It is another matter where what was
     // done is undone already (a wireguard-go that died under the load of many): then the host moved, and is looked at anew.

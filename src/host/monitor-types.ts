@@ -19,6 +19,11 @@ export type KernelEvent = (
   readonly netns?: string;
 };
 
+/** What a message is about, told before it is read: of those, too, of which no event is made. */
+export type Touch =
+  | { readonly kind: 'link' | 'address' | 'rule' | 'setting' | 'nexthop' }
+  | { readonly kind: 'route'; readonly table: number; readonly protocol: number };
+
 export interface MonitorHandlers {
   /** a batch of events that came together, in their order */
   onEvents: (events: readonly KernelEvent[]) => void;
@@ -28,6 +33,8 @@ export interface MonitorHandlers {
   onDown?: (reason: string) => void;
   /** cheap first look at a route's table and protocol, before it is decoded: false drops the event */
   wantRoute: (table: number, protocol: number) => boolean;
+  /** of every message, before `onEvents` has what came with it */
+  onTouched?: (touch: Touch) => void;
 }
 
 export interface Monitor {

@@ -16,4 +16,9 @@ export interface HostReader extends Pick<Host, 'resolveName' | 'nameFails' | 'ti
   readonly netns: Pick<NetworkNamespaces, 'list'> & { enter(name: string): Promise<HostReader | undefined> };
   /** of a snapshot: another one, taken now */
   again?(): HostReader;
+  /**
+   * Of a snapshot: what `work` makes of a reader's answers, and of `of`, once; of a kept snapshot also what was made before, as
+   * long as all those answers are good. The name says what it is.
+   */
+  readonly made?: <T>(name: string, of: object, work: (host: HostReader) => Promise<T>) => Promise<T>;
 }

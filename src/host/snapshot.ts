@@ -1,85 +1,155 @@
 // The host as it is at one time: each question goes to it once, however many ask, and the questions of one turn go together,
-// a part of the host in one call. So a look costs the same number of calls for any number of links.
-import { askEach, type Batched, type Question } from './batch.ts';
+// a part of the host in one call. So a look costs the same number of calls for any number of links. One look of a kept snapshot
+// (kept-snapshot.ts) asks only for what may be otherwise than before.
+import { ask, createPlace, forget, make, type Answer, type Count, type Look, type Place } from './answers.ts';
 import type { HostReader } from './reader.ts';
+import { everything, type Read } from './tellers.ts';
 import type { Host, WgDevice } from './types.ts';
 
-type Ask<Q, A> = (question: Q) => Promise<A>;
+/** The network namespaces of a host, as far as somebody has entered them. */
+export interface Places {
+  readonly outside: Place;
+  inside(name: string, host: Host): Place;
+  all(): Place[];
+  /** '' for the agent's own; undefined where nobody has been there */
+  at(name: string): Place | undefined;
+  /** names of those whose events are heard, '' for the agent's own */
+  readonly heard: Set<string>;
+}
 
-/** An answer is good for as long as the snapshot is, an error as well. */
-function askOnce<Q, A>(batch: (questions: readonly Q[]) => Promise<readonly PromiseSettledResult<A>[]>): Ask<Q, A> {
-  const known = new Map<string, Promise<A>>();
-  let waiting: { readonly question: Q; readonly answer: PromiseWithResolvers<A> }[] = [];
-  const flush = async (): Promise<void> => {
-    const asked = waiting;
-    waiting = [];
-    const [all] = await Promise.allSettled([batch(asked.map(({ question }) => question))]);
-    asked.forEach(({ answer }, i) => {
-      const result = all.status === 'rejected' ? all : all.value[i];
-      if (result?.status === 'fulfilled') answer.resolve(result.value);
-      else answer.reject(result?.reason);
-    });
-  };
-  return (question) => {
-    const key = JSON.stringify(question);
-    const found = known.get(key);
-    if (found !== undefined) return found;
-    const answer = Promise.withResolvers<A>();
-    known.set(key, answer.promise);
-    // at the end of the turn: what comes of one answer is asked together
-    if (waiting.push({ question, answer }) === 1) setImmediate(() => void flush());
-    return answer.promise;
+export function createPlaces(host: Host): Places {
+  const count: Count = { now: 0 };
+  const heard = new Set<string>();
+  const outside = createPlace(host, count, () => heard.has(''));
+  const entered = new Map<string, Place>();
+  return {
+    outside,
+    inside(name, found) {
+      const known = entered.get(name);
+      if (known?.host === found) return known;
+      if (known !== undefined) {
+        // another namespace by this name, in which nobody listens as yet
+        heard.delete(name);
+        forget(known, everything);
+      }
+      const place = createPlace(found, count, () => heard.has(name));
+      entered.set(name, place);
+      return place;
+    },
+    all: () => [outside, ...entered.values()],
+    at: (name) => (name === '' ? outside : entered.get(name)),
+    heard,
   };
 }
 
+/** What a reader asks by. */
+export interface Asking {
+  readonly places: Places;
+  readonly look: Look;
+  /** the look after this one */
+  readonly next: () => Look;
+  /** hears of each answer that is used */
+  readonly note: (answer: Answer) => void;
+}
+
+type Reads<P extends object, K extends string> = Pick<P, K & keyof P>;
+
 /** The reads of a part by their names, each asked as a question. */
-function together<T extends object & Partial<Batched>, K extends keyof T & string>(part: T, ...names: K[]): Pick<T, K> {
-  const ask = askOnce<Question, unknown>((questions) => part.batch?.(questions) ?? askEach(part, questions));
-  return Object.fromEntries(names.map((name) => [name, (...args: unknown[]) => ask([name, ...args])])) as Pick<T, K>;
+function together<P extends object, K extends string>(
+  place: Place,
+  { look, note }: Asking,
+  part: string,
+  ...names: K[]
+): Reads<P, K> {
+  const reads = names.map((name) => [
+    name,
+    (...args: unknown[]) => {
+      const answer = ask(place, `${part}.${name}` as Read, args, look);
+      note(answer);
+      return answer.value;
+    },
+  ]);
+  return Object.fromEntries(reads) as Reads<P, K>;
+}
+
+interface Devices {
+  readonly device: (name: string) => Promise<WgDevice | undefined>;
+  readonly devices: () => Promise<WgDevice[]>;
+  readonly userspaceDevices: () => Promise<string[]>;
 }
 
 /** What is of one network namespace. */
-function ownParts(host: Host): Pick<HostReader, 'rtnl' | 'wg' | 'sysctl' | 'nft'> {
-  const device = askOnce<string, WgDevice | undefined>(async (names) => {
-    const found = new Map((await host.wg.devices(names)).map((one) => [one.name, one]));
-    return names.map((name) => ({ status: 'fulfilled', value: found.get(name) }));
-  });
-  const { devices: allDevices, userspaceDevices } = together(host.wg, 'devices', 'userspaceDevices');
+function ownParts(place: Place, asking: Asking): Pick<HostReader, 'rtnl' | 'wg' | 'sysctl' | 'nft'> {
+  const wg = together<Devices, keyof Devices>(place, asking, 'wg', 'device', 'devices', 'userspaceDevices');
   return {
-    rtnl: together(host.rtnl, 'links', 'addresses', 'routes', 'rules', 'lookUp'),
+    rtnl: together<Host['rtnl'], keyof HostReader['rtnl']>(
+      ...([place, asking, 'rtnl', 'links', 'addresses', 'routes', 'rules', 'lookUp'] as const),
+    ),
     wg: {
-      userspaceDevices,
+      userspaceDevices: wg.userspaceDevices,
       devices: async (names) =>
-        names === undefined ? allDevices() : (await Promise.all(names.map(device))).filter((one) => one !== undefined),
+        names === undefined
+          ? wg.devices()
+          : (await Promise.all(names.map((name) => wg.device(name)))).filter((one) => one !== undefined),
     },
-    sysctl: together(host.sysctl, 'read'),
-    nft: together(host.nft, 'list'),
+    sysctl: together<Host['sysctl'], 'read'>(place, asking, 'sysctl', 'read'),
+    nft: together<Host['nft'], 'list'>(place, asking, 'nft', 'list'),
   };
 }
 
-export function takeSnapshot(host: Host): HostReader {
-  const inside = askOnce<string, HostReader | undefined>((names) =>
-    Promise.allSettled(
-      names.map(async (name) => {
-        const found = await host.netns.enter(name);
-        return found && { ...reader, ...ownParts(found) };
-      }),
-    ),
-  );
-  const reader: HostReader = {
-    ...ownParts(host),
-    ...together(host, 'resolveName'),
+/** What all network namespaces share. */
+function sharedParts(asking: Asking): Omit<HostReader, 'rtnl' | 'wg' | 'sysctl' | 'nft' | 'again' | 'made'> {
+  const { places } = asking;
+  const { outside } = places;
+  const { host } = outside;
+  const netns = together<Host['netns'], 'list' | 'enter'>(outside, asking, 'netns', 'list', 'enter');
+  return {
+    ...together<Host, 'resolveName'>(outside, asking, 'host', 'resolveName'),
     nameFails: (name) => host.nameFails?.(name) === true,
     ticks: () => host.ticks(),
     handshakeAge: (dev, peer) => host.handshakeAge(dev, peer),
     silence: (dev, peer) => host.silence(dev, peer),
-    keys: together(host.keys, 'publicKeyOf', 'digestOf'),
-    files: together(host.files, 'read', 'stat', 'link', 'list'),
-    bird: { ...together(host.bird, 'ask', 'checkText'), fault: () => host.bird.fault?.() },
-    birdSecrets: together(host.birdSecrets, 'state'),
-    notes: together(host.notes, 'all'),
-    netns: { ...together(host.netns, 'list'), enter: inside },
-    again: () => takeSnapshot(host),
+    keys: together<Host['keys'], 'publicKeyOf' | 'digestOf'>(outside, asking, 'keys', 'publicKeyOf', 'digestOf'),
+    files: together<Host['files'], keyof HostReader['files']>(
+      ...([outside, asking, 'files', 'read', 'stat', 'link', 'list'] as const),
+    ),
+    bird: {
+      ...together<Host['bird'], 'ask' | 'checkText'>(outside, asking, 'bird', 'ask', 'checkText'),
+      fault: () => host.bird.fault?.(),
+    },
+    birdSecrets: together<Host['birdSecrets'], 'state'>(outside, asking, 'birdSecrets', 'state'),
+    notes: together<Host['notes'], 'all'>(outside, asking, 'notes', 'all'),
+    netns: {
+      list: () => netns.list(),
+      async enter(name) {
+        const found = await netns.enter(name);
+        return found && readerOf(places.inside(name, found), asking);
+      },
+    },
   };
-  return reader;
+}
+
+export function readerOf(place: Place, asking: Asking): HostReader {
+  return {
+    ...sharedParts(asking),
+    ...ownParts(place, asking),
+    again: () => readerOf(place, { ...asking, look: asking.next() }),
+    async made(name, of, work) {
+      const one = make(place, [name, of], asking.look, (note) => work(readerOf(place, { ...asking, note })));
+      try {
+        return (await one.value) as Awaited<ReturnType<typeof work>>;
+      } finally {
+        one.uses.forEach(asking.note);
+      }
+    },
+  };
+}
+
+export function takeSnapshot(host: Host): HostReader {
+  const places = createPlaces(host);
+  const next = (): Look => {
+    const began = ++places.outside.count.now;
+    return { began, since: began };
+  };
+  return readerOf(places.outside, { places, look: next(), next, note: () => undefined });
 }

@@ -1,5 +1,6 @@
 // The paths that cross as conditions, one for each origin: what a pass ends with.
 import type { Condition } from '../engine/types.ts';
+import { madeOn } from '../engine/made.ts';
 import { isHostError } from '../host/error.ts';
 import type { HostReader } from '../host/reader.ts';
 import type { RouterModel } from '../model/types.ts';
@@ -18,7 +19,7 @@ export async function leakConditions(host: HostReader, model: RouterModel): Prom
 /** Never rejects with a HostError. */
 export async function lookForLeaks(host: HostReader, model: RouterModel): Promise<Look> {
   try {
-    return { paths: await askTwice(host, model) };
+    return { paths: await madeOn(host, 'paths', model, (reader) => askTwice(reader, model)) };
   } catch (error) {
     if (!isHostError(error)) throw error;
     return { failed: error.message };

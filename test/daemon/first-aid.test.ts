@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { firstAid } from '../../src/daemon/first-aid.ts';
 import type { Trigger } from '../../src/daemon/types.ts';
 import type { Result } from '../../src/engine/types.ts';
+import { takeSnapshot } from '../../src/host/snapshot.ts';
 import { resources } from '../../src/resources/index.ts';
 import { convergedRouter } from './monitor/sample.ts';
 
@@ -13,7 +14,10 @@ async function aid(text: string, triggers: readonly Trigger[] = [DRIFT]): Promis
   host.run(text);
   const from = host.calls.length;
   const results: Result[] = [];
-  const given = await firstAid({ host, resources, model, triggers, onResult: (result) => results.push(result) });
+  const given = await firstAid({
+    ...{ host, snapshot: takeSnapshot(host), resources, model, triggers },
+    onResult: (result) => results.push(result),
+  });
   expect(given).toEqual(results);
   return {
     done: given.map(({ operation, outcome }) => `${operation.command}: ${outcome.status}`),

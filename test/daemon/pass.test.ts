@@ -2,24 +2,16 @@ import { beforeEach, expect, test } from 'vitest';
 import { conditionEvents, createPass } from '../../src/daemon/pass.ts';
 import type { DaemonEvent, Trigger } from '../../src/daemon/types.ts';
 import type { Report } from '../../src/engine/types.ts';
+import { keepSnapshot } from '../../src/host/kept-snapshot.ts';
 import { resources } from '../../src/resources/index.ts';
 import type { RouterModel } from '../../src/model/types.ts';
 import { createFakeHost, type FakeHost } from '../fakes/fake-host.ts';
 import { readState } from '../fakes/read-state.ts';
 import { condition } from './reports.ts';
+import { unchanged } from './unchanged.ts';
 
 const state =
   'version: 1\nrouter: {node: 111}\nmesh:\n  table: {name: m, id: 2}\n  prefixes: [10.70.0.0/16]\ntunnels: {}\n';
-
-/** The model in force was applied before, and nothing is withdrawn. */
-const unchanged = {
-  earlier: () => undefined,
-  standing: () => undefined,
-  planned: () => undefined,
-  guards: { take: () => [], closed: () => [], conditions: () => [] },
-  withdraw: () => Promise.resolve(),
-  reconsider: () => Promise.resolve(false),
-};
 
 let host: FakeHost;
 let model: RouterModel | undefined;
@@ -35,7 +27,7 @@ beforeEach(() => {
   model = readState(state, host.env);
   [events, told] = [[], []];
   pass = createPass({
-    ...{ host, resources, model: () => model },
+    ...{ kept: keepSnapshot(host), resources, model: () => model },
     emit: (event) => events.push(event),
     started: () => told.push('started'),
     result: () => undefined,
@@ -57,7 +49,8 @@ test('that BIRD is down is told once it had the time to start after us', async (
   let now = 0;
   const parts = { resources, model: () => model, started: () => undefined, result: () => undefined };
   const late = createPass({
-    ...{ ...parts, host: { ...host, now: () => now, ticks: () => now }, emit: (event) => events.push(event) },
+    ...{ ...parts, kept: keepSnapshot({ ...host, now: () => now, ticks: () => now }) },
+    emit: (event) => events.push(event),
     ...{ finished: () => undefined, applied: () => Promise.resolve(), look: () => undefined, ...unchanged },
   });
   host.run('systemctl stop bird');
@@ -157,7 +150,7 @@ ip rule add iif wg333 lookup main priority 5`);
   let inForce: RouterModel | undefined = wanted;
   let withdrawn = false;
   const closed = createPass({
-    ...{ host, resources, model: () => inForce },
+    ...{ kept: keepSnapshot(host), resources, model: () => inForce },
     emit: (event) => events.push(event),
     ...{ started: () => undefined, result: () => undefined, finished: () => undefined, look: () => undefined },
     applied: (whole) => Promise.resolve(void told.push(`applied ${whole}`)),
@@ -191,7 +184,8 @@ test('a state that a veto holds back: the one before goes on being repaired, and
   await run(true);
   const before = model;
   const standing = createPass({
-    ...{ host, resources, model: () => model, emit: (event: DaemonEvent) => events.push(event), ...unchanged },
+    ...{ kept: keepSnapshot(host), resources, model: () => model, ...unchanged },
+    emit: (event: DaemonEvent) => events.push(event),
     ...{ started: () => undefined, result: () => undefined, finished: () => undefined, look: () => undefined },
     planned: () => undefined,
     applied: () => Promise.resolve(void told.push('applied')),

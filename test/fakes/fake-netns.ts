@@ -51,20 +51,26 @@ export function fakeNamespaces(
   watch: CallWatch,
   shared: () => Omit<Host, 'rtnl' | 'wg' | 'sysctl' | 'nft'>,
 ): NetworkNamespaces {
+  // the same as long as the namespace is
+  const entered = new WeakMap<FakeState, Host>();
   const enter = (name: string): Host | undefined => {
     const inside = state.namespaces.get(name);
     if (inside === undefined) return undefined;
+    const known = entered.get(inside);
+    if (known !== undefined) return known;
     const wg: Sync<Wireguard> = {
       ...fakeWireguard(inside),
       startUserspace: (dev: string) => startInside(inside, name, dev),
     };
-    return {
+    const host = {
       ...shared(),
       rtnl: batched(instrument('inside.rtnl', fakeRtnetlink(inside), watch)),
       wg: instrument('inside.wg', wg, watch),
       sysctl: batched(instrument('inside.sysctl', fakeSysctl(inside), watch)),
       nft: instrument('inside.nft', fakeNft(inside), watch),
     };
+    entered.set(inside, host);
+    return host;
   };
   const own = instrument<Omit<NetworkNamespaces, 'enter'>>(
     'netns',

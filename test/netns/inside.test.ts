@@ -125,10 +125,15 @@ test('wireguard-go can be started and stopped by the inside', async () => {
 });
 
 test('events of the inside are heard, and those of the outside are not', async () => {
-  const heard = await host.insideEvents(
+  const { heard, touches } = await host.insideEvents(
     'nycmesh',
-    'ip link add o1 type veth peer name o2; ip -n nycmesh link add i1 type veth peer name i2',
+    `ip link add o1 type veth peer name o2; ip -n nycmesh link add i1 type veth peer name i2
+    ip -n nycmesh nexthop add id 7 blackhole
+    ip -n nycmesh route add 198.51.100.0/24 nhid 7; ip -n nycmesh nexthop del id 7`,
   );
+  expect(touches).toEqual(expect.arrayContaining([{ kind: 'nexthop' }]));
+  // the route that went with it is not told of
+  expect(heard.filter(({ kind }) => kind === 'route').map(({ action }) => action)).not.toContain('deleted');
   expect(heard.map(({ kind, action, object }) => [kind, action, 'name' in object ? object.name : ''])).toEqual(
     expect.arrayContaining([['link', 'new', 'i1']]),
   );

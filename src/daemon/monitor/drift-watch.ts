@@ -4,6 +4,7 @@ import { refOf } from '../../engine/settle.ts';
 import type { AnyResource, Plan, Report, Result } from '../../engine/types.ts';
 import { systemClock, type Clock } from '../../host/clock.ts';
 import type { createMonitor } from '../../host/rtnetlink/monitor.ts';
+import { keepSnapshot, type KeptSnapshot } from '../../host/kept-snapshot.ts';
 import type { Host } from '../../host/types.ts';
 import type { RouterModel } from '../../model/types.ts';
 import type { Beat } from '../beat.ts';
@@ -25,6 +26,8 @@ const OWN_EVENTS_MS = 5;
 export interface DriftWatchOptions {
   /** its resolveName answers from memory */
   readonly host: Host;
+  /** what is heard of the host is told to it */
+  readonly kept?: KeptSnapshot;
   readonly resources: readonly AnyResource[];
   readonly emit: Emit;
   readonly trigger: (trigger: Trigger) => void;
@@ -52,7 +55,7 @@ export interface DriftWatch {
 }
 
 export function createDriftWatch(options: DriftWatchOptions): DriftWatch {
-  const { resources, clock = systemClock, beat = clock.after } = options;
+  const { host, resources, clock = systemClock, beat = clock.after, kept = keepSnapshot(host) } = options;
   const timers = createTimers(clock);
   const repairs = createRepairs({ ...options, clock, timers });
   const memory = createPassMemory();
@@ -67,7 +70,7 @@ export function createDriftWatch(options: DriftWatchOptions): DriftWatch {
   const parts: Parts = { ...options, clock, timers, repairs, memory, watched, passes, guards };
   const hearing = createHearing(parts, isCalm);
   const sources = createEventSources({
-    ...{ ...options, clock, beat, hear: hearing.hear },
+    ...{ ...options, clock, beat, kept, hear: hearing.hear },
     inForce: () => watched.current(),
     // the pass looks at everything itself
     polls: isCalm,

@@ -1,10 +1,10 @@
 // Where the watch hears of the host: the kernel's events, and a look now and then at what the kernel tells nothing of.
 import type { AnyResource } from '../../engine/types.ts';
 import type { Clock } from '../../host/clock.ts';
-import type { KernelEvent, Monitor } from '../../host/monitor-types.ts';
+import type { KernelEvent, Monitor, MonitorHandlers } from '../../host/monitor-types.ts';
 import { createInsideMonitor } from '../../host/netns/monitor.ts';
 import { createMonitor } from '../../host/rtnetlink/monitor.ts';
-import type { Host } from '../../host/types.ts';
+import type { KeptSnapshot } from '../../host/kept-snapshot.ts';
 import { placeOf } from '../../model/sides.ts';
 import type { RouterModel } from '../../model/types.ts';
 import type { Beat } from '../beat.ts';
@@ -26,7 +26,7 @@ export interface EventSources extends Pick<Monitor, 'close'> {
 }
 
 export interface EventSourcesOptions {
-  readonly host: Host;
+  readonly kept: KeptSnapshot;
   readonly resources: readonly AnyResource[];
   readonly clock: Clock;
   readonly beat: Beat;
@@ -71,17 +71,32 @@ export function createEventSources(options: EventSourcesOptions): EventSources {
       const place = current === undefined ? '' : placeOf(current.model);
       if (place === (inner?.place ?? '')) return;
       inner?.listening.leave();
+      if (inner !== undefined) options.kept.hears(false, inner.place);
       inner = place === '' ? undefined : { place, listening: listen(place) };
     },
     close: () => [stirs, listening, inner?.listening, poll].forEach((one) => one?.close()),
   };
 }
 
+/** The snapshot hears first, of all that is told. */
+const telling = (kept: KeptSnapshot, netns: string, handlers: MonitorHandlers): MonitorHandlers => ({
+  ...handlers,
+  onTouched: (touch) => kept.touched(touch, netns),
+  onOverflow() {
+    kept.hears(true, netns);
+    handlers.onOverflow();
+  },
+  onDown(reason) {
+    kept.hears(false, netns);
+    handlers.onDown?.(reason);
+  },
+});
+
 type OnEvents = (events: readonly KernelEvent[]) => void;
 
 /** By the name of a namespace, '' for the agent's own. */
 function createListeners(options: EventSourcesOptions, onEvents: OnEvents): (netns: string) => Listening {
-  const { trigger, clock, emit, misses, inForce } = options;
+  const { trigger, clock, emit, misses, inForce, kept } = options;
   const { monitor = createMonitor, insideMonitor = createInsideMonitor } = options;
   const onMissed = (): void => {
     if (misses()) trigger({ reason: 'overflow', at: clock.ticks() });
@@ -91,7 +106,10 @@ function createListeners(options: EventSourcesOptions, onEvents: OnEvents): (net
     return createListening({
       ...{ clock, emit, onMissed },
       subject: inside === undefined ? 'rtnetlink' : `rtnetlink in ${netns}`,
-      monitor: inside === undefined ? monitor : (handlers) => insideMonitor(netns, handlers),
+      monitor: (handlers) => {
+        const told = telling(kept, netns, handlers);
+        return inside === undefined ? monitor(told) : insideMonitor(inside, told);
+      },
       onEvents: inside === undefined ? onEvents : (events) => onEvents(events.map((event) => ({ ...event, netns }))),
       wantRoute: (table, protocol) => inForce()?.relevance.wantRoute(table, protocol, inside) ?? false,
     });

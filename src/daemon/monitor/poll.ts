@@ -1,14 +1,14 @@
 // A look now and then at the kinds of which nobody tells. The pause between two looks grows with what a look costs, so that
 // an idle router stays idle.
 import { diff } from '../../engine/diff.ts';
-import { desiredOf, keyOf, observeKind } from '../../engine/in-namespaces.ts';
+import { keyOf } from '../../engine/in-namespaces.ts';
+import { desiredOnce, observeOnce } from '../../engine/made.ts';
 import { refOf } from '../../engine/settle.ts';
-import type { AnyResource, Change, Desired, ObjectRef } from '../../engine/types.ts';
+import type { AnyResource, Change, ObjectRef } from '../../engine/types.ts';
 import type { Clock } from '../../host/clock.ts';
 import type { Beat } from '../beat.ts';
 import type { HostReader } from '../../host/reader.ts';
-import { takeSnapshot } from '../../host/snapshot.ts';
-import type { Host } from '../../host/types.ts';
+import type { KeptSnapshot } from '../../host/kept-snapshot.ts';
 import type { RouterModel } from '../../model/types.ts';
 import { guardOf, type Verdict } from './relevance.ts';
 
@@ -18,8 +18,8 @@ const SHORTEST_MS = 10_000;
 const LONGEST_MS = 30_000;
 
 export interface PollOptions {
-  /** its resolveName answers from memory: asking DNS every few seconds would be no light look */
-  readonly host: Host;
+  /** its host's resolveName answers from memory: asking DNS every few seconds would be no light look */
+  readonly kept: KeptSnapshot;
   readonly resources: readonly AnyResource[];
   readonly clock: Clock;
   readonly beat: Beat;
@@ -33,13 +33,13 @@ export interface Poll {
   close(): void;
 }
 
-export function createPoll({ host, resources, clock, beat, model, found }: PollOptions): Poll {
+export function createPoll({ kept, resources, clock, beat, model, found }: PollOptions): Poll {
   const polled = resources.filter((resource) => resource.polled === true);
   let closed = false;
   let cancel = beat(SHORTEST_MS, poll);
 
   async function look(current: RouterModel): Promise<void> {
-    const snapshot = takeSnapshot(host);
+    const snapshot = kept.look(true);
     const verdicts = await Promise.all(polled.map((resource) => differences(snapshot, resource, current)));
     // what was looked at may be another's business by now
     if (!closed && model() === current) found(verdicts.flat());
@@ -69,8 +69,8 @@ export function createPoll({ host, resources, clock, beat, model, found }: PollO
 const undone = { create: 'deleted', update: 'changed', delete: 'added' } as const;
 
 async function differences(host: HostReader, resource: AnyResource, model: RouterModel): Promise<Verdict[]> {
-  const { objects } = await observeKind(resource, host, model);
-  const desired: Desired<unknown>[] = desiredOf(resource, model);
+  const { objects } = await observeOnce(resource, host, model);
+  const desired = desiredOnce(resource, model);
   const { changes } = diff(resource, desired, objects, false);
   const ref = (one: Parameters<typeof keyOf>[1]): ObjectRef =>
     refOf({ kind: resource.kind, key: keyOf(resource, one) });

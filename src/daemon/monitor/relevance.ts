@@ -1,7 +1,8 @@
 // Whether an event of the kernel is about an object that the model names or that carries our mark, and if so whether it
 // undoes what we want. Pure; equality is the engine's.
 import { differingFields } from '../../engine/diff.ts';
-import { desiredOf, heardOf, keyOf, planChange } from '../../engine/in-namespaces.ts';
+import { heardOf, keyOf, planChange } from '../../engine/in-namespaces.ts';
+import { desiredOnce } from '../../engine/made.ts';
 import { refOf } from '../../engine/settle.ts';
 import type { AnyResource, Desired, ObjectRef } from '../../engine/types.ts';
 import type { KernelEvent } from '../../host/monitor-types.ts';
@@ -44,7 +45,8 @@ const desiredBeside = (
   resource: AnyResource,
   model: RouterModel,
   blocked: ReadonlySet<ObjectRef>,
-): readonly Desired<unknown>[] => desiredOf(resource, resource.without?.(model, blocked) ?? model);
+): readonly Desired<unknown>[] =>
+  desiredOnce(resource, blocked.size === 0 ? model : (resource.without?.(model, blocked) ?? model));
 
 /** @param blocked foreign objects that stand in the way of ours, as the last pass found them */
 export function createRelevance(

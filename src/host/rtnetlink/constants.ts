@@ -19,6 +19,7 @@ export const RTM_NEWRULE = 32;
 export const RTM_DELRULE = 33;
 export const RTM_GETRULE = 34;
 export const RTM_NEWNETCONF = 80;
+export const RTM_NEWNEXTHOP = 104;
 
 /** Message flags, linux/netlink.h. */
 export const NLM_F_REQUEST = 0x1;

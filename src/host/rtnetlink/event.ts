@@ -1,6 +1,6 @@
 // From the kernel's notifications to events. Names of links are kept from the notifications themselves: a look-up would
 // find a link that is gone no more, and its addresses and routes are told of before it is.
-import type { KernelEvent, MonitorHandlers } from '../monitor-types.ts';
+import type { KernelEvent, MonitorHandlers, Touch } from '../monitor-types.ts';
 import { decodeAddressMessage } from './address.ts';
 import { readAttributes, readU32 } from './attributes.ts';
 import * as nl from './constants.ts';
@@ -19,7 +19,9 @@ const newType = (type: number): number => type & ~3;
 
 export type EventDecoder = (message: Message) => KernelEvent[];
 
-export function createEventDecoder(wantRoute: MonitorHandlers['wantRoute']): EventDecoder {
+type Handlers = Pick<MonitorHandlers, 'wantRoute' | 'onTouched'>;
+
+export function createEventDecoder({ wantRoute, onTouched = () => undefined }: Handlers): EventDecoder {
   const names = new Map<number, string>();
   /** '' for no link at all; undefined for one that we never heard of */
   const nameOf = (index: number): string | undefined => (index === 0 ? '' : names.get(index));
@@ -30,6 +32,8 @@ export function createEventDecoder(wantRoute: MonitorHandlers['wantRoute']): Eve
     // the decoders know an object by its NEW
     const told = gone ? { ...message, type } : message;
     const action = gone ? 'deleted' : 'new';
+    const kind = kinds.get(type);
+    if (kind !== undefined) onTouched({ kind });
     switch (type) {
       case nl.RTM_NEWLINK:
         return linkEvents(told, action, names);
@@ -41,7 +45,7 @@ export function createEventDecoder(wantRoute: MonitorHandlers['wantRoute']): Eve
         return [{ kind: 'address', action, object: { dev, prefix, peer, protocol } }];
       }
       case nl.RTM_NEWROUTE: {
-        const route = isWanted(told, wantRoute) ? decodeRoute(told) : undefined;
+        const route = isWanted(told, { onTouched, wantRoute }) ? decodeRoute(told) : undefined;
         const object = route && namedRoute(route, nameOf);
         return object === undefined ? [] : [{ kind: 'route', action, object }];
       }
@@ -71,12 +75,25 @@ function linkEvents(message: Message, action: 'new' | 'deleted', names: Map<numb
   return [{ kind: 'link', action: 'deleted', object: { ...object, name: former } }, event];
 }
 
+/** What a message is about; a route's tells more. */
+const kinds: ReadonlyMap<number, Exclude<Touch['kind'], 'route'>> = new Map([
+  [nl.RTM_NEWLINK, 'link'],
+  [nl.RTM_NEWADDR, 'address'],
+  [nl.RTM_NEWRULE, 'rule'],
+  [nl.RTM_NEWNETCONF, 'setting'],
+  [nl.RTM_NEWNEXTHOP, 'nexthop'],
+]);
+
 /** Two fixed bytes tell most routes apart; RTA_TABLE is looked for only where the table's number does not fit. */
-function isWanted({ bytes, start, end }: Message, wantRoute: MonitorHandlers['wantRoute']): boolean {
+function isWanted({ bytes, start, end }: Message, { onTouched, wantRoute }: Required<Handlers>): boolean {
   if (end - start < ROUTE_BODY) return false;
   const short = bytes.readUInt8(start + 4);
   const protocol = bytes.readUInt8(start + 5);
-  if (short !== nl.RT_TABLE_COMPAT) return wantRoute(short, protocol);
-  readAttributes(bytes, start + ROUTE_BODY, end, attributes);
-  return wantRoute(readU32(bytes, attributes, nl.RTA_TABLE) ?? short, protocol);
+  let table = short;
+  if (short === nl.RT_TABLE_COMPAT) {
+    readAttributes(bytes, start + ROUTE_BODY, end, attributes);
+    table = readU32(bytes, attributes, nl.RTA_TABLE) ?? short;
+  }
+  onTouched({ kind: 'route', table, protocol });
+  return wantRoute(table, protocol);
 }

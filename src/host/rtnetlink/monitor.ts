@@ -103,7 +103,7 @@ export function createMonitor(handlers: MonitorHandlers, { start = startRtmon }:
 /** Hands on the events of each chunk in one call; false where there are none. Throws where the stream cannot be read. */
 function createSource(handlers: MonitorHandlers): (chunk: Buffer) => boolean {
   const stream: MessageStream = createMessageStream();
-  const decode: EventDecoder = createEventDecoder(handlers.wantRoute);
+  const decode: EventDecoder = createEventDecoder(handlers);
   return (chunk) => {
     const events = stream.push(chunk).flatMap(decode);
     if (events.length > 0) handlers.onEvents(events);

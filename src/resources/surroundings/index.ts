@@ -1,4 +1,5 @@
 // What else the host runs, or lacks, that a router must know of: a kind without objects, of which only conditions are told.
+import { madeOn } from '../../engine/made.ts';
 import type { Condition, Resource } from '../../engine/types.ts';
 import { LOST_NOTE } from '../../host/lasting-notes.ts';
 import type { HostReader } from '../../host/reader.ts';
@@ -13,29 +14,24 @@ import { stirsRoutes, underlayRoutes } from './underlay-routes.ts';
 import { uplinkConditions } from './uplink.ts';
 
 async function look(host: HostReader, model: RouterModel): Promise<Condition[]> {
-  const found = await Promise.all([
-    programConditions(host, model),
-    networkdConditions(host),
-    networkManagerConditions(host, model),
-    model.mesh.main ? [] : waysIn(host, model),
-  ]);
-  return found.flat();
+  // each apart: a route that comes is no reason to look at programs anew
+  const looks: Record<string, (host: HostReader, model: RouterModel) => Promise<Condition[]>> = {
+    ...{ programConditions, networkdConditions, networkManagerConditions },
+    ...(model.mesh.main ? {} : { waysIn, loginConditions }),
+  };
+  const found = Object.entries(looks).map(([name, one]) => madeOn(host, name, model, (reader) => one(reader, model)));
+  return (await Promise.all(found)).flat();
 }
 
 /** What of this host's own ways the mesh would take. */
 async function waysIn(host: HostReader, model: RouterModel): Promise<Condition[]> {
-  const [routes, links, addresses, logins] = await Promise.all([
+  const [routes, links, addresses] = await Promise.all([
     host.rtnl.routes(mainRoutes(model)),
     host.rtnl.links(),
     host.rtnl.addresses(),
-    loginConditions(host, model),
   ]);
   const connected = new Set(addresses.map(({ dev, prefix }) => `${dev} ${formatPrefix(networkOf(prefix))}`));
-  return [
-    ...underlayRoutes(model, routes, links, connected),
-    ...(await uplinkConditions(host, model, routes)),
-    ...logins,
-  ];
+  return [...underlayRoutes(model, routes, links, connected), ...(await uplinkConditions(host, model, routes))];
 }
 
 /** `down` cannot give back what nobody remembers, and must not look as if it had. */

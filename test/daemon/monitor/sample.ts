@@ -5,7 +5,7 @@ import { resources } from '../../../src/resources/index.ts';
 import { createFakeHost, type FakeHost } from '../../fakes/fake-host.ts';
 import { readState } from '../../fakes/read-state.ts';
 
-const STATE = `version: 1
+export const STATE = `version: 1
 router: {node: 111, instance: 2}
 mesh:
   table: {name: nycmesh, id: 2}

@@ -1,5 +1,6 @@
 // Notifications as Linux 6.18 sent them for a bridge br7 (index 2) that came, was used, was renamed and went.
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { Touch } from '../../../src/host/monitor-types.ts';
 import { createEventDecoder, type EventDecoder } from '../../../src/host/rtnetlink/event.ts';
 import { fixture } from './wire.ts';
 
@@ -21,16 +22,19 @@ const netconf = (ifindex: string, attribute: string): string =>
 
 describe('event decoder', () => {
   const asked: [number, number][] = [];
+  const touches: Touch[] = [];
   let want = true;
   let decode: EventDecoder;
   beforeEach(() => {
     asked.length = 0;
     want = true;
-    decode = createEventDecoder((table, protocol) => {
+    const wantRoute = (table: number, protocol: number): boolean => {
       asked.push([table, protocol]);
       return want;
-    });
+    };
+    decode = createEventDecoder({ wantRoute, onTouched: (touch) => touches.push(touch) });
     decode(newLink);
+    touches.length = 0;
   });
 
   it('tells a link, and a deleted one as it was', () => {
@@ -116,6 +120,23 @@ describe('event decoder', () => {
 
   it('the template of links to come is no setting of ours', () => {
     expect(decode(fixture(netconf('feffffff', '0800020001000000')))).toEqual([]);
+  });
+
+  it.each([
+    ['a link', newLink, { kind: 'link' }],
+    [
+      'an address of a link that nobody told of',
+      fixture(address('1500').replaceAll('02000000', '09000000')),
+      { kind: 'address' },
+    ],
+    ['a route that nobody wants', fixture(route('1800', '2c010000')), { kind: 'route', table: 300, protocol: 87 }],
+    ['a rule', fixture(rule('2100')), { kind: 'rule' }],
+    ['a setting', fixture(netconf('feffffff', '0800020001000000')), { kind: 'setting' }],
+    ['a next hop', { ...newLink, type: 105 }, { kind: 'nexthop' }],
+  ] as const)('what is touched is told before it is read: %s', (_, message, touch) => {
+    want = false;
+    decode(message);
+    expect(touches).toEqual([touch]);
   });
 
   it('passes over what it does not know', () => {

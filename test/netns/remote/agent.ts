@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import { isHostError } from '../../../src/host/error.ts';
 import { createLinuxHost } from '../../../src/host/linux.ts';
 import { takeLock } from '../../../src/host/lock.ts';
-import type { KernelEvent } from '../../../src/host/monitor-types.ts';
+import type { KernelEvent, Touch } from '../../../src/host/monitor-types.ts';
 import { createInsideMonitor } from '../../../src/host/netns/monitor.ts';
 import { probeEnv } from '../../../src/host/probe.ts';
 import { forkCount, run } from '../../../src/host/processes.ts';
@@ -11,21 +11,23 @@ import type { Call, Reply } from './protocol.ts';
 
 const host = createLinuxHost();
 /** What the kernel tells of the inside, from the first event after `script` began until a moment after the last. */
-async function insideEvents(name: string, script: string): Promise<KernelEvent[]> {
+async function insideEvents(name: string, script: string): Promise<{ heard: KernelEvent[]; touches: Touch[] }> {
   const heard: KernelEvent[] = [];
+  const touches: Touch[] = [];
   const listening = Promise.withResolvers<undefined>();
   const monitor = createInsideMonitor(name, {
     onEvents: (events) => void heard.push(...events),
     onOverflow: () => listening.resolve(undefined),
     onDown: (reason) => listening.reject(new Error(reason)),
     wantRoute: () => true,
+    onTouched: (touch) => void touches.push(touch),
   });
   await listening.promise;
   heard.length = 0;
   await run('sh', ['-c', script]);
   await host.sleep(500);
   monitor.close();
-  return heard;
+  return { heard, touches };
 }
 
 const root = {

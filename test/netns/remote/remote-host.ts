@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Question } from '../../../src/host/batch.ts';
 import { HostError } from '../../../src/host/error.ts';
-import type { KernelEvent } from '../../../src/host/monitor-types.ts';
+import type { KernelEvent, Touch } from '../../../src/host/monitor-types.ts';
 import type { ProbedEnv } from '../../../src/host/probe.ts';
 import type { RunOptions } from '../../../src/host/processes.ts';
 import type { Host } from '../../../src/host/types.ts';
@@ -26,8 +26,8 @@ export interface RemoteHost extends Parts {
   /** programs that it has started */
   forks(): Promise<number>;
   setPath(path: string): Promise<void>;
-  /** events of a named network namespace while a script runs outside of it */
-  insideEvents(name: string, script: string): Promise<KernelEvent[]>;
+  /** events of a named network namespace, and what they touch, while a script runs outside of it */
+  insideEvents(name: string, script: string): Promise<{ heard: KernelEvent[]; touches: Touch[] }>;
   /** all that its errors told, for whoever looks for secrets in it */
   told(): string;
   /** ends the agent by the end of its input */

@@ -1,0 +1,9 @@
+// What a pass is told of where nothing but the model counts: it was applied before, and nothing is withdrawn.
+export const unchanged = {
+  earlier: () => undefined,
+  standing: () => undefined,
+  planned: () => undefined,
+  guards: { take: () => [], closed: () => [], conditions: () => [] },
+  withdraw: () => Promise.resolve(),
+  reconsider: () => Promise.resolve(false),
+};
