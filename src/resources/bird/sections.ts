@@ -33,7 +33,19 @@ function topLevel(statement: string): readonly [string, string] | undefined {
   return [name, value];
 }
 
+/** Of the few texts that one pass is about: the file in place and the one that is wanted. */
+const recent = new Map<string, Sections>();
+const RECENT = 2;
+
 export function readSections(text: string): Sections {
+  const found = recent.get(text) ?? parseSections(text);
+  recent.delete(text);
+  recent.set(text, found);
+  for (const oldest of recent.keys()) if (recent.size > RECENT) recent.delete(oldest);
+  return found;
+}
+
+function parseSections(text: string): Sections {
   const sections = new Map<string, string>();
   const add = (name: string, statement: string): void => {
     sections.set(name, `${sections.get(name) ?? ''} ${statement}`.trim());
