@@ -45,7 +45,8 @@ const sorted = new WeakMap<RouterModel, readonly MeshLink[]>();
 
 /** Every interface of the mesh, by name. */
 export function meshLinks(model: RouterModel): readonly MeshLink[] {
-  const links = sorted.get(model) ?? [...model.interfaces, ...model.tunnels].sort((a, b) => compareText(a.name, b.name));
+  const links =
+    sorted.get(model) ?? [...model.interfaces, ...model.tunnels].sort((a, b) => compareText(a.name, b.name));
   sorted.set(model, links);
   return links;
 }
