@@ -72,12 +72,12 @@ async function freeName({ tunnel, folder }: KeyUse, bad: string, look: Look): Pr
   return { name, file: keyPath(folder, name) };
 }
 
-/** A key file is looked at once, however many tunnels name it. */
-const once = <T>(look: (file: string) => Promise<T>): ((file: string) => Promise<T>) => {
+/** A key and its file are looked at once, however many tunnels name them. */
+const once = <T>(look: (what: string) => Promise<T>): ((what: string) => Promise<T>) => {
   const seen = new Map<string, Promise<T>>();
-  return (file) => {
-    const known = seen.get(file) ?? look(file);
-    seen.set(file, known);
+  return (what) => {
+    const known = seen.get(what) ?? look(what);
+    seen.set(what, known);
     return known;
   };
 };
@@ -148,11 +148,12 @@ export async function keyFileProblems(
 
 /** Two keys whose digests begin alike: nobody will ever see it by chance, but OSPFv3 would be silent for no visible reason. */
 async function sameLinkLocal(uses: readonly KeyUse[], look: Look): Promise<Problem[]> {
+  const addressOf = once((key) => Promise.resolve(linkLocalOf(key).address));
   const problems = uses.map(async ({ privateKeyFile, publicKey: peer }): Promise<Problem[]> => {
     const own = privateKeyFile === undefined ? undefined : await look.publicKey(privateKeyFile.file);
     if (typeof own !== 'string' || peer === undefined || own === peer.key) return [];
-    const { address } = linkLocalOf(own);
-    if (address !== linkLocalOf(peer.key).address) return [];
+    const address = await addressOf(own);
+    if (address !== peer.linkLocal) return [];
     const message = `both ends of this tunnel derive the link-local address ${address} from their keys`;
     return [{ code: 'link-local-equal', path: peer.path, message, hint: 'a new private key at either end' }];
   });

@@ -11,11 +11,11 @@ export interface KeyUse {
   readonly privateKeyFile: { readonly file: string; readonly path: Path } | undefined;
   readonly presharedKeyFile: { readonly file: string; readonly path: Path } | undefined;
   /** the peer's */
-  readonly publicKey: { readonly key: string; readonly path: Path } | undefined;
+  readonly publicKey: { readonly key: string; readonly linkLocal: string | undefined; readonly path: Path } | undefined;
 }
 
 export function keyUses({ said: { wireguard }, tunnels, folder }: Resolved): KeyUse[] {
-  return tunnels.map(({ name, path, said }): KeyUse => {
+  return tunnels.map(({ name, path, said, farLinkLocal }): KeyUse => {
     const own = Object.hasOwn(said, 'privateKeyFile');
     const shared = !own && wireguard !== undefined && Object.hasOwn(wireguard, 'privateKeyFile');
     // a name that stands there but is faulty has its own message
@@ -32,7 +32,10 @@ export function keyUses({ said: { wireguard }, tunnels, folder }: Resolved): Key
         presharedKeyFile === undefined
           ? undefined
           : { file: keyPath(folder, presharedKeyFile), path: [...path, 'peer', 'presharedKeyFile'] },
-      publicKey: publicKey === undefined ? undefined : { key: publicKey, path: [...path, 'peer', 'publicKey'] },
+      publicKey:
+        publicKey === undefined
+          ? undefined
+          : { key: publicKey, linkLocal: farLinkLocal, path: [...path, 'peer', 'publicKey'] },
     };
   });
 }

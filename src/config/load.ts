@@ -9,6 +9,7 @@ import type { Diagnostic } from './diagnostic.ts';
 import { keyFileProblems } from './key-files.ts';
 import type { PublicKeyOf } from './key-files.ts';
 import { passwordFileProblems } from './password-files.ts';
+import type { YamlMemory } from './plain-yaml.ts';
 import { readState, sortDiagnostics, toDiagnostic } from './read-model.ts';
 import { snippetProblems } from './snippets.ts';
 
@@ -102,12 +103,13 @@ export async function loadModel(
   files: Pick<Files, 'read' | 'stat' | 'list'>,
   env: HostEnv,
   publicKeyOf?: PublicKeyOf,
+  memory?: YamlMemory,
 ): Promise<LoadedModel> {
   const text = await readText(path, files);
   if (typeof text !== 'string') return text;
   const broken = notUtf8(path, text);
   if (broken !== undefined) return { model: undefined, diagnostics: [broken], text };
-  const { model, diagnostics, locator, keys, passwords } = readState(text, path, env);
+  const { model, diagnostics, locator, keys, passwords } = readState(text, path, env, memory);
   const problems = [
     ...(await keyFileProblems(keys, files, publicKeyOf)),
     ...(await passwordFileProblems(passwords, files)),

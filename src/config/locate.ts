@@ -1,5 +1,4 @@
 // From a path of the state file to the text that was written there.
-import type { LineCounter } from 'yaml';
 import type { SourceRef } from '../model/types.ts';
 import { redact } from './redact.ts';
 
@@ -35,7 +34,28 @@ export interface Locator {
   typed(path: Path): string | undefined;
 }
 
-export type Places = ReadonlyMap<string, Place>;
+export type PlaceOf = (path: Path) => Place | undefined;
+
+/** Where an offset is; both count from 1. */
+export interface Lines {
+  linePos(offset: number): { readonly line: number; readonly col: number };
+}
+
+export function linesOf(text: string): Lines {
+  const starts = [0];
+  for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', end + 1)) starts.push(end + 1);
+  return {
+    linePos(offset) {
+      let [low, high] = [0, starts.length];
+      while (high - low > 1) {
+        const middle = (low + high) >> 1;
+        if ((starts[middle] ?? 0) <= offset) low = middle;
+        else high = middle;
+      }
+      return { line: low + 1, col: offset - (starts[low] ?? 0) + 1 };
+    },
+  };
+}
 
 export const placeKey = (path: Path): string => path.join('\0');
 
@@ -48,29 +68,28 @@ export const formatPath = (path: Path): string =>
     ),
   );
 
-function spanOf(places: Places, path: Path, part: Part): Span {
-  const place = places.get(placeKey(path));
+function spanOf(placeOf: PlaceOf, path: Path, part: Part): Span {
+  const place = placeOf(path);
   if (place !== undefined) return part === 'key' || place.block ? (place.key ?? place.value) : place.value;
   for (let end = path.length - 1; end > 0; end--) {
-    const around = places.get(placeKey(path.slice(0, end)));
+    const around = placeOf(path.slice(0, end));
     if (around !== undefined) return around.key ?? around.value;
   }
   return { offset: 0, length: 1 };
 }
 
-export function createLocator(file: string, text: string, lines: LineCounter, places: Places): Locator {
+export function createLocator(file: string, text: string, lines: Lines, place: PlaceOf): Locator {
   const span = ({ offset, length }: Span, path: Path = []): Located => {
-    const { line, col } = lines.linePos(offset);
-    return { file, line: Math.max(1, line), col: Math.max(1, col), length, path: formatPath(path) };
+    return { file, ...lines.linePos(offset), length, path: formatPath(path) };
   };
   return {
-    at: (path, part = 'value') => span(spanOf(places, path, part), path),
+    at: (path, part = 'value') => span(spanOf(place, path, part), path),
     span,
-    place: (path) => places.get(placeKey(path)),
+    place,
     typed: (path) => {
-      const value = places.get(placeKey(path))?.value;
+      const { block = true, value } = place(path) ?? {};
       const typed =
-        value === undefined || value.length > 60 ? '' : text.slice(value.offset, value.offset + value.length);
+        block || value === undefined || value.length > 60 ? '' : text.slice(value.offset, value.offset + value.length);
       return typed === '' || /[\n\r]/.test(typed) ? undefined : typed;
     },
   };

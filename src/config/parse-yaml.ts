@@ -1,26 +1,20 @@
 // Text -> plain value with places, or what is wrong with the YAML. Never throws. Key order, quotes and comments are lost;
 // numbers follow YAML 1.2 (`1:30` and `yes` are text, `0x10` is 16).
-import { Composer, Document, LineCounter, YAMLParseError } from 'yaml';
+import { Composer, Document, YAMLParseError } from 'yaml';
 import type { CST, ParsedNode } from 'yaml';
-import { createLocator } from './locate.ts';
-import type { Locator, Places } from './locate.ts';
+import { createLocator, linesOf, placeKey } from './locate.ts';
+import type { Locator, Path, Place } from './locate.ts';
+import { readPlainYaml, type YamlMemory } from './plain-yaml.ts';
 import type { YamlProblem } from './yaml-problem.ts';
 import { syntaxProblems } from './yaml-syntax.ts';
 import { yamlTokens } from './yaml-tokens.ts';
 import { yamlValue } from './yaml-value.ts';
 
 export interface ParsedYaml {
-  /** undefined where what was read says too little to look further */
-  readonly value: unknown;
+  /** a map; undefined where what was read says too little to look further */
+  readonly value: object | undefined;
   readonly locator: Locator;
   readonly problems: readonly YamlProblem[];
-}
-
-/** A parser that gave up has told the counter nothing. */
-function linesOf(text: string): LineCounter {
-  const lines = new LineCounter();
-  for (let start = 0; start >= 0; start = text.indexOf('\n', start) + 1 || -1) lines.addNewLine(start);
-  return lines;
 }
 
 function rootProblem(value: unknown): YamlProblem[] {
@@ -42,22 +36,34 @@ function documentOf(tokens: readonly CST.Token[], length: number): Document {
   return doc;
 }
 
-export function parseYaml(text: string, file: string): ParsedYaml {
+/** With all that YAML has, and what is wrong with it. */
+export function parseAllYaml(text: string, file: string): ParsedYaml {
   const lines = linesOf(text);
-  const failed = (problems: readonly YamlProblem[], places: Places = new Map()): ParsedYaml => ({
-    value: undefined,
-    locator: createLocator(file, text, lines, places),
+  const read = (
+    value: object | undefined,
+    problems: readonly YamlProblem[],
+    place?: (path: Path) => Place | undefined,
+  ): ParsedYaml => ({
+    value,
+    locator: createLocator(file, text, lines, place ?? (() => undefined)),
     problems,
   });
   const tokens = yamlTokens(text);
-  if (typeof tokens === 'number') return failed([{ code: 'too-deep', offset: tokens, length: 1, detail: '' }]);
+  if (typeof tokens === 'number') return read(undefined, [{ code: 'too-deep', offset: tokens, length: 1, detail: '' }]);
   const doc = documentOf(tokens, text.length);
   const syntax = syntaxProblems(doc, text, lines);
-  if (syntax.length > 0) return failed(syntax);
-  const { value, places, problems } = yamlValue(doc, lines);
+  if (syntax.length > 0) return read(undefined, syntax);
+  const { value, places, problems } = yamlValue(doc, text, lines);
+  const place = (path: Path): Place | undefined => places.get(placeKey(path));
   // a repeated key leaves the first one to look at; anything else leaves a hole that nobody made
-  if (problems.some((p) => p.code !== 'duplicate-key')) return failed(problems, places);
+  if (problems.some((p) => p.code !== 'duplicate-key')) return read(undefined, problems, place);
   const root = rootProblem(value);
-  if (root.length > 0) return failed(root, places);
-  return { value, locator: createLocator(file, text, lines, places), problems };
+  return root.length > 0 ? read(undefined, root, place) : read(value as object, problems, place);
+}
+
+/** @param memory of the file before, see plain-yaml.ts */
+export function parseYaml(text: string, file: string, memory?: YamlMemory): ParsedYaml {
+  const plain = readPlainYaml(text, memory);
+  if (plain === undefined) return parseAllYaml(text, file);
+  return { value: plain.value, locator: createLocator(file, text, linesOf(text), plain.place), problems: [] };
 }

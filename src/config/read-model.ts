@@ -12,6 +12,7 @@ import type { Located, Locator } from './locate.ts';
 import { parseYaml } from './parse-yaml.ts';
 import { passwordUses } from './password-files.ts';
 import type { PasswordUse } from './password-files.ts';
+import type { YamlMemory } from './plain-yaml.ts';
 import type { Problem } from './problem.ts';
 import { folderOf } from './resolve/key-file.ts';
 import { modelOf } from './resolve/model.ts';
@@ -77,8 +78,9 @@ export function sortDiagnostics(list: readonly Diagnostic[]): Diagnostic[] {
   ];
 }
 
-export function readState(text: string, file: string, env: HostEnv): ReadState {
-  const { value, locator, problems: yaml } = parseYaml(text, file);
+/** @param memory what was read of the file before: links that stand there as they did are not read again */
+export function readState(text: string, file: string, env: HostEnv, memory?: YamlMemory): ReadState {
+  const { value, locator, problems: yaml } = parseYaml(text, file, memory);
   const diagnostics = yaml.map((p): Diagnostic => ({
     ...place(locator.span(p)),
     severity: 'error',

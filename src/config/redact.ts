@@ -10,6 +10,8 @@ const isKey = (text: string): boolean =>
 
 /** Stars in place of each key, so that columns stay. */
 export const redact = (text: string): string =>
-  text.replace(KEY, (found: string, publicKey: string | undefined) =>
-    publicKey !== undefined || !isKey(found) ? found : '*'.repeat(found.length),
-  );
+  text.length < 40
+    ? text
+    : text.replace(KEY, (found: string, publicKey: string | undefined) =>
+        publicKey !== undefined || !isKey(found) ? found : '*'.repeat(found.length),
+      );

@@ -6,6 +6,7 @@ import type { Prefix } from '../net/ip.ts';
 import type { Locator, Path } from './locate.ts';
 import type { Problem } from './problem.ts';
 import { child, unwrap, type Any } from './schema-at.ts';
+import { interfaceSchema, tunnelSchema } from './schema/link.ts';
 import { stateSchema } from './schema/state.ts';
 import { shapeProblems } from './shape-problems.ts';
 
@@ -60,6 +61,40 @@ function without(value: unknown, [part, ...rest]: Path): void {
   else holder[part] = undefined;
 }
 
+type Issue = z.core.$ZodIssue;
+
+const SECTIONS = { interfaces: interfaceSchema, tunnels: tunnelSchema } as const;
+
+/** What the schema read of a link's value, as long as that is there: plain-yaml.ts keeps those that stay the same. */
+const known = new WeakMap<object, unknown>();
+
+function readLink(schema: Any, link: unknown, path: Path, issues: Issue[]): unknown {
+  const before = isMap(link) ? known.get(link) : undefined;
+  if (before !== undefined) return before;
+  const { data, error } = z.safeParse(schema, link);
+  if (error === undefined && isMap(link)) known.set(link, data);
+  for (const issue of error?.issues ?? []) issues.push({ ...issue, path: [...path, ...issue.path] });
+  return error === undefined ? data : readPartly(schema, link);
+}
+
+/** Links one by one, for most are as they were when the file was read before. */
+function readSections(value: object): { readonly said: Said; readonly issues: readonly Issue[] } {
+  const rest: Record<string, unknown> = { ...value };
+  const links: Record<string, unknown> = {};
+  const issues: Issue[] = [];
+  for (const [section, schema] of Object.entries(SECTIONS)) {
+    const found = rest[section];
+    if (!isMap(found)) continue;
+    rest[section] = {};
+    links[section] = Object.fromEntries(
+      Object.entries(found).map(([name, link]) => [name, readLink(schema, link, [section, name], issues)]),
+    );
+  }
+  const { data, error } = stateSchema.safeParse(rest);
+  const said = (data ?? readPartly(stateSchema, rest)) as Said;
+  return { said: { ...said, ...links }, issues: [...(error?.issues ?? []), ...issues] };
+}
+
 interface ReadSaid {
   readonly said: Said;
   readonly problems: readonly Problem[];
@@ -68,11 +103,10 @@ interface ReadSaid {
 }
 
 /** Problems of the shape hide none of what else there is to say. */
-export function readSaid(value: unknown, locator: Locator): ReadSaid {
-  const read = stateSchema.safeParse(value);
-  if (read.success) return { said: read.data, problems: [], complete: true };
-  const problems = shapeProblems(stateSchema, value, locator, read.error.issues);
-  const said = readPartly(stateSchema, value);
+export function readSaid(value: object, locator: Locator): ReadSaid {
+  const { said, issues } = readSections(value);
+  if (issues.length === 0) return { said, problems: [], complete: true };
+  const problems = shapeProblems(stateSchema, value, locator, issues);
   for (const { path } of problems) without(said, path);
-  return { said: said ?? {}, problems, complete: false };
+  return { said, problems, complete: false };
 }

@@ -1,6 +1,7 @@
 // The YAML parser's errors -> problems at the place that has to be changed.
 import { isCollection, isScalar, visit } from 'yaml';
-import type { Document, LineCounter, Node, YAMLError } from 'yaml';
+import type { Document, Node, YAMLError } from 'yaml';
+import type { Lines } from './locate.ts';
 import type { YamlCode, YamlProblem } from './yaml-problem.ts';
 
 const CODES: Partial<Record<YAMLError['code'], YamlCode>> = {
@@ -69,7 +70,7 @@ const NEVER_FOLLOWS: ReadonlySet<YamlCode> = new Set([
 const MOST = 100;
 
 /** The first error, and of the later ones those that cannot be its mere consequence: one a line. */
-export function syntaxProblems(doc: Document, text: string, lines: LineCounter): YamlProblem[] {
+export function syntaxProblems(doc: Document, text: string, lines: Lines): YamlProblem[] {
   const problems = [...doc.errors, ...doc.warnings].slice(0, MOST).map((error) => fromError(doc, text, error));
   if (doc.directives?.yaml.explicit === true) {
     problems.push({ code: 'yaml-directive', offset: text.indexOf('%'), length: 1, detail: '' });

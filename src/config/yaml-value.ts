@@ -1,9 +1,9 @@
 // YAML nodes -> plain values and the place of each, in one walk. Keys stay as they were typed. Refuses what a state file
 // never needs and what would let a small file grow: repeated keys, keys that are maps, deep nests, aliases without end.
 import { isAlias, isCollection, isMap, isPair, isScalar } from 'yaml';
-import type { Document, LineCounter, Node, Scalar } from 'yaml';
+import type { Document, Node, Scalar } from 'yaml';
 import { placeKey } from './locate.ts';
-import type { Path, Place, Places, Span } from './locate.ts';
+import type { Lines, Path, Place, Span } from './locate.ts';
 import type { YamlProblem } from './yaml-problem.ts';
 
 /** Nodes that aliases may add to a file: enough to share every peer's settings, far under what hurts. */
@@ -12,13 +12,14 @@ const MAX_DEPTH = 32;
 
 export interface YamlValue {
   readonly value: unknown;
-  readonly places: Places;
+  readonly places: ReadonlyMap<string, Place>;
   readonly problems: readonly YamlProblem[];
 }
 
 interface Walk {
   readonly doc: Document;
-  readonly lines: LineCounter;
+  readonly text: string;
+  readonly lines: Lines;
   readonly places: Map<string, Place>;
   readonly problems: YamlProblem[];
   /** nodes being walked, to see an alias inside its own anchor */
@@ -35,14 +36,22 @@ const rangeOf = (node: Node): Span => {
 const plainOf = (node: Node | null): string | undefined =>
   isScalar(node) && node.type === 'PLAIN' ? node.source : undefined;
 
+/** Of a block its first line. */
+function spanOf({ text }: Walk, node: Node, block: boolean): Span {
+  const { offset, length } = rangeOf(node);
+  const end = block ? text.indexOf('\n', offset) : -1;
+  return { offset, length: end < 0 ? length : end - offset };
+}
+
 function put(walk: Walk, path: Path, key: Span | undefined, node: Node | null): void {
-  const value = node === null ? (key ?? { offset: 0, length: 1 }) : rangeOf(node);
+  const block = isCollection(node) && node.flow !== true;
+  const value = node === null ? (key ?? { offset: 0, length: 1 }) : spanOf(walk, node, block);
   // an empty value has an empty range behind its key: the key is what a person sees
   const empty = isScalar(node) && node.source === '';
   walk.places.set(placeKey(path), {
     key,
     value: empty && key !== undefined ? key : value,
-    block: isCollection(node) && node.flow !== true,
+    block,
     plain: plainOf(node),
   });
 }
@@ -113,8 +122,8 @@ function walkNode(walk: Walk, node: Node | null, path: Path, key: Span | undefin
   return value;
 }
 
-export function yamlValue(doc: Document, lines: LineCounter): YamlValue {
-  const walk: Walk = { doc, lines, places: new Map(), problems: [], open: new Set(), aliased: 0, inAlias: 0 };
+export function yamlValue(doc: Document, text: string, lines: Lines): YamlValue {
+  const walk: Walk = { doc, text, lines, places: new Map(), problems: [], open: new Set(), aliased: 0, inAlias: 0 };
   const value = doc.contents === null ? undefined : walkNode(walk, doc.contents, [], undefined);
   return { value, places: walk.places, problems: walk.problems };
 }

@@ -1,5 +1,6 @@
 // The model in force, as state-source-machine.ts says: reads the state file when it is whole, one reading after the other.
 import { loadModel } from '../config/load.ts';
+import type { YamlMemory } from '../config/plain-yaml.ts';
 import type { Clock } from '../host/clock.ts';
 import type { Host } from '../host/types.ts';
 import type { FileWatch, WatchFiles } from '../host/watch.ts';
@@ -52,6 +53,7 @@ export interface StateSource {
 
 interface Parts extends StateSourceOptions {
   readonly env: HostEnvSource;
+  readonly memory: YamlMemory;
   readonly files: FileWatch;
   readonly send: (event: SourceEvent) => Promise<void>;
   /** one after the other */
@@ -70,9 +72,9 @@ export function createStateSource(options: StateSourceOptions): StateSource {
   });
   const env = createHostEnv({ ...options, isClosed: () => state().closed });
   const files = watch((_path, hint) => void send({ type: 'hint', hint }));
-  const unattended = createUnattended(emit);
   const { serve } = queue;
-  const parts: Parts = { ...options, env, files, send, serve, unattended, setTimer: (ms) => timers.set('read', ms) };
+  const own = { env, files, serve, unattended: createUnattended(emit), memory: { entries: new Map() } };
+  const parts: Parts = { ...options, ...own, send, setTimer: (ms) => timers.set('read', ms) };
   return {
     start: () => serve(() => start(parts)),
     model: () => state().inForce?.model,
@@ -112,8 +114,8 @@ function performers(parts: () => Parts): Performers<SourceEffect> {
   };
 }
 
-async function read({ path, host, env }: Parts): Promise<Reading> {
-  const loaded = await loadModel(path, host.files, await env.get(), (file) => host.keys.publicKeyOf(file));
+async function read({ path, host, env, memory }: Parts): Promise<Reading> {
+  const loaded = await loadModel(path, host.files, await env.get(), (file) => host.keys.publicKeyOf(file), memory);
   return { ...loaded, keys: loaded.model === undefined ? '' : await keyPrint(loaded.model, host) };
 }
 

@@ -74,9 +74,14 @@ async function ask(host: HostReader, model: RouterModel, ground: Ground, probes:
 
 /** Equal questions are one. */
 async function askOnce({ rtnl }: HostReader, queries: readonly RouteQuery[]): Promise<(RouteAnswer | undefined)[]> {
-  const keyOf = ({ to, from, iif, mark, oif }: RouteQuery): string => [to, from, iif, mark, oif].join(' ');
-  const distinct = new Map(queries.map((query) => [keyOf(query), query]));
-  const answers = await rtnl.lookUp([...distinct.values()]);
-  const byKey = new Map([...distinct.keys()].map((key, i) => [key, answers[i]]));
-  return queries.map((query) => byKey.get(keyOf(query)));
+  const places = new Map<string, number>();
+  const distinct: RouteQuery[] = [];
+  const at = queries.map((query) => {
+    const key = [query.to, query.from, query.iif, query.mark, query.oif].join(' ');
+    const place = places.get(key) ?? distinct.push(query) - 1;
+    places.set(key, place);
+    return place;
+  });
+  const answers = await rtnl.lookUp(distinct);
+  return at.map((place) => answers[place]);
 }

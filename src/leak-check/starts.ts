@@ -14,9 +14,22 @@ export interface Start extends Origin {
   readonly asks: (aim: Aim) => boolean;
 }
 
-/** The addresses of an interface that packets come from and go to; an interface may have none in a family. */
-export const addressOf = ({ addresses }: Ground, name: string, family: Family): Prefix | undefined =>
-  addresses.find(({ dev, prefix }) => dev === name && prefix.family === family && !isLinkLocal(prefix.address))?.prefix;
+const firstOnes = new WeakMap<Ground, ReadonlyMap<string, Prefix>>();
+
+/** The address of an interface that packets come from and go to, its first; an interface may have none in a family. */
+export function addressOf(ground: Ground, name: string, family: Family): Prefix | undefined {
+  const known = firstOnes.get(ground) ?? firstAddresses(ground);
+  firstOnes.set(ground, known);
+  return known.get(`${family} ${name}`);
+}
+
+const firstAddresses = ({ addresses }: Ground): ReadonlyMap<string, Prefix> =>
+  new Map(
+    addresses
+      .filter(({ prefix }) => !isLinkLocal(prefix.address))
+      .toReversed()
+      .map(({ dev, prefix }) => [`${prefix.family} ${dev}`, prefix]),
+  );
 
 /** Some host of the mesh; of a family that the mesh has no network in, some private address. */
 export function meshHost(model: RouterModel, family: Family): string | undefined {

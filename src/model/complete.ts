@@ -21,31 +21,69 @@ export interface HostLook {
   snippets(pattern: string): Promise<readonly BirdSnippet[]>;
 }
 
-async function withSnippets(bird: BirdModel, look: HostLook): Promise<BirdModel> {
-  if (bird.include === undefined) return bird;
-  const found = await look.snippets(bird.include);
-  return { ...bird, snippets: found.map(({ file, digest }) => ({ file, digest })) };
+const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+const snippetsOf = async ({ include, snippets }: BirdModel, look: HostLook): Promise<readonly BirdSnippet[]> =>
+  include === undefined ? snippets : (await look.snippets(include)).map(({ file, digest }) => ({ file, digest }));
+
+type FromKey = Pick<Tunnel, 'linkLocal' | 'keyFault'>;
+
+/** The tunnel itself where it is as complete as that, or what was made of it before. */
+const completed = new WeakMap<Tunnel, Tunnel>();
+
+function withKey(tunnel: Tunnel, { linkLocal, keyFault }: FromKey): Tunnel {
+  const before = [tunnel, completed.get(tunnel)].find(
+    (one) => one?.linkLocal?.address === linkLocal?.address && one?.keyFault === keyFault,
+  );
+  if (before !== undefined) return before;
+  const made = { ...tunnel, linkLocal, ...(keyFault === undefined ? {} : { keyFault }) };
+  completed.set(tunnel, made);
+  return made;
 }
 
-export async function completeModel(model: RouterModel, look: HostLook): Promise<RouterModel> {
-  if (!model.env.ipv6) return { ...model, bird: await withSnippets(model.bird, look) };
-  const keys = new Map<string, Promise<OwnKey>>();
-  const keyOf = (file: string, tunnel: string): Promise<OwnKey> => {
-    const key = keys.get(file) ?? look.ownKey(file, tunnel, placeOf(model));
-    keys.set(file, key);
-    return key;
-  };
-  const complete = async (tunnel: Tunnel): Promise<Tunnel> => {
-    if (!wantsLinkLocal(model, tunnel)) return { ...tunnel, linkLocal: undefined };
-    const { publicKey, fault } = await keyOf(tunnel.privateKeyFile, tunnel.name);
+async function withLinkLocal(model: RouterModel, look: HostLook): Promise<Tunnel[]> {
+  const place = placeOf(model);
+  const keys = new Map<string, Promise<FromKey>>();
+  const ask = async (file: string, tunnel: string): Promise<FromKey> => {
+    const { publicKey, fault: keyFault } = await look.ownKey(file, tunnel, place);
     const linkLocal = publicKey === undefined ? undefined : linkLocalOf(publicKey);
-    return { ...tunnel, linkLocal, ...(fault === undefined ? {} : { keyFault: fault }) };
+    return { linkLocal, ...(keyFault === undefined ? {} : { keyFault }) };
   };
-  const [bird, acceptsRa, tunnels] = await Promise.all([
-    withSnippets(model.bird, look),
+  return Promise.all(
+    model.tunnels.map(async (tunnel) => {
+      if (!wantsLinkLocal(model, tunnel)) return withKey(tunnel, { linkLocal: undefined });
+      const { name, privateKeyFile } = tunnel;
+      const found = keys.get(privateKeyFile) ?? ask(privateKeyFile, name);
+      keys.set(privateKeyFile, found);
+      return withKey(tunnel, await found);
+    }),
+  );
+}
+
+const lastOf = new WeakMap<RouterModel, RouterModel>();
+
+/** Gives the same object as long as nothing of it is otherwise: what was made of it (desired objects, a text) stays with it. */
+export async function completeModel(model: RouterModel, look: HostLook): Promise<RouterModel> {
+  const { ipv6 } = model.env;
+  const [snippets, acceptsRa, tunnels] = await Promise.all([
+    snippetsOf(model.bird, look),
     // inside a namespace they were looked for outside (sides.ts)
-    model.env.acceptsRa ?? (forwardsIpv6(model) ? look.acceptsRa?.() : undefined),
-    Promise.all(model.tunnels.map(complete)),
+    model.env.acceptsRa ?? (ipv6 && forwardsIpv6(model) ? look.acceptsRa?.() : undefined),
+    ipv6 ? withLinkLocal(model, look) : model.tunnels,
   ]);
-  return { ...model, bird, tunnels, env: acceptsRa === undefined ? model.env : { ...model.env, acceptsRa } };
+  const isWhole = (one: RouterModel | undefined): boolean =>
+    one !== undefined &&
+    isSame(one.bird.snippets, snippets) &&
+    isSame(one.env.acceptsRa, acceptsRa) &&
+    one.tunnels.every((tunnel, i) => tunnel === tunnels[i]);
+  const before = [model, lastOf.get(model)].find(isWhole);
+  if (before !== undefined) return before;
+  const made = {
+    ...model,
+    bird: { ...model.bird, snippets },
+    tunnels,
+    env: acceptsRa === undefined ? model.env : { ...model.env, acceptsRa },
+  };
+  lastOf.set(model, made);
+  return made;
 }

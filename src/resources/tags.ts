@@ -40,9 +40,14 @@ export const MOVED_NOTE = 'moved:';
 
 export type MeshLink = LocalInterface | Tunnel;
 
+const sorted = new WeakMap<RouterModel, readonly MeshLink[]>();
+
 /** Every interface of the mesh, by name. */
-export function meshLinks(model: RouterModel): MeshLink[] {
-  return [...model.interfaces, ...model.tunnels].sort((a, b) => compareText(a.name, b.name));
+export function meshLinks(model: RouterModel): readonly MeshLink[] {
+  const links =
+    sorted.get(model) ?? [...model.interfaces, ...model.tunnels].sort((a, b) => compareText(a.name, b.name));
+  sorted.set(model, links);
+  return links;
 }
 
 /**

@@ -12,7 +12,7 @@ const use = {
   folder: '/etc/wgospf',
   privateKeyFile: { file: '/etc/wgospf/keys/wg222.key', path: ['tunnels', 'wg222', 'privateKeyFile'] },
   presharedKeyFile: undefined,
-  publicKey: { key: 'theirs', path: ['tunnels', 'wg222', 'peer', 'publicKey'] },
+  publicKey: { key: 'theirs', linkLocal: 'fe80::1', path: ['tunnels', 'wg222', 'peer', 'publicKey'] },
 };
 const files = { stat: () => Promise.resolve({ mode: 0o600, uid: 0, gid: 0, size: 45, mtime: 0 }) };
 

@@ -12,8 +12,9 @@ const RESERVED: Readonly<Record<string, string>> = {
 
 /** `near`, or where another link has that name the same with a number behind it. */
 function unused(near: string, taken: ReadonlySet<string>): string {
+  if (!taken.has(near)) return near;
   const numbered = Array.from({ length: 98 }, (_, i) => `${near.slice(0, 12)}-${i + 2}`);
-  return [near, ...numbered].find((name) => !taken.has(name)) ?? near;
+  return numbered.find((name) => !taken.has(name)) ?? near;
 }
 
 function nearName(name: string): string {
@@ -30,8 +31,8 @@ function nameProblem(
   taken: ReadonlySet<string>,
 ): Omit<Problem, 'path' | 'part'> | undefined {
   const reserved = Object.hasOwn(RESERVED, name) ? RESERVED[name] : undefined;
-  const own = unused(section === 'tunnels' ? 'wg222' : 'dummy0', taken);
   if (reserved !== undefined) {
+    const own = unused(section === 'tunnels' ? 'wg222' : 'dummy0', taken);
     const hint = name === 'lo' ? `${own}: with kind: dummy for an address that is always up` : `${own}:`;
     return {
       code: 'reserved-name',

@@ -5,6 +5,7 @@ import { compareText } from '../../net/compare-text.ts';
 import { bitsOf, hostPrefix, networkOf, type Prefix } from '../../net/ip.ts';
 import { MAIN_TABLE } from '../../net/names.ts';
 import { routerIdOf } from '../../net/router-id.ts';
+import type { TunnelSaid } from '../said.ts';
 import { resolveBird } from './bird.ts';
 import { keyPath, privateKeyName } from './key-file.ts';
 import { distinct, farOf, indexed } from './types.ts';
@@ -63,7 +64,24 @@ function peerModel({ path, said }: TunnelLink, folder: string, sourceOf: SourceO
   };
 }
 
-function tunnelModel(link: TunnelLink, { said: file, folder }: Resolved, sourceOf: SourceOf): Tunnel {
+const knownTunnels = new WeakMap<TunnelSaid, { readonly from: string; readonly tunnel: Tunnel }>();
+
+/** Of a tunnel whose words and place are as they were the same object: what was made of it stays with it. */
+function tunnelModel(link: TunnelLink, { said: { wireguard }, folder }: Resolved, sourceOf: SourceOf): Tunnel {
+  const places = [sourceOf(link.path), sourceOf([...link.path, 'peer'])];
+  const from = JSON.stringify([folder, wireguard?.privateKeyFile, places]);
+  const before = knownTunnels.get(link.said);
+  const isSame = before?.from === from && before.tunnel.ospf === link.ospf?.model;
+  const tunnel = isSame ? before.tunnel : makeTunnel(link, { wireguard, folder }, sourceOf);
+  knownTunnels.set(link.said, { from, tunnel });
+  return tunnel;
+}
+
+function makeTunnel(
+  link: TunnelLink,
+  { wireguard, folder }: Pick<Resolved, 'folder'> & Pick<Resolved['said'], 'wireguard'>,
+  sourceOf: SourceOf,
+): Tunnel {
   const { name, path, said, ospf } = link;
   const addresses = ownAddresses(link);
   const far = ([4, 6] as const).flatMap((family) => farOf(link, family) ?? []);
@@ -76,7 +94,7 @@ function tunnelModel(link: TunnelLink, { said: file, folder }: Resolved, sourceO
     // the far end stays reachable when networks behind it are listed: the mesh table has no other way to it
     routes: distinct([...addresses.flatMap((own) => ownNetwork(own, far)), ...prefixes(said.routes)]),
     listenPort: known(said.listenPort, path),
-    privateKeyFile: keyPath(folder, privateKeyName(name, said.privateKeyFile, file.wireguard?.privateKeyFile)),
+    privateKeyFile: keyPath(folder, privateKeyName(name, said.privateKeyFile, wireguard?.privateKeyFile)),
     mtu: said.mtu ?? DEFAULT_TUNNEL_MTU,
     peer: peerModel(link, folder, sourceOf),
     ospf: ospf?.model,

@@ -14,7 +14,7 @@ import { keyPath } from './key-file.ts';
 import { addressOf, farOf } from './types.ts';
 import type { Instance, InterfaceLink, TunnelLink } from './types.ts';
 
-interface SaidOfLink {
+export interface SaidOfLink {
   readonly link: Omit<InterfaceLink, 'ospf'> | Omit<TunnelLink, 'ospf'>;
   readonly said: OspfSaid;
   readonly instance: Instance;

@@ -1,7 +1,7 @@
 // What the file says -> what is meant by it: the one place where defaults are filled in and names are looked up. Total on
 // what of a faulty file could be read; pure.
 import { BIRD_HELLO, MAIN_INSTANCE } from '../../model/defaults.ts';
-import type { HostEnv } from '../../model/types.ts';
+import type { HostEnv, OspfInterface } from '../../model/types.ts';
 import { farAddress, type Prefix } from '../../net/ip.ts';
 import { linkLocalOf } from '../../net/link-local.ts';
 import { freeExamples } from '../free-example.ts';
@@ -9,7 +9,7 @@ import type { Path } from '../locate.ts';
 import type { AuthenticationSaid, InstanceSaid, InterfaceSaid, OspfSaid, Said, TunnelSaid } from '../said.ts';
 import { birdVersion } from './dialect.ts';
 import { keyPath } from './key-file.ts';
-import { resolveOspf } from './ospf.ts';
+import { resolveOspf, type SaidOfLink } from './ospf.ts';
 import { passwordConstants } from './password-constants.ts';
 import { addressOf, entriesOf, indexed } from './types.ts';
 import type { Instance, InterfaceLink, Link, LinkOspf, OspfLink, OwnAddress, Resolved, TunnelLink } from './types.ts';
@@ -36,14 +36,28 @@ const isWhole = (said: object): boolean => Object.values(said).every((value) => 
 
 type Bare<L extends Link> = L extends Link ? Omit<L, 'ospf'> : never;
 
-function bareInterface([name, said]: [string, InterfaceSaid]): Bare<InterfaceLink> {
+/** What follows from the words of one link alone, as long as these are there (said.ts keeps those that stay the same). */
+function remembered<S extends object, L extends { readonly name: string }>(
+  make: (entry: [string, S]) => L,
+): (entry: [string, S]) => L {
+  const known = new WeakMap<S, L>();
+  return (entry) => {
+    const [name, said] = entry;
+    const before = known.get(said);
+    const link = before?.name === name ? before : make(entry);
+    known.set(said, link);
+    return link;
+  };
+}
+
+const bareInterface = remembered(([name, said]: [string, InterfaceSaid]): Bare<InterfaceLink> => {
   const path = ['interfaces', name];
   const addresses = ownOf(said.address, path);
   const far = followingFrom(addresses);
   return { name, path, tunnel: false, dummy: said.kind === 'dummy', addresses, far, whole: isWhole(said), said };
-}
+});
 
-function bareTunnel([name, said]: [string, TunnelSaid]): Bare<TunnelLink> {
+const bareTunnel = remembered(([name, said]: [string, TunnelSaid]): Bare<TunnelLink> => {
   const path = ['tunnels', name];
   const addresses = ownOf(said.address, path);
   const peers = each<string>(said.peerAddress, [...path, 'peerAddress']).map(({ value, path: place }) => ({
@@ -54,7 +68,7 @@ function bareTunnel([name, said]: [string, TunnelSaid]): Bare<TunnelLink> {
   const key = said.peer?.publicKey;
   const farLinkLocal = key === undefined ? undefined : linkLocalOf(key).address;
   return { name, path, tunnel: true, dummy: false, addresses, far, whole: isWhole(said), said, peers, farLinkLocal };
-}
+});
 
 /** `ospf:` as it is said, {} where it is absent or could not be read. */
 const wordsOf = ({ said }: Bare<Link>): OspfSaid | undefined => (said.ospf === false ? undefined : (said.ospf ?? {}));
@@ -86,6 +100,19 @@ function prefixesOf(list: readonly (Prefix | undefined)[] | undefined): Prefix[]
   return found.length > 0 && found.length === list?.length ? found : undefined;
 }
 
+const knownOspf = new WeakMap<Bare<Link>, { readonly from: string; readonly model: OspfInterface }>();
+
+/** Of a link that is as it was, the same where all else that it follows from is so too. */
+function ospfOf(of: SaidOfLink & { readonly link: Bare<Link> }): OspfInterface {
+  const { link, said, instance, folder, constants } = of;
+  const passwords = passwordFiles(said.authentication ?? {}).map((file) => constants.get(keyPath(folder, file)));
+  const from = JSON.stringify([instance.area, instance.v3, instance.said.tunnelPattern, folder, passwords]);
+  const before = knownOspf.get(link);
+  const model = before?.from === from ? before.model : resolveOspf(of);
+  knownOspf.set(link, { from, model });
+  return model;
+}
+
 /** @param raw the file's value before the schema read it */
 export function resolve(said: Said, raw: unknown, env: HostEnv, folder: string): Resolved {
   const interfaces = entriesOf(said.interfaces).map(bareInterface);
@@ -98,7 +125,7 @@ export function resolve(said: Said, raw: unknown, env: HostEnv, folder: string):
     const words = wordsOf(link);
     const instance = instances.get(words?.instance ?? MAIN_INSTANCE);
     if (words === undefined || instance === undefined) return undefined;
-    const model = resolveOspf({ link, said: words, instance, folder, constants });
+    const model = ospfOf({ link, said: words, instance, folder, constants });
     return { path: [...link.path, 'ospf'], said: words, instance, model };
   };
   const all = {

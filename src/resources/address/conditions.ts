@@ -30,10 +30,11 @@ function cutOff(address: AddressInfo, model: RouterModel, own: ReadonlySet<strin
 
 /** RFC 4862, 5.4.5: the kernel keeps such an address, and neither sends from it nor answers for it. */
 function duplicate({ dev, prefix, duplicate: found }: AddressInfo, model: RouterModel): Condition | undefined {
+  if (found !== true) return undefined;
   const wanted = meshLinks(model)
     .find(({ name }) => name === dev)
     ?.addresses.some((a) => a.address === prefix.address);
-  if (wanted !== true || found !== true) return undefined;
+  if (wanted !== true) return undefined;
   const message =
     `another host on ${dev} has ${prefix.address} already (duplicate address detection), so the kernel does not use it; ` +
     `give one of the two another address, then: ip address delete ${formatPrefix(prefix)} dev ${dev}`;

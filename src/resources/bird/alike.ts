@@ -13,11 +13,9 @@ export interface SharedClause {
   readonly names: ReadonlySet<string>;
 }
 
-const isTunnel = (model: RouterModel, link: MeshLink): boolean => model.tunnels.some((t) => t.name === link.name);
-
 /** Whether a pattern stands for this link. */
-export const sharedBy = (model: RouterModel, pattern: string, link: MeshLink): boolean =>
-  isTunnel(model, link) && matchesPattern(pattern, link.name);
+export const sharedBy = (pattern: string, link: MeshLink): boolean =>
+  'peer' in link && matchesPattern(pattern, link.name);
 
 /** The clause that most of these have, the first in the order of texts where two are as many. */
 function commonest(bodies: readonly (readonly string[])[], usual: readonly string[]): readonly string[] {

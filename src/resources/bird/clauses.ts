@@ -13,30 +13,56 @@ export const protocolNames = (sections: Sections): string[] =>
 
 const KEY = /^(\S+) interface (.*?)(?: instance \d+)?$/;
 
-/** `mesh4 interface wg1, -wg*` -> protocol and patterns. */
-function clauseKey(section: string): { readonly protocol: string; readonly patterns: readonly string[] } | undefined {
-  const [, protocol, list] = KEY.exec(section) ?? [];
-  return protocol === undefined ? undefined : { protocol, patterns: (list ?? '').split(/\s*,\s*/) };
+interface Clause {
+  readonly patterns: readonly string[];
+  readonly said: string;
+  readonly index: number;
+}
+
+/** The clauses of one protocol: those for one interface by its name, and those with a list or a pattern. */
+interface Clauses {
+  readonly all: Clause[];
+  readonly named: Map<string, Clause>;
+  readonly wide: Clause[];
+}
+
+const indexed = new WeakMap<Sections, ReadonlyMap<string, Clauses>>();
+
+/** `mesh4 interface wg1, -wg*` -> protocol and patterns; a mesh may have a thousand of them, and each is asked for. */
+function clausesOf(sections: Sections, protocol: string): Clauses | undefined {
+  const known = indexed.get(sections);
+  if (known !== undefined) return known.get(protocol);
+  const found = new Map<string, Clauses>();
+  for (const [section, said] of sections) {
+    const [, name, list = ''] = KEY.exec(section) ?? [];
+    if (name === undefined) continue;
+    const clauses = found.get(name) ?? { all: [], named: new Map<string, Clause>(), wide: [] };
+    found.set(name, clauses);
+    const clause = { patterns: list.split(/\s*,\s*/), said, index: clauses.all.length };
+    clauses.all.push(clause);
+    if (/[-,*?]/.test(list)) clauses.wide.push(clause);
+    else if (!clauses.named.has(list)) clauses.named.set(list, clause);
+  }
+  indexed.set(sections, found);
+  return found.get(protocol);
 }
 
 /** Within one clause the first pattern that matches decides, and one with `-` says no. */
-function covers(patterns: readonly string[], name: string): boolean {
+function covers({ patterns }: Clause, name: string): boolean {
   const hit = patterns.find((pattern) => matchesPattern(pattern.replace(/^-/, ''), name));
   return hit !== undefined && !hit.startsWith('-');
 }
 
 /** What the clause that counts for an interface says; undefined where OSPF does not run on it. */
 export function clauseFor(sections: Sections, protocol: string, name: string): string | undefined {
-  for (const [section, said] of sections) {
-    const key = clauseKey(section);
-    if (key?.protocol === protocol && covers(key.patterns, name)) return said;
-  }
-  return undefined;
+  const clauses = clausesOf(sections, protocol);
+  const named = clauses?.named.get(name);
+  const before = named?.index ?? Infinity;
+  return (clauses?.wide.find((clause) => clause.index < before && covers(clause, name)) ?? named)?.said;
 }
 
 /** Every interface, or pattern of interfaces, that a protocol's clauses name. */
 export const clauseNames = (sections: Sections, protocol: string): string[] =>
-  [...sections.keys()].flatMap((section) => {
-    const key = clauseKey(section);
-    return key?.protocol === protocol ? key.patterns.filter((pattern) => !pattern.startsWith('-')) : [];
-  });
+  (clausesOf(sections, protocol)?.all ?? []).flatMap(({ patterns }) =>
+    patterns.filter((pattern) => !pattern.startsWith('-')),
+  );

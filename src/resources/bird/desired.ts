@@ -6,7 +6,16 @@ import { readHeader } from './header.ts';
 import { renderBirdConf } from './render.ts';
 import { CONF_MODE, type BirdSpec } from './spec.ts';
 
+const desired = new WeakMap<RouterModel, Desired<BirdSpec>[]>();
+
+/** Asked for several times a pass. */
 export function desiredBird(model: RouterModel): Desired<BirdSpec>[] {
+  const known = desired.get(model) ?? makeDesired(model);
+  desired.set(model, known);
+  return known;
+}
+
+function makeDesired(model: RouterModel): Desired<BirdSpec>[] {
   const text = renderBirdConf(model);
   const { configFile, controlSocket, source } = model.bird;
   const spec: BirdSpec = {

@@ -55,10 +55,19 @@ function areaBlock(model: RouterModel, instance: OspfInstance, area: OspfArea, s
 const bodyOf = ({ ospf }: MeshLink, speaker: Speaker): string[] =>
   ospf === undefined ? [] : clauseBody(ospf, speaker);
 
-const clause = (link: MeshLink, speaker: Speaker): string[] => [
-  `# ${link.source.path}`,
-  ...block(`interface "${link.name}"`, bodyOf(link, speaker)),
-];
+/** By link and speaker; a link that an edit leaves as it is stays the same object. */
+const clauses = new WeakMap<MeshLink, Map<string, readonly string[]>>();
+
+function clause(link: MeshLink, speaker: Speaker): readonly string[] {
+  const ofLink = clauses.get(link) ?? new Map<string, readonly string[]>();
+  const key = `${speaker.dialect} ${speaker.ospf}`;
+  const lines = ofLink.get(key) ?? [
+    `# ${link.source.path}`,
+    ...block(`interface "${link.name}"`, bodyOf(link, speaker)),
+  ];
+  clauses.set(link, ofLink.set(key, lines));
+  return lines;
+}
 
 /** A tunnel whose `ospf` says nothing. */
 const plainTunnel = ({ area, name }: OspfInstance): OspfInterface => ({

@@ -16,7 +16,7 @@ import { exportedPrefixes } from './exported.ts';
  */
 export function directSection({ model, dialect, family }: Part): string[] {
   const patterns = [...new Set(model.bird.instances.flatMap(({ tunnelPattern }) => tunnelPattern ?? []))].sort();
-  const covered = (link: MeshLink): boolean => patterns.some((pattern) => sharedBy(model, pattern, link));
+  const covered = (link: MeshLink): boolean => patterns.some((pattern) => sharedBy(pattern, link));
   const names = meshLinks(model).flatMap((link) => (covered(link) ? [] : [link.name]));
   if (names.length + patterns.length === 0) return [];
   return [

@@ -33,22 +33,38 @@ function topLevel(statement: string): readonly [string, string] | undefined {
   return [name, value];
 }
 
+/** Of the few texts that one pass is about: the file in place and the one that is wanted. */
+const recent = new Map<string, Sections>();
+const RECENT = 2;
+
 export function readSections(text: string): Sections {
+  const found = recent.get(text) ?? parseSections(text);
+  recent.delete(text);
+  recent.set(text, found);
+  for (const oldest of recent.keys()) if (recent.size > RECENT) recent.delete(oldest);
+  return found;
+}
+
+function parseSections(text: string): Sections {
   const sections = new Map<string, string>();
   const add = (name: string, statement: string): void => {
     sections.set(name, `${sections.get(name) ?? ''} ${statement}`.trim());
   };
   const blocks: string[] = [];
+  /** of the blocks that are open now */
+  let name = '';
   for (const line of text.split('\n').map((l) => l.replace(/\s#.*/, '').trim())) {
     if (line === '' || line.startsWith('#')) continue;
     if (line.endsWith('{')) {
       blocks.push(line.slice(0, -1).trim());
-      add(sectionOf(blocks), headOf(blocks));
+      name = sectionOf(blocks);
+      add(name, headOf(blocks));
     } else if (/^\};?$/.test(line)) {
-      if (blocks.length > 1 && !/^(interface|area)\b/.test(blocks.at(-1) ?? '')) add(sectionOf(blocks), '}');
+      if (blocks.length > 1 && !/^(interface|area)\b/.test(blocks.at(-1) ?? '')) add(name, '}');
       blocks.pop();
+      name = sectionOf(blocks);
     } else if (blocks.length > 0) {
-      add(sectionOf(blocks), line);
+      add(name, line);
     } else {
       const top = topLevel(line);
       if (top !== undefined) add(...top);
