@@ -1,5 +1,6 @@
 // Files read whole and replaced atomically. Whatever root opens goes by safe-path.ts: no link of somebody else's is followed.
-import { chmod, readdir, readlink, unlink, type FileHandle } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { chmod, readdir, readlink, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { lookupOwner, type Owner } from './accounts.ts';
 import { hasErrno, hostError } from './errno.ts';
@@ -17,7 +18,7 @@ export function createFiles(): Files {
 }
 
 const read = (path: string, options: ReadOptions = {}): Promise<string | undefined> =>
-  withFile(path, `read ${path}`, options, (file: FileHandle) => file.readFile('utf8'));
+  withFile(path, `read ${path}`, options, (fd) => readFileSync(fd, 'utf8'));
 
 /** The same with node's errors made ours; undefined where a part of the path is missing. */
 async function attempt<T>(

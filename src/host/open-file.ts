@@ -1,8 +1,6 @@
 // Opens a file that is there, for reading: what others may have put in place of it (links, pipes, devices, other names of
 // root's files) is refused before it is opened.
-import { constants } from 'node:fs';
-import { open, type FileHandle } from 'node:fs/promises';
-import type { Stats } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, type Stats } from 'node:fs';
 import { hasErrno, hostError } from './errno.ts';
 import { at, isTrusted, withEntry, type Entry } from './safe-path.ts';
 import { unsafe } from './unsafe-file.ts';
@@ -33,25 +31,26 @@ export interface OpenOptions {
   readonly secret?: boolean;
 }
 
-/** `use` gets the open file; undefined where it is missing. Errors are HostErrors about `operation`. */
+/**
+ * `use` gets the open file; undefined where it is missing. Errors are HostErrors about `operation`. Nobody waits for a small file of
+ * a disk: by libuv's threads each of these calls would wake one of them and this one again.
+ */
 export async function withFile<T>(
   path: string,
   operation: string,
   { secret = false }: OpenOptions,
-  use: (file: FileHandle) => Promise<T>,
+  use: (fd: number) => T,
 ): Promise<T | undefined> {
   try {
-    return await withEntry(path, {}, async (entry) => {
+    return await withEntry(path, {}, (entry) => {
       if (entry.stat === undefined) return undefined;
-      const named = await open(at(entry.folder, entry.name), O_PATH | constants.O_NOFOLLOW);
-      try {
-        const stat = await named.stat();
+      return withOpen(at(entry.folder, entry.name), O_PATH | constants.O_NOFOLLOW, (named) => {
+        const stat = fstatSync(named);
         expectPlain(entry, stat);
         if (secret) expectRoots(entry, stat);
-        return await through(named, use);
-      } finally {
-        await named.close();
-      }
+        // The very file that was looked at. O_NONBLOCK: a named pipe without a writer does not hang us.
+        return withOpen(`/proc/self/fd/${named}`, constants.O_RDONLY | constants.O_NONBLOCK, use);
+      });
     });
   } catch (error) {
     if (hasErrno(error, 'ENOENT')) return undefined;
@@ -59,12 +58,11 @@ export async function withFile<T>(
   }
 }
 
-/** The very file that was looked at. O_NONBLOCK: a named pipe without a writer does not hang us. */
-async function through<T>(named: FileHandle, use: (file: FileHandle) => Promise<T>): Promise<T> {
-  const file = await open(`/proc/self/fd/${named.fd}`, constants.O_RDONLY | constants.O_NONBLOCK);
+function withOpen<T>(path: string, flags: number, use: (fd: number) => T): T {
+  const fd = openSync(path, flags);
   try {
-    return await use(file);
+    return use(fd);
   } finally {
-    await file.close();
+    closeSync(fd);
   }
 }

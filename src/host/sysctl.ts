@@ -1,5 +1,5 @@
-// /proc/sys by dotted name.
-import { readFileSync } from 'node:fs';
+// /proc/sys by dotted name, and what of a link stands in /sys.
+import { accessSync, constants, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { batched, type Batched } from './batch.ts';
 import { hasErrno, hostError } from './errno.ts';
@@ -11,8 +11,10 @@ const ROOT = '/proc/sys';
 /**
  * The path of a dotted name; `/` in it stands for a dot inside one part (sysctl.d(5)):
  * `net.ipv4.conf.eth0/1.rp_filter` is `/proc/sys/net/ipv4/conf/eth0.1/rp_filter`.
+ * A path of /sys/class/net is one already.
  */
 export function sysctlPath(name: string): string {
+  if (isAttribute(name)) return name;
   const parts = name.split('.').map((part) => part.replaceAll('/', '.'));
   if (parts.some((part) => part === '' || /^\.+$/.test(part))) {
     throw new HostError({ operation: `sysctl ${name}`, code: 'EINVAL', detail: 'it is not the name of a sysctl' });
@@ -23,19 +25,23 @@ export function sysctlPath(name: string): string {
 export const createSysctl = (): Sysctl & Batched =>
   batched({ read: async (name) => Promise.resolve(read(name)), write });
 
+const isAttribute = (name: string): boolean => /^\/sys\/class\/net\/(?!\.{1,2}\/)[^/]+\/\w+$/.test(name);
+
 /** Nobody waits for /proc/sys, and a thousand links have some thousand of these: by turns of their own they take ten times as long. */
 function read(name: string): string | undefined {
   const path = sysctlPath(name);
   try {
+    // where /sys is read-only nothing of it can be set, and is as if it were not there
+    if (isAttribute(name)) accessSync(path, constants.W_OK);
     return readFileSync(path, 'utf8').trim();
   } catch (error) {
-    if (hasErrno(error, 'ENOENT')) return undefined;
+    if (hasErrno(error, 'ENOENT') || (isAttribute(name) && hasErrno(error, 'EROFS', 'EACCES'))) return undefined;
     throw hostError(`sysctl ${name}`, error);
   }
 }
 
 async function write(name: string, value: string): Promise<void> {
-  const operation = `sysctl -w ${name}=${value}`;
+  const operation = isAttribute(name) ? `echo ${value} > ${name}` : `sysctl -w ${name}=${value}`;
   const path = sysctlPath(name);
   try {
     // r+: a name that the kernel lacks is ENOENT; O_CREAT in /proc would say EACCES

@@ -22,9 +22,12 @@ export interface Keys {
   generate(privateKeyFile: string): Promise<void>;
 }
 
-/** /proc/sys by dotted name with `/` for a dot inside a name, as in sysctl.d(5): `net.ipv4.conf.eth0/1.rp_filter`. */
+/**
+ * /proc/sys by dotted name with `/` for a dot inside a name, as in sysctl.d(5): `net.ipv4.conf.eth0/1.rp_filter`; and attributes of
+ * links by their path, `/sys/class/net/wg222/threaded`, not from inside a namespace: /sys is the one of outside there.
+ */
 export interface Sysctl {
-  /** undefined where the kernel has no such name */
+  /** undefined where the kernel has no such name, or it is one of a /sys that is read-only */
   read(name: string): Promise<string | undefined>;
   write(name: string, value: string): Promise<void>;
 }

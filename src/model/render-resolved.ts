@@ -49,6 +49,7 @@ function transitWords({ exit, transit }: RouterModel['mesh']): Record<string, un
 
 export function renderResolved(model: RouterModel): string {
   const { mesh } = model;
+  const { backend, setup, threaded } = model.wireguard;
   return stringify(
     {
       version: 1,
@@ -62,7 +63,7 @@ export function renderResolved(model: RouterModel): string {
         match: mesh.match,
         priorities: mesh.priorities,
       },
-      wireguard: { backend: model.wireguard.backend, setup: model.wireguard.setup },
+      wireguard: { backend, setup, threaded },
       interfaces: byName(model.interfaces, localInterface),
       tunnels: byName(model.tunnels, tunnel),
       bird: resolvedBird(model.bird),

@@ -135,6 +135,8 @@ export interface RouterModel {
     readonly backend: 'kernel' | 'userspace';
     /** how a new device is configured; `auto`: by the wg tool as long as a pass makes few of them */
     readonly setup: 'auto' | 'wg' | 'netlink';
+    /** threaded NAPI; `auto`: as the kernel has it */
+    readonly threaded: boolean | 'auto';
     readonly source: SourceRef;
   };
   readonly bird: BirdModel;

@@ -142,7 +142,7 @@ export function model({
     },
     interfaces: interfaces ?? [],
     tunnels: tunnels ?? [],
-    wireguard: { backend: 'kernel', setup: 'auto', source: source('wireguard') },
+    wireguard: { backend: 'kernel', setup: 'auto', threaded: 'auto', source: source('wireguard') },
     bird: {
       version: 2,
       dialect: '2',

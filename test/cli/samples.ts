@@ -35,7 +35,7 @@ export const model = (over: Partial<RouterModel> = {}): RouterModel => ({
   },
   interfaces: [],
   tunnels: [tunnel('wg222'), tunnel('wg22')],
-  wireguard: { backend: 'kernel', setup: 'auto', source },
+  wireguard: { backend: 'kernel', setup: 'auto', threaded: 'auto', source },
   bird: {
     ...{ version: 2, dialect: '2', instances: [instance()], secrets: [], include: undefined, snippets: [] },
     ...{

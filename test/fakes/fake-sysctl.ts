@@ -21,7 +21,10 @@ const defaults: Readonly<Record<string, string>> = {
 const conf = (family: 4 | 6, link: string, leaf: string): string =>
   `net.ipv${family}.conf.${link.replaceAll('.', '/')}.${leaf}`;
 
+const threaded = (link: string): string => `/sys/class/net/${link}/threaded`;
+
 export function addSysctlsOf(state: FakeState, link: string): void {
+  if (link !== 'default' && link !== 'all') state.sysctls.set(threaded(link), '0');
   const set = (family: 4 | 6, leaf: string): void => {
     state.sysctls.set(
       conf(family, link, leaf),
@@ -33,6 +36,7 @@ export function addSysctlsOf(state: FakeState, link: string): void {
 }
 
 export function dropSysctlsOf(state: FakeState, link: string): void {
+  state.sysctls.delete(threaded(link));
   for (const leaf of perLink4) state.sysctls.delete(conf(4, link, leaf));
   for (const leaf of perLink6) state.sysctls.delete(conf(6, link, leaf));
 }

@@ -98,7 +98,8 @@ function foreignLines(state: FakeState, borrowed: readonly string[]): string[] {
   const ours = new Set([...state.links.values()].filter(isOurs).map((l) => l.name));
   const followsUs = (dev: string, fromKernel: boolean): boolean =>
     ours.has(dev) || (fromKernel && borrowed.includes(dev));
-  const sysctlLink = (name: string): string => (/\.conf\.(.+)\.\w+$/.exec(name)?.[1] ?? '').replaceAll('/', '.');
+  const sysctlLink = (name: string): string =>
+    (/(?:\.conf\.|\/class\/net\/)(.+)[./]\w+$/.exec(name)?.[1] ?? '').replaceAll('/', '.');
   return [
     ...[...state.links.values()]
       .filter((l) => !ours.has(l.name))

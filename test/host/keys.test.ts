@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { createKeys } from '../../src/host/keys.ts';
 import { derivePublicKey, keyDigest, newPrivateKey } from '../../src/host/wg/key.ts';
@@ -79,4 +80,22 @@ test('of several at once for one file one wins', async () => {
   const made = await Promise.allSettled(Array.from({ length: 10 }, () => keys.generate(path)));
   expect(made.filter((m) => m.status === 'fulfilled')).toHaveLength(1);
   expect(await keys.publicKeyOf(path)).toBeDefined();
+});
+
+test('a key file is read again until its times are old, and when it is another file', async () => {
+  const path = `${await tempDir()}/k`;
+  const [first, second, third] = Array.from({ length: 3 }, newPrivateKey);
+  let now = 0;
+  const own = createKeys(() => now);
+  const put = (key = ''): Promise<void> => writeFile(path, `${key}\n`);
+  const isKeyOf = async (key = ''): Promise<boolean> => (await own.publicKeyOf(path)) === derivePublicKey(key);
+  await put(first);
+  expect(await isKeyOf(first)).toBe(true);
+  await put(second); // of the same size, and perhaps in the same tick of the clock
+  expect(await isKeyOf(second)).toBe(true);
+  now = 2_000;
+  for (let i = 0; i < 2; i++) expect(await isKeyOf(second)).toBe(true);
+  await sleep(20);
+  await put(third);
+  expect(await isKeyOf(third)).toBe(true);
 });

@@ -7,18 +7,30 @@ const sysctl = createSysctl();
 test.each([
   ['net.ipv4.ip_forward', '/proc/sys/net/ipv4/ip_forward'],
   ['net.ipv4.conf.eth0/1.rp_filter', '/proc/sys/net/ipv4/conf/eth0.1/rp_filter'],
+  ['/sys/class/net/eth0.1/threaded', '/sys/class/net/eth0.1/threaded'],
   ['net.ipv6.conf.wg-a_b.forwarding', '/proc/sys/net/ipv6/conf/wg-a_b/forwarding'],
 ])('%s is %s', (name, path) => {
   expect(sysctlPath(name)).toBe(path);
 });
 
-test.each(['', 'net..x', '.net', 'net.', 'net.//.x', 'net./.x'])('refuses %j, which would leave the tree', (name) => {
-  expect(() => sysctlPath(name)).toThrow('not the name of a sysctl');
-});
+test.each(['', 'net..x', '.net', 'net.', 'net.//.x', 'net./.x', '/sys/class/net/../threaded'])(
+  'refuses %j, which would leave the tree',
+  (name) => {
+    expect(() => sysctlPath(name)).toThrow('not the name of a sysctl');
+  },
+);
 
 test('reads without the line feed; a name that the kernel lacks is undefined', async () => {
   expect(await sysctl.read('kernel.ostype')).toBe(readFileSync('/proc/sys/kernel/ostype', 'utf8').trim());
   expect(await sysctl.read('net.ipv4.conf.no-such-link.rp_filter')).toBeUndefined();
+});
+
+test('an attribute of a link in /sys is read and written like a sysctl', async () => {
+  expect(await sysctl.read('/sys/class/net/no-such-link/threaded')).toBeUndefined();
+  await expect(sysctl.write('/sys/class/net/no-such-link/threaded', '1')).rejects.toMatchObject({
+    code: 'ENOENT',
+    operation: 'echo 1 > /sys/class/net/no-such-link/threaded',
+  });
 });
 
 test('writing a name that the kernel lacks is ENOENT with the command in its message', async () => {

@@ -24,6 +24,7 @@ import { portChecks } from './ports.ts';
 import { routeChecks } from './routes.ts';
 import { routerChecks } from './router.ts';
 import { priorityChecks, tableChecks } from './table.ts';
+import { threadedChecks } from './threaded.ts';
 import { transitChecks } from './transit.ts';
 
 /** Looks at what the file means, at what it says where that differs, and at nothing else. */
@@ -56,4 +57,5 @@ export const checks: readonly CrossCheck[] = [
   exportChecks,
   familyCarriedChecks,
   birdVersionChecks,
+  threadedChecks,
 ];

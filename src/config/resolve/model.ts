@@ -138,6 +138,7 @@ export function modelOf(resolved: Resolved, generation: string, sourceOf: Source
     wireguard: {
       backend: backend === 'auto' ? (env.kernelWireguard ? 'kernel' : 'userspace') : backend,
       setup: said.wireguard?.setup ?? 'auto',
+      threaded: said.wireguard?.threaded ?? 'auto',
       source: sourceOf(['wireguard']),
     },
     bird: resolveBird(resolved, sourceOf),

@@ -58,6 +58,15 @@ const wireguard = field(
       }),
       'auto',
     ),
+    threaded: usual(
+      field(z.union([z.boolean(), z.literal('auto')]), {
+        description:
+          "Whether the kernel receives each peer's packets in a thread of its own (threaded NAPI). auto: as the kernel has it by itself.",
+        example: true,
+        expects: 'true, false or auto',
+      }),
+      'auto',
+    ),
     privateKeyFile: text(keyFile, {
       description: 'File with one private key for all tunnels that name none of their own.',
       example: 'keys/private.key',
@@ -68,7 +77,7 @@ const wireguard = field(
   {
     description: 'What all tunnels share.',
     example: { backend: 'auto' },
-    expects: 'a map of backend, setup and privateKeyFile',
+    expects: 'a map of backend, setup, threaded and privateKeyFile',
   },
 );
 

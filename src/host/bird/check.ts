@@ -1,6 +1,6 @@
 // `bird -p -c FILE`: BIRD's parser on a file, without a daemon, with the eyes of the user that BIRD runs as. What root may read
 // and that user may not (a folder of mode 0700, an included file) is found before the running BIRD is asked to take it.
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
 import { lstat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Owner } from '../accounts.ts';
@@ -24,7 +24,10 @@ export async function checkBirdConfig(
   if (user === undefined) return checkAsOurselves(parse, operation);
   try {
     await run('setpriv', [...asUser(user), ...parse], { operation });
-    return await folderFault(place, user, operation);
+    // the parser came to the file itself
+    return dirname(resolve(place)) === dirname(resolve(configFile))
+      ? undefined
+      : await folderFault(place, user, operation);
   } catch (error) {
     if (!isHostError(error)) throw error;
     if (!isComplaint(error) || error.detail.startsWith('setpriv: ')) return await checkAsOurselves(parse, operation);
@@ -49,10 +52,12 @@ async function checkAsOurselves(parse: readonly [string, ...string[]], operation
   }
 }
 
-/** test(1) asks the kernel with that user's eyes, access lists and all (access(2)). */
+/** Where the modes do not say so, test(1) asks the kernel with that user's eyes, access lists and all (access(2)). */
 async function folderFault(place: string, user: Owner, operation: string): Promise<string | undefined> {
+  const folder = folderOf(place);
+  if (comesTo(folder, user)) return undefined;
   try {
-    await run('setpriv', [...asUser(user), 'test', '-x', folderOf(place)], { operation });
+    await run('setpriv', [...asUser(user), 'test', '-x', folder], { operation });
     return undefined;
   } catch (error) {
     if (exitStatus(error) !== 1) throw error;
@@ -64,7 +69,18 @@ async function folderFault(place: string, user: Owner, operation: string): Promi
 function folderOf(place: string): string {
   let folder = dirname(resolve(place));
   while (!existsSync(folder)) folder = dirname(folder);
-  return folder;
+  return realpathSync(folder);
+}
+
+/** By the modes of all folders on the way. One that an access list closes all the same is told by `configure check`. */
+function comesTo(folder: string, { uid, gid }: Owner): boolean {
+  try {
+    const stat = statSync(folder);
+    const bit = stat.uid === uid ? 0o100 : stat.gid === gid ? 0o010 : 0o001;
+    return (stat.mode & bit) !== 0 && (dirname(folder) === folder || comesTo(dirname(folder), { uid, gid }));
+  } catch {
+    return false;
+  }
 }
 
 const asUser = ({ uid, gid }: Owner): string[] => [`--reuid=${uid}`, `--regid=${gid}`, '--clear-groups'];

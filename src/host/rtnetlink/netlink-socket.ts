@@ -1,6 +1,6 @@
 // The seam to the kernel: a netlink socket that sends and receives datagrams, and nothing else.
 import { RawNetlinkSocket } from 'netlink/dist/raw.js';
-import { askStrictly } from './strict-checking.ts';
+import { createStrictness } from './strict-checking.ts';
 
 export interface NetlinkHandlers {
   /** one datagram from the kernel */
@@ -33,9 +33,11 @@ const SEND_BUFFER = 1 << 18;
  */
 export function openNetlinkSocket(handlers: NetlinkHandlers): NetlinkSocket {
   const socket = new RawNetlinkSocket(NETLINK_ROUTE, { recvBufferSize: RECEIVE_BUFFER, sendBufferSize: SEND_BUFFER });
-  // where it is refused, listings bring more than was asked for, and are sorted out here
-  askStrictly(socket.address().port);
-  return listening(socket, handlers);
+  return listening(
+    socket,
+    handlers,
+    createStrictness(() => socket.address().port),
+  );
 }
 
 /** For one question and its short answer at a time. */
@@ -48,7 +50,30 @@ export const openGenericSocket: NetlinkSocketFactory = (handlers) => {
   return listening(new RawNetlinkSocket(NETLINK_GENERIC, sizes), handlers);
 };
 
-function listening(socket: RawNetlinkSocket, handlers: NetlinkHandlers): NetlinkSocket {
+interface Ears {
+  readonly fail: (error: unknown) => void;
+  readonly isOpen: () => boolean;
+}
+
+function hear(socket: RawNetlinkSocket, handlers: Pick<NetlinkHandlers, 'message'>, { fail, isOpen }: Ears): void {
+  socket.on('error', fail);
+  socket.on('truncatedMessage', () => fail(new Error('a netlink datagram was cut off')));
+  socket.on('message', (bytes, from) => {
+    try {
+      // any process may send to our port; only port 0 is the kernel
+      if (from.port === 0 && isOpen()) handlers.message(bytes);
+    } catch (error) {
+      fail(error);
+    }
+  });
+  socket.unref();
+}
+
+function listening(
+  socket: RawNetlinkSocket,
+  handlers: NetlinkHandlers,
+  beforeSending: (bytes: Buffer) => void = () => undefined,
+): NetlinkSocket {
   let open = true;
   const fail = (error: unknown): void => {
     try {
@@ -60,22 +85,10 @@ function listening(socket: RawNetlinkSocket, handlers: NetlinkHandlers): Netlink
       });
     }
   };
-  const guarded = (action: () => void): void => {
-    try {
-      if (open) action();
-    } catch (error) {
-      fail(error);
-    }
-  };
-  socket.on('error', fail);
-  socket.on('truncatedMessage', () => fail(new Error('a netlink datagram was cut off')));
-  socket.on('message', (bytes, from) => {
-    // any process may send to our port; only port 0 is the kernel
-    if (from.port === 0) guarded(() => handlers.message(bytes));
-  });
-  socket.unref();
+  hear(socket, handlers, { fail, isOpen: () => open });
   return {
     send: (bytes) => {
+      beforeSending(bytes);
       socket.send(bytes, {}, (error) => {
         if (error !== undefined) fail(error);
       });

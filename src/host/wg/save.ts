@@ -1,4 +1,5 @@
 // What only a live device has as yet, into a file of root's: the key that would be lost with it, or all of its configuration.
+import { readSync } from 'node:fs';
 import { HostError, isHostError } from '../error.ts';
 import { makeSecret } from '../keys.ts';
 import { withFile } from '../open-file.ts';
@@ -42,7 +43,7 @@ async function saveConfig(operation: string, text: string, file: string): Promis
 }
 
 const readAll = (path: string, operation: string): Promise<string | undefined> =>
-  withFile(path, operation, { secret: true }, async (file) => {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(MAX_SIZE), 0, MAX_SIZE, null);
-    return buffer.toString('latin1', 0, bytesRead);
+  withFile(path, operation, { secret: true }, (fd) => {
+    const text = Buffer.alloc(MAX_SIZE);
+    return text.toString('latin1', 0, readSync(fd, text));
   });

@@ -5,7 +5,7 @@ import { forwardsIpv6, usesIpv6 } from '../../model/ipv6.ts';
 import type { RouterModel, SourceRef } from '../../model/types.ts';
 import { vrfOf } from '../../model/sides.ts';
 import { meshLinks, type MeshLink } from '../tags.ts';
-import type { SysctlSpec } from './spec.ts';
+import { threadedOf, type SysctlSpec } from './spec.ts';
 
 /** A dot in an interface name (eth0.100) would read as a level. */
 const level = (name: string): string => name.replaceAll('.', '/');
@@ -109,6 +109,19 @@ function ofVrf(model: RouterModel): Desired<SysctlSpec>[] {
   ];
 }
 
+/**
+ * Of a device of the kernel's; a tun has no NAPI. It goes on over the device's life, and peers that come later have it
+ * (netif_napi_add_weight).
+ */
+function ofThreads({ wireguard, tunnels }: RouterModel): Desired<SysctlSpec>[] {
+  const { threaded, backend } = wireguard;
+  if (threaded === 'auto' || backend !== 'kernel') return [];
+  const value = threaded ? '1' : '0';
+  return tunnels.map(({ name, source }) =>
+    setting({ name: threadedOf(name), value, link: name, ephemeral: true }, source),
+  );
+}
+
 /** A host whose mesh has a namespace of its own forwards nothing for it, and has none of its links. */
 export function desiredSysctls(model: RouterModel): Desired<SysctlSpec>[] {
   if (model.mesh.isolation === 'netns') return [];
@@ -122,6 +135,7 @@ export function desiredSysctls(model: RouterModel): Desired<SysctlSpec>[] {
     ...forwarding,
     ...ofVrf(model),
     ...links.flatMap((link) => ofLink(link, model)),
+    ...ofThreads(model),
     ...(model.env.ipv6 ? links.flatMap(unadvised) : []),
     ...(model.env.ipv6 ? links.filter((link) => usesIpv6(model, link)).flatMap((link) => ofIpv6Link(link, model)) : []),
   ];

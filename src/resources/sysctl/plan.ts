@@ -24,7 +24,7 @@ function set({ spec, source }: Desired<SysctlSpec>, action: 'create' | 'update')
     // Forwarding without guards is the leak itself.
     ...(name.endsWith('.accept_ra') && dev !== undefined ? { provides: [advertisementsKept(dev)] } : {}),
     awaits: dev === undefined ? [MESH_GUARD, interfaceGuard('*'), advertisementsKept('*')] : [],
-    command: `sysctl -w ${name}=${value}`,
+    command: name.startsWith('/') ? `echo ${value} > ${name}` : `sysctl -w ${name}=${value}`,
     impact: 'none',
     payload: { do: 'set', spec },
     source,

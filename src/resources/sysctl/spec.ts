@@ -2,7 +2,7 @@
 import { SYSCTL_NOTE as NOTE } from '../tags.ts';
 
 export interface SysctlSpec {
-  /** as sysctl.d(5) writes it: a `/` stands for a dot inside a name */
+  /** as sysctl.d(5) writes it: a `/` stands for a dot inside a name; or the path of a link's attribute in /sys */
   readonly name: string;
   readonly value: string;
   /** the link that it belongs to; undefined for a setting of the whole host */
@@ -17,6 +17,9 @@ export interface SysctlSpec {
 
 export const sysctlKey = ({ name }: SysctlSpec): string => name;
 export const sysctlFields = ({ value }: SysctlSpec): Record<'value', string> => ({ value });
+
+/** Whether the kernel receives by threads what comes over a link (net/core/net-sysfs.c); since Linux 5.12. */
+export const threadedOf = (link: string): string => `/sys/class/net/${link}/threaded`;
 
 export const sysctlNote = (name: string): string => `${NOTE}${name}`;
 /** What the notes of set-notes.ts call it. */

@@ -20,4 +20,20 @@ export function kernelWireguard(at: () => Router): void {
     const said = stdout.replaceAll(/ \(\d+ ms\)$/gm, '').trim();
     expect(said.split('\n')).toEqual(checks.map(({ name }) => `ok: ${name}`));
   });
+
+  test('wireguard.threaded has the kernel receive by threads, and a pass puts it back', async () => {
+    const router = at();
+    const threaded = '/sys/class/net/wg111/threaded';
+    const reload = (words: string): Promise<string> =>
+      router.sh(`sed -i '/^wireguard:/d; $a ${words}' /etc/wgospf/state.yaml && wgospf reload`);
+    // by the service, to which the rest of /sys is read-only
+    await reload('wireguard: {threaded: true}');
+    expect(await router.sh(`cat ${threaded}; ps -e -o comm= | grep -c '^napi/wg111'`)).toBe('1\n1');
+    await router.sh(`echo 0 >${threaded}; wgospf reload`);
+    expect(await router.sh(`cat ${threaded}`)).toBe('1');
+    await reload('wireguard: {threaded: false}');
+    expect(await router.sh(`cat ${threaded}; wgospf status | grep -c threaded || true`)).toBe('0\n0');
+    await router.sh(`sed -i '/^wireguard:/d' /etc/wgospf/state.yaml && wgospf reload`);
+    await router.meshWorks();
+  });
 }

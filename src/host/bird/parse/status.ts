@@ -1,6 +1,6 @@
 // `show status` (1000, 1011, 0013; nest/cmds.c cmd_show_status) of BIRD 1.6, 2 and 3.
 import { codes } from '../reply-codes.ts';
-import { parseVersion } from '../version.ts';
+import { versionIn } from '../version.ts';
 import type { BirdReply, BirdVersion } from '../../types.ts';
 
 export interface BirdStatus {
@@ -11,14 +11,15 @@ export interface BirdStatus {
   readonly lastReconfiguration: string;
 }
 
-export function parseStatus({ lines }: BirdReply): BirdStatus {
+export function parseStatus(reply: BirdReply): BirdStatus {
+  const { lines } = reply;
   const said = (start: string): string =>
     lines
       .find(({ code, text }) => code === codes.status && text.startsWith(start))
       ?.text.slice(start.length)
       .trim() ?? '';
   return {
-    version: parseVersion(lines.find(({ code }) => code === codes.version)?.text ?? ''),
+    version: versionIn(reply),
     routerId: said('Router ID is '),
     lastReboot: said('Last reboot on '),
     lastReconfiguration: said('Last reconfiguration on '),
