@@ -44,7 +44,7 @@ test.for([
   expect(changedSections(old, now).sort()).toEqual([...changed].sort());
 });
 
-test('comments and spaces are no part of what a file says', () => {
+test('comments and spaces do not change the sections that are read', () => {
   const text = renderBirdConf(more);
   const spaced = text
     .replaceAll(/^\t+/gm, '  ')
@@ -53,7 +53,7 @@ test('comments and spaces are no part of what a file says', () => {
   expect(changedSections(readSections(text), readSections(spaced))).toEqual([]);
 });
 
-test('a router with every kind of clause reads back section by section', () => {
+test('a router with every kind of clause is read back section by section', () => {
   const router = node111({ interfaces: [local('dummy0', '10.69.200.1/32', ospf({ cost: 1, stub: true }))] });
   expect(Object.fromEntries(readSections(renderBirdConf(router)))).toEqual({
     log: 'syslog all',
@@ -76,7 +76,7 @@ test.for([
   ['another metric', node111(), node111({ bird: { kernelMetric: 32 } }), [{ family: 4, table: 2, metric: 64 }]],
   ['main left', node111({ table: 'main' }), node111(), [{ family: 4, table: undefined, metric: 64 }]],
   ['to main', node111(), node111({ table: 'main' }), []],
-] as const)('abandoned routes: %s', ([, before, after, places]) => {
+] as const)('routes are abandoned: %s', ([, before, after, places]) => {
   const [old, now] = [readSections(renderBirdConf(before)), readSections(renderBirdConf(after))];
   expect(abandonedPlaces(old, now).map(({ from }) => from)).toEqual(places);
 });
@@ -118,6 +118,6 @@ test.for<[string, Sections, Sections, boolean]>([
     true,
   ],
   ['OSPFv3', file(clause('"wg1"')), readSections('protocol ospf v3 m {\narea 0 {\ninterface "wg1" {\n};\n};\n}'), true],
-])('the adjacency over wg1 may be lost: %s', ([, before, after, expected]) => {
+])('a change may lose the adjacency over wg1: %s', ([, before, after, expected]) => {
   expect(resetsOf(before, after)('m', 'wg1')).toBe(expected);
 });

@@ -11,7 +11,7 @@ const cases = readdirSync(folder)
   .sort();
 
 describe('faulty state files', () => {
-  it('are at least 60', () => {
+  it('there are at least 60 of them', () => {
     expect(cases.length).toBeGreaterThanOrEqual(60);
   });
 

@@ -247,7 +247,7 @@ test.each<[string, readonly (readonly [number, Told])[], string[]]>([
   expect(played(events).last).toEqual(effects);
 });
 
-test('a handshake ends the trials of its tunnel: the next begin with short times', () => {
+test('a handshake ends the trials of its tunnel, and the next trials begin with short times', () => {
   const { state } = played([
     ...begun,
     [1_000, look(oneName, calls(A), 200, two)],

@@ -46,14 +46,14 @@ beforeEach(() => {
   });
 });
 
-test('a repairing pass applies, and says so', async () => {
+test('a repairing pass applies and is reported', async () => {
   const report = await run(true);
   expect(report?.inSync).toBe(true);
   expect(host.writes()).toBeGreaterThan(5);
   expect([told[0], told[1], ...told.slice(-2)]).toEqual(['started', 'progress', 'finished', 'applied']);
 });
 
-test('that BIRD is down is told once it had the time to start after us', async () => {
+test('a BIRD that is down is reported after it had time to start', async () => {
   let now = 0;
   const parts = { resources, model: () => model, started: () => undefined, result: () => undefined };
   const late = createPass({
@@ -70,7 +70,7 @@ test('that BIRD is down is told once it had the time to start after us', async (
   expect(events).toMatchObject([{ type: 'condition', raised: true, condition: { code: 'bird-down' } }]);
 });
 
-test('a held one changes nothing and tells what it would do', async () => {
+test('a held pass changes nothing and reports what it would do', async () => {
   const report = await run(false);
   expect(host.writes()).toBe(0);
   expect(report).toMatchObject({ inSync: false, results: [] });
@@ -78,7 +78,7 @@ test('a held one changes nothing and tells what it would do', async () => {
   expect(told).toEqual(['started', 'finished']);
 });
 
-test('a file of which a part failed is kept as good all the same; one of which nothing could be done is not', async () => {
+test('a partly failed file is kept as good, and a completely failed file is not', async () => {
   host.failNext('rtnl.addRule', 'EBUSY');
   await run(true);
   expect(told).toContain('applied');
@@ -91,7 +91,7 @@ test('a file of which a part failed is kept as good all the same; one of which n
   expect(told).not.toContain('applied');
 });
 
-test('BIRD is down: all the same the file is good', async () => {
+test('a file is good although BIRD is down', async () => {
   await run(true);
   host.state.bird.running = false;
   told = [];
@@ -104,7 +104,7 @@ test('BIRD is down: all the same the file is good', async () => {
   expect(events[1]).toMatchObject({ type: 'condition', raised: false, condition: { code: 'bird-down' } });
 });
 
-test('a networkd that will delete our rules is told of once, in the journal and in every report', async () => {
+test('a networkd that will delete our rules is reported once in the journal, and in every report', async () => {
   const running = '/sys/fs/cgroup/system.slice/systemd-networkd.service/cgroup.procs';
   await host.files.write(running, '412\n');
   const reports = [await run(true), await run(true)];
@@ -124,19 +124,19 @@ test('a networkd that will delete our rules is told of once, in the journal and 
   expect(events.slice(2)).toMatchObject([{ raised: false }, { raised: false }]);
 });
 
-test('a host that cannot be read fails the pass, and those who wait learn of it', async () => {
+test('a host that cannot be read fails the pass, and its waiters get the error', async () => {
   host.failNext('rtnl.rules', 'ENOBUFS');
   await expect(run(true)).rejects.toMatchObject({ code: 'ENOBUFS' });
   expect(told).toEqual(['started', 'failed']);
 });
 
-test('without a model nothing is done; every ten minutes the file is looked at besides', async () => {
+test('without a model a pass does nothing, and every ten minutes it also looks at the file', async () => {
   model = undefined;
   expect(await run(true, 'timer')).toBeUndefined();
   expect(told).toEqual(['look']);
 });
 
-test('a condition is told when it comes and when it goes, by code and subject', () => {
+test('a condition is reported when it begins and when it ends, by code and subject', () => {
   const [a, b] = [condition('x', 'wg1'), condition('x', 'wg2')];
   expect(conditionEvents([a], [{ ...a, message: 'in other words' }, b])).toEqual([
     { type: 'condition', condition: b, raised: true },
@@ -144,7 +144,7 @@ test('a condition is told when it comes and when it goes, by code and subject', 
   expect(conditionEvents([a, b], [b])).toEqual([{ type: 'condition', condition: a, raised: false }]);
 });
 
-test('a new state that opens a path is undone and withdrawn, and stays told of until it is taken back', async () => {
+test('a new state that opens a path is undone and withdrawn, and reported until it is accepted again', async () => {
   const tunnels = `tunnels: {wg333: {address: 10.70.89.2/31, listenPort: 51826, peer: {publicKey: ${'B'.repeat(42)}A=}}}`;
   const wanted = readState(state.replace('tunnels: {}', tunnels), host.env);
   host.run(`
@@ -187,7 +187,7 @@ ip rule add iif wg333 lookup main priority 5`);
   expect(events.at(-1)).toMatchObject({ type: 'condition', raised: false, condition: { code: 'apply-undone' } });
 });
 
-test('a state that a veto holds back: the one before goes on being repaired, and the new one does not count as applied', async () => {
+test('a state that a veto holds back leaves the earlier state in force and repaired, and does not count as applied', async () => {
   await run(true);
   const before = model;
   const standing = createPass({

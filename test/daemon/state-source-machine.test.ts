@@ -199,7 +199,7 @@ test.each<[string, readonly SourceEvent[], (string | undefined)[]]>([
   ['a bad one, without', [started(bad('yaml'))], [undefined, undefined, undefined]],
   ['applied in part', [...running, read(good(two)), { type: 'applied', whole: false }], ['two', 'one', 'two']],
   ['withdrawn', gone, ['one', 'one', 'one']],
-])('in force, applied and standing: %s', (_title, events, generations) => {
+])('the states in force, applied and vetoed: %s', (_title, events, generations) => {
   const { inForce, applied: whole, standing } = after(events);
   expect([inForce?.model.generation, whole?.model.generation, standing?.generation]).toEqual(generations);
 });

@@ -26,7 +26,7 @@ const whole = (wanted: RouterModel, standing?: RouterModel): Promise<Plan> =>
 const pass = (): Promise<Report> => reconcile(host, resources, model, { adopt: false, inspect: leakConditions });
 const codes = (conditions: readonly Condition[]): string[] => conditions.map(({ code }) => code);
 
-test('a path that crosses is told by a plan as by a pass, and both call the router out of sync', async () => {
+test('a path that crosses is reported by plan and by a pass, and both call the router out of sync', async () => {
   const plan = await whole(model);
   const report = await pass();
   expect(plan.operations).toEqual([]);
@@ -36,7 +36,7 @@ test('a path that crosses is told by a plan as by a pass, and both call the rout
   expect(codes((await makePlan(host, resources, model, { adopt: false })).conditions)).not.toContain('leak-path');
 });
 
-test('of a state that is held back the paths are not asked for, but those of the state that stands', async () => {
+test('a held-back state is not checked for paths, and the state in force is', async () => {
   host.run('ip link add br9 type veth\nip link set br9 up\nip address add 10.71.5.1/24 dev br9');
   const wanted = readState(state.replace('10.70.0.0/16]', '10.70.0.0/16, 10.71.0.0/16]'), host.env);
   const plan = await whole(wanted, model);

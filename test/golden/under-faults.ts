@@ -105,7 +105,7 @@ export function describeFaults(share: number, of: number): void {
       course = await undisturbed(golden);
     });
 
-    it('names the call that failed, and converges', { timeout: 60_000 }, async () => {
+    it('a failed call is named, and the next pass converges', { timeout: 60_000 }, async () => {
       for (const name of new Set(course.calls.map((call) => call.name))) {
         const [said = '', ended] = await survive(golden, course, (host) => host.failNext(name, 'EIO'));
         // a call that the pass can do without may fail in silence
@@ -113,12 +113,12 @@ export function describeFaults(share: number, of: number): void {
       }
     });
 
-    it('converges after a kill at any write', { timeout: 60_000 }, async () => {
+    it('after a kill at any write the next pass converges', { timeout: 60_000 }, async () => {
       // a kill at a read leaves what a kill at the next write leaves
       for (const memory of course.kills.values()) await converges(golden, memory, course);
     });
 
-    it('converges where a call took effect and reported an error', { timeout: 60_000 }, async () => {
+    it('after a call that took effect and reported an error the next pass converges', { timeout: 60_000 }, async () => {
       for (const at of course.kills.keys()) {
         const host = wake(golden, course.before);
         host.failCall(at, 'EIO', { after: true });

@@ -17,7 +17,7 @@ it('a deadline ends once, after its time', async () => {
   expect(late).toHaveBeenCalledTimes(1);
 });
 
-it('a deadline begins anew with each sign of life, and is over when it is ended', async () => {
+it('a deadline starts again with each sign of life, and ends when it is cancelled', async () => {
   const waits = patience(1000, late);
   await vi.advanceTimersByTimeAsync(900);
   waits.heard();

@@ -66,7 +66,7 @@ describe('facts', () => {
       'protocol kernel { ipv4; }\nprotocol kernel { ipv4; }',
       /already attached/,
     ],
-  ] as const)('%s', async ([, text, said]) => {
+  ] as const)("BIRD's parser: %s", async ([, text, said]) => {
     await space.writeFile('/run/fact.conf', `${text}\n`);
     for (const version of dialect2) expect(await parse(version, '/run/fact.conf'), version.version).toMatch(said);
   });

@@ -28,7 +28,7 @@ const COMMANDS = [
   ['plan', '--json'],
 ] as const;
 
-test('Full by a password that no output tells', async () => {
+test('OSPF reaches Full with a password that no output contains', async () => {
   const [a, b] = [await lab.router('a'), await lab.router('b')];
   const [keyA, keyB] = [await a.makeKey('keys/wgx.key'), await b.makeKey('keys/wgx.key')];
   const said: string[] = [];

@@ -36,7 +36,7 @@ function interfacesOf(said: string): string[] {
 
 const versions = (await birdVersions()).map((version) => [version.label, version] as const);
 
-test.for(versions)('BIRD %s', async ([, version]) => {
+test.for(versions)('BIRD %s starts OSPF on a new interface that matches the pattern', async ([, version]) => {
   const router = await lab.router('a');
   await useBird(router, version);
   const dialect = version.major === 1 ? '1.6' : '2';

@@ -74,7 +74,7 @@ describe('apply', () => {
     await shell('ip link del wg222');
   });
 
-  test.each(Object.keys(MODES))('tells that every program %s, and the guards are up', async (mode) => {
+  test.each(Object.keys(MODES))('reports every program that %s, and installs the guards', async (mode) => {
     await shell('ip rule del pref 1098');
     await breakAll(mode);
     const { exitCode, stdout, stderr } = await apply();
@@ -84,7 +84,7 @@ describe('apply', () => {
     expect(await guards()).toBe(whole);
   });
 
-  test('works again when they are mended, and check tells a bird that cannot be run', async () => {
+  test('works again with mended programs, and check reports a bird that cannot be run', async () => {
     await mend();
     await router.wgospf(['apply']);
     await breakAll('exits with 127', ['bird']);
@@ -103,7 +103,7 @@ describe('the daemon', () => {
     await daemon.stop();
   });
 
-  test.each(Object.keys(MODES))('lives on and repairs while every program %s, and hears SIGHUP', async (mode) => {
+  test.each(Object.keys(MODES))('lives on and repairs while every program %s, and reacts to SIGHUP', async (mode) => {
     const from = daemon.lines().length;
     await breakAll(mode);
     process.kill(await daemon.pid(), 'SIGHUP');
@@ -121,7 +121,7 @@ describe('the daemon', () => {
     );
   });
 
-  test.each(TOOLS)('lives on and repairs while %s alone cannot be run', async (tool) => {
+  test.each(TOOLS)('lives on and repairs while only %s cannot be run', async (tool) => {
     const from = daemon.lines().length;
     await breakAll('exits with 127', [tool]);
     process.kill(await daemon.pid(), 'SIGHUP');
@@ -131,7 +131,7 @@ describe('the daemon', () => {
     await mend();
   });
 
-  test('a wireguard-go that hangs is a condition of its tunnel, and a foreign one is none', async () => {
+  test('reports a hanging wireguard-go as a condition of its tunnel, and ignores a foreign one', async () => {
     const from = daemon.lines().length;
     const about = (event: string) => (line: { event: string }) =>
       line.event === event && JSON.stringify(line).includes('wireguard-unreadable');
@@ -149,7 +149,7 @@ describe('the daemon', () => {
     await router.sh('pkill -KILL -xf "wireguard-go other0"');
   });
 
-  test('a control socket that answers nonsense, nothing, or never, holds up nothing else', async () => {
+  test('is not blocked by a control socket that answers nonsense, nothing, or never', async () => {
     await router.sh('pkill -x bird; rm -f /run/bird/bird.ctl');
     for (const answer of ['print "0001 ".("x" x 99)."\\n" x 9', '', 'sleep 1000']) {
       const from = daemon.lines().length;

@@ -38,7 +38,7 @@ const passes = (from: number): LogLine[] =>
     .filter(({ event }) => event === 'pass');
 
 test.each([...wg222Damages, ...hostDamages, ...wireguardDamages])(
-  '$name: repaired, and told once',
+  '$name: the change is repaired, and reported once',
   async ({ command, object }) => {
     const from = daemon.lines().length;
     await lone.router.sh(command);
@@ -52,14 +52,14 @@ test.each([...wg222Damages, ...hostDamages, ...wireguardDamages])(
   },
 );
 
-test('endpoint: repaired', async () => {
+test('a changed endpoint is repaired', async () => {
   const from = daemon.lines().length;
   await lone.router.sh('wg set wg222 peer "$(wg show wg222 peers)" endpoint 198.51.100.98:1');
   await daemon.said(({ event, op }) => event === 'pass' && JSON.stringify(op).includes('endpoint 198.51.100.99'), from);
   await expectWhole();
 });
 
-test('all at once: repaired', async () => {
+test('everything deleted at once is repaired', async () => {
   const from = daemon.lines().length;
   await lone.router.sh(
     'ip rule flush protocol 87; ip -6 rule flush protocol 87; ip route flush table 2; ip address flush dev eth1',
@@ -68,7 +68,7 @@ test('all at once: repaired', async () => {
   await expectWhole();
 });
 
-test('something with our mark that nobody asked for is taken away', async () => {
+test('an object with our mark that nobody asked for is removed', async () => {
   const from = daemon.lines().length;
   await lone.router.sh('ip rule add priority 900 to 192.0.2.0/24 unreachable protocol 87');
   await repaired('rule:inet priority 900 to 192.0.2.0/24 unreachable protocol 87', from);
@@ -85,7 +85,7 @@ test('own changes start no pass', async () => {
   expect(idle).toEqual([]);
 });
 
-test("others' changes start no pass", async () => {
+test('foreign changes start no pass', async () => {
   const from = daemon.lines().length;
   await lone.router.sh(`
     ip link add br9 type bridge; ip link set br9 up; ip address add 192.0.2.1/24 dev br9
@@ -99,7 +99,7 @@ test("others' changes start no pass", async () => {
   expect(passes(from)).toHaveLength(1);
 });
 
-test('an interface that comes back is configured', async () => {
+test('an interface that returns is configured', async () => {
   await lone.router.sh('ip link set eth1 down; ip address flush dev eth1; ip link set eth1 name away');
   const from = daemon.lines().length;
   await lone.router.sh('ip link set away name eth1');
@@ -107,7 +107,7 @@ test('an interface that comes back is configured', async () => {
   await expectWhole();
 });
 
-test("a storm of others' routes: nothing is missed", async () => {
+test('a storm of foreign routes hides no event', async () => {
   const lines = Array.from({ length: 40_000 }, (_, n) => {
     const dst = `10.${100 + (n % 100)}.${Math.floor(n / 100) % 200}.0/24`;
     return `route add unreachable ${dst} table 300\nroute del unreachable ${dst} table 300\n`;
@@ -124,14 +124,14 @@ test("a storm of others' routes: nothing is missed", async () => {
   expect(passes(from).filter(({ triggers = '' }) => triggers.includes('overflow')).length).toBeLessThan(10);
 });
 
-test('a monitor that is killed is started again, and what happened meanwhile is repaired', async () => {
+test('a killed monitor is started again, and changes meanwhile are repaired', async () => {
   const from = daemon.lines().length;
   await lone.router.sh('pkill -KILL rtmon; ip rule del priority 1100 protocol 87');
   await daemon.said(({ event, op }) => event === 'pass' && JSON.stringify(op).includes('priority 1100'), from);
   await expectWhole();
 });
 
-test("another's link with the name of a tunnel: its rules go and stay away, and come back with the tunnel", async () => {
+test('rules of a tunnel go while a foreign link has its name, and return with the tunnel', async () => {
   const { router } = lone;
   const rules = (): Promise<string> => router.sh('ip rule show; ip -6 rule show');
   const from = daemon.lines().length;
@@ -148,7 +148,7 @@ test("another's link with the name of a tunnel: its rules go and stay away, and 
   expect(JSON.stringify(told)).not.toContain('guard-contested');
 });
 
-test('a guard that is deleted again and again is back before any pass, in a fight too', async () => {
+test('a guard that is deleted repeatedly is back before any pass, also in a fight', async () => {
   const guard = 'priority 1099 iif eth1 unreachable protocol 87';
   const back = (): Promise<string> => lone.router.sh('ip rule show priority 1099 | grep -w eth1');
   const from = daemon.lines().length;
@@ -169,7 +169,7 @@ test('a guard that is deleted again and again is back before any pass, in a figh
   await repaired(`rule:inet ${guard}`, late);
 });
 
-test('guards that cannot be kept: the links go down and nothing leaks, until the fighter is gone', async () => {
+test('links whose guards cannot be kept go down and leak nothing, until the fight is over', async () => {
   const { router, lab, host } = lone;
   const from = daemon.lines().length;
   const fighter = router.start('bash', ['-c', 'while :; do ip rule flush protocol 87; done']);
@@ -200,7 +200,7 @@ END`);
   await eventually(expectWhole);
 });
 
-test('the daemon leaves no monitor behind', async () => {
+test('the daemon leaves no monitor process', async () => {
   const other = await makeLoneRouter();
   try {
     const killed = await startDaemon(other.router);

@@ -64,14 +64,14 @@ async function psk(): Promise<string> {
   return file;
 }
 
-test('a public key is what wg pubkey says, also of a key that is not clamped', () => {
+test('a public key equals that of wg pubkey, also for a key that is not clamped', () => {
   for (const key of [newPrivateKey(), newPrivateKey(), Buffer.alloc(32, 0xff).toString('base64')]) {
     expect(derivePublicKey(key)).toBe(execFileSync('wg', ['pubkey'], { input: `${key}\n`, encoding: 'utf8' }).trim());
   }
 });
 
 describe.each(['wg', 'netlink'] as const)('setconf by %s, and devices', (setup) => {
-  test('a whole device reads back as it was written', async () => {
+  test('a complete device reads back as it was written', async () => {
     await device('wg1');
     const [own, far, shared] = [await key('own'), await key('far'), await psk()];
     const endpoint = '[2001:db8::1]:51825';
@@ -97,7 +97,7 @@ describe.each(['wg', 'netlink'] as const)('setconf by %s, and devices', (setup) 
     });
   });
 
-  test('a listening side whose peer may send nothing', async () => {
+  test('a listening side whose peer may send nothing is written', async () => {
     await device('wg1');
     const [own, far] = [await key('own'), await key('far')];
     await host.wg.setconf('wg1', config(own.file, far.publicKey, { allowedIPs: [] }), setup);
@@ -105,7 +105,7 @@ describe.each(['wg', 'netlink'] as const)('setconf by %s, and devices', (setup) 
     expect(peer).toMatchObject({ endpoint: '', allowedIPs: [], presharedKeyDigest: '', persistentKeepalive: 0 });
   });
 
-  test('no device is ENODEV, a missing key file ENOENT, a port in use EADDRINUSE', async () => {
+  test('a missing device is ENODEV, a missing key file ENOENT, a used port EADDRINUSE', async () => {
     const [own, far] = [await key('own'), await key('far')];
     const whole = config(own.file, far.publicKey);
     await expect(host.wg.setconf('none', whole, setup)).rejects.toMatchObject({
@@ -171,7 +171,7 @@ describe('set', () => {
     expect(await flat()).toEqual({ ...wanted, listenPort: 51999, publicKey: other.publicKey });
   });
 
-  test('another key of the far side replaces the peer in one call', async () => {
+  test('a changed key of the far end replaces the peer in one call', async () => {
     await device('wg1');
     const [own, far, next] = [await key('own'), await key('far'), await key('next')];
     await host.wg.setconf('wg1', config(own.file, far.publicKey), 'netlink');
@@ -216,7 +216,7 @@ describe('secrets', () => {
     for (const file of [own.file, shared]) expect(noted).not.toContain((await ns.readFile(file)).trim());
   });
 
-  test('are in no error, also where a file cannot be read as a key', async () => {
+  test('are in no error, even if a file cannot be read as a key', async () => {
     await device('wg1');
     const [own, far] = [await key('own'), await key('far')];
     const secret = (await ns.readFile(own.file)).trim();

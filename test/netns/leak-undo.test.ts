@@ -55,7 +55,7 @@ const dump = async (): Promise<string> =>
 const codes = ({ conditions }: Answer): string[] => conditions.map(({ code }) => code);
 const isClosed = async (): Promise<boolean> => (await router.wgospf(['leak-check'], { mayFail: true })).exitCode === 0;
 
-test('apply goes back to the state before, and takes the new one when the path is gone', async () => {
+test('apply restores the earlier state, and accepts the new one when the path is gone', async () => {
   await apply();
   await eventually(async () => {
     expect(await router.sh('ip route show table 2')).toContain('10.70.89.0 dev wg222 proto bird');
@@ -82,7 +82,7 @@ test('apply goes back to the state before, and takes the new one when the path i
   expect(await router.sh('ip -br link show wg333')).toContain('wg333');
 });
 
-test('the first apply of all goes back to nothing', async () => {
+test('a first apply is undone to nothing', async () => {
   const before = await dump();
   await router.writeState(two);
   const { code, answer } = await apply();
@@ -91,7 +91,7 @@ test('the first apply of all goes back to nothing', async () => {
   expect(await dump()).toBe(before);
 });
 
-test('the daemon keeps the state before in force, tells of it, and tries again when the path has changed', async () => {
+test('the daemon keeps the earlier state in force, reports it, and tries again when the path has changed', async () => {
   await apply();
   const daemon = await startDaemon(router);
   const links = (): Promise<string> => router.sh('ip -br link');
@@ -119,7 +119,7 @@ test('the daemon keeps the state before in force, tells of it, and tries again w
   expect(await router.readFile('/var/lib/wgospf/state.yaml')).toBe(two);
 });
 
-test('started on its first state of all, the daemon leaves nothing, and a mended file brings the router up', async () => {
+test('a daemon whose first state opens a path leaves nothing, and a corrected file brings the router up', async () => {
   const network = (): Promise<string> => router.sh('ip -br link; ip rule; ip -6 rule; ip route show table all');
   const before = await network();
   await router.writeState(two);

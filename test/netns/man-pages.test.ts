@@ -19,7 +19,7 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
-test('built twice they are the same', () => {
+test('two builds are equal', () => {
   build(join(folder, 'two'));
   expect(readdirSync(join(folder, 'one')).sort()).toEqual(pages);
   for (const page of pages) {
@@ -34,12 +34,12 @@ function said(command: string, ...args: string[]): { status: number | null; word
   return { status, words: stdout + stderr };
 }
 
-test.each(pages)('mandoc: %s', (page) => {
+test.each(pages)('mandoc accepts %s', (page) => {
   expect(said('mandoc', '-Tlint', '-Wstyle', join(folder, 'one', page))).toEqual({ status: 0, words: '' });
 });
 
 // with all warnings, as lintian has them read
-test.each(pages)('groff: %s', (page) => {
+test.each(pages)('groff accepts %s', (page) => {
   expect(said('groff', '-man', '-ww', '-z', '-Tutf8', '-rLL=80n', join(folder, 'one', page))).toEqual({
     status: 0,
     words: '',

@@ -40,7 +40,7 @@ test('the table is made by default, and kept', async () => {
   expect(plan.operations.map(({ kind }) => kind)).toEqual(['nftables']);
 });
 
-test('where nft is not installed the router is in sync without it, and one line tells of it', async () => {
+test('without nft the router is in sync without the table, and a condition says so', async () => {
   const host = withNft(createFakeHost(), undefined);
   const report = await pass(host, model());
   expect([report.inSync, about(report.conditions)]).toEqual([true, ['info nftables-absent']]);
@@ -51,7 +51,7 @@ test('where nft is not installed the router is in sync without it, and one line 
   expect(about((await pass(host, model('none'))).conditions)).toEqual([]);
 });
 
-test('nft that says no is a warning, and is tried again only when it is another', async () => {
+test('nft that refuses is a warning, and is tried again only when it changed', async () => {
   const host = createFakeHost();
   host.failNext('nft.run', FAULT.code);
   const report = await pass(host, model());
@@ -61,7 +61,7 @@ test('nft that says no is a warning, and is tried again only when it is another'
   expect([mended.inSync, about(mended.conditions), host.state.nft.size]).toEqual([true, [], 1]);
 });
 
-test('nft that hangs is tried again, and links come up all the same', async () => {
+test('nft that hangs is tried again, and links still come up', async () => {
   const host = createFakeHost();
   host.failNext('nft.run', 'ETIMEDOUT');
   const report = await pass(host, model());
@@ -73,7 +73,7 @@ test('nft that hangs is tried again, and links come up all the same', async () =
   expect(host.state.nft.size).toBe(1);
 });
 
-test('where the file wants nftables its failure is an error as ever, and links wait', async () => {
+test('with firewall: nftables a failure is an error, and links wait', async () => {
   const host = createFakeHost();
   host.failNext('nft.run', FAULT.code);
   const report = await pass(host, model('nftables'));
@@ -84,7 +84,7 @@ test('where the file wants nftables its failure is an error as ever, and links w
 test.each([
   ['down', undefined],
   ['mesh.firewall: none', model('none')],
-])('after a failure %s leaves no note of it, also where nft says no again', async (_how, said) => {
+])('after a failure %s leaves no note of it, also if nft refuses again', async (_how, said) => {
   const host = createFakeHost();
   host.failNext('nft.run', FAULT.code);
   await pass(host, model());
@@ -94,7 +94,7 @@ test.each([
   expect([...host.state.notes.keys()].filter((key) => key.startsWith('nftables'))).toEqual([]);
 });
 
-test('taken out of the file the table goes, and its note', async () => {
+test('without it in the file the table is removed, and its note', async () => {
   const host = createFakeHost();
   await pass(host, model());
   await pass(host, model('none'));

@@ -44,7 +44,7 @@ test.each([
     'priority 1031 iif wg9 lookup 2',
     /among ours.*if nobody needs it, take it away: ip rule del priority 1031 iif wg9 lookup 2$/,
   ],
-])('%s is told with the command that takes it away, and nothing else with it', async (_what, text, told) => {
+])('%s is reported with the command that deletes only it', async (_what, text, told) => {
   const before = rules();
   host.run(`ip rule add ${text}`);
   const [message = '', ...more] = await messages();
@@ -55,7 +55,7 @@ test.each([
   expect(await messages()).toEqual([]);
 });
 
-test('a rule that ip(8) cannot tell from one of ours gets no command that would delete that one', async () => {
+test('a rule that ip(8) cannot distinguish from ours gets no command that would delete ours', async () => {
   host.run('ip rule add priority 1099 unreachable');
   const [message = ''] = await messages();
   expect(message).toMatch(

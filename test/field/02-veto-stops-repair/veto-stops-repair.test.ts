@@ -39,7 +39,7 @@ afterAll(async () => {
   await lab.close();
 });
 
-test('the daemon puts every rule and route back while the bridge stands, and the host behind the router does not leak', async () => {
+test('the daemon puts back every rule and route while the bridge exists, and the host behind the router does not leak', async () => {
   const from = daemon?.lines().length ?? 0;
   await router.sh(BRIDGE);
   await daemon?.said(
@@ -56,7 +56,7 @@ test('the daemon puts every rule and route back while the bridge stands, and the
   expect(await lab.underlay.sh('nft list table t')).toContain('packets 0 ');
 });
 
-test("the bridge goes: the condition goes at once, by the kernel's word and no timer", async () => {
+test('a removed bridge ends the condition at once, by an event of the kernel', async () => {
   const from = daemon?.lines().length ?? 0;
   await router.sh('ip link del br-docker');
   await daemon?.said(({ event }) => event === 'condition-cleared', from);
@@ -65,7 +65,7 @@ test("the bridge goes: the condition goes at once, by the kernel's word and no t
   await expectWhole();
 });
 
-test('a daemon that starts beside the bridge, and a single apply, repair as well', async () => {
+test('a daemon that starts beside the bridge repairs, and so does a single apply', async () => {
   await daemon?.stop();
   daemon = undefined;
   await router.sh(`${BRIDGE}; ${DELETE_ALL}`);

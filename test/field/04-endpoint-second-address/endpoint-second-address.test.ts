@@ -70,7 +70,7 @@ afterAll(async () => {
   await lab.close();
 });
 
-test('a router without IPv4 calls the AAAA of a name that has both', async () => {
+test('a router without IPv4 uses the AAAA of a name that has both', async () => {
   await router.sh('ip addr del 198.51.100.1/24 dev eth0');
   await point('dual.example.net');
   daemon = await startDaemon(router);
@@ -78,7 +78,7 @@ test('a router without IPv4 calls the AAAA of a name that has both', async () =>
   await router.sh('ip addr add 198.51.100.1/24 dev eth0; ip route add default via 198.51.100.254');
 });
 
-test('the second A is called where the first is dead, and is kept', async () => {
+test('the second A is used if the first is dead, and is kept', async () => {
   await point('two.example.net');
   await forgetSession();
   await isUpBy('198.51.100.2:51825');
@@ -93,7 +93,7 @@ test('the second A is called where the first is dead, and is kept', async () => 
   await isUpBy('198.51.100.2:51825');
 });
 
-test('a name too long for the note in the alias works, and of its addresses the one inside the mesh is never called', async () => {
+test('a name that is too long for the alias works, and its address inside the mesh is never used', async () => {
   await point(LONG);
   await forgetSession();
   await isUpBy('198.51.100.2:51825');
@@ -103,7 +103,7 @@ test('a name too long for the note in the alias works, and of its addresses the 
   expect(stdout).not.toMatch(/endpoint|alias/);
 });
 
-test('a name that does not resolve is told for as long as it does not', async () => {
+test('a name that does not resolve is reported until it resolves', async () => {
   const told = async (): Promise<string> => (await router.wgospf(['status'], { mayFail: true })).stdout;
   await point('gone.example.net');
   await eventually(async () => expect(await told()).toContain('endpoint-unresolved'));

@@ -49,7 +49,7 @@ beforeAll(async () => {
 });
 afterAll(() => lab.close());
 
-test('a second subnet on a mesh interface is told of, with the way out, which then forwards it', async () => {
+test('a second subnet on a mesh interface is reported with the cure, and is forwarded after the cure', async () => {
   expect(await status()).not.toContain('network-not-routed');
   await router.sh('ip addr add 10.69.7.1/24 dev br-lan');
   await expectMeshRoute(far, '10.69.7.0/24');
@@ -64,7 +64,7 @@ test('a second subnet on a mesh interface is told of, with the way out, which th
   await eventually(() => ping('10.69.7.50'));
 });
 
-test('a floating address inside of the own subnet, or one alone, needs nothing', async () => {
+test("a floating address inside the interface's subnet, or a single one, needs nothing", async () => {
   await router.sh(
     'ip addr del 10.69.7.1/24 dev br-lan; ip addr add 10.69.1.12/24 dev br-lan; ip addr add 10.69.8.1/32 dev br-lan',
   );

@@ -58,7 +58,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-it('hands on the events of a chunk together, wherever the chunks are cut', () => {
+it('passes on the events of a chunk together, wherever the chunks are cut', () => {
   const { heard, run } = listen();
   const bytes = Buffer.concat([stamp, announced(1), stamp, announced(2), stamp, announced(3)]);
   const cut = bytes.length - 10;
@@ -70,13 +70,13 @@ it('hands on the events of a chunk together, wherever the chunks are cut', () =>
   ]);
 });
 
-it('says of a chunk without events that it was of no use', () => {
+it('reports a chunk without events', () => {
   const { heard, run } = listen();
   expect(run().handlers.data(stamp)).toBe(false);
   expect(heard).toEqual([]);
 });
 
-it('says that events may be missing when listening begins, when some are lost, and after a break', async () => {
+it('reports possibly missing events when it starts, after a loss and after a break', async () => {
   const { said, run, runs } = listen();
   run().handlers.data(stamp);
   await vi.advanceTimersByTimeAsync(100);
@@ -100,7 +100,7 @@ it('tries again at growing intervals, at most a minute', async () => {
   expect(runs).toHaveLength(11);
 });
 
-it('stops an rtmon whose bytes are no netlink messages', async () => {
+it('stops an rtmon whose bytes are not netlink messages', async () => {
   const { run } = listen();
   await vi.advanceTimersByTimeAsync(0);
   expect(run().handlers.data(Buffer.alloc(64))).toBe(false);
@@ -123,7 +123,7 @@ it('reads a message that comes byte by byte', () => {
   expect(types).toEqual([32, 32]);
 });
 
-it('one that says nothing hangs: it is ended, and another is started', async () => {
+it('ends a silent rtmon and starts another one', async () => {
   const { said, run, runs, monitor } = listen();
   await vi.advanceTimersByTimeAsync(9_000);
   expect(run().stopped).toBe(false);

@@ -63,7 +63,7 @@ async function restarts(router: Router, before: string, deeds: readonly string[]
 }
 
 export function beside(at: () => Router): void {
-  test('systemd-networkd comes, is restarted and reconfigures: all is back, and the journal names it', async () => {
+  test('systemd-networkd starts, restarts and reconfigures: everything is restored, and the journal names it', async () => {
     const router = at();
     await router.meshWorks();
     await router.machine.write('/etc/systemd/network/50-other.netdev', '[NetDev]\nName=other0\nKind=dummy\n');

@@ -19,7 +19,7 @@ const firstProbe = async (router: Router): Promise<number> =>
   Number((await router.sh('head -1 /run/keep/probe-lan.log')).split(' ')[0]);
 
 export function rebooted(at: () => Router): void {
-  test('reboot: everything is back, and nothing of the mesh left by the uplink', async () => {
+  test('a reboot restores everything, and no mesh packet left by the uplink', async () => {
     const router = at();
     const seconds = await router.machine.reboot();
     await router.settled();
@@ -54,7 +54,7 @@ export function rebooted(at: () => Router): void {
     );
   });
 
-  test('what comes out of the tunnel to the internet ends in the router', async () => {
+  test('a packet from the tunnel to the internet ends in the router', async () => {
     const router = at();
     await eventually(() => router.sh(`timeout 30 tcpdump -c 1 -n -i wg111 'udp port 9004 and host 192.0.2.99'`), {
       within: 90,

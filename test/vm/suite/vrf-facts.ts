@@ -78,7 +78,7 @@ say 1000-made-again rule1000
 for n in r h1 h2 u; do ip netns del f$n; done`;
 
 export function vrfFacts(at: () => Router): void {
-  test('what a rule sees of a VRF', async () => {
+  test('rules match packets of a VRF as documented', async () => {
     const router = at();
     const said = (await router.sh(script)).split('\n').map((line) => line.split(' ') as [string, string]);
     router.say('facts of VRF', said.map((words) => words.join(' ')).join('\n'));
