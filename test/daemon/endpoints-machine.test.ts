@@ -97,11 +97,11 @@ const many = modelOf(a, b, c);
 const nothing: Told = { answers: [], ms: 2_000 };
 
 test.each<[string, readonly (readonly [number, Told])[], string[]]>([
-  ['names that are known are not asked for before the pass', [[0, taken(oneName, two)]], []],
-  ['a name never heard of is', [[0, taken(oneName, names([]))]], [`ask ${a}`]],
-  ['the pass may run, and a look follows', begun, ['timer 1000']],
+  ['known names are not resolved before the pass', [[0, taken(oneName, two)]], []],
+  ['an unknown name is resolved before the pass', [[0, taken(oneName, names([]))]], [`ask ${a}`]],
+  ['the pass may run after the answer, and a look follows', begun, ['timer 1000']],
   [
-    'answered in time, the pass that waits is enough',
+    'an answer in time needs no pass but the waiting one',
     [
       [0, taken(oneName, names([]))],
       [5, { answers: [A] }],
@@ -109,7 +109,7 @@ test.each<[string, readonly (readonly [number, Told])[], string[]]>([
     [],
   ],
   [
-    'answered after its pass, another pass takes it',
+    'an answer after its pass starts another pass',
     [
       [0, taken(oneName, names([]))],
       [300, begin],
@@ -117,15 +117,15 @@ test.each<[string, readonly (readonly [number, Told])[], string[]]>([
     ],
     ['pass'],
   ],
-  ['the timer is over: a look', [[1_000, { type: 'due' }]], ['look']],
+  ['the timer starts a look', [[1_000, { type: 'due' }]], ['look']],
   [
-    'fresh, it is looked at when it would be stale',
+    'a fresh tunnel is looked at when it would be stale',
     [...begun, [1_000, look(oneName, calls(A), 35, two)]],
     [saved, 'timer 100000'],
   ],
-  ['stale, its name is asked for', [...begun, [1_000, look(oneName, calls(A), 200, two)]], [`ask ${a}`]],
+  ['a stale tunnel resolves its name', [...begun, [1_000, look(oneName, calls(A), 200, two)]], [`ask ${a}`]],
   [
-    'asked for less than half a minute ago, it is not asked for again',
+    'a name that was resolved less than half a minute ago is not resolved again',
     [
       ...begun,
       [1_000, look(oneName, calls(A), 200, names([A]))],
@@ -135,12 +135,12 @@ test.each<[string, readonly (readonly [number, Told])[], string[]]>([
     [saved, 'timer 30000'],
   ],
   [
-    'the kernel has none of the addresses: a pass',
+    'a kernel without any of the addresses starts a pass',
     [...begun, [1_000, look(oneName, calls('198.51.100.9'), 200, two)], [1_005, { answers: [A] }]],
     ['pass', saved, 'timer 30000'],
   ],
   [
-    'a pass that cannot help is not asked for again',
+    'a pass that cannot help is not started again',
     [
       ...begun,
       [1_000, look(oneName, calls('198.51.100.9'), 200, two)],
@@ -151,7 +151,7 @@ test.each<[string, readonly (readonly [number, Told])[], string[]]>([
     [saved, 'timer 30000'],
   ],
   [
-    'once the name has another address, it is',
+    'another address of the name starts a pass again',
     [
       ...begun,
       [1_000, look(oneName, calls('198.51.100.9'), 200, two)],
@@ -162,12 +162,12 @@ test.each<[string, readonly (readonly [number, Told])[], string[]]>([
     ['pass', saved, 'timer 30000'],
   ],
   [
-    'an address has its time before the next has its turn',
+    'an address is tried for its time before the next one',
     [...begun, [1_000, look(oneName, calls(A), 200, two)], [1_005, { answers: [A, B] }]],
     [saved, 'timer 8000'],
   ],
   [
-    'when that is over, the next has its turn',
+    'after that time the next address is tried',
     [
       ...begun,
       [1_000, look(oneName, calls(A), 200, two)],
@@ -177,7 +177,7 @@ test.each<[string, readonly (readonly [number, Told])[], string[]]>([
     [`turn wg-${a} ${B}`, 'pass', saved, 'timer 8000'],
   ],
   [
-    'two names without an answer in time: DNS seems dead, and the third waits',
+    'two names without an answer in time make DNS count as dead, and the third waits',
     [
       [0, taken(many, two)],
       [1_000, look(many, '', 200, names([], true))],
@@ -187,7 +187,7 @@ test.each<[string, readonly (readonly [number, Told])[], string[]]>([
     [`save ${a}+${b}+${c}`, 'timer 1000'],
   ],
   [
-    'the name that waited is the first of the next round',
+    'the name that waited is first in the next round',
     [
       [0, taken(many, two)],
       [1_000, look(many, '', 200, names([], true))],
@@ -198,7 +198,7 @@ test.each<[string, readonly (readonly [number, Told])[], string[]]>([
     [`ask ${c}`],
   ],
   [
-    'names that do not exist are answered at once, and all are asked for',
+    'names that do not exist are answered at once, and all are resolved',
     [
       [0, taken(many, two)],
       [1_000, look(many, '', 200, two)],
@@ -208,22 +208,22 @@ test.each<[string, readonly (readonly [number, Told])[], string[]]>([
     [`ask ${c}`],
   ],
   [
-    'a device is not there as yet',
+    'a missing device is looked at again',
     [...begun, [1_000, { type: 'looked', list: [], names: two, chance: 0 }]],
     [saved, 'timer 30000'],
   ],
   [
-    'where no tunnel calls anybody, nothing is looked at again',
+    'without an endpoint there is no further look',
     [
       [0, taken(modelOf(), two)],
       [0, { type: 'looked', list: [], names: new Map(), chance: 0 }],
     ],
     ['save '],
   ],
-  ['a look that failed comes again', [...begun, [1_000, { type: 'failed' }]], ['timer 30000']],
-  ['a pass that changed nothing of ours is no news', [...begun, [9, { type: 'passed', report: report() }]], []],
+  ['a failed look is repeated', [...begun, [1_000, { type: 'failed' }]], ['timer 30000']],
+  ['a pass without a change of endpoints changes nothing', [...begun, [9, { type: 'passed', report: report() }]], []],
   [
-    'the address that a pass set has its time from now, and is told where it was asked for',
+    'the address that a pass set is tried from now on, and reported if it was requested',
     [
       ...begun,
       [1_000, look(oneName, calls('198.51.100.9'), 200, two)],
@@ -232,9 +232,9 @@ test.each<[string, readonly (readonly [number, Told])[], string[]]>([
     ],
     ['timer 1000', 'emit endpoint'],
   ],
-  ['closed, no timer', [...begun, [9, { type: 'close' }]], ['timer off']],
+  ['a closed machine sets no timer', [...begun, [9, { type: 'close' }]], ['timer off']],
   [
-    'closed while DNS is asked, no other name is, and no timer set',
+    'a machine that is closed during a DNS question asks no more and sets no timer',
     [
       [0, taken(many, two)],
       [1_000, look(many, calls(A), 200, two)],

@@ -49,8 +49,8 @@ it('first aid sets a link up again', async () => {
 });
 
 it.each([
-  ['a link that must be made, which wants its configuration first', 'ip link del wg222', [DRIFT]],
-  ['what must be deleted', 'ip rule add priority 900 to 192.0.2.0/24 unreachable protocol 87', [DRIFT]],
+  ['a link that must be made, because it needs its configuration first', 'ip link del wg222', [DRIFT]],
+  ['an object that must be deleted', 'ip rule add priority 900 to 192.0.2.0/24 unreachable protocol 87', [DRIFT]],
   ['a pass that is due for other reasons', 'ip link set dev wg222 down', [DRIFT, { reason: 'file', at: 0 }]],
 ] as const)('first aid leaves alone: %s', async (_, text, triggers) => {
   expect((await aid(text, triggers)).done).toEqual([]);

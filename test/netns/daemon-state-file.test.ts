@@ -40,9 +40,9 @@ const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve
 
 test.each([
   ['written in place', 'cat new >state.yaml'],
-  ['renamed over it', 'cp new .state.tmp; mv .state.tmp state.yaml'],
+  ['renamed over the old one', 'cp new .state.tmp; mv .state.tmp state.yaml'],
   [
-    "vim's way: the old one renamed away, a new one written",
+    'as vim does, the old one renamed and a new one written',
     'mv state.yaml state.yaml~; cat new >state.yaml; rm state.yaml~',
   ],
   ['deleted, and later made again', 'rm state.yaml; sleep 0.3; cat new >state.yaml'],

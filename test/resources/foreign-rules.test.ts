@@ -34,13 +34,13 @@ test.each([
     /twin of a rule of ours.*protocol 4$/,
   ],
   [
-    'a twin without one, which ours stands before',
+    'a twin without a protocol that comes after ours',
     'priority 1031 iif wg222 lookup 2',
     /: ip rule del .* protocol 87; ip rule add .* protocol 87; ip rule del [^;]*lookup 2$/,
   ],
   ['a twin of a guard', 'priority 1099 iif wg222 unreachable', /twin of a rule of ours/],
   [
-    'a rule that is none of ours',
+    'a foreign rule',
     'priority 1031 iif wg9 lookup 2',
     /among ours.*if nobody needs it, take it away: ip rule del priority 1031 iif wg9 lookup 2$/,
   ],
