@@ -84,7 +84,8 @@ test.for([
 /** A file whose one OSPF protocol has these lines in area 0. */
 const file = (...clauses: readonly string[]): Sections =>
   readSections(['protocol ospf v2 m {', 'area 0 {', ...clauses, '};', '}'].join('\n'));
-const clause = (name: string, ...said: readonly string[]): string => [`interface ${name} {`, ...said, '};'].join('\n');
+const clause = (name: string, ...lines: readonly string[]): string =>
+  [`interface ${name} {`, ...lines, '};'].join('\n');
 
 test.for<[string, Sections, Sections, boolean]>([
   ['another cost', file(clause('"wg1"', 'cost 1;')), file(clause('"wg1"', 'cost 2;')), false],

@@ -93,9 +93,9 @@ test('a protocol that does not come up undoes the change', async () => {
       ask: async (socket, question) => {
         const reply = await host.bird.ask(socket, question);
         if (question !== 'show protocols' || host.state.bird.loaded !== now) return reply;
-        const lines = reply.lines.map(({ code, text: said }) => ({
+        const lines = reply.lines.map(({ code, text: line }) => ({
           code,
-          text: said.startsWith('kernel4') ? said.replace('up  ', 'down') : said,
+          text: line.startsWith('kernel4') ? line.replace('up  ', 'down') : line,
         }));
         return { ...reply, lines };
       },
@@ -112,14 +112,17 @@ function troubled(n: number, trouble: (text: string) => void): Host {
   let count = 0;
   const wrap =
     (inner: Host['bird']['ask']): Host['bird']['ask'] =>
-    async (socket, said) => {
-      if (count++ === n) trouble(said);
-      if (hanging) throw new HostError({ operation: `birdc ${said}`, code: 'ETIMEDOUT', detail: 'no reply' });
-      return inner(socket, said);
+    async (socket, command) => {
+      if (count++ === n) trouble(command);
+      if (hanging) throw new HostError({ operation: `birdc ${command}`, code: 'ETIMEDOUT', detail: 'no reply' });
+      return inner(socket, command);
     };
   const { bird: inner } = host;
-  const asked = wrap((socket, said) => inner.ask(socket, said));
-  return { ...host, bird: { ...inner, ask: asked, command: wrap((socket, said) => inner.command(socket, said)) } };
+  const asked = wrap((socket, command) => inner.ask(socket, command));
+  return {
+    ...host,
+    bird: { ...inner, ask: asked, command: wrap((socket, command) => inner.command(socket, command)) },
+  };
 }
 let hanging = false;
 
@@ -155,8 +158,8 @@ describe('at every step', { timeout: 60_000 }, () => {
       hanging = false;
       const report = await pass(
         costing(7),
-        troubled(n, (said) => {
-          [step, hanging] = [said, true];
+        troubled(n, (command) => {
+          [step, hanging] = [command, true];
         }),
       );
       hanging = false;

@@ -70,10 +70,10 @@ beforeEach(async () => {
   clock = createFakeClock();
   files = createFakeWatch();
   [events, commands, asked, hangs, version, configured] = [[], [], 0, false, '2.0.12', 1];
-  const whole: Host = { ...host, bird };
-  guard = createBirdGuard(whole);
+  const watched: Host = { ...host, bird };
+  guard = createBirdGuard(watched);
   watch = createBirdWatch({
-    ...{ host: whole, guard, clock, watch: files.watch },
+    ...{ host: watched, guard, clock, watch: files.watch },
     emit: (event) => events.push(event),
     trigger: () => (asked += 1),
   });

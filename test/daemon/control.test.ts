@@ -55,13 +55,13 @@ async function serve(over: Partial<ControlOptions> = {}): Promise<Bench> {
   return bench;
 }
 
-interface Said {
+interface Exchange {
   readonly status: number;
   readonly text: string;
 }
 
 /** A request as somebody else's program would make it. */
-const raw = (socketPath: string, method: string, path: string, body = ''): Promise<Said> =>
+const raw = (socketPath: string, method: string, path: string, body = ''): Promise<Exchange> =>
   new Promise((resolve, reject) => {
     const asked = request({ socketPath, method, path, agent: false }, (answer) => {
       let text = '';

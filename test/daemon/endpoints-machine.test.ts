@@ -35,7 +35,7 @@ const looked = (of: RouterModel, have: string, handshakeAge: number): Looked[] =
 const names = (addresses: readonly string[], fails = false): Names =>
   new Map(hosts.map((host) => [host, { addresses, fails }]));
 
-type Told = EndpointsEvent | { readonly answers: readonly string[]; readonly ms?: number; readonly failed?: boolean };
+type Input = EndpointsEvent | { readonly answers: readonly string[]; readonly ms?: number; readonly failed?: boolean };
 
 /** `ask a.example.net`, `timer 1000`, `turn wg-a.example.net 192.0.2.2` */
 function words(effect: EndpointsEffect): string {
@@ -57,19 +57,19 @@ function words(effect: EndpointsEffect): string {
 }
 
 /** An answer goes to the last question that was asked. */
-function played(events: readonly (readonly [number, Told])[]): { last: string[]; state: EndpointsState } {
+function played(events: readonly (readonly [number, Input])[]): { last: string[]; state: EndpointsState } {
   let state = firstEndpointsState;
   let effects: readonly EndpointsEffect[] = [];
   let question: Extract<EndpointsEffect, { type: 'ask' }> | undefined;
-  for (const [now, told] of events) {
-    if ('answers' in told && question === undefined) throw new Error('no name was asked for');
+  for (const [now, input] of events) {
+    if ('answers' in input && question === undefined) throw new Error('no name was asked for');
     const event: EndpointsEvent | undefined =
-      'type' in told
-        ? told
+      'type' in input
+        ? input
         : question && {
-            ...{ type: 'answer', name: question.name, round: question.round, ms: told.ms ?? 5, chance: 0 },
-            ...{ found: told.answers.length > 0, failed: told.failed ?? false },
-            names: names(told.answers, told.answers.length === 0),
+            ...{ type: 'answer', name: question.name, round: question.round, ms: input.ms ?? 5, chance: 0 },
+            ...{ found: input.answers.length > 0, failed: input.failed ?? false },
+            names: names(input.answers, input.answers.length === 0),
           };
     if (event === undefined) continue;
     const step = play(state, nextEndpoints, [[now, event]]);
@@ -80,11 +80,11 @@ function played(events: readonly (readonly [number, Told])[]): { last: string[];
   return { last: effects.map(words), state };
 }
 
-const taken = (of: RouterModel, known: Names): Told => ({ type: 'model', model: of, names: known });
-const look = (of: RouterModel, have: string, age: number, known: Names): Told => ({
+const taken = (of: RouterModel, known: Names): Input => ({ type: 'model', model: of, names: known });
+const look = (of: RouterModel, have: string, age: number, known: Names): Input => ({
   ...{ type: 'looked', list: looked(of, have, age), names: known, chance: 0 },
 });
-const begin: Told = { type: 'begin' };
+const begin: Input = { type: 'begin' };
 const oneName = modelOf(a);
 const two = names([A, B]);
 const calls = (address: string): string => `${address}:51825`;
@@ -94,9 +94,9 @@ const begun = [
 ] as const;
 const saved = `save ${a}`;
 const many = modelOf(a, b, c);
-const nothing: Told = { answers: [], ms: 2_000 };
+const nothing: Input = { answers: [], ms: 2_000 };
 
-test.each<[string, readonly (readonly [number, Told])[], string[]]>([
+test.each<[string, readonly (readonly [number, Input])[], string[]]>([
   ['known names are not resolved before the pass', [[0, taken(oneName, two)]], []],
   ['an unknown name is resolved before the pass', [[0, taken(oneName, names([]))]], [`ask ${a}`]],
   ['the pass may run after the answer, and a look follows', begun, ['timer 1000']],

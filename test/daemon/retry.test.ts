@@ -10,10 +10,10 @@ test('the delay doubles from a second to five minutes, and stays there', () => {
 test('the random part takes off at most a fifth', () => {
   fc.assert(
     fc.property(fc.nat(40), fc.double({ min: 0, max: 1, noNaN: true }), (tries, random) => {
-      const whole = retryDelay(tries, 0);
+      const longest = retryDelay(tries, 0);
       const delay = retryDelay(tries, random);
-      expect(delay).toBeLessThanOrEqual(whole);
-      expect(delay).toBeGreaterThanOrEqual(Math.floor(whole * 0.8));
+      expect(delay).toBeLessThanOrEqual(longest);
+      expect(delay).toBeGreaterThanOrEqual(Math.floor(longest * 0.8));
     }),
   );
 });

@@ -24,13 +24,13 @@ test.each([
 test('an unhandled rejection is handed over and does not end the process', async () => {
   const others = process.listeners('unhandledRejection');
   process.removeAllListeners('unhandledRejection');
-  const told: unknown[] = [];
-  const takeBack = handleForgotten((error) => told.push(error));
+  const reported: unknown[] = [];
+  const takeBack = handleForgotten((error) => reported.push(error));
   void Promise.reject(new Error('forgotten'));
   await new Promise((resolve) => setImmediate(resolve));
   takeBack();
   for (const listener of others) process.on('unhandledRejection', listener);
-  expect(told).toMatchObject([{ message: 'forgotten' }]);
+  expect(reported).toMatchObject([{ message: 'forgotten' }]);
 });
 
 test('a failed pass is a condition of the daemon until a pass ends with a report', () => {

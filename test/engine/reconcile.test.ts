@@ -71,12 +71,12 @@ it('conditions and foreign objects of a kind are passed on, and results have the
   const conditions = [{ code: 'odd', severity: 'warning', subject: 'a', message: 'odd' }] as const;
   const foreign = [{ kind: 'box', key: 'z', message: 'beside', blocking: false }];
   const toy = createToy({ desired: [red('wg10'), red('wg2')], conditions, foreign });
-  const told: string[] = [];
+  const reported: string[] = [];
   const report = await reconcile(createFakeHost(), [toy.resource], someModel, {
     adopt: false,
-    onResult: ({ operation: { command } }) => void told.push(command),
+    onResult: ({ operation: { command } }) => void reported.push(command),
   });
-  expect(told).toEqual(['create wg2', 'create wg10']);
+  expect(reported).toEqual(['create wg2', 'create wg10']);
   expect(report).toMatchObject({ conditions, foreign, inSync: true, generation: someModel.generation });
 });
 

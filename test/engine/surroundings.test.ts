@@ -26,14 +26,14 @@ async function conditions(host: Host, codes: string): Promise<Condition[]> {
   return plan.conditions.filter(({ code }) => code.startsWith(codes));
 }
 
-const told = async (host: Host, codes: string): Promise<string[]> =>
+const conditionsOf = async (host: Host, codes: string): Promise<string[]> =>
   (await conditions(host, codes)).map(({ code, severity }) => `${severity} ${code}`);
 
 const status = (version: string): string =>
   `Package: libsystemd0\nVersion: 1\n\nPackage: systemd\nStatus: install ok installed\nVersion: ${version}\n`;
 
 const networkd = (files: Readonly<Record<string, string>>, version = '257.8-1'): Promise<string[]> =>
-  told(hostWith({ [NETWORKD]: '412\n', '/var/lib/dpkg/status': status(version), ...files }), 'networkd');
+  conditionsOf(hostWith({ [NETWORKD]: '412\n', '/var/lib/dpkg/status': status(version), ...files }), 'networkd');
 
 const rules = 'warning networkd-deletes-rules';
 const routes = 'warning networkd-deletes-routes';
@@ -43,16 +43,15 @@ test('networkd with its defaults gives a condition', async () => {
 });
 
 test('a missing networkd gives no condition', async () => {
-  expect(await told(hostWith({}), 'networkd')).toEqual([]);
-  expect(await told(hostWith({ [NETWORKD]: '' }), 'networkd')).toEqual([]);
+  expect(await conditionsOf(hostWith({}), 'networkd')).toEqual([]);
+  expect(await conditionsOf(hostWith({ [NETWORKD]: '' }), 'networkd')).toEqual([]);
 });
 
 test('networkd that starts at the next boot gives a condition', async () => {
   const link = '/etc/systemd/system/multi-user.target.wants/systemd-networkd.service';
-  expect(await told(hostWith({ [link]: '[Unit]\n', '/var/lib/dpkg/status': status('257') }), 'networkd')).toEqual([
-    rules,
-    routes,
-  ]);
+  expect(
+    await conditionsOf(hostWith({ [link]: '[Unit]\n', '/var/lib/dpkg/status': status('257') }), 'networkd'),
+  ).toEqual([rules, routes]);
 });
 
 test.each([
@@ -154,9 +153,9 @@ async function started(files: Readonly<Record<string, string>>, mtime = 0): Prom
 }
 
 test('a networkd that has run since before the drop-ins is reported, with its restart as the cure', async () => {
-  const told = await started({ ...packaged, [UNREAD]: 'aa11\n' });
-  expect(told.map(({ code, severity }) => `${severity} ${code}`)).toEqual([rules, routes]);
-  for (const { message } of told) expect(message).toMatch(/has not read it.*; systemctl restart systemd-networkd$/);
+  const reported = await started({ ...packaged, [UNREAD]: 'aa11\n' });
+  expect(reported.map(({ code, severity }) => `${severity} ${code}`)).toEqual([rules, routes]);
+  for (const { message } of reported) expect(message).toMatch(/has not read it.*; systemctl restart systemd-networkd$/);
   expect(await started({ ...packaged, [UNREAD]: 'bb22\n' })).toEqual([]);
   expect(await started(packaged)).toEqual([]);
 });
@@ -203,8 +202,8 @@ test.each([
   const model = { ...node111(), wireguard: { ...node111().wireguard, backend } } as ReturnType<typeof node111>;
   const { conditions: all } = await makePlan(without, resources, model, { adopt: false });
   expect(all).toContainEqual(expect.objectContaining({ code: 'program-missing', severity: 'error', subject: program }));
-  const { conditions: whole } = await makePlan(host, resources, model, { adopt: false });
-  expect(whole.filter(({ code }) => code === 'program-missing')).toEqual([]);
+  const { conditions: complete } = await makePlan(host, resources, model, { adopt: false });
+  expect(complete.filter(({ code }) => code === 'program-missing')).toEqual([]);
 });
 
 test("the kernel's own rules are reported when they are deleted", async () => {

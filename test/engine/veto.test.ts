@@ -56,14 +56,14 @@ const GUARDS = ['priority 1098 to 10.69.0.0/16 unreachable', 'priority 1099 iif 
 
 test('the state in force is repaired whatever has come up since, and the condition is reported', async () => {
   const { host, standing } = await bridged();
-  const whole = host.snapshot();
+  const before = host.snapshot();
   for (const guard of GUARDS) host.run(`ip rule del ${guard} protocol 87`);
   host.run('ip address del 10.69.1.11/24 dev eth1');
   const report = await reconcile(host, resources, standing, { adopt: false, standing });
   expect(report).toMatchObject({ inSync: false, remaining: [], waiting: [] });
   expect(report.heldBy).toBeUndefined();
   expect(report.conditions.map(({ code, veto }) => [code, veto])).toContainEqual(['underlay-inside-mesh', undefined]);
-  expect(host.snapshot()).toBe(whole);
+  expect(host.snapshot()).toBe(before);
 });
 
 test('a new state comes into force if the earlier state already has the same problem', async () => {
@@ -76,10 +76,10 @@ test('a new state comes into force if the earlier state already has the same pro
 
 test('a new state that would cut something off is held back completely, and the earlier state is repaired', async () => {
   const { host, standing } = await bridged();
-  const whole = host.snapshot();
+  const before = host.snapshot();
   host.run('ip address add 10.71.5.1/24 dev br9');
   const bridge = host.snapshot();
-  expect(bridge).not.toBe(whole);
+  expect(bridge).not.toBe(before);
   for (const guard of GUARDS) host.run(`ip rule del ${guard} protocol 87`);
   host.run('ip rule add priority 900 to 192.0.2.0/24 unreachable protocol 87');
   const wanted = readState(text.replace('10.69.0.0/16', '10.71.0.0/16').replace('10.69.1.11', '10.71.1.11'), host.env);

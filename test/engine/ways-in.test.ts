@@ -7,7 +7,7 @@ import { whyLost } from '../../src/resources/surroundings/logins.ts';
 import { createFakeHost, type FakeHost } from '../fakes/fake-host.ts';
 import { readState } from '../fakes/read-state.ts';
 
-interface Said {
+interface Login {
   readonly isolation?: string;
   readonly prefixes?: string;
   readonly interfaces?: string;
@@ -19,7 +19,7 @@ const stateOf = ({
   prefixes = '10.0.0.0/8',
   interfaces = '{}',
   endpoint,
-}: Said): string => `version: 1
+}: Login): string => `version: 1
 router: {id: 10.70.99.203}
 mesh: {isolation: ${isolation}, table: {name: mesh, id: 2}, prefixes: [${prefixes}]}
 interfaces: ${interfaces}
@@ -54,7 +54,7 @@ async function conditions(host: FakeHost, text: string): Promise<readonly Condit
   return own;
 }
 
-const told = async (host: FakeHost, text: string): Promise<string[]> =>
+const conditionsOf = async (host: FakeHost, text: string): Promise<string[]> =>
   (await conditions(host, text)).map(({ code, subject }) => `${code} ${subject}`);
 
 describe.each(['table', 'vrf', 'netns'])('isolation: %s', (isolation) => {
@@ -75,14 +75,14 @@ describe.each(['table', 'vrf', 'netns'])('isolation: %s', (isolation) => {
 
   test('the interface of one of several next hops of the default route is not taken', async () => {
     const host = hostWith('ip route add default nexthop via 192.168.5.1 dev eth5 nexthop via 10.70.99.1 dev eth0');
-    expect(await told(host, stateOf({ isolation, interfaces: EDGE }))).toEqual(['uplink-would-move eth0']);
+    expect(await conditionsOf(host, stateOf({ isolation, interfaces: EDGE }))).toEqual(['uplink-would-move eth0']);
   });
 
   test('with another uplink that is preferred an interface may belong to the mesh', async () => {
     const host = hostWith(
       'ip route add default via 10.70.99.1 metric 500\nip route add default via 192.168.5.1 metric 100',
     );
-    expect(await told(host, stateOf({ isolation, interfaces: EDGE }))).toEqual([]);
+    expect(await conditionsOf(host, stateOf({ isolation, interfaces: EDGE }))).toEqual([]);
   });
 });
 
@@ -91,13 +91,14 @@ test('the cure for an uplink inside mesh.prefixes does not lead to taking it', a
   expect(found).toMatchObject({ code: 'underlay-inside-mesh', subject: 'eth0', veto: true });
   expect(found?.message).not.toContain('name eth0 under interfaces:');
   const main = stateOf({ interfaces: EDGE }).replace('table: {name: mesh, id: 2}', 'table: main');
-  for (const cure of [stateOf({ prefixes: '10.70.246.0/24' }), main]) expect(await told(hostWith(), cure)).toEqual([]);
+  for (const cure of [stateOf({ prefixes: '10.70.246.0/24' }), main])
+    expect(await conditionsOf(hostWith(), cure)).toEqual([]);
 });
 
 test('the cure for another interface inside mesh.prefixes names it, and is accepted', async () => {
   const host = hostWith('ip route add default via 192.168.5.1');
   expect((await conditions(host, stateOf({})))[0]?.message).toContain('name eth0 under interfaces:');
-  expect(await told(host, stateOf({ interfaces: EDGE }))).toEqual([]);
+  expect(await conditionsOf(host, stateOf({ interfaces: EDGE }))).toEqual([]);
 });
 
 test('a route into mesh.prefixes through an interface outside the mesh is reported before its destination becomes unreachable', async () => {
@@ -107,12 +108,12 @@ test('a route into mesh.prefixes through an interface outside the mesh is report
     { code: 'underlay-route-inside-mesh', subject: '10.128.0.0/16', severity: 'error', veto: true },
   ]);
   expect(found[0]?.message).toContain('10.128.0.0/16 via 192.168.5.9 dev eth5');
-  expect(await told(hostWith(way), stateOf({ interfaces: EDGE, prefixes: '10.70.0.0/16' }))).toEqual([]);
+  expect(await conditionsOf(hostWith(way), stateOf({ interfaces: EDGE, prefixes: '10.70.0.0/16' }))).toEqual([]);
 });
 
 test('a route of a routing program is a warning, and a route of a mesh interface is not reported', async () => {
   const own = 'ip route add default via 192.168.5.1\nip route add 10.3.0.0/16 via 10.70.99.9';
-  expect(await told(hostWith(own), stateOf({ interfaces: EDGE }))).toEqual([]);
+  expect(await conditionsOf(hostWith(own), stateOf({ interfaces: EDGE }))).toEqual([]);
   const found = await conditions(
     hostWith(`${own}\nip route add 10.4.0.0/16 via 192.168.5.9 proto 186`),
     stateOf({ interfaces: EDGE }),
@@ -127,7 +128,7 @@ test('a route with several next hops is reported with all of them, unless each i
   expect(found).toMatchObject({ code: 'underlay-route-inside-mesh', subject: '10.128.0.0/16', veto: true });
   const words = '10.128.0.0/16 nexthop via 192.168.5.9 dev eth5 nexthop via 10.70.99.9 dev eth0';
   expect(found?.message).toContain(`ip route del ${words}`);
-  expect(await told(hostWith(way('eth0', '10.70.99.8')), stateOf({ interfaces: EDGE }))).toEqual([]);
+  expect(await conditionsOf(hostWith(way('eth0', '10.70.99.8')), stateOf({ interfaces: EDGE }))).toEqual([]);
 });
 
 describe("logins are read from the kernel's sockets", () => {

@@ -56,8 +56,8 @@ function nextHop(words: Words): NextHop {
 
 /** Every route of the family that has all of what is said. */
 function flushRoutes(state: FakeState, family: Family, words: Words): void {
-  const said = Object.entries(routeAttributes(state, words)) as [keyof RouteInfo, unknown][];
-  const doomed = state.routes.filter((r) => r.dst.family === family && said.every(([k, v]) => r[k] === v));
+  const given = Object.entries(routeAttributes(state, words)) as [keyof RouteInfo, unknown][];
+  const doomed = state.routes.filter((r) => r.dst.family === family && given.every(([k, v]) => r[k] === v));
   // not by deleteRoute: a metric of 0, which the kernel's own local routes have, would mean another there
   removeWhere(state.routes, (r) => doomed.includes(r));
 }
@@ -129,8 +129,8 @@ export function ipRule(state: FakeState, verb: string, family: Family, words: Wo
     return;
   }
   // an attribute that is absent is a wildcard, the first hit goes (fib_nl_delrule)
-  const said = Object.keys(asked) as (keyof RuleInfo)[];
-  const matches = (r: RuleInfo): boolean => said.every((k) => JSON.stringify(asked[k]) === JSON.stringify(r[k]));
+  const given = Object.keys(asked) as (keyof RuleInfo)[];
+  const matches = (r: RuleInfo): boolean => given.every((k) => JSON.stringify(asked[k]) === JSON.stringify(r[k]));
   const found = state.rules.find(matches);
   if (found === undefined) throw new Error('RTNETLINK answers: No such file or directory');
   deleteRule(state, found);

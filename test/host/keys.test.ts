@@ -46,8 +46,8 @@ test.each([
   await writeFile(path, text);
   const error: unknown = await keys.publicKeyOf(path).catch((e: unknown) => e);
   expect(error).toMatchObject({ code: 'EINVAL', operation: `read key file ${path}` });
-  const said = String(error) + JSON.stringify(error);
-  for (const word of text.split(/\s+/).filter((w) => w.length > 20)) expect(said).not.toContain(word);
+  const shown = String(error) + JSON.stringify(error);
+  for (const word of text.split(/\s+/).filter((w) => w.length > 20)) expect(shown).not.toContain(word);
 });
 
 test('a folder and a named pipe are errors and do not block', async () => {

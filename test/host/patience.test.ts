@@ -34,7 +34,7 @@ it('an answer that came while the loop was busy is in time, however long that wa
   // the other side is a process of its own in life; here the kernel keeps what is written until we read
   const server = createServer((socket) => socket.end('answer')).listen(0);
   const socket = connect({ port: (server.address() as { port: number }).port });
-  const said = new Promise<string>((resolve) => {
+  const answer = new Promise<string>((resolve) => {
     const waits = patience(50, () => resolve('late'));
     socket.on('data', (text) => {
       waits.end();
@@ -42,6 +42,6 @@ it('an answer that came while the loop was busy is in time, however long that wa
     });
   });
   for (const end = performance.now() + 300; performance.now() < end;);
-  expect(await said).toBe('answer');
+  expect(await answer).toBe('answer');
   server.close();
 });

@@ -96,15 +96,15 @@ describe('parseDump', () => {
       line('wg1', SECRET, A, 1, 'off') + line('wg1', B, PSK, '(none)', '10.1/8', 0, 0, 0, 'off'),
     ],
   ])('refuses %s by its number, without its text', (_, text) => {
-    let said = '';
+    let message = '';
     try {
       parseDump(text);
     } catch (error) {
-      said = String(error);
+      message = String(error);
     }
-    expect(said).toMatch(/wg show all dump: line \d has neither/);
-    expect(said).not.toContain(SECRET);
-    expect(said).not.toContain(PSK);
+    expect(message).toMatch(/wg show all dump: line \d has neither/);
+    expect(message).not.toContain(SECRET);
+    expect(message).not.toContain(PSK);
   });
 
   test('reads a hundred tunnels', () => {

@@ -106,10 +106,10 @@ test.each([
   ['fwmark 0x1 lookup main', 'eth1, by rule 500 -> internet by eth0'],
   ['fwmark 0x1 lookup main', 'this host, by rule 500 -> 10.69.0.0/16 unknown by eth0'],
   ['from 192.168.0.0/16 to 10.70.0.0/16 lookup 2', 'eth0, by rule 500 -> 10.70.0.0/16 by wg222'],
-])('a foreign rule is asked about with a packet that it matches: %s', async (said, path) => {
+])('a foreign rule is asked about with a packet that it matches: %s', async (ruleText, path) => {
   const { host, model } = await applied();
   expect(leaks(await checkLeaks(host, model))).toEqual([]);
-  host.run(`ip rule add ${said} priority 500`);
+  host.run(`ip rule add ${ruleText} priority 500`);
   expect(leaks(await checkLeaks(host, model))).toContain(path);
 });
 

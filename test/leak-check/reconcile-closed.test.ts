@@ -78,8 +78,8 @@ test('a path into the mesh is undone even if the same packets left by the uplink
 
 test.each(['isolation: vrf', 'match: mark', 'firewall: nftables'])(
   'a state is undone with %s as well',
-  async (said) => {
-    const mesh = (text: string): string => text.replace('mesh: {', `mesh: {${said}, `);
+  async (ruleText) => {
+    const mesh = (text: string): string => text.replace('mesh: {', `mesh: {${ruleText}, `);
     const [before, after] = [readState(mesh(first), host.env), readState(mesh(second), host.env)];
     await apply(before, { model: undefined });
     host.run(trap);

@@ -69,8 +69,8 @@ describe.each(TYPES)('%s', (type) => {
 test.each(pairs)('BFD between %s and %s is up', async (a, b) => {
   await eventually(() =>
     bothWays(a, b, async (from, to) => {
-      const said = await from.router.birdc('show bfd sessions');
-      const states = said.split('\n').filter((line) => line.includes(` ${tunnelName('ptp', to)} `));
+      const sessions = await from.router.birdc('show bfd sessions');
+      const states = sessions.split('\n').filter((line) => line.includes(` ${tunnelName('ptp', to)} `));
       expect(states.map((line) => line.trim().split(/\s+/)[2])).toEqual(['Up', 'Up']);
     }),
   );

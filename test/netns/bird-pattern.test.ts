@@ -29,8 +29,8 @@ const wanted = (...more: readonly Tunnel[]): RouterModel =>
   });
 
 /** `wg1 0 15`: name, area and cost of each interface that OSPF runs on. */
-function interfacesOf(said: string): string[] {
-  const found = said.matchAll(/Interface (\S+) [\s\S]*?Area: (\S+)[\s\S]*?Cost: (\d+)/g);
+function interfacesOf(reply: string): string[] {
+  const found = reply.matchAll(/Interface (\S+) [\s\S]*?Area: (\S+)[\s\S]*?Cost: (\d+)/g);
   return Array.from(found, ([, name, id, cost]) => `${name ?? ''} ${id ?? ''} ${cost ?? ''}`).sort();
 }
 

@@ -31,9 +31,9 @@ beforeAll(async () => {
 });
 afterAll(() => lone.lab.close());
 
-const runGuard = async (folder = FOLDER): Promise<{ code: number; said: string }> => {
-  const said = await booted.sh(`${guard} ${folder} 2>&1 && code=0 || code=$?; echo "code $code"`);
-  return { code: Number(/code (\d+)\n$/.exec(said)?.[1]), said };
+const runGuard = async (folder = FOLDER): Promise<{ code: number; output: string }> => {
+  const output = await booted.sh(`${guard} ${folder} 2>&1 && code=0 || code=$?; echo "code $code"`);
+  return { code: Number(/code (\d+)\n$/.exec(output)?.[1]), output: output };
 };
 
 const reaches = async (from: Namespace, to: string): Promise<boolean> =>
@@ -47,7 +47,7 @@ const ours = (of: Namespace): Promise<string> =>
 test('mesh packets do not leave by the uplink, and none come in', async () => {
   // a router that forwards, without its guards: both directions leak
   expect([await reaches(behind, '203.0.113.1'), await reaches(lone.lab.underlay, '10.69.1.50')]).toEqual([true, true]);
-  expect(await runGuard()).toEqual({ code: 0, said: 'code 0\n' });
+  expect(await runGuard()).toEqual({ code: 0, output: 'code 0\n' });
   expect([await reaches(behind, '203.0.113.1'), await reaches(lone.lab.underlay, '10.69.1.50')]).toEqual([
     false,
     false,
@@ -77,14 +77,14 @@ test('a guard that cannot be installed is named, and all others are installed', 
     text.replace('\n', '\nroute add unreachable default table 2 dev nowhere\n'),
   );
   await booted.sh('ip rule del priority 1099 iif wg222');
-  const { code, said } = await runGuard('/run/bad');
+  const { code, output: output } = await runGuard('/run/bad');
   expect(code).toBe(1);
-  expect(said).toContain('nowhere');
-  expect(said).toContain('not all guards stand');
+  expect(output).toContain('nowhere');
+  expect(output).toContain('not all guards stand');
 });
 
 test('without files the script does nothing', async () => {
-  expect(await runGuard('/run/nothing')).toEqual({ code: 0, said: 'code 0\n' });
+  expect(await runGuard('/run/nothing')).toEqual({ code: 0, output: 'code 0\n' });
 });
 
 test('the daemon takes the guards as its own and changes none', async () => {

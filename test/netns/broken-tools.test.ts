@@ -54,7 +54,7 @@ const guards = async (): Promise<number> =>
 
 const apply = (): Promise<Executed> => router.wgospf(['apply'], { mayFail: true, timeout: 120 });
 
-let whole: number;
+let complete: number;
 
 beforeAll(async () => {
   ({ lab, router } = await makeLoneRouter());
@@ -62,7 +62,7 @@ beforeAll(async () => {
   await router.writeState(text.replace('mesh:\n', 'mesh:\n  firewall: nftables\n'));
   await ownPrograms();
   await router.wgospf(['apply', '--adopt']);
-  whole = await guards();
+  complete = await guards();
 });
 
 afterAll(async () => {
@@ -81,7 +81,7 @@ describe('apply', () => {
     expect([exitCode, stderr]).toEqual([1, '']);
     expect(stdout).toMatch(/program-(missing|broken)\W+bird/);
     expect(stdout).toMatch(/start wireguard-go wg222/);
-    expect(await guards()).toBe(whole);
+    expect(await guards()).toBe(complete);
   });
 
   test('works again with mended programs, and check reports a bird that cannot be run', async () => {
@@ -108,14 +108,14 @@ describe('the daemon', () => {
     await breakAll(mode);
     process.kill(await daemon.pid(), 'SIGHUP');
     await shell('ip rule del pref 1098');
-    await eventually(async () => expect(await guards()).toBe(whole));
-    const told = ({ event, ...rest }: { event: string }): boolean =>
+    await eventually(async () => expect(await guards()).toBe(complete));
+    const reports = ({ event, ...rest }: { event: string }): boolean =>
       event === 'condition-raised' && /program-(missing|broken)/.test(JSON.stringify(rest));
-    await daemon.said(told, from);
+    await daemon.logged(reports, from);
     await mend();
     const mended = daemon.lines().length;
     process.kill(await daemon.pid(), 'SIGHUP');
-    await daemon.said(
+    await daemon.logged(
       ({ event, ...rest }) => event === 'condition-cleared' && /program-/.test(JSON.stringify(rest)),
       mended,
     );
@@ -126,8 +126,8 @@ describe('the daemon', () => {
     await breakAll('exits with 127', [tool]);
     process.kill(await daemon.pid(), 'SIGHUP');
     await shell('ip rule del pref 1098');
-    await eventually(async () => expect(await guards()).toBe(whole));
-    await daemon.said(({ event, triggers }) => event === 'pass' && triggers?.includes('reload') === true, from);
+    await eventually(async () => expect(await guards()).toBe(complete));
+    await daemon.logged(({ event, triggers }) => event === 'pass' && triggers?.includes('reload') === true, from);
     await mend();
   });
 
@@ -136,13 +136,13 @@ describe('the daemon', () => {
     const about = (event: string) => (line: { event: string }) =>
       line.event === event && JSON.stringify(line).includes('wireguard-unreadable');
     await router.sh('wireguard-go other0; pkill -STOP -xf "wireguard-go (wg222|other0)"; ip rule del pref 1098');
-    await eventually(async () => expect(await guards()).toBe(whole));
-    await daemon.said(about('condition-raised'), from);
+    await eventually(async () => expect(await guards()).toBe(complete));
+    await daemon.logged(about('condition-raised'), from);
     const { stdout } = await router.wgospf(['status'], { mayFail: true });
     expect(stdout).toMatch(/wireguard-unreadable wg222: .*pkill -KILL -xf 'wireguard-go wg222'/);
     expect(stdout).not.toContain('other0');
     await router.sh(`pkill -KILL -xf 'wireguard-go wg222'`); // the cure that it names
-    await daemon.said(about('condition-cleared'), from);
+    await daemon.logged(about('condition-cleared'), from);
     await eventually(async () => {
       expect((await router.wgospf(['status'], { mayFail: true })).stdout).toMatch(/in sync/);
     });
@@ -161,8 +161,8 @@ describe('the daemon', () => {
         while (my $c = $s->accept) { select $c; $| = 1; ${answer}; close $c }`,
       ]);
       await shell('ip rule del pref 1098');
-      await eventually(async () => expect(await guards()).toBe(whole));
-      await daemon.said(({ event }) => event === 'pass', from);
+      await eventually(async () => expect(await guards()).toBe(complete));
+      await daemon.logged(({ event }) => event === 'pass', from);
       await fake.stop('SIGKILL');
       await router.sh('rm -f /run/bird/bird.ctl');
     }

@@ -26,10 +26,10 @@ afterAll(async () => {
 });
 
 const bird = (state: string, from: number): Promise<LogLine> =>
-  daemon.said((line) => line.event === 'bird' && JSON.stringify(line).includes(`"${state}"`), from);
+  daemon.logged((line) => line.event === 'bird' && JSON.stringify(line).includes(`"${state}"`), from);
 
 const inSync = (from: number): Promise<LogLine> =>
-  daemon.said((line) => line.event === 'pass' && JSON.stringify(line).includes('"in sync'), from);
+  daemon.logged((line) => line.event === 'pass' && JSON.stringify(line).includes('"in sync'), from);
 
 /** Somebody deletes a rule of ours, and it comes back. */
 async function expectRepairs(): Promise<void> {

@@ -188,7 +188,7 @@ test('a killed daemon is replaced by the next one, and a stopped one leaves the 
 
 test('no output contained a key', async () => {
   const keys = (await router.sh('cat /etc/wgospf/keys/*')).trim().split('\n');
-  const said = [...lone.lab.log.filter(({ command }) => !command.includes('cat /etc/wgospf')).map((s) => s.output)];
+  const outputs = [...lone.lab.log.filter(({ command }) => !command.includes('cat /etc/wgospf')).map((s) => s.output)];
   for (const key of keys)
-    expect([...said, service.daemon.output(), service.heard().join()].join('\n')).not.toContain(key);
+    expect([...outputs, service.daemon.output(), service.heard().join()].join('\n')).not.toContain(key);
 });

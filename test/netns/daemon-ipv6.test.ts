@@ -36,7 +36,7 @@ test('a link-local address that somebody removes is restored', async () => {
   const address = await linkLocal();
   const from = daemon.lines().length;
   await lone.router.sh(`ip address delete ${address} dev wg333`);
-  await daemon.said(
+  await daemon.logged(
     ({ event, object }) => event === 'repaired' && object?.startsWith('address:wg333 fe80:') === true,
     from,
   );

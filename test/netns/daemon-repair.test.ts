@@ -29,7 +29,7 @@ const expectWhole = async (): Promise<void> => {
 };
 
 const repaired = (object: string, from: number): Promise<LogLine> =>
-  daemon.said((line) => line.event === 'repaired' && line.object === object, from);
+  daemon.logged((line) => line.event === 'repaired' && line.object === object, from);
 
 const passes = (from: number): LogLine[] =>
   daemon
@@ -44,18 +44,21 @@ test.each([...wg222Damages, ...hostDamages, ...wireguardDamages])(
     await lone.router.sh(command);
     expect(await repaired(object, from)).toMatchObject({ object });
     await expectWhole();
-    const told = daemon
+    const reported = daemon
       .lines()
       .slice(from)
       .filter((line) => line.event === 'repaired' && line.object === object);
-    expect(told).toHaveLength(1);
+    expect(reported).toHaveLength(1);
   },
 );
 
 test('a changed endpoint is repaired', async () => {
   const from = daemon.lines().length;
   await lone.router.sh('wg set wg222 peer "$(wg show wg222 peers)" endpoint 198.51.100.98:1');
-  await daemon.said(({ event, op }) => event === 'pass' && JSON.stringify(op).includes('endpoint 198.51.100.99'), from);
+  await daemon.logged(
+    ({ event, op }) => event === 'pass' && JSON.stringify(op).includes('endpoint 198.51.100.99'),
+    from,
+  );
   await expectWhole();
 });
 
@@ -95,7 +98,7 @@ test('foreign changes start no pass', async () => {
   await lone.router.sh(`ip rule del ${rule}`);
   await repaired(`rule:inet ${rule}`, from);
   // a guard is back before the pass that looks at the rest
-  await daemon.said(({ event }) => event === 'pass', from);
+  await daemon.logged(({ event }) => event === 'pass', from);
   expect(passes(from)).toHaveLength(1);
 });
 
@@ -103,7 +106,7 @@ test('an interface that returns is configured', async () => {
   await lone.router.sh('ip link set eth1 down; ip address flush dev eth1; ip link set eth1 name away');
   const from = daemon.lines().length;
   await lone.router.sh('ip link set away name eth1');
-  await daemon.said(({ event, op }) => event === 'pass' && JSON.stringify(op).includes('dev eth1 up'), from);
+  await daemon.logged(({ event, op }) => event === 'pass' && JSON.stringify(op).includes('dev eth1 up'), from);
   await expectWhole();
 });
 
@@ -115,9 +118,9 @@ test('a storm of foreign routes hides no event', async () => {
   await lone.router.writeFile('/run/storm', lines.join(''));
   const from = daemon.lines().length;
   const storm = lone.router.sh('ip -batch /run/storm');
-  for (const { command, whole } of wg222Damages.filter(({ name }) => /route|rule|MTU/.test(name))) {
+  for (const { command, intact } of wg222Damages.filter(({ name }) => /route|rule|MTU/.test(name))) {
     await lone.router.sh(command);
-    await eventually(() => lone.router.sh(whole));
+    await eventually(() => lone.router.sh(intact));
   }
   await storm;
   await expectWhole();
@@ -127,7 +130,7 @@ test('a storm of foreign routes hides no event', async () => {
 test('a killed monitor is started again, and changes meanwhile are repaired', async () => {
   const from = daemon.lines().length;
   await lone.router.sh('pkill -KILL rtmon; ip rule del priority 1100 protocol 87');
-  await daemon.said(({ event, op }) => event === 'pass' && JSON.stringify(op).includes('priority 1100'), from);
+  await daemon.logged(({ event, op }) => event === 'pass' && JSON.stringify(op).includes('priority 1100'), from);
   await expectWhole();
 });
 
@@ -137,15 +140,15 @@ test('rules of a tunnel go while a foreign link has its name, and return with th
   const from = daemon.lines().length;
   await router.sh('ip link del wg222; ip link add wg222 type veth peer name peer222; ip link set wg222 up');
   // bird.conf is taken, and the guard goes after it
-  await daemon.said(({ event, msg = '' }) => event === 'pass' && msg.includes('nothing could be done'), from);
+  await daemon.logged(({ event, msg = '' }) => event === 'pass' && msg.includes('nothing could be done'), from);
   expect(await rules()).not.toContain('iif wg222');
   await router.sh('ip link del wg222');
   await repaired('link:wg222', from);
   await expectWhole();
   expect(await rules()).toContain('iif wg222 unreachable');
-  const told = daemon.lines().slice(from);
-  expect(told.filter(({ event }) => event === 'fight' || event === 'operation-undone')).toEqual([]);
-  expect(JSON.stringify(told)).not.toContain('guard-contested');
+  const reported = daemon.lines().slice(from);
+  expect(reported.filter(({ event }) => event === 'fight' || event === 'operation-undone')).toEqual([]);
+  expect(JSON.stringify(reported)).not.toContain('guard-contested');
 });
 
 test('a guard that is deleted repeatedly is back before any pass, also in a fight', async () => {
@@ -157,7 +160,7 @@ test('a guard that is deleted repeatedly is back before any pass, also in a figh
     await lone.router.sh(`ip rule del ${guard}`);
     await eventually(back, { every: 20 });
     // those that come in one pass count as one
-    await daemon.said(
+    await daemon.logged(
       ({ event, object }) => (event === 'repaired' || event === 'fight') && object === `rule:inet ${guard}`,
       from,
     );
@@ -174,7 +177,7 @@ test('links whose guards cannot be kept go down and leak nothing, until the figh
   const from = daemon.lines().length;
   const fighter = router.start('bash', ['-c', 'while :; do ip rule flush protocol 87; done']);
   const contested = (raised: string, since: number): Promise<LogLine> =>
-    daemon.said(
+    daemon.logged(
       (line) => line.event === `condition-${raised}` && JSON.stringify(line).includes('guard-contested'),
       since,
     );

@@ -97,21 +97,21 @@ test('a file written in halves is applied as a whole, and the last tunnel in it 
 test('a bad file changes nothing and is reported once, and so is its correction', async () => {
   const before = await router.dump();
   await router.writeState(state(15).replace('listenPort: 51825', 'listenPort: many'));
-  const bad = await daemon.said(({ event }) => event === 'state-bad');
+  const bad = await daemon.logged(({ event }) => event === 'state-bad');
   expect(JSON.stringify(bad)).toContain(`${FILE}:11:17`);
   await router.writeState(`${state(15).replace('listenPort: 51825', 'listenPort: many')}# edited, and still wrong\n`);
   await settled();
   expect(events('state-bad')).toHaveLength(1);
   await router.writeState(state(15));
-  await daemon.said(({ event }) => event === 'state-mended');
+  await daemon.logged(({ event }) => event === 'state-mended');
   expect(await router.dump()).toBe(before);
 });
 
 test('an object that is undone while the file is bad is repaired from the last good state', async () => {
   await router.writeState('version: 1\n');
-  await daemon.said(({ event }) => event === 'state-bad');
+  await daemon.logged(({ event }) => event === 'state-bad');
   await router.sh('ip rule del priority 1100 protocol 87');
-  await daemon.said(({ event, object }) => event === 'repaired' && object?.includes('priority 1100') === true);
+  await daemon.logged(({ event, object }) => event === 'repaired' && object?.includes('priority 1100') === true);
 });
 
 test('a restart with a bad file continues with the last applied state, and says so', async () => {
@@ -151,12 +151,12 @@ test('a replaced private key is applied', async () => {
 test('SIGHUP reads the file again, and ends after its pass', async () => {
   const from = daemon.lines().length;
   process.kill(await daemon.pid(), 'SIGHUP');
-  await daemon.said(({ event }) => event === 'ready', from);
-  const told = daemon
+  await daemon.logged(({ event }) => event === 'ready', from);
+  const reported = daemon
     .lines()
     .slice(from)
     .map(({ event }) => event);
-  expect(told.filter((event) => ['reloading', 'pass', 'ready'].includes(event))).toEqual([
+  expect(reported.filter((event) => ['reloading', 'pass', 'ready'].includes(event))).toEqual([
     'reloading',
     'pass',
     'ready',

@@ -93,8 +93,8 @@ const noticed = (router: Router, monitor: Running, priority: number): Promise<vo
 
 /** Milliseconds since the epoch. */
 async function reconfiguredAt(router: Router): Promise<number> {
-  const said = /^Last reconfiguration on (.*)$/m.exec(await router.birdc('show status'))?.[1];
-  const at = Date.parse(said ?? '');
+  const reconfigured = /^Last reconfiguration on (.*)$/m.exec(await router.birdc('show status'))?.[1];
+  const at = Date.parse(reconfigured ?? '');
   expect(at).not.toBeNaN();
   return at;
 }
@@ -128,10 +128,10 @@ test('only the key files contain a secret, and no output or command line does', 
     }
   }
   expect([...commandLines].some((line) => line.includes('wgospf.mjs apply'))).toBe(true); // it looked
-  const said = mesh.lab.log.map(({ output }) => output).join('\n');
+  const outputs = mesh.lab.log.map(({ output }) => output).join('\n');
   expect(mesh.secrets).toHaveLength(5);
   for (const secret of mesh.secrets) {
-    expect(said.includes(secret)).toBe(false);
+    expect(outputs.includes(secret)).toBe(false);
     expect([...commandLines].some((line) => line.includes(secret))).toBe(false);
     for (const { router } of sides) {
       const files = await router.exec('grep', ['-rlF', '--', secret, '/etc', '/run'], { mayFail: true });

@@ -236,6 +236,6 @@ test('the keys of a live device are saved to files of mode 0600, never over othe
   await ns.sh('wg set wg8 private-key /etc/wgospf/other');
   await expect(host.wg.save('wg8', 'config', copy)).rejects.toMatchObject({ code: 'EEXIST' });
   expect(await ns.readFile(copy)).toBe(kept);
-  for (const key of [own, psk]) expect(host.told()).not.toContain(key);
+  for (const key of [own, psk]) expect(host.received()).not.toContain(key);
   await host.wg.stopUserspace('wg8');
 });

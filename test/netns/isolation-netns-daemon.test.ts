@@ -58,7 +58,7 @@ test.each([
 ])('%s: the change is repaired', async (_what, command, object) => {
   const from = daemon.lines().length;
   await lone.router.sh(command);
-  await daemon.said((line) => line.event === 'repaired' && line.object === object, from);
+  await daemon.logged((line) => line.event === 'repaired' && line.object === object, from);
   await expectWhole();
 });
 
@@ -86,7 +86,7 @@ test('a daemon whose program was replaced starts no part inside and prints the c
   // as dpkg unpacks a file
   await lone.router.sh(`cp ${PROGRAM} ${PROGRAM}.dpkg-new; mv ${PROGRAM}.dpkg-new ${PROGRAM}`);
   await lone.router.sh('pkill -KILL -f "inside nycmes[h] --socket"; ip -n nycmesh link set wg222 down');
-  await daemon.said((line) => JSON.stringify(line).includes('systemctl restart wgospf'), from);
+  await daemon.logged((line) => JSON.stringify(line).includes('systemctl restart wgospf'), from);
   expect(await parts()).toBe('');
   await daemon.stop();
   daemon = await startDaemon(lone.router, PROGRAM);

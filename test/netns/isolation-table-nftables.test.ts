@@ -102,22 +102,24 @@ const damages = {
 
 describe('drift', () => {
   test.each(Object.entries(damages))('%s is planned and repaired', async (_name, command) => {
-    const whole = await listing();
+    const intact = await listing();
     await mesh.gateway.sh(command);
     const { stdout } = await mesh.gateway.wgospf(['plan'], { mayFail: true });
     expect(stdout).toContain('nft -f /dev/stdin');
     await mesh.gateway.wgospf(['apply']);
-    expect(await listing()).toBe(whole);
+    expect(await listing()).toBe(intact);
     expect(await mesh.foreignTables()).toBe(foreign);
   });
 
   test('the daemon notices the change and repairs it', async () => {
     const daemon: Daemon = await startDaemon(mesh.gateway);
     try {
-      const whole = await listing();
+      const intact = await listing();
       await mesh.gateway.sh('nft delete table inet wgospf');
-      expect(await daemon.said(({ event }) => event === 'repaired')).toMatchObject({ object: 'nftables:inet wgospf' });
-      expect(await listing()).toBe(whole);
+      expect(await daemon.logged(({ event }) => event === 'repaired')).toMatchObject({
+        object: 'nftables:inet wgospf',
+      });
+      expect(await listing()).toBe(intact);
     } finally {
       await daemon.stop();
     }
@@ -205,9 +207,9 @@ test('the daemon starts nft for a look only if the ruleset has changed', async (
 });
 
 test('a flushed ruleset loses foreign tables, and ours is restored', async () => {
-  const whole = await listing();
+  const intact = await listing();
   await mesh.gateway.sh('nft flush ruleset');
   await mesh.gateway.wgospf(['apply']);
-  expect(await listing()).toBe(whole);
+  expect(await listing()).toBe(intact);
   expect(await mesh.foreignTables()).toBe('');
 });

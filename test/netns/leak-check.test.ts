@@ -46,9 +46,9 @@ const named = ({ leaks }: Answer): string[] =>
 async function expectOneJudgement(code: 0 | 1): Promise<void> {
   for (const command of ['plan', 'status']) {
     const { exitCode, stdout } = await router.wgospf([command, '--json'], { mayFail: true });
-    const told = JSON.parse(stdout) as { inSync: boolean; conditions: { code: string }[] };
-    const leaks = told.conditions.filter((condition) => condition.code === 'leak-path').length;
-    expect([command, exitCode, told.inSync, leaks > 0]).toEqual([command, code, code === 0, code === 1]);
+    const status = JSON.parse(stdout) as { inSync: boolean; conditions: { code: string }[] };
+    const leaks = status.conditions.filter((condition) => condition.code === 'leak-path').length;
+    expect([command, exitCode, status.inSync, leaks > 0]).toEqual([command, code, code === 0, code === 1]);
   }
 }
 

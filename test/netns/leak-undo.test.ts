@@ -96,8 +96,8 @@ test('the daemon keeps the earlier state in force, reports it, and tries again w
   const daemon = await startDaemon(router);
   const links = (): Promise<string> => router.sh('ip -br link');
   await router.writeState(two);
-  await daemon.said(({ event }) => event === 'state-withdrawn');
-  await daemon.said((line) => event(line) === 'condition-raised apply-undone');
+  await daemon.logged(({ event }) => event === 'state-withdrawn');
+  await daemon.logged((line) => event(line) === 'condition-raised apply-undone');
   expect(await links()).not.toContain('wg333');
   expect(await isClosed()).toBe(true);
   const status = await router.wgospf(['status'], { mayFail: true });
@@ -106,7 +106,7 @@ test('the daemon keeps the earlier state in force, reports it, and tries again w
   expect(status.stdout).toContain('leaves by eth0, table 254');
 
   await router.sh('ip link del wg222'); // the state before is kept up meanwhile
-  await daemon.said(({ event, object }) => event === 'repaired' && object === 'link:wg222');
+  await daemon.logged(({ event, object }) => event === 'repaired' && object === 'link:wg222');
   const loads = daemon.lines().filter(({ event }) => event === 'state-loaded');
   expect(loads).toHaveLength(2);
 
@@ -114,7 +114,7 @@ test('the daemon keeps the earlier state in force, reports it, and tries again w
   await eventually(async () => {
     expect(await links()).toContain('wg333');
   });
-  await daemon.said((line) => event(line) === 'condition-cleared apply-undone');
+  await daemon.logged((line) => event(line) === 'condition-cleared apply-undone');
   await daemon.stop();
   expect(await router.readFile('/var/lib/wgospf/state.yaml')).toBe(two);
 });
@@ -124,10 +124,10 @@ test('a daemon whose first state opens a path leaves nothing, and a corrected fi
   const before = await network();
   await router.writeState(two);
   const daemon = await startDaemon(router);
-  await daemon.said(({ event }) => event === 'state-withdrawn');
+  await daemon.logged(({ event }) => event === 'state-withdrawn');
   expect(await network()).toBe(before);
   await router.writeState(one);
-  await daemon.said((line) => event(line) === 'condition-cleared apply-undone');
+  await daemon.logged((line) => event(line) === 'condition-cleared apply-undone');
   expect(await router.sh('ip -br link')).toMatch(/wg222 .*UP/);
   expect(await isClosed()).toBe(true);
   await daemon.stop();

@@ -32,7 +32,7 @@ test('without a daemon the metrics are read from the host', async () => {
 test('the daemon counts its passes, and answers in the format of scrapers', async () => {
   const daemon = await startDaemon(router);
   await router.sh('ip rule del priority 1100 protocol 87');
-  await daemon.said(({ event }) => event === 'repaired');
+  await daemon.logged(({ event }) => event === 'repaired');
   expect(await metrics()).toMatch(/^wgospf_drift_repairs_total\{kind="rule"\} 1$/m);
   const answer = await router.sh(`perl -MIO::Socket::UNIX -e '
     my $s = IO::Socket::UNIX->new(Peer => "/run/wgospf/control.sock") or die $!;
@@ -48,7 +48,7 @@ test('a daemon whose files an upgrade removed repairs, reads an edited state fil
   await router.sh(`cp -r ${dirname((await router.built()).program)} /run/program`);
   const daemon = await startDaemon(router, '/run/program/wgospf.mjs');
   await router.sh('rm -r /run/program; ip rule del priority 1100 protocol 87');
-  await daemon.said(({ event }) => event === 'repaired');
+  await daemon.logged(({ event }) => event === 'repaired');
   expect(await metrics()).toMatch(/^wgospf_drift_repairs_total\{kind="rule"\} 1$/m);
   await router.writeState(`${await router.readFile('/etc/wgospf/state.yaml')}# edited\n`);
   expect((await router.wgospf(['reload'])).stdout).toContain('in sync');

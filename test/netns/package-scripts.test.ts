@@ -139,8 +139,8 @@ const purgeOwn = (): Promise<string> =>
 test("purge asks before it takes the network down, and takes down only its own system's", async () => {
   await router.sh(`echo x >${TREE}/etc/wgospf/state.yaml`);
   expect(Number(await router.sh('ip -N rule show | grep -c "proto 87"'))).toBeGreaterThan(5);
-  const said = await purgeOwn();
-  expect(Number(await router.sh(`cat ${TREE}/asked`)), said).toBeGreaterThan(5);
+  const output = await purgeOwn();
+  expect(Number(await router.sh(`cat ${TREE}/asked`)), output).toBeGreaterThan(5);
   expect(await router.sh('ip -N rule show | grep "proto 87" || true')).toBe('');
   expect(await router.sh(`ls -d ${TREE}/etc/wgospf ${TREE}/var/lib/wgospf 2>/dev/null || true`)).toBe('');
 });

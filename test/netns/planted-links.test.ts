@@ -57,12 +57,12 @@ test('links at all names that root uses in BIRD’s folder cause no copy and no 
 test('a bird.conf that is a link to a key is neither read nor written, and its cure works', async () => {
   await asBird('cd /etc/bird; rm -f bird.conf; ln -s /etc/wgospf/keys/wg222.key bird.conf');
   const key = await router.readFile('/etc/wgospf/keys/wg222.key');
-  const told = (await conditions()).find(({ code }) => code === 'bird-conf-unsafe');
-  expect(told?.message).toContain('symbolic link');
+  const condition = (await conditions()).find(({ code }) => code === 'bird-conf-unsafe');
+  expect(condition?.message).toContain('symbolic link');
   expect((await apply()).exitCode).not.toBe(0);
   expect(await router.readFile('/etc/wgospf/keys/wg222.key')).toBe(key);
   expect(await leaked()).toBe('');
-  const [, cure = 'false'] = /run: (.*)$/.exec(told?.message ?? '') ?? [];
+  const [, cure = 'false'] = /run: (.*)$/.exec(condition?.message ?? '') ?? [];
   await router.sh(cure);
   expect(await apply()).toMatchObject({ exitCode: 0 });
   expect((await conditions()).map(({ code }) => code)).not.toContain('bird-conf-unsafe');
@@ -86,8 +86,8 @@ test('a control socket that is a link to one of root is not used', async () => {
     'perl -MIO::Socket::UNIX -e \'IO::Socket::UNIX->new(Local=>"/run/roots.sock",Listen=>1)\'; chmod 600 /run/roots.sock',
   );
   await asBird('cd /run/bird; mv bird.ctl saved; ln -s /run/roots.sock bird.ctl');
-  const told = (await conditions()).find(({ code }) => code === 'bird-not-answering');
-  expect(told?.message).toContain('symbolic link');
+  const condition = (await conditions()).find(({ code }) => code === 'bird-not-answering');
+  expect(condition?.message).toContain('symbolic link');
   await asBird('cd /run/bird; mv saved bird.ctl');
 });
 

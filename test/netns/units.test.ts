@@ -71,15 +71,15 @@ END`;
 }
 
 test('a namespace is made although /sys may not be mounted again', async () => {
-  const said = await startsNamespace();
-  expect(said).toContain('mount of /sys failed');
-  expect(said).toMatch(/exit 0\nmesh\nlo +(UNKNOWN|UP) /);
+  const output = await startsNamespace();
+  expect(output).toContain('mount of /sys failed');
+  expect(output).toMatch(/exit 0\nmesh\nlo +(UNKNOWN|UP) /);
 });
 
 test('a namespace whose loopback cannot be set up is not left half made', async () => {
-  const said = await startsNamespace(
+  const output = await startsNamespace(
     'printf "#!/bin/sh\\nexit 1\\n" >/run/nsenter; chmod 755 /run/nsenter; mount --bind /run/nsenter /usr/bin/nsenter;',
   );
-  expect(said).toMatch(/^exit 1$/m);
-  expect(said).not.toMatch(/^mesh/m);
+  expect(output).toMatch(/^exit 1$/m);
+  expect(output).not.toMatch(/^mesh/m);
 });

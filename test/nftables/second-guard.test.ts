@@ -13,9 +13,9 @@ const model = (firewall: RouterModel['mesh']['firewall'] = 'auto'): RouterModel 
   return { ...base, mesh: { ...base.mesh, firewall } };
 };
 
-/** @param said undefined: `down` */
-const pass = (host: FakeHost, said: RouterModel | undefined): Promise<Report> =>
-  reconcile(host, resources, said, { adopt: false });
+/** @param model undefined: `down` */
+const pass = (host: FakeHost, model: RouterModel | undefined): Promise<Report> =>
+  reconcile(host, resources, model, { adopt: false });
 
 const about = (conditions: readonly Condition[]): string[] =>
   conditions.filter(({ code }) => code.startsWith('nftables')).map(({ code, severity }) => `${severity} ${code}`);
@@ -46,8 +46,8 @@ test('without nft the router is in sync without the table, and a condition says 
   expect([report.inSync, about(report.conditions)]).toEqual([true, ['info nftables-absent']]);
   expect(host.state.nft.size).toBe(0);
   expect(host.calls.filter(({ name }) => name.startsWith('nft.'))).toEqual([]);
-  const told = report.conditions.find(({ code }) => code === 'nftables-absent');
-  expect(told?.message).toMatch(/apt install nftables, or mesh\.firewall: none/);
+  const condition = report.conditions.find(({ code }) => code === 'nftables-absent');
+  expect(condition?.message).toMatch(/apt install nftables, or mesh\.firewall: none/);
   expect(about((await pass(host, model('none'))).conditions)).toEqual([]);
 });
 
@@ -84,12 +84,12 @@ test('with firewall: nftables a failure is an error, and links wait', async () =
 test.each([
   ['down', undefined],
   ['mesh.firewall: none', model('none')],
-])('after a failure %s leaves no note of it, also if nft refuses again', async (_how, said) => {
+])('after a failure %s leaves no note of it, also if nft refuses again', async (_how, desired) => {
   const host = createFakeHost();
   host.failNext('nft.run', FAULT.code);
   await pass(host, model());
   host.failNext('nft.run', FAULT.code);
-  const report = await pass(host, said);
+  const report = await pass(host, desired);
   expect(report.inSync).toBe(true);
   expect([...host.state.notes.keys()].filter((key) => key.startsWith('nftables'))).toEqual([]);
 });

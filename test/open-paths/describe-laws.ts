@@ -28,7 +28,7 @@ const nth = (operations: WalkedPlan['operations'], from: number): Disturbance[] 
 
 async function oursOf(name: string, tried: ReturnType<Walker['try']>): Promise<string[]> {
   const others = BY_OTHERS[name];
-  return (await tried).opened.filter((told) => others === undefined || !told.includes(others));
+  return (await tried).opened.filter((path) => others === undefined || !path.includes(others));
 }
 
 const where = ({ name, operations }: WalkedPlan, at = -1, how = ''): string =>

@@ -44,12 +44,12 @@ test.each([
     'priority 1031 iif wg9 lookup 2',
     /among ours.*if nobody needs it, take it away: ip rule del priority 1031 iif wg9 lookup 2$/,
   ],
-])('%s is reported with the command that deletes only it', async (_what, text, told) => {
+])('%s is reported with the command that deletes only it', async (_what, text, command) => {
   const before = rules();
   host.run(`ip rule add ${text}`);
   const [message = '', ...more] = await messages();
   expect(more).toEqual([]);
-  expect(message).toMatch(told);
+  expect(message).toMatch(command);
   host.run(commandIn(message).replaceAll('; ', '\n'));
   expect(rules()).toEqual(before);
   expect(await messages()).toEqual([]);

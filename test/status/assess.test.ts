@@ -256,9 +256,9 @@ test('OSPFv2 and OSPFv3 on one tunnel are judged separately', () => {
     '- none',
   ]);
   expect(half.adjacencies[1]?.reason).toContain('does it speak OSPFv3');
-  const whole = judge(facts({ ospf: { up: true, neighbors: [neighbor(), v3] } }), both);
-  expect(whole.tunnels[0]?.ospf?.state).toBe('Full');
-  expect(isHealthy(whole)).toBe(true);
+  const complete = judge(facts({ ospf: { up: true, neighbors: [neighbor(), v3] } }), both);
+  expect(complete.tunnels[0]?.ospf?.state).toBe('Full');
+  expect(isHealthy(complete)).toBe(true);
   const silent = one(tunnel('wg222', {}, { addresses: [] }));
   const only = judge(facts({ ospf: { up: true, neighbors: [v3] } }), { ...silent, bird: { ...bird, instances } });
   expect([only.adjacencies.length, isHealthy(only)]).toEqual([1, true]);

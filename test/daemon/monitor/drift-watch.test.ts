@@ -30,7 +30,7 @@ async function watched(options: SampleOptions = {}) {
     },
   });
   const monitor = (): MonitorHandlers => handlers ?? expect.fail('nobody listens');
-  const tell = (told: readonly KernelEvent[]): void => monitor().onEvents(told);
+  const tell = (events: readonly KernelEvent[]): void => monitor().onEvents(events);
   /** types lines as root, and the kernel tells of it */
   const run = async (text: string): Promise<void> => {
     const before = await listing(host);

@@ -12,9 +12,9 @@ it('five undoings within a minute are a fight, and the pause doubles up to a min
 
 it('a fight is reported only while the pause grows', () => {
   const fights = createFights();
-  const told = Array.from({ length: 13 }, (_, n) => fights.note(REF, n)).map((fight) => fight?.grew);
-  expect(told.filter((grew) => grew === true)).toHaveLength(7);
-  expect(told.at(-1)).toBe(false);
+  const grown = Array.from({ length: 13 }, (_, n) => fights.note(REF, n)).map((fight) => fight?.grew);
+  expect(grown.filter((grew) => grew === true)).toHaveLength(7);
+  expect(grown.at(-1)).toBe(false);
 });
 
 it('a fight continues although the pauses make it rarer than five times a minute', () => {

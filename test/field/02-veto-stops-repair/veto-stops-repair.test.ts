@@ -17,10 +17,10 @@ let lab: Lab;
 let router: Router;
 let host: Namespace;
 let daemon: Daemon | undefined;
-let whole: string;
+let intact: string;
 
 const rules = (): Promise<string> => router.sh('ip rule show; ip route show table 2 proto 87');
-const expectWhole = async (): Promise<void> => expect(await rules()).toBe(whole);
+const expectWhole = async (): Promise<void> => expect(await rules()).toBe(intact);
 
 beforeAll(async () => {
   lab = await makeLab();
@@ -30,7 +30,7 @@ beforeAll(async () => {
   await router.writeState(await readFile(join(import.meta.dirname, 'state.yaml'), 'utf8'));
   await router.startBird();
   await router.wgospf(['apply', '--adopt']);
-  whole = await rules();
+  intact = await rules();
   daemon = await startDaemon(router);
 });
 
@@ -42,7 +42,7 @@ afterAll(async () => {
 test('the daemon puts back every rule and route while the bridge exists, and the host behind the router does not leak', async () => {
   const from = daemon?.lines().length ?? 0;
   await router.sh(BRIDGE);
-  await daemon?.said(
+  await daemon?.logged(
     ({ event, ...line }) => event === 'condition-raised' && JSON.stringify(line).includes('underlay-inside-mesh'),
     from,
   );
@@ -59,8 +59,8 @@ test('the daemon puts back every rule and route while the bridge exists, and the
 test('a removed bridge ends the condition at once, by an event of the kernel', async () => {
   const from = daemon?.lines().length ?? 0;
   await router.sh('ip link del br-docker');
-  await daemon?.said(({ event }) => event === 'condition-cleared', from);
-  const pass = await daemon?.said(({ event }) => event === 'pass', from);
+  await daemon?.logged(({ event }) => event === 'condition-cleared', from);
+  const pass = await daemon?.logged(({ event }) => event === 'pass', from);
   expect(pass?.triggers).toContain('drift');
   await expectWhole();
 });

@@ -48,7 +48,7 @@ async function forgetSession(): Promise<void> {
   const from = daemon.lines().length;
   await far.sh(`ip link set wg111 down; wg set wg111 peer ${ownKey} remove; wg set wg111 peer ${ownKey} ${ALL}`);
   await router.sh('ip link del wg222');
-  await daemon.said(({ event }) => event === 'pass', from);
+  await daemon.logged(({ event }) => event === 'pass', from);
   await far.sh('ip link set wg111 up');
 }
 
@@ -83,7 +83,7 @@ test('the second A is used if the first is dead, and is kept', async () => {
   await forgetSession();
   await isUpBy('198.51.100.2:51825');
   const move = 'wg222: endpoint 198.51.100.3:51825 -> 198.51.100.2:51825';
-  await daemon.said((line) => JSON.stringify(line).includes(move));
+  await daemon.logged((line) => JSON.stringify(line).includes(move));
   await eventually(async () => {
     expect(await router.readFile('/var/lib/wgospf/endpoints.json')).toContain('"two.example.net": "198.51.100.2"');
   });
@@ -104,14 +104,14 @@ test('a name that is too long for the alias works, and its address inside the me
 });
 
 test('a name that does not resolve is reported until it resolves', async () => {
-  const told = async (): Promise<string> => (await router.wgospf(['status'], { mayFail: true })).stdout;
+  const status = async (): Promise<string> => (await router.wgospf(['status'], { mayFail: true })).stdout;
   await point('gone.example.net');
-  await eventually(async () => expect(await told()).toContain('endpoint-unresolved'));
+  await eventually(async () => expect(await status()).toContain('endpoint-unresolved'));
   const from = daemon.lines().length;
   await router.sh('ip rule del pref 1098; ip link del wg222');
-  await daemon.said(({ event, triggers }) => event === 'pass' && triggers?.includes('retry') === true, from);
-  expect(await told()).toContain('endpoint-unresolved');
+  await daemon.logged(({ event, triggers }) => event === 'pass' && triggers?.includes('retry') === true, from);
+  expect(await status()).toContain('endpoint-unresolved');
   await router.writeFile('/etc/hosts', `${HOSTS}198.51.100.2 gone.example.net\n`);
   await isUpBy('198.51.100.2:51825');
-  await eventually(async () => expect(await told()).not.toContain('endpoint-unresolved'));
+  await eventually(async () => expect(await status()).not.toContain('endpoint-unresolved'));
 });

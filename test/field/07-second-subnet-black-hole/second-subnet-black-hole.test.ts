@@ -54,10 +54,10 @@ test('a second subnet on a mesh interface is reported with the cure, and is forw
   await router.sh('ip addr add 10.69.7.1/24 dev br-lan');
   await expectMeshRoute(far, '10.69.7.0/24');
 
-  const told = await apply(state);
-  expect(told).toContain('network-not-routed');
+  const output = await apply(state);
+  expect(output).toContain('network-not-routed');
   const cure = 'routes: [10.69.1.0/24, 10.69.7.0/24]';
-  expect(told).toContain(`${cure} under interfaces.br-lan`);
+  expect(output).toContain(`${cure} under interfaces.br-lan`);
   expect(await status()).toContain('network-not-routed');
 
   expect(await apply(state.replace('10.69.1.11/24,', `10.69.1.11/24, ${cure},`))).not.toContain('network-not-routed');

@@ -98,10 +98,10 @@ describe('calls', () => {
         .toSorted(),
     );
     const connection = await connected(path);
-    const told = new Promise((resolve) => connection.onTold(resolve));
+    const message = new Promise((resolve) => connection.onTold(resolve));
     const call = { id: 1, service: 'rtnl', name: 'close', args: [] };
     connection.send({ kind: 'calls', calls: [call, { ...call, id: 2, service: 'constructor', name: 'name' }] });
-    expect(await told).toMatchObject({
+    expect(await message).toMatchObject({
       kind: 'replies',
       replies: [
         { id: 1, error: { detail: 'there is no call rtnl.close' } },

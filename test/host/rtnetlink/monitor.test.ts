@@ -27,12 +27,12 @@ const stamp = Buffer.from('180000000f000000000000000000000020 3a036be44c0900'.re
 function listen() {
   const runs: { handlers: RtmonHandlers; stopped: boolean }[] = [];
   const heard: KernelEvent[][] = [];
-  const said: string[] = [];
+  const states: string[] = [];
   const monitor = createMonitor(
     {
       onEvents: (events) => heard.push([...events]),
-      onOverflow: () => said.push('overflow'),
-      onDown: (reason) => said.push(reason),
+      onOverflow: () => states.push('overflow'),
+      onDown: (reason) => states.push(reason),
       wantRoute: () => true,
     },
     {
@@ -48,7 +48,7 @@ function listen() {
     if (found === undefined) throw new Error(`rtmon was started ${runs.length} times`);
     return found;
   };
-  return { monitor, heard, said, runs, run };
+  return { monitor, heard, states, runs, run };
 }
 
 beforeEach(() => {
@@ -77,18 +77,18 @@ it('reports a chunk without events', () => {
 });
 
 it('reports possibly missing events when it starts, after a loss and after a break', async () => {
-  const { said, run, runs } = listen();
+  const { states, run, runs } = listen();
   run().handlers.data(stamp);
   await vi.advanceTimersByTimeAsync(100);
-  expect(said).toEqual(['overflow']);
+  expect(states).toEqual(['overflow']);
   run().handlers.lost();
-  expect(said).toEqual(['overflow', 'overflow']);
+  expect(states).toEqual(['overflow', 'overflow']);
   run().handlers.ended('rtmon ended (SIGKILL)');
   await vi.advanceTimersByTimeAsync(600);
   expect(runs).toHaveLength(2);
   run(1).handlers.data(stamp);
   await vi.advanceTimersByTimeAsync(100);
-  expect(said.slice(2)).toEqual(['rtmon ended (SIGKILL)', 'overflow']);
+  expect(states.slice(2)).toEqual(['rtmon ended (SIGKILL)', 'overflow']);
 });
 
 it('tries again at growing intervals, at most a minute', async () => {
@@ -108,12 +108,12 @@ it('stops an rtmon whose bytes are not netlink messages', async () => {
 });
 
 it('ends for good', async () => {
-  const { monitor, run, runs, said } = listen();
+  const { monitor, run, runs, states } = listen();
   await vi.advanceTimersByTimeAsync(0);
   monitor.close();
   run().handlers.ended('rtmon ended (SIGKILL)');
   await vi.advanceTimersByTimeAsync(100_000);
-  expect([run().stopped, runs.length, said]).toEqual([true, 1, []]);
+  expect([run().stopped, runs.length, states]).toEqual([true, 1, []]);
 });
 
 it('reads a message that comes byte by byte', () => {
@@ -124,13 +124,13 @@ it('reads a message that comes byte by byte', () => {
 });
 
 it('ends a silent rtmon and starts another one', async () => {
-  const { said, run, runs, monitor } = listen();
+  const { states, run, runs, monitor } = listen();
   await vi.advanceTimersByTimeAsync(9_000);
   expect(run().stopped).toBe(false);
   await vi.advanceTimersByTimeAsync(2_000);
   expect(run().stopped).toBe(true);
   run().handlers.ended('rtmon ended (SIGKILL)');
-  expect(said).toEqual(['rtmon ended (SIGKILL), and said nothing']);
+  expect(states).toEqual(['rtmon ended (SIGKILL), and said nothing']);
   await vi.advanceTimersByTimeAsync(1_000);
   expect(runs).toHaveLength(2);
   run(1).handlers.data(Buffer.concat([stamp, announced(1)]));

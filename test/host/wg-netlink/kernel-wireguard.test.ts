@@ -86,8 +86,8 @@ test('a configuration of several messages ends with the first refused one', asyn
     acknowledge(message, kernel.datagrams.length > 3 ? 'EINVAL' : ''),
   ]);
   const allowedIPs = Array.from({ length: 200 }, (_, i) => prefix(`10.${i}.0.0/16`));
-  const whole = wireguard.set('wg set wg1', 'wg1', { peers: [{ publicKey: base64(PEER), allowedIPs }] }, zones);
-  await expect(whole).rejects.toMatchObject({ code: 'EINVAL', operation: 'wg set wg1' });
+  const configured = wireguard.set('wg set wg1', 'wg1', { peers: [{ publicKey: base64(PEER), allowedIPs }] }, zones);
+  await expect(configured).rejects.toMatchObject({ code: 'EINVAL', operation: 'wg set wg1' });
   expect(kernel.datagrams).toHaveLength(4);
 });
 

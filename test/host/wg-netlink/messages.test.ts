@@ -49,16 +49,16 @@ test('a device is asked for by name', () => {
 });
 
 describe('an answer', () => {
-  const whole = (): ReturnType<typeof addAnswer> =>
+  const answers = (): ReturnType<typeof addAnswer> =>
     addAnswer(addAnswer(undefined, fixture(FIRST), zones), fixture(SECOND), zones);
 
   test('is one device, from any number of messages', () => {
-    expect(whole()).toEqual(DEVICE);
+    expect(answers()).toEqual(DEVICE);
   });
 
   test('contains no private and no preshared key', () => {
-    const told = JSON.stringify(whole());
-    for (const key of [PRIVATE, PSK]) for (const form of [key, base64(key)]) expect(told).not.toContain(form);
+    const json = JSON.stringify(answers());
+    for (const key of [PRIVATE, PSK]) for (const form of [key, base64(key)]) expect(json).not.toContain(form);
   });
 
   test('has no public key for a device without a key', () => {

@@ -202,8 +202,8 @@ const forkless: WireguardCheck = {
     withDevices(lab, hub, async () => {
       const [own, far, shared] = [await key(lab), await key(lab), await psk(lab)];
       const before = await lab.forks();
-      const whole = { ...config(own, far, { presharedKeyFile: shared }), listenPort: 0 };
-      await Promise.all(hub.map((dev) => lab.wg.setconf(dev, whole, 'netlink')));
+      const complete = { ...config(own, far, { presharedKeyFile: shared }), listenPort: 0 };
+      await Promise.all(hub.map((dev) => lab.wg.setconf(dev, complete, 'netlink')));
       await Promise.all(
         hub.map((dev) => lab.wg.set(dev, { peer: { publicKey: far.publicKey, persistentKeepalive: 7 } })),
       );
@@ -222,19 +222,19 @@ const refused: WireguardCheck = {
   run: (lab) =>
     withDevices(lab, ['wgc1', 'wgc2'], async () => {
       const [own, far, shared] = [await key(lab), await key(lab), await psk(lab)];
-      const whole = config(own, far, { presharedKeyFile: shared });
-      const told: unknown[] = [];
+      const complete = config(own, far, { presharedKeyFile: shared });
+      const errors: unknown[] = [];
       const code = (expected: string) => (error: unknown) => {
-        told.push(error);
+        errors.push(error);
         return (error as { code?: string }).code === expected;
       };
       for (const setup of ['wg', 'netlink'] as const)
-        await rejects(lab.wg.setconf('none', whole, setup), code('ENODEV'));
+        await rejects(lab.wg.setconf('none', complete, setup), code('ENODEV'));
       await rejects(lab.wg.set('lo', { listenPort: 51825, privateKeyFile: own.file }), code('ENODEV'));
       for (const dev of ['wgc1', 'wgc2']) await lab.rtnl.setLink(dev, { up: true });
-      await lab.wg.setconf('wgc1', whole, 'netlink');
+      await lab.wg.setconf('wgc1', complete, 'netlink');
       await rejects(lab.wg.set('wgc2', { listenPort: 51825, privateKeyFile: own.file }), code('EADDRINUSE'));
-      const text = JSON.stringify(told.map((error) => [String((error as Error).stack), error]));
+      const text = JSON.stringify(errors.map((error) => [String((error as Error).stack), error]));
       for (const file of [own.file, shared]) {
         const secret = (await lab.sh(`cat ${file}`)).trim();
         for (const form of ['base64', 'hex'] as const)

@@ -8,10 +8,10 @@ import { mesh, seen } from './uplink.ts';
 
 /** Seconds since the machine booted at which a unit began and ended its start. */
 async function times(router: Router, unit: string): Promise<{ begin: number; end: number }> {
-  const said = await router.sh(
+  const output = await router.sh(
     `systemctl show -P InactiveExitTimestampMonotonic ${unit}; systemctl show -P ActiveEnterTimestampMonotonic ${unit}`,
   );
-  const [begin = Number.NaN, end = Number.NaN] = said.split('\n').map((microseconds) => Number(microseconds) / 1e6);
+  const [begin = Number.NaN, end = Number.NaN] = output.split('\n').map((microseconds) => Number(microseconds) / 1e6);
   return { begin, end };
 }
 

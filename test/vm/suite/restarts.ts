@@ -2,12 +2,12 @@
 import { expect, test } from 'vitest';
 import { eventually } from '../../netns/lab/eventually.ts';
 import { LATER, type Router } from './router.ts';
-import { unfelt } from './witness.ts';
+import { unaffected } from './witness.ts';
 
 /** Does something that ends the daemon, until another one is ready. */
-async function replaced(router: Router, deed: () => Promise<unknown>): Promise<void> {
+async function replaced(router: Router, step: () => Promise<unknown>): Promise<void> {
   const old = await router.pid();
-  await deed();
+  await step();
   await eventually(
     async () => {
       expect(await router.sh('systemctl is-active wgospf')).toBe('active');
@@ -25,14 +25,14 @@ const version = (router: Router): Promise<string> => router.sh(`dpkg-query -W -f
 export function renewed(at: () => Router): void {
   test('systemctl restart loses no packet', async () => {
     const router = at();
-    await unfelt(router, 'restart', () => replaced(router, () => router.sh('systemctl restart wgospf', 300)));
+    await unaffected(router, 'restart', () => replaced(router, () => router.sh('systemctl restart wgospf', 300)));
   });
 
   test('an upgrade to a later version loses no packet', async () => {
     const router = at();
     // as docs/bird.md says for snippets
     await router.sh('chmod o+x /etc/wgospf');
-    await unfelt(router, `upgrade from ${await version(router)} to ${LATER}`, () =>
+    await unaffected(router, `upgrade from ${await version(router)} to ${LATER}`, () =>
       replaced(router, () => router.install(router.later)),
     );
     expect(await version(router)).toBe(LATER);
@@ -47,7 +47,7 @@ export function downgraded(at: () => Router): void {
   test('a downgrade from a later version loses no packet', async () => {
     const router = at();
     if ((await version(router)) !== LATER) await replaced(router, () => router.install(router.later));
-    await unfelt(router, `downgrade from ${LATER}`, () =>
+    await unaffected(router, `downgrade from ${LATER}`, () =>
       replaced(router, () => router.install(router.built, '--allow-downgrades')),
     );
     expect(await version(router)).not.toBe(LATER);
@@ -80,7 +80,7 @@ export function crashed(at: () => Router): void {
   test('kill -9 loses no packet', async () => {
     const router = at();
     const before = Number(await restarts(router));
-    await unfelt(router, 'kill -9', () => replaced(router, async () => router.sh(`kill -9 ${await router.pid()}`)));
+    await unaffected(router, 'kill -9', () => replaced(router, async () => router.sh(`kill -9 ${await router.pid()}`)));
     expect(Number(await restarts(router))).toBe(before + 1);
   });
 
@@ -90,7 +90,7 @@ export function crashed(at: () => Router): void {
     // SIGABRT cannot end a process that is stopped: SIGKILL does, TimeoutAbortSec later
     await router.machine.write(dropIn, '[Service]\nWatchdogSec=20s\nTimeoutAbortSec=5s\n');
     await replaced(router, () => router.sh('systemctl daemon-reload; systemctl restart wgospf', 300));
-    await unfelt(router, 'a hang (SIGSTOP)', () =>
+    await unaffected(router, 'a hang (SIGSTOP)', () =>
       replaced(router, async () => router.sh(`kill -STOP ${await router.pid()}`)),
     );
     expect(await router.sh('journalctl -b --no-pager -o cat -u wgospf')).toContain('Watchdog timeout (limit 20s)!');

@@ -106,14 +106,14 @@ export function inVrf(at: () => Router, inventory: () => Inventory): void {
     const router = at();
     // BIRD's and ours; what the mesh can be without; a link without IPv6 addresses has no use for the last
     const others = 'proto (bird|wgospf)|^(broadcast|anycast)|^local f|ff00::/8 dev wg111';
-    const whole = (): Promise<string> =>
+    const routes = (): Promise<string> =>
       router.sh(`for f in -4 -6; do ip $f route show table 2 | grep -vE '${others}' | sort; done
         ip -6 route show table 2 | grep '^local' | cut -d' ' -f1-4 | sort`);
-    const [before, index] = [await whole(), await router.sh('cat /sys/class/net/wg111/ifindex')];
+    const [before, index] = [await routes(), await router.sh('cat /sys/class/net/wg111/ifindex')];
     const links = 'ip -ts -o monitor link';
     await router.sh(`systemd-run -q --collect --unit=vrf-links -p StandardOutput=file:/run/vrf-links ${links}`);
     await router.sh('ip -6 route flush table 2; ip route flush table 2');
-    await eventually(async () => expect(await whole()).toBe(before), { within: 300, every: 1000 });
+    await eventually(async () => expect(await routes()).toBe(before), { within: 300, every: 1000 });
     await router.meshWorks();
     await router.inSync();
     expect(await router.sh('cat /sys/class/net/wg111/ifindex')).toBe(index);
@@ -123,8 +123,8 @@ export function inVrf(at: () => Router, inventory: () => Inventory): void {
 
   test('a released slave and a deleted device are repaired', async () => {
     const router = at();
-    for (const deed of ['ip link set wg111 nomaster', 'ip link delete nycmesh']) {
-      await router.sh(deed);
+    for (const command of ['ip link set wg111 nomaster', 'ip link delete nycmesh']) {
+      await router.sh(command);
       await eventually(async () => expect(await slaves(router)).toBe('eth2 wg111'), { within: 300, every: 500 });
       await router.inSync();
       await router.meshWorks();
