@@ -104,7 +104,7 @@ test('a foreign file is kept beside ours when it is adopted', () => {
   ]);
 });
 
-test('another control socket is named in the command', () => {
+test('a changed control socket is named in the command', () => {
   const bound = node111({ bird: { controlSocket: '/run/bird2.ctl' } });
   expect(planned(bound, { running: '' })).toEqual([
     `${configure.replaceAll('birdc ', 'birdc -s /run/bird2.ctl ')} [adjacency-reset]`,

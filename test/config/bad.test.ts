@@ -11,7 +11,7 @@ const cases = readdirSync(folder)
   .sort();
 
 describe('faulty state files', () => {
-  it('there are at least 60 of them', () => {
+  it('at least 60 files exist', () => {
     expect(cases.length).toBeGreaterThanOrEqual(60);
   });
 

@@ -118,7 +118,7 @@ test('an upgrade between two polls is reported', async () => {
   expect(asked).toBe(0); // it has read our file
 });
 
-test('another configuration in the running BIRD starts one pass', async () => {
+test('a changed configuration in the running BIRD starts one pass', async () => {
   host.state.bird.generation = 'another';
   configured = 2;
   await clock.advance(10_000);

@@ -20,7 +20,7 @@ describe.each(goldenCases)('$name: $title', (golden) => {
     expect(text).toBe(existsSync(golden.planFile) ? readFileSync(golden.planFile, 'utf8') : '');
   });
 
-  it('one pass does the plan, and a second pass writes nothing', async () => {
+  it('a first pass does the plan, and a second pass writes nothing', async () => {
     const host = await prepareHost(golden);
     const model = modelOf(golden, host);
     const report = await reconcile(host, resources, model, golden);

@@ -74,7 +74,7 @@ test('an event for the control socket contains no key, and its errors have posit
   expect(bad).toContain('   2 |   privateKey: ****');
 });
 
-test('one record is one line, whatever its texts contain', () => {
+test('a record is one line, whatever its texts contain', () => {
   const line = journalLine({
     level: 'info',
     event: 'pass',

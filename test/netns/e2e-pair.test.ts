@@ -28,7 +28,7 @@ beforeAll(async () => {
 
 afterAll(() => mesh.lab.close());
 
-test('one apply on each router brings both up from nothing', async () => {
+test('an apply on each router brings both up from nothing', async () => {
   for (const { router } of sides) {
     const seen = await commandLinesDuring(async () => {
       const { stdout } = await router.wgospf(['apply', '--adopt']);

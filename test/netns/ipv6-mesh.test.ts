@@ -64,7 +64,7 @@ test('without a key plan prints what follows, and one apply makes key and link-l
   expect(await router.sh('ip -6 addr show dev wg222 tentative')).toBe('');
 });
 
-test('one apply on each router brings both OSPFs to Full', async () => {
+test('an apply on each router brings both OSPFs to Full', async () => {
   const { one, two, three } = mesh;
   const states = tunnels();
   await one.router.writeState(states.one);

@@ -82,7 +82,7 @@ test('a changed accept_ra is corrected, and down restores it', async () => {
   expect(await defaults(router)).toContain('proto ra');
 });
 
-test('another host with the address of a local interface is reported', async () => {
+test('a second host with the address of a local interface is reported', async () => {
   const neighbour = await lab.host('neighbour', router, {
     dev: 'eth2',
     address: '10.69.9.50/24',

@@ -25,7 +25,7 @@ const crossing = (meanwhile: () => Promise<unknown>): Promise<string[]> =>
 
 const rules = (): Promise<string> => mesh.side2.router.sh('ip rule show table 2');
 
-test('one rule replaces the rules of each interface', async () => {
+test('a rule for the mark replaces the rules of each interface', async () => {
   expect(await rules()).toContain('fwmark 0x57000000/0xff000000');
   expect((await rules()).split('\n').filter((line) => /iif (eth1|wg)/.test(line))).toEqual([]);
 });

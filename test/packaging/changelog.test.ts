@@ -45,7 +45,7 @@ test('a released version has its entry first', () => {
   expect(makeChangelog({ ...input, text: nothingNew, version: '0.1.0' })).toBe(released);
 });
 
-test('another version of the same sources has its own entry', () => {
+test('a second version of the same sources has its own entry', () => {
   const made = makeChangelog({ ...input, text: nothingNew, version: '0.1.1' });
   expect(made).toContain('wgospf (0.1.1) unstable; urgency=medium\n\n  * Built from the sources of 0.1.0.\n');
   expect(made.endsWith(released)).toBe(true);

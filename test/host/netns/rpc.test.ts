@@ -119,7 +119,7 @@ describe('calls', () => {
 });
 
 describe('a part inside', () => {
-  it('that is killed fails its running calls, and the next call finds the next one', async () => {
+  it('fails its running calls when it is killed, and the next call finds the next part', async () => {
     const first = await fakeInside({ parts: withSysctlRead(never) });
     const { sysctl } = clientOf(first.path);
     const cut = expect(sysctl.read('x')).rejects.toMatchObject({
@@ -133,7 +133,7 @@ describe('a part inside', () => {
     expect(await sysctl.read('x')).toBe('1');
   });
 
-  it('that is killed while idle causes no failure', async () => {
+  it('causes no failure when it is killed while idle', async () => {
     const parts = withSysctlRead(() => Promise.resolve('1'));
     const first = await fakeInside({ parts });
     const { sysctl } = clientOf(first.path);
@@ -144,7 +144,7 @@ describe('a part inside', () => {
     expect(await sysctl.read('x')).toBe('1');
   });
 
-  it('that cannot be reached fails all calls of the turn, and the next call tries again', async () => {
+  it('fails all calls of the turn if it cannot be reached, and the next call tries again', async () => {
     const { path, kill } = await fakeInside();
     kill();
     const { sysctl } = clientOf(path);
@@ -157,13 +157,13 @@ describe('a part inside', () => {
   it.each([
     ['version', { ...HELLO, version: '2' }],
     ['namespace', { ...HELLO, netns: 2 }],
-  ])('of another %s is asked to end and not used', async (_, hello) => {
+  ])('is asked to end and not used if it has another %s', async (_, hello) => {
     const inside = await fakeInside({ hello });
     expect(await connectInside(inside.path, HELLO)).toBeUndefined();
     await vi.waitFor(() => expect(inside.ends()).toBe(1));
   });
 
-  it('of another version is left alone by an agent whose own program was replaced, and one of another namespace is not', async () => {
+  it('with another version is left alone by an agent whose own program was replaced, and with another namespace is not', async () => {
     const newer = await fakeInside({ hello: { ...HELLO, version: '2' } });
     expect(await connectInside(newer.path, { ...HELLO, outdated: true })).toBeUndefined();
     const stale = await fakeInside({ hello: { ...HELLO, netns: 2 } });

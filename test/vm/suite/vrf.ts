@@ -50,7 +50,7 @@ async function noLeak(router: Router): Promise<void> {
 export function inVrf(at: () => Router, inventory: () => Inventory): void {
   let before: string[] = [];
 
-  test('one apply changes from table to vrf, and an operator in the mesh stays connected', async () => {
+  test('a single apply changes from table to vrf, and an operator in the mesh stays connected', async () => {
     const router = at();
     await router.machine.write('/run/vrf-server.pl', server);
     await router.machine.write('/run/vrf-client.pl', client);
