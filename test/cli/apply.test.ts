@@ -30,7 +30,7 @@ test('a failed operation shows the reason and the cure', () => {
   expect(formatResult(failed, plain)).toBe(`+ ip link add dev wg222 group 87 type wireguard  # failed
     add link wg222: Operation not supported (EOPNOTSUPP)
     wanted by /etc/wgospf/state.yaml:9:3 (tunnels.wg222)
-    cure: load the kernel module for it (modprobe); where the kernel lacks WireGuard: \`wireguard: {backend: userspace}\``);
+    cure: load its kernel module (modprobe); if the kernel has no WireGuard: \`wireguard: {backend: userspace}\``);
 });
 
 test('a blocked operation shows what blocks it', () => {

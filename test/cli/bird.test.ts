@@ -46,7 +46,7 @@ describe('render', () => {
   test('refuses OSPFv3 for 1.6, and an unknown version', async () => {
     const ctx = context(undefined, node111({ bird: { instances: [instance({ ipv6: true })] } }));
     expect(await run(['bird', 'render', '--for', '1.6'], ctx)).toBe(1);
-    expect(ctx.stderr()).toContain('BIRD 1.6 cannot be told this: the state file has OSPFv3');
+    expect(ctx.stderr()).toContain('BIRD 1.6 does not support this: the state file has OSPFv3');
     expect(await run(['bird', 'render', '--for', '4'], context())).toBe(64);
   });
 });
@@ -64,7 +64,7 @@ describe('diff', () => {
     const ctx = context(host);
     expect(await run(['bird', 'diff'], ctx)).toBe(1);
     expect(ctx.stdout()).toMatch(
-      /^--- \/etc\/bird\/bird\.conf\n\+\+\+ what the state file means\n@@ -\d+,7 \+\d+,7 @@\n/,
+      /^--- \/etc\/bird\/bird\.conf\n\+\+\+ bird.conf for the state file\n@@ -\d+,7 \+\d+,7 @@\n/,
     );
     expect(
       ctx
@@ -82,7 +82,7 @@ describe('diff', () => {
     expect(ctx.stdout()).toMatch(/^BIRD on .* runs a configuration that wgospf did not write, not generation \w{16}$/);
     host.state.bird.running = false;
     expect(await run(['bird', 'diff'], ctx)).toBe(1);
-    expect(ctx.stdout()).toContain('does not tell what it runs');
+    expect(ctx.stdout()).toContain('does not report its configuration');
   });
 
   test('needs root, and refuses --for', async () => {

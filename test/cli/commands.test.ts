@@ -142,7 +142,7 @@ test('pubkey refuses an empty input and a text that is not a key', async () => {
   expect(await run(['pubkey'], ctx)).toBe(1);
   expect(await run(['pubkey', '/nowhere'], ctx)).toBe(1);
   expect(ctx.stderr()).toBe(`wgospf pubkey: standard input is not a private key (32 bytes in base64)
-wgospf pubkey: /nowhere does not exist; of a live tunnel it is: wg show TUNNEL public-key (a new one: wgospf genkey /nowhere)`);
+wgospf pubkey: /nowhere does not exist; to print that of a live tunnel: wg show TUNNEL public-key; to make a new key: wgospf genkey /nowhere)`);
 });
 
 test('schema prints a JSON Schema', async () => {

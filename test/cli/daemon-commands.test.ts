@@ -74,14 +74,14 @@ test('hold takes a duration and prints the repairs that wait', async () => {
   expect(await run(['hold'], ctx)).toBe(0);
   expect(asked).toEqual([600_000, undefined]);
   expect(ctx.stdout())
-    .toBe(`held until ${formatClock(NOW + 600_000)}: nothing is repaired; 'wgospf resume' ends it before
+    .toBe(`held until ${formatClock(NOW + 600_000)}: nothing is repaired; 'wgospf resume' ends it earlier
 
-repairs that would be done (later: 'wgospf plan'):
+repairs that wait ('wgospf plan' prints them again):
 route-add
   + ip route add 10.69.0.0/16 dev wg222 table 2 proto wgospf
 held until 'wgospf resume': nothing is repaired
 
-repairs that would be done (later: 'wgospf plan'):
+repairs that wait ('wgospf plan' prints them again):
 route-add
   + ip route add 10.69.0.0/16 dev wg222 table 2 proto wgospf`);
 });

@@ -44,7 +44,7 @@ eth1       10.70.89.0/31  up    stub     1
 
 routes in table nycmesh (2): 2 bird, 1 wgospf
 
-tunnel wg333: no handshake yet: this side listens on UDP 51825 and waits for the far side to call
+tunnel wg333: no handshake yet: this side listens on UDP 51825 and waits for the far end
 adjacency wg333: tunnel wg333 carries no traffic, see its own reason
 
 warning no-guard mesh.table: table main has no guards`,

@@ -17,7 +17,7 @@ test('a bad file comes first, with its first error on the line', () => {
       `the last good state is in force; ${well}`,
   );
   expect(statusLine(daemonState({ badState, source: undefined }), status)).toContain(
-    ' (and 1 more error); nothing is in force; ',
+    ' (and 1 more error); no state is in force; ',
   );
 });
 
@@ -28,5 +28,7 @@ test('a hold is shown with its end', () => {
 
 test('a missing state file is shown', () => {
   const waiting = daemonState({ awaitedFile: '/etc/wgospf/state.yaml', source: undefined });
-  expect(statusLine(waiting, undefined)).toBe('waiting for /etc/wgospf/state.yaml: nothing is done until it is there');
+  expect(statusLine(waiting, undefined)).toBe(
+    'waiting for /etc/wgospf/state.yaml: the router is not changed until the file exists',
+  );
 });

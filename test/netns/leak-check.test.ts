@@ -76,7 +76,7 @@ test('no path crosses on a router of ours, and packets agree', async () => {
     new Set(['4 refused', '4 forward', '6 refused', '6 forward']),
   );
   const { stdout } = await router.wgospf(['leak-check']);
-  expect(stdout).toMatch(/paths asked for, none crosses$/m);
+  expect(stdout).toMatch(/paths checked, none crosses$/m);
   expect(await isSeenOutside()).toBe(false);
 });
 

@@ -15,9 +15,7 @@ const adjacencyReason = (f: Facts, m?: RouterModel): string | undefined => judge
 test('a handshake in the future counts as unknown', () => {
   const set = { ...withPeer({ latestHandshake: NOW + 18_000 }), handshakeAge: () => Infinity };
   expect(judge(set).tunnels[0]).toMatchObject({ state: 'down', handshakeAge: undefined });
-  expect(tunnelReason(set)).toMatch(
-    /^the last handshake bears a time that is still to come, for the clock was set back/,
-  );
+  expect(tunnelReason(set)).toMatch(/^the last handshake has a time in the future, because the clock was set back/);
 });
 
 test('a healthy router has no reasons', () => {
@@ -78,27 +76,27 @@ test.each([
   [
     'nothing received',
     withPeer({ latestHandshake: 0, txBytes: 296, rxBytes: 0 }),
-    'no handshake yet: 296 B sent to 192.0.2.1:51825, and nothing came back that our keys can read: is the far side up, does its firewall let the UDP port in, does it know our public key, has it no preshared key?',
+    'no handshake yet: 296 B sent to 192.0.2.1:51825, and no valid answer came: check that the far end is up, that its firewall lets the UDP port in, that it has our public key, and that it has no preshared key',
   ],
   [
-    'called, and not answered so that it is taken',
+    'an answer that does not arrive',
     withPeer({ latestHandshake: 0, txBytes: 296, rxBytes: 148, presharedKeyDigest: 'ab' }),
-    'no handshake yet: 296 B sent to 192.0.2.1:51825, 148 B received: the far side calls and knows our key, and our answer does not reach it or is not taken: do packets pass both ways, has it the same preshared key?',
+    'no handshake yet: 296 B sent to 192.0.2.1:51825, 148 B received: the far end sends and has our key, but our answer does not arrive or is refused: check that packets pass both ways, and that it has the same preshared key',
   ],
   [
     'stale',
     withPeer({ latestHandshake: NOW - 300 }),
-    'last handshake 5 min ago: no new one with 192.0.2.1:51825 came about',
+    'last handshake 5 min ago: there was no new one with 192.0.2.1:51825',
   ],
   [
     'stale, and watched',
     { ...withPeer({ latestHandshake: NOW - 300 }), silence: () => ({ seconds: 310.5, sent: 4096 }) },
-    'last handshake 5 min ago: no new one with 192.0.2.1:51825 came about (nothing was received for 5 min, and 4.00 KiB were sent meanwhile)',
+    'last handshake 5 min ago: there was no new one with 192.0.2.1:51825 (nothing was received for 5 min, and 4.00 KiB were sent meanwhile)',
   ],
   [
     'a session that is good by its age, and hellos that nobody answers',
     { ...facts(), silence: () => ({ seconds: 35, sent: 400 }) },
-    'nothing was received for 35 s, and 400 B were sent meanwhile; last handshake 42 s ago: 192.0.2.1:51825 or the way to it is down',
+    'nothing was received for 35 s, and 400 B were sent meanwhile; last handshake 42 s ago: 192.0.2.1:51825 or the path to it is down',
   ],
 ])('a tunnel without traffic has a reason: %s', (_name, given, reason) => {
   const status = judge(given);
@@ -108,7 +106,7 @@ test.each([
 
 test('a listening side waits for the far end', () => {
   expect(tunnelReason(withPeer({ latestHandshake: 0, endpoint: '' }), listening)).toBe(
-    'no handshake yet: this side listens on UDP 51825 and waits for the far side to call',
+    'no handshake yet: this side listens on UDP 51825 and waits for the far end',
   );
 });
 
@@ -156,11 +154,11 @@ test('a tunnel without traffic to carry is idle, and no reason', () => {
 });
 
 test.each([
-  ['Init', /type is ptp here and must be so there.*AllowedIPs/],
-  ['ExStart', /MTU of wg222 is 1420 here and must be the same at the far side/],
+  ['Init', /type is ptp here and must be the same there.*AllowedIPs/],
+  ['ExStart', /MTU of wg222 is 1420 here and must be the same at the far end/],
   ['Exchange', /large packets are lost/],
   ['Loading', /large packets are lost/],
-  ['Attempt', /BIRD has taken none from there yet: none came, or none that it accepts/],
+  ['Attempt', /BIRD has accepted none from there yet: none arrived, or BIRD refused them/],
   ['Down', /is in state Down/],
 ])('an adjacency in %s has a reason', (state, reason) => {
   expect(adjacencyReason(facts({ ospf: { up: true, neighbors: [neighbor({ state })] } }))).toMatch(reason);
@@ -170,13 +168,13 @@ const silent = { up: true, neighbors: [] } as const;
 
 test('a missing neighbour behind a working tunnel has a reason that claims no missing hellos', () => {
   expect(adjacencyReason(facts({ ospf: silent }))).toMatch(
-    /^BIRD has taken no hello over wg222: none came, or none that it accepts.* Is BIRD up at the far side.* router id\?$/,
+    /^BIRD has accepted no hello over wg222: none arrived, or BIRD refused them.* Check that BIRD runs at the far end.* router id$/,
   );
 });
 
 test('a missing neighbour behind a ptmp tunnel may lack us in its list', () => {
   const ptmp = one(tunnel('wg222', {}, { ospf: ospf({ type: 'ptmp', neighbors: ['10.70.89.1'] }) }));
-  expect(adjacencyReason(facts({ ospf: silent }), ptmp)).toMatch(/with type ptmp.*does it list our address/);
+  expect(adjacencyReason(facts({ ospf: silent }), ptmp)).toMatch(/with type ptmp.*that it lists our address/);
 });
 
 test('a missing neighbour behind a tunnel that is down has the tunnel as its reason', () => {
@@ -255,7 +253,7 @@ test('OSPFv2 and OSPFv3 on one tunnel are judged separately', () => {
     '10.70.89.1 Full',
     '- none',
   ]);
-  expect(half.adjacencies[1]?.reason).toContain('does it speak OSPFv3');
+  expect(half.adjacencies[1]?.reason).toContain('speaks OSPFv3');
   const complete = judge(facts({ ospf: { up: true, neighbors: [neighbor(), v3] } }), both);
   expect(complete.tunnels[0]?.ospf?.state).toBe('Full');
   expect(isHealthy(complete)).toBe(true);
