@@ -37,6 +37,17 @@ const lateImport = {
   message: 'All that a command needs is loaded before it acts (src/cli/command.ts).',
 };
 
+/** A title names condition and result: "a deleted guard rule is restored" (CONTRIBUTING.md). */
+const titles = {
+  selector:
+    ':matches(CallExpression[callee.name=/^(test|describe)$/], CallExpression[callee.callee.object.name=/^(test|describe)$/]) > ' +
+    'Literal.arguments[value=/^(one|another|there|what|who|whoever|it|its|that|those|these|they)\\b/i]',
+  message: 'The title of a test names condition and result: "a deleted guard rule is restored".',
+};
+
+/** Identifiers are terms of the field and nouns of the glossary (docs/architecture.md). */
+const terms = ['error', 'said', 'told', 'whole', 'strange', 'stranger', 'strangers', 'mine', 'deed', 'Said', 'Told'];
+
 const noEffects = forbid(effects, 'Only src/host performs effects; take a Host instead.');
 const folders = ['config', 'model', 'resources', 'engine', 'host', 'status', 'leak-check', 'cli', 'daemon', 'log'];
 const only = (...allowed) =>
@@ -125,6 +136,8 @@ export default tseslint.config(
       'no-restricted-globals': ['error', 'process', 'fetch', 'setInterval'],
     },
   },
+  { files: ['test/**/*.ts'], rules: { 'no-restricted-syntax': ['error', titles] } },
+  { files: ['src/{cli,log,net,status}/**/*.ts', 'test/**/*.ts'], rules: { 'id-denylist': terms } },
   { files: ['**/*.js', '**/*.mjs'], ...tseslint.configs.disableTypeChecked },
   prettier,
 );

@@ -18,7 +18,7 @@ const exitStatus = (page: string): string =>
 
 /** Rows `command | 0 | 1`. */
 const exitStatusByCommand = (page: string): string =>
-  tableRows(page.split('What 0 and 1 mean')[1] ?? '')
+  tableRows(page.split('The meaning of 0 and 1')[1] ?? '')
     .map(([command = '', zero = '', one = '']) =>
       tagged(boldTag(unquoted(command)), [`0: ${inline(zero)}`, ...(one === '' ? [] : ['.br', `1: ${inline(one)}`])]),
     )

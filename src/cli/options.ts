@@ -7,8 +7,7 @@ export const stateOption = (): Option => new Option('-s, --state <file>', 'the s
 
 export const jsonOption = (): Option => new Option('--json', 'print JSON for programs');
 
-export const adoptOption = (): Option =>
-  new Option('--adopt', 'take over objects that stand in the way though they are not ours');
+export const adoptOption = (): Option => new Option('--adopt', 'take over foreign objects that are in the way');
 
 /** What `wgospf bird` shows. */
 export const BIRD_VIEWS = ['render', 'diff'] as const;

@@ -63,7 +63,7 @@ Exit codes:
 export function makeProgram(session: Session, finish: Finish): Command {
   const program = new Command('wgospf')
     .description(
-      'Keep a VPN router of a routed mesh as its state file says: WireGuard tunnels, policy routing, OSPF by BIRD.',
+      'Configure a VPN router of a routed mesh from its state file: WireGuard tunnels, policy routing, OSPF by BIRD.',
     )
     .version(version, '-V, --version', 'show the version')
     .helpOption('-h, --help', 'show help')

@@ -106,7 +106,7 @@ export const fileFault = (file: string, files: Pick<Files, 'stat'>, absent: Faul
 const noPresharedKey = (file: string): Fault => ({
   code: 'key-file-missing',
   message: `there is no file ${file}; both ends need the same preshared key`,
-  hint: `run: (umask 077; set -C; wg genpsk > ${file}), then copy it to the far end; where that has one, copy it from there instead`,
+  hint: `run: (umask 077; set -C; wg genpsk > ${file}), then copy it to the far end; if the far end has one, copy that instead`,
 });
 
 async function problemsOf(use: KeyUse, look: Look): Promise<Problem[]> {

@@ -49,7 +49,7 @@ const draw = (file: string, use: PasswordUse['use']): string =>
 const missing = ({ file, use }: PasswordUse): Fault => ({
   code: 'password-file-missing',
   message: `there is no file ${file}; both ends need the same password`,
-  hint: `run: ${draw(file, use)}, then copy it to the far end; where that has one, copy it from there instead`,
+  hint: `run: ${draw(file, use)}, then copy it to the far end; if the far end has one, copy that instead`,
 });
 
 function textFault(text: string, { file, use }: PasswordUse): Fault | undefined {

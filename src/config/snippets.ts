@@ -37,7 +37,7 @@ async function statOf(files: Pick<Files, 'stat'>, path: string): Promise<FileSta
 
 const closed = (path: string, what: string, letters: string): Fault => ({
   code: 'snippet-unreadable',
-  message: `BIRD opens snippets as its own user, who may not ${what} ${path}`,
+  message: `BIRD opens snippets as its own user, which may not ${what} ${path}`,
   hint: `run: chmod o+${letters} ${path}`,
 });
 

@@ -130,7 +130,7 @@ export function unknownKey(unknown: UnknownKey): Problem {
     path: [...path, unknown.key],
     part: 'key',
     message: secret
-      ? `a key itself stands here; whoever reads this file could read it`
+      ? `this is a key itself; everybody who can read this file could read it`
       : `${where} has no key \`${key}\`${meant === undefined ? '' : `; did you mean \`${meant}\`?`}`,
     hint: hintFor(unknown, meant),
   };

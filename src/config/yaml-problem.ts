@@ -41,9 +41,9 @@ const SKELETON = 'version: 1, then router:, mesh:, interfaces: and tunnels: as d
 const words: Record<YamlCode, (detail: string) => Words> = {
   'yaml-syntax': (detail) => ({
     message: `YAML cannot be read here: ${detail}`,
-    hint: 'one `key: value` a line, indented by spaces; text that holds any of : # [ ] { } @ ` % & * in "quotes"',
+    hint: 'one `key: value` per line, indented by spaces; text that holds any of : # [ ] { } @ ` % & * in "quotes"',
   }),
-  'yaml-tab': () => ({ message: 'a tab is used for indentation', hint: 'spaces, two a level' }),
+  'yaml-tab': () => ({ message: 'a tab is used for indentation', hint: 'spaces, two per level' }),
   'yaml-indent': () => ({
     message: 'the line is indented unlike the lines of the same map above it',
     hint: 'the same number of spaces before every key of one map',
@@ -56,10 +56,10 @@ const words: Record<YamlCode, (detail: string) => Words> = {
     message: `the ${open} that opens here is never closed`,
     hint: `a closing ${open === '[' ? ']' : '}'} in the same line, or the entries in lines of their own`,
   }),
-  'yaml-colon': () => ({ message: 'the line is no `key: value`', hint: 'a colon and a space after the key' }),
+  'yaml-colon': () => ({ message: 'the line is not a `key: value`', hint: 'a colon and a space after the key' }),
   'yaml-second-key': () => ({
     message: 'the value holds a colon and a space, as if another key began in this line',
-    hint: 'one `key: value` a line, at the same indentation as its neighbours; or the whole value in "quotes"',
+    hint: 'one `key: value` per line, at the same indentation as its neighbours; or the whole value in "quotes"',
   }),
   'yaml-reserved': (text) => ({
     message: `text without quotes cannot start with ${text.charAt(0)}`,
@@ -67,7 +67,7 @@ const words: Record<YamlCode, (detail: string) => Words> = {
   }),
   'yaml-ipv6': (text) => ({ message: 'brackets without quotes make a list of it', hint: `"${text}"` }),
   'yaml-tag': (tag) => ({
-    message: `the tag ${tag} means nothing in a state file`,
+    message: `the tag ${tag} has no meaning in a state file`,
     hint: 'the value alone, without a tag',
   }),
   'yaml-directive': () => ({

@@ -9,7 +9,7 @@ function badFile({ badState, source }: DaemonState): string[] {
   const [first] = badState;
   if (first === undefined) return [];
   const more = badState.length === 1 ? '' : ` (and ${count(badState.length - 1, 'more error')})`;
-  const stays = source === undefined ? 'nothing is in force' : 'the last good state is in force';
+  const stays = source === undefined ? 'no state is in force' : 'the last good state is in force';
   return [`state file is bad: ${first.split('\n')[0] ?? ''}${more}; ${stays}`];
 }
 
@@ -19,7 +19,7 @@ function held({ holdUntil }: DaemonState): string[] {
 }
 
 const awaited = ({ awaitedFile }: DaemonState): string[] =>
-  awaitedFile === undefined ? [] : [`waiting for ${awaitedFile}: nothing is done until it is there`];
+  awaitedFile === undefined ? [] : [`waiting for ${awaitedFile}: the router is not changed until the file exists`];
 
 export function statusLine(state: DaemonState, status: Status | undefined): string {
   const first = state.source === undefined ? [] : ['the first pass is under way'];

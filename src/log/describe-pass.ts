@@ -70,7 +70,7 @@ function failure({ operation: o, outcome }: Result): LogRecord[] {
 const kept = ({ results }: Report): LogRecord[] =>
   results.flatMap(({ operation: { kind, key, keeps }, outcome }): LogRecord[] => {
     if (keeps === undefined || outcome.status !== 'done') return [];
-    const message = `${key} was edited by hand, and is as the state file says again; the edit is kept as ${keeps}`;
+    const message = `${key} was edited by hand, and is as the state file describes it again; the edit is kept as ${keeps}`;
     return [{ level: 'notice', event: 'edit-kept', message, fields: { object: `${kind}:${key}`, copy: keeps } }];
   });
 

@@ -41,8 +41,8 @@ function bad({ diagnostics }: Of<'state-bad'>): readonly LogRecord[] {
 
 const deeds: Readonly<Record<Drift['undone'], string>> = {
   deleted: 'was deleted by somebody else, and is back',
-  changed: 'was changed by somebody else, and is as it was',
-  added: 'was put there by somebody else, and is gone',
+  changed: 'was changed by somebody else, and is restored',
+  added: 'was added by somebody else, and is removed',
 };
 
 const repaired = ({ drift, goneMs, operations }: Of<'repaired'>): readonly LogRecord[] =>
@@ -57,7 +57,7 @@ const fight = ({ ref, times, culprit, pauseMs }: Of<'fight'>): readonly LogRecor
   record(
     'warning',
     'fight',
-    `${ref} was undone ${count(times, 'time')} in short order by ${culprit ?? 'somebody unknown'}; ` +
+    `${ref} was undone ${count(times, 'time')} in a short time by ${culprit ?? 'an unknown program'}; ` +
       `the next repair waits ${formatMs(pauseMs)}`,
     { object: ref, times, culprit, pause_ms: Math.round(pauseMs) },
   );
@@ -73,7 +73,7 @@ function condition({ condition: c, raised }: Of<'condition'>): readonly LogRecor
 function bird({ state, version }: Of<'bird'>): readonly LogRecord[] {
   if (state === 'up')
     return record('info', 'bird', `BIRD ${version ?? ''} answers`.replace('  ', ' '), { state, version });
-  const what = state === 'down' ? 'BIRD is down: no routes are learned' : 'BIRD is there and gives no answer';
+  const what = state === 'down' ? 'BIRD is down: no routes are learned' : 'BIRD runs, but does not answer';
   return record('warning', 'bird', what, { state });
 }
 
@@ -83,14 +83,14 @@ const loaded = ({ source, generation }: Of<'state-loaded'>): readonly LogRecord[
     : record('warning', 'state-loaded', 'the last good state from before the restart is in force', { generation });
 
 const withdrawn = ({ generation, back }: Of<'state-withdrawn'>): readonly LogRecord[] => {
-  const now = back === undefined ? 'nothing is in force, as before' : 'the state from before is in force again';
+  const now = back === undefined ? 'no state is in force, as before' : 'the earlier state is in force again';
   const message = `the state file opened a path between mesh and underlay, and was undone: ${now}`;
   return record('err', 'state-withdrawn', message, { generation, back });
 };
 
 const lifecycle = {
   ready: 'the daemon watches',
-  reloading: 'asked to read the state file again',
+  reloading: 'reading the state file again on request',
   stopping: 'the daemon ends; the network stays as it is',
 } as const;
 
@@ -112,12 +112,13 @@ const words: { readonly [T in DaemonEvent['type']]: (event: Of<T>) => readonly L
   trouble: ({ doing, code, message }) => record('err', 'trouble', `${doing}: ${redact(message)}`, { code }),
   repaired,
   fight,
-  overflow: () => record('info', 'overflow', 'notifications of the kernel were lost: everything is looked at'),
+  overflow: () => record('info', 'overflow', 'events of the kernel were lost: everything is read again'),
   'state-loaded': loaded,
   'state-bad': bad,
   'state-awaited': ({ file }) =>
-    record('notice', 'state-awaited', `there is no ${file} yet: nothing is done until it is there`),
-  'state-mended': ({ generation }) => record('notice', 'state-mended', 'the state file is right again', { generation }),
+    record('notice', 'state-awaited', `${file} does not exist yet: the router is not changed until the file exists`),
+  'state-mended': ({ generation }) =>
+    record('notice', 'state-mended', 'the state file has no errors any more', { generation }),
   'state-withdrawn': withdrawn,
   hold: held,
   resume: () => record('notice', 'resume', 'repairs go on'),

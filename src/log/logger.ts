@@ -44,10 +44,10 @@ function makeWriter({ format, level, write }: LoggerOptions): (record: LogRecord
 
 /** Lasting states that the last pass told of are told again at `debug` alone. */
 function makeQuiet(): (records: readonly LogRecord[], isPass: boolean) => readonly LogRecord[] {
-  let told: ReadonlySet<string> = new Set();
+  let reported: ReadonlySet<string> = new Set();
   return (records, isPass) => {
-    const before = told;
-    if (isPass) told = new Set(records.flatMap(({ lasting }) => lasting ?? []));
+    const before = reported;
+    if (isPass) reported = new Set(records.flatMap(({ lasting }) => lasting ?? []));
     return records.map((r) => (r.lasting !== undefined && before.has(r.lasting) ? { ...r, level: 'debug' } : r));
   };
 }

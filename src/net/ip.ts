@@ -94,10 +94,10 @@ export function contains(outer: Prefix, address: string): boolean {
   if (outer.family === 4)
     return outer.length === 0 || (bitsOfV4(outer.address) ^ bitsOfV4(address)) >>> (32 - outer.length) === 0;
   const [network, host] = [addressBytes(outer.address), addressBytes(address)];
-  const whole = outer.length >> 3;
-  for (let i = 0; i < whole; i++) if (network[i] !== host[i]) return false;
+  const fullBytes = outer.length >> 3;
+  for (let i = 0; i < fullBytes; i++) if (network[i] !== host[i]) return false;
   const rest = outer.length & 7;
-  return rest === 0 || ((network[whole] ?? 0) ^ (host[whole] ?? 0)) >> (8 - rest) === 0;
+  return rest === 0 || ((network[fullBytes] ?? 0) ^ (host[fullBytes] ?? 0)) >> (8 - rest) === 0;
 }
 
 export const containsPrefix = (outer: Prefix, inner: Prefix): boolean =>

@@ -7,23 +7,23 @@ import { linkState } from './tunnel-status.ts';
 type WantedLink = WantedTunnel | WantedInterface;
 
 /** BIRD tells nobody but its log of what it drops, and not even that of all (ospf_rx_hook of proto/ospf/packet.c: another network, area). */
-const REFUSED = 'none came, or none that it accepts, of which its log may tell';
+const REFUSED = 'none arrived, or BIRD refused them (its log may say why)';
 
 /** Reasons by the state in which an adjacency stands still. */
 const stuck: Readonly<Record<string, (on: string, link: WantedLink | undefined) => string>> = {
-  Attempt: (on) => `hellos are sent over ${on}, and BIRD has taken none from there yet: ${REFUSED}`,
+  Attempt: (on) => `hellos are sent over ${on}, and BIRD has accepted none from there yet: ${REFUSED}`,
   Init: (on, link) =>
-    `its hellos arrive on ${on}, ours do not count there yet; if it stays so: type is ${link?.ospf?.type ?? 'other'} here and ` +
-    'must be so there, its neighbors must list our address, its firewall and AllowedIPs must take OSPF (224.0.0.5, or ff02::5)',
+    `its hellos arrive on ${on}, but it has not accepted ours yet; if this persists: type is ${link?.ospf?.type ?? 'other'} here and ` +
+    'must be the same there, its neighbors must list our address, its firewall and AllowedIPs must allow OSPF (224.0.0.5, or ff02::5)',
   '2-Way': (on) => `${on} waits for the designated router`,
   ExStart: (on, link) =>
-    `databases are not exchanged over ${on} yet; if it stays so: the MTU of ${on} ` +
-    `${link?.mtu === undefined ? '' : `is ${link.mtu} here and `}must be the same at the far side, for BIRD drops database ` +
-    'descriptions of another MTU',
+    `databases are not exchanged over ${on} yet; if this persists: the MTU of ${on} ` +
+    `${link?.mtu === undefined ? '' : `is ${link.mtu} here and `}must be the same at the far end, because BIRD drops database ` +
+    'descriptions with another MTU',
   Exchange: (on) =>
-    `exchanging databases over ${on}; if it stays so, large packets are lost: lower the MTU of both sides`,
+    `exchanging databases over ${on}; if this persists, large packets are lost: lower the MTU of both sides`,
   Loading: (on) =>
-    `loading the database over ${on}; if it stays so, large packets are lost: lower the MTU of both sides`,
+    `loading the database over ${on}; if this persists, large packets are lost: lower the MTU of both sides`,
 };
 
 /** Two routers of which neither is designated stay 2-Way for good. */
@@ -57,10 +57,10 @@ function silentReason(link: WantedLink, family: Family, facts: Facts, tunnels: r
   const type = link.ospf?.type ?? 'ptp';
   // with one OSPF alone nobody asks which
   const version = link.ospf?.families.length === 1 && family === 4 ? 'OSPF' : family === 4 ? 'OSPFv2' : 'OSPFv3';
-  const listed = type === 'ptmp' || type === 'nbma' ? ', does it list our address in its neighbors' : '';
+  const listed = type === 'ptmp' || type === 'nbma' ? ', and that it lists our address in its neighbors' : '';
   return (
-    `BIRD has taken no hello over ${link.name}: ${REFUSED}. Is BIRD up at the far side, does it speak ${version} on this link with ` +
-    `type ${type}, the same network, area, hello and dead timers and authentication, with another router id${listed}?`
+    `BIRD has accepted no hello over ${link.name}: ${REFUSED}. Check that BIRD runs at the far end and speaks ${version} on this link with ` +
+    `type ${type}, the same network, area, hello and dead timers and authentication, and another router id${listed}`
   );
 }
 

@@ -28,7 +28,7 @@ const linkReasons = {
 /** Why there was never a handshake. */
 function neverReason(t: WantedTunnel, peer: WgPeer): string {
   if (peer.endpoint === '' && t.endpoint === undefined) {
-    return `no handshake yet: this side listens on UDP ${t.listenPort} and waits for the far side to call`;
+    return `no handshake yet: this side listens on UDP ${t.listenPort} and waits for the far end`;
   }
   if (peer.endpoint === '') return `no handshake yet: ${t.endpoint ?? ''} does not resolve or was not set: check DNS`;
   if (peer.txBytes === 0) return `no handshake yet: nothing was sent to ${peer.endpoint} so far`;
@@ -36,16 +36,16 @@ function neverReason(t: WantedTunnel, peer: WgPeer): string {
   const secret = peer.presharedKeyDigest === '' ? 'no preshared key' : 'the same preshared key';
   // what it cannot decrypt WireGuard does not count (update_rx_stats of drivers/net/wireguard/receive.c)
   return peer.rxBytes === 0
-    ? `${sent}, and nothing came back that our keys can read: is the far side up, does its firewall let the UDP port in, does it know our ` +
-        `public key, has it ${secret}?`
-    : `${sent}, ${formatBytes(peer.rxBytes)} received: the far side calls and knows our key, and our answer does not reach it or is ` +
-        `not taken: do packets pass both ways, has it ${secret}?`;
+    ? `${sent}, and no valid answer came: check that the far end is up, that its firewall lets the UDP port in, that it has our ` +
+        `public key, and that it has ${secret}`
+    : `${sent}, ${formatBytes(peer.rxBytes)} received: the far end sends and has our key, but our answer does not arrive or is ` +
+        `refused: check that packets pass both ways, and that it has ${secret}`;
 }
 
 const UNKNOWN =
-  'the last handshake bears a time that is still to come, for the clock was set back; the next one, within two minutes where the far side answers, tells';
+  'the last handshake has a time in the future, because the clock was set back; wait for the next one, within two minutes if the far end answers';
 
-const farEnd = ({ endpoint }: WgPeer): string => (endpoint === '' ? 'the far side' : endpoint);
+const farEnd = ({ endpoint }: WgPeer): string => (endpoint === '' ? 'the far end' : endpoint);
 
 /** `nothing was received for 85 s, and 1.20 KiB were sent meanwhile`; undefined where nobody watched for a second */
 function silentText({ seconds, sent }: Silence): string | undefined {
@@ -57,7 +57,7 @@ function oldReason(peer: WgPeer, age: number, silence: Silence): string {
   if (age === Infinity) return UNKNOWN;
   const silent = silentText(silence);
   const more = silent === undefined ? '' : ` (${silent})`;
-  return `last handshake ${formatAge(age)} ago: no new one with ${farEnd(peer)} came about${more}`;
+  return `last handshake ${formatAge(age)} ago: there was no new one with ${farEnd(peer)}${more}`;
 }
 
 /** Why a session that is good by its age carries nothing; undefined where nothing speaks against it. */
@@ -66,7 +66,7 @@ function deadReason(t: WantedTunnel, peer: WgPeer, age: number, { silence, ospf 
   // without our hellos nothing has to be answered
   if (!ospf.up || t.ospf === undefined || t.ospf.stub || since.sent === 0) return undefined;
   if (since.seconds < t.ospf.hello + ANSWER_SECONDS) return undefined;
-  return `${silentText(since) ?? ''}; last handshake ${formatAge(age)} ago: ${farEnd(peer)} or the way to it is down`;
+  return `${silentText(since) ?? ''}; last handshake ${formatAge(age)} ago: ${farEnd(peer)} or the path to it is down`;
 }
 
 /** Without OSPF hellos and keepalives nothing has to cross, and WireGuard sends nothing by itself. */
@@ -78,7 +78,7 @@ function judge(
   facts: Facts,
 ): Pick<TunnelStatus, 'state' | 'reason'> {
   const peer = device?.peers.find(({ publicKey }) => publicKey === t.peerKey);
-  if (device?.unread !== undefined) return { state: 'down', reason: `it cannot be asked: ${device.unread}` };
+  if (device?.unread !== undefined) return { state: 'down', reason: `its device cannot be read: ${device.unread}` };
   if (link !== 'up') return { state: 'down', reason: linkReasons[link](t.name) };
   if (peer === undefined) return { state: 'down', reason: `${t.name} does not have the peer: run ${APPLY}` };
   const dead = age < REJECT_AFTER_SECONDS ? deadReason(t, peer, age, facts) : undefined;

@@ -19,10 +19,10 @@ const BASE = 20000;
 
 /** Private keys `keys/wgN.key`, all made by one shell; their public keys in that order. */
 async function makeKeys(router: Router, count: number): Promise<string[]> {
-  const said = await router.sh(`
+  const output = await router.sh(`
     umask 077; mkdir -p /etc/wgospf/keys; cd /etc/wgospf/keys
     for n in $(seq ${count}); do wg genkey | tee wg$n.key | wg pubkey; done`);
-  return said.trim().split('\n');
+  return output.trim().split('\n');
 }
 
 interface End {

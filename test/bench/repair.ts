@@ -1,7 +1,7 @@
 // How long what somebody else undoes stays undone while `wgospf run` watches, beside the time that `ip monitor` takes to see
 // the same event. `ip monitor` tells both moments, so its own delay cancels out of the difference.
 import { startDaemon } from '../netns/lab/daemon.ts';
-import { tunnelDamages, type ToldDamage } from '../netns/lab/damages.ts';
+import { tunnelDamages, type ReportedDamage } from '../netns/lab/damages.ts';
 import { eventually } from '../netns/lab/eventually.ts';
 import type { Router } from '../netns/lab/router.ts';
 import type { Running } from '../netns/lab/running.ts';
@@ -29,7 +29,7 @@ function parseLine(line: string): Line[] {
   return seconds === undefined || text === undefined ? [] : [{ at: Date.parse(seconds) + Number(micros) / 1000, text }];
 }
 
-async function tryOne(router: Router, monitor: Running, damage: ToldDamage): Promise<Trial> {
+async function tryOne(router: Router, monitor: Running, damage: ReportedDamage): Promise<Trial> {
   const from = monitor.output().length;
   const start = 1000 * Number(await router.sh(`echo $EPOCHREALTIME; ${damage.command}`));
   return eventually(
@@ -65,7 +65,7 @@ export async function damageTunnels(router: Router, tunnels: readonly HubTunnel[
     const damage = tunnel && tunnelDamages(tunnel)[n % kinds];
     if (damage === undefined) throw new Error('no tunnels');
     found.push(await tryOne(router, monitor, damage));
-    await eventually(() => router.sh(damage.whole));
+    await eventually(() => router.sh(damage.intact));
     // the daemon's own second look is over by then: damage seldom comes in step with it
     await new Promise((resolve) => setTimeout(resolve, 250));
   }

@@ -6,7 +6,7 @@ import { matchesPattern } from '../../src/net/name-pattern.ts';
 import { clauseFor, clauseNames, protocolNames } from '../../src/resources/bird/clauses.ts';
 import { readSections } from '../../src/resources/bird/sections.ts';
 
-test('a clause of BFD is no protocol', () => {
+test('a BFD clause is not a protocol', () => {
   const text = readFileSync(new URL('golden/bfd.conf', import.meta.url), 'utf8');
   expect(protocolNames(readSections(text))).toEqual(['device1', 'direct4', 'kernel4', 'bfd1', 'mesh4']);
 });

@@ -32,7 +32,7 @@ const edit = (n: number): string => {
   return text;
 };
 
-test('an edit is overwritten and kept for root alone, and the operation says where', async () => {
+test('an edited file is overwritten, its copy is readable by root only, and the operation names the copy', async () => {
   const edited = edit(1);
   const report = await pass(node111());
   expect(report.inSync).toBe(true);
@@ -46,7 +46,7 @@ test('an edit is overwritten and kept for root alone, and the operation says whe
   expect(written && formatResult(written, makeStyle(false))).toContain(`edited by hand: the edit is kept as ${copy}`);
 });
 
-test('the same edit again is kept once, and of many the newest is among those that stay', async () => {
+test('a repeated edit is kept once, and of many edits the newest copies stay', async () => {
   for (let n = 0; n < 3; n++) {
     edit(1);
     await pass(node111());
@@ -60,20 +60,20 @@ test('the same edit again is kept once, and of many the newest is among those th
   expect(copies()).toHaveLength(5);
 });
 
-test('a file that nobody edited leaves no copy, whatever the state file makes of it', async () => {
+test('an unedited file leaves no copy, whatever the state file changes', async () => {
   await pass({ ...node111(), routerId: '10.69.9.9' });
   await pass(undefined);
   expect(copies()).toEqual([]);
 });
 
-test('down keeps an edit as well', async () => {
+test('down keeps a copy of an edited file', async () => {
   const edited = edit(1);
   await pass(undefined);
   expect(host.state.files.has(CONF)).toBe(false);
   expect(textsKept()).toEqual([edited]);
 });
 
-test('an edit that cannot be kept is not overwritten', async () => {
+test('an edited file whose copy cannot be written is not overwritten', async () => {
   const edited = edit(1);
   host.onCall((call) => {
     if (call.name === 'files.write' && JSON.stringify(call.args).includes('.edited-'))

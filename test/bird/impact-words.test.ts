@@ -9,7 +9,7 @@ import { area, instance, model, ospf, prefix, tunnel } from './models.ts';
 
 const router = (
   first: Partial<OspfInterface> = {},
-  whole: Partial<OspfInstance> = {},
+  changes: Partial<OspfInstance> = {},
   more: Partial<RouterModel['bird']> = {},
 ): RouterModel =>
   model({
@@ -17,7 +17,7 @@ const router = (
       tunnel('wg1', '10.70.89.0/31', ospf({ type: 'ptp', ...first })),
       tunnel('wg2', '10.70.89.2/31', ospf({ type: 'ptp' })),
     ],
-    bird: { instances: [instance(whole), instance({ name: 'campus' })], ...more },
+    bird: { instances: [instance(changes), instance({ name: 'campus' })], ...more },
   });
 
 const bfd = (interval: number): OspfInterface['bfd'] => ({

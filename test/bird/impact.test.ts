@@ -44,7 +44,7 @@ test.for([
   expect(changedSections(old, now).sort()).toEqual([...changed].sort());
 });
 
-test('comments and spaces are no part of what a file says', () => {
+test('comments and spaces do not change the sections that are read', () => {
   const text = renderBirdConf(more);
   const spaced = text
     .replaceAll(/^\t+/gm, '  ')
@@ -53,7 +53,7 @@ test('comments and spaces are no part of what a file says', () => {
   expect(changedSections(readSections(text), readSections(spaced))).toEqual([]);
 });
 
-test('a router with every kind of clause reads back section by section', () => {
+test('a router with every kind of clause is read back section by section', () => {
   const router = node111({ interfaces: [local('dummy0', '10.69.200.1/32', ospf({ cost: 1, stub: true }))] });
   expect(Object.fromEntries(readSections(renderBirdConf(router)))).toEqual({
     log: 'syslog all',
@@ -76,7 +76,7 @@ test.for([
   ['another metric', node111(), node111({ bird: { kernelMetric: 32 } }), [{ family: 4, table: 2, metric: 64 }]],
   ['main left', node111({ table: 'main' }), node111(), [{ family: 4, table: undefined, metric: 64 }]],
   ['to main', node111(), node111({ table: 'main' }), []],
-] as const)('abandoned routes: %s', ([, before, after, places]) => {
+] as const)('routes are abandoned: %s', ([, before, after, places]) => {
   const [old, now] = [readSections(renderBirdConf(before)), readSections(renderBirdConf(after))];
   expect(abandonedPlaces(old, now).map(({ from }) => from)).toEqual(places);
 });
@@ -84,26 +84,17 @@ test.for([
 /** A file whose one OSPF protocol has these lines in area 0. */
 const file = (...clauses: readonly string[]): Sections =>
   readSections(['protocol ospf v2 m {', 'area 0 {', ...clauses, '};', '}'].join('\n'));
-const clause = (name: string, ...said: readonly string[]): string => [`interface ${name} {`, ...said, '};'].join('\n');
+const clause = (name: string, ...lines: readonly string[]): string =>
+  [`interface ${name} {`, ...lines, '};'].join('\n');
 
 test.for<[string, Sections, Sections, boolean]>([
   ['another cost', file(clause('"wg1"', 'cost 1;')), file(clause('"wg1"', 'cost 2;')), false],
   ['another type', file(clause('"wg1"', 'type ptp;')), file(clause('"wg1"', 'type ptmp;')), true],
   ['ttl security', file(clause('"wg1"')), file(clause('"wg1"', 'ttl security on;')), true],
-  [
-    'a clause of its own, alike',
-    file(clause('"wg*"', 'cost 1;')),
-    file(clause('"wg1"'), clause('"wg*"', 'cost 1;')),
-    false,
-  ],
-  [
-    'a clause of its own, behind the pattern',
-    file(clause('"wg*"')),
-    file(clause('"wg*"'), clause('"wg1"', 'stub;')),
-    false,
-  ],
-  ['a clause of its own, before it', file(clause('"wg*"')), file(clause('"wg1"', 'stub;'), clause('"wg*"')), true],
-  ['left out of the pattern', file(clause('"wg*"')), file(clause('"-wg1", "wg*"')), true],
+  ['its own clause, equal', file(clause('"wg*"', 'cost 1;')), file(clause('"wg1"'), clause('"wg*"', 'cost 1;')), false],
+  ['its own clause after the pattern', file(clause('"wg*"')), file(clause('"wg*"'), clause('"wg1"', 'stub;')), false],
+  ['its own clause before the pattern', file(clause('"wg*"')), file(clause('"wg1"', 'stub;'), clause('"wg*"')), true],
+  ['excluded from the pattern', file(clause('"wg*"')), file(clause('"-wg1", "wg*"')), true],
   ['no clause any more', file(clause('"wg1"')), file(clause('"wg2"')), true],
   [
     'another protocol',
@@ -118,6 +109,6 @@ test.for<[string, Sections, Sections, boolean]>([
     true,
   ],
   ['OSPFv3', file(clause('"wg1"')), readSections('protocol ospf v3 m {\narea 0 {\ninterface "wg1" {\n};\n};\n}'), true],
-])('the adjacency over wg1 may be lost: %s', ([, before, after, expected]) => {
+])('a change may lose the adjacency over wg1: %s', ([, before, after, expected]) => {
   expect(resetsOf(before, after)('m', 'wg1')).toBe(expected);
 });

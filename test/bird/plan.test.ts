@@ -39,7 +39,7 @@ const install = 'install -m 640 -o root -g bird /dev/stdin /etc/bird/bird.conf  
 
 const flush = 'ip -4 route flush table';
 
-test('another metric, or main left: what BIRD leaves behind is cleared away at the end', () => {
+test("a changed metric or table lets the plan end with a clean-up of BIRD's old routes", () => {
   expect(planned(node111(), { before: node111({ table: 'main' }) })).toEqual([
     `${install}: kernel4 [none]`,
     `${configure} [traffic-gap]`,
@@ -49,7 +49,7 @@ test('another metric, or main left: what BIRD leaves behind is cleared away at t
   expect(planned(raised, { daemon: 'down' }).at(-1)).toBe(`${flush} 2 proto bird metric 64 [none]`);
 });
 
-test('no file: written, and taken by BIRD should it run', () => {
+test('a missing file is written, and BIRD takes it if it runs', () => {
   const [desired] = desiredBird(node111());
   if (desired === undefined) throw new Error('no desired object');
   const operations = bird.plan({ type: 'create', desired }, []);
@@ -64,27 +64,27 @@ test('no file: written, and taken by BIRD should it run', () => {
   expect(operations[1]?.awaits).toEqual(operations[0]?.provides);
 });
 
-test('another cost: the plan says which interface, and that nothing is disturbed', () => {
+test('a changed cost names the interface and has no impact', () => {
   expect(planned(cheaper, {})).toEqual([`${install}: mesh4 interface wg222 [none]`, `${configure} [none]`]);
 });
 
-test('another router id resets all adjacencies', () => {
+test('a changed router id resets all adjacencies', () => {
   const renamed = node111({ routerId: '10.69.1.99' });
   expect(planned(renamed, {})).toEqual([`${install}: router id [none]`, `${configure} [adjacency-reset]`]);
 });
 
-test('BIRD is down, or hangs: the file alone', () => {
+test('with a BIRD that is down or hangs only the file is written', () => {
   expect(planned(cheaper, { daemon: 'down' })).toEqual([`${install}: mesh4 interface wg222 [none]`]);
   expect(planned(cheaper, { daemon: 'silent' })).toEqual([`${install}: mesh4 interface wg222 [none]`]);
 });
 
-test('the file is right and BIRD runs another: it takes the file', () => {
+test('a right file that BIRD does not run is taken by BIRD', () => {
   expect(planned(node111(), { running: '' })).toEqual([`${configure} [adjacency-reset]`]);
 });
 
 const KEPT = '/var/lib/wgospf/bird/etc/bird/bird.conf.before-wgospf';
 
-test('edited by hand: kept, written again and taken, whatever generation BIRD says that it runs', () => {
+test('a file edited by hand is kept, written again and taken, whichever generation BIRD reports', () => {
   const edited = specOf(node111()).text.replace('cost 15', 'cost 1500');
   const copy = KEPT.replace('before-wgospf', 'edited-f890c9b3519d28d7');
   expect(planned(node111(), { text: edited })).toEqual([
@@ -93,18 +93,18 @@ test('edited by hand: kept, written again and taken, whatever generation BIRD sa
   ]);
 });
 
-test('another mode: written again, and BIRD keeps what it has', () => {
+test('a changed mode is corrected, and BIRD is not reconfigured', () => {
   expect(planned(node111(), { mode: 0o600 })).toEqual([`${install} [none]`]);
 });
 
-test("another's file, adopted: kept beside ours", () => {
+test('a foreign file is kept beside ours when it is adopted', () => {
   expect(planned(node111(), { text: 'protocol device {}\n', owned: false, running: '' })).toEqual([
     `install -D -m 600 /etc/bird/bird.conf ${KEPT} && ${install} [none]`,
     `${configure} [traffic-gap]`,
   ]);
 });
 
-test('another socket is named', () => {
+test('a changed control socket is named in the command', () => {
   const bound = node111({ bird: { controlSocket: '/run/bird2.ctl' } });
   expect(planned(bound, { running: '' })).toEqual([
     `${configure.replaceAll('birdc ', 'birdc -s /run/bird2.ctl ')} [adjacency-reset]`,
@@ -133,7 +133,7 @@ test.for([
     { daemon: 'down', text: specOf(node111({ table: 'main' })).text },
     `rm /etc/bird/bird.conf && ${flush} main proto bird metric 64`,
   ],
-] as const)('given back: %s', ([, found, command]) => {
+] as const)('down restores: %s', ([, found, command]) => {
   const observed = { spec: { ...specOf(node111()), ...found }, owned: true };
   expect(lines({ type: 'delete', observed })).toEqual([`${command} [traffic-gap]`]);
 });

@@ -26,7 +26,7 @@ const place = (content: string): void => {
 const failures = (report: Report): string[] =>
   report.results.flatMap(({ outcome }) => (outcome.status === 'failed' ? [`${outcome.code}: ${outcome.message}`] : []));
 
-test('nothing there: written as root:bird 0640 and taken; the second pass has nothing to do', async () => {
+test('a missing file is written as root:bird 0640 and taken, and a second pass has nothing to do', async () => {
   expect(await pass(node111())).toMatchObject({ inSync: true, conditions: [] });
   expect(text(CONF)).toBe(renderBirdConf(node111()));
   expect(host.state.files.get(CONF)?.stat).toEqual({ mode: 0o640, uid: 0, gid: 107 });
@@ -36,14 +36,14 @@ test('nothing there: written as root:bird 0640 and taken; the second pass has no
   expect(host.writes()).toBe(writes);
 });
 
-test('edited by hand: repaired', async () => {
+test('a file edited by hand is repaired', async () => {
   await pass(node111());
   place(text(CONF)?.replace('cost 15', 'cost 1') ?? '');
   expect((await pass(node111())).inSync).toBe(true);
   expect(text(CONF)).toBe(renderBirdConf(node111()));
 });
 
-test('a file that is not ours is in the way and stays as it is', async () => {
+test('a foreign file is reported as in the way and not changed', async () => {
   place(theirs);
   const { foreign, conditions, results, inSync } = await pass(node111());
   expect({ results, inSync }).toEqual({ results: [], inSync: false });
@@ -54,7 +54,7 @@ test('a file that is not ours is in the way and stays as it is', async () => {
   expect(text(CONF)).toBe(theirs);
 });
 
-test('adopted: kept beside ours, and given back by down', async () => {
+test('an adopted file is kept beside ours, and down restores it', async () => {
   place(theirs);
   expect((await pass(node111(), true)).inSync).toBe(true);
   expect([text(CONF), text(KEPT)]).toEqual([renderBirdConf(node111()), theirs]);
@@ -63,7 +63,7 @@ test('adopted: kept beside ours, and given back by down', async () => {
   expect([...host.state.notes]).toEqual([]);
 });
 
-test('adopted twice: the copy of what was found first is not overwritten', async () => {
+test('a second adoption does not overwrite the copy of the first file', async () => {
   place(theirs);
   await pass(node111(), true);
   place(`${theirs}# again\n`);
@@ -71,14 +71,14 @@ test('adopted twice: the copy of what was found first is not overwritten', async
   expect([text(KEPT), text(`${KEPT}.2`)]).toEqual([theirs, `${theirs}# again\n`]);
 });
 
-test('down where there was no file: BIRD gets an empty one, then none', async () => {
+test('down without an earlier file gives BIRD an empty file and then removes it', async () => {
   await pass(node111());
   expect((await pass(undefined)).inSync).toBe(true);
   expect([...host.state.files.keys()]).toEqual([]);
   expect(host.state.bird).toMatchObject({ running: true, generation: undefined });
 });
 
-test('down while BIRD is down takes the file away, and what BIRD left in main', async () => {
+test("down while BIRD is down removes the file and BIRD's routes in main", async () => {
   await pass(node111({ table: 'main' }));
   host.state.bird.running = false;
   host.run('ip link add eth1 type dummy\nip link set eth1 up\nip route add 10.69.2.0/24 dev eth1 proto bird metric 64');
@@ -89,7 +89,7 @@ test('down while BIRD is down takes the file away, and what BIRD left in main', 
   expect(left.map(({ dst }) => dst.address)).toEqual(['10.69.3.0']);
 });
 
-test('routes of an old metric that a cut-off pass left behind are found by the next, others beside them are not touched', async () => {
+test('routes of an old metric that an interrupted pass left are found by the next pass, and foreign routes stay', async () => {
   await pass(node111());
   host.run('ip link add eth1 type dummy\nip link set eth1 up\nip link add eth2 type dummy\nip link set eth2 up');
   host.run('ip route add 10.69.2.0/24 table 2 proto bird metric 64 nexthop dev eth1 nexthop dev eth2');
@@ -103,7 +103,7 @@ test('routes of an old metric that a cut-off pass left behind are found by the n
   expect(left.map(({ dst }) => dst.address)).toEqual(['10.69.3.0', 'fd00::']);
 });
 
-test('BIRD is down: the file is written, and it is said', async () => {
+test('with BIRD down the file is written, and a condition says so', async () => {
   host.state.bird.running = false;
   const report = await pass(node111());
   expect({ remaining: report.remaining, inSync: report.inSync }).toEqual({ remaining: [], inSync: false });
@@ -112,7 +112,7 @@ test('BIRD is down: the file is written, and it is said', async () => {
   expect((await pass(node222())).results.map(({ operation }) => operation.payload)).toMatchObject([{ do: 'write' }]);
 });
 
-test('BIRD hangs: the file is written, and it is said', async () => {
+test('with a hanging BIRD the file is written, and a condition says so', async () => {
   await pass(node111());
   host.failNext('bird.ask', 'ETIMEDOUT');
   const report = await pass(node222());
@@ -124,7 +124,7 @@ test('BIRD hangs: the file is written, and it is said', async () => {
 
 const refusing = (options: FakeHostOptions): void => void (host = createFakeHost(options));
 
-test("a file that BIRD's parser refuses is held back before the first operation, and each pass says why", async () => {
+test("a file that BIRD's parser refuses is held back before the first operation, and each pass gives the reason", async () => {
   refusing({ birdRefuses: 'cost 7' });
   await pass(node111());
   for (let again = 0; again < 2; again++) {
@@ -139,7 +139,7 @@ test("a file that BIRD's parser refuses is held back before the first operation,
   expect([...host.state.files.keys()]).toEqual([CONF]);
 });
 
-test('a file that BIRD refuses at the last moment: the one in place is not touched', async () => {
+test('a file that BIRD refuses at the last moment leaves the file in place unchanged', async () => {
   refusing({ birdRefuses: 'cost 7' });
   await pass(node111());
   // nobody can be asked beforehand
@@ -155,7 +155,7 @@ test('a file that BIRD refuses at the last moment: the one in place is not touch
   expect([...host.state.files.keys()]).toEqual([CONF]);
 });
 
-test('a file that the running BIRD refuses: the one before is put back', async () => {
+test('a file that the running BIRD refuses is replaced by the earlier file', async () => {
   await pass(node111());
   const reply = { lines: [{ code: 8002, text: `${CONF}: Permission denied` }], code: 8002 };
   const command = host.bird.command.bind(host.bird);
@@ -173,7 +173,7 @@ test('a file that the running BIRD refuses: the one before is put back', async (
   expect(text(CONF)).toBe(renderBirdConf(node111()));
 });
 
-test('BIRD runs with another file: said, and nothing left behind', async () => {
+test('a BIRD that runs another file is reported, and nothing is left behind', async () => {
   writeFile(host.state, '/srv/bird.conf', theirs);
   host.state.bird.configFile = '/srv/bird.conf';
   expect(failures(await pass(node111()))).toEqual([
@@ -182,7 +182,7 @@ test('BIRD runs with another file: said, and nothing left behind', async () => {
   expect(text(CONF)).toBeUndefined();
 });
 
-test('after any one failing call, before or after its effect, a clean pass converges', async () => {
+test('after any single failed call, before or after its effect, the next pass converges', async () => {
   const prepare = async (): Promise<void> => {
     host = createFakeHost();
     place(theirs);
@@ -206,7 +206,7 @@ test('after any one failing call, before or after its effect, a clean pass conve
 });
 
 test.for([false, true])(
-  'a down that fails at any call is finished by the next (after its effect: %s)',
+  'a down that fails at any call is completed by the next down (after its effect: %s)',
   async (after) => {
     for (let n = 0; ; n++) {
       host = createFakeHost();

@@ -17,14 +17,14 @@ test.for(Object.entries(cases16))('%s for BIRD 1.6', async ([name, router]) => {
   expect(renderBirdConf(router, '1.6')).toBe(text);
 });
 
-test('the order in which interfaces come does not matter', () => {
+test('the order of interfaces does not change the file', () => {
   const links = ['wg3', 'wg1', 'wg2'].map((name, i) => tunnel(name, `10.70.89.${2 * i}/31`, ospf()));
   const interfaces = [local('eth2', '10.69.3.1/24'), local('eth1', '10.69.2.1/24')];
   const text = renderBirdConf(model({ tunnels: links, interfaces }));
   expect(renderBirdConf(model({ tunnels: links.toReversed(), interfaces: interfaces.toReversed() }))).toBe(text);
 });
 
-test('what BIRD does not see leaves the generation as it is', () => {
+test('a change that BIRD does not see does not change the generation', () => {
   const generation = (router = node111()): string | undefined => readHeader(renderBirdConf(router))?.generation;
   const moved = { ...node111(), generation: 'ffffffffffff' };
   const ported = node111({ tunnels: node111().tunnels.map((t) => ({ ...t, listenPort: 1234, mtu: 1400 })) });

@@ -27,7 +27,7 @@ const text = (path: string): string | undefined => host.state.files.get(path)?.t
 const loaded = (): string => host.state.bird.loaded;
 const commands = ({ results }: Report): string[] => results.map(({ operation }) => operation.command);
 
-test('written before bird.conf, taken with it, and right after that', async () => {
+test('the passwords are written before bird.conf and taken with it', async () => {
   const report = await pass(guarded);
   expect(report.inSync).toBe(true);
   expect(commands(report)[0]).toMatch(
@@ -39,7 +39,7 @@ test('written before bird.conf, taken with it, and right after that', async () =
   expect(JSON.stringify(report)).not.toContain('hidden one');
 });
 
-test('another password: BIRD takes it, and nothing else changes', async () => {
+test('a changed password is taken by BIRD, and nothing else changes', async () => {
   await pass(guarded);
   writeFile(host.state, PASSWORD, 'hidden two\n');
   const report = await pass(guarded);
@@ -50,7 +50,7 @@ test('another password: BIRD takes it, and nothing else changes', async () => {
   expect(JSON.stringify(report)).not.toContain('hidden two');
 });
 
-test('BIRD does not do well with it: the one from before is back, in the file and in BIRD', async () => {
+test('a file with which BIRD does not work well is undone, in the file and in BIRD', async () => {
   host.state.bird.neighbors = ['10.70.89.1 wg222'];
   await pass(guarded);
   const before = text(SECRETS);
@@ -63,7 +63,7 @@ test('BIRD does not do well with it: the one from before is back, in the file an
   expect([...host.state.files.keys()].filter((path) => path.endsWith('last-good'))).toEqual([]);
 });
 
-test('a password file that is missing: said with its name, and all stays as it was', async () => {
+test('a missing password file is named, and everything stays as it was', async () => {
   await pass(guarded);
   const before = [text(SECRETS), text('/etc/bird/bird.conf')];
   host.state.files.delete(PASSWORD);
@@ -75,7 +75,7 @@ test('a password file that is missing: said with its name, and all stays as it w
   expect([text(SECRETS), text('/etc/bird/bird.conf')]).toEqual(before);
 });
 
-test('no passwords any more, or down: the file goes once BIRD does not include it', async () => {
+test('without passwords, or on down, the file is removed once BIRD does not include it', async () => {
   for (const model of [node111(), undefined]) {
     await pass(guarded);
     expect(await pass(model)).toMatchObject({ inSync: true });
@@ -83,7 +83,7 @@ test('no passwords any more, or down: the file goes once BIRD does not include i
   }
 });
 
-test('edited by hand, or taken in another writing: set right', async () => {
+test('a file that was edited by hand, or that BIRD took in another version, is corrected', async () => {
   await pass(guarded);
   writeFile(host.state, SECRETS, (text(SECRETS) ?? '').replace('hidden one', 'other'));
   await host.bird.command('', 'configure');
@@ -92,7 +92,7 @@ test('edited by hand, or taken in another writing: set right', async () => {
 });
 
 test(
-  'after any one failing call, before or after its effect, a clean pass converges',
+  'after any single failed call, before or after its effect, the next pass converges',
   { timeout: 60_000 },
   async () => {
     const prepare = async (): Promise<void> => {
@@ -122,9 +122,9 @@ test(
   },
 );
 
-describe('the host’s own', () => {
+describe("the host's secrets", () => {
   const secrets = createSecrets(createFiles());
-  test('constants, a number by lot for each writing, mode 0640', async () => {
+  test('contain constants and a new random number per write, with mode 0640', async () => {
     const folder = await tempDir();
     const [file, password] = [`${folder}/secrets.conf`, `${folder}/one`];
     await writeReal(password, 'a word, and another\n');
@@ -143,7 +143,7 @@ describe('the host’s own', () => {
     expect(await secrets.state(file, sources)).toMatchObject({ right: false });
   });
 
-  test.each(['', 'two\nlines', 'a "quote"'])('%j is refused without being shown', async (password) => {
+  test.each(['', 'two\nlines', 'a "quote"'])('refuse %j without showing it', async (password) => {
     const folder = await tempDir();
     await writeReal(`${folder}/one`, password);
     const sources = [{ constant: 'c1', file: `${folder}/one` }];

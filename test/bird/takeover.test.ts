@@ -35,7 +35,7 @@ const records: [string, string, string][] = [
   ],
 ];
 
-test.each(records)('as %s knows it: taken over, kept, and given back', async (_by, path, content) => {
+test.each(records)('a bird.conf that %s recorded is taken over, kept and restored', async (_by, path, content) => {
   record(path, content);
   const { results, inSync, foreign } = await pass(node111());
   expect({ inSync, foreign }).toEqual({ inSync: true, foreign: [] });
@@ -49,7 +49,7 @@ test.each(records)('as %s knows it: taken over, kept, and given back', async (_b
   expect([text(CONF), text(KEPT)]).toEqual([packaged, undefined]);
 });
 
-test('told of before it happens, and no more afterwards', async () => {
+test('a takeover is announced before it happens, and not repeated afterwards', async () => {
   record(records[0]?.[1] ?? '', records[0]?.[2] ?? '');
   const { conditions } = await bird.observe(host, node111());
   expect(conditions).toEqual([
@@ -77,7 +77,7 @@ test.each([
       record('/var/lib/dpkg/status', ` ${CONF} ${digest} obsolete\n`);
     },
   ],
-])('%s: in the way, and left as it is', async (_what, prepare) => {
+])('%s: the file is in the way and not changed', async (_what, prepare) => {
   prepare();
   const { results, foreign, conditions } = await pass(node111());
   expect({ results, blocking: foreign.map((f) => f.blocking) }).toEqual({ results: [], blocking: [true] });
@@ -85,7 +85,7 @@ test.each([
   expect(text(CONF)).toBe(packaged);
 });
 
-test('down without a first apply leaves it alone', async () => {
+test('down without an earlier apply does not change the file', async () => {
   record(records[0]?.[1] ?? '', records[0]?.[2] ?? '');
   expect((await pass(undefined)).results).toEqual([]);
   expect(text(CONF)).toBe(packaged);

@@ -44,7 +44,7 @@ function expectAgreement(what: string): void {
   expect([old, now], what).toContain(text(CONF));
 }
 
-test('check, timeout, a look, confirm: nothing is left beside the file, and no time has passed', async () => {
+test('a change is checked, set with a timeout, looked at and confirmed, and leaves nothing beside the file', async () => {
   const [from, start] = [host.calls.length, host.now()];
   expect(await pass(costing(7))).toMatchObject({ inSync: true });
   expect(talk(from).slice(2, -2)).toEqual([
@@ -64,7 +64,7 @@ test('check, timeout, a look, confirm: nothing is left beside the file, and no t
   expect(host.state.bird).toMatchObject({ undoAt: undefined, loaded: now });
 });
 
-test('an adjacency is lost that should not be: undone, and the old file is back', async () => {
+test('an unexpected loss of an adjacency undoes the change and restores the old file', async () => {
   host.state.bird.breaks = 'cost 7;';
   const report = await pass(costing(7));
   expect(failures(report)).toEqual([
@@ -85,7 +85,7 @@ test('an adjacency that the change resets may be lost', async () => {
   expect(await pass(node111({ tunnels: other }))).toMatchObject({ inSync: true });
 });
 
-test('a protocol that does not come up: undone', async () => {
+test('a protocol that does not come up undoes the change', async () => {
   const down: Host = {
     ...host,
     bird: {
@@ -93,9 +93,9 @@ test('a protocol that does not come up: undone', async () => {
       ask: async (socket, question) => {
         const reply = await host.bird.ask(socket, question);
         if (question !== 'show protocols' || host.state.bird.loaded !== now) return reply;
-        const lines = reply.lines.map(({ code, text: said }) => ({
+        const lines = reply.lines.map(({ code, text: line }) => ({
           code,
-          text: said.startsWith('kernel4') ? said.replace('up  ', 'down') : said,
+          text: line.startsWith('kernel4') ? line.replace('up  ', 'down') : line,
         }));
         return { ...reply, lines };
       },
@@ -112,14 +112,17 @@ function troubled(n: number, trouble: (text: string) => void): Host {
   let count = 0;
   const wrap =
     (inner: Host['bird']['ask']): Host['bird']['ask'] =>
-    async (socket, said) => {
-      if (count++ === n) trouble(said);
-      if (hanging) throw new HostError({ operation: `birdc ${said}`, code: 'ETIMEDOUT', detail: 'no reply' });
-      return inner(socket, said);
+    async (socket, command) => {
+      if (count++ === n) trouble(command);
+      if (hanging) throw new HostError({ operation: `birdc ${command}`, code: 'ETIMEDOUT', detail: 'no reply' });
+      return inner(socket, command);
     };
   const { bird: inner } = host;
-  const asked = wrap((socket, said) => inner.ask(socket, said));
-  return { ...host, bird: { ...inner, ask: asked, command: wrap((socket, said) => inner.command(socket, said)) } };
+  const asked = wrap((socket, command) => inner.ask(socket, command));
+  return {
+    ...host,
+    bird: { ...inner, ask: asked, command: wrap((socket, command) => inner.command(socket, command)) },
+  };
 }
 let hanging = false;
 
@@ -132,7 +135,7 @@ async function countSteps(): Promise<{ calls: number; asked: number }> {
 
 // a pass for each call of a pass: an overloaded machine gets its time
 describe('at every step', { timeout: 60_000 }, () => {
-  test('BIRD dies: whichever file is there is the one that it starts with, and a clean pass converges', async () => {
+  test('a BIRD that dies starts with the file in place, and the next pass converges', async () => {
     const { asked: steps } = await countSteps();
     for (let n = 0; n < steps; n++) {
       await prepare();
@@ -147,7 +150,7 @@ describe('at every step', { timeout: 60_000 }, () => {
     }
   });
 
-  test('BIRD hangs for a minute: it and the file agree when it is back, and a clean pass converges', async () => {
+  test('a BIRD that hangs for a minute agrees with the file afterwards, and the next pass converges', async () => {
     const { asked: steps } = await countSteps();
     for (let n = 0; n < steps; n++) {
       await prepare();
@@ -155,8 +158,8 @@ describe('at every step', { timeout: 60_000 }, () => {
       hanging = false;
       const report = await pass(
         costing(7),
-        troubled(n, (said) => {
-          [step, hanging] = [said, true];
+        troubled(n, (command) => {
+          [step, hanging] = [command, true];
         }),
       );
       hanging = false;
@@ -173,7 +176,7 @@ describe('at every step', { timeout: 60_000 }, () => {
     }
   });
 
-  test('we are killed: BIRD runs one of the two, and the next pass makes an end of it, soon or late', async () => {
+  test('a killed agent leaves BIRD with one of the two files, and the next pass completes the change, soon or late', async () => {
     const { calls } = await countSteps();
     for (const later of [0, 60_000]) {
       for (let n = 0; n <= calls; n++) {
@@ -195,7 +198,7 @@ describe('at every step', { timeout: 60_000 }, () => {
     }
   });
 
-  test('we are killed, and the file that the next pass wants is another: the last good one is what comes back', async () => {
+  test('a killed agent whose next pass wants another file leads back to the last good file', async () => {
     const { calls } = await countSteps();
     for (let n = 0; n <= calls; n++) {
       await prepare();
@@ -211,7 +214,7 @@ describe('at every step', { timeout: 60_000 }, () => {
   });
 });
 
-test('cut off before the confirmation: the next pass confirms, and says so in its plan', async () => {
+test('a change that was cut off before its confirmation is confirmed by the next pass, which shows it in its plan', async () => {
   const dead = troubled(11, () => {
     throw new HostError({ operation: 'birdc', code: 'EIO', detail: 'killed here' });
   });
@@ -221,7 +224,7 @@ test('cut off before the confirmation: the next pass confirms, and says so in it
   expect(host.state.bird.loaded).toBe(now);
 });
 
-test('confirmed by somebody else, or taken anew by hand meanwhile, is confirmed as well', async () => {
+test('a change that somebody else confirmed or took again meanwhile is confirmed as well', async () => {
   for (const meddle of ['configure confirm', 'configure']) {
     await prepare();
     const meddled = troubled(7, () => void host.bird.command('', meddle));
@@ -231,7 +234,7 @@ test('confirmed by somebody else, or taken anew by hand meanwhile, is confirmed 
   }
 });
 
-test('undone by hand meanwhile: said, and the file is the one that BIRD runs', async () => {
+test('a change that was undone by hand meanwhile is reported, and the file is the one that BIRD runs', async () => {
   for (const n of [7, 10]) {
     await prepare();
     const meddled = troubled(n, () => void host.bird.command('', 'configure undo'));
@@ -242,7 +245,7 @@ test('undone by hand meanwhile: said, and the file is the one that BIRD runs', a
   }
 });
 
-test('BIRD 1.6 has no `configure status`: a transaction all the same', async () => {
+test('BIRD 1.6, which has no `configure status`, takes a change as a transaction', async () => {
   const unknown: BirdReply = { lines: [{ code: 9001, text: 'syntax error' }], code: 9001 };
   const old16: Host = {
     ...host,
@@ -258,7 +261,7 @@ test('BIRD 1.6 has no `configure status`: a transaction all the same', async () 
   expectAgreement('1.6');
 });
 
-test('while BIRD is down the file is written and nothing is kept beside it', async () => {
+test('with BIRD down the file is written, and nothing is kept beside it', async () => {
   host.state.bird.running = false;
   await pass(costing(7));
   expect([text(CONF), text(COPY)]).toEqual([now, undefined]);

@@ -30,14 +30,14 @@ test('a failed operation shows the reason and the cure', () => {
   expect(formatResult(failed, plain)).toBe(`+ ip link add dev wg222 group 87 type wireguard  # failed
     add link wg222: Operation not supported (EOPNOTSUPP)
     wanted by /etc/wgospf/state.yaml:9:3 (tunnels.wg222)
-    cure: load the kernel module for it (modprobe); where the kernel lacks WireGuard: \`wireguard: {backend: userspace}\``);
+    cure: load its kernel module (modprobe); if the kernel has no WireGuard: \`wireguard: {backend: userspace}\``);
 });
 
 test('a blocked operation shows what blocks it', () => {
   expect(formatResult(blocked, plain)).toBe(`~ ${setPeer.command}  # re-handshake, blocked by link:wg222`);
 });
 
-test('what is left says why', () => {
+test('an operation that is left has its reason', () => {
   expect(formatRest({ ...broken, ...notices }, plain).join('\n')).toBe(`left to do
   + ip link add dev wg222 group 87 type wireguard  # failed: EOPNOTSUPP
   ~ wg set wg222 peer AAAA= endpoint 192.0.2.1:51825  # re-handshake, blocked by link:wg222
@@ -51,7 +51,7 @@ conditions
   warning no-guard mesh.table: table main has no guards`);
 });
 
-test('two operations of one object are told apart', () => {
+test('two operations on one object are distinguished', () => {
   const alias = { ...setPeer, command: "ip link set dev wg222 alias 'wgospf'" };
   const results: Result[] = [
     { operation: setPeer, outcome: { status: 'failed', code: 'EAI_NONAME', message: 'no such name', ms: 1 } },
@@ -64,7 +64,7 @@ test('two operations of one object are told apart', () => {
   ]);
 });
 
-test('an operation that was done and is wanted again was undone by another', () => {
+test('an operation that was done and is wanted again is reported as undone by somebody else', () => {
   const again = report({ results: [done], remaining: [removeRule], inSync: false });
   expect(formatRest(again, plain)[1]).toMatch(/ {2}# done, but somebody undid it$/);
 });
@@ -87,7 +87,7 @@ test.each([
   expect(reportSummary(made, 410)).toBe(text);
 });
 
-test('apply prints each result when it comes and exits 1 where it is not in sync', async () => {
+test('apply prints each result as it comes, and exits with 1 if the router is not in sync', async () => {
   const ctx = fakeContext({
     reconcile: (_model, { onResult }) => {
       for (const result of broken.results) onResult?.(result);
@@ -99,7 +99,7 @@ test('apply prints each result when it comes and exits 1 where it is not in sync
   expect(ctx.stdout()).toMatch(/not in sync: 1 operation done, 1 failed, 1 blocked, 3 left to do in 0\.00 s$/);
 });
 
-test('apply --json is one document without payloads', async () => {
+test('apply --json prints one document without payloads', async () => {
   const ctx = fakeContext({ reconcile: () => Promise.resolve(broken) });
   expect(await run(['apply', '--json', '--adopt'], ctx)).toBe(1);
   const json = JSON.parse(ctx.stdout()) as { results: { outcome: unknown }[]; inSync: boolean };
@@ -108,13 +108,13 @@ test('apply --json is one document without payloads', async () => {
   expect(ctx.stdout()).not.toContain('a private key');
 });
 
-test('apply in sync exits 0', async () => {
+test('apply on a router in sync exits with 0', async () => {
   const ctx = fakeContext();
   expect(await run(['apply'], ctx)).toBe(0);
   expect(ctx.stdout()).toBe('in sync: nothing to do');
 });
 
-test('the lock is released whatever happens', async () => {
+test('the lock is released after every outcome', async () => {
   let held = 0;
   const ctx = fakeContext({
     takeLock: () => Promise.resolve(((held += 1), () => void (held -= 1))),
@@ -125,13 +125,13 @@ test('the lock is released whatever happens', async () => {
   expect(ctx.stderr()).toBe('wgospf: dump links: overrun (ENOBUFS)');
 });
 
-test('another wgospf at work is exit code 5', async () => {
+test('a running second wgospf gives exit code 5', async () => {
   const busy = new HostError({ operation: 'take the lock', code: 'EBUSY', detail: 'another wgospf is at work' });
   const ctx = fakeContext({ takeLock: () => Promise.reject(busy) });
   expect(await run(['apply'], ctx)).toBe(5);
 });
 
-test('down asks for no model, counts what is ours and leaves the foreign out', async () => {
+test('down needs no model, counts our objects and ignores foreign ones', async () => {
   const seen: unknown[] = [];
   const ctx = fakeContext({
     load: () => Promise.reject(new Error('down must not read the state file')),
@@ -145,7 +145,7 @@ test('down asks for no model, counts what is ours and leaves the foreign out', a
   expect(ctx.stdout()).toMatch(/down: nothing of ours is left, 1 operation done in 0\.00 s$/);
 });
 
-test('down with something left exits 1', async () => {
+test('down that leaves something exits with 1', async () => {
   const ctx = fakeContext({ reconcile: () => Promise.resolve(report({ remaining: [removeRule], inSync: false })) });
   expect(await run(['down'], ctx)).toBe(1);
   expect(ctx.stdout()).toMatch(/not down: 1 object of ours left$/);

@@ -31,40 +31,40 @@ function running(file: string): FakeHost {
 }
 
 describe('render', () => {
-  test('prints the file, to anybody', async () => {
+  test('prints the file for any user', async () => {
     const ctx = context(undefined, undefined, false);
     expect(await run(['bird', 'render'], ctx)).toBe(0);
     expect(`${ctx.stdout()}\n`).toBe(text);
   });
 
-  test.each(['1.6', '2', '3'])('for BIRD %s', async (version) => {
+  test.each(['1.6', '2', '3'])('prints the file for BIRD %s', async (version) => {
     const ctx = context();
     expect(await run(['bird', 'render', '--for', version], ctx)).toBe(0);
     expect(`${ctx.stdout()}\n`).toBe(renderBirdConf(model, version === '1.6' ? '1.6' : '2'));
   });
 
-  test('OSPFv3 for 1.6 is refused, another version is none', async () => {
+  test('refuses OSPFv3 for 1.6, and an unknown version', async () => {
     const ctx = context(undefined, node111({ bird: { instances: [instance({ ipv6: true })] } }));
     expect(await run(['bird', 'render', '--for', '1.6'], ctx)).toBe(1);
-    expect(ctx.stderr()).toContain('BIRD 1.6 cannot be told this: the state file has OSPFv3');
+    expect(ctx.stderr()).toContain('BIRD 1.6 does not support this: the state file has OSPFv3');
     expect(await run(['bird', 'render', '--for', '4'], context())).toBe(64);
   });
 });
 
 describe('diff', () => {
-  test('the same file, and BIRD runs it: nothing is said', async () => {
+  test('prints nothing if the file is the same and BIRD runs it', async () => {
     const ctx = context(running(text));
     expect(await run(['bird', 'diff'], ctx)).toBe(0);
     expect(ctx.stdout()).toBe('');
   });
 
-  test('the lines that differ, with their neighbours; BIRD still runs what was rendered', async () => {
+  test('prints the lines that differ with their context, and compares BIRD with the rendered file', async () => {
     const host = running(text);
     writeFile(host.state, CONF, text.replace('cost 15;', 'cost 1500;'));
     const ctx = context(host);
     expect(await run(['bird', 'diff'], ctx)).toBe(1);
     expect(ctx.stdout()).toMatch(
-      /^--- \/etc\/bird\/bird\.conf\n\+\+\+ what the state file means\n@@ -\d+,7 \+\d+,7 @@\n/,
+      /^--- \/etc\/bird\/bird\.conf\n\+\+\+ bird.conf for the state file\n@@ -\d+,7 \+\d+,7 @@\n/,
     );
     expect(
       ctx
@@ -74,7 +74,7 @@ describe('diff', () => {
     ).toEqual(['-\t\t\tcost 1500;', '+\t\t\tcost 15;']);
   });
 
-  test('the file is right and BIRD runs another, or is down', async () => {
+  test('exits with 1 if BIRD runs another file or is down', async () => {
     const host = running('protocol device {\n}\n');
     writeFile(host.state, CONF, text);
     const ctx = context(host);
@@ -82,10 +82,10 @@ describe('diff', () => {
     expect(ctx.stdout()).toMatch(/^BIRD on .* runs a configuration that wgospf did not write, not generation \w{16}$/);
     host.state.bird.running = false;
     expect(await run(['bird', 'diff'], ctx)).toBe(1);
-    expect(ctx.stdout()).toContain('does not tell what it runs');
+    expect(ctx.stdout()).toContain('does not report its configuration');
   });
 
-  test('wants root, and no --for', async () => {
+  test('needs root, and refuses --for', async () => {
     expect(await run(['bird', 'diff'], context(undefined, undefined, false))).toBe(4);
     expect(await run(['bird', 'diff', '--for', '2'], context())).toBe(64);
     expect(await run(['bird', 'nonsense'], context())).toBe(64);
@@ -110,11 +110,11 @@ function patch(lines: readonly string[], diff: string): string[] {
 }
 
 describe('unifiedDiff', () => {
-  test('a missing file is all new', () => {
+  test('a missing file gives only added lines', () => {
     expect(unifiedDiff('', 'a\nb\n', ['x', 'y'])).toBe('--- x\n+++ y\n@@ -1,0 +1,2 @@\n+a\n+b');
   });
 
-  test('as a patch it makes one text of the other, whatever the texts', () => {
+  test('the output applied as a patch turns one text into the other', () => {
     const lines = fc.array(fc.constantFrom('a', 'b', 'c', 'd'), { maxLength: 40 });
     const join = (list: readonly string[]): string => list.map((line) => `${line}\n`).join('');
     fc.assert(
@@ -124,7 +124,7 @@ describe('unifiedDiff', () => {
     );
   });
 
-  test('texts that have nothing in common', () => {
+  test('texts without a common line give removed and added lines', () => {
     const many = (word: string): string => Array.from({ length: 3000 }, (_, i) => `${word}${i}\n`).join('');
     expect(unifiedDiff(many('a'), many('b'), ['x', 'y']).split('\n')).toHaveLength(6003);
   });

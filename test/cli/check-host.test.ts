@@ -24,7 +24,7 @@ const finding = (...conditions: Condition[]) => ({
   makePlan: () => Promise.resolve(planned({ conditions })),
 });
 
-test("of the installed file root is told what is found; the exit code is the file's", async () => {
+test('check of the installed file shows root the conditions of the host, and the exit code depends on the file', async () => {
   const ctx = fakeContext(finding(packaged, { ...packaged, severity: 'error', code: 'bird-down', subject: 'bird' }));
   expect(await run(['check'], ctx)).toBe(0);
   expect(ctx.stdout()).toBe(
@@ -34,7 +34,7 @@ test("of the installed file root is told what is found; the exit code is the fil
   );
 });
 
-test('a user who is not root is told of the file alone: the host is not looked at', async () => {
+test('check as an ordinary user shows only the file, and the host is not read', async () => {
   const makePlan = () => Promise.reject(new Error('it was'));
   const ctx = fakeContext({ root: false, makePlan });
   expect(await run(['check'], ctx)).toBe(0);
@@ -48,7 +48,7 @@ const vetoed = {
   makePlan: () => Promise.resolve(planned({ conditions: [networkd, veto], heldBy: veto.code })),
 };
 
-test('a state that this host would hold back is none that check calls ok, wherever the file is', async () => {
+test('a state that this host would hold back fails check, wherever the file is', async () => {
   const installed = fakeContext(vetoed);
   expect(await run(['check'], installed)).toBe(1);
   expect(installed.stdout()).toContain('state.yaml: held back on this host by underlay-inside-mesh (2 tunnels');
@@ -63,13 +63,13 @@ test('a state that this host would hold back is none that check calls ok, wherev
   expect(JSON.parse(json.stdout())).toMatchObject({ ok: false, host: { heldBy: veto.code, conditions: [veto] } });
 });
 
-test("a file elsewhere, which may be another router's, is not told what else this host is like", async () => {
+test('check of a file elsewhere shows no other conditions of this host', async () => {
   const ctx = fakeContext(finding(networkd, { ...packaged, severity: 'error', code: 'bird-down' }));
   expect(await run(['check', 'state.yaml'], ctx)).toBe(0);
   expect(ctx.stdout()).toMatch(/^\S+: ok \([^\n]*\)$/);
 });
 
-test('a warning of networkd comes with the drop-in', async () => {
+test('a warning about networkd contains the drop-in', async () => {
   const ctx = fakeContext(finding(networkd));
   await run(['check'], ctx);
   expect(ctx.stdout()).toContain(
@@ -81,7 +81,7 @@ test('a warning of networkd comes with the drop-in', async () => {
   );
 });
 
-test('--networkd-dropin prints it alone, for the systemd that is installed, and needs neither root nor a file', async () => {
+test('--networkd-dropin prints only the drop-in, for the installed systemd, without root and without a file', async () => {
   const host = createFakeHost();
   writeFile(host.state, '/var/lib/dpkg/status', 'Package: systemd\nVersion: 257.8-1~deb13u2\n');
   const load = () => Promise.reject(new Error('no file is read'));
@@ -95,7 +95,7 @@ test('--networkd-dropin prints it alone, for the systemd that is installed, and 
   ]);
 });
 
-test('a host that no plan can be made of is told of, with what is known without one', async () => {
+test('a host without a plan is reported, with everything that is known without one', async () => {
   const host = createFakeHost();
   writeFile(host.state, '/sys/fs/cgroup/system.slice/systemd-networkd.service/cgroup.procs', '1\n');
   const error = new HostError({ operation: 'wg show all dump', code: 'ENOENT', detail: 'no such program' });

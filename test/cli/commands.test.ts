@@ -29,28 +29,28 @@ const warned = () =>
     load: () => Promise.resolve({ model: model(), diagnostics: [{ ...problem, severity: 'warning' }], text }),
   });
 
-test('check of a good file counts what is in it', async () => {
+test('check of a good file counts its parts', async () => {
   const ctx = fakeContext({ root: false });
   expect(await run(['check', 'state.yaml'], ctx)).toBe(0);
   expect(ctx.stdout()).toBe('state.yaml: ok (2 tunnels, 0 interfaces, 0 warnings)');
   expect(ctx.stderr()).toBe('');
 });
 
-test('check tells every problem on standard error', async () => {
+test('check prints every problem on standard error', async () => {
   const ctx = bad();
   expect(await run(['check', 'state.yaml'], ctx)).toBe(1);
   expect(ctx.stderr()).toBe(shown);
   expect(ctx.stdout()).toBe('');
 });
 
-test('a warning is told and counted, and is no error', async () => {
+test('a warning is printed and counted, and does not change the exit code', async () => {
   const ctx = warned();
   expect(await run(['check', 'state.yaml'], ctx)).toBe(0);
   expect(ctx.stderr()).toContain('warning[unknown-key]');
   expect(ctx.stdout()).toBe('state.yaml: ok (2 tunnels, 0 interfaces, 1 warning)');
 });
 
-test('check --json', async () => {
+test('check --json prints one document', async () => {
   const ctx = bad();
   expect(await run(['check', 'state.yaml', '--json'], ctx)).toBe(1);
   expect(JSON.parse(ctx.stdout())).toEqual({
@@ -59,7 +59,7 @@ test('check --json', async () => {
   });
 });
 
-test('check and the others take the installed file where none is named', async () => {
+test('check and other commands use the installed file if no file is named', async () => {
   const seen: string[] = [];
   const load: Context['load'] = (file) => (seen.push(file), Promise.resolve({ model: model(), diagnostics: [], text }));
   for (const command of [['check'], ['plan'], ['apply'], ['status'], ['show', '--resolved']]) {
@@ -68,13 +68,13 @@ test('check and the others take the installed file where none is named', async (
   expect(seen).toEqual(Array(5).fill('/etc/wgospf/state.yaml'));
 });
 
-test.each([['plan'], ['apply'], ['show', '--resolved']])('a bad file is exit code 3: %s', async (...args) => {
+test.each([['plan'], ['apply'], ['show', '--resolved']])('a bad file gives exit code 3: %s', async (...args) => {
   const ctx = bad();
   expect(await run(args, ctx)).toBe(3);
   expect(ctx.stderr()).toBe(`${shown}\n/etc/wgospf/state.yaml: 1 error; nothing was changed`);
 });
 
-test.each(['plan', 'apply', 'status', 'down'])('%s wants root', async (command) => {
+test.each(['plan', 'apply', 'status', 'down'])('%s needs root', async (command) => {
   const host = () => {
     throw new Error('no host is needed to say so');
   };
@@ -83,7 +83,7 @@ test.each(['plan', 'apply', 'status', 'down'])('%s wants root', async (command) 
   expect(ctx.stderr()).toBe(`wgospf ${command}: must be root (try: sudo wgospf ${command})`);
 });
 
-test('show gives a whole state file, with --resolved as it was asked for once, or as JSON', async () => {
+test('show prints a complete state file, with and without --resolved, and as JSON', async () => {
   const texts = [['show'], ['show', '--resolved'], ['show', '--json']].map(async (args) => {
     const ctx = fakeContext();
     expect(await run(args, ctx)).toBe(0);
@@ -95,7 +95,7 @@ test('show gives a whole state file, with --resolved as it was asked for once, o
   expect(JSON.parse(json)).toEqual(parse(plain));
 });
 
-test('check takes the file by its name and by -s, as all others do', async () => {
+test('check takes the file as an argument and with -s', async () => {
   const seen: string[] = [];
   const load: Context['load'] = (file) => (seen.push(file), Promise.resolve({ model: model(), diagnostics: [], text }));
   for (const args of [['a.yaml'], ['-s', 'a.yaml'], ['--state', 'a.yaml'], ['a.yaml', '-s', 'a.yaml'], ['-']])
@@ -103,7 +103,7 @@ test('check takes the file by its name and by -s, as all others do', async () =>
   expect(seen).toEqual([...Array<string>(4).fill('a.yaml'), '-']);
 });
 
-test('the text of - is standard input, its key files are those of the installed file', async () => {
+test('- reads the text from standard input, with the key files of the installed file', async () => {
   const host = createFakeHost();
   host.run('wg genkey > /etc/wgospf/keys/wg222.key');
   const own = await host.keys.publicKeyOf('/etc/wgospf/keys/wg222.key');
@@ -116,7 +116,7 @@ test('the text of - is standard input, its key files are those of the installed 
   expect(diagnostics).toMatchObject([{ file: '-', line: 8, code: 'own-key' }]);
 });
 
-test('genkey prints a private key whose public key pubkey prints', async () => {
+test('genkey prints a private key, and pubkey prints its public key', async () => {
   const ctx = fakeContext();
   await run(['genkey'], ctx);
   const key = ctx.stdout();
@@ -126,7 +126,7 @@ test('genkey prints a private key whose public key pubkey prints', async () => {
   expect(other.stdout()).toBe(derivePublicKey(key));
 });
 
-test('genkey FILE shows the public key alone and never overwrites', async () => {
+test('genkey FILE prints only the public key and never overwrites a file', async () => {
   const ctx = fakeContext();
   expect(await run(['genkey', '/etc/wgospf/keys/a.key'], ctx)).toBe(0);
   const key = ctx.stdout();
@@ -137,15 +137,15 @@ test('genkey FILE shows the public key alone and never overwrites', async () => 
   expect(ctx.stderr()).toMatch(/^wgospf genkey: \/etc\/wgospf\/keys\/a\.key exists and is not overwritten/);
 });
 
-test('pubkey of nothing and of no key', async () => {
+test('pubkey refuses an empty input and a text that is not a key', async () => {
   const ctx = fakeContext({ readInput: () => Promise.resolve('hello\n') });
   expect(await run(['pubkey'], ctx)).toBe(1);
   expect(await run(['pubkey', '/nowhere'], ctx)).toBe(1);
   expect(ctx.stderr()).toBe(`wgospf pubkey: standard input is not a private key (32 bytes in base64)
-wgospf pubkey: /nowhere does not exist; of a live tunnel it is: wg show TUNNEL public-key (a new one: wgospf genkey /nowhere)`);
+wgospf pubkey: /nowhere does not exist; to print that of a live tunnel: wg show TUNNEL public-key; to make a new key: wgospf genkey /nowhere)`);
 });
 
-test('schema is a JSON Schema', async () => {
+test('schema prints a JSON Schema', async () => {
   const ctx = fakeContext();
   expect(await run(['schema'], ctx)).toBe(0);
   expect(JSON.parse(ctx.stdout())).toMatchObject({
@@ -154,7 +154,7 @@ test('schema is a JSON Schema', async () => {
   });
 });
 
-test('version names what runs here', async () => {
+test('version prints the versions of the installed programs', async () => {
   const ctx = fakeContext();
   expect(await run(['version'], ctx)).toBe(0);
   expect(ctx.stdout()).toMatch(/^wgospf \d+\.\d+\.\d+\nNode \d+\.\d+\.\d+\nBIRD 2\.0\.12\nWireGuard of the kernel$/);
@@ -167,20 +167,20 @@ test.each([
   [['check', 'a', 'b'], "wgospf: too many arguments for 'check'. Expected 1 argument but got 2: a, b."],
   [['completion', 'ksh'], /^wgospf: .*'ksh' is invalid.*bash, zsh, fish/],
   [[], /^Usage: wgospf/],
-])('usage error %j', async (args, message) => {
+])('%j is a usage error', async (args, message) => {
   const ctx = fakeContext();
   expect(await run(args, ctx)).toBe(64);
   expect(ctx.stderr()).toEqual(typeof message === 'string' ? message : expect.stringMatching(message));
   expect(ctx.stdout()).toBe('');
 });
 
-test('help is no error', async () => {
+test('help exits with 0', async () => {
   const ctx = fakeContext();
   expect(await run(['--help'], ctx)).toBe(0);
   expect(ctx.stdout()).toMatch(/Exit codes:[^]*64 {2}usage error/);
 });
 
-test('an error and its causes are one line without a stack', async () => {
+test('an error and its causes are printed as one line without a stack', async () => {
   const cause = new Error('netlink: short read');
   const error = new HostError({ operation: 'dump links', code: 'EIO', detail: 'no answer', cause });
   const ctx = fakeContext({ makePlan: () => Promise.reject(error) });
@@ -188,7 +188,7 @@ test('an error and its causes are one line without a stack', async () => {
   expect(ctx.stderr()).toBe('wgospf: dump links: no answer (EIO): netlink: short read');
 });
 
-test('a system error below a HostError is not said twice, control characters not at all', async () => {
+test('a system error below a HostError is printed once, without control characters', async () => {
   const cause = Object.assign(new Error('listen EADDRINUSE \0name'), { syscall: 'listen' });
   const error = new HostError({ operation: 'take the\0 lock', code: 'EBUSY', detail: 'busy\nhere', cause });
   const ctx = fakeContext({ takeLock: () => Promise.reject(error) });

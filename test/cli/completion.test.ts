@@ -40,7 +40,7 @@ const commands = [
 ];
 
 test.each(['bash', 'zsh', 'fish'].filter((shell) => shell === 'bash' || hasShell(shell)))(
-  '%s takes it',
+  '%s accepts the script',
   async (shell) => {
     // from a file: fish 3.6 reads no script from a socket, which is what Node gives for standard input
     const file = join(mkdtempSync(join(tmpdir(), 'completion-')), shell);
@@ -51,7 +51,7 @@ test.each(['bash', 'zsh', 'fish'].filter((shell) => shell === 'bash' || hasShell
   },
 );
 
-test.each(['bash', 'zsh', 'fish'])('%s knows every command and option', async (shell) => {
+test.each(['bash', 'zsh', 'fish'])('the script for %s has every command and option', async (shell) => {
   const text = await script(shell);
   for (const name of [...commands, 'completion']) expect(text).toMatch(new RegExp(`\\b${name}\\b`));
   for (const option of ['adopt', 'json', 'state', 'log-level'])
@@ -75,7 +75,7 @@ async function complete(...words: string[]): Promise<string[]> {
   return stdout.split('\n').filter((l) => l !== '');
 }
 
-test('bash offers commands, options, shells and files', async () => {
+test('bash completes commands, options, shells and files', async () => {
   expect(await complete('wgospf', 's')).toEqual(['status', 'show', 'schema']);
   expect(await complete('wgospf', 'plan', '--')).toEqual(['--state', '--adopt', '--json', '--help']);
   expect(await complete('wgospf', 'completion', '')).toEqual(['bash', 'zsh', 'fish']);
@@ -84,7 +84,7 @@ test('bash offers commands, options, shells and files', async () => {
   expect(await complete('wgospf', 'help', 'sch')).toEqual(['schema']);
 });
 
-test('bash offers the words that an option takes, and no files', async () => {
+test('bash completes the values of an option, and no files', async () => {
   expect(await complete('wgospf', 'run', '--log', '')).toEqual(['journal', 'plain', 'json']);
   expect(await complete('wgospf', 'run', '--log-level', 'n')).toEqual(['notice']);
   expect(await complete('wgospf', 'bird', '--for', '')).toEqual(['2', '3', '1.6']);
@@ -93,11 +93,11 @@ test('bash offers the words that an option takes, and no files', async () => {
 test.each([
   ['fish', /from run' --log-level|from run' -l log-level -x -a 'err warning notice info debug'/],
   ['zsh', /--log-level\[[^\]]+\]:word:\(err warning notice info debug\)/],
-])('%s offers the words that an option takes, and no files', async (shell, words) => {
+])('%s completes the values of an option, and no files', async (shell, words) => {
   expect(await script(shell)).toMatch(words);
 });
 
-test('no option that takes one of a few words is taken for a file name', () => {
+test('an option with a fixed set of values is not completed with file names', () => {
   const flags = completionTree(makeProgram(fakeContext(), () => undefined)).flatMap((command) => command.flags);
   expect(flags.filter(({ file, choices }) => file && choices.length > 0)).toEqual([]);
   expect(flags.filter(({ file }) => file).map(({ names }) => names)).toEqual(

@@ -26,17 +26,17 @@ const failed = (code: string, detail: string) => () =>
 
 const lastPass = { at: NOW + 5, ms: 41, report: report() };
 
-test.each(['reload', 'hold', 'resume', 'watch'])('%s without a daemon', async (command) => {
+test.each(['reload', 'hold', 'resume', 'watch'])('%s without a daemon exits with 6', async (command) => {
   const ctx = context({});
   expect(await run([command], ctx)).toBe(6);
   expect(ctx.stderr()).toBe(`wgospf ${command}: the daemon does not run here: systemctl start wgospf`);
 });
 
-test.each(['reload', 'hold', 'resume'])('%s is for root', async (command) => {
+test.each(['reload', 'hold', 'resume'])('%s needs root', async (command) => {
   expect(await run([command], context({}, false))).toBe(4);
 });
 
-test('reload tells what was done', async () => {
+test('reload prints the changes', async () => {
   const results = [{ operation: operation(), outcome: { status: 'done', ms: 2 } }] as const;
   const ctx = context({ reload: () => done({ lastPass: { ...lastPass, report: report({ results }) } }) });
   expect(await run(['reload'], ctx)).toBe(0);
@@ -45,13 +45,13 @@ test('reload tells what was done', async () => {
   );
 });
 
-test('reload of a bad file shows the located errors', async () => {
+test('reload of a bad file prints the errors with their positions', async () => {
   const ctx = context({ reload: () => done({ badState, lastPass }) });
   expect(await run(['reload'], ctx)).toBe(3);
   expect(ctx.stderr()).toBe(`${badState.join('\n\n')}\nthe state file is bad; the last good state stays in force`);
 });
 
-test('reload whose pass failed, found the router out of sync, or is held', async () => {
+test('reload reports a failed pass, a router out of sync, and a hold', async () => {
   const before = context({ reload: () => done() });
   expect(await run(['reload'], before)).toBe(1);
   expect(before.stderr()).toContain('journalctl -u wgospf');
@@ -62,7 +62,7 @@ test('reload whose pass failed, found the router out of sync, or is held', async
   expect(held.stdout()).toContain("held until 'wgospf resume': nothing was applied");
 });
 
-test('hold takes a duration and shows what would be repaired', async () => {
+test('hold takes a duration and prints the repairs that wait', async () => {
   const asked: (number | undefined)[] = [];
   const hold = (ms: number | undefined) => {
     asked.push(ms);
@@ -74,14 +74,14 @@ test('hold takes a duration and shows what would be repaired', async () => {
   expect(await run(['hold'], ctx)).toBe(0);
   expect(asked).toEqual([600_000, undefined]);
   expect(ctx.stdout())
-    .toBe(`held until ${formatClock(NOW + 600_000)}: nothing is repaired; 'wgospf resume' ends it before
+    .toBe(`held until ${formatClock(NOW + 600_000)}: nothing is repaired; 'wgospf resume' ends it earlier
 
-repairs that would be done (later: 'wgospf plan'):
+repairs that wait ('wgospf plan' prints them again):
 route-add
   + ip route add 10.69.0.0/16 dev wg222 table 2 proto wgospf
 held until 'wgospf resume': nothing is repaired
 
-repairs that would be done (later: 'wgospf plan'):
+repairs that wait ('wgospf plan' prints them again):
 route-add
   + ip route add 10.69.0.0/16 dev wg222 table 2 proto wgospf`);
 });
@@ -92,13 +92,13 @@ test.each(['10', 'm', '-5m', '0s', '8d', '1h30m'])('hold %s is a usage error', a
   expect(ctx.stderr()).toContain('30s, 10m, 1h');
 });
 
-test('resume', async () => {
+test('resume reports the end of the hold', async () => {
   const ctx = context({ resume: () => done() });
   expect(await run(['resume'], ctx)).toBe(0);
   expect(ctx.stdout()).toBe('repairs go on');
 });
 
-test('hold, resume and reload --json have the daemon at one place', async () => {
+test('hold, resume and reload --json have the daemon under the same key', async () => {
   const answer = () => done({ lastPass });
   const ctx = (): FakeContext =>
     context({ hold: answer, resume: answer, reload: answer, plan: () => Promise.resolve({ ...plan(), inSync: true }) });
@@ -109,7 +109,7 @@ test('hold, resume and reload --json have the daemon at one place', async () => 
   }
 });
 
-test('status is the daemon’s where one runs, for readers too', async () => {
+test('status comes from the daemon if one runs, for readers without root too', async () => {
   const daemon = { ...daemonState(), holdUntil: 'until-resume', badState, retryAt: NOW + 4000 } as const;
   const ctx = context({ status: () => Promise.resolve({ ...status, daemon }) }, false);
   expect(await run(['status'], ctx)).toBe(1);
@@ -128,7 +128,7 @@ test('status is the daemon’s where one runs, for readers too', async () => {
   expect(await run(['status'], well)).toBe(0);
 });
 
-test('status without a daemon, or past one that does not answer, is read from the host', async () => {
+test('status without a daemon, or with one that does not answer, is read from the host', async () => {
   const without = context({});
   await run(['status', '--json'], without);
   expect(JSON.parse(without.stdout())).toMatchObject({ daemon: null, conditions: [] });
@@ -140,13 +140,13 @@ test('status without a daemon, or past one that does not answer, is read from th
   });
 });
 
-test('another state file is not the daemon’s', async () => {
+test('status with another state file does not ask the daemon', async () => {
   const ctx = context({ status: () => Promise.resolve({ ...status, daemon: daemonState() }) });
   await run(['status', '--json', '--state', 'other.yaml'], ctx);
   expect(JSON.parse(ctx.stdout())).toMatchObject({ daemon: null });
 });
 
-test('one who is neither root nor in the group', async () => {
+test('a user who is neither root nor in the group gets exit code 4', async () => {
   const ctx = context({ status: failed('EACCES', 'permission denied') }, false);
   expect(await run(['status'], ctx)).toBe(4);
 });
@@ -158,7 +158,7 @@ const stream = (list: readonly DaemonEvent[]): Partial<DaemonClient> => ({
   },
 });
 
-test('watch without a terminal: a line an event', async () => {
+test('watch without a terminal prints one line per event', async () => {
   const ctx = context(stream([pass(failing), { type: 'resume' }]));
   expect(await run(['watch'], ctx)).toBe(6);
   expect(ctx.stdout().split('\n')).toHaveLength(5);

@@ -30,7 +30,7 @@ test.each([
   ['table', '', 'ping -c 1 10.69.1.11'],
   ['vrf', 'ip link add nycmesh type vrf table 2', 'ip vrf exec nycmesh ping -c 1 10.69.1.11'],
   ['netns', 'ip netns add nycmesh', 'ip netns exec nycmesh ping -c 1 10.69.1.11'],
-] as const)('in mode %s', async (isolation, lines, command) => {
+] as const)('exec in mode %s runs the command in the mesh', async (isolation, lines, command) => {
   const ctx = context(isolation, lines);
   expect(await run(['exec', '--', 'ping', '-c', '1', '10.69.1.11'], ctx)).toBe(0);
   expect(await run(['exec', 'ping', '-c', '1', '10.69.1.11'], ctx)).toBe(0);
@@ -40,14 +40,14 @@ test.each([
 test.each([
   ['vrf', 'ip link add nycmesh type veth peer name v1', 'VRF device'],
   ['netns', 'ip netns add other', 'network namespace'],
-] as const)('in mode %s without one', async (isolation, lines, what) => {
+] as const)('exec in mode %s without a mesh fails', async (isolation, lines, what) => {
   const ctx = context(isolation, lines);
   expect(await run(['exec', 'true'], ctx)).toBe(1);
   expect(ctx.stderr()).toBe(`wgospf exec: there is no ${what} nycmesh yet; run ${APPLY}`);
   expect(ctx.became).toEqual([]);
 });
 
-test('root is wanted where the kernel wants it', async () => {
+test('exec needs root where the kernel requires it', async () => {
   const inNamespace = context('netns', 'ip netns add nycmesh', { root: false });
   expect(await run(['exec', 'true'], inNamespace)).toBe(4);
   const byTable = context('table', '', { root: false });
@@ -55,13 +55,13 @@ test('root is wanted where the kernel wants it', async () => {
   expect([inNamespace.became, byTable.became]).toEqual([[], ['true']]);
 });
 
-test('a command is wanted', async () => {
+test('exec without a command is a usage error', async () => {
   const ctx = context('table', '');
   expect(await run(['exec'], ctx)).toBe(64);
   expect(ctx.stderr()).toContain("missing required argument 'command'");
 });
 
-test('inside serves on its socket, for root, and no help names it', async () => {
+test('inside serves on its socket, needs root, and is not in the help', async () => {
   const sockets: string[] = [];
   const serveInside = (socket: string): Promise<void> => Promise.resolve(void sockets.push(socket));
   expect(await run(['inside', 'nycmesh', '--socket', '/run/x.sock'], fakeContext({ serveInside }))).toBe(0);

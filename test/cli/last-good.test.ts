@@ -25,7 +25,7 @@ async function apply(host: FakeHost, now = text): Promise<void> {
   await run(['apply'], ctx);
 }
 
-test('apply keeps the text for a daemon that finds a bad file, and down forgets it', async () => {
+test('apply keeps the text for a daemon that finds a bad file, and down removes it', async () => {
   const host = createFakeHost();
   await apply(host);
   expect(kept(host)).toBe(text);
@@ -33,7 +33,7 @@ test('apply keeps the text for a daemon that finds a bad file, and down forgets 
   expect(kept(host)).toBeUndefined();
 });
 
-test('a text that is not the one applied is not kept', async () => {
+test('a text that differs from the applied text is not kept', async () => {
   const host = createFakeHost();
   await apply(host, `${text}# edited meanwhile\n`);
   expect(kept(host)).toBeUndefined();

@@ -30,32 +30,32 @@ function wgospf(args: readonly string[], input = ''): { status: number | null; s
   return { status, stdout, stderr };
 }
 
-test.each(['plan', 'apply', 'status', 'down'])('%s as an ordinary user', (name) => {
+test.each(['plan', 'apply', 'status', 'down'])('%s works for an ordinary user', (name) => {
   const stderr = `wgospf ${name}: must be root (try: sudo wgospf ${name})\n`;
   expect(wgospf([name])).toEqual({ status: 4, stdout: '', stderr });
 });
 
-test('check as an ordinary user', () => {
+test('check works for an ordinary user', () => {
   const { status, stderr } = wgospf(['check', '/nowhere/state.yaml']);
   expect(status).toBe(1);
   expect(stderr).toMatch(/^\/nowhere\/state\.yaml:1:1: error\[file-missing\]/);
 });
 
-test('a usage error', () => {
+test('a usage error exits with 64', () => {
   expect(wgospf(['aply'])).toEqual({
     ...{ status: 64, stdout: '' },
     stderr: "wgospf: unknown command 'aply'\n(Did you mean apply?)\n",
   });
 });
 
-test('a key travels through a pipe', () => {
+test('a key can be piped from genkey to pubkey', () => {
   const { stdout: key } = wgospf(['genkey']);
   const { status, stdout, stderr } = wgospf(['pubkey'], key);
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   expect(isWireguardKey(stdout.trim())).toBe(true);
 });
 
-test('a reader that goes away is no error', async () => {
+test('a reader that ends early causes no error', async () => {
   const child = spawn('env', [...before, 'schema'], { stdio: ['ignore', 'pipe', 'pipe'] });
   child.stdout.destroy();
   let stderr = '';

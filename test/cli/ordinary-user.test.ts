@@ -6,7 +6,7 @@ import { createFakeHost } from '../fakes/fake-host.ts';
 const KEY = '/etc/wgospf/keys/wg222.key';
 const STATE = '/etc/wgospf/state.yaml';
 
-test('what may not be seen is taken to be private', async () => {
+test('a key file that the user may not read counts as private', async () => {
   const host = createFakeHost();
   const { files, publicKeyOf } = asOrdinaryUser(host, STATE);
   host.failNext('files.stat', 'EACCES');
@@ -15,7 +15,7 @@ test('what may not be seen is taken to be private', async () => {
   expect(await publicKeyOf(KEY)).toBeUndefined();
 });
 
-test('a state file that may not be read, and every other error, stays an error', async () => {
+test('a state file that the user may not read, and every other error, stays an error', async () => {
   const host = createFakeHost();
   const { files, publicKeyOf } = asOrdinaryUser(host, STATE);
   host.failNext('files.stat', 'EACCES');

@@ -12,7 +12,7 @@ const plain = makeStyle(false);
 const wrong = { code: 'leak-path', severity: 'error', subject: 'eth1', message: 'it leaves' } as const;
 const pending = plan({ operations: [addLink, setPeer, removeRule], ...notices });
 
-test('operations stand under their stages, what stands beside them below, a summary last', () => {
+test('operations are below their stages, notes below the operations, and a summary is last', () => {
   expect(formatPlan(pending, model(), plain)).toBe(`link-create
   + ip link add dev wg222 group 87 type wireguard
 wireguard-set
@@ -30,11 +30,11 @@ conditions
 3 operations: 1 to add, 1 to change, 1 to remove; 1 tunnel untouched; 1 foreign object in the way; 1 waiting`);
 });
 
-test('a tunnel whose name only begins another name is untouched', () => {
+test('a tunnel whose name is a prefix of another name is not counted', () => {
   expect(formatPlan(plan({ operations: [addLink] }), model(), plain)).toMatch(/; 1 tunnel untouched$/);
 });
 
-test('a note joins the comment that a command has already', () => {
+test('a note is added to the comment of a command that has one', () => {
   const rm = { ...setPeer, command: 'sysctl -w net.ipv4.ip_forward=0  # as it was before' };
   expect(formatPlan(plan({ operations: [rm] }), model({ tunnels: [] }), plain)).toContain(
     '~ sysctl -w net.ipv4.ip_forward=0  # as it was before, re-handshake\n',
@@ -61,12 +61,12 @@ test.each([
   ['something wrong, and changes pending that may cure it', plan({ operations: [addLink], conditions: [wrong] }), 2],
   ['held back, with repairs of the state before', plan({ operations: [addLink], heldBy: 'underlay-inside-mesh' }), 1],
   ['held back, with nothing to repair', plan({ heldBy: 'underlay-inside-mesh' }), 1],
-])('exit code: %s', async (_name, made, code) => {
+])('plan gives the exit code: %s', async (_name, made, code) => {
   const ctx = fakeContext({ makePlan: () => Promise.resolve(made) });
   expect(await run(['plan'], ctx)).toBe(code);
 });
 
-test('--adopt reaches the planner, --state the loader', async () => {
+test('--adopt reaches the planner, and --state the loader', async () => {
   const seen: unknown[] = [];
   const ctx = fakeContext({
     load: (file) => (seen.push(file), Promise.resolve({ model: model(), diagnostics: [], text: '' })),
@@ -76,7 +76,7 @@ test('--adopt reaches the planner, --state the loader', async () => {
   expect(seen).toEqual(['/srv/other.yaml', { adopt: true }]);
 });
 
-test('--json holds no payload', async () => {
+test('--json contains no payload', async () => {
   const ctx = fakeContext({ makePlan: () => Promise.resolve(pending) });
   expect(await run(['plan', '--json'], ctx)).toBe(2);
   const json = JSON.parse(ctx.stdout()) as Record<string, unknown[]>;
@@ -89,7 +89,7 @@ test('--json holds no payload', async () => {
 });
 
 test.each([[[]], [[wrong]]])(
-  'plan, status, apply and reload agree about a router with nothing to do: %j',
+  'plan, status, apply and reload agree on a router with nothing to do: %j',
   async (conditions) => {
     const host = createFakeHost();
     host.bird.ask = () => Promise.resolve({ lines: [{ code: 0, text: '' }], code: 0 });

@@ -27,7 +27,7 @@ const half = facts({
   plan: plan({ operations: [addLink], conditions: notices.conditions }),
 });
 
-test('summary, tables, reasons, conditions', () => {
+test('status prints a summary, tables, reasons and conditions', () => {
   expect(formatStatus(assess(wantedByModel(two), half), makeStyle(false))).toBe(
     `1/2 tunnels up, 1/2 adjacencies Full, 2 routes, not in sync (1 operation pending)
 
@@ -44,26 +44,26 @@ eth1       10.70.89.0/31  up    stub     1
 
 routes in table nycmesh (2): 2 bird, 1 wgospf
 
-tunnel wg333: no handshake yet: this side listens on UDP 51825 and waits for the far side to call
+tunnel wg333: no handshake yet: this side listens on UDP 51825 and waits for the far end
 adjacency wg333: tunnel wg333 carries no traffic, see its own reason
 
 warning no-guard mesh.table: table main has no guards`,
   );
 });
 
-test('colours change no column', () => {
+test('colours do not change the columns', () => {
   const status = assess(wantedByModel(two), half);
   const coloured = formatStatus(status, makeStyle(true));
   expect(coloured.replaceAll(/\u001b\[\d+m/g, '')).toBe(formatStatus(status, makeStyle(false)));
   expect(coloured).toContain('\u001b[31mwg333\u001b[39m');
 });
 
-test('all well and in sync is one summary', () => {
+test('a router that is well and in sync gives one summary', () => {
   const text = formatStatus(assess(wantedByModel(model({ tunnels: [tunnel('wg222')] })), facts()), makeStyle(false));
   expect(text.split('\n')[0]).toBe('1/1 tunnels up, 1/1 adjacencies Full, 2 routes, in sync');
 });
 
-test('a router without tunnels, in sync, exits 0', async () => {
+test('a router without tunnels that is in sync exits with 0', async () => {
   const ctx = fakeContext({
     load: () => Promise.resolve({ model: model({ tunnels: [] }), diagnostics: [], text: '' }),
   });
@@ -74,7 +74,7 @@ test('a router without tunnels, in sync, exits 0', async () => {
   );
 });
 
-test('a bad state file and a plan that fails are told and end nothing', async () => {
+test('a bad state file or a failed plan is reported, and status still prints the rest', async () => {
   const bad = fakeContext({ load: () => Promise.resolve({ model: undefined, diagnostics: [], text: '' }) });
   expect(await run(['status', '--json'], bad)).toBe(1);
   expect(JSON.parse(bad.stdout())).toMatchObject({ conditions: [{ code: 'bad-state-file' }] });
@@ -84,7 +84,7 @@ test('a bad state file and a plan that fails are told and end nothing', async ()
   expect(JSON.parse(failing.stdout())).toMatchObject({ conditions: [{ code: 'no-plan', severity: 'error' }] });
 });
 
-test('--json says everything that the tables say', async () => {
+test('--json has everything that the tables have', async () => {
   const ctx = fakeContext();
   expect(await run(['status', '--json'], ctx)).toBe(1);
   const json = JSON.parse(ctx.stdout()) as Record<string, unknown>;

@@ -22,7 +22,7 @@ const view: View = {
 
 const strip = (text: string): string => text.replaceAll(/\u001b\[[\d;]*m/g, '');
 
-test('status above, events below', () => {
+test('status is above, events are below', () => {
   const lines = renderView(view);
   expect(lines).toHaveLength(24);
   expect(lines[0]).toBe(`wgospf watch  ${formatClock(STARTED)}  q: quit`);
@@ -37,13 +37,13 @@ test.each([
   [20, 6],
   [1, 1],
   [200, 100],
-])('%d columns, %d rows: never more', (columns, rows) => {
+])('a screen of %d columns and %d rows is not exceeded', (columns, rows) => {
   const lines = renderView({ ...view, columns, rows, problem: 'the daemon does not run here', style: makeStyle(true) });
   expect(lines).toHaveLength(rows);
   expect(Math.max(...lines.map((line) => strip(line).length))).toBeLessThanOrEqual(columns);
 });
 
-test('a low screen keeps room for events and says what is missing', () => {
+test('a low screen keeps room for events and reports what is missing', () => {
   const lines = renderView({ ...view, rows: 14 });
   expect(lines.some((line) => /^\.\.\. \d+ more lines: wgospf status$/.test(line))).toBe(true);
   expect(lines.filter((line) => line.includes('event'))).toHaveLength(3);
@@ -95,7 +95,7 @@ function watch(daemon: Partial<DaemonClient>): Bench {
   };
 }
 
-test.each(['q', '\u0003'])('it is drawn, redrawn at an event, and ended by %j', async (key) => {
+test.each(['q', '\u0003'])('the screen is drawn, redrawn at an event, and ended by %j', async (key) => {
   const { pictures, say, key: press, ended, closed } = watch({});
   await expect.poll(() => pictures.length).toBe(1);
   say(publicEvent({ type: 'resume' }));
@@ -106,7 +106,7 @@ test.each(['q', '\u0003'])('it is drawn, redrawn at an event, and ended by %j', 
   expect(closed()).toBe(true);
 });
 
-test('a daemon that went away is told, and the next one seen', async () => {
+test('a daemon that ended is reported, and the next daemon is shown', async () => {
   let alive = true;
   const answer = { ...status, daemon: daemonState() };
   const { pictures, tick, key, ended } = watch({

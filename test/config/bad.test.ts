@@ -11,7 +11,7 @@ const cases = readdirSync(folder)
   .sort();
 
 describe('faulty state files', () => {
-  it('are at least 60', () => {
+  it('at least 60 files exist', () => {
     expect(cases.length).toBeGreaterThanOrEqual(60);
   });
 

@@ -57,11 +57,11 @@ const same = (a: Diagnostic, list: readonly Diagnostic[]): number =>
   list.filter((b) => b.code === a.code && b.path === a.path).length;
 
 describe('cures of the state file', () => {
-  test('most of them can be done by the letter', () => {
+  test('most cures can be applied literally', () => {
     expect(done.length).toBeGreaterThan(180);
   });
 
-  test.each(done)('$name: the problem is gone, and what was written is not refused', (one) => {
+  test.each(done)('$name: after the cure the problem is gone, and the file is accepted', (one) => {
     const [was, left] = [read(one.before), read(one.text)];
     expect(same(one.diagnostic, left), one.text).toBeLessThan(same(one.diagnostic, was));
     const refused = left.filter(({ path, severity }) => path === one.at && severity === 'error');
@@ -71,7 +71,7 @@ describe('cures of the state file', () => {
     ).toEqual([]);
   });
 
-  test.each(done)('$name: no more is announced than the file says', ({ before, text, diagnostic }) => {
+  test.each(done)('$name: the cure announces no more networks than the file has', ({ before, text, diagnostic }) => {
     // of a network with bits behind its length it is the network that was meant
     const fresh = announced(text).filter((one) => !before.includes(one) && diagnostic.code !== 'host-bits');
     expect(fresh, text).toEqual([]);
@@ -79,11 +79,11 @@ describe('cures of the state file', () => {
     expect(announced(text).length - announced(before).length).toBeLessThanOrEqual(slip ? 1 : 0);
   });
 
-  test('none deletes a file or writes over one', () => {
+  test('no cure deletes or overwrites a file', () => {
     for (const { diagnostic } of cures) expect(diagnostic.hint).not.toMatch(/\b(?:rm|unlink|truncate|shred|mv|dd)\b/);
   });
 
-  test('a word that means the reverse is not taken for a slip', () => {
+  test('a word with the opposite meaning is not suggested for a typing error', () => {
     for (const word of ['import', 'disallowedIPs', 'exportLimit', 'noExport', 'excludeRoutes', 'rxLength']) {
       const at = (map: string): string => `${SOUND}${map}`;
       const texts = [
@@ -99,7 +99,7 @@ describe('cures of the state file', () => {
     }
   });
 
-  test('ports, addresses, key ids and names that are proposed are nobody else’s, and each is proposed once', () => {
+  test('suggested ports, addresses, key ids and names are unused, and each is suggested once', () => {
     const hints = (text: string, word: RegExp): string[] =>
       read(text).flatMap(({ hint }) => word.exec(hint)?.[1] ?? []);
     const ports = hints(

@@ -17,7 +17,7 @@ const base: Diagnostic = {
 const lines = (d: Partial<Diagnostic>, text: string): string[] => formatDiagnostic({ ...base, ...d }, text).split('\n');
 
 describe('formatDiagnostic', () => {
-  it('shows place, line, caret and what to write', () => {
+  it('shows the position, the line, a caret and the cure', () => {
     expect(lines({}, 'x: 1\nab wrong c\n')).toEqual([
       'state.yaml:2:3: error[some-code]: it is wrong',
       '   2 | ab wrong c',
@@ -26,7 +26,7 @@ describe('formatDiagnostic', () => {
     ]);
   });
 
-  it('keeps tabs before the caret, so that it stands below its text', () => {
+  it('keeps tabs before the caret, so that the caret is below its text', () => {
     expect(lines({ col: 3, length: 1 }, 'x\n\t\tb: 1')[2]).toBe('     | \t\t^');
   });
 
@@ -35,11 +35,11 @@ describe('formatDiagnostic', () => {
     expect(lines({ col: 9, length: 1 }, 'x\nabc\nd')[2]).toBe('     |         ^');
   });
 
-  it('shows a command as one to run', () => {
+  it('shows a command as a command', () => {
     expect(lines({ hint: 'run: chmod 600 key' }, 'x\ny').at(-1)).toBe('  run: chmod 600 key');
   });
 
-  it('shows no line where there is none', () => {
+  it('shows no line for a problem without a position', () => {
     expect(lines({ line: 1 }, '')).toEqual(['state.yaml:1:3: error[some-code]: it is wrong', '  write: it right']);
   });
 
@@ -50,7 +50,7 @@ describe('formatDiagnostic', () => {
     expect(line.slice(caret.indexOf('^'), caret.lastIndexOf('^') + 1)).toBe('HERE');
   });
 
-  it('lets nothing through that steers a terminal', () => {
+  it('removes characters that control a terminal', () => {
     const shown = formatDiagnostic(
       { ...base, message: 'a\u001b[31mb', hint: 'c\u0007d' },
       'x\nab\u001b]0;title\u0007\u202ec',
@@ -59,7 +59,7 @@ describe('formatDiagnostic', () => {
     expect(shown).toContain('ab?]0;title??c');
   });
 
-  it('hides what may be a secret key, and shows a public one', () => {
+  it('hides a possible secret key, and shows a public key', () => {
     const key = 'gN65BkIKy1eCE9pP1wdc8ROUtkHLF2PfAqYdyYBz6EA=';
     const text = `x\nprivateKey: ${key}\npeer: {publicKey: ${key}, presharedKey: ${key}}\nkey: ${key.slice(0, 43)}`;
     const shown = (line: number): string => lines({ line }, text)[1] ?? '';

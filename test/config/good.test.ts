@@ -73,7 +73,7 @@ describe('right state files', () => {
 describe('the model', () => {
   const pair = modelOf(textOf('node111.yaml'));
 
-  it('gives the place of each thing in the file', () => {
+  it('has the position of each object in the file', () => {
     expect(pair.tunnels[0]?.source).toEqual({ file: FILE, line: 13, col: 3, path: 'tunnels.wg222' });
     expect(pair.tunnels[0]?.peer.source).toEqual({ file: FILE, line: 16, col: 5, path: 'tunnels.wg222.peer' });
     expect(pair.interfaces[0]?.source.line).toBe(9);
@@ -82,7 +82,7 @@ describe('the model', () => {
     expect(pair.bird.source).toEqual({ file: FILE, line: 1, col: 1, path: 'bird' });
   });
 
-  it('takes the backend from the host where the file leaves it open', () => {
+  it('takes the backend from the host if the file leaves it open', () => {
     const backend = (kernelWireguard: boolean): string =>
       modelOf(textOf('node111.yaml'), { ipv6: true, kernelWireguard }).wireguard.backend;
     expect([backend(true), backend(false)]).toEqual(['kernel', 'userspace']);
@@ -154,7 +154,7 @@ describe('any text at all', { timeout: 60_000 + RUNS * 50 }, () => {
     if (diagnostics.length > 0) expect(formatDiagnostics(diagnostics, text)).toContain('state.yaml:');
   };
 
-  it('gives a model or problems, with characters changed', () => {
+  it('gives a model or problems after characters were changed', () => {
     fc.assert(
       fc.property(fc.constantFrom(...cases), fc.array(edit, { minLength: 1, maxLength: 4 }), (name, edits) => {
         check(
@@ -168,7 +168,7 @@ describe('any text at all', { timeout: 60_000 + RUNS * 50 }, () => {
     );
   });
 
-  it('gives a model or problems, with lines left out, doubled, moved or indented', () => {
+  it('gives a model or problems after lines were removed, doubled, moved or indented', () => {
     const change = fc.record({
       at: fc.nat(60),
       to: fc.nat(60),
@@ -190,7 +190,7 @@ describe('any text at all', { timeout: 60_000 + RUNS * 50 }, () => {
     );
   });
 
-  it('gives a model or problems, with any value in any place', () => {
+  it('gives a model or problems with any value at any position', () => {
     const value = fc.oneof(
       fc.jsonValue(),
       fc.constantFrom('10.69.1.1/16', '10.70.0.0/31', 'main', 'none', 51825, true, '::1'),
@@ -212,7 +212,7 @@ describe('any text at all', { timeout: 60_000 + RUNS * 50 }, () => {
     );
   });
 
-  it('gives a model or problems, with no file behind it', () => {
+  it('gives a model or problems without a file', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 60 }), check), { numRuns: RUNS });
   });
 });

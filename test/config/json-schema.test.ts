@@ -48,7 +48,7 @@ describe('the JSON Schema', () => {
     expect(open.map(([path]) => path)).toEqual([]);
   });
 
-  it('asks for what has no default, and for nothing else', () => {
+  it('requires exactly the keys without a default', () => {
     expect(schema.required).toEqual(['version', 'router', 'mesh']);
     expect(tunnel.required).toEqual(['listenPort', 'peer']);
     expect(tunnel.properties?.['peer']?.required).toEqual(['publicKey']);
@@ -64,7 +64,7 @@ describe('the JSON Schema', () => {
     expect(schema.properties?.['tunnels']?.propertyNames?.pattern).toMatch(/^\^.*\$$/);
   });
 
-  it('has a pattern for every text that is no free word, and each lets its examples through', () => {
+  it('has a pattern for every text with a format, and each pattern accepts its examples', () => {
     const texts = nodes(schema).filter(
       ([, { type, ...node }]) => type === 'string' && !('enum' in node) && !('const' in node),
     );
@@ -94,14 +94,14 @@ describe('the JSON Schema', () => {
     for (const { pattern = '' } of texts) expect(value).not.toMatch(new RegExp(pattern, 'u'));
   });
 
-  it('offers no map or list as an example where a value may have several shapes: editors insert it as a text', () => {
+  it('offers no map or list as an example for a value of several shapes, because editors insert it as a text', () => {
     const shown = nodes(schema).filter(
       ([, { anyOf, examples = [] }]) => anyOf !== undefined && examples.some((one) => typeof one === 'object'),
     );
     expect(shown.map(([path]) => path)).toEqual([]);
   });
 
-  it('says what may stand beside `false`, where that is the only word', () => {
+  it('describes the alternatives to `false`', () => {
     const lone = nodes(schema).filter(([, node]) => typeof node.const === 'boolean');
     expect(lone.length).toBeGreaterThan(0);
     for (const [path, { errorMessage }] of lone) expect(errorMessage, path).toMatch(/map/);

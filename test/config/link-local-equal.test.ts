@@ -16,7 +16,7 @@ const use = {
 };
 const files = { stat: () => Promise.resolve({ mode: 0o600, uid: 0, gid: 0, size: 45, mtime: 0 }) };
 
-it('both ends with one link-local address are refused, and a tunnel to ourselves only as such', async () => {
+it('equal link-local addresses at both ends are refused, and a tunnel to ourselves is reported only as such', async () => {
   const problems = await keyFileProblems([use], files, () => Promise.resolve('ours'));
   expect(problems.map(({ code, path }) => [code, path])).toEqual([['link-local-equal', use.publicKey.path]]);
   const own = await keyFileProblems([use], files, () => Promise.resolve('theirs'));

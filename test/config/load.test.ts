@@ -172,7 +172,7 @@ describe('loading a state file', () => {
     expectGolden(`${formatDiagnostics(diagnostics, text)}\n`, new URL(`load/${name}.txt`, import.meta.url));
   });
 
-  it('does not read a file that is too big', async () => {
+  it('does not read a file that is too large', async () => {
     const { read } = await load({ stat: { size: 50 * 1024 * 1024 } });
     expect(read).toEqual([]);
   });
@@ -183,13 +183,13 @@ describe('loading a state file', () => {
     expect(model?.tunnels[0]?.peer.presharedKeyFile).toBe('/etc/wgospf/keys/wg222.psk');
   });
 
-  it('takes a private key that is not there yet', async () => {
+  it('accepts a private key file that does not exist yet', async () => {
     const { model, diagnostics } = await load({ keys: { 'wg222.psk': {} } });
     expect(diagnostics).toEqual([]);
     expect(model?.tunnels[0]?.privateKeyFile).toBe('/etc/wgospf/keys/wg222.key');
   });
 
-  it('tells no password, only the constant that it will be', async () => {
+  it('contains no password, only the constant that replaces it', async () => {
     const { model, diagnostics } = await load({
       text: withPassword(''),
       files: { [PASSWORD]: { text: 'hidden word\n' } },
@@ -202,7 +202,7 @@ describe('loading a state file', () => {
     expect(renderBirdConf(model)).toContain('password wgospf_password_wg222 { id 1; algorithm hmac sha256; };');
   });
 
-  it('lets a changed snippet change the generation', async () => {
+  it('changes the generation when a snippet changes', async () => {
     const file = '/etc/wgospf/bird.d/a.conf';
     const conf = async (text: string): Promise<string> => {
       const { model } = await load({ text: INCLUDE, files: { ...BIRD, ...FOLDERS, [file]: { ...SNIPPET, text } } });
@@ -215,7 +215,7 @@ describe('loading a state file', () => {
     expect(await conf(SNIPPET.text)).toBe(before);
   });
 
-  it('refuses a closed snippet while BIRD is down, whose package tells whom it will run as', async () => {
+  it("refuses an unreadable snippet while BIRD is down, with the user from BIRD's package", async () => {
     const files = { ...FOLDERS, '/etc/wgospf': { mode: 0o750 }, '/etc/wgospf/bird.d/a.conf': SNIPPET };
     const { model, diagnostics } = await load({ text: INCLUDE, files, birdUser: { uid: 107, gid: 114 } });
     expect(model).toBeUndefined();
@@ -223,12 +223,12 @@ describe('loading a state file', () => {
     expect((await load({ text: INCLUDE, files, birdUser: { uid: 0, gid: 0 } })).diagnostics).toEqual([]);
   });
 
-  it('takes snippets while BIRD is down, and nobody knows whom it will run as', async () => {
+  it('accepts snippets while BIRD is down and its user is not known', async () => {
     const files = { '/etc/wgospf': { mode: 0o700 }, '/etc/wgospf/bird.d/a.conf': { ...SNIPPET, mode: 0o600 } };
     expect((await load({ text: INCLUDE, files })).diagnostics).toEqual([]);
   });
 
-  it('passes on an error that is no answer of the host', async () => {
+  it('passes on an error that is not an answer of the host', async () => {
     await expect(load({ text: new TypeError('a fault of ours') })).rejects.toThrow('a fault of ours');
   });
 });

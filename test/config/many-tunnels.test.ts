@@ -17,7 +17,7 @@ function withTunnels(n: number, mesh = ''): string {
 const codes = (text: string, vrf = true): string[] =>
   readModel(text, 'state.yaml', { ipv6: true, kernelWireguard: true, vrf }).diagnostics.map(({ code }) => code);
 
-test('fifty tunnels and rules for each: VRF is recommended, where the kernel has it', () => {
+test('fifty tunnels with their own rules give the advice to use a VRF, if the kernel has VRFs', () => {
   expect(codes(withTunnels(10))).toEqual([]);
   expect(codes(withTunnels(60))).toEqual(['many-tunnels']);
   expect(codes(withTunnels(60), false)).toEqual([]);

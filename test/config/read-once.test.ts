@@ -60,14 +60,14 @@ const calls = (): Record<string, number> => ({
   areas: vi.mocked(canonicalArea).mock.calls.filter(([text]) => text === '0.0.0.0').length,
 });
 
-test.each([10, 100])('a file with %i tunnels: as many texts are read as it has', (count) => {
+test.each([10, 100])('a file with %i tunnels is parsed once: as many texts are read as it has', (count) => {
   const { model, diagnostics } = readModel(withTunnels(count), '/etc/wgospf/state.yaml', ENV);
   expect(diagnostics).toEqual([]);
   expect(model?.tunnels).toHaveLength(count);
   expect(calls()).toEqual({ yaml: 1, prefixes: 5 * count + 3, endpoints: count, areas: count });
 });
 
-test('a file with a wrong address: of its link what can be read is read once more, and nothing else', () => {
+test('of a file with a wrong address only its link is read a second time', () => {
   const { diagnostics } = readModel(
     withTunnels(10, (i) => (i === 3 ? 'nonsense' : `10.70.0.${2 * i}/31`)),
     '/etc/wgospf/state.yaml',
@@ -78,7 +78,7 @@ test('a file with a wrong address: of its link what can be read is read once mor
   expect({ yaml, endpoints }).toEqual({ yaml: 1, endpoints: 11 });
 });
 
-test('the model has the endpoint as the schema gives it', () => {
+test('the model has the endpoint that the schema made', () => {
   const { model } = readModel(withTunnels(1), '/etc/wgospf/state.yaml', ENV);
   expect(model?.tunnels[0]?.peer.endpoint).toEqual(endpoint('vpn0.example.net:51825'));
 });

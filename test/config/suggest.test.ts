@@ -6,7 +6,7 @@ import { editDistance, nearest } from '../../src/config/suggest.ts';
 const word = fc.string({ maxLength: 8, unit: fc.constantFrom('a', 'b', 'c') });
 
 describe('editDistance', () => {
-  it('counts one for each slip of the finger', () => {
+  it('counts one for each typing error', () => {
     expect(editDistance('address', 'adress')).toBe(1);
     expect(editDistance('adress', 'address')).toBe(1);
     expect(editDistance('listenPort', 'listnePort')).toBe(1);
@@ -14,7 +14,7 @@ describe('editDistance', () => {
     expect(editDistance('', 'abc')).toBe(3);
   });
 
-  it('is 0 for the same word alone, the same both ways, and within the longer length', () => {
+  it('is 0 only for equal words, symmetric, and at most the longer length', () => {
     fc.assert(
       fc.property(word, word, (a, b) => {
         const d = editDistance(a, b);
@@ -26,7 +26,7 @@ describe('editDistance', () => {
     );
   });
 
-  it('is 1 after one letter was put in anywhere', () => {
+  it('is 1 after one letter was inserted anywhere', () => {
     fc.assert(
       fc.property(word, fc.nat(8), fc.constantFrom('x', 'y'), (a, at, letter) => {
         const i = Math.min(at, a.length);
@@ -37,7 +37,7 @@ describe('editDistance', () => {
 });
 
 describe('nearest', () => {
-  it('knows other ways to write a word, and when nothing is near', () => {
+  it('finds other spellings, and nothing for a word that is not near', () => {
     const words = ['listenPort', 'address', 'mtu', 'allowedIPs'];
     expect(nearest('listen_port', words)).toBe('listenPort');
     expect(nearest('ListenPort', words)).toBe('listenPort');
@@ -48,7 +48,7 @@ describe('nearest', () => {
     expect(nearest('x', [] as string[])).toBeUndefined();
   });
 
-  it('prefers the word of the same length among equally near ones', () => {
+  it('prefers the word of equal length among equally near words', () => {
     expect(nearest('ptpm', ['ptp', 'ptmp'])).toBe('ptmp');
   });
 });

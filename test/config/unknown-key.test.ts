@@ -23,6 +23,6 @@ test.each([
   ['BIRD', 'stubRouter: true', 'stubRouter: true under `bird.ospf`'],
   ['BIRD', 'summary: true', 'summary: true under `bird.ospf.areas.NAME`'],
   ['BIRD', 'routes: 5', 'routes: 5 under `bird.ospf.importLimit`'],
-] as const)('in %s `%s` is told where it belongs: %s', (place, words, hint) => {
+] as const)('in %s the unknown key `%s` gets the cure %s', (place, words, hint) => {
   expect(hintFor(place, words)).toBe(hint);
 });

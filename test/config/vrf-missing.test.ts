@@ -8,7 +8,7 @@ const text = readFileSync(new URL('good/node111.yaml', import.meta.url), 'utf8')
   '\nmesh:\n  isolation: vrf\n',
 );
 
-test('isolation vrf wants a kernel with VRF devices; where nobody looked, nothing is said', () => {
+test('isolation vrf is refused on a kernel without VRF devices, and accepted if the kernel is not known', () => {
   const codes = (vrf?: boolean): string[] =>
     readModel(text, 'state.yaml', {
       ...{ ipv6: true, kernelWireguard: true },

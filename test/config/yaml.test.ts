@@ -14,17 +14,17 @@ describe('reading YAML', () => {
     ['block lists', '- '.repeat(400_000)],
     ['explicit keys', '? '.repeat(400_000)],
     ['block maps', Array.from({ length: 1000 }, (_, i) => `${' '.repeat(i)}a:`).join('\n')],
-  ])('refuses %s nested without end as one problem', (_, text) => {
+  ])('refuses endlessly nested %s as one problem', (_, text) => {
     expect(codes(`a: 1\nb:\n ${text}`)).toEqual(['too-deep']);
   });
 
-  it('counts what aliases repeat, not what is written', () => {
+  it('counts repeated aliases, not written ones', () => {
     const list = `[${'x, '.repeat(99)}x]`;
     expect(codes(`a: &a ${list}\nb: [${'*a, '.repeat(98)}*a]\n`)).not.toContain('alias-bomb');
     expect(codes(`a: &a ${list}\nb: [${'*a, '.repeat(100)}*a]\n`)).toEqual(['alias-bomb']);
   });
 
-  it('reports at most 200 problems, and that more follow', () => {
+  it('reports at most 200 problems, and says that more follow', () => {
     const list = read(`version: 1\n${Array.from({ length: 5000 }, (_, i) => `key${i}: 1\n`).join('')}`);
     expect(list).toHaveLength(201);
     expect(list.at(-1)).toMatchObject({ code: 'more', severity: 'error' });
@@ -36,7 +36,7 @@ describe('reading YAML', () => {
     expect(read(`version: 1\nversion: 1\nversion: 1\n`).filter((d) => d.code === 'duplicate-key')).toHaveLength(2);
   });
 
-  it('reads a byte order mark and Windows line ends as nothing', () => {
+  it('ignores a byte order mark and Windows line ends', () => {
     expect(read('\ufeffversion: 1\r\nrouter: {node: 0}\r\n')[0]).toMatchObject({ line: 1 });
     expect(read('version: 1\r\nrouter: {node: 0}\r\n').find((d) => d.path === 'router.node')).toMatchObject({
       line: 2,

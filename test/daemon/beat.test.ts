@@ -19,7 +19,7 @@ beforeEach(() => {
 
 const at = (name: string) => (): void => void ran.push(`${name} ${clock.ticks() / 1000}`);
 
-test('calls that are due in the same ten seconds run at one moment, by one timer', async () => {
+test('calls that are due within the same ten seconds run together, from one timer', async () => {
   await clock.advance(3_000);
   for (const [name, ms] of [
     ['a', 500],
@@ -33,14 +33,14 @@ test('calls that are due in the same ten seconds run at one moment, by one timer
   expect(timers).toBe(2);
 });
 
-test('a pause of ten seconds after a look that took its time is over with the next beat', async () => {
+test('a ten-second pause after a slow look ends with the next beat', async () => {
   await clock.advance(10_300);
   beat(10_000, at('look'));
   await clock.advance(30_000);
   expect(ran).toEqual(['look 20']);
 });
 
-test('a call that was taken back does not run, and the last one takes the timer away', async () => {
+test('a cancelled call does not run, and cancelling the last call removes the timer', async () => {
   const first = beat(1_000, at('first'));
   const second = beat(1_000, at('second'));
   first();
@@ -53,7 +53,7 @@ test('a call that was taken back does not run, and the last one takes the timer 
   expect(ran).toEqual(['second 10']);
 });
 
-test('a call at a beat that asks for another comes with a later one', async () => {
+test('a call that schedules another one lets it run at a later beat', async () => {
   beat(1_000, () => void beat(0, at('again')));
   await clock.advance(30_000);
   expect(ran).toEqual(['again 20']);

@@ -70,10 +70,10 @@ beforeEach(async () => {
   clock = createFakeClock();
   files = createFakeWatch();
   [events, commands, asked, hangs, version, configured] = [[], [], 0, false, '2.0.12', 1];
-  const whole: Host = { ...host, bird };
-  guard = createBirdGuard(whole);
+  const watched: Host = { ...host, bird };
+  guard = createBirdGuard(watched);
   watch = createBirdWatch({
-    ...{ host: whole, guard, clock, watch: files.watch },
+    ...{ host: watched, guard, clock, watch: files.watch },
     emit: (event) => events.push(event),
     trigger: () => (asked += 1),
   });
@@ -81,13 +81,13 @@ beforeEach(async () => {
   await clock.advance(10_000);
 });
 
-test('a BIRD that is as it should be is no news', () => {
+test('a healthy BIRD gives no event', () => {
   expect({ asked, events }).toEqual({ asked: 0, events: [] });
   expect(commands.length).toBeGreaterThan(1);
   expect(new Set(commands)).toEqual(new Set(['show status']));
 });
 
-test('down and up again is told of each time, with a pass', async () => {
+test('each stop and start of BIRD is reported, with a pass', async () => {
   host.state.bird.running = false;
   await clock.advance(10_000);
   expect(events).toEqual([{ type: 'bird', state: 'down', version: undefined }]);
@@ -99,7 +99,7 @@ test('down and up again is told of each time, with a pass', async () => {
   expect(asked).toBe(2);
 });
 
-test('a control socket that goes or comes is no matter for the next poll', async () => {
+test('a control socket that disappears or appears is handled before the next poll', async () => {
   host.state.bird.running = false;
   files.touch(SOCKET);
   await clock.advance(100);
@@ -111,21 +111,21 @@ test('a control socket that goes or comes is no matter for the next poll', async
   expect(asked).toBe(2);
 });
 
-test('an upgrade that no poll saw it down for is told of', async () => {
+test('an upgrade between two polls is reported', async () => {
   [version, configured] = ['3.1.7', 2];
   await clock.advance(10_000);
   expect(events).toEqual([{ type: 'bird', state: 'up', version: '3.1.7' }]);
   expect(asked).toBe(0); // it has read our file
 });
 
-test('another configuration in the running BIRD asks for a pass, once', async () => {
+test('a changed configuration in the running BIRD starts one pass', async () => {
   host.state.bird.generation = 'another';
   configured = 2;
   await clock.advance(10_000);
   expect(asked).toBe(1);
 });
 
-test('a BIRD that hangs is not asked by passes, until it answers', async () => {
+test('a hanging BIRD is not asked by passes until it answers', async () => {
   hangs = true;
   await clock.advance(10_000);
   expect(events).toEqual([{ type: 'bird', state: 'silent', version: undefined }]);
@@ -139,7 +139,7 @@ test('a BIRD that hangs is not asked by passes, until it answers', async () => {
   expect((await guard.host.bird.ask(SOCKET, 'eval wgospf_generation')).code).toBe(23);
 });
 
-test('a pass that finds it hanging gives it up for the next ones, and the watch takes it back', async () => {
+test('a pass that finds BIRD hanging stops asking it, and the watch starts again when BIRD answers', async () => {
   hangs = true;
   await expect(guard.host.bird.ask(SOCKET, 'eval x')).rejects.toMatchObject({ code: 'ETIMEDOUT' });
   hangs = false;
@@ -149,7 +149,7 @@ test('a pass that finds it hanging gives it up for the next ones, and the watch 
   expect(asked).toBe(1); // for what that pass left undone
 });
 
-test('a file changed by hand asks for a pass; our own writing does not', async () => {
+test('a file changed by hand starts a pass, and our own write does not', async () => {
   files.touch(CONF);
   await clock.advance(200);
   expect(asked).toBe(0);
@@ -166,14 +166,14 @@ test('a file changed by hand asks for a pass; our own writing does not', async (
   expect(asked).toBe(2);
 });
 
-test('a deleted file, or one with another mode, asks for a pass as well', async () => {
+test('a deleted file, or a file with another mode, starts a pass as well', async () => {
   host.state.files.delete(CONF);
   files.touch(CONF);
   await clock.advance(200);
   expect(asked).toBe(1);
 });
 
-test('a file that a refusal put back is no reason to try again at once', async () => {
+test('a file that was restored after a refusal does not start another pass at once', async () => {
   const old = `${wanted}# old\n`;
   writeFile(host.state, CONF, old);
   files.touch(CONF);
@@ -185,7 +185,7 @@ test('a file that a refusal put back is no reason to try again at once', async (
   expect(asked).toBe(1);
 });
 
-test('closed, it asks no more', async () => {
+test('a closed watch asks no more', async () => {
   await watch.close();
   const before = commands.length;
   await clock.advance(60_000);

@@ -55,13 +55,13 @@ async function serve(over: Partial<ControlOptions> = {}): Promise<Bench> {
   return bench;
 }
 
-interface Said {
+interface Exchange {
   readonly status: number;
   readonly text: string;
 }
 
 /** A request as somebody else's program would make it. */
-const raw = (socketPath: string, method: string, path: string, body = ''): Promise<Said> =>
+const raw = (socketPath: string, method: string, path: string, body = ''): Promise<Exchange> =>
   new Promise((resolve, reject) => {
     const asked = request({ socketPath, method, path, agent: false }, (answer) => {
       let text = '';
@@ -74,14 +74,14 @@ const raw = (socketPath: string, method: string, path: string, body = ''): Promi
 
 const mode = (path: string): number => statSync(path).mode & 0o777;
 
-test('two sockets: root alone on one, the group on the other', async () => {
+test('the daemon has two sockets: one for root, one for the group', async () => {
   const { folder: at } = await serve();
   expect([mode(`${at}/control.sock`), mode(`${at}/status.sock`)]).toEqual([0o600, 0o660]);
   const { folder: other } = await serve({ group: 'no-such-group' });
   expect(() => statSync(`${other}/status.sock`)).toThrow('ENOENT');
 });
 
-test('the client gets a status, a plan, and what it asks for done', async () => {
+test('the client gets a status and a plan, and its requests are done', async () => {
   const { folder: at, calls } = await serve();
   const client = createDaemonClient(true, at);
   expect(await client.status()).toMatchObject({
@@ -98,7 +98,7 @@ test('the client gets a status, a plan, and what it asks for done', async () => 
   expect(calls).toEqual(['reload', 'hold 600000', 'hold until resumed', 'resume']);
 });
 
-test('readers read, and change nothing', async () => {
+test('readers can read and cannot change anything', async () => {
   const { folder: at, calls } = await serve();
   const client = createDaemonClient(false, at);
   expect((await client.status()).daemon?.pid).toBe(812);
@@ -108,7 +108,7 @@ test('readers read, and change nothing', async () => {
   expect(calls).toEqual([]);
 });
 
-test('events come as they happen, until either side ends', async () => {
+test('events are sent as they happen, until either side ends', async () => {
   const { folder: at, listeners } = await serve();
   const stop = new AbortController();
   const stream = createDaemonClient(false, at).events(stop.signal);
@@ -125,7 +125,7 @@ test('events come as they happen, until either side ends', async () => {
   await expect.poll(() => listeners.size).toBe(1);
 });
 
-test('no answer holds a payload or a key', async () => {
+test('no answer contains a payload or a key', async () => {
   const failed = { operation: operation(), outcome: { status: 'failed', code: 'E', message: SECRET, ms: 1 } } as const;
   const lastPass = { at: 0, ms: 1, report: report({ results: [failed], remaining: [operation()] }) };
   const { folder: at } = await serve({ state: () => daemonState({ lastPass, badState: [`key ${SECRET}`] }) });
@@ -148,7 +148,7 @@ test.each([
   ['POST', '/hold', '{"ms":1e12}', 400],
   ['POST', '/hold', '{"for":"10m"}', 400],
   ['POST', '/hold', `{"ms":${'1'.repeat(5000)}}`, 413],
-])('%s %s %.12s: %d', async (method, path, body, expected) => {
+])('%s %s %.12s gets status %d', async (method, path, body, expected) => {
   const { folder: at, calls } = await serve();
   const { status: got, text } = await raw(`${at}/control.sock`, method, path, body);
   expect(got).toBe(expected);
@@ -156,13 +156,13 @@ test.each([
   expect(calls).toEqual([]);
 });
 
-test('a host that cannot be read is told with its code', async () => {
+test('a host that cannot be read is reported with its code', async () => {
   const error = new HostError({ operation: 'dump rules', code: 'EINTR', detail: 'interrupted' });
   const { folder: at } = await serve({ plan: () => Promise.reject(error) });
   await expect(createDaemonClient(true, at).plan()).rejects.toMatchObject({ code: 'HTTP_500', detail: error.message });
 });
 
-test('the socket of a dead daemon is replaced, a live one refused', async () => {
+test('the socket of a dead daemon is replaced, and a live daemon refuses a second one', async () => {
   const at = folder();
   writeFileSync(`${at}/control.sock`, '');
   await serve({ folder: at });
@@ -170,13 +170,13 @@ test('the socket of a dead daemon is replaced, a live one refused', async () => 
   expect((await createDaemonClient(true, at).status()).daemon?.pid).toBe(812);
 });
 
-test('nobody there', async () => {
+test('a missing daemon is reported', async () => {
   const at = folder();
   const status = createDaemonClient(true, at).status();
   expect(await status.catch((error: unknown) => isNotRunning(error))).toBe(true);
 });
 
-test('one that takes the connection and never answers does not hold a command', async () => {
+test('a daemon that accepts the connection and never answers does not block a command', async () => {
   const at = folder();
   const mute = createServer(() => undefined);
   await new Promise<void>((resolve) => mute.listen(`${at}/control.sock`, resolve));
@@ -185,7 +185,7 @@ test('one that takes the connection and never answers does not hold a command', 
   await expect(asked).rejects.toMatchObject({ code: 'ETIMEDOUT' });
 });
 
-test('sixty readers at once cost one reading', async () => {
+test('sixty readers at once cost one read', async () => {
   let readings = 0;
   const { folder: at } = await serve({
     clock: { ...systemClock, ticks: () => 0 }, // however long sixty connections take here

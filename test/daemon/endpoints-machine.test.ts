@@ -35,7 +35,7 @@ const looked = (of: RouterModel, have: string, handshakeAge: number): Looked[] =
 const names = (addresses: readonly string[], fails = false): Names =>
   new Map(hosts.map((host) => [host, { addresses, fails }]));
 
-type Told = EndpointsEvent | { readonly answers: readonly string[]; readonly ms?: number; readonly failed?: boolean };
+type Input = EndpointsEvent | { readonly answers: readonly string[]; readonly ms?: number; readonly failed?: boolean };
 
 /** `ask a.example.net`, `timer 1000`, `turn wg-a.example.net 192.0.2.2` */
 function words(effect: EndpointsEffect): string {
@@ -57,19 +57,19 @@ function words(effect: EndpointsEffect): string {
 }
 
 /** An answer goes to the last question that was asked. */
-function played(events: readonly (readonly [number, Told])[]): { last: string[]; state: EndpointsState } {
+function played(events: readonly (readonly [number, Input])[]): { last: string[]; state: EndpointsState } {
   let state = firstEndpointsState;
   let effects: readonly EndpointsEffect[] = [];
   let question: Extract<EndpointsEffect, { type: 'ask' }> | undefined;
-  for (const [now, told] of events) {
-    if ('answers' in told && question === undefined) throw new Error('no name was asked for');
+  for (const [now, input] of events) {
+    if ('answers' in input && question === undefined) throw new Error('no name was asked for');
     const event: EndpointsEvent | undefined =
-      'type' in told
-        ? told
+      'type' in input
+        ? input
         : question && {
-            ...{ type: 'answer', name: question.name, round: question.round, ms: told.ms ?? 5, chance: 0 },
-            ...{ found: told.answers.length > 0, failed: told.failed ?? false },
-            names: names(told.answers, told.answers.length === 0),
+            ...{ type: 'answer', name: question.name, round: question.round, ms: input.ms ?? 5, chance: 0 },
+            ...{ found: input.answers.length > 0, failed: input.failed ?? false },
+            names: names(input.answers, input.answers.length === 0),
           };
     if (event === undefined) continue;
     const step = play(state, nextEndpoints, [[now, event]]);
@@ -80,11 +80,11 @@ function played(events: readonly (readonly [number, Told])[]): { last: string[];
   return { last: effects.map(words), state };
 }
 
-const taken = (of: RouterModel, known: Names): Told => ({ type: 'model', model: of, names: known });
-const look = (of: RouterModel, have: string, age: number, known: Names): Told => ({
+const taken = (of: RouterModel, known: Names): Input => ({ type: 'model', model: of, names: known });
+const look = (of: RouterModel, have: string, age: number, known: Names): Input => ({
   ...{ type: 'looked', list: looked(of, have, age), names: known, chance: 0 },
 });
-const begin: Told = { type: 'begin' };
+const begin: Input = { type: 'begin' };
 const oneName = modelOf(a);
 const two = names([A, B]);
 const calls = (address: string): string => `${address}:51825`;
@@ -94,14 +94,14 @@ const begun = [
 ] as const;
 const saved = `save ${a}`;
 const many = modelOf(a, b, c);
-const nothing: Told = { answers: [], ms: 2_000 };
+const nothing: Input = { answers: [], ms: 2_000 };
 
-test.each<[string, readonly (readonly [number, Told])[], string[]]>([
-  ['names that are known are not asked for before the pass', [[0, taken(oneName, two)]], []],
-  ['a name never heard of is', [[0, taken(oneName, names([]))]], [`ask ${a}`]],
-  ['the pass may run, and a look follows', begun, ['timer 1000']],
+test.each<[string, readonly (readonly [number, Input])[], string[]]>([
+  ['known names are not resolved before the pass', [[0, taken(oneName, two)]], []],
+  ['an unknown name is resolved before the pass', [[0, taken(oneName, names([]))]], [`ask ${a}`]],
+  ['the pass may run after the answer, and a look follows', begun, ['timer 1000']],
   [
-    'answered in time, the pass that waits is enough',
+    'an answer in time needs no pass but the waiting one',
     [
       [0, taken(oneName, names([]))],
       [5, { answers: [A] }],
@@ -109,7 +109,7 @@ test.each<[string, readonly (readonly [number, Told])[], string[]]>([
     [],
   ],
   [
-    'answered after its pass, another pass takes it',
+    'an answer after its pass starts another pass',
     [
       [0, taken(oneName, names([]))],
       [300, begin],
@@ -117,15 +117,15 @@ test.each<[string, readonly (readonly [number, Told])[], string[]]>([
     ],
     ['pass'],
   ],
-  ['the timer is over: a look', [[1_000, { type: 'due' }]], ['look']],
+  ['the timer starts a look', [[1_000, { type: 'due' }]], ['look']],
   [
-    'fresh, it is looked at when it would be stale',
+    'a fresh tunnel is looked at when it would be stale',
     [...begun, [1_000, look(oneName, calls(A), 35, two)]],
     [saved, 'timer 100000'],
   ],
-  ['stale, its name is asked for', [...begun, [1_000, look(oneName, calls(A), 200, two)]], [`ask ${a}`]],
+  ['a stale tunnel resolves its name', [...begun, [1_000, look(oneName, calls(A), 200, two)]], [`ask ${a}`]],
   [
-    'asked for less than half a minute ago, it is not asked for again',
+    'a name that was resolved less than half a minute ago is not resolved again',
     [
       ...begun,
       [1_000, look(oneName, calls(A), 200, names([A]))],
@@ -135,12 +135,12 @@ test.each<[string, readonly (readonly [number, Told])[], string[]]>([
     [saved, 'timer 30000'],
   ],
   [
-    'the kernel has none of the addresses: a pass',
+    'a kernel without any of the addresses starts a pass',
     [...begun, [1_000, look(oneName, calls('198.51.100.9'), 200, two)], [1_005, { answers: [A] }]],
     ['pass', saved, 'timer 30000'],
   ],
   [
-    'a pass that cannot help is not asked for again',
+    'a pass that cannot help is not started again',
     [
       ...begun,
       [1_000, look(oneName, calls('198.51.100.9'), 200, two)],
@@ -151,7 +151,7 @@ test.each<[string, readonly (readonly [number, Told])[], string[]]>([
     [saved, 'timer 30000'],
   ],
   [
-    'once the name has another address, it is',
+    'another address of the name starts a pass again',
     [
       ...begun,
       [1_000, look(oneName, calls('198.51.100.9'), 200, two)],
@@ -162,12 +162,12 @@ test.each<[string, readonly (readonly [number, Told])[], string[]]>([
     ['pass', saved, 'timer 30000'],
   ],
   [
-    'an address has its time before the next has its turn',
+    'an address is tried for its time before the next one',
     [...begun, [1_000, look(oneName, calls(A), 200, two)], [1_005, { answers: [A, B] }]],
     [saved, 'timer 8000'],
   ],
   [
-    'when that is over, the next has its turn',
+    'after that time the next address is tried',
     [
       ...begun,
       [1_000, look(oneName, calls(A), 200, two)],
@@ -177,7 +177,7 @@ test.each<[string, readonly (readonly [number, Told])[], string[]]>([
     [`turn wg-${a} ${B}`, 'pass', saved, 'timer 8000'],
   ],
   [
-    'two names without an answer in time: DNS seems dead, and the third waits',
+    'two names without an answer in time make DNS count as dead, and the third waits',
     [
       [0, taken(many, two)],
       [1_000, look(many, '', 200, names([], true))],
@@ -187,7 +187,7 @@ test.each<[string, readonly (readonly [number, Told])[], string[]]>([
     [`save ${a}+${b}+${c}`, 'timer 1000'],
   ],
   [
-    'the name that waited is the first of the next round',
+    'the name that waited is first in the next round',
     [
       [0, taken(many, two)],
       [1_000, look(many, '', 200, names([], true))],
@@ -198,7 +198,7 @@ test.each<[string, readonly (readonly [number, Told])[], string[]]>([
     [`ask ${c}`],
   ],
   [
-    'names that do not exist are answered at once, and all are asked for',
+    'names that do not exist are answered at once, and all are resolved',
     [
       [0, taken(many, two)],
       [1_000, look(many, '', 200, two)],
@@ -208,22 +208,22 @@ test.each<[string, readonly (readonly [number, Told])[], string[]]>([
     [`ask ${c}`],
   ],
   [
-    'a device is not there as yet',
+    'a missing device is looked at again',
     [...begun, [1_000, { type: 'looked', list: [], names: two, chance: 0 }]],
     [saved, 'timer 30000'],
   ],
   [
-    'where no tunnel calls anybody, nothing is looked at again',
+    'without an endpoint there is no further look',
     [
       [0, taken(modelOf(), two)],
       [0, { type: 'looked', list: [], names: new Map(), chance: 0 }],
     ],
     ['save '],
   ],
-  ['a look that failed comes again', [...begun, [1_000, { type: 'failed' }]], ['timer 30000']],
-  ['a pass that changed nothing of ours is no news', [...begun, [9, { type: 'passed', report: report() }]], []],
+  ['a failed look is repeated', [...begun, [1_000, { type: 'failed' }]], ['timer 30000']],
+  ['a pass without a change of endpoints changes nothing', [...begun, [9, { type: 'passed', report: report() }]], []],
   [
-    'the address that a pass set has its time from now, and is told where it was asked for',
+    'the address that a pass set is tried from now on, and reported if it was requested',
     [
       ...begun,
       [1_000, look(oneName, calls('198.51.100.9'), 200, two)],
@@ -232,9 +232,9 @@ test.each<[string, readonly (readonly [number, Told])[], string[]]>([
     ],
     ['timer 1000', 'emit endpoint'],
   ],
-  ['closed, no timer', [...begun, [9, { type: 'close' }]], ['timer off']],
+  ['a closed machine sets no timer', [...begun, [9, { type: 'close' }]], ['timer off']],
   [
-    'closed while DNS is asked, no other name is, and no timer set',
+    'a machine that is closed during a DNS question asks no more and sets no timer',
     [
       [0, taken(many, two)],
       [1_000, look(many, calls(A), 200, two)],
@@ -247,7 +247,7 @@ test.each<[string, readonly (readonly [number, Told])[], string[]]>([
   expect(played(events).last).toEqual(effects);
 });
 
-test('a handshake ends the trials of its tunnel: the next begin with short times', () => {
+test('a handshake ends the trials of its tunnel, and the next trials begin with short times', () => {
   const { state } = played([
     ...begun,
     [1_000, look(oneName, calls(A), 200, two)],

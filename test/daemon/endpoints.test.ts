@@ -56,12 +56,12 @@ beforeEach(async () => {
   });
 });
 
-test("a new model's pass waits for the answers of a living DNS", async () => {
+test('the pass for a new model waits for the answers of a working DNS', async () => {
   await endpoints.setModel(model(`${name}:51825`));
   expect(cache.addresses(name)).toEqual(['192.0.2.1']);
 });
 
-test('with DNS dead it waits a moment only, and a pass follows when DNS is back', async () => {
+test('with a dead DNS a pass waits only briefly, and another pass follows when DNS works again', async () => {
   dns = () => new Promise((resolve) => void clock.after(2_000, () => resolve([])));
   let ready = false;
   const setting = endpoints.setModel(model(`${name}:51825`)).then(() => (ready = true));
@@ -76,14 +76,14 @@ test('with DNS dead it waits a moment only, and a pass follows when DNS is back'
   expect(triggers).toBe(1); // and not again, though the fake kernel never takes it
 });
 
-test('a name from the disk is good enough to start with', async () => {
+test('a name from the disk is good enough for the start', async () => {
   cache.answer(name, ['192.0.2.1']);
   const disk = asked.length;
   await endpoints.setModel(model(`${name}:51825`));
   expect(asked.length).toBe(disk);
 });
 
-test('while the handshake is fresh nobody is asked, wherever the peer has roamed', async () => {
+test('while the handshake is fresh no name is resolved, wherever the peer has roamed', async () => {
   await endpoints.setModel(model(`${name}:51825`));
   const before = asked.length;
   peer.endpoint = '198.51.100.77:40000';
@@ -97,7 +97,7 @@ test('while the handshake is fresh nobody is asked, wherever the peer has roamed
   expect(looks).toBeLessThan(25);
 });
 
-test('stale, the name is asked again, and a pass sets the new address; only then it is told', async () => {
+test('a stale tunnel resolves its name again, a pass sets the new address, and then it is reported', async () => {
   await endpoints.setModel(model(`${name}:51825`));
   peer.endpoint = '192.0.2.1:51825';
   handshake(0);
@@ -113,7 +113,7 @@ test('stale, the name is asked again, and a pass sets the new address; only then
   expect(events).toEqual([{ type: 'endpoint', tunnel: 'wg222', from: '192.0.2.1:51825', to: '192.0.2.2:51825' }]);
 });
 
-test('stale, and the address is the only one of the name: nothing to do', async () => {
+test('a stale tunnel whose name has one address has nothing to do', async () => {
   await endpoints.setModel(model(`${name}:51825`));
   peer.endpoint = '192.0.2.1:51825';
   handshake(200);
@@ -139,7 +139,7 @@ async function passes(ms: number): Promise<string[]> {
   return seen;
 }
 
-test('stale, the addresses of the name take turns, soon at first and then more slowly', async () => {
+test('a stale tunnel tries the addresses of its name in turn, soon at first and later more slowly', async () => {
   dns = () => Promise.resolve(['2001:db8::2', '192.0.2.1', '10.70.0.9']);
   await endpoints.setModel(model(`${name}:51825`));
   peer.endpoint = '[2001:db8::2]:51825';
@@ -153,7 +153,7 @@ test('stale, the addresses of the name take turns, soon at first and then more s
   expect(events.at(-1)).toMatchObject({ type: 'endpoint', tunnel: 'wg222' });
 });
 
-test('the address that works is kept, comes first from then on, and outlives a restart', async () => {
+test('an address that works is kept, is tried first from then on, and survives a restart', async () => {
   const host = createFakeHost();
   dns = () => Promise.resolve(['192.0.2.1', '192.0.2.2']);
   await endpoints.setModel(model(`${name}:51825`));
@@ -169,7 +169,7 @@ test('the address that works is kept, comes first from then on, and outlives a r
   expect((await withNameCache(host, cache).resolveName(name))[0]).toBe('192.0.2.2');
 });
 
-test('a peer that roamed is let be while it lives, whatever addresses its name has', async () => {
+test('a live peer that roamed is not changed, whatever addresses its name has', async () => {
   dns = () => Promise.resolve(['192.0.2.1', '192.0.2.2']);
   await endpoints.setModel(model(`${name}:51825`));
   peer.endpoint = '198.51.100.77:40000';
@@ -180,7 +180,7 @@ test('a peer that roamed is let be while it lives, whatever addresses its name h
   expect(triggers).toBe(0);
 });
 
-test('a name that ceases to resolve asks for a pass, which tells it, and so does one that resolves again', async () => {
+test('a name that stops or starts to resolve starts a pass, which reports it', async () => {
   await endpoints.setModel(model(`${name}:51825`));
   peer.endpoint = '192.0.2.1:51825';
   handshake(200);
@@ -193,7 +193,7 @@ test('a name that ceases to resolve asks for a pass, which tells it, and so does
   expect([triggers, cache.fails(name)]).toEqual([2, false]);
 });
 
-test('stale after roaming, an address of the file is asked for again as well', async () => {
+test('a tunnel that is stale after roaming tries the address of the file again', async () => {
   await endpoints.setModel(model('192.0.2.5:51825'));
   peer.endpoint = '198.51.100.77:40000';
   handshake(200);
@@ -211,7 +211,7 @@ test('an address that packets come from is remembered as good', async () => {
   expect(cache.addresses(name)).toEqual(['192.0.2.8']);
 });
 
-test('where DNS seems dead, not every name is waited for', async () => {
+test('with a dead DNS not every name is waited for', async () => {
   const many = Array.from({ length: 50 }, (_, i) => ({ ...model(`a${i}.example.net:1`).tunnels[0] }));
   const base = model(`${name}:51825`);
   dns = () => new Promise((resolve) => void clock.after(2_000, () => resolve([])));
@@ -221,7 +221,7 @@ test('where DNS seems dead, not every name is waited for', async () => {
   expect(asked.length).toBeLessThan(7);
 });
 
-test('closed, it asks no more', async () => {
+test('a closed watch asks no more', async () => {
   dns = () => Promise.resolve([]);
   await endpoints.setModel(model(`${name}:51825`));
   await endpoints.close();
@@ -231,7 +231,7 @@ test('closed, it asks no more', async () => {
   expect(asked.length).toBe(before);
 });
 
-test('where no tunnel calls anybody, nothing is looked at', async () => {
+test('without a tunnel that has an endpoint nothing is watched', async () => {
   const base = model(`${name}:51825`);
   const [tunnel] = base.tunnels;
   const listening = { ...tunnel, peer: { ...tunnel?.peer, endpoint: undefined } };
@@ -240,7 +240,7 @@ test('where no tunnel calls anybody, nothing is looked at', async () => {
   expect(looks).toBeLessThan(2);
 });
 
-test('a clock that is set back makes no busy loop, and no stale handshake fresh', async () => {
+test('a clock that is set back causes no busy loop and makes no stale handshake fresh', async () => {
   peer = { endpoint: '192.0.2.9:51825', latestHandshake: 0 };
   handshake(-18_000);
   await endpoints.setModel(model(`${name}:51825`));
@@ -251,16 +251,13 @@ test('a clock that is set back makes no busy loop, and no stale handshake fresh'
   expect(triggers).toBe(1);
 });
 
-test.each([-18_000, 18_000])(
-  'a handshake that was fresh stays so where the clock is set by %i seconds',
-  async (seconds) => {
-    peer = { endpoint: '192.0.2.9:51825', latestHandshake: 0 };
-    handshake(1);
-    await endpoints.setModel(model(`${name}:51825`));
-    await clock.advance(1_000);
-    clock.set(seconds * 1000);
-    await endpoints.setModel(model(`${name}:51825`));
-    await clock.advance(60_000);
-    expect(triggers).toBe(0);
-  },
-);
+test.each([-18_000, 18_000])('a fresh handshake stays fresh when the clock is set by %i seconds', async (seconds) => {
+  peer = { endpoint: '192.0.2.9:51825', latestHandshake: 0 };
+  handshake(1);
+  await endpoints.setModel(model(`${name}:51825`));
+  await clock.advance(1_000);
+  clock.set(seconds * 1000);
+  await endpoints.setModel(model(`${name}:51825`));
+  await clock.advance(60_000);
+  expect(triggers).toBe(0);
+});

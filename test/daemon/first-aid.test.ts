@@ -25,7 +25,7 @@ async function aid(text: string, triggers: readonly Trigger[] = [DRIFT]): Promis
   };
 }
 
-it('puts an address, its routes, rules and settings back', async () => {
+it('first aid puts back an address, its routes, rules and settings', async () => {
   const { done, calls } = await aid(
     'ip address del 10.70.89.0/31 dev wg222\nip rule del priority 1099 iif wg222 unreachable protocol 87\nsysctl -w net.ipv4.ip_forward=0',
   );
@@ -39,7 +39,7 @@ it('puts an address, its routes, rules and settings back', async () => {
   expect(calls.filter((name) => name.startsWith('bird.'))).toEqual([]);
 });
 
-it("withdraws the lookups of a name that another's link has taken, whatever else is to do", async () => {
+it('first aid withdraws the lookups of a name that a foreign link has taken, whatever else is to do', async () => {
   const { done } = await aid('ip link del wg222\nip link add wg222 type veth\nip link set wg222 up');
   expect(done).toEqual([
     'ip rule del priority 1031 iif wg222 lookup 2 protocol 87: done',
@@ -47,15 +47,15 @@ it("withdraws the lookups of a name that another's link has taken, whatever else
   ]);
 });
 
-it('brings a link up again', async () => {
+it('first aid sets a link up again', async () => {
   const { done } = await aid('ip link set dev wg222 down');
   expect(done[0]).toBe('ip link set dev wg222 up: done');
 });
 
 it.each([
-  ['a link that must be made, which wants its configuration first', 'ip link del wg222', [DRIFT]],
-  ['what must be deleted', 'ip rule add priority 900 to 192.0.2.0/24 unreachable protocol 87', [DRIFT]],
+  ['a link that must be made, because it needs its configuration first', 'ip link del wg222', [DRIFT]],
+  ['an object that must be deleted', 'ip rule add priority 900 to 192.0.2.0/24 unreachable protocol 87', [DRIFT]],
   ['a pass that is due for other reasons', 'ip link set dev wg222 down', [DRIFT, { reason: 'file', at: 0 }]],
-] as const)('leaves alone: %s', async (_, text, triggers) => {
+] as const)('first aid leaves alone: %s', async (_, text, triggers) => {
   expect((await aid(text, triggers)).done).toEqual([]);
 });

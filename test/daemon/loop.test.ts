@@ -52,7 +52,7 @@ beforeEach(() => {
   });
 });
 
-test('triggers that come together are one pass, and the same one twice counts once', async () => {
+test('triggers that come together start one pass, and equal ones count once', async () => {
   for (const key of ['a', 'b', 'a']) loop.trigger(drift(key));
   loop.trigger(plain('file'));
   await clock.advance(10);
@@ -60,7 +60,7 @@ test('triggers that come together are one pass, and the same one twice counts on
   expect(events).toMatchObject([{ type: 'pass', triggers: { length: 3 } }]);
 });
 
-test('never two passes at once: what comes meanwhile is the next one', async () => {
+test('two passes never overlap: triggers during a pass start the next one', async () => {
   const end = slowPass();
   loop.trigger(plain('file'));
   await clock.advance(10);
@@ -73,7 +73,7 @@ test('never two passes at once: what comes meanwhile is the next one', async () 
   expect(reasons()).toEqual([['file'], ['drift', 'drift']]);
 });
 
-test('a pass that leaves something undone is retried ever more slowly and for ever, until it is in sync', async () => {
+test('a pass that leaves something undone is retried more and more slowly until the router is in sync', async () => {
   pass = outOfSync;
   loop.trigger(plain('file'));
   await clock.advance(5);
@@ -93,7 +93,7 @@ test('a pass that leaves something undone is retried ever more slowly and for ev
   expect(loop.retryAt()).toBeUndefined();
 });
 
-test('a new file starts with the short delays again', async () => {
+test('a new file restarts the retries with short delays', async () => {
   pass = outOfSync;
   loop.trigger(plain('file'));
   await clock.advance(2 * minute);
@@ -102,7 +102,7 @@ test('a new file starts with the short delays again', async () => {
   expect((loop.retryAt() ?? 0) - clock.ticks()).toBe(1000);
 });
 
-test('a host that cannot be read is told of and retried; an error of our own as well', async () => {
+test('a host that cannot be read is reported and retried, and so is an error of our own', async () => {
   pass = () => Promise.reject(new HostError({ operation: 'list links', code: 'ENOBUFS', detail: 'no buffer' }));
   loop.trigger(plain('drift'));
   await clock.advance(5);
@@ -118,12 +118,12 @@ test('a host that cannot be read is told of and retried; an error of our own as 
   expect(events.at(-1)).toMatchObject({ type: 'pass', triggers: [{ reason: 'retry' }] });
 });
 
-test('a look at everything every ten minutes', async () => {
+test('a full pass runs every ten minutes', async () => {
   await clock.advance(30 * minute + 10);
   expect(reasons()).toEqual([['timer'], ['timer'], ['timer']]);
 });
 
-test('while held, passes only look; resumed, the next one repairs', async () => {
+test('held passes only look, and the first pass after the hold repairs', async () => {
   loop.hold(undefined);
   loop.trigger(drift('a'));
   await clock.advance(10);
@@ -135,7 +135,7 @@ test('while held, passes only look; resumed, the next one repairs', async () => 
   expect(events.map(({ type }) => type)).toEqual(['hold', 'pass', 'resume', 'pass']);
 });
 
-test('a hold with a duration ends by itself, and a second one replaces the first', async () => {
+test('a hold with a duration ends by itself, and a second hold replaces the first', async () => {
   loop.hold(10_000);
   await clock.advance(5_000);
   loop.hold(20_000);
@@ -146,7 +146,7 @@ test('a hold with a duration ends by itself, and a second one replaces the first
   expect(reasons()).toEqual([['resume']]);
 });
 
-test('without a model there is no pass to tell of', async () => {
+test('without a model no pass is reported', async () => {
   pass = () => Promise.resolve(undefined);
   loop.trigger(plain('timer'));
   await clock.advance(10);
@@ -170,7 +170,7 @@ test('stopping lets the pass end, and starts no other', async () => {
   expect(events.map(({ type }) => type)).toEqual(['pass']);
 });
 
-test('idle it is alive; in a pass that hangs it is not', async () => {
+test('an idle loop counts as alive, and a hanging pass does not', async () => {
   await clock.advance(minute);
   expect(alive).toBe(6);
   slowPass();
@@ -181,7 +181,7 @@ test('idle it is alive; in a pass that hangs it is not', async () => {
   expect(alive).toBe(before);
 });
 
-test('a long pass that gets on is alive', async () => {
+test('a long pass that advances counts as alive', async () => {
   const end = slowPass();
   loop.trigger(plain('file'));
   await clock.advance(10);
@@ -195,7 +195,7 @@ test('a long pass that gets on is alive', async () => {
   await flush();
 });
 
-test('a wait for quiet ends with the passes that are due, or after its own time', async () => {
+test('waiting for quiet ends after the passes that are due, or after its own time', async () => {
   const quietIn = async (ms: number, list: string[]): Promise<void> => {
     await loop.quiet(ms);
     list.push(`${ms}`);

@@ -6,7 +6,7 @@ import { createFakeHost } from '../fakes/fake-host.ts';
 const name = 'vpn222.example.net';
 const names = new Set([name]);
 
-test('the last good address outlives a restart, with DNS dead', async () => {
+test('the last good address survives a restart with a dead DNS', async () => {
   const host = createFakeHost();
   const before = await openNameCache(host.files);
   before.answer(name, ['192.0.2.1', '192.0.2.2']);
@@ -18,7 +18,7 @@ test('the last good address outlives a restart, with DNS dead', async () => {
   expect(after.addresses(name)).toEqual(['192.0.2.2']);
 });
 
-test('the address in use stays first while the name has it, and the order of the resolver stands for the others', async () => {
+test("the address in use stays first while the name has it, and the others keep the resolver's order", async () => {
   const cache = await openNameCache(createFakeHost().files);
   cache.answer(name, ['2001:db8::1', '192.0.2.1']);
   cache.answer(name, ['192.0.2.1', '2001:db8::1']); // turned round
@@ -27,7 +27,7 @@ test('the address in use stays first while the name has it, and the order of the
   expect(cache.addresses(name)).toEqual(['192.0.2.1', '2001:db8::2']);
 });
 
-test('names that left the state file are forgotten, and nothing is written that is there already', async () => {
+test('names that left the state file are forgotten, and an unchanged file is not written', async () => {
   const host = createFakeHost();
   const cache = await openNameCache(host.files);
   cache.answer(name, ['192.0.2.1']);
@@ -40,7 +40,7 @@ test('names that left the state file are forgotten, and nothing is written that 
 });
 
 test.each(['', 'nonsense', '[]', '{"vpn222.example.net": 7}', '{"vpn222.example.net": "not an address"}'])(
-  'a file with %j in it is no memory, and no error',
+  'a file with %j in it counts as empty',
   async (text) => {
     const host = createFakeHost();
     writeFile(host.state, ENDPOINTS_FILE, text);
@@ -48,7 +48,7 @@ test.each(['', 'nonsense', '[]', '{"vpn222.example.net": 7}', '{"vpn222.example.
   },
 );
 
-test('a disk that is full costs the memory and nothing else', async () => {
+test('a full disk loses only the cache', async () => {
   const host = createFakeHost();
   const cache = await openNameCache(host.files);
   cache.answer(name, ['192.0.2.1']);
@@ -59,7 +59,7 @@ test('a disk that is full costs the memory and nothing else', async () => {
   expect(host.state.files.has(ENDPOINTS_FILE)).toBe(true);
 });
 
-test('the host with the cache answers names from it and addresses by themselves, and asks nobody', async () => {
+test('the host with the cache resolves names from it, and addresses without a question', async () => {
   const host = createFakeHost({ names: { [name]: ['192.0.2.1'] } });
   const cache = await openNameCache(host.files);
   const cached = withNameCache(host, cache);

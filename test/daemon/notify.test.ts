@@ -37,7 +37,7 @@ function bench(over: Partial<Systemd> = {}): Bench {
   return made;
 }
 
-test('a life: ready with its status, reload, stop', async () => {
+test('a daemon reports READY with its status, RELOADING and STOPPING', async () => {
   const { notifier, sent } = bench();
   void notifier.status('3/3 tunnels up');
   await notifier.close();
@@ -63,7 +63,7 @@ test('of many statuses at once the newest is sent, on one line', async () => {
   expect(sent).toEqual(['STATUS c d']);
 });
 
-test('the watchdog hears of us at most every half interval, and at least every three quarters', async () => {
+test('the watchdog is pinged at most every half interval, and at least every three quarters', async () => {
   const { notifier, sent, pass } = bench();
   await notifier.alive();
   pass(29_999);
@@ -75,7 +75,7 @@ test('the watchdog hears of us at most every half interval, and at least every t
   expect(notifier.aliveEveryMs).toBe(15_000);
 });
 
-test('without a watchdog, or without systemd, nothing is said', async () => {
+test('without a watchdog, or without systemd, nothing is sent', async () => {
   const without = bench({ watchdogMs: undefined });
   await without.notifier.alive();
   expect(without.sent).toEqual([]);
@@ -87,7 +87,7 @@ test('without a watchdog, or without systemd, nothing is said', async () => {
   expect(outside.sent).toEqual([]);
 });
 
-test('a failure is a condition, once, until it works again', async () => {
+test('a failure is a condition, reported once, until it works again', async () => {
   const b = bench();
   b.fails = true;
   await b.notifier.ready();

@@ -16,36 +16,36 @@ const state =
 let host: FakeHost;
 let model: RouterModel | undefined;
 let events: DaemonEvent[];
-let told: string[];
+let reported: string[];
 let pass: ReturnType<typeof createPass>;
 
 const run = (repair: boolean, reason: Trigger['reason'] = 'file'): Promise<Report | undefined> =>
-  pass({ triggers: [{ reason, at: 0 }], repair, progress: () => told.push('progress') });
+  pass({ triggers: [{ reason, at: 0 }], repair, progress: () => reported.push('progress') });
 
 beforeEach(() => {
   host = createFakeHost();
   model = readState(state, host.env);
-  [events, told] = [[], []];
+  [events, reported] = [[], []];
   pass = createPass({
     ...{ kept: keepSnapshot(host), resources, model: () => model },
     emit: (event) => events.push(event),
-    started: () => told.push('started'),
+    started: () => reported.push('started'),
     result: () => undefined,
-    finished: (report) => told.push(report === undefined ? 'failed' : 'finished'),
-    applied: () => Promise.resolve(void told.push('applied')),
+    finished: (report) => reported.push(report === undefined ? 'failed' : 'finished'),
+    applied: () => Promise.resolve(void reported.push('applied')),
     ...unchanged,
-    look: () => told.push('look'),
+    look: () => reported.push('look'),
   });
 });
 
-test('a repairing pass applies, and says so', async () => {
+test('a repairing pass applies and is reported', async () => {
   const report = await run(true);
   expect(report?.inSync).toBe(true);
   expect(host.writes()).toBeGreaterThan(5);
-  expect([told[0], told[1], ...told.slice(-2)]).toEqual(['started', 'progress', 'finished', 'applied']);
+  expect([reported[0], reported[1], ...reported.slice(-2)]).toEqual(['started', 'progress', 'finished', 'applied']);
 });
 
-test('that BIRD is down is told once it had the time to start after us', async () => {
+test('a BIRD that is down is reported after it had time to start', async () => {
   let now = 0;
   const parts = { resources, model: () => model, started: () => undefined, result: () => undefined };
   const late = createPass({
@@ -63,41 +63,41 @@ test('that BIRD is down is told once it had the time to start after us', async (
   expect(events).toMatchObject([{ type: 'condition', raised: true, condition: { code: 'bird-down' } }]);
 });
 
-test('a held one changes nothing and tells what it would do', async () => {
+test('a held pass changes nothing and reports what it would do', async () => {
   const report = await run(false);
   expect(host.writes()).toBe(0);
   expect(report).toMatchObject({ inSync: false, results: [] });
   expect(report?.remaining.length).toBeGreaterThan(5);
-  expect(told).toEqual(['started', 'finished']);
+  expect(reported).toEqual(['started', 'finished']);
 });
 
-test('a file of which a part failed is kept as good all the same; one of which nothing could be done is not', async () => {
+test('a partly failed file is kept as good, and a completely failed file is not', async () => {
   host.failNext('rtnl.addRule', 'EBUSY');
   await run(true);
-  expect(told).toContain('applied');
+  expect(reported).toContain('applied');
 
   await run(true);
-  told = [];
+  reported = [];
   host.run('ip rule del priority 1100 protocol 87');
   host.failNext('rtnl.addRule', 'EBUSY');
   await run(true);
-  expect(told).not.toContain('applied');
+  expect(reported).not.toContain('applied');
 });
 
-test('BIRD is down: all the same the file is good', async () => {
+test('a file is good although BIRD is down', async () => {
   await run(true);
   host.state.bird.running = false;
-  told = [];
+  reported = [];
   const report = await run(true);
   expect(report?.inSync).toBe(false);
-  expect(told).toContain('applied');
+  expect(reported).toContain('applied');
   expect(events).toMatchObject([{ type: 'condition', raised: true, condition: { code: 'bird-down' } }]);
   host.state.bird.running = true;
   await run(true);
   expect(events[1]).toMatchObject({ type: 'condition', raised: false, condition: { code: 'bird-down' } });
 });
 
-test('a networkd that will delete our rules is told of once, in the journal and in every report', async () => {
+test('a networkd that will delete our rules is reported once in the journal, and in every report', async () => {
   const running = '/sys/fs/cgroup/system.slice/systemd-networkd.service/cgroup.procs';
   await host.files.write(running, '412\n');
   const reports = [await run(true), await run(true)];
@@ -117,19 +117,19 @@ test('a networkd that will delete our rules is told of once, in the journal and 
   expect(events.slice(2)).toMatchObject([{ raised: false }, { raised: false }]);
 });
 
-test('a host that cannot be read fails the pass, and those who wait learn of it', async () => {
+test('a host that cannot be read fails the pass, and its waiters get the error', async () => {
   host.failNext('rtnl.rules', 'ENOBUFS');
   await expect(run(true)).rejects.toMatchObject({ code: 'ENOBUFS' });
-  expect(told).toEqual(['started', 'failed']);
+  expect(reported).toEqual(['started', 'failed']);
 });
 
-test('without a model nothing is done; every ten minutes the file is looked at besides', async () => {
+test('without a model a pass does nothing, and every ten minutes it also looks at the file', async () => {
   model = undefined;
   expect(await run(true, 'timer')).toBeUndefined();
-  expect(told).toEqual(['look']);
+  expect(reported).toEqual(['look']);
 });
 
-test('a condition is told when it comes and when it goes, by code and subject', () => {
+test('a condition is reported when it begins and when it ends, by code and subject', () => {
   const [a, b] = [condition('x', 'wg1'), condition('x', 'wg2')];
   expect(conditionEvents([a], [{ ...a, message: 'in other words' }, b])).toEqual([
     { type: 'condition', condition: b, raised: true },
@@ -137,7 +137,7 @@ test('a condition is told when it comes and when it goes, by code and subject', 
   expect(conditionEvents([a, b], [b])).toEqual([{ type: 'condition', condition: a, raised: false }]);
 });
 
-test('a new state that opens a path is undone and withdrawn, and stays told of until it is taken back', async () => {
+test('a new state that opens a path is undone and withdrawn, and reported until it is accepted again', async () => {
   const tunnels = `tunnels: {wg333: {address: 10.70.89.2/31, listenPort: 51826, peer: {publicKey: ${'B'.repeat(42)}A=}}}`;
   const wanted = readState(state.replace('tunnels: {}', tunnels), host.env);
   host.run(`
@@ -153,7 +153,7 @@ ip rule add iif wg333 lookup main priority 5`);
     ...{ kept: keepSnapshot(host), resources, model: () => inForce },
     emit: (event) => events.push(event),
     ...{ started: () => undefined, result: () => undefined, finished: () => undefined, look: () => undefined },
-    applied: (whole) => Promise.resolve(void told.push(`applied ${whole}`)),
+    applied: (whole) => Promise.resolve(void reported.push(`applied ${whole}`)),
     earlier: () => (inForce === model ? undefined : { model }),
     ...{ standing: () => model, guards: unchanged.guards, planned: unchanged.planned },
     withdraw: () => Promise.resolve(void ([inForce, withdrawn] = [model, true])),
@@ -164,11 +164,11 @@ ip rule add iif wg333 lookup main priority 5`);
 
   inForce = model;
   await again();
-  expect(told).toEqual(['applied true']);
+  expect(reported).toEqual(['applied true']);
   inForce = wanted;
   const found = [await again(), await again()];
   expect(inForce).toBe(model);
-  expect(told).toEqual(['applied true', 'applied true']); // of the earlier model, in the pass after
+  expect(reported).toEqual(['applied true', 'applied true']); // of the earlier model, in the pass after
   for (const report of found) {
     expect(report?.inSync).toBe(false);
     expect(report?.conditions).toMatchObject([{ code: 'apply-undone', subject: 'wg333' }]);
@@ -180,7 +180,7 @@ ip rule add iif wg333 lookup main priority 5`);
   expect(events.at(-1)).toMatchObject({ type: 'condition', raised: false, condition: { code: 'apply-undone' } });
 });
 
-test('a state that a veto holds back: the one before goes on being repaired, and the new one does not count as applied', async () => {
+test('a state that a veto holds back leaves the earlier state in force and repaired, and does not count as applied', async () => {
   await run(true);
   const before = model;
   const standing = createPass({
@@ -188,7 +188,7 @@ test('a state that a veto holds back: the one before goes on being repaired, and
     emit: (event: DaemonEvent) => events.push(event),
     ...{ started: () => undefined, result: () => undefined, finished: () => undefined, look: () => undefined },
     planned: () => undefined,
-    applied: () => Promise.resolve(void told.push('applied')),
+    applied: () => Promise.resolve(void reported.push('applied')),
     earlier: () => ({ model: before }),
     standing: () => before,
   });
@@ -196,14 +196,14 @@ test('a state that a veto holds back: the one before goes on being repaired, and
     standing({ triggers: [{ reason: 'file', at: 0 }], repair: true, progress: () => undefined });
   model = readState(state.replace('10.70.0.0/16', '10.70.0.0/16, 10.69.0.0/16'), host.env);
   host.run('ip link add br9 type veth\nip address add 10.69.200.1/24 dev br9');
-  told = [];
+  reported = [];
   const guard = 'priority 1098 to 10.70.0.0/16 unreachable protocol 87';
   host.run(`ip rule del ${guard}`);
   const report = await again();
   expect(report).toMatchObject({ heldBy: 'underlay-inside-mesh', remaining: [], inSync: false });
   expect(report?.results.map(({ operation }) => operation.command)).toEqual([`ip rule add ${guard}`]);
-  expect(told).toEqual([]);
+  expect(reported).toEqual([]);
   host.run('ip address del 10.69.200.1/24 dev br9');
   expect((await again())?.inSync).toBe(true);
-  expect(told).toEqual(['applied']);
+  expect(reported).toEqual(['applied']);
 });

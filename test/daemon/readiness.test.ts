@@ -17,7 +17,7 @@ const passed = (reason: Trigger['reason']): DaemonEvent => {
 test.each([
   ['that succeeds', passed('reload')],
   ['that fails', failed('reload')],
-])('a reload ends with its own pass %s, and with none that was under way', async (_what, own) => {
+])('a reload ends with its own pass %s, and not with one that was already running', async (_what, own) => {
   const bus = createBus();
   const { passed: end } = createReadiness(bus).reloading();
   let ended = false;

@@ -36,7 +36,7 @@ beforeEach(() => {
   reads = createSharedReads({ clock, quiet });
 });
 
-test('a second reader gets the same answer while it is read and soon after', async () => {
+test('a second reader gets the same answer during the read and shortly after', async () => {
   const read = reads.share(taking(30));
   const got = collect([read(), read()]);
   await clock.advance(20);
@@ -49,7 +49,7 @@ test('a second reader gets the same answer while it is read and soon after', asy
   expect([...later, readings]).toEqual([1, 1]);
 });
 
-test('an answer is good for as long as it took to read, and for a quarter of a second', async () => {
+test('an answer is valid for as long as it took to read, and at least a quarter of a second', async () => {
   const [quick, slow] = [reads.share(taking(10)), reads.share(taking(2_000))];
   collect([quick()]);
   await clock.advance(300);
@@ -63,7 +63,7 @@ test('an answer is good for as long as it took to read, and for a quarter of a s
   expect(still).toEqual([3]);
 });
 
-test('a reading from before an event is not given to a reader after it', async () => {
+test('an answer from before an event is not given to a reader after the event', async () => {
   const read = reads.share(taking(30));
   const before = collect([read()]);
   await clock.advance(10);
@@ -73,7 +73,7 @@ test('a reading from before an event is not given to a reader after it', async (
   expect([before, after]).toEqual([[1], [2, 2]]);
 });
 
-test('two readings never run at the same time', async () => {
+test('two reads never run at the same time', async () => {
   let [now, most] = [0, 0];
   const read = (): (() => Promise<void>) =>
     reads.share(async () => {
@@ -86,7 +86,7 @@ test('two readings never run at the same time', async () => {
   expect([now, most]).toEqual([0, 1]);
 });
 
-test('a reading that fails is told to all who wait for it, and is not kept', async () => {
+test('a failed read is reported to all its waiters, and is not kept', async () => {
   let fails = true;
   const read = reads.share(() => (fails ? Promise.reject(new Error('unreadable')) : Promise.resolve('read')));
   const all = await Promise.allSettled([read(), read()]);
@@ -95,7 +95,7 @@ test('a reading that fails is told to all who wait for it, and is not kept', asy
   expect(await read()).toBe('read');
 });
 
-test('no reading begins and no answer goes out while a pass runs, for a second at most', async () => {
+test('during a pass no read begins and no answer is sent, for at most a second', async () => {
   pass = Promise.withResolvers();
   const read = reads.share(taking(0));
   const got = collect([read(), reads.turn().then(() => -1)]);
@@ -113,7 +113,7 @@ test('no reading begins and no answer goes out while a pass runs, for a second a
   expect(impatient).toEqual([2]);
 });
 
-test('the first answer goes out at once, all others ten times a second', async () => {
+test('the first answer is sent at once, and further answers ten times a second', async () => {
   const first = collect([reads.turn()]);
   await flush();
   expect(first).toHaveLength(1);
@@ -124,7 +124,7 @@ test('the first answer goes out at once, all others ten times a second', async (
   expect(others).toHaveLength(60);
 });
 
-test('a reading that is under way pauses for a pass, inside a namespace too', async () => {
+test('a running read pauses for a pass, inside a namespace too', async () => {
   const host = createFakeHost();
   host.run('ip netns add mesh');
   let open = Promise.withResolvers<undefined>();

@@ -5,7 +5,7 @@ import { createStateKeeper } from '../../src/daemon/state-keeper.ts';
 import { createFakeClock } from '../fakes/fake-clock.ts';
 import { condition, report } from './reports.ts';
 
-test.each([-18_000_000, 18_000_000])('ages and pauses stay right where the clock is set by %i ms', async (by) => {
+test.each([-18_000_000, 18_000_000])('ages and pauses stay right when the clock is set by %i ms', async (by) => {
   const clock = createFakeClock();
   const begin = clock.ticks();
   const { state, listen } = createStateKeeper({ pid: 1, version: '0', clock, retryAt: () => begin + 90_000 });
@@ -23,7 +23,7 @@ test.each([-18_000_000, 18_000_000])('ages and pauses stay right where the clock
   });
 });
 
-test('a kernel that nobody listens to is a condition, from when it is told until it is over', () => {
+test('a monitor that is down is a condition until it is up again', () => {
   const clock = createFakeClock();
   const { state, listen } = createStateKeeper({ pid: 1, version: '0', clock, retryAt: () => undefined });
   const down = (subject: string): Condition => condition('monitor-down', subject);

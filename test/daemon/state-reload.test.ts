@@ -44,7 +44,7 @@ async function start(): Promise<StateSource> {
 test.each([
   ['the same text', stateOf(1)],
   ['another text', stateOf(2)],
-])('a cure outside of the file, and %s in it: the state is told to be mended', async (_what, text) => {
+])('a cure outside the file, and %s in it, mends the state', async (_what, text) => {
   write(stateOf(1));
   const source = await start();
   const [, path = ''] = watched();
@@ -58,7 +58,7 @@ test.each([
   expect(types.filter((type) => type !== 'state-loaded')).toEqual(['state-bad', 'state-mended']);
 });
 
-test('a start with a bad file, and then a good one: it is in force, and nothing is bad', async () => {
+test('a good file after a start with a bad file is in force, and no error is left', async () => {
   write(stateOf(7));
   const first = await start();
   await first.applied(true);
@@ -72,7 +72,7 @@ test('a start with a bad file, and then a good one: it is in force, and nothing 
   expect(keeper.state()).toMatchObject({ badState: [], source: 'file' });
 });
 
-test('a reload that finds the file as bad as before tells the errors again', async () => {
+test('a reload of a file that is still bad reports the errors again', async () => {
   write(stateOf(1));
   const source = await start();
   write('version: 1\nfoo: bar\n');

@@ -47,7 +47,7 @@ beforeEach(() => {
 const hangs = (): Promise<never> =>
   Promise.reject(new HostError({ operation: 'list links', code: 'ETIMEDOUT', detail: 'no answer' }));
 
-test('a host that cannot be asked at the start is asked again until it can', async () => {
+test('a host that cannot be asked at the start is asked again until it answers', async () => {
   write(state(1));
   probe = hangs;
   const source = make();
@@ -61,7 +61,7 @@ test('a host that cannot be asked at the start is asked again until it can', asy
   expect(costs).toEqual([1]);
 });
 
-test('a file that changes while the host cannot be asked is read again later, and nobody’s promise is left rejected', async () => {
+test('a file that changes while the host cannot be asked is read again later, and no promise is left rejected', async () => {
   write(state(1));
   const source = make();
   await source.start();
@@ -77,7 +77,7 @@ test('a file that changes while the host cannot be asked is read again later, an
   expect(source.model()).toBeDefined();
 });
 
-test('a BIRD that did not tell which it is is asked again by each pass, and then the file is read anew', async () => {
+test('a BIRD without a known version is asked again by each pass, and then the file is read again', async () => {
   write(state(1));
   probe = () => Promise.resolve({ ...host.env, bird: undefined });
   const source = make();

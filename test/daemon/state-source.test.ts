@@ -44,7 +44,7 @@ beforeEach(() => {
   costs = [];
 });
 
-test('a good file is in force at once, and one renamed into place after ten milliseconds', async () => {
+test('a good file is in force at once, and a renamed file after ten milliseconds', async () => {
   write(state(1));
   const source = make();
   await source.start();
@@ -59,7 +59,7 @@ test('a good file is in force at once, and one renamed into place after ten mill
   ]);
 });
 
-test('a clock that is set back by hours puts nothing off', async () => {
+test('a clock that is set back by hours delays nothing', async () => {
   write(state(1));
   await make().start();
   write(state(2));
@@ -72,7 +72,7 @@ test('a clock that is set back by hours puts nothing off', async () => {
   expect(costs).toEqual([1, 2, 3]);
 });
 
-test('a file written in pieces is read when the pieces have ended', async () => {
+test('a file written in pieces is read after the last piece', async () => {
   write(state(1));
   const source = make();
   await source.start();
@@ -93,7 +93,7 @@ test.each([
   ['no newline at its end', state(2).trimEnd()],
   ['an error', state(2).slice(0, -60)],
   ['nothing in it', ''],
-])('a file with %s is given time to become whole', async (_what, half) => {
+])('a file with %s is given time to become complete', async (_what, half) => {
   write(state(1));
   await make().start();
   write(half);
@@ -106,7 +106,7 @@ test.each([
   expect(types()).not.toContain('state-bad');
 });
 
-test('a bad file leaves the last good model in force, is told of once, and mended is told of too', async () => {
+test('a bad file leaves the last good model in force and is reported once, and so is its correction', async () => {
   write(state(1));
   const source = make();
   await source.start();
@@ -132,7 +132,7 @@ test('a bad file leaves the last good model in force, is told of once, and mende
   expect(costs).toEqual([1]);
 });
 
-test('a file that is deleted and made again under the same name is no news, and a deleted one is bad', async () => {
+test('a file that is deleted and made again is no news, and a deleted file is an error', async () => {
   write(state(1));
   await make().start();
   host.state.files.delete(STATE_FILE);
@@ -148,7 +148,7 @@ test('a file that is deleted and made again under the same name is no news, and 
   expect(events.at(-1)).toMatchObject({ type: 'state-bad', diagnostics: [{ code: 'file-missing' }] });
 });
 
-test('a missing file is no error where nothing is in force: it is waited for', async () => {
+test('a missing file is no error if no state is in force, and is waited for', async () => {
   const source = make();
   await source.start();
   await source.reload();
@@ -162,7 +162,7 @@ test('a missing file is no error where nothing is in force: it is waited for', a
   expect(types()).toEqual(['state-loaded']);
 });
 
-test('a file that goes missing is an error where a state is in force', async () => {
+test('a missing file is an error if a state is in force', async () => {
   write(state(1));
   const source = make();
   await source.start();
@@ -177,7 +177,7 @@ test('a file that goes missing is an error where a state is in force', async () 
   expect(types()).toEqual(['state-bad', 'state-loaded']);
 });
 
-test('a restart with a bad file goes on with the last one that was applied, and says so', async () => {
+test('a restart with a bad file continues with the last applied state, and says so', async () => {
   write(state(7));
   const first = make();
   await first.start();
@@ -200,7 +200,7 @@ test('a restart with a bad file goes on with the last one that was applied, and 
   expect(events.slice(2)).toMatchObject([{ type: 'state-mended' }, { type: 'state-loaded', source: 'file' }]);
 });
 
-test('the last good text is written only when it is another', async () => {
+test('the last good text is written only when it changed', async () => {
   write(state(7));
   const source = make();
   await source.start();
@@ -210,7 +210,7 @@ test('the last good text is written only when it is another', async () => {
   expect(host.writes()).toBe(writes);
 });
 
-test('a disk that is full does not stop anything', async () => {
+test('a full disk does not stop the daemon', async () => {
   write(state(7));
   const source = make();
   await source.start();
@@ -220,7 +220,7 @@ test('a disk that is full does not stop anything', async () => {
   expect(host.state.files.has(LAST_GOOD_FILE)).toBe(true);
 });
 
-test('a last good text of nonsense is of no use, and does no harm', async () => {
+test('an unreadable last good text is ignored', async () => {
   writeFile(host.state, LAST_GOOD_FILE, 'no: state\n');
   const source = make();
   await source.start();
@@ -228,7 +228,7 @@ test('a last good text of nonsense is of no use, and does no harm', async () => 
   expect(types()).toEqual(['state-awaited']);
 });
 
-test('key files are watched: another key in one asks for a pass, the same one does not', async () => {
+test('a changed key file starts a pass, and an unchanged one does not', async () => {
   write(state(1));
   await make().start();
   const file = '/etc/wgospf/wg222.key';
@@ -243,7 +243,7 @@ test('key files are watched: another key in one asks for a pass, the same one do
   expect(types()).toEqual(['state-loaded']); // the file itself is the same
 });
 
-test('a reload reads at once, and tells the errors again', async () => {
+test('a reload reads the file at once and reports the errors again', async () => {
   write(state(1));
   const source = make();
   await source.start();
@@ -256,7 +256,7 @@ test('a reload reads at once, and tells the errors again', async () => {
   expect(costs).toEqual([1, 2]);
 });
 
-test('closed, it reads no more', async () => {
+test('a closed source reads no more', async () => {
   write(state(1));
   const source = make();
   await source.start();

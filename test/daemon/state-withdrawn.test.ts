@@ -59,7 +59,7 @@ async function withdrawn(): Promise<StateSource> {
   return source;
 }
 
-test('a state that was withdrawn gives way to the one before, and is not read again', async () => {
+test('a withdrawn state is replaced by the earlier one, and is not read again', async () => {
   const source = await withdrawn();
   expect(costOf(source)).toBe(1);
   expect(source.earlier()).toBeUndefined();
@@ -71,7 +71,7 @@ test('a state that was withdrawn gives way to the one before, and is not read ag
   expect(host.state.files.get(LAST_GOOD_FILE)?.text).toBe(stateOf(1));
 });
 
-test('it is taken again when others have changed their mind', async () => {
+test('a withdrawn state is tried again when foreign rules changed', async () => {
   const source = await withdrawn();
   policy = '';
   expect(await source.reconsider()).toBe(false);
@@ -79,7 +79,7 @@ test('it is taken again when others have changed their mind', async () => {
   expect(costBefore(source)).toBe(1);
 });
 
-test('it is taken again when somebody asks for it, and forgotten when the file is another', async () => {
+test('a withdrawn state is tried again on request, and forgotten when the file changes', async () => {
   const source = await withdrawn();
   await source.reload();
   expect(costs).toEqual([1, 2, 1, 2]);
@@ -91,7 +91,7 @@ test('it is taken again when somebody asks for it, and forgotten when the file i
   expect(await source.reconsider()).toBe(false);
 });
 
-test('the first state of all leaves nothing in force when it is withdrawn', async () => {
+test('a first state that is withdrawn leaves no state in force', async () => {
   write(stateOf(1));
   const source = await started();
   expect(source.earlier()).toEqual({ model: undefined });
@@ -101,7 +101,7 @@ test('the first state of all leaves nothing in force when it is withdrawn', asyn
   expect(await source.reconsider()).toBe(true);
 });
 
-test('a restart with another file than the one that was applied last knows what was in force', async () => {
+test('a restart with another file than the last applied one knows the state in force', async () => {
   write(stateOf(1));
   const first = await started();
   await first.applied(true);

@@ -6,27 +6,29 @@ import { badState, daemonState, STARTED, status } from './daemon-samples.ts';
 
 const well = '1/1 tunnels up, 1/1 adjacencies Full, 2 routes, in sync';
 
-test('well', () => {
+test('a healthy router gives counts and in sync', () => {
   expect(statusLine(daemonState(), status)).toBe(well);
   expect(statusLine(daemonState(), undefined)).toBe('the first pass is under way');
 });
 
-test('a bad file stands first, with its first error on the line', () => {
+test('a bad file comes first, with its first error on the line', () => {
   expect(statusLine(daemonState({ badState: badState.slice(0, 1) }), status)).toBe(
     'state file is bad: /etc/wgospf/state.yaml:12:5: error[unknown-key]: there is no key "privatKey"; ' +
       `the last good state is in force; ${well}`,
   );
   expect(statusLine(daemonState({ badState, source: undefined }), status)).toContain(
-    ' (and 1 more error); nothing is in force; ',
+    ' (and 1 more error); no state is in force; ',
   );
 });
 
-test('held', () => {
+test('a hold is shown with its end', () => {
   expect(statusLine(daemonState({ holdUntil: 'until-resume' }), status)).toBe(`held until resumed; ${well}`);
   expect(statusLine(daemonState({ holdUntil: STARTED }), status)).toBe(`held until ${formatClock(STARTED)}; ${well}`);
 });
 
-test('no state file yet', () => {
+test('a missing state file is shown', () => {
   const waiting = daemonState({ awaitedFile: '/etc/wgospf/state.yaml', source: undefined });
-  expect(statusLine(waiting, undefined)).toBe('waiting for /etc/wgospf/state.yaml: nothing is done until it is there');
+  expect(statusLine(waiting, undefined)).toBe(
+    'waiting for /etc/wgospf/state.yaml: the router is not changed until the file exists',
+  );
 });

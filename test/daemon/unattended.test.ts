@@ -11,7 +11,7 @@ import { report } from './reports.ts';
 test.each([
   [new HostError({ operation: 'list links', code: 'EIO', detail: 'no answer' }), 'EIO', /no answer/],
   [new TypeError('x is not a function'), 'INTERNAL', /not a function/],
-])('work that fails with %s is told', async (error, code, message) => {
+])('work that fails with %s is reported', async (error, code, message) => {
   const events: DaemonEvent[] = [];
   createUnattended((event) => events.push(event))('read the state file', () => Promise.reject(error));
   await Promise.resolve();
@@ -21,19 +21,19 @@ test.each([
   ]);
 });
 
-test('a rejection that nobody handles is handed over, in place of the end of the process', async () => {
+test('an unhandled rejection is handed over and does not end the process', async () => {
   const others = process.listeners('unhandledRejection');
   process.removeAllListeners('unhandledRejection');
-  const told: unknown[] = [];
-  const takeBack = handleForgotten((error) => told.push(error));
+  const reported: unknown[] = [];
+  const takeBack = handleForgotten((error) => reported.push(error));
   void Promise.reject(new Error('forgotten'));
   await new Promise((resolve) => setImmediate(resolve));
   takeBack();
   for (const listener of others) process.on('unhandledRejection', listener);
-  expect(told).toMatchObject([{ message: 'forgotten' }]);
+  expect(reported).toMatchObject([{ message: 'forgotten' }]);
 });
 
-test('a pass that got nowhere is a condition of the daemon until one ends with a report', () => {
+test('a failed pass is a condition of the daemon until a pass ends with a report', () => {
   const { listen, state } = createStateKeeper({
     pid: 1,
     version: '0',

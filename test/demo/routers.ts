@@ -20,7 +20,7 @@ export type PublicKeys = Map<string, string>;
 
 export async function fill(name: string, keys: PublicKeys): Promise<string> {
   const text = await template(name);
-  return text.replace(/<(node\d+ wg\d+)>/g, (whole, key: string) => keys.get(key) ?? whole);
+  return text.replace(/<(node\d+ wg\d+)>/g, (placeholder, key: string) => keys.get(key) ?? placeholder);
 }
 
 /** A router as installed: BIRD runs with the package's file, the tunnels' far ends have names, nothing else is set up. */

@@ -19,13 +19,13 @@ const counted = (word: string): (readonly [page: string, number: string])[] =>
     ),
   );
 
-test('the number of priorities is the one of the program', () => {
+test("the documented number of priorities is the program's", () => {
   const all = counted('priorities');
   expect(all.length).toBeGreaterThan(0);
   for (const one of all) expect(one).toEqual([one[0], WORDS[Object.keys(DEFAULT_PRIORITIES).length]]);
 });
 
-test('the number of stages, where one is told, is the one of the program', () => {
+test("the documented number of stages is the program's", () => {
   for (const [page, number] of counted('stages')) expect([page, number]).toEqual([page, String(stages.length)]);
 });
 
@@ -46,7 +46,7 @@ test.each([
   ['preshared key', 'psk-added', 'preshared-key'],
   ['keepalive', 'keepalive-changed', 'persistent-keepalive'],
   ['endpoint', 'endpoint-changed', 'endpoint'],
-])('docs/operations.md has %s in the row of the impact that a plan gives it', (word, golden, part) => {
+])('docs/operations.md has %s in the row of its impact', (word, golden, part) => {
   const line = read(`test/golden/${golden}/plan.txt`)
     .split('\n')
     .find((one) => one.includes(part) && !one.startsWith('file-write'));
@@ -57,7 +57,7 @@ test.each([
     expect(row(other)).not.toMatch(new RegExp(`[|;,] ${word}\\b`));
 });
 
-test('the picture of the demo shows what a tunnel takes today', () => {
+test("the picture of the demo shows today's commands for a tunnel", () => {
   const shown = read('docs/demo.svg')
     .replaceAll(/<[^>]+>/g, '\n')
     .replaceAll('&amp;', '&')

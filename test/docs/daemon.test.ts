@@ -18,14 +18,14 @@ const section = (heading: string): string => page.split('\n## ').find((text) => 
 const values = (key: string): string[] =>
   [...unit.matchAll(new RegExp(`^${key}=(.*)$`, 'gm'))].map(([, value = '']) => value);
 
-test('every reason of a trigger', () => {
+test('every reason of a trigger is documented', () => {
   const types = readFileSync(`${root}src/daemon/types.ts`, 'utf8');
   const [, reasons = ''] = /readonly reason:\s*([^;]+);/.exec(types) ?? [];
   const named = [...section('What starts a pass').matchAll(/^\| `([a-z]+)`/gm)].map(([, reason]) => reason);
   expect(named.sort()).toEqual([...reasons.matchAll(/'([a-z]+)'/g)].map(([, reason]) => reason).sort());
 });
 
-test('every event stands in the row of its priority', () => {
+test('every event is in the row of its priority', () => {
   const rows = section('Journal').matchAll(/^\| `([a-z]+)`\s*\| (.*) \|$/gm);
   const documented = new Map([...rows].map(([, level = '', cell = '']) => [level, cell]));
   const records = events.flatMap((event) => describe(event));
@@ -33,14 +33,14 @@ test('every event stands in the row of its priority', () => {
   for (const { level, event } of records) expect(`${level}: ${documented.get(level) ?? ''}`).toContain(`\`${event}\``);
 });
 
-test('every socket and folder', () => {
+test('every socket and folder is documented', () => {
   for (const socket of [CONTROL_SOCKET, STATUS_SOCKET]) expect(page).toContain(`\`${RUN_FOLDER}/${socket}\``);
   expect(page).toContain(`\`${LAST_GOOD_FILE}\``);
   expect(values('RuntimeDirectory').map((name) => `/run/${name}`)).toEqual([`${RUN_FOLDER} wireguard`]);
   expect(values('StateDirectory').map((name) => `/var/lib/${name}/state.yaml`)).toEqual([LAST_GOOD_FILE]);
 });
 
-test('the unit runs commands that there are, and leaves the network alone', () => {
+test('the unit runs existing commands, and leaves the network alone', () => {
   const names = makeProgram(fakeContext(), () => undefined).commands.map((command) => command.name());
   const run = [...values('ExecStart'), ...values('ExecReload')];
   expect(run).toEqual(['/usr/lib/wgospf/with-notify-socket /usr/bin/wgospf run', '/usr/bin/wgospf reload']);

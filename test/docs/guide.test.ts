@@ -19,7 +19,7 @@ test('README, guide and reference show state files', () => {
   expect([...pages]).toEqual(expect.arrayContaining(['README.md', 'docs/guide.md', 'docs/state.md']));
 });
 
-test.each(blocks)('$name', ({ text }) => {
+test.each(blocks)('$name is accepted', ({ text }) => {
   const { model, diagnostics } = readModel(text, '/etc/wgospf/state.yaml', { ipv6: true, kernelWireguard: true });
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
   expect(formatDiagnostics(errors, text)).toBe('');

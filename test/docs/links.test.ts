@@ -23,7 +23,7 @@ function leadsNowhere(page: string, link: string): boolean {
   return anchor !== undefined && !anchors(target).includes(anchor);
 }
 
-test.each(pages)('%s', (page) => {
+test.each(pages)('every link of %s leads to a file or heading', (page) => {
   const links = [...read(page).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link);
   const relative = links.filter((link) => !/^[a-z]+:/.test(link));
   expect(relative.filter((link) => leadsNowhere(page, link))).toEqual([]);

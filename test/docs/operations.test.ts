@@ -23,11 +23,11 @@ function conditionCodes(): string[] {
   return [...new Set(codes)].sort();
 }
 
-test('stages, in their order', () => {
+test("the documented stages are the program's, in order", () => {
   expect(firstCells('Stages')).toEqual([...stages]);
 });
 
-test('conditions', () => {
+test("the documented conditions are the program's", () => {
   const codes = conditionCodes();
   expect(codes).toContain('underlay-inside-mesh');
   expect(firstCells('Conditions').sort()).toEqual(codes);

@@ -21,7 +21,7 @@ tunnels:
   wg222: {address: ${address}, listenPort: 51825, peer: {publicKey: xTIBA5rboUvnH4htodjb6e697QjLERt1NAB4mZqp8Dg=}}
 `;
 
-test('each file that the way goes through is there', () => {
+test('each file of the worked example exists', () => {
   const cells = [...section.matchAll(/^\| (`[^|]*`)\s*\|/gm)].map(([, cell = '']) => cell);
   expect(cells.length).toBeGreaterThan(20);
   for (const cell of cells) {
@@ -32,7 +32,7 @@ test('each file that the way goes through is there', () => {
   }
 });
 
-test('an edited address is planned as the two operations that the section names', async () => {
+test('an edited address is planned as the two operations that the section has', async () => {
   const host = createFakeHost();
   const model = (address: string): NonNullable<ReturnType<typeof readModel>['model']> => {
     const { model: read, diagnostics } = readModel(stateFile(address), '/etc/wgospf/state.yaml', host.env);
@@ -52,7 +52,7 @@ test('an edited address is planned as the two operations that the section names'
   }
 });
 
-test('the netlink message is the one that the section shows', () => {
+test('the netlink message is the one that the section has', () => {
   const prefix = { family: 4, address: '10.70.89.0', length: 31 } as const;
   const message = encodeAddressChange('add', { dev: 'wg222', prefix, peer: undefined, protocol: WGOSPF_PROTOCOL }, 7);
   const shown = [...section.matchAll(/^((?:[0-9a-f]{8} ?)+)/gm)]

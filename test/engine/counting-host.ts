@@ -5,8 +5,8 @@ import type { Host } from '../../src/host/types.ts';
 const PARTS = ['rtnl', 'wg', 'keys', 'sysctl', 'nft', 'files', 'bird', 'birdSecrets', 'notes', 'netns'] as const;
 const OWN = ['resolveName', 'batch'] as const;
 
-/** Every function of the object, told of under its name. */
-function told<T extends object>(part: T, names: readonly string[], area: string, calls: string[]): T {
+/** Every function of the object, recorded under its name. */
+function countCalls<T extends object>(part: T, names: readonly string[], area: string, calls: string[]): T {
   const entries = Object.entries(part).map(([name, member]: [string, unknown]) => {
     if (typeof member !== 'function' || !names.includes(name)) return [name, member];
     const call = (...args: unknown[]): unknown => {
@@ -19,9 +19,9 @@ function told<T extends object>(part: T, names: readonly string[], area: string,
 }
 
 export function countingHost(host: Host, calls: string[]): Host {
-  const parts = PARTS.map((name) => [name, told(host[name], Object.keys(host[name]), name, calls)]);
+  const parts = PARTS.map((name) => [name, countCalls(host[name], Object.keys(host[name]), name, calls)]);
   const counted = {
-    ...told(host, OWN, 'host', calls),
+    ...countCalls(host, OWN, 'host', calls),
     ...(Object.fromEntries(parts) as Pick<Host, (typeof PARTS)[number]>),
   };
   return {

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { commands, createToy, plan, red, run } from './toy.ts';
 
-it('creates what is missing, changes what differs, deletes what is ours and not wanted', async () => {
+it('the diff creates missing objects, changes differing ones, and deletes ours that are not wanted', async () => {
   const there = [
     { name: 'b', color: 'blue', owned: true },
     { name: 'c', color: 'red', owned: true },
@@ -17,12 +17,12 @@ it('creates what is missing, changes what differs, deletes what is ours and not 
   expect(toy.there.get('e')).toEqual(there[3]);
 });
 
-it('takes a foreign object that equals the desired one for present', async () => {
+it('a foreign object that equals the desired one counts as present', async () => {
   const toy = createToy({ desired: [red('a')], there: [{ name: 'a', color: 'red', owned: false }] });
   expect(await plan([toy])).toMatchObject({ operations: [], foreign: [] });
 });
 
-it('reports a foreign object in the way, and what would stand on it waits', async () => {
+it('a foreign object in the way is reported, and dependent operations wait', async () => {
   const toy = createToy({
     desired: [red('a'), red('b', 'a'), red('c')],
     there: [{ name: 'a', color: 'blue', owned: false }],
@@ -37,18 +37,18 @@ it('reports a foreign object in the way, and what would stand on it waits', asyn
   expect(commands(await plan([toy], true))).toEqual(['update a', 'create b']);
 });
 
-it('never adopts a kind that cannot be adopted', async () => {
+it('a kind that cannot be adopted is never adopted', async () => {
   const toy = createToy({ desired: [red('a')], there: [{ name: 'a', color: 'blue', owned: false }] });
   expect(await plan([toy], true)).toMatchObject({ operations: [], foreign: [{ blocking: true }] });
 });
 
-it('changes a borrowed object without asking, and does not delete it', async () => {
+it('a borrowed object is changed without --adopt and never deleted', async () => {
   const there = [{ name: 'a', color: 'blue', owned: false }];
   const toy = createToy({ desired: [red('a')], there, borrowed: true });
   expect(commands(await plan([toy]))).toEqual(['update a']);
 });
 
-it('prefers its own object where a foreign one has the same key', async () => {
+it('an object of ours is preferred to a foreign one with the same key', async () => {
   const toy = createToy({ desired: [red('a')] });
   const twins = [
     { spec: { name: 'a', color: 'blue' }, owned: false },

@@ -5,7 +5,7 @@ import { createFakeHost } from '../fakes/fake-host.ts';
 import { troublesOf } from '../fakes/troubles.ts';
 import { commands, createToy, plan, red, run, someModel, type Toy } from './toy.ts';
 
-it('lets a failure block only what stands on it, through any number of steps', async () => {
+it('a failed operation blocks only operations that depend on it, over any number of steps', async () => {
   const below = createToy({ desired: [red('a'), red('x')], stage: 'link-create' });
   const above = createToy({ kind: 'lid', desired: [red('b'), red('c', 'b'), red('d')] });
   const tied: Toy = {
@@ -31,7 +31,7 @@ it('lets a failure block only what stands on it, through any number of steps', a
   ]);
 });
 
-it('does what others promised to do first only when they did', async () => {
+it('an operation that awaits others runs only if they succeeded', async () => {
   const guard = createToy({ kind: 'guard', desired: [red('g')], stage: 'guard-add' });
   const door = createToy({ kind: 'door', desired: [red('d')], stage: 'link-up' });
   const tagged = (toy: Toy, tags: object): Toy => ({
@@ -48,7 +48,7 @@ it('does what others promised to do first only when they did', async () => {
   expect((await run(toys)).inSync).toBe(true);
 });
 
-it('leaves out the removal of what goes with its carrier', async () => {
+it('the removal of an object that disappears with its carrier is left out', async () => {
   const there = [
     { ...red('a'), owned: true },
     { ...red('b'), owned: true },
@@ -67,20 +67,20 @@ it('leaves out the removal of what goes with its carrier', async () => {
   expect(commands(await plan([carried]))).toEqual(['delete a']);
 });
 
-it('hands on conditions and foreign objects that a kind found, and tells results in the order of the plan', async () => {
+it('conditions and foreign objects of a kind are passed on, and results have the order of the plan', async () => {
   const conditions = [{ code: 'odd', severity: 'warning', subject: 'a', message: 'odd' }] as const;
   const foreign = [{ kind: 'box', key: 'z', message: 'beside', blocking: false }];
   const toy = createToy({ desired: [red('wg10'), red('wg2')], conditions, foreign });
-  const told: string[] = [];
+  const reported: string[] = [];
   const report = await reconcile(createFakeHost(), [toy.resource], someModel, {
     adopt: false,
-    onResult: ({ operation: { command } }) => void told.push(command),
+    onResult: ({ operation: { command } }) => void reported.push(command),
   });
-  expect(told).toEqual(['create wg2', 'create wg10']);
+  expect(reported).toEqual(['create wg2', 'create wg10']);
   expect(report).toMatchObject({ conditions, foreign, inSync: true, generation: someModel.generation });
 });
 
-it('plans the removal of everything of ours where there is no model', async () => {
+it('without a model everything of ours is removed', async () => {
   const there = [
     { ...red('a'), owned: true },
     { ...red('b'), owned: false },

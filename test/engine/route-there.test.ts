@@ -17,7 +17,7 @@ const made = async (...lines: string[]): Promise<Host> => {
   return host;
 };
 
-test('a route of ours that is there already is no failure', async () => {
+test('an existing route of ours is no failure', async () => {
   await expect(route.apply({ do: 'add', spec }, await made())).resolves.toBeUndefined();
 });
 

@@ -26,33 +26,32 @@ async function conditions(host: Host, codes: string): Promise<Condition[]> {
   return plan.conditions.filter(({ code }) => code.startsWith(codes));
 }
 
-const told = async (host: Host, codes: string): Promise<string[]> =>
+const conditionsOf = async (host: Host, codes: string): Promise<string[]> =>
   (await conditions(host, codes)).map(({ code, severity }) => `${severity} ${code}`);
 
 const status = (version: string): string =>
   `Package: libsystemd0\nVersion: 1\n\nPackage: systemd\nStatus: install ok installed\nVersion: ${version}\n`;
 
 const networkd = (files: Readonly<Record<string, string>>, version = '257.8-1'): Promise<string[]> =>
-  told(hostWith({ [NETWORKD]: '412\n', '/var/lib/dpkg/status': status(version), ...files }), 'networkd');
+  conditionsOf(hostWith({ [NETWORKD]: '412\n', '/var/lib/dpkg/status': status(version), ...files }), 'networkd');
 
 const rules = 'warning networkd-deletes-rules';
 const routes = 'warning networkd-deletes-routes';
 
-test('networkd as it comes', async () => {
+test('networkd with its defaults gives a condition', async () => {
   expect(await networkd({})).toEqual([rules, routes]);
 });
 
-test('networkd that is not there says nothing', async () => {
-  expect(await told(hostWith({}), 'networkd')).toEqual([]);
-  expect(await told(hostWith({ [NETWORKD]: '' }), 'networkd')).toEqual([]);
+test('a missing networkd gives no condition', async () => {
+  expect(await conditionsOf(hostWith({}), 'networkd')).toEqual([]);
+  expect(await conditionsOf(hostWith({ [NETWORKD]: '' }), 'networkd')).toEqual([]);
 });
 
-test('networkd that starts at the next boot', async () => {
+test('networkd that starts at the next boot gives a condition', async () => {
   const link = '/etc/systemd/system/multi-user.target.wants/systemd-networkd.service';
-  expect(await told(hostWith({ [link]: '[Unit]\n', '/var/lib/dpkg/status': status('257') }), 'networkd')).toEqual([
-    rules,
-    routes,
-  ]);
+  expect(
+    await conditionsOf(hostWith({ [link]: '[Unit]\n', '/var/lib/dpkg/status': status('257') }), 'networkd'),
+  ).toEqual([rules, routes]);
 });
 
 test.each([
@@ -89,12 +88,12 @@ test.each([
     { '/etc/systemd/networkd.conf': '[Network]\nManageForeignRoutingPolicyRules = OFF\n' },
     [routes],
   ],
-])('switched off %s', async (_where, files, expected) => {
+])('networkd that is switched off %s gives no condition', async (_where, files, expected) => {
   expect(await networkd(files)).toEqual(expected);
 });
 
 test.each(['257.8-1~deb13u2', '252.38-1~deb12u1', '249.11-0ubuntu3.12', '255.4-1ubuntu8'])(
-  'the drop-in for %s leaves no warning behind',
+  'with the drop-in for %s there is no warning',
   async (version) => {
     const files = { '/etc/systemd/networkd.conf.d/wgospf.conf': networkdDropIn(Number.parseInt(version, 10)) };
     const left = await networkd(files, version);
@@ -102,7 +101,7 @@ test.each(['257.8-1~deb13u2', '252.38-1~deb12u1', '249.11-0ubuntu3.12', '255.4-1
   },
 );
 
-test('the drop-in names what is not advisable, by version', () => {
+test('the drop-in leaves out settings that are not advisable, by version', () => {
   const off = (version: number | undefined): boolean => networkdDropIn(version).includes('\nManageForeignRoutes=no\n');
   expect([undefined, 249, 252, 257].map(off)).toEqual([false, false, true, true]);
   expect(networkdDropIn(249)).toContain('systemd#20201');
@@ -115,7 +114,7 @@ const packaged: Readonly<Record<string, string>> = Object.fromEntries(
   networkdDropIns().flatMap((entry) => ('from' in entry ? [[`/${entry.path}`, readFileSync(entry.from, 'utf8')]] : [])),
 );
 
-test('the drop-ins of the package leave no warning behind', async () => {
+test("with the package's drop-ins there is no warning", async () => {
   expect(Object.keys(packaged)).toHaveLength(2);
   expect(await networkd(packaged)).toEqual([]);
 });
@@ -124,7 +123,7 @@ test.each([
   ['each of them', { 'wgospf.conf': '', 'wgospf-routes.conf': '' }, [rules, routes]],
   ['the one of routes alone, as postinst does with systemd 249', { 'wgospf-routes.conf': '' }, [routes]],
   ['one setting by a file of a later name', { 'zz.conf': '[Network]\nManageForeignRoutingPolicyRules=yes\n' }, [rules]],
-])('an operator who overrides the drop-ins of the package, %s, is told', async (_what, own, expected) => {
+])("an operator's file that overrides the drop-ins, %s, is reported", async (_what, own, expected) => {
   const files = Object.entries(own).map(([name, text]) => [`/etc/systemd/networkd.conf.d/${name}`, text]);
   expect(await networkd({ ...packaged, ...(Object.fromEntries(files) as Record<string, string>) })).toEqual(expected);
 });
@@ -153,15 +152,15 @@ async function started(files: Readonly<Record<string, string>>, mtime = 0): Prom
   return conditions(timed, 'networkd');
 }
 
-test('a networkd that runs since before the drop-ins came is told of, with its restart as the cure', async () => {
-  const told = await started({ ...packaged, [UNREAD]: 'aa11\n' });
-  expect(told.map(({ code, severity }) => `${severity} ${code}`)).toEqual([rules, routes]);
-  for (const { message } of told) expect(message).toMatch(/has not read it.*; systemctl restart systemd-networkd$/);
+test('a networkd that has run since before the drop-ins is reported, with its restart as the cure', async () => {
+  const reported = await started({ ...packaged, [UNREAD]: 'aa11\n' });
+  expect(reported.map(({ code, severity }) => `${severity} ${code}`)).toEqual([rules, routes]);
+  for (const { message } of reported) expect(message).toMatch(/has not read it.*; systemctl restart systemd-networkd$/);
   expect(await started({ ...packaged, [UNREAD]: 'bb22\n' })).toEqual([]);
   expect(await started(packaged)).toEqual([]);
 });
 
-test("a file of the operator's that is younger than the networkd that runs is none that it has read", async () => {
+test("an operator's file that is younger than the running networkd counts as unread", async () => {
   const own = { '/etc/systemd/networkd.conf.d/own.conf': `[Network]\n${both}` };
   expect(await started(own, 999)).toEqual([]);
   expect((await started(own, 1001)).map(({ code }) => code)).toEqual([
@@ -170,7 +169,7 @@ test("a file of the operator's that is younger than the networkd that runs is no
   ]);
 });
 
-test('NetworkManager that manages an interface of ours', async () => {
+test('NetworkManager that manages an interface of ours is reported', async () => {
   const host = hostWith({ '/sys/fs/cgroup/system.slice/NetworkManager.service/cgroup.procs': '7\n' });
   host.run('ip link add eth1 type dummy');
   const index = (await host.rtnl.links()).find(({ name }) => name === 'eth1')?.index ?? 0;
@@ -191,7 +190,7 @@ test.each([
   ['bird', 'kernel'],
   ['wg', 'kernel'],
   ['wireguard-go', 'userspace'],
-])('no %s, with WireGuard of the %s', async (program, backend) => {
+])('a missing %s with WireGuard of the %s is reported', async (program, backend) => {
   const host = createFakeHost({ kernelWireguard: backend === 'kernel' });
   const without: Host = {
     ...host,
@@ -203,11 +202,11 @@ test.each([
   const model = { ...node111(), wireguard: { ...node111().wireguard, backend } } as ReturnType<typeof node111>;
   const { conditions: all } = await makePlan(without, resources, model, { adopt: false });
   expect(all).toContainEqual(expect.objectContaining({ code: 'program-missing', severity: 'error', subject: program }));
-  const { conditions: whole } = await makePlan(host, resources, model, { adopt: false });
-  expect(whole.filter(({ code }) => code === 'program-missing')).toEqual([]);
+  const { conditions: complete } = await makePlan(host, resources, model, { adopt: false });
+  expect(complete.filter(({ code }) => code === 'program-missing')).toEqual([]);
 });
 
-test("the kernel's own rules, deleted", async () => {
+test("the kernel's own rules are reported when they are deleted", async () => {
   const host = createFakeHost();
   expect(await conditions(host, 'default-rules')).toEqual([]);
   host.run('ip rule del priority 32766 lookup main');
@@ -222,7 +221,7 @@ test("the kernel's own rules, deleted", async () => {
   ]);
 });
 
-test('a rule of the kernel that was moved is there', async () => {
+test("a kernel's rule that was moved counts as present", async () => {
   const host = createFakeHost();
   host.run('ip rule add priority 32000 lookup main');
   host.run('ip rule del priority 32766 lookup main');

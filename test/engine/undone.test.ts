@@ -34,7 +34,7 @@ function dying(host: FakeHost, times: number): FakeHost {
   };
 }
 
-test('a link that vanished in the middle is made again in the same pass, and the failure is told', async () => {
+test('a link that vanished during the pass is made again in the same pass, and the failure is reported', async () => {
   const host = dying(createFakeHost({ kernelWireguard: false }), 1);
   const report = await reconcile(host, resources, readState(text, host.env), { adopt: false });
   expect(report.inSync).toBe(true);
@@ -43,7 +43,7 @@ test('a link that vanished in the middle is made again in the same pass, and the
   expect(of('done').filter(({ operation }) => operation.stage === 'link-create')).toHaveLength(2);
 });
 
-test('what fails with nothing undone is left to the next pass', async () => {
+test('a failed operation without an undone object is left to the next pass', async () => {
   const host = createFakeHost({ kernelWireguard: false });
   host.failNext('rtnl.addAddress', 'EPERM');
   const report = await reconcile(host, resources, readState(text, host.env), { adopt: false });

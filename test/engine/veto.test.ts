@@ -14,7 +14,7 @@ interfaces:
 tunnels: {}
 `;
 
-test('the way in of an operator inside mesh.prefixes is not cut off: nothing is written until it is settled', async () => {
+test("an operator's login inside mesh.prefixes is not cut off, and nothing is written until it is settled", async () => {
   const host = createFakeHost();
   for (const name of ['eth1', 'eth2'])
     host.run(`ip link add ${name} type veth peer name ${name}far\nip link set ${name} up`);
@@ -32,7 +32,7 @@ test('the way in of an operator inside mesh.prefixes is not cut off: nothing is 
   expect((await reconcile(host, resources, model, { adopt: true })).inSync).toBe(true);
 });
 
-test('an address that was ours, on an interface that the file no longer names, vetoes nothing: it goes', async () => {
+test('an address of ours on an interface that left the file causes no veto and is removed', async () => {
   const host = createFakeHost();
   for (const name of ['eth1', 'eth2'])
     host.run(`ip link add ${name} type veth peer name ${name}far\nip link set ${name} up`);
@@ -54,19 +54,19 @@ async function bridged(): Promise<{ host: FakeHost; standing: RouterModel }> {
 
 const GUARDS = ['priority 1098 to 10.69.0.0/16 unreachable', 'priority 1099 iif eth1 unreachable'];
 
-test('a state that stands is repaired whatever has come up since, and the condition is told all the same', async () => {
+test('the state in force is repaired whatever has come up since, and the condition is reported', async () => {
   const { host, standing } = await bridged();
-  const whole = host.snapshot();
+  const before = host.snapshot();
   for (const guard of GUARDS) host.run(`ip rule del ${guard} protocol 87`);
   host.run('ip address del 10.69.1.11/24 dev eth1');
   const report = await reconcile(host, resources, standing, { adopt: false, standing });
   expect(report).toMatchObject({ inSync: false, remaining: [], waiting: [] });
   expect(report.heldBy).toBeUndefined();
   expect(report.conditions.map(({ code, veto }) => [code, veto])).toContainEqual(['underlay-inside-mesh', undefined]);
-  expect(host.snapshot()).toBe(whole);
+  expect(host.snapshot()).toBe(before);
 });
 
-test('a new state goes into force beside a harm that the one before does as well', async () => {
+test('a new state comes into force if the earlier state already has the same problem', async () => {
   const { host, standing } = await bridged();
   const wanted = readState(text.replace('10.69.1.11/24', '10.69.1.12/24'), host.env);
   const report = await reconcile(host, resources, wanted, { adopt: false, standing });
@@ -74,12 +74,12 @@ test('a new state goes into force beside a harm that the one before does as well
   expect(host.snapshot()).toContain('10.69.1.12/24');
 });
 
-test('a new state that would cut something off is held back whole, and the one before is repaired', async () => {
+test('a new state that would cut something off is held back completely, and the earlier state is repaired', async () => {
   const { host, standing } = await bridged();
-  const whole = host.snapshot();
+  const before = host.snapshot();
   host.run('ip address add 10.71.5.1/24 dev br9');
   const bridge = host.snapshot();
-  expect(bridge).not.toBe(whole);
+  expect(bridge).not.toBe(before);
   for (const guard of GUARDS) host.run(`ip rule del ${guard} protocol 87`);
   host.run('ip rule add priority 900 to 192.0.2.0/24 unreachable protocol 87');
   const wanted = readState(text.replace('10.69.0.0/16', '10.71.0.0/16').replace('10.69.1.11', '10.71.1.11'), host.env);
@@ -89,7 +89,7 @@ test('a new state that would cut something off is held back whole, and the one b
   expect(host.snapshot()).toBe(bridge);
 });
 
-test('a pass that was begun is ended, though a veto comes up in the middle of it', async () => {
+test('a running pass is completed although a veto comes up during it', async () => {
   const host = createFakeHost();
   host.run('ip link add eth1 type veth peer name eth1far\nip link set eth1 up');
   const model = readState(text, host.env);

@@ -7,7 +7,7 @@ import { whyLost } from '../../src/resources/surroundings/logins.ts';
 import { createFakeHost, type FakeHost } from '../fakes/fake-host.ts';
 import { readState } from '../fakes/read-state.ts';
 
-interface Said {
+interface Login {
   readonly isolation?: string;
   readonly prefixes?: string;
   readonly interfaces?: string;
@@ -19,7 +19,7 @@ const stateOf = ({
   prefixes = '10.0.0.0/8',
   interfaces = '{}',
   endpoint,
-}: Said): string => `version: 1
+}: Login): string => `version: 1
 router: {id: 10.70.99.203}
 mesh: {isolation: ${isolation}, table: {name: mesh, id: 2}, prefixes: [${prefixes}]}
 interfaces: ${interfaces}
@@ -54,7 +54,7 @@ async function conditions(host: FakeHost, text: string): Promise<readonly Condit
   return own;
 }
 
-const told = async (host: FakeHost, text: string): Promise<string[]> =>
+const conditionsOf = async (host: FakeHost, text: string): Promise<string[]> =>
   (await conditions(host, text)).map(({ code, subject }) => `${code} ${subject}`);
 
 describe.each(['table', 'vrf', 'netns'])('isolation: %s', (isolation) => {
@@ -66,53 +66,54 @@ describe.each(['table', 'vrf', 'netns'])('isolation: %s', (isolation) => {
     expect(found[0]?.message).toMatch(/narrow 10\.0\.0\.0\/8 of mesh\.prefixes .*mesh\.table: main/);
   });
 
-  test('nor that of the route to an endpoint, while another carries the default route', async () => {
+  test('the interface of the route to an endpoint is not taken, although another one carries the default route', async () => {
     const host = hostWith('ip route add default via 192.168.5.1\nip route add 198.51.100.0/24 via 10.70.99.1');
     const [found] = await conditions(host, stateOf({ isolation, interfaces: EDGE, endpoint: '198.51.100.2' }));
     expect(found).toMatchObject({ code: 'uplink-would-move', subject: 'eth0', veto: true });
     expect(found?.message).toContain('the route to 198.51.100.2, the endpoint of wg1');
   });
 
-  test('nor that of one of several next hops of the default route', async () => {
+  test('the interface of one of several next hops of the default route is not taken', async () => {
     const host = hostWith('ip route add default nexthop via 192.168.5.1 dev eth5 nexthop via 10.70.99.1 dev eth0');
-    expect(await told(host, stateOf({ isolation, interfaces: EDGE }))).toEqual(['uplink-would-move eth0']);
+    expect(await conditionsOf(host, stateOf({ isolation, interfaces: EDGE }))).toEqual(['uplink-would-move eth0']);
   });
 
-  test("with another uplink that wins it is the mesh's", async () => {
+  test('with another uplink that is preferred an interface may belong to the mesh', async () => {
     const host = hostWith(
       'ip route add default via 10.70.99.1 metric 500\nip route add default via 192.168.5.1 metric 100',
     );
-    expect(await told(host, stateOf({ isolation, interfaces: EDGE }))).toEqual([]);
+    expect(await conditionsOf(host, stateOf({ isolation, interfaces: EDGE }))).toEqual([]);
   });
 });
 
-test('the cure for an uplink inside mesh.prefixes does not lead on to taking it', async () => {
+test('the cure for an uplink inside mesh.prefixes does not lead to taking it', async () => {
   const [found] = await conditions(hostWith(), stateOf({}));
   expect(found).toMatchObject({ code: 'underlay-inside-mesh', subject: 'eth0', veto: true });
   expect(found?.message).not.toContain('name eth0 under interfaces:');
   const main = stateOf({ interfaces: EDGE }).replace('table: {name: mesh, id: 2}', 'table: main');
-  for (const cure of [stateOf({ prefixes: '10.70.246.0/24' }), main]) expect(await told(hostWith(), cure)).toEqual([]);
+  for (const cure of [stateOf({ prefixes: '10.70.246.0/24' }), main])
+    expect(await conditionsOf(hostWith(), cure)).toEqual([]);
 });
 
-test('the cure for another interface inside mesh.prefixes names it, and passes', async () => {
+test('the cure for another interface inside mesh.prefixes names it, and is accepted', async () => {
   const host = hostWith('ip route add default via 192.168.5.1');
   expect((await conditions(host, stateOf({})))[0]?.message).toContain('name eth0 under interfaces:');
-  expect(await told(host, stateOf({ interfaces: EDGE }))).toEqual([]);
+  expect(await conditionsOf(host, stateOf({ interfaces: EDGE }))).toEqual([]);
 });
 
-test("a route into mesh.prefixes by an interface that is not the mesh's is named before it is out of reach", async () => {
+test('a route into mesh.prefixes through an interface outside the mesh is reported before its destination becomes unreachable', async () => {
   const way = 'ip route add default via 192.168.5.1\nip route add 10.128.0.0/16 via 192.168.5.9';
   const found = await conditions(hostWith(way), stateOf({ interfaces: EDGE }));
   expect(found).toMatchObject([
     { code: 'underlay-route-inside-mesh', subject: '10.128.0.0/16', severity: 'error', veto: true },
   ]);
   expect(found[0]?.message).toContain('10.128.0.0/16 via 192.168.5.9 dev eth5');
-  expect(await told(hostWith(way), stateOf({ interfaces: EDGE, prefixes: '10.70.0.0/16' }))).toEqual([]);
+  expect(await conditionsOf(hostWith(way), stateOf({ interfaces: EDGE, prefixes: '10.70.0.0/16' }))).toEqual([]);
 });
 
-test("of a routing program's route it is a warning, and of a mesh interface's nothing is said", async () => {
+test('a route of a routing program is a warning, and a route of a mesh interface is not reported', async () => {
   const own = 'ip route add default via 192.168.5.1\nip route add 10.3.0.0/16 via 10.70.99.9';
-  expect(await told(hostWith(own), stateOf({ interfaces: EDGE }))).toEqual([]);
+  expect(await conditionsOf(hostWith(own), stateOf({ interfaces: EDGE }))).toEqual([]);
   const found = await conditions(
     hostWith(`${own}\nip route add 10.4.0.0/16 via 192.168.5.9 proto 186`),
     stateOf({ interfaces: EDGE }),
@@ -120,14 +121,14 @@ test("of a routing program's route it is a warning, and of a mesh interface's no
   expect(found).toMatchObject([{ code: 'underlay-route-inside-mesh', severity: 'warning', subject: '10.4.0.0/16' }]);
 });
 
-test('a route with several next hops is told with all of them, unless each is by an interface of the mesh', async () => {
+test('a route with several next hops is reported with all of them, unless each is through a mesh interface', async () => {
   const way = (dev: string, via: string): string =>
     `ip route add default via 192.168.5.1\nip route add 10.128.0.0/16 nexthop via ${via} dev ${dev} nexthop via 10.70.99.9 dev eth0`;
   const [found] = await conditions(hostWith(way('eth5', '192.168.5.9')), stateOf({ interfaces: EDGE }));
   expect(found).toMatchObject({ code: 'underlay-route-inside-mesh', subject: '10.128.0.0/16', veto: true });
   const words = '10.128.0.0/16 nexthop via 192.168.5.9 dev eth5 nexthop via 10.70.99.9 dev eth0';
   expect(found?.message).toContain(`ip route del ${words}`);
-  expect(await told(hostWith(way('eth0', '10.70.99.8')), stateOf({ interfaces: EDGE }))).toEqual([]);
+  expect(await conditionsOf(hostWith(way('eth0', '10.70.99.8')), stateOf({ interfaces: EDGE }))).toEqual([]);
 });
 
 describe("logins are read from the kernel's sockets", () => {
@@ -177,7 +178,7 @@ describe("logins are read from the kernel's sockets", () => {
     expect(Object.fromEntries(modes.map((mode) => [mode, lost(mode, dev, local, remote)]))).toEqual(expected);
   });
 
-  test("any other service of a mesh neighbour is mesh-login's to warn of", () => {
+  test("a mesh neighbour's connection to another service gives the warning mesh-login", () => {
     expect(lost('netns', 'eth0', '10.70.99.203', '10.70.99.9', false)).toBe(false);
   });
 });

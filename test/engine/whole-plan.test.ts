@@ -21,13 +21,13 @@ beforeEach(async () => {
   host.run('ip rule add iif wg222 lookup main priority 5');
 });
 
-const whole = (wanted: RouterModel, standing?: RouterModel): Promise<Plan> =>
+const completePlan = (wanted: RouterModel, standing?: RouterModel): Promise<Plan> =>
   makeWholePlan(host, resources, wanted, { adopt: false, standing, inspect: leakConditions });
 const pass = (): Promise<Report> => reconcile(host, resources, model, { adopt: false, inspect: leakConditions });
 const codes = (conditions: readonly Condition[]): string[] => conditions.map(({ code }) => code);
 
-test('a path that crosses is told by a plan as by a pass, and both call the router out of sync', async () => {
-  const plan = await whole(model);
+test('a path that crosses is reported by plan and by a pass, and both call the router out of sync', async () => {
+  const plan = await completePlan(model);
   const report = await pass();
   expect(plan.operations).toEqual([]);
   expect(codes(plan.conditions)).toContain('leak-path');
@@ -36,11 +36,11 @@ test('a path that crosses is told by a plan as by a pass, and both call the rout
   expect(codes((await makePlan(host, resources, model, { adopt: false })).conditions)).not.toContain('leak-path');
 });
 
-test('of a state that is held back the paths are not asked for, but those of the state that stands', async () => {
+test('a held-back state is not checked for paths, and the state in force is', async () => {
   host.run('ip link add br9 type veth\nip link set br9 up\nip address add 10.71.5.1/24 dev br9');
   const wanted = readState(state.replace('10.70.0.0/16]', '10.70.0.0/16, 10.71.0.0/16]'), host.env);
-  const plan = await whole(wanted, model);
+  const plan = await completePlan(wanted, model);
   expect(plan.heldBy).toBe('underlay-inside-mesh');
   expect(codes(plan.conditions)).toContain('leak-path');
-  expect(codes((await whole(wanted)).conditions)).not.toContain('leak-path');
+  expect(codes((await completePlan(wanted)).conditions)).not.toContain('leak-path');
 });

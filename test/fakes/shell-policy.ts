@@ -56,8 +56,8 @@ function nextHop(words: Words): NextHop {
 
 /** Every route of the family that has all of what is said. */
 function flushRoutes(state: FakeState, family: Family, words: Words): void {
-  const said = Object.entries(routeAttributes(state, words)) as [keyof RouteInfo, unknown][];
-  const doomed = state.routes.filter((r) => r.dst.family === family && said.every(([k, v]) => r[k] === v));
+  const given = Object.entries(routeAttributes(state, words)) as [keyof RouteInfo, unknown][];
+  const doomed = state.routes.filter((r) => r.dst.family === family && given.every(([k, v]) => r[k] === v));
   // not by deleteRoute: a metric of 0, which the kernel's own local routes have, would mean another there
   removeWhere(state.routes, (r) => doomed.includes(r));
 }
@@ -133,9 +133,9 @@ export function ipRule(state: FakeState, verb: string, family: Family, words: Wo
     return;
   }
   // an attribute that is absent is a wildcard, the first hit goes (fib_nl_delrule)
-  const said = Object.entries(asked).map(([word, value]) => [word, JSON.stringify(value)] as const);
+  const given = Object.entries(asked).map(([word, value]) => [word, JSON.stringify(value)] as const);
   const matches = (r: object): boolean =>
-    said.every(([word, value]) => value === JSON.stringify((r as Record<string, unknown>)[word]));
+    given.every(([word, value]) => value === JSON.stringify((r as Record<string, unknown>)[word]));
   const found = state.rules.find(matches);
   if (found === undefined) throw new Error('RTNETLINK answers: No such file or directory');
   deleteRule(state, found);

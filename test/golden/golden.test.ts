@@ -11,7 +11,7 @@ import { printPlan } from './print-plan.ts';
 const update = process.env['UPDATE_GOLDEN'] === '1';
 
 describe.each(goldenCases)('$name: $title', (golden) => {
-  it('plans what plan.txt says', async () => {
+  it('the plan is plan.txt', async () => {
     const host = await prepareHost(golden);
     const before = host.writes();
     const text = printPlan(await makePlan(host, resources, modelOf(golden, host), golden));
@@ -20,7 +20,7 @@ describe.each(goldenCases)('$name: $title', (golden) => {
     expect(text).toBe(existsSync(golden.planFile) ? readFileSync(golden.planFile, 'utf8') : '');
   });
 
-  it('is done in one pass, and a second one writes nothing', async () => {
+  it('a first pass does the plan, and a second pass writes nothing', async () => {
     const host = await prepareHost(golden);
     const model = modelOf(golden, host);
     const report = await reconcile(host, resources, model, golden);
@@ -33,7 +33,7 @@ describe.each(goldenCases)('$name: $title', (golden) => {
   });
 
   // what is adopted stops being foreign
-  if (!golden.adopt) it('leaves everything foreign as it was', async () => {
+  if (!golden.adopt) it('foreign objects are unchanged', async () => {
     const host = await prepareHost(golden);
     const borrowed = borrowedBy(golden, host);
     const foreign = (): string[] =>
@@ -47,7 +47,7 @@ describe.each(goldenCases)('$name: $title', (golden) => {
   });
 
   const fromNothing = golden.before === undefined && !golden.adopt;
-  if (fromNothing) it('gives the host back as it was found on `down`', async () => {
+  if (fromNothing) it('down restores the host as it was', async () => {
     const host = await prepareHost(golden);
     const before = host.snapshot();
     await reconcile(host, resources, modelOf(golden, host), golden);

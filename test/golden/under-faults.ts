@@ -91,9 +91,9 @@ async function converges(golden: GoldenCase, memory: Buffer, { end, proven }: Co
 async function survive(golden: GoldenCase, course: Course, disturb: (host: FakeHost) => void): Promise<string[]> {
   const host = wake(golden, course.before);
   disturb(host);
-  const said = await disturbed(golden, host);
+  const message = await disturbed(golden, host);
   await converges(golden, memoryOf(host), course);
-  return [said, host.snapshot()];
+  return [message, host.snapshot()];
 }
 
 /** One share of the cases, every `of`-th: each share is a file of its own, and files run side by side. */
@@ -105,20 +105,20 @@ export function describeFaults(share: number, of: number): void {
       course = await undisturbed(golden);
     });
 
-    it('names the call that failed, and converges', { timeout: 60_000 }, async () => {
+    it('a failed call is named, and the next pass converges', { timeout: 60_000 }, async () => {
       for (const name of new Set(course.calls.map((call) => call.name))) {
-        const [said = '', ended] = await survive(golden, course, (host) => host.failNext(name, 'EIO'));
+        const [message = '', ended] = await survive(golden, course, (host) => host.failNext(name, 'EIO'));
         // a call that the pass can do without may fail in silence
-        if (!said.includes('EIO')) expect(ended, name).toBe(course.end);
+        if (!message.includes('EIO')) expect(ended, name).toBe(course.end);
       }
     });
 
-    it('converges after a kill at any write', { timeout: 60_000 }, async () => {
+    it('after a kill at any write the next pass converges', { timeout: 60_000 }, async () => {
       // a kill at a read leaves what a kill at the next write leaves
       for (const memory of course.kills.values()) await converges(golden, memory, course);
     });
 
-    it('converges where a call took effect and reported an error', { timeout: 60_000 }, async () => {
+    it('after a call that took effect and reported an error the next pass converges', { timeout: 60_000 }, async () => {
       for (const at of course.kills.keys()) {
         const host = wake(golden, course.before);
         host.failCall(at, 'EIO', { after: true });

@@ -29,13 +29,13 @@ beforeEach(() => {
   );
 });
 
-test('a text that was taken starts no program again', async () => {
+test('an accepted text starts no program again', async () => {
   await check(candidate);
   await check({ ...candidate });
   expect(asked).toHaveLength(1);
 });
 
-test('a changed text, password or BIRD is asked for', async () => {
+test('a changed text, password or BIRD starts the program', async () => {
   await check(candidate);
   await check({ ...candidate, text: 'router id 10.69.1.12;' });
   await check(candidate);
@@ -46,7 +46,7 @@ test('a changed text, password or BIRD is asked for', async () => {
   expect(asked).toHaveLength(5);
 });
 
-test('a text that is refused is asked for each time', async () => {
+test('a refused text starts the program each time', async () => {
   answer = '/etc/bird/bird.conf:1:1 syntax error';
   expect([await check(candidate), await check(candidate)]).toEqual([answer, answer]);
   expect(asked).toHaveLength(2);

@@ -24,7 +24,7 @@ const NEIGHBORS_REPLY = {
 };
 
 describe('birdCommand', () => {
-  test('sends the one command after the greeting, and closes', async () => {
+  test('sends one command after the greeting, and closes', async () => {
     const bird = await fakeBird(['0002-Reading configuration from /etc/bird/bird.conf\n0003 Reconfigured\n']);
     expect(await birdCommand(bird.path, 'configure')).toEqual({
       lines: [
@@ -37,17 +37,17 @@ describe('birdCommand', () => {
     expect(bird.received()).toBe('configure\n');
   });
 
-  test('takes replies and greeting in any pieces, continuation lines with the code before them', async () => {
+  test('reads replies and greeting in any pieces, with the code before continuation lines', async () => {
     const bird = await fakeBird(Array.from(NEIGHBORS), Array.from(GREETING));
     expect(await birdCommand(bird.path, 'show ospf neighbors')).toEqual(NEIGHBORS_REPLY);
   });
 
-  test('errors of BIRD are replies with their code', async () => {
+  test('returns an error of BIRD as a reply with its code', async () => {
     const bird = await fakeBird(['9001 syntax error, unexpected CF_SYM_UNDEFINED\n']);
     expect(await birdCommand(bird.path, 'nonsense')).toMatchObject({ code: 9001 });
   });
 
-  test('asynchronous lines are no part of a reply', async () => {
+  test('ignores asynchronous lines', async () => {
     const bird = await fakeBird(['+mesh4: Neighbor is up\n0013-a\n+more\n0013 b\n']);
     expect((await birdCommand(bird.path, 'show status')).lines.map((l) => l.text)).toEqual(['a', 'b']);
   });
@@ -63,7 +63,7 @@ describe('birdCommand', () => {
         return path;
       },
     ],
-  ])('%s is %s', async (_, code, path) => {
+  ])('%s gives %s', async (_, code, path) => {
     const socket = await path();
     await expect(birdCommand(socket, 'show status')).rejects.toMatchObject({
       code,
@@ -82,13 +82,13 @@ describe('birdCommand', () => {
     ['is not BIRD', [], ['HTTP/1.1 400 Bad Request\n'], 'EPROTO'],
     ['begins with a continuation', [' text\n'], [GREETING], 'EPROTO'],
     ['greets with something else', [], ['8000 Reply too long\n'], 'EPROTO'],
-  ])('one that %s', async (_, pieces, greeting, code) => {
+  ])('a BIRD that %s gives an error', async (_, pieces, greeting, code) => {
     const bird = await fakeBird(pieces, greeting);
     await expect(birdCommand(bird.path, 'configure', 150)).rejects.toMatchObject({ code });
     await bird.closed;
   });
 
-  test('one that ends between its greeting and the command is ECONNRESET, however the kernel tells it', async () => {
+  test('a BIRD that ends between its greeting and the command is ECONNRESET, however the kernel reports it', async () => {
     const path = `${await tempDir()}/bird.ctl`;
     // at once: the client finds the greeting, and nobody there who reads the command (EPIPE)
     const server = createServer((socket) => {
@@ -104,7 +104,7 @@ describe('birdCommand', () => {
     });
   });
 
-  test('a command of two lines is refused before anything is sent', async () => {
+  test('refuses a command of two lines before it sends anything', async () => {
     const bird = await fakeBird(['0000 \n']);
     await expect(birdCommand(bird.path, 'show status\ndown')).rejects.toMatchObject({ code: 'EINVAL' });
     expect(bird.received()).toBe('');
@@ -112,13 +112,13 @@ describe('birdCommand', () => {
 });
 
 describe('birdQuestion', () => {
-  test('restricts the session in the same write, and gives the reply to the question', async () => {
+  test('restricts the session in the same write, and returns the reply to the question', async () => {
     const bird = await fakeBird(['0016 Access restricted\n0013 Daemon is up and running\n']);
     expect(await birdQuestion(bird.path, 'show status')).toMatchObject({ code: 13 });
     expect(bird.received()).toBe('restrict\nshow status\n');
   });
 
-  test('takes no answer of a session that is not restricted', async () => {
+  test('refuses the answer of a session that is not restricted', async () => {
     const bird = await fakeBird(['9001 syntax error\n0013 Daemon is up and running\n']);
     await expect(birdQuestion(bird.path, 'show status')).rejects.toMatchObject({
       code: 'EPROTO',
@@ -126,7 +126,7 @@ describe('birdQuestion', () => {
     });
   });
 
-  test('half of the replies is no answer', async () => {
+  test('fails if only half of the replies comes', async () => {
     const bird = await fakeBird(['0016 Access restricted\n0013-Dae']);
     await expect(birdQuestion(bird.path, 'show status', 150)).rejects.toMatchObject({ code: 'ETIMEDOUT' });
   });

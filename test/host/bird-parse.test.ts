@@ -59,7 +59,7 @@ describe.each(versions)('BIRD %s', (version) => {
     expect(channels('device1')).toHaveLength(old ? 1 : 0);
   });
 
-  test('a name that it does not know is an error by its code', () => {
+  test('an unknown name is an error with its code', () => {
     expect(ask('show protocols nosuch').code).toBeGreaterThanOrEqual(8000);
     expect(ask('eval nosuch').code).toBe(9001);
     expect(ask('eval wgospf_generation')).toEqual({ code: 23, lines: [{ code: 23, text: '0123456789abcdef' }] });

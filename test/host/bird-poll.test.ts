@@ -37,7 +37,7 @@ async function listening(path: string, name: string): Promise<Fake> {
 
 const answer = { code: 13, lines: [{ code: 13, text: 'first' }] };
 
-test('questions of a poll share one session, restricted once', async () => {
+test('the questions of a poll share one session, which is restricted once', async () => {
   const path = `${await tempDir()}/bird.ctl`;
   const bird = await listening(path, 'first');
   const poll = createPoll();
@@ -46,7 +46,7 @@ test('questions of a poll share one session, restricted once', async () => {
   expect(bird.received).toEqual(['restrict', 'show status', 'show status', 'show status']);
 });
 
-test('a session that BIRD ended is followed by another', async () => {
+test('a session that BIRD ended is replaced by another one', async () => {
   const path = `${await tempDir()}/bird.ctl`;
   const bird = await listening(path, 'first');
   const poll = createPoll();
@@ -56,7 +56,7 @@ test('a session that BIRD ended is followed by another', async () => {
   expect(bird.sessions).toHaveLength(2);
 });
 
-test('a BIRD that is gone is ENOENT, though it had a session', async () => {
+test('a BIRD that ended is ENOENT although it had a session', async () => {
   const path = `${await tempDir()}/bird.ctl`;
   const bird = await listening(path, 'first');
   const poll = createPoll();
@@ -66,7 +66,7 @@ test('a BIRD that is gone is ENOENT, though it had a session', async () => {
   await expect(poll(path, 'show status')).rejects.toMatchObject({ code: 'ENOENT' });
 });
 
-test('a second BIRD at the same path is the one that answers, though the first still would', async () => {
+test('a second BIRD at the same path answers, although the first one still could', async () => {
   const path = `${await tempDir()}/bird.ctl`;
   await listening(path, 'first');
   const poll = createPoll();
@@ -76,7 +76,7 @@ test('a second BIRD at the same path is the one that answers, though the first s
   expect((await poll(path, 'show status')).lines[0]?.text).toBe('second');
 });
 
-test('a question without an answer ends the session, and the next has one of its own', async () => {
+test('a question without an answer ends the session, and the next question opens another one', async () => {
   const path = `${await tempDir()}/bird.ctl`;
   const bird = await listening(path, 'first');
   const poll = createPoll();

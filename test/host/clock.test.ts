@@ -5,7 +5,7 @@ import { systemClock, timeOfDay } from '../../src/host/clock.ts';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-test('a timer beyond what Node can count waits its time', () => {
+test('a timer longer than Node can count fires at its time', () => {
   const run = vi.fn();
   systemClock.after(2 ** 32, run);
   vi.advanceTimersByTime(2 ** 32 - 1_000);
@@ -14,7 +14,7 @@ test('a timer beyond what Node can count waits its time', () => {
   expect(run).toHaveBeenCalledOnce();
 });
 
-test('one that was taken back never runs', () => {
+test('a cancelled timer never fires', () => {
   const run = vi.fn();
   const cancel = systemClock.after(2 ** 32, run);
   vi.advanceTimersByTime(2 ** 31 + 1_000);
@@ -23,7 +23,7 @@ test('one that was taken back never runs', () => {
   expect(run).not.toHaveBeenCalled();
 });
 
-test('a moment is told by the clock as it is set now', () => {
+test('a monotonic moment is printed as the time of the current clock', () => {
   const clock = { now: () => 1_000_000, ticks: () => 500 };
   expect(timeOfDay(clock, 300)).toBe(999_800);
 });

@@ -14,14 +14,14 @@ describe('read and stat', () => {
     expect(await files.stat(`${dir}/no/such`)).toBeUndefined();
   });
 
-  test('a directory is EISDIR, a file as a folder ENOTDIR, both by name', async () => {
+  test('a directory is EISDIR and a file as a folder ENOTDIR, both with the name', async () => {
     const dir = await tempDir();
     await writeFile(`${dir}/f`, '');
     await expect(files.read(dir)).rejects.toMatchObject({ code: 'EISDIR', operation: `read ${dir}` });
     await expect(files.read(`${dir}/f/g`)).rejects.toMatchObject({ code: 'ENOTDIR' });
   });
 
-  test('a list has the names in order; a missing folder has none, a file is no folder', async () => {
+  test('a list is sorted by name, a missing folder is empty, and a file is not a folder', async () => {
     const dir = await tempDir();
     for (const name of ['b.conf', 'a.conf', 'sub/c']) await files.write(join(dir, name), '');
     expect(await files.list(dir)).toEqual(['a.conf', 'b.conf', 'sub']);
@@ -29,13 +29,13 @@ describe('read and stat', () => {
     await expect(files.list(join(dir, 'a.conf'))).rejects.toMatchObject({ code: 'ENOTDIR' });
   });
 
-  test('a file that leads to /dev/null, as systemd has them masked, is empty', async () => {
+  test('a link to /dev/null, with which systemd masks a file, is empty', async () => {
     const dir = await tempDir();
     await symlink('/dev/null', `${dir}/masked.conf`);
     expect(await files.read(`${dir}/masked.conf`)).toBe('');
   });
 
-  test('stat tells mode, owner and size', async () => {
+  test('stat returns mode, owner and size', async () => {
     const dir = await tempDir();
     await writeFile(`${dir}/f`, 'abc', { mode: 0o640 });
     const found = await stat(`${dir}/f`);
@@ -50,7 +50,7 @@ describe('read and stat', () => {
 });
 
 describe('write', () => {
-  test('makes missing folders and a file of mode 0644, whatever the umask', async () => {
+  test('missing folders are made, and the file has mode 0644 with any umask', async () => {
     const dir = await tempDir();
     const umask = process.umask(0o077);
     await files.write(`${dir}/a/b/f`, 'text');
@@ -59,7 +59,7 @@ describe('write', () => {
     expect((await files.stat(`${dir}/a/b/f`))?.mode).toBe(0o644);
   });
 
-  test('takes the mode asked for where the file is new and keeps that of one that is there', async () => {
+  test('a new file gets the requested mode, and an existing one keeps its mode', async () => {
     const dir = await tempDir();
     await files.write(`${dir}/f`, 'one', { mode: 0o600 });
     expect((await files.stat(`${dir}/f`))?.mode).toBe(0o600);
@@ -67,7 +67,7 @@ describe('write', () => {
     expect(await files.stat(`${dir}/f`)).toMatchObject({ mode: 0o600, size: 3 });
   });
 
-  test('replaces by rename: who has the old file open keeps reading it, and nothing else is left', async () => {
+  test('a file is replaced by a rename, readers of the old file keep it, and nothing else is left', async () => {
     const dir = await tempDir();
     await files.write(`${dir}/f`, 'old');
     const before = await stat(`${dir}/f`);
@@ -76,7 +76,7 @@ describe('write', () => {
     expect(await readdir(dir)).toEqual(['f']);
   });
 
-  test('a symbolic link stays one and its target is replaced, through a chain and where it dangles', async () => {
+  test('a symbolic link stays, and its target is replaced, also through a chain and if it dangles', async () => {
     const dir = await tempDir();
     await mkdir(`${dir}/real`);
     await writeFile(`${dir}/real/f`, 'old');
@@ -105,7 +105,7 @@ describe('write', () => {
     expect(await readdir(dir)).toEqual(['d']);
   });
 
-  test('an unknown owner is told before anything is written', async () => {
+  test('an unknown owner is reported before anything is written', async () => {
     const dir = await tempDir();
     const write = files.write(`${dir}/f`, 'x', { owner: 'root:no-such-group' });
     await expect(write).rejects.toMatchObject({ code: 'EINVAL', detail: 'this host has no group "no-such-group"' });
@@ -113,7 +113,7 @@ describe('write', () => {
     expect(await readdir(dir)).toEqual([]);
   });
 
-  test.runIf(isRoot)('gives the file to the owner asked for, and keeps the owner of one that is there', async () => {
+  test.runIf(isRoot)('a new file gets the requested owner, and an existing one keeps its owner', async () => {
     const dir = await tempDir();
     await files.write(`${dir}/f`, 'x', { owner: 'daemon:sys', mode: 0o640 });
     expect(await files.stat(`${dir}/f`)).toMatchObject({ uid: 1, gid: 3, mode: 0o640 });
@@ -127,7 +127,7 @@ describe('write', () => {
     expect(await files.stat(`${dir}/f`)).toMatchObject({ uid: 0, gid: 1, mode: 0o640 });
   });
 
-  test('two writers at once leave one whole text', async () => {
+  test('two writers at once leave one complete text', async () => {
     const dir = await tempDir();
     const texts = Array.from({ length: 20 }, (_, i) => String(i).repeat(50_000));
     await Promise.all(texts.map((t) => files.write(`${dir}/f`, t)));
@@ -137,7 +137,7 @@ describe('write', () => {
 });
 
 describe('remove', () => {
-  test('removing a missing file is no error, removing a folder is', async () => {
+  test('removing a missing file is no error, and removing a folder is one', async () => {
     const dir = await tempDir();
     await files.write(`${dir}/f`, 'x');
     await files.remove(`${dir}/f`);

@@ -22,20 +22,17 @@ test('an age is the difference to now, and never is Infinity', () => {
   expect(age(seconds() + 1, 'wg333')).toBe(0);
 });
 
-test('a time that is still to come is not known', () => {
+test('a time in the future gives no age', () => {
   expect(age(seconds() + HOURS)).toBe(Infinity);
 });
 
-test.each([HOURS, -HOURS])(
-  'a handshake that was seen keeps its age when the clock is set by %i seconds',
-  async (by) => {
-    const at = seconds() - 10;
-    age(at);
-    clock.set(by * 1000);
-    await clock.advance(5_000);
-    expect(age(at)).toBe(15);
-  },
-);
+test.each([HOURS, -HOURS])('a known handshake keeps its age when the clock is set by %i seconds', async (by) => {
+  const at = seconds() - 10;
+  age(at);
+  clock.set(by * 1000);
+  await clock.advance(5_000);
+  expect(age(at)).toBe(15);
+});
 
 test('a new handshake is at most as old as the last look, whatever the clock says', async () => {
   age(seconds() - 10);
@@ -48,7 +45,7 @@ test('a new handshake is at most as old as the last look, whatever the clock say
   expect(age(seconds() - HOURS)).toBe(20);
 });
 
-test('one key on two devices is two peers', () => {
+test('the same key on two devices counts as two peers', () => {
   const at = seconds() - 10;
   expect([age(at), age(seconds() + HOURS, 'wg333')]).toEqual([10, Infinity]);
 });

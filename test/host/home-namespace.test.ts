@@ -33,7 +33,7 @@ async function machine(): Promise<Machine> {
 
 const refused = { code: 'EXDEV', detail: expect.stringContaining(`network namespace net:[${HOME}]`) as string };
 
-test('what was made in one network namespace is neither undone nor taken over from another that lives', async () => {
+test('objects of one network namespace are not undone or taken over from another one while it lives', async () => {
   const { in: inside } = await machine();
   await inside(HOME).claim();
   await inside(HOME).claim();
@@ -42,7 +42,7 @@ test('what was made in one network namespace is neither undone nor taken over fr
   await expect(inside(OTHER).claim()).rejects.toMatchObject(refused);
 });
 
-test.each(['inRun', 'inLib'] as const)('a record that is lost leaves the other: %s', async (lost) => {
+test.each(['inRun', 'inLib'] as const)('a lost record is replaced by the other: %s', async (lost) => {
   const made = await machine();
   await made.in(HOME).claim();
   await rm(made[lost]);
@@ -50,14 +50,14 @@ test.each(['inRun', 'inLib'] as const)('a record that is lost leaves the other: 
   await expect(made.in(OTHER).claim()).rejects.toMatchObject(refused);
 });
 
-test('without any record what is here counts as that of pid 1', async () => {
+test('without a record the objects count as those of pid 1', async () => {
   const { in: inside } = await machine();
   await inside(HOME).mayUndo();
   await expect(inside(OTHER).mayUndo()).rejects.toMatchObject(refused);
   await inside(OTHER, { first: () => undefined }).mayUndo();
 });
 
-test('a namespace that is gone, or of an earlier boot, holds nobody back', async () => {
+test('a namespace that is gone, or of an earlier boot, blocks nobody', async () => {
   const { in: inside } = await machine();
   await inside(HOME).claim();
   await inside(OTHER, { isAlive: () => Promise.resolve(false) }).mayUndo();
@@ -66,7 +66,7 @@ test('a namespace that is gone, or of an earlier boot, holds nobody back', async
   await inside(OTHER).mayUndo();
 });
 
-test('a container that starts anew with a fresh /run goes on, though it cannot see whether its old namespace lives', async () => {
+test('a container that starts again with a fresh /run continues, although it cannot see its old namespace', async () => {
   const { in: inside, inRun } = await machine();
   const blind = { isAlive: () => Promise.resolve(undefined) };
   await inside(HOME).claim();
@@ -75,7 +75,7 @@ test('a container that starts anew with a fresh /run goes on, though it cannot s
   await inside(OTHER, blind).claim();
 });
 
-test('nothing is left where all is forgotten', async () => {
+test('nothing is left after everything is forgotten', async () => {
   const made = await machine();
   await made.in(HOME).claim();
   expect(await made.records()).toEqual(['lib', 'run']);
@@ -83,7 +83,7 @@ test('nothing is left where all is forgotten', async () => {
   expect(await made.records()).toEqual([]);
 });
 
-test('a record that cannot be written is no reason to stop', async () => {
+test('a record that cannot be written does not stop the agent', async () => {
   const { in: inside, inRun } = await machine();
   await writeFile(join(inRun, '../plain'), '');
   const home = createHomeNamespace([join(inRun, '../plain/record'), inRun], {

@@ -30,13 +30,13 @@ async function sendAlone(path: string, text: string): Promise<Socket> {
   return socket;
 }
 
-test('work that takes too long is answered all the same', async () => {
+test('work that takes too long is answered with an error', async () => {
   const socket = await listen({ handle: never, deadline: 30 });
   const asked = ask({ socket, method: 'GET', path: '/' });
   await expect(asked).rejects.toMatchObject({ code: 'HTTP_504', detail: 'no answer within 0.03 s' });
 });
 
-test('a reader of a stream that lags too far behind is cut off', async () => {
+test('a reader of a stream that is too far behind is disconnected', async () => {
   let say: (json: string) => void = () => undefined;
   let ended = false;
   const socket = await listen({
@@ -58,14 +58,14 @@ test('a reader of a stream that lags too far behind is cut off', async () => {
     .toBe(true);
 });
 
-test('one that hangs up in the middle of its request does no harm', async () => {
+test('a client that hangs up in the middle of its request does no harm', async () => {
   const socket = await listen({ handle: () => Promise.resolve({ status: 200, json: '{"well":true}' }) });
   const half = await sendAlone(socket, 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{"a"');
   half.destroy();
   expect(await ask({ socket, method: 'GET', path: '/' })).toEqual({ well: true });
 });
 
-test('a server that ends while it is asked is ECONNRESET, however the kernel tells it', async () => {
+test('a server that ends during a request is ECONNRESET, however the kernel reports it', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'http-'));
   const socket = join(folder, 'socket');
   const server = createServer((connection) => void connection.destroy()).listen(socket);

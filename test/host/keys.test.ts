@@ -20,13 +20,13 @@ test('new keys are clamped and differ', () => {
   }
 });
 
-test('a digest is over the bytes, and the key of zeros has none', () => {
+test('a digest is over the bytes, and a key of zeros has none', () => {
   const psk = newPrivateKey();
   expect(keyDigest(psk)).toBe(createHash('sha256').update(Buffer.from(psk, 'base64')).digest('hex'));
   expect(keyDigest(Buffer.alloc(32).toString('base64'))).toBe('');
 });
 
-test('a missing file is undefined, with white space around a key is fine', async () => {
+test('a missing file is undefined, and white space around a key is accepted', async () => {
   const dir = await tempDir();
   const key = newPrivateKey();
   await writeFile(`${dir}/k`, ` ${key} \r\n\n`);
@@ -47,18 +47,18 @@ test.each([
   await writeFile(path, text);
   const error: unknown = await keys.publicKeyOf(path).catch((e: unknown) => e);
   expect(error).toMatchObject({ code: 'EINVAL', operation: `read key file ${path}` });
-  const said = String(error) + JSON.stringify(error);
-  for (const word of text.split(/\s+/).filter((w) => w.length > 20)) expect(said).not.toContain(word);
+  const shown = String(error) + JSON.stringify(error);
+  for (const word of text.split(/\s+/).filter((w) => w.length > 20)) expect(shown).not.toContain(word);
 });
 
-test('a folder and a named pipe are errors, not a wait', async () => {
+test('a folder and a named pipe are errors and do not block', async () => {
   const dir = await tempDir();
   await expect(keys.publicKeyOf(dir)).rejects.toMatchObject({ code: 'EISDIR' });
   execFileSync('mkfifo', [`${dir}/pipe`]);
   await expect(keys.publicKeyOf(`${dir}/pipe`)).rejects.toMatchObject({ code: 'EINVAL' });
 });
 
-test('generate makes folder 0700 and file 0600, whole, and nothing beside it', async () => {
+test('generate makes a folder of mode 0700 and a complete file of mode 0600, and nothing beside it', async () => {
   const dir = await tempDir();
   const path = `${dir}/keys/wg222.key`;
   await keys.generate(path);
@@ -68,14 +68,14 @@ test('generate makes folder 0700 and file 0600, whole, and nothing beside it', a
   expect(isWireguardKey((await readFile(path, 'utf8')).trimEnd())).toBe(true);
 });
 
-test('generate never goes over a file that is there, also not an empty one', async () => {
+test('generate never overwrites a file, not even an empty one', async () => {
   const path = `${await tempDir()}/k`;
   await writeFile(path, '');
   await expect(keys.generate(path)).rejects.toMatchObject({ code: 'EEXIST', operation: `make key file ${path}` });
   expect(await readFile(path, 'utf8')).toBe('');
 });
 
-test('of several at once for one file one wins', async () => {
+test('of several generators for one file one wins', async () => {
   const path = `${await tempDir()}/k`;
   const made = await Promise.allSettled(Array.from({ length: 10 }, () => keys.generate(path)));
   expect(made.filter((m) => m.status === 'fulfilled')).toHaveLength(1);

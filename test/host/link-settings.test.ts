@@ -31,7 +31,7 @@ test('links that are made while the program runs share its next run', async () =
   ]);
 });
 
-test('a program that fails keeps no link from being made, and the next link has its run', async () => {
+test('a failing program does not keep a link from being made, and the next link has its run', async () => {
   const seen: (readonly string[])[] = [];
   const of = createLinkSettings({
     isWanted: () => true,
@@ -45,7 +45,7 @@ test('a program that fails keeps no link from being made, and the next link has 
   expect(seen.map(({ length }) => length)).toEqual([4, 4]);
 });
 
-test('a host without the udev rule runs nothing', async () => {
+test('a host without the udev rule runs no program', async () => {
   const { runs, settle } = started();
   await createLinkSettings({ isWanted: () => false, settle })('wg1');
   expect(runs).toEqual([]);

@@ -25,7 +25,7 @@ const holder = (files: LockFiles, rest: string): ReturnType<typeof spawn> =>
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
 
-test('one holder at a time, also within one process; given back it is free, and its file and folder are gone', async () => {
+test('the lock has one holder at a time, also within a process, and a released lock removes its file and folder', async () => {
   const files = await lockFiles();
   const release = await takeLock('apply', files);
   await expect(takeLock('apply', files)).rejects.toMatchObject({
@@ -37,7 +37,7 @@ test('one holder at a time, also within one process; given back it is free, and 
   (await takeLock('apply', files))();
 });
 
-test('another process holds it, and is named, until it is killed', async () => {
+test('a lock that another process holds is refused with its pid until that process is killed', async () => {
   const files = await lockFiles();
   const other = holder(files, 'setInterval(() => {}, 1000);');
   if (other.stdout === null) throw new Error('no stdout');
@@ -57,7 +57,7 @@ test('the lock does not keep its process alive', async () => {
   expect(status).toBe(0);
 });
 
-test('where the daemon holds it, the error says what to do', async () => {
+test('the error of a lock that the daemon holds has the cure', async () => {
   const files = await lockFiles();
   const release = await takeLock('run', files);
   await expect(takeLock('apply', files)).rejects.toMatchObject({
@@ -69,7 +69,7 @@ test('where the daemon holds it, the error says what to do', async () => {
   release();
 });
 
-test('words that a dead holder left are not taken for the pid of the one that lives', async () => {
+test('a text that a dead holder left is not taken for the pid of a living one', async () => {
   const files = await lockFiles();
   const release = await takeLock('apply', files);
   await writeFile(files.file, 'run 1\n');
@@ -89,7 +89,7 @@ test('a lock file that others could open is closed to them', async () => {
   release();
 });
 
-test('a lock whose file somebody removed is held by its namespace all the same', async () => {
+test('a lock whose file was removed is still held through its namespace', async () => {
   const { file } = await lockFiles();
   const namespace = join(await tempDir(), 'setting');
   await writeFile(namespace, '');

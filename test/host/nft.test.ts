@@ -12,7 +12,7 @@ const listing = (...objects: readonly unknown[]): string =>
 
 const at = { family: 'inet', table: 'wgospf' } as const;
 
-test('chains with their hooks, rules by their comments, sets by their elements', () => {
+test('chains are read with their hooks, rules by their comments, and sets with their elements', () => {
   const text = listing(
     { table: { family: 'inet', name: 'wgospf', handle: 3 } },
     { set: { ...at, name: 'mesh', type: 'ifname', handle: 4, elem: ['wg222', 'eth1'] } },
@@ -30,25 +30,25 @@ test('chains with their hooks, rules by their comments, sets by their elements',
   });
 });
 
-test('an element with more to it than its name is another element', () => {
+test('an element with more than a name is a different element', () => {
   const text = listing({
     set: { ...at, name: 'mesh', type: 'ifname', elem: [{ elem: { val: 'wg222', timeout: 9 } }] },
   });
   expect(parseTable(text, 'nft').sets[0]?.elements).not.toContain('wg222');
 });
 
-test('what is no JSON is told of', () => {
+test('an answer that is not JSON is reported', () => {
   expect(() => parseTable('Segmentation fault', 'nft -j list table inet wgospf')).toThrow(
     'nft -j list table inet wgospf: nft printed what is no list of rules; apt install --reinstall nftables (EPROTO)',
   );
 });
 
-test('a table that is switched off', () => {
+test('a table that is switched off is recognised', () => {
   expect(flagsOf('table inet wgospf {\n\tflags dormant\n\n\tchain input {\n')).toEqual(['dormant']);
   expect(flagsOf('table inet wgospf {\n\tchain input {\n\t\tmeta mark & 1 == 1 comment "flags dormant"')).toEqual([]);
 });
 
-test('nft is started for a look only where the ruleset has changed, or nobody tells whether it has', async () => {
+test('a look starts nft only if the ruleset changed, or if the generation is not known', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'wgospf-nft-'));
   const path = process.env['PATH'];
   try {
@@ -98,7 +98,7 @@ const kernel =
     close: () => undefined,
   });
 
-test('the generation is what the kernel says, and none where it refuses', async () => {
+test("the generation is the kernel's, and undefined if the kernel refuses", async () => {
   expect(await createNftGeneration(kernel(0, 4242)).get()).toBe(4242);
   const known = createNftGeneration(kernel(0, 5));
   expect(await Promise.all([known.get(), known.get()])).toEqual([5, 5]);

@@ -6,7 +6,7 @@ import { createNotes } from '../../src/host/notes.ts';
 import type { Notes } from '../../src/host/types.ts';
 import { tempDir } from './temp-dir.ts';
 
-test('keeps the first value of a key, over a new start of the program', async () => {
+test('a key keeps its first value after a restart of the program', async () => {
   const path = `${await tempDir()}/run/notes.json`;
   const notes = createNotes(path);
   expect(await notes.all()).toEqual(new Map());
@@ -20,13 +20,13 @@ test('keeps the first value of a key, over a new start of the program', async ()
   expect((await stat(path)).mode & 0o777).toBe(0o600);
 });
 
-test('notes made at once all arrive', async () => {
+test('notes that are made at once all arrive', async () => {
   const notes = createNotes(`${await tempDir()}/notes.json`);
   await Promise.all(Array.from({ length: 50 }, (_, i) => notes.note(`k${i}`, String(i))));
   expect((await notes.all()).size).toBe(50);
 });
 
-test('forgets, and the last one takes the file along', async () => {
+test('a forgotten note is removed, and the last one removes the file', async () => {
   const path = `${await tempDir()}/notes.json`;
   const notes = createNotes(path);
   await notes.note('a', '0');
@@ -37,7 +37,7 @@ test('forgets, and the last one takes the file along', async () => {
   await expect(stat(path)).rejects.toThrow('ENOENT');
 });
 
-test('several are forgotten in one write: nobody ever sees a part of them gone', async () => {
+test('several notes are forgotten in one write, so no reader sees a part of them', async () => {
   const path = `${await tempDir()}/notes.json`;
   const notes = createNotes(path);
   for (const key of ['a', 'b', 'c']) await notes.note(key, '');
@@ -56,7 +56,7 @@ test('several are forgotten in one write: nobody ever sees a part of them gone',
   expect([...(await notes.all()).keys()]).toEqual(['c']);
 });
 
-test('a key named as a part of every object is an ordinary key', async () => {
+test("a key with the name of an object's property is an ordinary key", async () => {
   const notes = createNotes(`${await tempDir()}/notes.json`);
   await notes.note('constructor', 'x');
   await notes.note('__proto__', 'y');
@@ -68,7 +68,7 @@ test('a key named as a part of every object is an ordinary key', async () => {
   );
 });
 
-test.each(['{', '[]', 'null', '{"a": 1}'])('a file that holds %s is refused, not overwritten', async (text) => {
+test.each(['{', '[]', 'null', '{"a": 1}'])('a file that contains %s is refused and not overwritten', async (text) => {
   const path = `${await tempDir()}/notes.json`;
   await writeFile(path, text);
   const notes = createNotes(path);
@@ -76,12 +76,12 @@ test.each(['{', '[]', 'null', '{"a": 1}'])('a file that holds %s is refused, not
   await expect(notes.note('a', '1')).rejects.toThrow('move it away');
 });
 
-describe('over a reboot', () => {
+describe('after a reboot', () => {
   const open = (dir: string, boot: string): Notes =>
     createLastingNotes(createNotes(`${dir}/run/notes.json`), createNotes(`${dir}/var/notes.json`), () => boot);
   const keys = async (notes: Notes): Promise<string[]> => [...(await notes.all()).keys()].sort();
 
-  test('the bird.conf that is ours stays known, what sysctls were is forgotten', async () => {
+  test('our bird.conf is still known, and the values of sysctls are forgotten', async () => {
     const dir = await tempDir();
     const notes = open(dir, 'one');
     await notes.note('bird:/etc/bird/mesh.conf', '/run/bird/mesh.ctl');
@@ -91,7 +91,7 @@ describe('over a reboot', () => {
     expect(await keys(open(dir, 'two'))).toEqual(['bird:/etc/bird/mesh.conf']);
   });
 
-  test('notes that go without a reboot are missed, until that is said or nothing was noted', async () => {
+  test('notes that are lost without a reboot are reported once, unless nothing was noted', async () => {
     const dir = await tempDir();
     const notes = open(dir, 'one');
     await notes.note('link:eth1', 'up');
@@ -106,7 +106,7 @@ describe('over a reboot', () => {
     await expect(stat(`${dir}/var/notes.json`)).rejects.toThrow('ENOENT');
   });
 
-  test('what an older version noted in /run counts until it is noted anew, and is forgotten in both', async () => {
+  test('a note of an older version in /run is valid until it is written again, and is forgotten in both files', async () => {
     const dir = await tempDir();
     await createNotes(`${dir}/run/notes.json`).note('bird:/etc/bird/bird.conf', '/old.ctl');
     const notes = open(dir, 'one');

@@ -17,7 +17,7 @@ it('a deadline ends once, after its time', async () => {
   expect(late).toHaveBeenCalledTimes(1);
 });
 
-it('a deadline begins anew with each sign of life, and is over when it is ended', async () => {
+it('a deadline starts again with each sign of life, and ends when it is cancelled', async () => {
   const waits = patience(1000, late);
   await vi.advanceTimersByTimeAsync(900);
   waits.heard();
@@ -34,7 +34,7 @@ it('an answer that came while the loop was busy is in time, however long that wa
   // the other side is a process of its own in life; here the kernel keeps what is written until we read
   const server = createServer((socket) => socket.end('answer')).listen(0);
   const socket = connect({ port: (server.address() as { port: number }).port });
-  const said = new Promise<string>((resolve) => {
+  const answer = new Promise<string>((resolve) => {
     const waits = patience(50, () => resolve('late'));
     socket.on('data', (text) => {
       waits.end();
@@ -42,6 +42,6 @@ it('an answer that came while the loop was busy is in time, however long that wa
     });
   });
   for (const end = performance.now() + 300; performance.now() < end;);
-  expect(await said).toBe('answer');
+  expect(await answer).toBe('answer');
   server.close();
 });

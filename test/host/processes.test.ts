@@ -14,21 +14,24 @@ const failureOf = async (promise: Promise<unknown>): Promise<HostError> => {
   return error;
 };
 
-test.each([126, 127])('exit status %s: it cannot be run, and the package to install anew is named', async (status) => {
-  const folder = await tempDir();
-  await writeFile(join(folder, 'wg'), `#!/bin/sh\necho 'libfoo.so: not found' >&2; exit ${status}\n`);
-  await chmod(join(folder, 'wg'), 0o755);
-  const path = process.env['PATH'];
-  process.env['PATH'] = `${folder}:${path ?? ''}`;
-  const error = await failureOf(run('wg', ['show']));
-  process.env['PATH'] = path;
-  expect(error.code).toBe(`EXIT_${status}`);
-  expect(error.detail).toBe(
-    `wg cannot be run (exit status ${status}): libfoo.so: not found; apt install --reinstall wireguard-tools`,
-  );
-});
+test.each([126, 127])(
+  'with exit status %s the program cannot be run, and the package to reinstall is named',
+  async (status) => {
+    const folder = await tempDir();
+    await writeFile(join(folder, 'wg'), `#!/bin/sh\necho 'libfoo.so: not found' >&2; exit ${status}\n`);
+    await chmod(join(folder, 'wg'), 0o755);
+    const path = process.env['PATH'];
+    process.env['PATH'] = `${folder}:${path ?? ''}`;
+    const error = await failureOf(run('wg', ['show']));
+    process.env['PATH'] = path;
+    expect(error.code).toBe(`EXIT_${status}`);
+    expect(error.detail).toBe(
+      `wg cannot be run (exit status ${status}): libfoo.so: not found; apt install --reinstall wireguard-tools`,
+    );
+  },
+);
 
-test('one that hung is not started again for a while where that is asked for, and is where it is not', async () => {
+test('a program that hung is not started again for a while if so requested, and otherwise is', async () => {
   const hang = await failureOf(run('sleep', ['100'], { timeout: 50, shunned: true }));
   const before = forkCount();
   const refused = await failureOf(run('sleep', ['0'], { shunned: true }));
@@ -37,17 +40,17 @@ test('one that hung is not started again for a while where that is asked for, an
   expect(await run('sleep', ['0'])).toBe('');
 });
 
-test('gives standard output and counts the fork', async () => {
+test('a run returns standard output and counts the fork', async () => {
   const before = forkCount();
   expect(await run('printf', ['a\\tb'])).toBe('a\tb');
   expect(forkCount() - before).toBe(1);
 });
 
-test('passes arguments as they are: no shell', async () => {
+test('arguments are passed unchanged, without a shell', async () => {
   expect(await run('printf', ['%s', '$(id) `id` ; | > "x"'])).toBe('$(id) `id` ; | > "x"');
 });
 
-test('a program sees PATH with sbin, LC_ALL=C and what it is given, nothing else', async () => {
+test('a program gets PATH with sbin, LC_ALL=C and its own variables, and nothing else', async () => {
   process.env['WGOSPF_TEST_LEAK'] = 'x';
   const env = (await run('env', [], { env: { EXTRA: '1' } })).split('\n');
   delete process.env['WGOSPF_TEST_LEAK'];
@@ -56,18 +59,18 @@ test('a program sees PATH with sbin, LC_ALL=C and what it is given, nothing else
   expect(env.find((l) => l.startsWith('PATH='))).toMatch(/:\/usr\/sbin:\/sbin$/);
 });
 
-test('input can be read from the descriptor and by the name /dev/stdin', async () => {
+test('input can be read from the descriptor and as /dev/stdin', async () => {
   expect(await run('cat', [], { input: 'one\ntwo\n' })).toBe('one\ntwo');
   expect(await run('cat', ['/dev/stdin'], { input: 'one\ntwo\n' })).toBe('one\ntwo');
   const big = 'x'.repeat(3_000_000);
   expect(await run('wc', ['-c', '/dev/stdin'], { input: big })).toBe('3000000 /dev/stdin');
 });
 
-test('without input standard input is empty, so that nothing waits for a terminal', async () => {
+test('without input standard input is empty, so that no program waits for a terminal', async () => {
   expect(await run('cat', [])).toBe('');
 });
 
-test('a failure carries the exit status and the words of standard error, not the input', async () => {
+test('a failure has the exit status and the text of standard error, and not the input', async () => {
   const script = 'cat >/dev/null; echo out; echo "what went wrong" >&2; exit 3';
   const error = await failureOf(run('sh', ['-c', script], { operation: 'try it', input: 'SECRET' }));
   expect(error).toMatchObject({ operation: 'try it', code: 'EXIT_3', detail: 'what went wrong' });
@@ -75,7 +78,7 @@ test('a failure carries the exit status and the words of standard error, not the
   expect(JSON.stringify(error) + String(error.stack)).not.toContain('SECRET');
 });
 
-test('standard output is in no error unless asked for: that of wg holds private keys', async () => {
+test('an error has standard output only on request, because that of wg has private keys', async () => {
   const args = ['-c', 'echo OUT; echo ERR >&2; exit 1'];
   expect((await failureOf(run('sh', args, { operation: 'x' }))).detail).toBe('ERR');
   const killed = await failureOf(run('sh', ['-c', 'echo OUT; kill -KILL $$'], { operation: 'x' }));
@@ -84,7 +87,7 @@ test('standard output is in no error unless asked for: that of wg holds private 
   expect(both.detail).toBe('ERR\nOUT');
 });
 
-test('a failure without words says its status', async () => {
+test('a failure without a text has the exit status', async () => {
   expect(await failureOf(run('false', []))).toMatchObject({
     operation: 'false',
     code: 'EXIT_1',
@@ -92,13 +95,13 @@ test('a failure without words says its status', async () => {
   });
 });
 
-test('a program ended by a signal is told by its name', async () => {
+test("a program that a signal ended is reported with the signal's name", async () => {
   const error = await failureOf(run('sh', ['-c', 'kill -KILL $$']));
   expect(error.code).toBe('SIGKILL');
   expect(exitStatus(error)).toBeUndefined();
 });
 
-test('a missing program names its package', async () => {
+test('a missing program is reported with its package', async () => {
   const path = process.env['PATH'] ?? '';
   process.env['PATH'] = '/nowhere';
   const error = await failureOf(run('wg-that-is-not-there', []));
@@ -121,7 +124,7 @@ test('a deadline ends a program that ignores SIGTERM', async () => {
   expect(() => process.kill(pid, 0)).toThrow('ESRCH');
 });
 
-test('at most eight run at once, and all of them run', async () => {
+test('at most eight programs run at once, and all of them run', async () => {
   const dir = await tempDir();
   const script = join(dir, 'worker');
   // each notes how many are there beside it
@@ -132,7 +135,7 @@ test('at most eight run at once, and all of them run', async () => {
   expect(Math.max(...counts.map(Number))).toBeLessThanOrEqual(8);
 });
 
-test('a failing program gives its slot back', async () => {
+test('a failing program frees its slot', async () => {
   await Promise.all(Array.from({ length: 20 }, () => failureOf(run('false', []))));
   expect(await run('echo', ['still'])).toBe('still');
 });

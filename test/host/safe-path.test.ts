@@ -54,20 +54,17 @@ describe.runIf(process.getuid?.() === 0)('in a folder of another user', () => {
     expect((await readdir(root)).sort()).toEqual(['bird', 'secret']);
   });
 
-  test.each(Object.keys(plants))(
-    '%s: what the message says to do can be done, and then it can be written',
-    async (name) => {
-      await plants[name]?.();
-      const error = await files.write(fileIn(), 'ours').catch((e: unknown) => e);
-      const [, cure = 'false'] = /run: (mv .*)\)?$/.exec((error as { detail: string }).detail) ?? [];
-      execFileSync('sh', ['-c', cure]);
-      await files.write(fileIn(), 'ours');
-      expect(await files.read(fileIn())).toBe('ours');
-      expect(await readFile(secret, 'utf8')).toBe('hidden');
-    },
-  );
+  test.each(Object.keys(plants))('%s can be written after the cure of its message', async (name) => {
+    await plants[name]?.();
+    const error = await files.write(fileIn(), 'ours').catch((e: unknown) => e);
+    const [, cure = 'false'] = /run: (mv .*)\)?$/.exec((error as { detail: string }).detail) ?? [];
+    execFileSync('sh', ['-c', cure]);
+    await files.write(fileIn(), 'ours');
+    expect(await files.read(fileIn())).toBe('ours');
+    expect(await readFile(secret, 'utf8')).toBe('hidden');
+  });
 
-  test('plain files of its owner and of root are read and replaced; no bit for set-user-id is kept', async () => {
+  test('plain files of its owner and of root are read and replaced, without a set-user-id bit', async () => {
     await writeFile(fileIn(), 'theirs', { mode: 0o644 });
     await chown(fileIn(), THEIRS, THEIRS);
     execFileSync('chmod', ['4755', fileIn()]);
@@ -77,7 +74,7 @@ describe.runIf(process.getuid?.() === 0)('in a folder of another user', () => {
     expect(await files.stat(fileIn())).toMatchObject({ mode: 0o755, uid: 0, gid: 1 });
   });
 
-  test('a folder on the way that is a link is not passed', async () => {
+  test('a link in place of a folder of the path is not followed', async () => {
     await symlink(root, fileIn('sub'));
     await expect(files.read(fileIn('sub/secret'))).rejects.toMatchObject(UNSAFE);
     await expect(files.write(fileIn('sub/made'), 'x')).rejects.toMatchObject(UNSAFE);
@@ -86,7 +83,7 @@ describe.runIf(process.getuid?.() === 0)('in a folder of another user', () => {
     expect((await readdir(root)).sort()).toEqual(['bird', 'secret']);
   });
 
-  test('a folder that is swapped for a link between the look and the use is used as it was', async () => {
+  test('a folder that is replaced by a link between check and use is used as it was', async () => {
     await mkdir(`${root}/elsewhere`);
     await mkdir(fileIn('sub'));
     await withEntry(fileIn('sub/f'), {}, async (entry) => {
@@ -98,14 +95,14 @@ describe.runIf(process.getuid?.() === 0)('in a folder of another user', () => {
     expect(await readdir(fileIn('moved'))).toEqual(['f']);
   });
 
-  test('a link that is removed goes itself, and not what it leads to', async () => {
+  test('a link is removed itself, and not its target', async () => {
     await symlink(secret, fileIn());
     await files.remove(fileIn());
     expect(await readdir(folder)).toEqual([]);
     expect(await readFile(secret, 'utf8')).toBe('hidden');
   });
 
-  test('a key is not taken from there, and none is made there, whatever the file is', async () => {
+  test('a key is neither read nor made there, whatever the file is', async () => {
     await writeFile(fileIn('k'), newPrivateKey(), { mode: 0o600 });
     await expect(keys.publicKeyOf(fileIn('k'))).rejects.toMatchObject(UNSAFE);
     await expect(keys.generate(fileIn('new'))).rejects.toMatchObject(UNSAFE);
@@ -115,14 +112,14 @@ describe.runIf(process.getuid?.() === 0)('in a folder of another user', () => {
 });
 
 describe('temporary files', () => {
-  test('what a killed writer left goes with the next write of that file, in the old form of its name too', async () => {
+  test('a file that a killed writer left is removed by the next write, under its old name too', async () => {
     for (const name of ['.f.wgospf-0123456789ab', '.f.0123456789ab', '.g.0123456789ab', '.f.0123456789ab.x'])
       await writeFile(`${root}/${name}`, '');
     await files.write(`${root}/f`, 'x');
     expect((await readdir(root)).sort()).toEqual(['.f.0123456789ab.x', '.g.0123456789ab', 'bird', 'f', 'secret']);
   });
 
-  test('a sweep takes those that are ours without doubt, and follows no link', async () => {
+  test('a sweep removes only files that are certainly ours, and follows no link', async () => {
     await writeFile(`${root}/.any.wgospf-0123456789ab`, '');
     await symlink(secret, `${root}/.link.wgospf-0123456789ab`);
     await writeFile(`${root}/.any.0123456789ab`, '');

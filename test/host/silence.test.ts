@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { createSilence, type Silence } from '../../src/host/silence.ts';
 import { createFakeClock } from '../fakes/fake-clock.ts';
 
-test('silence lasts from the first look at a count of received bytes, and ends when it is another', async () => {
+test('silence begins with the first look at a count of received bytes, and ends when the count changes', async () => {
   const clock = createFakeClock();
   const silence = createSilence(clock);
   const look = (rxBytes: number, txBytes: number, publicKey = 'theirs'): Silence =>
@@ -20,7 +20,7 @@ test('silence lasts from the first look at a count of received bytes, and ends w
   expect(look(132, 480)).toEqual({ seconds: 5, sent: 80 });
 });
 
-test('a device that was made anew counts from nothing', async () => {
+test('a device that was made again counts from zero', async () => {
   const clock = createFakeClock();
   const silence = createSilence(clock);
   const look = (rxBytes: number, txBytes: number): Silence =>

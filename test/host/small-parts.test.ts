@@ -9,7 +9,7 @@ import type { Host } from '../../src/host/types.ts';
 test.each([
   ['192.0.2.1', ['192.0.2.1']],
   ['2001:DB8:0:0::1', ['2001:db8::1']],
-])('an address resolves to itself, canonical: %s', async (name, addresses) => {
+])('an address resolves to itself, in canonical form: %s', async (name, addresses) => {
   expect(await resolveName(name)).toEqual(addresses);
 });
 
@@ -19,7 +19,7 @@ test('localhost resolves', async () => {
   expect(found[0]).toMatch(/^(127\.|::1$)/);
 });
 
-test.each(['no-such-name.invalid', 'not a name'])('%j gives no address and no error', async (name) => {
+test.each(['no-such-name.invalid', 'not a name'])('%j resolves to no address, without an error', async (name) => {
   expect(await resolveName(name)).toEqual([]);
 });
 
@@ -34,17 +34,17 @@ test.each([
   ['0', true],
   ['1', true],
   [undefined, false],
-])('disable_ipv6 %j: ipv6 %j', async (disabled, ipv6) => {
+])('disable_ipv6 %j gives ipv6 %j', async (disabled, ipv6) => {
   expect((await probeEnv(hostWith(disabled, () => Promise.resolve(false)))).ipv6).toBe(ipv6);
 });
 
-test('who may not ask is told that the kernel has WireGuard; other errors are errors', async () => {
+test('without permission the kernel counts as having WireGuard, and other errors are errors', async () => {
   const failing = (code: string) => () => Promise.reject(new HostError({ operation: 'probe', code, detail: 'no' }));
   expect((await probeEnv(hostWith('0', failing('EPERM')))).kernelWireguard).toBe(true);
   await expect(probeEnv(hostWith('0', failing('EIO')))).rejects.toMatchObject({ code: 'EIO' });
 });
 
-test('under systemd wireguard-go gets a unit of its own, in our network namespace', () => {
+test('under systemd wireguard-go gets its own unit, in our network namespace', () => {
   expect(systemdRunArguments('wg222', undefined).join(' ')).toBe(
     '--quiet --collect --unit=wgospf-wireguard-go-wg222 --description=wireguard-go for wg222 ' +
       '--service-type=forking --property=Restart=no wireguard-go wg222',

@@ -14,13 +14,13 @@ test.each([
 });
 
 test.each(['', 'net..x', '.net', 'net.', 'net.//.x', 'net./.x', '/sys/class/net/../threaded'])(
-  'refuses %j, which would leave the tree',
+  '%j, which would leave the tree, is refused',
   (name) => {
     expect(() => sysctlPath(name)).toThrow('not the name of a sysctl');
   },
 );
 
-test('reads without the line feed; a name that the kernel lacks is undefined', async () => {
+test('a value is read without the line feed, and an unknown name is undefined', async () => {
   expect(await sysctl.read('kernel.ostype')).toBe(readFileSync('/proc/sys/kernel/ostype', 'utf8').trim());
   expect(await sysctl.read('net.ipv4.conf.no-such-link.rp_filter')).toBeUndefined();
 });
@@ -33,13 +33,13 @@ test('an attribute of a link in /sys is read and written like a sysctl', async (
   });
 });
 
-test('writing a name that the kernel lacks is ENOENT with the command in its message', async () => {
+test('writing an unknown name is ENOENT with the command in its message', async () => {
   await expect(sysctl.write('net.ipv4.conf.no-such-link.rp_filter', '2')).rejects.toMatchObject({
     code: 'ENOENT',
     operation: 'sysctl -w net.ipv4.conf.no-such-link.rp_filter=2',
   });
 });
 
-test('a directory of /proc/sys is an error, not a value', async () => {
+test('a directory of /proc/sys is an error and not a value', async () => {
   await expect(sysctl.read('net.ipv4')).rejects.toMatchObject({ code: 'EISDIR' });
 });

@@ -33,7 +33,7 @@ beforeEach(async () => {
 });
 afterEach(() => watch.close());
 
-test('made, with its folder, which was missing too; written; replaced; deleted', async () => {
+test('a file is reported when it is made with its missing folder, written, replaced and deleted', async () => {
   watch.set([file]);
   await expectHint('replaced', async () => {
     await mkdir(join(folder, 'etc'));
@@ -48,7 +48,7 @@ test('made, with its folder, which was missing too; written; replaced; deleted',
   await expectHint('replaced', () => rm(file));
 });
 
-test('its folder is replaced as a whole, and the one above; what is in the new one is watched', async () => {
+test('a replaced folder, and a replaced folder above it, is followed, and its files are watched', async () => {
   await mkdir(join(folder, 'etc'));
   await writeFile(file, '0');
   watch.set([file]);
@@ -69,7 +69,7 @@ test('its folder is replaced as a whole, and the one above; what is in the new o
   }
 });
 
-test('behind links: the link is swapped, the folder of its path too, and the file at the end is written', async () => {
+test('behind links, a swapped link, a replaced folder of its path and a write to the target are reported', async () => {
   for (const name of ['etc', 'v1', 'v2']) await mkdir(join(folder, name));
   for (const name of ['v1', 'v2']) await writeFile(join(folder, name, 'state.yaml'), name);
   await symlink('../v1', join(folder, 'etc/data'));
@@ -84,7 +84,7 @@ test('behind links: the link is swapped, the folder of its path too, and the fil
   await expectHint('written', () => appendFile(join(folder, 'v2/state.yaml'), 'x'));
 });
 
-test('the chain of a path: itself, each link, and where it leads; a loop ends', async () => {
+test('the chain of a path has the path, each link and the target, and a loop ends', async () => {
   await mkdir(join(folder, 'etc'));
   await symlink('../v1', join(folder, 'etc/data'));
   await symlink('data/state.yaml', file);

@@ -23,14 +23,14 @@ const prefix = (text: string): Prefix => {
 describe('parseDump', () => {
   const line = (...fields: (string | number)[]): string => `${fields.join('\t')}\n`;
 
-  test('nothing, and a device as wireguard-go starts it', () => {
+  test('reads no device, and a fresh device of wireguard-go', () => {
     expect(parseDump('')).toEqual([]);
     expect(parseDump(line('wgt0', '(none)', '(none)', 38489, 'off'))).toEqual([
       { name: 'wgt0', publicKey: '', listenPort: 38489, fwmark: 0, peers: [] },
     ]);
   });
 
-  test('devices with their peers, private keys dropped, preshared keys digested', () => {
+  test('reads devices with their peers, without private keys, and with digests of preshared keys', () => {
     const devices = parseDump(
       line('wg111', SECRET, A, 51825, '0xca6c') +
         line('wg111', B, PSK, '192.0.2.1:99', '0.0.0.0/0,::/0', 1700000000, 12, 345678901234, 25) +
@@ -77,7 +77,7 @@ describe('parseDump', () => {
     ['[fe80::1%eth0]:51', '[fe80::1%eth0]:51'],
     ['[::ffff:192.0.2.1]:51', '[::ffff:c000:201]:51'],
     ['192.0.2.1:51', '192.0.2.1:51'],
-  ])('endpoint %s is %s', (given, canonical) => {
+  ])('reads the endpoint %s as %s', (given, canonical) => {
     const text = line('wg1', SECRET, A, 1, 'off') + line('wg1', B, '(none)', given, '(none)', 0, 0, 0, 'off');
     expect(parseDump(text)[0]?.peers[0]?.endpoint).toBe(canonical);
   });
@@ -95,19 +95,19 @@ describe('parseDump', () => {
       'an allowed IP that is none',
       line('wg1', SECRET, A, 1, 'off') + line('wg1', B, PSK, '(none)', '10.1/8', 0, 0, 0, 'off'),
     ],
-  ])('%s is refused by its number, without its text', (_, text) => {
-    let said = '';
+  ])('refuses %s by its number, without its text', (_, text) => {
+    let message = '';
     try {
       parseDump(text);
     } catch (error) {
-      said = String(error);
+      message = String(error);
     }
-    expect(said).toMatch(/wg show all dump: line \d has neither/);
-    expect(said).not.toContain(SECRET);
-    expect(said).not.toContain(PSK);
+    expect(message).toMatch(/wg show all dump: line \d has neither/);
+    expect(message).not.toContain(SECRET);
+    expect(message).not.toContain(PSK);
   });
 
-  test('a hundred tunnels', () => {
+  test('reads a hundred tunnels', () => {
     const one = (i: number): string =>
       line(`wg${i}`, SECRET, A, i, 'off') + line(`wg${i}`, B, PSK, '(none)', '0.0.0.0/0', i, i, i, i + 1);
     const devices = parseDump(Array.from({ length: 100 }, (_, i) => one(i)).join(''));
@@ -120,7 +120,7 @@ describe('parseDump', () => {
 describe('setArguments', () => {
   const text = (change: Parameters<typeof setArguments>[1]): string => setArguments('wg1', change).join(' ');
 
-  test('nothing to change is an empty change', () => {
+  test('nothing to change gives an empty change', () => {
     expect(isEmptyChange({})).toBe(true);
     expect(isEmptyChange({ removePeers: [] })).toBe(true);
     expect(isEmptyChange({ listenPort: 1 })).toBe(false);
@@ -143,13 +143,13 @@ describe('setArguments', () => {
     expect(text(change)).toBe(expected);
   });
 
-  test('another key of the peer is one call: the old one goes, the new one takes its AllowedIPs', () => {
+  test('a changed key of the peer is one call that removes the old peer and gives its AllowedIPs to the new one', () => {
     expect(text({ removePeers: [A], peer: { publicKey: B, allowedIPs: [prefix('0.0.0.0/0')] } })).toBe(
       `set wg1 peer ${A} remove peer ${B} allowed-ips 0.0.0.0/0`,
     );
   });
 
-  test('no AllowedIPs are an empty argument, which takes them away', () => {
+  test('empty AllowedIPs are an empty argument, which removes them', () => {
     expect(setArguments('wg1', { peer: { publicKey: A, allowedIPs: [] } })).toEqual([
       'set',
       'wg1',
@@ -161,7 +161,7 @@ describe('setArguments', () => {
   });
 });
 
-test('renderSetconf writes the whole device', () => {
+test('renderSetconf writes the complete device', () => {
   const peer = {
     publicKey: B,
     presharedKeyFile: '/k/p',
@@ -201,12 +201,12 @@ describe('scrub', () => {
     expect(scrub(text)).toContain('(hidden)');
   });
 
-  test('what may be shown stays, and plain complaints do', () => {
+  test('public texts and plain messages stay', () => {
     expect(scrub(`peer ${A}`, ['set', 'wg1', 'peer', A])).toBe(`peer ${A}`);
     expect(scrub('Unable to modify interface: No such device')).toBe('Unable to modify interface: No such device');
   });
 
-  test('no key survives in any text around it', () => {
+  test('no key survives in any surrounding text', () => {
     const around = fc.string({ unit: fc.constantFrom(' ', '\n', ':', '`', "'", 'x', '=', 'Key ') });
     fc.assert(
       fc.property(around, around, (before, after) => {
@@ -221,7 +221,7 @@ describe('parseUapi', () => {
   const hex = (key: string): string => Buffer.from(key, 'base64').toString('hex');
   const answer = (...lines: string[]): string => `${lines.join('\n')}\nerrno=0\n\n`;
 
-  test('the same device as by the dump: keys as public keys and digests', () => {
+  test('gives the same device as the dump, with public keys and digests', () => {
     const device = parseUapi(
       'wg111',
       answer(
@@ -259,7 +259,7 @@ describe('parseUapi', () => {
     ['no answer of WireGuard', `hello ${SECRET}\n\n`],
     ['an error', 'errno=22\n\n'],
     ['nothing', ''],
-  ])('%s is an error without its text', (_, text) => {
+  ])('refuses %s without its text', (_, text) => {
     expect(() => parseUapi('wg111', text)).toThrow(/^ask wireguard-go wg111: (?!.*(yAnz|c80))/);
   });
 });

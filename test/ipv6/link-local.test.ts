@@ -26,7 +26,7 @@ const conditions = async (host: FakeHost, text: string): Promise<string[]> => {
   return plan.conditions.map(({ code, severity, subject }) => `${severity} ${code} ${subject}`);
 };
 
-describe('a tunnel gets a link-local address', () => {
+describe("a tunnel's link-local address", () => {
   const cases: [what: string, text: string, gets: boolean][] = [
     ['with an IPv6 address', ipv6State(DUAL), true],
     ['with an IPv6 address and no OSPF', ipv6State(`${DUAL}\n    ospf: false`), true],
@@ -42,7 +42,7 @@ describe('a tunnel gets a link-local address', () => {
     expect(linkLocals(host)).toEqual(gets ? ['wg222'] : []);
   });
 
-  it('in the same pass that makes its key', async () => {
+  it('is made in the same pass as its key', async () => {
     const host = router('ip link set lo up');
     expect(await conditions(host, ipv6State(DUAL))).toEqual(['info link-local-pending wg222']);
     const report = await apply(host, ipv6State(DUAL));
@@ -51,7 +51,7 @@ describe('a tunnel gets a link-local address', () => {
   });
 });
 
-it('a key file that cannot be read for a while takes no address away', async () => {
+it('stays while a key file cannot be read', async () => {
   const host = router();
   await apply(host, ipv6State(DUAL));
   const before = host.snapshot();
@@ -63,7 +63,7 @@ it('a key file that cannot be read for a while takes no address away', async () 
   expect(host.snapshot()).toBe(before);
 });
 
-it('another key gives another address, and the old one goes', async () => {
+it('is replaced when the key changes', async () => {
   const host = router();
   await apply(host, ipv6State(DUAL));
   const [old] = host.state.addresses.filter(({ prefix }) => prefix.address.startsWith('fe80:'));
@@ -78,7 +78,7 @@ describe('a local interface that speaks OSPFv3', () => {
   const text = ipv6State(DUAL, 'interfaces: {eth1: {address: [10.69.1.11/24, "fd42:69::1/64"]}}\n');
   const cable = `${boot}\nip link add eth1 type veth peer name site\nip link set site up`;
 
-  it("keeps the kernel's own link-local address, which is nobody's to take away", async () => {
+  it("keeps the kernel's own link-local address", async () => {
     const host = router(cable);
     expect((await apply(host, text)).conditions).toEqual([]);
     expect(linkLocals(host)).toEqual(expect.arrayContaining(['eth1', 'wg222']));
@@ -87,14 +87,14 @@ describe('a local interface that speaks OSPFv3', () => {
     expect(linkLocals(host)).not.toContain('wg222');
   });
 
-  it('is told of where the kernel makes none', async () => {
+  it('is reported if the kernel makes no link-local address', async () => {
     const host = router(`${cable}\nsysctl -w net.ipv6.conf.eth1.addr_gen_mode=1`);
     const report = await apply(host, text);
     expect(report.conditions.map(({ code, subject }) => `${code} ${subject}`)).toEqual(['link-local-absent eth1']);
   });
 });
 
-it('of an address that another host has already, the kernel makes no use: that is an error', async () => {
+it('has an error if another host already has its address', async () => {
   const host = router(`${boot}\nip link add eth1 type veth peer name site\nip link set site up`);
   const text = ipv6State(DUAL, 'interfaces: {eth1: {address: [10.69.1.11/24, "fd42:69::1/64"]}}\n');
   await apply(host, text);

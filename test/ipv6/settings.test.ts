@@ -27,8 +27,8 @@ const acceptRa = (host: FakeHost): string | undefined => host.state.sysctls.get(
 const route = 'ip -6 route add default via fe80::1 dev eth0 metric 1024 proto ra';
 const hasDefault = (host: FakeHost): boolean => host.state.routes.some(({ protocol }) => protocol === 9);
 
-describe('an uplink that takes router advertisements', () => {
-  it('goes on to, and keeps the default route that it has by them', async () => {
+describe('an uplink that accepts router advertisements', () => {
+  it('keeps accepting them, and keeps its default route', async () => {
     const host = router(route);
     expect((await apply(host, ipv6State(DUAL))).inSync).toBe(true);
     expect([acceptRa(host), hasDefault(host)]).toEqual(['2', true]);
@@ -36,7 +36,7 @@ describe('an uplink that takes router advertisements', () => {
     expect([acceptRa(host), hasDefault(host)]).toEqual(['1', true]);
   });
 
-  it('does so before anything is forwarded, and forwarding waits for it', async () => {
+  it('is set before anything is forwarded, and forwarding waits for it', async () => {
     const twin = router(route);
     await apply(twin, ipv6State(DUAL));
     const at = twin.calls.findIndex(({ name, args }) => name === 'sysctl.write' && args[0] === SETTING);
@@ -50,7 +50,7 @@ describe('an uplink that takes router advertisements', () => {
     expect(hasDefault(host)).toBe(true);
   });
 
-  it('is set again where somebody undoes it', async () => {
+  it('is set again after somebody undid it', async () => {
     const host = router(route);
     await apply(host, ipv6State(DUAL));
     host.run('sysctl -w net.ipv6.conf.eth0.accept_ra=1');
@@ -58,7 +58,7 @@ describe('an uplink that takes router advertisements', () => {
     expect(plan.operations.map(({ command }) => command)).toEqual(['sysctl -w net.ipv6.conf.eth0.accept_ra=2']);
   });
 
-  it('is left alone where it takes none, and where nothing of the mesh is IPv6', async () => {
+  it('is left alone if it accepts none, and if the mesh has no IPv6', async () => {
     const none = router('sysctl -w net.ipv6.conf.eth0.accept_ra=0');
     await apply(none, ipv6State(DUAL));
     expect(acceptRa(none)).toBe('0');
@@ -75,7 +75,7 @@ describe('a tunnel with IPv6', () => {
   const ofTunnel = (host: FakeHost, leaf: string): string | undefined =>
     host.state.sysctls.get(`net.ipv6.conf.wg222.${leaf}`);
 
-  it('has IPv6 on, keeps its addresses when it goes down, and takes no default route from the far end', async () => {
+  it('has IPv6 on, keeps its addresses when it goes down, and accepts no default route from the far end', async () => {
     const host = router('sysctl -w net.ipv6.conf.default.disable_ipv6=1\nsysctl -w net.ipv6.conf.default.accept_ra=2');
     expect((await apply(host, ipv6State(DUAL))).inSync).toBe(true);
     expect(['disable_ipv6', 'keep_addr_on_down', 'accept_ra'].map((leaf) => ofTunnel(host, leaf))).toEqual([
@@ -85,7 +85,7 @@ describe('a tunnel with IPv6', () => {
     ]);
   });
 
-  it('has no address that the kernel makes up, where wireguard-go makes the tunnel', async () => {
+  it('has no address of the kernel if wireguard-go makes the tunnel', async () => {
     const host = createFakeHost({ kernelWireguard: false });
     host.run(boot);
     await apply(host, ipv6State(DUAL));
@@ -94,7 +94,7 @@ describe('a tunnel with IPv6', () => {
     expect(own.map(({ protocol }) => protocol)).toEqual([87]);
   });
 
-  it('and one without has none of it set, but takes neither advertisements nor redirects from the far end', async () => {
+  it('a tunnel without IPv6 has none of these settings, but accepts neither advertisements nor redirects', async () => {
     const host = router();
     const { results } = await apply(host, ipv6State(V4_ONLY));
     const keys = results.map(({ operation }) => operation.key).filter((key) => key.startsWith('net.ipv6.conf.wg222'));

@@ -25,7 +25,7 @@ const leaks = (paths: readonly Path[]): string[] =>
   paths.filter(({ leak }) => leak !== undefined).map((p) => `${p.origin.name} -> ${p.destination.name} by ${out(p)}`);
 const out = ({ answer }: Path): string => (answer.verdict === 'forward' ? answer.dev : answer.verdict);
 
-test('a router of ours: every path asked for, none crosses', async () => {
+test('on a router of ours every path is asked for, and none crosses', async () => {
   const { host, model } = await applied();
   const paths = await checkLeaks(host, model);
   expect(leaks(paths)).toEqual([]);
@@ -43,7 +43,7 @@ test('a router of ours: every path asked for, none crosses', async () => {
   );
 });
 
-test('before the first apply a mesh interface that is up is open, and so is the way in', async () => {
+test('before the first apply a mesh interface that is up is open in both directions', async () => {
   const host = createFakeHost();
   host.run(`${boot}ip address add 10.69.1.11/24 dev eth1\nsysctl -w net.ipv4.ip_forward=1`);
   const found = leaks(await checkLeaks(host, readState(state, host.env)));
@@ -51,7 +51,7 @@ test('before the first apply a mesh interface that is up is open, and so is the 
   expect(found).toContain('eth0 -> 10.69.0.0/16 by eth1');
 });
 
-test("a rule of somebody else's before ours is found, and named as a condition", async () => {
+test('a foreign rule before ours is found, and is named in a condition', async () => {
   const { host, model } = await applied();
   host.run('ip rule add iif wg222 lookup main priority 900');
   expect(leaks(await checkLeaks(host, model))).toContain('wg222 -> internet by eth0');
@@ -67,7 +67,7 @@ const second = `
     peer: {publicKey: Yaj1JlHlq/qOIeHikQy31Fr4iGxTUbikXFNvIA3x4Tk=, endpoint: "vpn.example.net:51825"}
 `;
 
-test('every endpoint in use is asked for, and every address of its name', async () => {
+test('every endpoint in use and every address of its name is asked for', async () => {
   const names = { 'vpn.example.net': ['192.0.2.33', '192.0.2.44', '2001:db8::44'] };
   const { host, model } = await applied(state + second, names);
   expect(leaks(await checkLeaks(host, model))).toEqual([]);
@@ -90,7 +90,7 @@ test.each([
     'ip route add 172.20.0.0/16 nexthop dev wg222 nexthop via 198.51.100.254 dev eth0',
     '172.20.0.0/16',
   ],
-])('%s takes what is not of the mesh into it', async (_, text, aim) => {
+])('%s takes foreign packets into the mesh and is found', async (_, text, aim) => {
   const { host, model } = await applied();
   host.run(text);
   expect(leaks(await checkLeaks(host, model))).toContain(`this host -> ${aim} by wg222`);
@@ -106,20 +106,20 @@ test.each([
   ['fwmark 0x1 lookup main', 'eth1, by rule 500 -> internet by eth0'],
   ['fwmark 0x1 lookup main', 'this host, by rule 500 -> 10.69.0.0/16 unknown by eth0'],
   ['from 192.168.0.0/16 to 10.70.0.0/16 lookup 2', 'eth0, by rule 500 -> 10.70.0.0/16 by wg222'],
-])('a rule of others is asked about by a packet that it catches: %s', async (said, path) => {
+])('a foreign rule is asked about with a packet that it matches: %s', async (ruleText, path) => {
   const { host, model } = await applied();
   expect(leaks(await checkLeaks(host, model))).toEqual([]);
-  host.run(`ip rule add ${said} priority 500`);
+  host.run(`ip rule add ${ruleText} priority 500`);
   expect(leaks(await checkLeaks(host, model))).toContain(path);
 });
 
-test("a mesh network that leaves by an underlay's route in the mesh's own table is found", async () => {
+test('a mesh network that leaves by a foreign route in the mesh table is found', async () => {
   const { host, model } = await applied();
   host.run('ip route add 10.69.50.0/24 via 198.51.100.254 table 2');
   expect(leaks(await checkLeaks(host, model))).toContain('eth1 -> 10.69.50.0/24 by eth0');
 });
 
-test("another's link with the name of a tunnel is of the underlay", async () => {
+test('a foreign link with the name of a tunnel belongs to the underlay', async () => {
   const { host, model } = await applied();
   host.run('ip link del wg222\nip link add wg222 type veth\nip link set wg222 up');
   expect(leaks(await checkLeaks(host, model))).toContain('wg222 -> 10.69.0.0/16 by eth1');
@@ -129,7 +129,7 @@ test("another's link with the name of a tunnel is of the underlay", async () => 
   expect(paths.find(({ origin }) => origin.name === 'wg222')?.origin.side).toBe('underlay');
 });
 
-test('a port of a bridge is not asked for: what it takes in comes in by the bridge', async () => {
+test('a port of a bridge is not asked for, because its packets come in through the bridge', async () => {
   const { host, model } = await applied();
   host.run('ip link add docker0 type bridge\nip link add veth1 type veth\nip link set veth1 master docker0');
   host.run('ip link set docker0 up\nip link set veth1 up');
@@ -138,7 +138,7 @@ test('a port of a bridge is not asked for: what it takes in comes in by the brid
   expect(origins).not.toContain('veth1');
 });
 
-test('many tunnels: each is asked for, and no two of them about each other', async () => {
+test('with many tunnels each is asked for, and no pair of tunnels', async () => {
   const tunnels = Array.from({ length: 100 }, (_, i) => {
     const publicKey = `${'ABCDEFGHIJ'.charAt(i % 10)}${'KLMNOPQRST'.charAt(Math.floor(i / 10))}${'a'.repeat(40)}A=`;
     return `  wg${1000 + i}: {address: 10.70.${i}.0/31, listenPort: ${50000 + i}, peer: {publicKey: ${publicKey}, endpoint: "192.0.2.${i + 1}:51825"}}`;
@@ -158,7 +158,7 @@ test('many tunnels: each is asked for, and no two of them about each other', asy
   expect(asked).toBeLessThan(50 * 100);
 });
 
-test('a tunnel that would run through the mesh itself is told', async () => {
+test('a tunnel that would run through the mesh itself is reported', async () => {
   const { host, model } = await applied();
   host.run('ip route add 203.0.113.0/24 dev wg222');
   expect(leaks(await checkLeaks(host, model))).toEqual([
@@ -168,7 +168,7 @@ test('a tunnel that would run through the mesh itself is told', async () => {
   ]);
 });
 
-test('a link that goes under the questions is asked for no more; another failure is a condition', async () => {
+test('a link that disappears during the questions is left out, and another failure is a condition', async () => {
   const { host, model } = await applied();
   host.failNext('rtnl.lookUp', 'ENODEV');
   expect(await leakConditions(host, model)).toEqual([]);
@@ -176,7 +176,7 @@ test('a link that goes under the questions is asked for no more; another failure
   expect(await leakConditions(host, model)).toEqual([expect.objectContaining({ code: 'leak-check-failed' })]);
 });
 
-test('with table main nothing is kept apart, and nothing is asked', async () => {
+test('with table main nothing is separated, and nothing is asked', async () => {
   const { host, model } = await applied(state.replace('{name: nycmesh, id: 2}', 'main'));
   expect(await checkLeaks(host, model)).toEqual([]);
 });
@@ -185,7 +185,7 @@ const allowed = (paths: readonly Path[]): string[] =>
   paths.filter((path) => path.allowed).map((p) => `${p.origin.name} -> ${p.destination.name} by ${out(p)}`);
 const withMesh = (words: string): string => state.replace('10.70.0.0/16]}', `10.70.0.0/16], ${words}}`);
 
-test('a transit network is open both ways, the rest of the mesh is not', async () => {
+test('a transit network is open both ways, and the rest of the mesh is closed', async () => {
   const { host, model } = await applied(withMesh('transit: [10.69.1.0/24]'));
   const paths = await checkLeaks(host, model);
   expect(leaks(paths)).toEqual([]);
@@ -212,7 +212,7 @@ test('a transit network is open both ways, the rest of the mesh is not', async (
   expect(refused.map(({ answer }) => answer.verdict)).toEqual(['refused', 'refused']);
 });
 
-test('what a transit network must not do is a leak all the same', async () => {
+test('a transit network with a forbidden path is a leak', async () => {
   const { host, model } = await applied(withMesh('transit: [10.69.1.0/24]'));
   host.run('ip rule del priority 1014 to 10.70.0.0/16 && ip rule del priority 1014 to 10.69.0.0/16');
   const found = leaks(await checkLeaks(host, model));
@@ -220,7 +220,7 @@ test('what a transit network must not do is a leak all the same', async () => {
   expect(found.filter((path) => path.includes('internet'))).toEqual([]);
 });
 
-test('an exit is open both ways for the whole mesh, and to what nobody announces for nobody', async () => {
+test('an exit is open both ways for the whole mesh, and closed for addresses that nobody announces', async () => {
   const { host, model } = await applied(withMesh('exit: allow'));
   const paths = await checkLeaks(host, model);
   expect(leaks(paths)).toEqual([]);
@@ -231,7 +231,7 @@ test('an exit is open both ways for the whole mesh, and to what nobody announces
   expect(open.filter((path) => path.includes('unknown by eth0'))).toEqual([]);
 });
 
-test('by a mark: with it a packet goes to the mesh, without it nowhere', async () => {
+test('with a mark a packet goes to the mesh, and without it nowhere', async () => {
   const { host, model } = await applied(withMesh('match: mark'));
   const paths = await checkLeaks(host, model);
   expect(leaks(paths)).toEqual([]);

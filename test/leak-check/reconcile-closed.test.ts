@@ -50,7 +50,7 @@ const links = async (): Promise<string[]> => (await host.rtnl.links()).map(({ na
 const isAt = async (model: RouterModel | undefined): Promise<boolean> =>
   (await reconcile(host, resources, model, { adopt: false })).results.length === 0;
 
-test('a tunnel whose packets a foreign rule waits for: back to the state before, and the path is named', async () => {
+test('a tunnel that a foreign rule opens leads back to the earlier state, and the path is named', async () => {
   await apply(models.first, { model: undefined });
   host.run(trap);
   const { report, undone } = await apply(models.second, { model: models.first });
@@ -67,7 +67,7 @@ test('a tunnel whose packets a foreign rule waits for: back to the state before,
   expect((await checkLeaks(host, models.second)).filter(({ leak }) => leak !== undefined)).toEqual([]);
 });
 
-test('a way into the mesh is undone where the same packets left by the uplink before', async () => {
+test('a path into the mesh is undone even if the same packets left by the uplink before', async () => {
   await apply(models.first, { model: undefined });
   host.run('ip rule add to 10.70.89.2/31 lookup main priority 5');
   const { report, undone } = await apply(models.second, { model: models.first });
@@ -76,15 +76,18 @@ test('a way into the mesh is undone where the same packets left by the uplink be
   expect(await isAt(models.first)).toBe(true);
 });
 
-test.each(['isolation: vrf', 'match: mark', 'firewall: nftables'])('the same with %s', async (said) => {
-  const mesh = (text: string): string => text.replace('mesh: {', `mesh: {${said}, `);
-  const [before, after] = [readState(mesh(first), host.env), readState(mesh(second), host.env)];
-  await apply(before, { model: undefined });
-  host.run(trap);
-  const { report, undone } = await apply(after, { model: before });
-  expect({ undone, codes: codes(report) }).toEqual({ undone: true, codes: ['apply-undone'] });
-  expect(await isAt(before)).toBe(true);
-});
+test.each(['isolation: vrf', 'match: mark', 'firewall: nftables'])(
+  'a state is undone with %s as well',
+  async (ruleText) => {
+    const mesh = (text: string): string => text.replace('mesh: {', `mesh: {${ruleText}, `);
+    const [before, after] = [readState(mesh(first), host.env), readState(mesh(second), host.env)];
+    await apply(before, { model: undefined });
+    host.run(trap);
+    const { report, undone } = await apply(after, { model: before });
+    expect({ undone, codes: codes(report) }).toEqual({ undone: true, codes: ['apply-undone'] });
+    expect(await isAt(before)).toBe(true);
+  },
+);
 
 test('a mesh in a namespace is out of reach for such a rule', async () => {
   const inside = readState(second.replace('mesh: {', 'mesh: {isolation: netns, '), host.env);
@@ -93,7 +96,7 @@ test('a mesh in a namespace is out of reach for such a rule', async () => {
   expect({ undone, inSync: report.inSync }).toEqual({ undone: false, inSync: true });
 });
 
-test('the first apply goes back to nothing', async () => {
+test('a first apply is undone to nothing', async () => {
   host.run(trap);
   const { report, undone } = await apply(models.second, { model: undefined });
   expect(undone).toBe(true);
@@ -103,7 +106,7 @@ test('the first apply goes back to nothing', async () => {
   expect(await isAt(undefined)).toBe(true);
 });
 
-test('what crossed before is only told of', async () => {
+test('a path that crossed before is only reported', async () => {
   await apply(models.second, { model: undefined });
   host.run(trap);
   const more = readState(`${second}${tunnel('wg444', 4, 51827)}`, host.env);
@@ -113,7 +116,7 @@ test('what crossed before is only told of', async () => {
   expect(await links()).toContain('wg444');
 });
 
-test('a path of a state that was applied before is only told of', async () => {
+test('a path of an applied state is only reported', async () => {
   await apply(models.second, { model: undefined });
   host.run(`ip link del wg333\n${trap}`);
   const { report, undone } = await apply(models.second, undefined);
@@ -133,7 +136,7 @@ test('a pass with nothing to do asks the kernel once', async () => {
   expect(asked).toHaveLength(1);
 });
 
-test('without knowledge of what was in force nothing is torn down', async () => {
+test('without a known earlier state nothing is removed', async () => {
   await apply(models.first, { model: undefined });
   host.run(trap);
   const { report, undone } = await apply(models.second, { model: undefined });
@@ -143,7 +146,7 @@ test('without knowledge of what was in force nothing is torn down', async () => 
   expect(await links()).toContain('wg333');
 });
 
-test("what was another's and was taken over is not given up", async () => {
+test('an adopted object is not given up', async () => {
   await apply(models.first, { model: undefined });
   host.run('ip link add wg333 type wireguard\nip link set wg333 mtu 1400\nip link set wg333 up');
   host.run(trap.replace('wg333', 'wg444'));
@@ -154,7 +157,7 @@ test("what was another's and was taken over is not given up", async () => {
   expect(report.conditions[0]?.message).toContain('wg333 was taken over');
 });
 
-test('an undoing that fails is told of', async () => {
+test('a failed undoing is reported', async () => {
   await apply(models.first, { model: undefined });
   host.run(trap);
   const { report, undone } = await reconcileClosed(host, resources, models.second, {
@@ -185,6 +188,6 @@ test.each<[string, Path[], Path[], number]>([
   ['a new origin', [path('eth1', 'internet', 'eth0')], [path('wg1', 'internet', 'eth0')], 1],
   ['a new destination of the same traffic', [path('eth1', 'internet', 'eth0')], [path('eth1', 'endpoint', 'eth0')], 0],
   ['a new destination by another way', [path('eth1', 'internet', 'eth0')], [path('eth1', 'endpoint', 'eth2')], 1],
-])('what counts as opened: %s', (_what, before, after, count) => {
+])('a path counts as opened: %s', (_what, before, after, count) => {
   expect(openedPaths(before, after)).toHaveLength(count);
 });

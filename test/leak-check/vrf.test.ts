@@ -39,7 +39,7 @@ async function ask(host: FakeHost): Promise<{ leaks: string[]; origins: Set<stri
   };
 }
 
-test('device, slave and bound socket are asked, and none crosses', async () => {
+test('device, slave and bound socket are asked for, and none crosses', async () => {
   const { leaks, origins } = await ask(await applied());
   expect(leaks).toEqual([]);
   expect(origins).toEqual(
@@ -55,7 +55,7 @@ test('device, slave and bound socket are asked, and none crosses', async () => {
   );
 });
 
-test('with the table flushed the rules hold alone; without the one for bound sockets these leave', async () => {
+test('with a flushed table the rules alone refuse, and without the rule for bound sockets these leave', async () => {
   const host = await applied();
   host.run('ip route flush table 2');
   expect((await ask(host)).leaks).toEqual([]);
@@ -82,7 +82,7 @@ test.each([
   expect(await fromBlue()).toContain('10.69.0.0/16: it gets into the mesh');
 });
 
-test('what another VRF has under the addresses of the mesh is its own business', async () => {
+test('routes of another VRF to mesh addresses are not reported', async () => {
   const host = createFakeHost();
   host.run(`${boot}
 ip link add blue type vrf table 77

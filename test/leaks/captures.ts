@@ -20,8 +20,8 @@ const either = (side: 'src' | 'dst', networks: readonly string[]): string =>
  * Headers of the packet itself: an ICMP error about a mesh packet has its header inside, and that is no crossing.
  * `strangers`: sources that only somebody in the mesh uses.
  */
-export const outside = (mesh: readonly string[], strangers: readonly string[]): string =>
-  `(ip or ip6) and (${either('src', [...mesh, ...strangers])} or ${either('dst', mesh)})`;
+export const outside = (mesh: readonly string[], foreign: readonly string[]): string =>
+  `(ip or ip6) and (${either('src', [...mesh, ...foreign])} or ${either('dst', mesh)})`;
 
 /**
  * A router's own ICMP error by its address on the underlay: it refuses, and the kernel takes the address of the interface
@@ -104,8 +104,8 @@ export async function startCapture(place: string, at: Namespace, options: Captur
       });
     },
     stop: async () => {
-      const said = await running.stop('SIGINT');
-      return Number(/(\d+) packets dropped by kernel/.exec(said)?.[1] ?? Number.NaN);
+      const printed = await running.stop('SIGINT');
+      return Number(/(\d+) packets dropped by kernel/.exec(printed)?.[1] ?? Number.NaN);
     },
   };
 }

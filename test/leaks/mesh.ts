@@ -16,7 +16,7 @@ import {
 } from './states.ts';
 
 /** What a change of the state file says otherwise; of one tunnel by its name. */
-export interface Said extends Partial<Pick<StateText, 'mode' | 'eth1'>> {
+export interface StateOptions extends Partial<Pick<StateText, 'mode' | 'eth1'>> {
   /** with the tunnel A - D */
   readonly fifth?: boolean;
   readonly tunnel?: readonly [name: string, Partial<TunnelText>];
@@ -28,7 +28,7 @@ export interface ProofMesh {
   readonly L: Namespace;
   readonly H: Namespace;
   /** the text of a router's state file */
-  readonly state: (name: RouterName, said?: Said) => string;
+  readonly state: (name: RouterName, options?: StateOptions) => string;
   /** its tunnels, for whoever makes them by hand */
   readonly tunnels: (name: RouterName, fifth?: boolean) => readonly TunnelText[];
 }
@@ -122,13 +122,13 @@ export async function makeProofMesh(mode: Mode, rpFilter: Readonly<Record<Router
     tunnelsOf(name, all, keys).filter(({ port }) => fifth || port < 51804);
   return {
     ...{ lab, routers: all, L, H, tunnels },
-    state: (name, { fifth = name !== 'A', tunnel, ...said } = {}) =>
+    state: (name, { fifth = name !== 'A', tunnel, ...options } = {}) =>
       stateText({
         node: nodes[name],
         mode,
         eth1: name === 'A' || name === 'D',
         tunnels: tunnels(name, fifth).map((text) => (text.name === tunnel?.[0] ? { ...text, ...tunnel[1] } : text)),
-        ...said,
+        ...options,
       }),
   };
 }

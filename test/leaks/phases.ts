@@ -1,13 +1,13 @@
 // What happens to a router in the course of its life, one phase each.
 import { pause } from './record.ts';
 import { insidePlace, type Stage } from './stage.ts';
-import type { Said } from './mesh.ts';
+import type { StateOptions } from './mesh.ts';
 import { TABLE, type Mode } from './states.ts';
 
 /** Each kind of change of the state file. The far end follows none of them: a router between two changes. */
 export async function changes({ record, A, change, converged, withoutStrangers }: Stage): Promise<void> {
-  const stranger = (await A.sh('wg genkey | wg pubkey')).trim();
-  const phase = (name: string, said: Said): Promise<unknown> => record.phase(name, () => change(said));
+  const foreignKey = (await A.sh('wg genkey | wg pubkey')).trim();
+  const phase = (name: string, options: StateOptions): Promise<unknown> => record.phase(name, () => change(options));
   await phase('tunnel added', { fifth: true });
   await phase('tunnel removed', {});
   await phase('cost', { tunnel: ['wg222', { cost: 30 }] });
@@ -16,7 +16,7 @@ export async function changes({ record, A, change, converged, withoutStrangers }
   await phase('address, back', {});
   await phase('MTU', { tunnel: ['wg222', { mtu: 1380 }] });
   await phase('MTU, back', {});
-  await phase('peer', { tunnel: ['wg222', { key: stranger }] });
+  await phase('peer', { tunnel: ['wg222', { key: foreignKey }] });
   await phase('peer, back', {});
   await phase('port', { tunnel: ['wg222', { port: 51890 }] });
   await phase('port, back', {});

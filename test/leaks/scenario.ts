@@ -7,9 +7,9 @@ import { changes, faults, modeChanges, ruleset } from './phases.ts';
 import { startProber } from './probes.ts';
 import { crossings, startRecord, type Phase } from './record.ts';
 import { seedPhases } from './seed-stanzas.ts';
-import { hostProbes, internetProbes, strangerProbes, tunnelProbes, type Rate } from './senders.ts';
+import { hostProbes, internetProbes, foreignProbes, tunnelProbes, type Rate } from './senders.ts';
 import { insideOf, insidePlace, makeStage, type Stage } from './stage.ts';
-import { MESH, strangers, tunnelName, UNDERLAY, type Mode } from './states.ts';
+import { MESH, foreign, tunnelName, UNDERLAY, type Mode } from './states.ts';
 
 /** What a run has beside boot, first apply and `down`. */
 export const parts = ['changes', 'faults', 'ruleset', 'networkd', 'modes', 'contrast'] as const;
@@ -43,7 +43,7 @@ async function makeCaptures({ lab, L, H, routers }: ProofMesh, mode: Mode): Prom
   const passing = { filter: within(MESH, UNDERLAY), devices: /^(?!lo$|eth0$)/, inside: insideOf(mode) };
   return Promise.all([
     startCapture('uplink', lab.underlay, {
-      filter: outside(MESH, Object.values(strangers).flat()),
+      filter: outside(MESH, Object.values(foreign).flat()),
       devices: /^port\d+$/,
     }),
     startCapture('L', L, inMesh),
@@ -122,7 +122,7 @@ export async function scenario(options: ScenarioOptions): Promise<Proof> {
     const record = startRecord(captures, dwell, tell);
     const stage = makeStage(mesh, record, mode, rate);
     record.watch(startProber('L', mesh.L, hostProbes('A', 'D', rate)));
-    record.watch(startProber('H', mesh.H, [...hostProbes('D', 'A', rate), ...strangerProbes(rate)]));
+    record.watch(startProber('H', mesh.H, [...hostProbes('D', 'A', rate), ...foreignProbes(rate)]));
     stage.watchStrangers();
     record.watch(startProber('internet', mesh.lab.underlay, internetProbes(rate)));
     for (const [from, to] of [

@@ -1,5 +1,5 @@
 // Who sends what in the mesh of the proof. Everything that is not within the mesh, or by the uplink alone, is to fail.
-import { addressesOf, FORWARDED, nodes, strangers, type RouterName } from './states.ts';
+import { addressesOf, FORWARDED, nodes, foreign, type RouterName } from './states.ts';
 import { second } from './mesh.ts';
 import type { Probe } from './probes.ts';
 
@@ -9,8 +9,8 @@ const NEIGHBOUR = '198.51.100.254';
 const UNKNOWN = '10.69.77.1';
 const UNKNOWN6 = 'fd42:69:777::1';
 /** somebody that nobody has seen, in the networks of a router */
-const stranger = (node: number): string => addressesOf(node).host.replace(/50$/, '60');
-const stranger6 = (node: number): string => addressesOf(node).host6.replace(/50$/, '60');
+const foreignHost = (node: number): string => addressesOf(node).host.replace(/50$/, '60');
+const foreignHost6 = (node: number): string => addressesOf(node).host6.replace(/50$/, '60');
 
 /** Milliseconds between two packets: of those that a gap would let out, and of all others. */
 export interface Rate {
@@ -21,7 +21,7 @@ export interface Rate {
 const isSix = (address: string): boolean => address.includes(':');
 
 /** A host to the underlay under every source that is not the mesh's: the kernel sends none of the others. */
-export const strangerProbes = ({ plain }: Rate): Probe[] =>
+export const foreignProbes = ({ plain }: Rate): Probe[] =>
   FORWARDED.flatMap((from) =>
     (isSix(from) ? [INTERNET6] : [INTERNET, NEIGHBOUR]).map((to) => ({
       ...{ name: `as ${from} to ${to}`, to, from, spoofed: true, every: 2 * plain },
@@ -33,8 +33,8 @@ export const strangerProbes = ({ plain }: Rate): Probe[] =>
  * that are there the mesh may carry them, so these are not asked for.
  */
 export function tunnelProbes(device: string, { plain }: Rate): Probe[] {
-  const inMesh = [stranger(nodes.D), stranger6(nodes.D)];
-  return [...inMesh, ...Object.values(strangers).flat()].flatMap((from) =>
+  const inMesh = [foreignHost(nodes.D), foreignHost6(nodes.D)];
+  return [...inMesh, ...Object.values(foreign).flat()].flatMap((from) =>
     (isSix(from) ? [INTERNET6, UNKNOWN6] : [INTERNET, NEIGHBOUR, UNKNOWN]).map((to) => ({
       ...{ name: `as ${from} to ${to}`, to, from, device, every: 4 * plain },
     })),
@@ -81,8 +81,8 @@ export function localProbes(at: RouterName, far: RouterName, { sharp, plain }: R
 /** Somebody on the uplink, under an own name and under a mesh host's. */
 export function internetProbes({ sharp, plain }: Rate): Probe[] {
   const [a, d] = [addressesOf(nodes.A), addressesOf(nodes.D)];
-  const spoofed = { from: stranger(nodes.D), spoofed: true };
-  const spoofed6 = { from: stranger6(nodes.D), spoofed: true };
+  const spoofed = { from: foreignHost(nodes.D), spoofed: true };
+  const spoofed6 = { from: foreignHost6(nodes.D), spoofed: true };
   return [
     { name: 'host behind A', to: a.host, from: INTERNET, every: sharp },
     { name: 'host behind A, IPv6', to: a.host6, from: INTERNET6, every: sharp },

@@ -2,10 +2,10 @@
 import { startDaemon, type Daemon } from '../netns/lab/daemon.ts';
 import { eventually } from '../netns/lab/eventually.ts';
 import type { Router } from '../netns/lab/router.ts';
-import type { ProofMesh, Said } from './mesh.ts';
+import type { ProofMesh, StateOptions } from './mesh.ts';
 import { startProber, type Probe } from './probes.ts';
 import { pause, type Record } from './record.ts';
-import { localProbes, strangerProbes, type Rate } from './senders.ts';
+import { localProbes, foreignProbes, type Rate } from './senders.ts';
 import { TABLE, type Mode, type RouterName } from './states.ts';
 
 export interface Stage {
@@ -19,7 +19,7 @@ export interface Stage {
   readonly kill: () => Promise<void>;
   readonly stop: () => Promise<void>;
   /** A's state file is another, all at once, and its agent has made a pass */
-  readonly change: (said: Said) => Promise<void>;
+  readonly change: (options: StateOptions) => Promise<void>;
   /** waits until nearly every probe within the mesh is answered, of these places */
   readonly converged: (among?: RegExp) => Promise<void>;
   /** a router's own probes from now on */
@@ -37,7 +37,7 @@ export const insideOf = (mode: Mode): string[] => (mode === 'netns' ? ['ip', 'ne
 
 export const insidePlace = (name: RouterName): string => `${name} inside`;
 
-const STRANGERS = 'L as a stranger';
+const FOREIGN = 'L as a stranger';
 
 /** Outside of the mesh's namespace nobody reaches the mesh. */
 const unknown = (probes: readonly Probe[]): Probe[] => probes.map((probe) => ({ ...probe, known: false }));
@@ -78,12 +78,12 @@ export function makeStage(mesh: ProofMesh, record: Record, mode: Mode, rate: Rat
     await daemon().stop(signal);
     running = undefined;
   };
-  const watchStrangers = (): void => record.watch(startProber(STRANGERS, mesh.L, strangerProbes(rate)));
+  const watchStrangers = (): void => record.watch(startProber(FOREIGN, mesh.L, foreignProbes(rate)));
   const local = (name: RouterName): Probe[] => localProbes(name, name === 'A' ? 'D' : 'A', rate);
   return {
     ...{ mesh, record, A, mode, daemon, watchStrangers },
     withoutStrangers: async (action) => {
-      await record.forget(STRANGERS);
+      await record.forget(FOREIGN);
       await action();
       watchStrangers();
     },
@@ -92,11 +92,11 @@ export function makeStage(mesh: ProofMesh, record: Record, mode: Mode, rate: Rat
     },
     kill: () => end('SIGKILL'),
     stop: () => end('SIGTERM'),
-    change: async (said) => {
+    change: async (options) => {
       const from = daemon().lines().length;
-      await A.writeFile('/etc/wgospf/.state.new', mesh.state('A', said), 0o640);
+      await A.writeFile('/etc/wgospf/.state.new', mesh.state('A', options), 0o640);
       await A.sh('mv /etc/wgospf/.state.new /etc/wgospf/state.yaml');
-      await daemon().said(({ event }) => event === 'pass', from);
+      await daemon().logged(({ event }) => event === 'pass', from);
     },
     converged: (among = /^/) => converged(record, among),
     watchLocal: (name, of) => {

@@ -19,7 +19,7 @@ export const NETWORK6 = 'fd42::/16';
 export const MESH: readonly string[] = ['10.69.0.0/16', '10.70.0.0/16', NETWORK6];
 export const UNDERLAY: readonly string[] = ['198.51.100.0/24', '2001:db8::/64'];
 /** Sources that are neither the mesh's nor the underlay's, by kind. Nothing else in the proof has them. */
-export const strangers = {
+export const foreign = {
   private: ['192.168.77.5', 'fd77:77::5'],
   public: ['192.0.2.77', '2001:db8:77::5'],
   'link-local': ['169.254.77.7', 'fe80::77'],
@@ -27,7 +27,7 @@ export const strangers = {
   unspecified: ['0.0.0.0'],
 } as const;
 /** A kernel forwards none of `0.0.0.0` and `fe80::` (ip_route_input_slow, ip6_forward). */
-export const FORWARDED: readonly string[] = [...strangers.private, ...strangers.public, strangers['link-local'][0]];
+export const FORWARDED: readonly string[] = [...foreign.private, ...foreign.public, foreign['link-local'][0]];
 export const TABLE = 'nycmesh';
 
 export const addressesOf = (node: number): { router: string; host: string; router6: string; host6: string } => {

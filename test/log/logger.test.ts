@@ -14,11 +14,11 @@ function logged(list: readonly DaemonEvent[], over: Partial<LoggerOptions> = {})
   return lines;
 }
 
-test('the journal', async () => {
+test('every event is one line of the journal', async () => {
   await expect(`${logged(events).join('\n')}\n`).toMatchFileSnapshot('golden/journal.txt');
 });
 
-test('at warning stands only what an operator must read', () => {
+test('warnings and errors are exactly the lines that an operator must read', () => {
   const kinds = logged(events, { level: 'warning' }).map((line) => line.split(':')[0]);
   expect(kinds).toEqual([
     '<4>operation-failed',
@@ -37,18 +37,18 @@ test('at warning stands only what an operator must read', () => {
   ]);
 });
 
-test('a pass in sync that did nothing is debug', () => {
+test('a pass in sync that changed nothing is debug', () => {
   expect(logged([pass()])[0]).toMatch(/^<7>pass: in sync: nothing to do /);
   expect(logged([pass()], { level: 'info' })).toEqual([]);
 });
 
-test('what goes on failing is told once, and again after it was well', () => {
+test('a persistent failure is a warning once, and again after it succeeded', () => {
   const lines = logged([pass(failing), pass(failing), pass(), pass(failing)], { level: 'warning' });
   expect(lines.filter((line) => line.includes('operation-failed'))).toHaveLength(2);
   expect(lines).toHaveLength(6);
 });
 
-test('--log json: one object a line, with level, priority, event, time', () => {
+test('--log json prints one object per line, with level, priority, event and time', () => {
   const [line, ...rest] = logged([pass(failing)], { format: 'json', level: 'info' });
   expect(rest).toHaveLength(3);
   expect(JSON.parse(line ?? '')).toMatchObject({
@@ -62,11 +62,11 @@ test('--log json: one object a line, with level, priority, event, time', () => {
   });
 });
 
-test.each(['journal', 'plain', 'json'] as const)('%s: no key gets through', (format) => {
+test.each(['journal', 'plain', 'json'] as const)('%s contains no key', (format) => {
   expect(logged(events, { format }).join('\n')).not.toContain(SECRET);
 });
 
-test('an event for the control socket: no key either, and the errors at their place', () => {
+test('an event for the control socket contains no key, and its errors have positions', () => {
   const text = events.map((event) => publicJson(publicEvent(event)));
   expect(text.filter((line) => line.includes('payload') || line.includes(SECRET))).toEqual([]);
   const bad = text.find((line) => line.includes('state-bad')) ?? '';
@@ -74,7 +74,7 @@ test('an event for the control socket: no key either, and the errors at their pl
   expect(bad).toContain('   2 |   privateKey: ****');
 });
 
-test('one record is one line, whatever its texts hold', () => {
+test('a record is one line, whatever its texts contain', () => {
   const line = journalLine({
     level: 'info',
     event: 'pass',
@@ -84,12 +84,12 @@ test('one record is one line, whatever its texts hold', () => {
   expect(line).toBe('<6>pass: a b [31mc  plain=x/y:1 quoted="a \\"b\\" c" empty="" n=3');
 });
 
-test('even a payload that nobody took out stays inside', () => {
+test('a payload that was not removed is still not printed', () => {
   expect(publicJson({ plan: { operations: events.slice(1, 3) }, at: undefined })).not.toContain(SECRET);
   expect(publicJson({ at: undefined })).toBe('{"at":null}');
 });
 
-test('a line for a terminal has no priority in front', () => {
+test('a line for a terminal has no priority', () => {
   const [journal, plain] = (['journal', 'plain'] as const).map((format) => logged(events, { format }));
   expect(plain?.length).toBeGreaterThan(0);
   expect(plain).toEqual(journal?.map((line) => line.replace(/^<\d>/, '')));

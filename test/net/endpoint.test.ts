@@ -52,7 +52,7 @@ describe('parseEndpoint', () => {
 });
 
 describe('isHostName', () => {
-  it('takes no address and no name over 253 characters', () => {
+  it('refuses addresses and names over 253 characters', () => {
     expect(['1.2.3.4', '300.1', 'a'.repeat(254)].map(isHostName)).toEqual([false, false, false]);
     expect(['a', 'node-1.example', '1and1.com'].map(isHostName)).toEqual([true, true, true]);
   });

@@ -114,7 +114,7 @@ describe('prefixes', () => {
     expect(parsePrefix(text)).toBeUndefined();
   });
 
-  it('start and end where the arithmetic says', () => {
+  it('have the calculated start and end', () => {
     fc.assert(
       fc.property(anyPrefix, (p) => {
         const net = networkOf(p);
@@ -127,7 +127,7 @@ describe('prefixes', () => {
     );
   });
 
-  it('contain and overlap as ranges of numbers do', () => {
+  it('contain and overlap like ranges of numbers', () => {
     fc.assert(
       fc.property(pair, ([a, b]) => {
         const [a0, a1, b0, b1] = [first(a), first(a) + size(a) - 1n, first(b), first(b) + size(b) - 1n];
@@ -148,7 +148,7 @@ describe('prefixes', () => {
     );
   });
 
-  it('of one address contain it alone', () => {
+  it('of one address contain only it', () => {
     fc.assert(
       fc.property(anyPrefix, (p) => {
         const one = hostPrefix(p.address);
@@ -160,7 +160,7 @@ describe('prefixes', () => {
 });
 
 describe('farAddress', () => {
-  it('is the other address of a /31 or /127, and each is the far one of the other', () => {
+  it('is the other address of a /31 or /127, and symmetric', () => {
     fc.assert(
       fc.property(anyPrefix, (p) => {
         const link = { ...p, length: bitsOf(p.family) - 1 };
@@ -172,13 +172,13 @@ describe('farAddress', () => {
     );
   });
 
-  it('is the other host of a /30, and nothing for its network and broadcast address', () => {
+  it('is the other host of a /30, and undefined for its network and broadcast address', () => {
     const far = (host: number): string | undefined =>
       farAddress({ family: 4, address: `10.70.183.${host}`, length: 30 });
     expect([far(4), far(5), far(6), far(7)]).toEqual([undefined, '10.70.183.6', '10.70.183.5', undefined]);
   });
 
-  it('follows from no other length', () => {
+  it('is undefined for every other length', () => {
     fc.assert(
       fc.property(prefixOf(4), (p) => {
         fc.pre(p.length !== 30 && p.length !== 31);

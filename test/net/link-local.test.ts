@@ -15,7 +15,7 @@ describe('the link-local address of a key', () => {
     });
   });
 
-  it('is in fe80::/64, the same each time, and another one for another key', () => {
+  it('is in fe80::/64, the same each time, and different for another key', () => {
     fc.assert(
       fc.property(key, key, (a, b) => {
         const own = linkLocalOf(a);
@@ -27,7 +27,7 @@ describe('the link-local address of a key', () => {
     );
   });
 
-  it('is told from others by its first ten bits', () => {
+  it('is recognised by its first ten bits', () => {
     expect(['fe80::1', 'febf::1', 'fe90::'].map(isLinkLocal)).toEqual([true, true, true]);
     expect(['fec0::1', 'fd80::1', 'fe8::1', '10.0.0.1'].map(isLinkLocal)).toEqual([false, false, false, false]);
   });

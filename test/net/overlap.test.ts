@@ -20,7 +20,7 @@ const near = fc.oneof(
 );
 
 describe('nestedPrefixes', () => {
-  it('names each prefix that lies in another one, with the narrowest around it', () => {
+  it('names each prefix that is inside another one, with the narrowest around it', () => {
     const list = [
       '10.0.0.0/8',
       '10.1.0.0/16',
@@ -39,7 +39,7 @@ describe('nestedPrefixes', () => {
     ]);
   });
 
-  it('agrees with comparing every pair', () => {
+  it('agrees with a comparison of every pair', () => {
     fc.assert(
       fc.property(fc.array(near, { maxLength: 12 }), (list) => {
         const found = nestedPrefixes(list);

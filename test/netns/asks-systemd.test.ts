@@ -61,7 +61,7 @@ test('a BIRD that was stopped by hand is not started by the first bird.conf', as
   await router.wgospf(['down']);
 });
 
-test('a BIRD that was passed over for want of a bird.conf is started by the first one', async () => {
+test('a BIRD that was skipped for lack of a bird.conf is started by the first one', async () => {
   await router.sh('rm -f /etc/bird/bird.conf');
   await systemctlOfBird(shown());
   const { exitCode, stdout } = await router.wgospf(['apply'], { mayFail: true });
@@ -69,7 +69,7 @@ test('a BIRD that was passed over for want of a bird.conf is started by the firs
   expect(await router.birdc('show ospf interface')).toContain('eth1');
 });
 
-test('a namespace that a failed unit left half made goes with down', async () => {
+test('a namespace that a failed unit left half made is removed by down', async () => {
   await router.wgospf(['down']);
   const { program } = await router.built();
   const part = `nsenter --net=/run/netns/nycmesh ${process.execPath} ${program} inside nycmesh --socket /run/wgospf/inside-nycmesh.sock`;

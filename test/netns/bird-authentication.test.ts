@@ -71,7 +71,7 @@ async function start(router: Router, version: BirdVersion, n: 1 | 2): Promise<vo
 test.for([
   ['1.6', '2.0'],
   ['2.0', '3.x'],
-] as const)('BIRD %s beside %s', async ([one, other]) => {
+] as const)('BIRD %s and %s agree on a password', async ([one, other]) => {
   const [a, b] = [await lab.router('a'), await lab.router('b')];
   const names = wanted(1).interfaces.map(({ name }) => name);
   for (const name of names) await lab.connect(a, name, b, name);
@@ -86,7 +86,7 @@ test.for([
   });
 });
 
-test('another password: nobody is Full', async () => {
+test('different passwords leave every adjacency down', async () => {
   const [a, b] = [await lab.router('a'), await lab.router('b')];
   const names = wanted(1).interfaces.map(({ name }) => name);
   for (const name of names) await lab.connect(a, name, b, name);

@@ -27,7 +27,7 @@ const ls = async (): Promise<string> => (await router.sh("cd /etc/bird; stat -c 
 const EDITED = `/var/lib/wgospf/bird${CONF}.edited-*`;
 const theirs = 'log syslog all;\nrouter id 192.0.2.1;\nprotocol device {\n}\n';
 
-test('written and taken; a second pass leaves file and BIRD alone', async () => {
+test('a bird.conf is written and taken, and a second pass leaves file and BIRD alone', async () => {
   await router.sh(`rm ${CONF}`);
   expect(await pass(router, { model: dearer })).toMatchObject({
     failures: [],
@@ -50,7 +50,7 @@ test('written and taken; a second pass leaves file and BIRD alone', async () => 
   expect([await lastConfigured(router), await router.sh(`stat -c %i ${CONF}`)]).toEqual([configured, inode]);
 });
 
-test('edited by hand and taken by BIRD: repaired in both', async () => {
+test('a file edited by hand and taken by BIRD is repaired in both', async () => {
   await router.sh(`rm ${CONF}`);
   await pass(router, { model: wanted });
   await router.startBird();
@@ -65,7 +65,7 @@ test('edited by hand and taken by BIRD: repaired in both', async () => {
   expect(await router.sh(`stat -c '%a %U:%G' ${EDITED}`)).toBe('600 root:root\n');
 });
 
-test('a mode that BIRD cannot read with is set right', async () => {
+test('a mode that BIRD cannot read with is corrected', async () => {
   await router.sh(`rm ${CONF}`);
   await pass(router, { model: wanted });
   await router.startBird();
@@ -75,7 +75,7 @@ test('a mode that BIRD cannot read with is set right', async () => {
   expect(await router.sh('birdc configure check')).toContain('Configuration OK');
 });
 
-test('a folder that BIRD cannot read: found by its own user’s parser, nothing touched, BIRD goes on', async () => {
+test('a folder that BIRD cannot read is found by a parser with BIRD’s user, and nothing changes', async () => {
   await router.sh(`rm ${CONF}`);
   await pass(router, { model: wanted });
   await router.startBird();
@@ -90,7 +90,7 @@ test('a folder that BIRD cannot read: found by its own user’s parser, nothing 
   expect(await running()).toBe(generation);
 });
 
-test("a file that BIRD's parser refuses is held back with line and column, in each pass, and nothing is touched", async () => {
+test("a file that BIRD's parser refuses is held back with line and column in each pass, and nothing changes", async () => {
   await router.sh(`mount -t tmpfs tmpfs /dev/shm; rm ${CONF}`); // the machine's own is everybody's
   await pass(router, { model: wanted });
   const faulty = cableModel(1, { bird: { instances: [instance({ areas: [area('0; }; nonsense')] })] } });
@@ -106,7 +106,7 @@ test("a file that BIRD's parser refuses is held back with line and column, in ea
   expect(await ls()).toBe('640 root:bird bird.conf');
 });
 
-test("another's file stays; adopted it is kept; down gives it back with mode and owner", async () => {
+test('a foreign file stays, an adopted one is kept, and down restores it with mode and owner', async () => {
   await router.sh(`printf '%s' '${theirs}' > ${CONF}; chmod 600 ${CONF}; chown bird:bird ${CONF}`);
   await router.startBird();
   const before = await router.dump();
@@ -125,7 +125,7 @@ test("another's file stays; adopted it is kept; down gives it back with mode and
   expect(await router.dump()).toBe(before);
 });
 
-test('down where there was no file leaves none, and a BIRD that does nothing', async () => {
+test('down without an earlier file leaves no file, and a BIRD without protocols', async () => {
   await router.sh(`rm ${CONF}`);
   await pass(router, { model: wanted });
   await router.startBird();
@@ -134,14 +134,14 @@ test('down where there was no file leaves none, and a BIRD that does nothing', a
   expect(await router.birdc('show protocols')).not.toContain('mesh4');
 });
 
-test('down while BIRD is down', async () => {
+test('down while BIRD is down restores the file', async () => {
   await router.sh(`rm ${CONF}`);
   await pass(router, { model: wanted });
   expect(await pass(router, {})).toMatchObject({ inSync: true, failures: [] });
   expect(await router.sh('ls /etc/bird')).not.toContain('bird.conf');
 });
 
-test('a BIRD that hangs: the file is written, and the pass ends', async () => {
+test('with a hanging BIRD the file is written, and the pass ends', async () => {
   await router.sh(`rm ${CONF}`);
   const listen =
     "require('node:net').createServer(() => {}).listen('/run/bird/bird.ctl', () => console.log('listening'))";
@@ -156,7 +156,7 @@ test('a BIRD that hangs: the file is written, and the pass ends', async () => {
   }
 });
 
-test('a BIRD that hangs in the midst: its process stopped, then let go on', async () => {
+test('a BIRD whose process is stopped during the change takes the file when it continues', async () => {
   await router.sh(`rm ${CONF}`);
   await pass(router, { model: wanted });
   await router.startBird();
@@ -172,7 +172,7 @@ test('a BIRD that hangs in the midst: its process stopped, then let go on', asyn
   expect(await running()).toContain(await generationIn());
 });
 
-test('BIRD that reads another file says so', async () => {
+test('a BIRD that reads another file is reported', async () => {
   await router.sh(`rm ${CONF}`);
   await router.writeFile('/run/other.conf', theirs);
   await router.exec('bird', ['-u', 'bird', '-g', 'bird', '-c', '/run/other.conf']);

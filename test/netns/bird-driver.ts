@@ -26,7 +26,7 @@ const host = createLinuxHost();
 const report = await reconcile(host, [bird], model, { adopt });
 host.close();
 
-const said: DriverReport = {
+const driverReport: DriverReport = {
   steps: report.results.map(({ operation, outcome }) => `${outcome.status} ${operation.command}`),
   failures: report.results.flatMap(({ outcome }) => (outcome.status === 'failed' ? [outcome.message] : [])),
   impacts: report.results.map(({ operation }) => operation.impact),
@@ -34,4 +34,4 @@ const said: DriverReport = {
   foreign: report.foreign.map(({ message }) => message),
   inSync: report.inSync,
 };
-console.log(JSON.stringify(said));
+console.log(JSON.stringify(driverReport));

@@ -59,12 +59,12 @@ beforeAll(async () => {
 
 afterAll(() => lab.close());
 
-test('another metric leaves no route of the old one, which would win', async () => {
+test('a changed metric leaves no route of the old one, which would win', async () => {
   await applied({ table: 2, metric: 100 });
   expect(await bird(2)).not.toContain('metric 64');
 });
 
-test('a pass that is killed once BIRD has the new metric leaves nothing that the next one does not find', async () => {
+test('a pass that is killed after BIRD has the new metric leaves only routes that the next pass finds', async () => {
   const [{ sh }, place] = [router, { table: 2, metric: 50 }];
   await router.writeState(state(1, place));
   const { program } = await router.built();
@@ -79,12 +79,12 @@ test('a pass that is killed once BIRD has the new metric leaves nothing that the
   expect(await bird(2)).not.toContain('metric 100');
 });
 
-test('another table leaves none in the old one', async () => {
+test('a changed table leaves no route in the old one', async () => {
   await applied({ table: 3, metric: 50 });
   expect(await bird(2)).toBe('');
 });
 
-test("another BIRD's routes in the mesh table are not ours to delete", async () => {
+test('routes of a foreign BIRD in the mesh table are not deleted', async () => {
   await router.sh(`
     ip route add 10.69.77.0/24 dev eth0 table 3 proto bird metric 32
     ip -6 route add fd00:77::/48 dev eth0 table 3 proto bird metric 50`);
@@ -99,7 +99,7 @@ test("another BIRD's routes in the mesh table are not ours to delete", async () 
   expect(stdout).not.toContain('proto bird');
 });
 
-test('down while BIRD is down takes what BIRD has left, and nothing else', async () => {
+test('down while BIRD is down removes the routes that BIRD left, and nothing else', async () => {
   await router.sh('birdc down; until ! pidof bird; do sleep 0.05; done');
   await bothWays({ table: 3, metric: 50 }); // persist
   expect((await router.wgospf(['down'])).stdout).toMatch(/nothing of ours is left/);

@@ -70,7 +70,7 @@ describe('kernel routes', () => {
       .map((line) => line.trim())
       .filter((line) => line.includes('proto bird'));
 
-  test('a cost changes nothing in the kernel', async () => {
+  test('a changed cost changes nothing in the kernel', async () => {
     await pass(a, { model: cableModel(1, cab({ cost: 40 })) });
     expect(await events()).toEqual([]);
   });
@@ -78,7 +78,7 @@ describe('kernel routes', () => {
   test.for([
     ['scan time', { scanTime: 20 }],
     ['persist off', { persist: false }],
-  ] as const)('%s: no route is missing at any moment', async ([, bird]) => {
+  ] as const)('during %s no route is missing at any moment', async ([, bird]) => {
     expect(await pass(a, { model: cableModel(1, { bird }) })).toMatchObject({
       inSync: true,
       impacts: ['none', 'none'],
@@ -86,7 +86,7 @@ describe('kernel routes', () => {
     expect((await events()).filter((line) => line.includes('Deleted'))).toEqual([]);
   });
 
-  test('another metric: the new route is there before the old one goes', async () => {
+  test('with a changed metric the new route is present before the old one is removed', async () => {
     const report = await pass(a, { model: cableModel(1, { bird: { kernelMetric: 100 } }) });
     expect(report).toMatchObject({ inSync: true, impacts: ['none', 'none', 'none'] });
     expect(await routes(a, 2)).toEqual([learned(100)]);
@@ -95,7 +95,7 @@ describe('kernel routes', () => {
     expect(second).toMatch(/^Deleted 10\.69\.2\.0\/24 .* metric 64/);
   });
 
-  test('fact: another table leaves the old routes there for ever', async () => {
+  test('fact: a changed table leaves the old routes forever', async () => {
     const moved = cableModel(1, { table: { name: 'mesh', id: 3 } });
     // what is noted as BIRD's place by a pass is ours to clean later; the test before this one left another metric there
     await pass(a, { model: cableModel(1) });
@@ -108,7 +108,7 @@ describe('kernel routes', () => {
     expect(await routes(a, 2)).toEqual([]);
   });
 
-  test('main left: the new table has its routes before main loses them', async () => {
+  test('when the mesh leaves main the new table has its routes before main loses them', async () => {
     await pass(a, { model: cableModel(1, { table: 'main' }) });
     await expectRoutes(a, 'main', [learned(64)]);
     await a.sh('ip route flush table 2');
@@ -119,12 +119,12 @@ describe('kernel routes', () => {
     expect(seen.at(-1)).toMatch(/^Deleted 10\.69\.2\.0\/24 (?!.*table)/);
   });
 
-  test('fact: another metric leaves the old routes beside the new', async () => {
+  test('fact: a changed metric leaves the old routes beside the new', async () => {
     await take(cableModel(1, { bird: { kernelMetric: 100 } }));
     await expectRoutes(a, 2, [learned(64), learned(100)]);
   });
 
-  test('fact: a kernel protocol with persist leaves its routes when it is removed; down has OSPF withdraw them', async () => {
+  test('fact: a removed kernel protocol with persist leaves its routes; down makes OSPF withdraw them', async () => {
     await a.writeFile(CONF, 'protocol device {\n}\n');
     await a.sh('birdc configure');
     expect(await routes(a, 2)).toEqual([learned(64)]);
@@ -137,7 +137,7 @@ describe('kernel routes', () => {
     expect(await routes(a, 2)).toEqual([]);
   });
 
-  test('down while BIRD is down clears away what it left in main', async () => {
+  test('down while BIRD is down removes the routes that it left in main', async () => {
     await pass(a, { model: cableModel(1, { table: 'main' }) });
     await expectRoutes(a, 'main', [learned(64)]);
     await a.sh('birdc down; while pgrep -x bird >/dev/null; do sleep 0.05; done');
@@ -146,7 +146,7 @@ describe('kernel routes', () => {
     expect(await routes(a, 'main', 'metric 64')).toEqual(['10.69.7.0/24 dev lan proto static scope link metric 64']);
   });
 
-  test('the seed gives its own routes back on down: a foreign file with the same table and metric', async () => {
+  test("down restores the seed's own routes: a foreign file with the same table and metric", async () => {
     const seed = renderBirdConf(cableModel(1))
       .split('\n')
       .slice(2)
@@ -158,7 +158,7 @@ describe('kernel routes', () => {
     await expectRoutes(a, 2, [learned(64)]);
   });
 
-  test('fact: a configure brings a disabled protocol up again', async () => {
+  test('fact: a configure enables a disabled protocol again', async () => {
     await a.sh('birdc disable mesh4');
     expect(await a.birdc('show protocols mesh4')).toMatch(/mesh4 .* down /);
     await a.sh('birdc configure');
@@ -166,7 +166,7 @@ describe('kernel routes', () => {
   });
 });
 
-test('fact: an MTU that changes at one end leaves a Full adjacency; the next one waits in ExStart until both have the same', async () => {
+test('fact: an MTU that changes at one end leaves a Full adjacency; the next one waits in ExStart until both are equal', async () => {
   const states = async (router: Router): Promise<string[]> => (await router.ospfNeighbors()).map(({ state }) => state);
   await a.sh('ip link set cab mtu 1400');
   await eventually(async () => expect(await a.birdc('show interfaces')).toContain('MTU=1400'));

@@ -44,7 +44,7 @@ beforeAll(async () => {
 }, 300_000);
 afterAll(() => lab.close());
 
-test.each(versions.map(({ label }, i) => [label, i] as const))('%s', async (_, i) => {
+test.each(versions.map(({ label }, i) => [label, i] as const))('FRR and BIRD reach Full: %s', async (_, i) => {
   const node = nodes[i];
   if (node === undefined) throw new Error('no such router');
   await eventually(async () =>

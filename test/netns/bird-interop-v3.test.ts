@@ -54,7 +54,7 @@ async function expectRoute(from: Node, to: Node, type: TunnelType, family: 4 | 6
 }
 
 describe.each(TYPES)('%s', (type) => {
-  test.each(pairs)('%s and %s', async (a, b) => {
+  test.each(pairs)('%s and %s reach Full', async (a, b) => {
     await eventually(() =>
       bothWays(a, b, async (from, to) => {
         await expectNeighbors(from, to, type);
@@ -66,11 +66,11 @@ describe.each(TYPES)('%s', (type) => {
   });
 });
 
-test.each(pairs)('BFD between %s and %s', async (a, b) => {
+test.each(pairs)('BFD between %s and %s is up', async (a, b) => {
   await eventually(() =>
     bothWays(a, b, async (from, to) => {
-      const said = await from.router.birdc('show bfd sessions');
-      const states = said.split('\n').filter((line) => line.includes(` ${tunnelName('ptp', to)} `));
+      const sessions = await from.router.birdc('show bfd sessions');
+      const states = sessions.split('\n').filter((line) => line.includes(` ${tunnelName('ptp', to)} `));
       expect(states.map((line) => line.trim().split(/\s+/)[2])).toEqual(['Up', 'Up']);
     }),
   );

@@ -40,7 +40,7 @@ async function expectAcross(from: Node, to: Node, type: TunnelType): Promise<voi
 describe.each(TYPES)('%s', (type) => {
   beforeAll(() => mesh.prefer(type), 300_000);
 
-  test.each(pairs)('%s and %s', async (a, b) => {
+  test.each(pairs)('%s and %s reach Full', async (a, b) => {
     const [one, other] = nodesOf(mesh, a, b);
     await Promise.all([expectAcross(one, other, type), expectAcross(other, one, type)]);
     await expectPing(one.router, other.address);

@@ -24,7 +24,7 @@ const start = async (one = cableModel(1), two = cableModel(2)): Promise<void> =>
 };
 const learned = '10.69.2.0/24 via 10.70.89.1 dev cab proto bird metric 64';
 
-test('Full, and the mesh table holds what OSPF learned and no device routes', async () => {
+test('ptp reaches Full, and the mesh table has the routes of OSPF and no device routes', async () => {
   await start();
   await full(a, b);
   await expectRoutes(a, 2, [learned]);
@@ -32,7 +32,7 @@ test('Full, and the mesh table holds what OSPF learned and no device routes', as
   expect(await routes(a, 'main', 'bird')).toEqual([]);
 });
 
-test('ptmp with its neighbour: host routes of both ends come as well', async () => {
+test('ptmp with its neighbour also gives host routes of both ends', async () => {
   const ptmp = (n: 1 | 2): ReturnType<typeof cableModel> =>
     cableModel(n, {
       interfaces: [
@@ -48,7 +48,7 @@ test('ptmp with its neighbour: host routes of both ends come as well', async () 
   ]);
 });
 
-test('nbma with eligible neighbours', async () => {
+test('nbma with eligible neighbours reaches Full', async () => {
   const nbma = (n: 1 | 2): ReturnType<typeof cableModel> =>
     cableModel(n, {
       interfaces: [
@@ -63,12 +63,12 @@ test('nbma with eligible neighbours', async () => {
   });
 });
 
-test('table main', async () => {
+test('OSPF in table main reaches Full', async () => {
   await start(cableModel(1, { table: 'main' }));
   await expectRoutes(a, 'main', [learned]);
 });
 
-test('originated prefixes reach the neighbour; the own kernel gets no unreachable', async () => {
+test('originated prefixes reach the neighbour, and the own kernel gets no unreachable route', async () => {
   await start(cableModel(1, { bird: originating('0.0.0.0/0', '10.69.0.0/16') }));
   await expectRoutes(b, 2, [
     '10.69.1.0/24 via 10.70.89.0 dev cab proto bird metric 64',
@@ -87,7 +87,7 @@ test('an originated prefix that is also connected is exported, and one that is n
   await expectRoutes(b, 2, []);
 });
 
-test('fact: what a router in an nssa alone originates is dropped as BIRD starts OSPF, and told after a reload', async () => {
+test('fact: a router with only an nssa drops originated networks when BIRD starts OSPF, and announces them after a reload', async () => {
   const nssa = (n: 1 | 2): ReturnType<typeof cableModel> =>
     cableModel(n, {
       interfaces: [local('cab', `10.70.89.${n - 1}/31`, { ...quick, area: '1' }), local('lan', `10.69.${n}.1/24`)],
@@ -110,7 +110,7 @@ test('fact: what a router in an nssa alone originates is dropped as BIRD starts 
   });
 });
 
-test('fact: without direct, copies of the connected networks would come to the mesh table', async () => {
+test('fact: without direct, copies of the connected networks would enter the mesh table', async () => {
   await start();
   await expectRoutes(a, 2, [learned]);
   const without = renderBirdConf(cableModel(1)).replace(/protocol direct[^}]*\}/, '');

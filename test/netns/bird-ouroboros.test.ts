@@ -77,21 +77,21 @@ async function expectAlive(): Promise<void> {
   await expectFull(a, { wgx: '10.69.2.1' });
 }
 
-test('in a table of its own: WireGuard does not look there', async () => {
+test('with a mesh table WireGuard does not use the route to its own endpoint', async () => {
   await steal(OWN, b.underlay);
   expect(await learned('2')).toContain(`${b.underlay} `);
   expect(await wayOut()).toContain('dev eth0');
   await expectAlive();
 });
 
-test('in main: what contains the address is refused, and nothing else', async () => {
+test("in main a route that contains the endpoint's address is refused, and no other", async () => {
   await steal('main', b.underlay);
   expect(await learned('main')).not.toContain(`${b.underlay} `);
   expect(await wayOut()).toContain('dev eth0');
   await expectAlive();
 });
 
-test('in main by name: nobody can tell, and check says so', async () => {
+test('in main an endpoint with a name is not protected, and check warns', async () => {
   await a.sh(`echo '${b.underlay} far.example.net' >>/etc/hosts`);
   await steal('main', 'far.example.net');
   const { stdout, stderr } = await a.wgospf(['check'], { mayFail: true });

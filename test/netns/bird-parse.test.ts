@@ -66,9 +66,9 @@ describe('facts', () => {
       'protocol kernel { ipv4; }\nprotocol kernel { ipv4; }',
       /already attached/,
     ],
-  ] as const)('%s', async ([, text, said]) => {
+  ] as const)("BIRD's parser: %s", async ([, text, expected]) => {
     await space.writeFile('/run/fact.conf', `${text}\n`);
-    for (const version of dialect2) expect(await parse(version, '/run/fact.conf'), version.version).toMatch(said);
+    for (const version of dialect2) expect(await parse(version, '/run/fact.conf'), version.version).toMatch(expected);
   });
 
   test('BIRD 1.6 takes import and export outside a channel, 2 and 3 inside', async () => {
@@ -77,7 +77,7 @@ describe('facts', () => {
     await space.writeFile('/run/2.conf', 'protocol kernel { ipv4 { import none; export all; }; }\n');
     for (const version of versions) {
       const passes = await Promise.all(['/run/1.conf', '/run/2.conf'].map((file) => parse(version, file)));
-      found.push(`${version.label}: ${passes.map((said) => said === '0 ').join(' ')}`);
+      found.push(`${version.label}: ${passes.map((result) => result === '0 ').join(' ')}`);
     }
     expect(found).toEqual(['1.6: true false', '2.0: false true', '2.x: false true', '3.x: false true']);
   });

@@ -28,10 +28,10 @@ const COMMANDS = [
   ['plan', '--json'],
 ] as const;
 
-test('Full by a password that no output tells', async () => {
+test('OSPF reaches Full with a password that no output contains', async () => {
   const [a, b] = [await lab.router('a'), await lab.router('b')];
   const [keyA, keyB] = [await a.makeKey('keys/wgx.key'), await b.makeKey('keys/wgx.key')];
-  const said: string[] = [];
+  const outputs: string[] = [];
   for (const [router, text] of [
     [a, state(1, b, keyB)],
     [b, state(2, a, keyA)],
@@ -40,17 +40,17 @@ test('Full by a password that no output tells', async () => {
     await router.writeState(text);
     await router.startBird();
     const { stdout, stderr } = await router.wgospf(['apply', '--adopt', '--json'], { mayFail: true });
-    said.push(stdout, stderr);
+    outputs.push(stdout, stderr);
   }
   await expectFull(a, { wgx: '10.69.2.1' });
   await expectFull(b, { wgx: '10.69.1.1' });
 
   for (const command of COMMANDS) {
     const { stdout, stderr } = await a.wgospf(command, { mayFail: true });
-    said.push(stdout, stderr);
+    outputs.push(stdout, stderr);
   }
-  expect(said.join('').length).toBeGreaterThan(1000);
-  expect(said.join('')).not.toContain(PASSWORD);
+  expect(outputs.join('').length).toBeGreaterThan(1000);
+  expect(outputs.join('')).not.toContain(PASSWORD);
   const holders = await a.sh(`grep -rls ${PASSWORD} /etc /run/wgospf /var/lib/wgospf || true`);
   expect(holders.trim().split('\n').sort()).toEqual([
     '/etc/wgospf/keys/wgx.ospf',

@@ -29,14 +29,14 @@ const wanted = (...more: readonly Tunnel[]): RouterModel =>
   });
 
 /** `wg1 0 15`: name, area and cost of each interface that OSPF runs on. */
-function interfacesOf(said: string): string[] {
-  const found = said.matchAll(/Interface (\S+) [\s\S]*?Area: (\S+)[\s\S]*?Cost: (\d+)/g);
+function interfacesOf(reply: string): string[] {
+  const found = reply.matchAll(/Interface (\S+) [\s\S]*?Area: (\S+)[\s\S]*?Cost: (\d+)/g);
   return Array.from(found, ([, name, id, cost]) => `${name ?? ''} ${id ?? ''} ${cost ?? ''}`).sort();
 }
 
 const versions = (await birdVersions()).map((version) => [version.label, version] as const);
 
-test.for(versions)('BIRD %s', async ([, version]) => {
+test.for(versions)('BIRD %s starts OSPF on a new interface that matches the pattern', async ([, version]) => {
   const router = await lab.router('a');
   await useBird(router, version);
   const dialect = version.major === 1 ? '1.6' : '2';

@@ -54,7 +54,7 @@ afterAll(async () => {
 
 const cases = rows.flatMap((row) => versions.map((version) => [row.name, version.label, row, version] as const));
 
-test.for(cases)('%s, BIRD %s', { timeout: 600_000 }, async ([, , row, version]) => {
+test.for(cases)('%s behaves as documented in BIRD %s', { timeout: 600_000 }, async ([, , row, version]) => {
   const found = await seen.get(keyOf(row, version));
   const { reply, grade, resets = [], back = resets, lost = [], connected = false } = row;
   expect(found).toMatchObject({ reply, resets, back, lost, routes: routesOf(row, version) });

@@ -33,7 +33,7 @@ filter to_mesh { accept; }
 const versions = (await birdVersions()).map((version) => [version.label, version] as const);
 
 test.for(versions)(
-  'a pattern without a file passes, one without its folder does not, in BIRD %s',
+  'a pattern without a file is accepted, and one without its folder is refused, in BIRD %s',
   async ([, { bird }]) => {
     await router.writeFile('/etc/bird/try.conf', `include "/etc/bird/d/*.conf";\nprotocol device {}\n`);
     const parse = async (): Promise<number | undefined> =>
@@ -44,7 +44,7 @@ test.for(versions)(
   },
 );
 
-test.for(versions)('included, and read again when one changes, in BIRD %s', async ([, version]) => {
+test.for(versions)('snippets are included, and read again when one changes, in BIRD %s', async ([, version]) => {
   await useBird(router, version);
   await router.sh('ip link add eth1 type bridge; ip link set eth1 up');
   await router.startBird();
@@ -74,7 +74,7 @@ test.for(versions)('included, and read again when one changes, in BIRD %s', asyn
   expect((await router.wgospf(['plan'])).stdout).toContain('nothing to do');
 });
 
-test('a faulty snippet is refused with the file, and BIRD goes on', async () => {
+test('a faulty snippet is refused with its name, and BIRD continues', async () => {
   await router.sh(
     `ip link add eth1 type bridge; ip link set eth1 up; mkdir -p ${FOLDER}; chmod 755 /etc/wgospf ${FOLDER}`,
   );

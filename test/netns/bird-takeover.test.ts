@@ -20,11 +20,11 @@ beforeEach(async () => {
 });
 afterEach(() => lone.lab.close());
 
-test('fact: ucf records the digest of what the package ships', () => {
+test('fact: ucf records the digest of the file that the package ships', () => {
   expect(record).toEqual([`${createHash('md5').update(shipped).digest('hex')}  ${CONF}`]);
 });
 
-test('taken over by a plain apply, kept, and given back by down with mode and owner', async () => {
+test('a packaged file is taken over by a plain apply and kept, and down restores it with mode and owner', async () => {
   const { router } = lone;
   expect(await router.readFile(CONF)).toBe(shipped);
   const found = await router.dump();
@@ -39,7 +39,7 @@ test('taken over by a plain apply, kept, and given back by down with mode and ow
   expect(await router.dump()).toBe(found);
 });
 
-test('one line of it edited: in the way, and left as it is', async () => {
+test('a packaged file with one edited line is in the way, and stays as it is', async () => {
   const { router } = lone;
   await router.sh(`sed -i 's/log syslog all/log syslog { info }/' ${CONF}`);
   const edited = await router.readFile(CONF);

@@ -56,8 +56,8 @@ async function complaints({ model }: Accepted, name: string): Promise<string[]> 
   const all = await Promise.all(
     readers(model).map(async (v) => [v.label, (await refused(v, [file])).get(file)] as const),
   );
-  return all.flatMap(([label, said]) =>
-    said === undefined ? [] : [`${label}: ${said.replaceAll(file, 'bird.conf')}`],
+  return all.flatMap(([label, reply]) =>
+    reply === undefined ? [] : [`${label}: ${reply.replaceAll(file, 'bird.conf')}`],
   );
 }
 
@@ -100,7 +100,7 @@ test('every file that check accepts is taken by BIRD', { timeout: 1_800_000 }, a
   const files = drawAll();
   const confs = await Promise.all(files.map(({ file, name }) => write(file.model, name)));
   const confOf = new Map(files.map(({ name }, i) => [name, confs[i] ?? '']));
-  const said = await Promise.all(
+  const replies = await Promise.all(
     versions.map((v) =>
       refused(
         v,
@@ -108,10 +108,10 @@ test('every file that check accepts is taken by BIRD', { timeout: 1_800_000 }, a
       ),
     ),
   );
-  const bad = files.filter((_, i) => said.some((one) => one.has(confs[i] ?? '')));
-  const saidOf = (name: string): string => said.flatMap((one) => one.get(confOf.get(name) ?? '') ?? [])[0] ?? '';
-  const kinds = new Map(bad.map((one) => [saidOf(one.name).replace(/.*:\d+:\d+ /, ''), one]));
-  const told = await Promise.all(
+  const bad = files.filter((_, i) => replies.some((one) => one.has(confs[i] ?? '')));
+  const replyOf = (name: string): string => replies.flatMap((one) => one.get(confOf.get(name) ?? '') ?? [])[0] ?? '';
+  const kinds = new Map(bad.map((one) => [replyOf(one.name).replace(/.*:\d+:\d+ /, ''), one]));
+  const reports = await Promise.all(
     [...kinds.values()].slice(0, 9).map(async ({ file, env, name }) => {
       const fails = async (state: unknown): Promise<boolean> => {
         const one = accepted(state, env);
@@ -127,7 +127,7 @@ test('every file that check accepts is taken by BIRD', { timeout: 1_800_000 }, a
   console.log(
     `SEED=${SEED}: ${files.length} files accepted of ${FILES}, read ${counts.join(', ')}; ${bad.length} refused`,
   );
-  expect(told.join('\n\n'), `SEED=${SEED}`).toBe('');
+  expect(reports.join('\n\n'), `SEED=${SEED}`).toBe('');
   expect(files.length).toBeGreaterThan(FILES * 0.9);
 
   const used = patternsIn(files);

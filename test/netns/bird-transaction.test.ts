@@ -40,7 +40,7 @@ const unconfirmed = async (): Promise<boolean> => (await a.birdc('configure stat
 /** When the adjacency fell or rose last, by BIRD's own count of what OSPF did on the link. */
 const files = async (): Promise<string> => (await a.sh('cd /etc/bird; ls bird.conf*')).trim();
 
-test('a cost: taken for good, the adjacency lives, nothing is left', async () => {
+test('a changed cost is taken for good, the adjacency stays, and nothing is left', async () => {
   const report = await pass(a, { model: dearer });
   expect(report).toMatchObject({ inSync: true, failures: [], impacts: ['none', 'none'] });
   expect([await running(), await unconfirmed(), await files()]).toEqual([generation(now), false, 'bird.conf']);
@@ -56,7 +56,7 @@ test('a change that resets the link is taken for good as well', async () => {
   expect(await unconfirmed()).toBe(false);
 });
 
-describe('cut off between timeout and confirm', () => {
+describe('a change that is cut off between timeout and confirm', () => {
   const cutOff = async (seconds: number): Promise<void> => {
     await a.sh(`install -D -m 600 ${CONF} ${COPY}`);
     await a.writeFile(CONF, now, 0o640);
@@ -64,14 +64,14 @@ describe('cut off between timeout and confirm', () => {
     expect([await running(), await unconfirmed()]).toEqual([generation(now), true]);
   };
 
-  test('the next pass confirms', async () => {
+  test('is confirmed by the next pass', async () => {
     await cutOff(30);
     const report = await pass(a, { model: dearer });
     expect(report).toMatchObject({ inSync: true, steps: ['done birdc configure confirm'] });
     expect([await running(), await unconfirmed(), await files()]).toEqual([generation(now), false, 'bird.conf']);
   });
 
-  test('after BIRD has undone it the next pass goes through it again', async () => {
+  test('is made again by the next pass after BIRD has undone it', async () => {
     await cutOff(1);
     await eventually(async () => {
       expect(await running()).toBe(generation(old));
@@ -80,7 +80,7 @@ describe('cut off between timeout and confirm', () => {
     expect([await running(), await files()]).toEqual([generation(now), 'bird.conf']);
   });
 
-  test('BIRD dies as well: it starts on the file that is there, and the next pass ends it', async () => {
+  test('is completed by the next pass if BIRD dies as well and starts with the file in place', async () => {
     await cutOff(30);
     await a.sh('pkill -KILL -x bird; while pgrep -x bird >/dev/null; do sleep 0.02; done; bird -u bird -g bird');
     await eventually(async () => {
@@ -90,7 +90,7 @@ describe('cut off between timeout and confirm', () => {
     expect([await running(), await files()]).toEqual([generation(now), 'bird.conf']);
   });
 
-  test('the state file was set back meanwhile: so are BIRD and its file', async () => {
+  test('is undone in BIRD and its file if the state file was set back meanwhile', async () => {
     await cutOff(30);
     expect(await pass(a, { model: wanted })).toMatchObject({ inSync: true, failures: [] });
     expect([await running(), await unconfirmed(), await files()]).toEqual([generation(old), false, 'bird.conf']);
@@ -98,7 +98,7 @@ describe('cut off between timeout and confirm', () => {
 });
 
 describe('facts', () => {
-  test('fact: a failing configure cancels the undo that is pending, a failing check does not', async () => {
+  test('fact: a failed configure cancels the pending undo, and a failed check does not', async () => {
     await a.sh('birdc configure timeout 30');
     await a.writeFile(CONF, `${old}nonsense\n`);
     await a.sh('birdc configure check || true');
@@ -107,7 +107,7 @@ describe('facts', () => {
     expect(await unconfirmed()).toBe(false);
   });
 
-  test('fact: questions of restricted sessions leave the undo pending; configure, and check too, are denied there', async () => {
+  test('fact: questions of restricted sessions leave the undo pending; configure and check are denied there', async () => {
     await a.sh('birdc configure timeout 30');
     const answers = await a.sh(
       "for c in 'show ospf neighbors' 'show protocols all' 'eval wgospf_generation' 'configure status' 'configure' " +
@@ -117,7 +117,7 @@ describe('facts', () => {
     expect(await unconfirmed()).toBe(true);
   });
 
-  test('fact: after a confirmation there still is an undo, one step back: only what is pending may be undone', async () => {
+  test('fact: after a confirmation one more undo is possible, so only a pending change may be undone', async () => {
     await a.writeFile(CONF, now);
     await a.sh('birdc configure timeout 30; birdc configure confirm; birdc configure undo');
     expect(await running()).toBe(generation(old));

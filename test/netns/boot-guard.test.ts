@@ -31,9 +31,9 @@ beforeAll(async () => {
 });
 afterAll(() => lone.lab.close());
 
-const runGuard = async (folder = FOLDER): Promise<{ code: number; said: string }> => {
-  const said = await booted.sh(`${guard} ${folder} 2>&1 && code=0 || code=$?; echo "code $code"`);
-  return { code: Number(/code (\d+)\n$/.exec(said)?.[1]), said };
+const runGuard = async (folder = FOLDER): Promise<{ code: number; output: string }> => {
+  const output = await booted.sh(`${guard} ${folder} 2>&1 && code=0 || code=$?; echo "code $code"`);
+  return { code: Number(/code (\d+)\n$/.exec(output)?.[1]), output: output };
 };
 
 const reaches = async (from: Namespace, to: string): Promise<boolean> =>
@@ -44,24 +44,24 @@ const ours = (of: Namespace): Promise<string> =>
     'for f in 4 6; do ip -$f -d rule show; ip -$f -d route show table 2 type unreachable; done | grep -E "proto (87|wgospf)" | sed "s/ .detached.//; s/proto wgospf/proto 87/" | sort',
   );
 
-test('nothing of the mesh leaves by the uplink, and nothing comes in', async () => {
+test('mesh packets do not leave by the uplink, and none come in', async () => {
   // a router that forwards, without its guards: both directions leak
   expect([await reaches(behind, '203.0.113.1'), await reaches(lone.lab.underlay, '10.69.1.50')]).toEqual([true, true]);
-  expect(await runGuard()).toEqual({ code: 0, said: 'code 0\n' });
+  expect(await runGuard()).toEqual({ code: 0, output: 'code 0\n' });
   expect([await reaches(behind, '203.0.113.1'), await reaches(lone.lab.underlay, '10.69.1.50')]).toEqual([
     false,
     false,
   ]);
 });
 
-test('the router itself is reached by its uplink, and reaches the internet', async () => {
+test('the router itself is reachable through its uplink, and reaches the internet', async () => {
   expect([await reaches(booted, '203.0.113.1'), await reaches(lone.lab.underlay, booted.underlay)]).toEqual([
     true,
     true,
   ]);
 });
 
-test('guards that stand already are no failure, and missing ones come back', async () => {
+test('existing guards are no failure, and missing ones are installed', async () => {
   const before = await ours(booted);
   expect(before).toContain('iif wg222');
   await booted.sh('ip rule del priority 1099 iif wg222; ip -6 route flush table 2');
@@ -69,7 +69,7 @@ test('guards that stand already are no failure, and missing ones come back', asy
   expect(await ours(booted)).toBe(before);
 });
 
-test('what cannot be installed fails, by name, and keeps no other guard from standing', async () => {
+test('a guard that cannot be installed is named, and all others are installed', async () => {
   const [ipv4 = ''] = files;
   const text = await booted.readFile(ipv4);
   await booted.writeFile(
@@ -77,17 +77,17 @@ test('what cannot be installed fails, by name, and keeps no other guard from sta
     text.replace('\n', '\nroute add unreachable default table 2 dev nowhere\n'),
   );
   await booted.sh('ip rule del priority 1099 iif wg222');
-  const { code, said } = await runGuard('/run/bad');
+  const { code, output: output } = await runGuard('/run/bad');
   expect(code).toBe(1);
-  expect(said).toContain('nowhere');
-  expect(said).toContain('not all guards stand');
+  expect(output).toContain('nowhere');
+  expect(output).toContain('not all guards stand');
 });
 
-test('there is nothing to do without files', async () => {
-  expect(await runGuard('/run/nothing')).toEqual({ code: 0, said: 'code 0\n' });
+test('without files the script does nothing', async () => {
+  expect(await runGuard('/run/nothing')).toEqual({ code: 0, output: 'code 0\n' });
 });
 
-test('the agent takes the guards as its own and touches none', async () => {
+test('the daemon takes the guards as its own and changes none', async () => {
   await runGuard();
   const before = await ours(booted);
   const plan = JSON.parse((await booted.wgospf(['plan', '--json', '--adopt'], { mayFail: true })).stdout) as PublicPlan;
@@ -100,7 +100,7 @@ test('the agent takes the guards as its own and touches none', async () => {
   expect(before.split('\n').filter((line) => !after.includes(line))).toEqual([]);
 });
 
-test('the files follow the state: another prefix, and none where the mesh is main', async () => {
+test('the files follow the state: another prefix is written, and with table main there are none', async () => {
   const { router } = lone;
   const state = await router.readFile('/etc/wgospf/state.yaml');
   await router.writeState(state.replace('10.70.0.0/16]', '10.70.0.0/16, 192.168.42.0/24]'));

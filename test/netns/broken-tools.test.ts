@@ -54,7 +54,7 @@ const guards = async (): Promise<number> =>
 
 const apply = (): Promise<Executed> => router.wgospf(['apply'], { mayFail: true, timeout: 120 });
 
-let whole: number;
+let complete: number;
 
 beforeAll(async () => {
   ({ lab, router } = await makeLoneRouter());
@@ -62,7 +62,7 @@ beforeAll(async () => {
   await router.writeState(text.replace('mesh:\n', 'mesh:\n  firewall: nftables\n'));
   await ownPrograms();
   await router.wgospf(['apply', '--adopt']);
-  whole = await guards();
+  complete = await guards();
 });
 
 afterAll(async () => {
@@ -74,17 +74,17 @@ describe('apply', () => {
     await shell('ip link del wg222');
   });
 
-  test.each(Object.keys(MODES))('tells that every program %s, and the guards are up', async (mode) => {
+  test.each(Object.keys(MODES))('reports every program that %s, and installs the guards', async (mode) => {
     await shell('ip rule del pref 1098');
     await breakAll(mode);
     const { exitCode, stdout, stderr } = await apply();
     expect([exitCode, stderr]).toEqual([1, '']);
     expect(stdout).toMatch(/program-(missing|broken)\W+bird/);
     expect(stdout).toMatch(/start wireguard-go wg222/);
-    expect(await guards()).toBe(whole);
+    expect(await guards()).toBe(complete);
   });
 
-  test('works again when they are mended, and check tells a bird that cannot be run', async () => {
+  test('works again with mended programs, and check reports a bird that cannot be run', async () => {
     await mend();
     await router.wgospf(['apply']);
     await breakAll('exits with 127', ['bird']);
@@ -103,53 +103,53 @@ describe('the daemon', () => {
     await daemon.stop();
   });
 
-  test.each(Object.keys(MODES))('lives on and repairs while every program %s, and hears SIGHUP', async (mode) => {
+  test.each(Object.keys(MODES))('lives on and repairs while every program %s, and reacts to SIGHUP', async (mode) => {
     const from = daemon.lines().length;
     await breakAll(mode);
     process.kill(await daemon.pid(), 'SIGHUP');
     await shell('ip rule del pref 1098');
-    await eventually(async () => expect(await guards()).toBe(whole));
-    const told = ({ event, ...rest }: { event: string }): boolean =>
+    await eventually(async () => expect(await guards()).toBe(complete));
+    const reports = ({ event, ...rest }: { event: string }): boolean =>
       event === 'condition-raised' && /program-(missing|broken)/.test(JSON.stringify(rest));
-    await daemon.said(told, from);
+    await daemon.logged(reports, from);
     await mend();
     const mended = daemon.lines().length;
     process.kill(await daemon.pid(), 'SIGHUP');
-    await daemon.said(
+    await daemon.logged(
       ({ event, ...rest }) => event === 'condition-cleared' && /program-/.test(JSON.stringify(rest)),
       mended,
     );
   });
 
-  test.each(TOOLS)('lives on and repairs while %s alone cannot be run', async (tool) => {
+  test.each(TOOLS)('lives on and repairs while only %s cannot be run', async (tool) => {
     const from = daemon.lines().length;
     await breakAll('exits with 127', [tool]);
     process.kill(await daemon.pid(), 'SIGHUP');
     await shell('ip rule del pref 1098');
-    await eventually(async () => expect(await guards()).toBe(whole));
-    await daemon.said(({ event, triggers }) => event === 'pass' && triggers?.includes('reload') === true, from);
+    await eventually(async () => expect(await guards()).toBe(complete));
+    await daemon.logged(({ event, triggers }) => event === 'pass' && triggers?.includes('reload') === true, from);
     await mend();
   });
 
-  test('a wireguard-go that hangs is a condition of its tunnel, and a foreign one is none', async () => {
+  test('reports a hanging wireguard-go as a condition of its tunnel, and ignores a foreign one', async () => {
     const from = daemon.lines().length;
     const about = (event: string) => (line: { event: string }) =>
       line.event === event && JSON.stringify(line).includes('wireguard-unreadable');
     await router.sh('wireguard-go other0; pkill -STOP -xf "wireguard-go (wg222|other0)"; ip rule del pref 1098');
-    await eventually(async () => expect(await guards()).toBe(whole));
-    await daemon.said(about('condition-raised'), from);
+    await eventually(async () => expect(await guards()).toBe(complete));
+    await daemon.logged(about('condition-raised'), from);
     const { stdout } = await router.wgospf(['status'], { mayFail: true });
     expect(stdout).toMatch(/wireguard-unreadable wg222: .*pkill -KILL -xf 'wireguard-go wg222'/);
     expect(stdout).not.toContain('other0');
     await router.sh(`pkill -KILL -xf 'wireguard-go wg222'`); // the cure that it names
-    await daemon.said(about('condition-cleared'), from);
+    await daemon.logged(about('condition-cleared'), from);
     await eventually(async () => {
       expect((await router.wgospf(['status'], { mayFail: true })).stdout).toMatch(/in sync/);
     });
     await router.sh('pkill -KILL -xf "wireguard-go other0"');
   });
 
-  test('a control socket that answers nonsense, nothing, or never, holds up nothing else', async () => {
+  test('is not blocked by a control socket that answers nonsense, nothing, or never', async () => {
     await router.sh('pkill -x bird; rm -f /run/bird/bird.ctl');
     for (const answer of ['print "0001 ".("x" x 99)."\\n" x 9', '', 'sleep 1000']) {
       const from = daemon.lines().length;
@@ -161,8 +161,8 @@ describe('the daemon', () => {
         while (my $c = $s->accept) { select $c; $| = 1; ${answer}; close $c }`,
       ]);
       await shell('ip rule del pref 1098');
-      await eventually(async () => expect(await guards()).toBe(whole));
-      await daemon.said(({ event }) => event === 'pass', from);
+      await eventually(async () => expect(await guards()).toBe(complete));
+      await daemon.logged(({ event }) => event === 'pass', from);
       await fake.stop('SIGKILL');
       await router.sh('rm -f /run/bird/bird.ctl');
     }

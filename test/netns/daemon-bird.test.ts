@@ -26,10 +26,10 @@ afterAll(async () => {
 });
 
 const bird = (state: string, from: number): Promise<LogLine> =>
-  daemon.said((line) => line.event === 'bird' && JSON.stringify(line).includes(`"${state}"`), from);
+  daemon.logged((line) => line.event === 'bird' && JSON.stringify(line).includes(`"${state}"`), from);
 
 const inSync = (from: number): Promise<LogLine> =>
-  daemon.said((line) => line.event === 'pass' && JSON.stringify(line).includes('"in sync'), from);
+  daemon.logged((line) => line.event === 'pass' && JSON.stringify(line).includes('"in sync'), from);
 
 /** Somebody deletes a rule of ours, and it comes back. */
 async function expectRepairs(): Promise<void> {
@@ -41,7 +41,7 @@ async function expectRepairs(): Promise<void> {
 
 const generation = (): string => /wgospf_generation = "(\w+)"/.exec(conf)?.[1] ?? 'no generation';
 
-test('killed: told, the kernel is repaired all the same; started again: told, with our configuration', async () => {
+test('a killed BIRD is reported while the kernel is still repaired, and a started one gets our configuration', async () => {
   const from = daemon.lines().length;
   await router.sh('pkill -KILL -x bird');
   await bird('down', from);
@@ -52,7 +52,7 @@ test('killed: told, the kernel is repaired all the same; started again: told, wi
   expect(await router.birdc('eval wgospf_generation')).toContain(generation());
 });
 
-test('edited while it is down, it has the new file when it is back', async () => {
+test('a file edited while BIRD is down is in force when BIRD is back', async () => {
   const from = daemon.lines().length;
   await router.sh('pkill -KILL -x bird');
   await bird('down', from);
@@ -67,7 +67,7 @@ test('edited while it is down, it has the new file when it is back', async () =>
   conf = await router.readFile(CONF);
 });
 
-test('hanging: told, nothing waits for it, and what was edited meanwhile it takes when it answers', async () => {
+test('a hanging BIRD is reported, blocks nothing, and takes an edit when it answers', async () => {
   const from = daemon.lines().length;
   await router.sh('pkill -STOP -x bird');
   try {
@@ -99,7 +99,7 @@ test.each([
   ['edited by hand and taken by BIRD', `sed -i 's/cost 17/cost 99/' ${CONF}; birdc configure`],
   ['deleted', `rm ${CONF}`],
   ['made unreadable for BIRD', `chmod 600 ${CONF}`],
-])('its file is %s: put right, and BIRD has it', async (_how, script) => {
+])('a bird.conf that is %s is corrected, and BIRD takes it', async (_how, script) => {
   await router.sh(script);
   await eventually(async () => {
     expect(await router.readFile(CONF)).toBe(conf);
@@ -108,7 +108,7 @@ test.each([
   });
 });
 
-test('replaced by one with another configuration in memory: given ours', async () => {
+test('a BIRD that was replaced by one with another configuration gets ours', async () => {
   const from = daemon.lines().length;
   // a BIRD that runs something else, while the file on disk is ours
   await router.sh(`

@@ -40,13 +40,13 @@ async function asNobody(gid: number, ...args: string[]): Promise<Executed> {
   return router.exec('setpriv', [...who, process.execPath, program, ...args], { mayFail: true });
 }
 
-test('READY comes when the first pass is over, and then a status line', async () => {
+test('READY is sent after the first pass, and then a status line', async () => {
   await service.hear(/^READY=1 \| .*MAINPID=\d+$/);
   expect(await hasRoute()).toBe(true);
   await service.hear(/STATUS=0\/1 tunnels up, 0\/1 adjacencies Full, \d+ routes?, in sync/);
 });
 
-test('apply and down are kept out while it runs, in another network namespace as well', async () => {
+test('apply and down are refused while the daemon runs, also in another network namespace', async () => {
   const { program } = await router.built();
   const files = 'sha256sum /etc/bird/bird.conf /run/wgospf/notes.json';
   const found = await router.sh(files);
@@ -62,13 +62,13 @@ test('apply and down are kept out while it runs, in another network namespace as
   expect(await router.sh(files)).toBe(found);
 });
 
-test('the watchdog hears of it again and again', async () => {
+test('the watchdog is pinged repeatedly', async () => {
   await eventually(() => {
     expect(service.heard().filter((message) => message === 'WATCHDOG=1').length).toBeGreaterThan(2);
   });
 });
 
-test('root may do all, the group may look, others nothing', async () => {
+test('root may send all requests, the group may read, and others nothing', async () => {
   expect(await router.sh("stat -c '%a %U:%G' /run/wgospf/control.sock /run/wgospf/status.sock")).toBe(
     '600 root:root\n660 root:wgospf\n',
   );
@@ -89,7 +89,7 @@ test('a member of the group cannot write, whatever it sends', async () => {
   expect((await status()).daemon?.holdUntil).toBeNull();
 });
 
-test('held, nothing is repaired, and it is told what would be; resumed, it is', async () => {
+test('a held daemon repairs nothing and reports the repairs, and repairs after the hold', async () => {
   const from = service.heard().length;
   expect((await router.wgospf(['hold', '1h'])).stdout).toMatch(/^held until \d\d:\d\d:\d\d: nothing is repaired/);
   await service.hear(/STATUS=held until /, from);
@@ -102,7 +102,7 @@ test('held, nothing is repaired, and it is told what would be; resumed, it is', 
   await eventually(async () => expect(await hasRoute()).toBe(true));
 });
 
-test('reload ends when the router is what the file says', async () => {
+test('reload ends when the router is as the file describes it', async () => {
   const from = service.heard().length;
   await router.writeState(state.replace('cost: 15', 'cost: 99'));
   const done = await router.wgospf(['reload']);
@@ -112,7 +112,7 @@ test('reload ends when the router is what the file says', async () => {
   await service.hear(/^READY=1/, from);
 });
 
-test('a bad file is refused at its place, everywhere, until it is mended', async () => {
+test('a bad file is reported with its position everywhere until it is corrected', async () => {
   const from = service.heard().length;
   await router.writeState(state.replace('cost: 15', 'cots: 15'));
   const refused = await router.wgospf(['reload'], { mayFail: true });
@@ -129,7 +129,7 @@ test('a bad file is refused at its place, everywhere, until it is mended', async
   expect(service.daemon.output()).toMatch(/^<5>state-mended: /m);
 });
 
-test('reload, status and the status line agree after a cure outside of the file', async () => {
+test('reload, status and the status line agree after a cure outside the file', async () => {
   const [key = ''] = (await router.sh('ls -d /etc/wgospf/keys/*.key')).split('\n');
   for (const [harm, cure] of [
     [`chmod 644 ${key}`, `chmod 600 ${key}`],
@@ -173,7 +173,7 @@ test('a second daemon is refused', async () => {
   expect(second).toMatchObject({ exitCode: 5, stdout: '' });
 });
 
-test('killed, the next one takes its place; stopped, the network stays', async () => {
+test('a killed daemon is replaced by the next one, and a stopped one leaves the network as it is', async () => {
   await service.stop('SIGKILL');
   expect((await router.wgospf(['reload'], { mayFail: true })).exitCode).toBe(6);
   service = await startService(router, 0);
@@ -186,9 +186,9 @@ test('killed, the next one takes its place; stopped, the network stays', async (
   expect((await status()).daemon).toBeNull();
 });
 
-test('no key came out anywhere', async () => {
+test('no output contained a key', async () => {
   const keys = (await router.sh('cat /etc/wgospf/keys/*')).trim().split('\n');
-  const said = [...lone.lab.log.filter(({ command }) => !command.includes('cat /etc/wgospf')).map((s) => s.output)];
+  const outputs = [...lone.lab.log.filter(({ command }) => !command.includes('cat /etc/wgospf')).map((s) => s.output)];
   for (const key of keys)
-    expect([...said, service.daemon.output(), service.heard().join()].join('\n')).not.toContain(key);
+    expect([...outputs, service.daemon.output(), service.heard().join()].join('\n')).not.toContain(key);
 });

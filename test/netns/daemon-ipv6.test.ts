@@ -25,18 +25,18 @@ afterAll(async () => {
   await lone.lab.close();
 });
 
-test('the first pass makes the key and the address that follows from it', async () => {
+test('the first pass makes the key and the address that is derived from it', async () => {
   expect(await linkLocal()).not.toBe('');
   await eventually(async () => {
     expect((await lone.router.wgospf(['plan'], { mayFail: true })).exitCode).toBe(0);
   });
 });
 
-test('an address that somebody takes away comes back', async () => {
+test('a link-local address that somebody removes is restored', async () => {
   const address = await linkLocal();
   const from = daemon.lines().length;
   await lone.router.sh(`ip address delete ${address} dev wg333`);
-  await daemon.said(
+  await daemon.logged(
     ({ event, object }) => event === 'repaired' && object?.startsWith('address:wg333 fe80:') === true,
     from,
   );

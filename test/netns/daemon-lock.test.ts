@@ -15,25 +15,22 @@ beforeAll(async () => {
 });
 afterAll(() => lone.lab.close());
 
-test.each([[['run']], [['apply']], [['down']]])(
-  'wgospf %s beside a daemon is refused, and told what to do',
-  async (args) => {
-    const before = await router.dump();
-    const { exitCode, stderr, stdout } = await router.wgospf(args, { mayFail: true });
-    expect(exitCode).toBe(5);
-    expect(stdout).toBe('');
-    expect(stderr).toMatch(/the wgospf daemon \(pid \d+\) is at work here.*wgospf reload.*systemctl stop wgospf/);
-    expect(stderr.trim().split('\n')).toHaveLength(1);
-    expect(await router.dump()).toBe(before);
-  },
-);
+test.each([[['run']], [['apply']], [['down']]])('wgospf %s beside a daemon is refused with a cure', async (args) => {
+  const before = await router.dump();
+  const { exitCode, stderr, stdout } = await router.wgospf(args, { mayFail: true });
+  expect(exitCode).toBe(5);
+  expect(stdout).toBe('');
+  expect(stderr).toMatch(/the wgospf daemon \(pid \d+\) is at work here.*wgospf reload.*systemctl stop wgospf/);
+  expect(stderr.trim().split('\n')).toHaveLength(1);
+  expect(await router.dump()).toBe(before);
+});
 
-test('what only reads works beside it', async () => {
+test('commands that only read work beside the daemon', async () => {
   expect((await router.wgospf(['plan', '--adopt'], { mayFail: true })).exitCode).toBe(2); // bird.conf is not adopted
   expect((await router.wgospf(['check'])).exitCode).toBe(0);
 });
 
-test('SIGTERM leaves the network as it is, and the lock free', async () => {
+test('SIGTERM leaves the network as it is, and releases the lock', async () => {
   const network = (): Promise<string> =>
     router.sh('ip -d link | grep -v timer; ip addr; ip route show table all; ip rule; ip -6 rule; wg show all');
   const before = await network();

@@ -29,7 +29,7 @@ const expectWhole = async (): Promise<void> => {
 };
 
 const repaired = (object: string, from: number): Promise<LogLine> =>
-  daemon.said((line) => line.event === 'repaired' && line.object === object, from);
+  daemon.logged((line) => line.event === 'repaired' && line.object === object, from);
 
 const passes = (from: number): LogLine[] =>
   daemon
@@ -38,28 +38,31 @@ const passes = (from: number): LogLine[] =>
     .filter(({ event }) => event === 'pass');
 
 test.each([...wg222Damages, ...hostDamages, ...wireguardDamages])(
-  '$name: repaired, and told once',
+  '$name: the change is repaired, and reported once',
   async ({ command, object }) => {
     const from = daemon.lines().length;
     await lone.router.sh(command);
     expect(await repaired(object, from)).toMatchObject({ object });
     await expectWhole();
-    const told = daemon
+    const reported = daemon
       .lines()
       .slice(from)
       .filter((line) => line.event === 'repaired' && line.object === object);
-    expect(told).toHaveLength(1);
+    expect(reported).toHaveLength(1);
   },
 );
 
-test('endpoint: repaired', async () => {
+test('a changed endpoint is repaired', async () => {
   const from = daemon.lines().length;
   await lone.router.sh('wg set wg222 peer "$(wg show wg222 peers)" endpoint 198.51.100.98:1');
-  await daemon.said(({ event, op }) => event === 'pass' && JSON.stringify(op).includes('endpoint 198.51.100.99'), from);
+  await daemon.logged(
+    ({ event, op }) => event === 'pass' && JSON.stringify(op).includes('endpoint 198.51.100.99'),
+    from,
+  );
   await expectWhole();
 });
 
-test('all at once: repaired', async () => {
+test('everything deleted at once is repaired', async () => {
   const from = daemon.lines().length;
   await lone.router.sh(
     'ip rule flush protocol 87; ip -6 rule flush protocol 87; ip route flush table 2; ip address flush dev eth1',
@@ -68,7 +71,7 @@ test('all at once: repaired', async () => {
   await expectWhole();
 });
 
-test('something with our mark that nobody asked for is taken away', async () => {
+test('an object with our mark that nobody asked for is removed', async () => {
   const from = daemon.lines().length;
   await lone.router.sh('ip rule add priority 900 to 192.0.2.0/24 unreachable protocol 87');
   await repaired('rule:inet priority 900 to 192.0.2.0/24 unreachable protocol 87', from);
@@ -85,7 +88,7 @@ test('own changes start no pass', async () => {
   expect(idle).toEqual([]);
 });
 
-test("others' changes start no pass", async () => {
+test('foreign changes start no pass', async () => {
   const from = daemon.lines().length;
   await lone.router.sh(`
     ip link add br9 type bridge; ip link set br9 up; ip address add 192.0.2.1/24 dev br9
@@ -95,20 +98,20 @@ test("others' changes start no pass", async () => {
   await lone.router.sh(`ip rule del ${rule}`);
   await repaired(`rule:inet ${rule}`, from);
   // a guard is back before the pass that looks at the rest
-  await daemon.said(({ event }) => event === 'pass', from);
+  await daemon.logged(({ event }) => event === 'pass', from);
   expect(passes(from)).toHaveLength(1);
 });
 
-test('an interface that comes back is configured', async () => {
+test('an interface that returns is configured', async () => {
   // in one message: between two the daemon would bring it up again
   await lone.router.sh('ip link set eth1 down name away && ip address flush dev away');
   const from = daemon.lines().length;
   await lone.router.sh('ip link set away name eth1');
-  await daemon.said(({ event, op }) => event === 'pass' && JSON.stringify(op).includes('dev eth1 up'), from);
+  await daemon.logged(({ event, op }) => event === 'pass' && JSON.stringify(op).includes('dev eth1 up'), from);
   await expectWhole();
 });
 
-test("a storm of others' routes: nothing is missed", async () => {
+test('a storm of foreign routes hides no event', async () => {
   const lines = Array.from({ length: 40_000 }, (_, n) => {
     const dst = `10.${100 + (n % 100)}.${Math.floor(n / 100) % 200}.0/24`;
     return `route add unreachable ${dst} table 300\nroute del unreachable ${dst} table 300\n`;
@@ -116,40 +119,40 @@ test("a storm of others' routes: nothing is missed", async () => {
   await lone.router.writeFile('/run/storm', lines.join(''));
   const from = daemon.lines().length;
   const storm = lone.router.sh('ip -batch /run/storm');
-  for (const { command, whole } of wg222Damages.filter(({ name }) => /route|rule|MTU/.test(name))) {
+  for (const { command, intact } of wg222Damages.filter(({ name }) => /route|rule|MTU/.test(name))) {
     await lone.router.sh(command);
-    await eventually(() => lone.router.sh(whole));
+    await eventually(() => lone.router.sh(intact));
   }
   await storm;
   await expectWhole();
   expect(passes(from).filter(({ triggers = '' }) => triggers.includes('overflow')).length).toBeLessThan(10);
 });
 
-test('a monitor that is killed is started again, and what happened meanwhile is repaired', async () => {
+test('a killed monitor is started again, and changes meanwhile are repaired', async () => {
   const from = daemon.lines().length;
   await lone.router.sh('pkill -KILL rtmon; ip rule del priority 1100 protocol 87');
-  await daemon.said(({ event, op }) => event === 'pass' && JSON.stringify(op).includes('priority 1100'), from);
+  await daemon.logged(({ event, op }) => event === 'pass' && JSON.stringify(op).includes('priority 1100'), from);
   await expectWhole();
 });
 
-test("another's link with the name of a tunnel: its rules go and stay away, and come back with the tunnel", async () => {
+test('rules of a tunnel go while a foreign link has its name, and return with the tunnel', async () => {
   const { router } = lone;
   const rules = (): Promise<string> => router.sh('ip rule show; ip -6 rule show');
   const from = daemon.lines().length;
   await router.sh('ip link del wg222; ip link add wg222 type veth peer name peer222; ip link set wg222 up');
   // bird.conf is taken, and the guard goes after it
-  await daemon.said(({ event, msg = '' }) => event === 'pass' && msg.includes('nothing could be done'), from);
+  await daemon.logged(({ event, msg = '' }) => event === 'pass' && msg.includes('nothing could be done'), from);
   expect(await rules()).not.toContain('iif wg222');
   await router.sh('ip link del wg222');
   await repaired('link:wg222', from);
   await expectWhole();
   expect(await rules()).toContain('iif wg222 unreachable');
-  const told = daemon.lines().slice(from);
-  expect(told.filter(({ event }) => event === 'fight' || event === 'operation-undone')).toEqual([]);
-  expect(JSON.stringify(told)).not.toContain('guard-contested');
+  const reported = daemon.lines().slice(from);
+  expect(reported.filter(({ event }) => event === 'fight' || event === 'operation-undone')).toEqual([]);
+  expect(JSON.stringify(reported)).not.toContain('guard-contested');
 });
 
-test('a guard that is deleted again and again is back before any pass, in a fight too', async () => {
+test('a guard that is deleted repeatedly is back before any pass, also in a fight', async () => {
   const guard = 'priority 1099 iif eth1 unreachable protocol 87';
   const back = (): Promise<string> => lone.router.sh('ip rule show priority 1099 | grep -w eth1');
   const from = daemon.lines().length;
@@ -158,7 +161,7 @@ test('a guard that is deleted again and again is back before any pass, in a figh
     await lone.router.sh(`ip rule del ${guard}`);
     await eventually(back, { every: 20 });
     // those that come in one pass count as one
-    await daemon.said(
+    await daemon.logged(
       ({ event, object }) => (event === 'repaired' || event === 'fight') && object === `rule:inet ${guard}`,
       from,
     );
@@ -170,12 +173,12 @@ test('a guard that is deleted again and again is back before any pass, in a figh
   await repaired(`rule:inet ${guard}`, late);
 });
 
-test('guards that cannot be kept: the links go down and nothing leaks, until the fighter is gone', async () => {
+test('links whose guards cannot be kept go down and leak nothing, until the fight is over', async () => {
   const { router, lab, host } = lone;
   const from = daemon.lines().length;
   const fighter = router.start('bash', ['-c', 'while :; do ip rule flush protocol 87; done']);
   const contested = (raised: string, since: number): Promise<LogLine> =>
-    daemon.said(
+    daemon.logged(
       (line) => line.event === `condition-${raised}` && JSON.stringify(line).includes('guard-contested'),
       since,
     );
@@ -201,7 +204,7 @@ END`);
   await eventually(expectWhole);
 });
 
-test('the daemon leaves no monitor behind', async () => {
+test('the daemon leaves no monitor process', async () => {
   const other = await makeLoneRouter();
   try {
     const killed = await startDaemon(other.router);

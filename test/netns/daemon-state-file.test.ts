@@ -40,14 +40,14 @@ const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve
 
 test.each([
   ['written in place', 'cat new >state.yaml'],
-  ['renamed over it', 'cp new .state.tmp; mv .state.tmp state.yaml'],
+  ['renamed over the old one', 'cp new .state.tmp; mv .state.tmp state.yaml'],
   [
-    "vim's way: the old one renamed away, a new one written",
+    'as vim does, the old one renamed and a new one written',
     'mv state.yaml state.yaml~; cat new >state.yaml; rm state.yaml~',
   ],
   ['deleted, and later made again', 'rm state.yaml; sleep 0.3; cat new >state.yaml'],
   ['a link to another file', 'mkdir -p v1; cp new v1/state.yaml; ln -sf v1/state.yaml state.yaml'],
-])('%s', async (_how, script) => {
+])('the state file is read: %s', async (_how, script) => {
   await router.writeFile('/etc/wgospf/new', state(31));
   await router.sh(`cd /etc/wgospf; ${script}`);
   await expectCost(31);
@@ -55,7 +55,7 @@ test.each([
   await router.sh('cd /etc/wgospf; rm -rf state.yaml new v1');
 });
 
-test('a link in its path is swapped, as Kubernetes does it, and the file behind a link is edited', async () => {
+test('a swapped link in the path, as Kubernetes does it, and an edit behind a link are applied', async () => {
   for (const cost of [41, 42]) await router.writeFile(`/etc/wgospf/v${cost}/state.yaml`, state(cost));
   await router.sh('cd /etc/wgospf; ln -s v41 data; ln -sf data/state.yaml state.yaml');
   await expectCost(41);
@@ -66,7 +66,7 @@ test('a link in its path is swapped, as Kubernetes does it, and the file behind 
   await router.sh('cd /etc/wgospf; rm -rf state.yaml data v41 v42');
 });
 
-test('the folder is replaced as a whole, twice, and what is written in the new one is taken', async () => {
+test('a folder that is replaced twice is followed, and a file written in the new one is applied', async () => {
   const copy = (cost: number): string =>
     `cd /etc; cp -a wgospf next; sed -i 's/cost: [0-9]*/cost: ${cost}/' next/state.yaml; mv wgospf last; mv next wgospf; rm -r last`;
   for (const cost of [81, 82]) {
@@ -82,7 +82,7 @@ test('the folder is replaced as a whole, twice, and what is written in the new o
   expect(events('state-bad')).toEqual([]);
 });
 
-test('written in halves, it is taken as a whole: the tunnel that came last never goes', async () => {
+test('a file written in halves is applied as a whole, and the last tunnel in it never goes', async () => {
   const ifindex = await router.sh('cat /sys/class/net/wg222/ifindex');
   const text = state(51);
   const half = text.indexOf('tunnels:');
@@ -94,27 +94,27 @@ test('written in halves, it is taken as a whole: the tunnel that came last never
   expect(events('state-bad')).toEqual([]);
 });
 
-test('a bad file changes nothing and is told of once; mended is told of too', async () => {
+test('a bad file changes nothing and is reported once, and so is its correction', async () => {
   const before = await router.dump();
   await router.writeState(state(15).replace('listenPort: 51825', 'listenPort: many'));
-  const bad = await daemon.said(({ event }) => event === 'state-bad');
+  const bad = await daemon.logged(({ event }) => event === 'state-bad');
   expect(JSON.stringify(bad)).toContain(`${FILE}:11:17`);
   await router.writeState(`${state(15).replace('listenPort: 51825', 'listenPort: many')}# edited, and still wrong\n`);
   await settled();
   expect(events('state-bad')).toHaveLength(1);
   await router.writeState(state(15));
-  await daemon.said(({ event }) => event === 'state-mended');
+  await daemon.logged(({ event }) => event === 'state-mended');
   expect(await router.dump()).toBe(before);
 });
 
-test('what is undone while the file is bad is repaired as the last good one says', async () => {
+test('an object that is undone while the file is bad is repaired from the last good state', async () => {
   await router.writeState('version: 1\n');
-  await daemon.said(({ event }) => event === 'state-bad');
+  await daemon.logged(({ event }) => event === 'state-bad');
   await router.sh('ip rule del priority 1100 protocol 87');
-  await daemon.said(({ event, object }) => event === 'repaired' && object?.includes('priority 1100') === true);
+  await daemon.logged(({ event, object }) => event === 'repaired' && object?.includes('priority 1100') === true);
 });
 
-test('a restart with a bad file goes on with the last one that was applied, and says so', async () => {
+test('a restart with a bad file continues with the last applied state, and says so', async () => {
   await router.writeState(state(61));
   await expectCost(61);
   await daemon.stop();
@@ -128,7 +128,7 @@ test('a restart with a bad file goes on with the last one that was applied, and 
   expect(await router.sh('cat /var/lib/wgospf/state.yaml')).toBe(state(61));
 });
 
-test('started without a file it says so, waits, and takes it when it comes', async () => {
+test('a daemon without a file says so, waits, and applies the file when it appears', async () => {
   await daemon.stop();
   await router.sh(`rm ${FILE} /var/lib/wgospf/state.yaml`);
   daemon = await startDaemon(router);
@@ -139,7 +139,7 @@ test('started without a file it says so, waits, and takes it when it comes', asy
   await expectCost(71);
 });
 
-test('a private key that is replaced is taken', async () => {
+test('a replaced private key is applied', async () => {
   const old = await router.sh('wg show wg222 public-key');
   const key = await router.makeKey('keys/wg222.key');
   await eventually(async () => {
@@ -148,15 +148,15 @@ test('a private key that is replaced is taken', async () => {
   expect(key).not.toBe(old.trim());
 });
 
-test('SIGHUP has the file read again, and is over when its pass is', async () => {
+test('SIGHUP reads the file again, and ends after its pass', async () => {
   const from = daemon.lines().length;
   process.kill(await daemon.pid(), 'SIGHUP');
-  await daemon.said(({ event }) => event === 'ready', from);
-  const told = daemon
+  await daemon.logged(({ event }) => event === 'ready', from);
+  const reported = daemon
     .lines()
     .slice(from)
     .map(({ event }) => event);
-  expect(told.filter((event) => ['reloading', 'pass', 'ready'].includes(event))).toEqual([
+  expect(reported.filter((event) => ['reloading', 'pass', 'ready'].includes(event))).toEqual([
     'reloading',
     'pass',
     'ready',

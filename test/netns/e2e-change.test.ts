@@ -81,12 +81,12 @@ const removeThird = async (): Promise<void> => {
   await hub.wgospf(['apply']);
 };
 
-test('a third tunnel is added and the first one does not notice', async () => {
+test('adding a third tunnel does not affect the first one', async () => {
   await whileWatched(addThirdAndWait);
   await expectPing(mesh.side1.host, '10.69.3.50');
 });
 
-test('the plan of a removal names nothing but that tunnel, and the files that all are in', async () => {
+test('the plan of a removal names only that tunnel, and the files that contain all tunnels', async () => {
   await hub.writeState(mesh.side2.state('wg111'));
   const { stdout, exitCode } = await hub.wgospf(['plan'], { mayFail: true });
   expect(exitCode).toBe(2);
@@ -99,7 +99,7 @@ test('the plan of a removal names nothing but that tunnel, and the files that al
   ).toEqual([]);
 });
 
-test('it is removed without a trace and the first one does not notice', async () => {
+test('a removed tunnel leaves no trace, and the first one is not affected', async () => {
   expect(await hub.sh(traces)).toContain('wg333');
   await whileWatched(removeThird);
   const left = await hub.sh(traces);
@@ -107,7 +107,7 @@ test('it is removed without a trace and the first one does not notice', async ()
   expect(left.split('\n').filter((line) => /wg333|10\.70\.89\.[23]\b/.test(line))).toEqual([]);
 });
 
-test('a tunnel that left the file while nothing of wgospf ran, and whose notes are lost, goes at the next apply', async () => {
+test('a tunnel that left the file while no wgospf ran, and whose notes are lost, is removed by the next apply', async () => {
   await addThird();
   // as after a crash: nothing but the kernel knows of it
   await hub.sh('rm -rf /run/wgospf');
@@ -117,7 +117,7 @@ test('a tunnel that left the file while nothing of wgospf ran, and whose notes a
   await expectFull(hub, { wg111: '10.69.1.11' });
 });
 
-test("somebody else's link, address, route and rule survive all of it", async () => {
+test('a foreign link, address, route and rule survive all of this', async () => {
   await hub.sh(`
     ip link add other type bridge; ip addr add 192.0.2.1/24 dev other; ip link set other up
     ip route add 192.0.2.128/25 dev other table 2 proto static

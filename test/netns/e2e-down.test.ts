@@ -18,7 +18,7 @@ test('down after apply restores links, addresses, routes, rules, settings, files
   await expectAsFound(mesh, (router) => router.wgospf(['down']));
 });
 
-test('down where there is nothing of ours changes nothing', async () => {
+test('down without an object of ours changes nothing', async () => {
   const { router } = mesh.third;
   const found = await router.dump();
   const { stdout } = await router.wgospf(['down']);
@@ -26,7 +26,7 @@ test('down where there is nothing of ours changes nothing', async () => {
   expect(await router.dump()).toBe(found);
 });
 
-test('the router comes up again after it was down, and is safe from a down in another network namespace', async () => {
+test('the router comes up again after down, and a down in another network namespace does not change it', async () => {
   const { side1, side2 } = mesh;
   await side1.router.wgospf(['apply', '--adopt']);
   await side2.router.wgospf(['apply', '--adopt']);

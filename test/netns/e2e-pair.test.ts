@@ -28,7 +28,7 @@ beforeAll(async () => {
 
 afterAll(() => mesh.lab.close());
 
-test('one apply each brings the routers up from nothing', async () => {
+test('an apply on each router brings both up from nothing', async () => {
   for (const { router } of sides) {
     const seen = await commandLinesDuring(async () => {
       const { stdout } = await router.wgospf(['apply', '--adopt']);
@@ -43,7 +43,7 @@ test('both pings of the seed work', async () => {
   await expectPing(mesh.side2.router, '10.70.89.0');
 });
 
-test('OSPF is Full on both sides, and with the third', async () => {
+test('OSPF is Full on both sides, and with the third router', async () => {
   await expectFull(mesh.side1.router, { wg222: '10.69.2.22' });
   await expectFull(mesh.side2.router, { wg111: '10.69.1.11', wg333: '10.69.3.33' });
   await expectFull(mesh.third.router, { wg222: '10.69.2.22' });
@@ -60,7 +60,7 @@ test("a route to the third router's local network is in table 2, and packets cro
   expect(path).toMatch(/^10\.69\.3\.50 from 10\.69\.1\.50 via 10\.70\.89\.1 dev wg222 table (2|nycmesh)/);
 });
 
-test('no packet of the mesh crossed the underlay in clear meanwhile', async () => {
+test('no mesh packet crossed the underlay in clear text meanwhile', async () => {
   for (const ping of traffic) await ping.stop();
   // one that does, to know that the capture saw all up to here
   const { underlay } = mesh.lab;
@@ -74,7 +74,7 @@ test('no packet of the mesh crossed the underlay in clear meanwhile', async () =
   expect(captured.filter((line) => !line.includes('10.99.99.99'))).toEqual([]);
 });
 
-test('a machine on the underlay cannot reach into the mesh', async () => {
+test('a host on the underlay cannot reach the mesh', async () => {
   const { router } = mesh.side1;
   await mesh.lab.underlay.sh(`ip route replace 10.69.0.0/16 via ${router.underlay}`);
   const { stdout } = await mesh.lab.underlay.exec('ping', ['-c', '2', '-i', '0.2', '-W', '1', '10.69.1.50'], {
@@ -93,13 +93,13 @@ const noticed = (router: Router, monitor: Running, priority: number): Promise<vo
 
 /** Milliseconds since the epoch. */
 async function reconfiguredAt(router: Router): Promise<number> {
-  const said = /^Last reconfiguration on (.*)$/m.exec(await router.birdc('show status'))?.[1];
-  const at = Date.parse(said ?? '');
+  const reconfigured = /^Last reconfiguration on (.*)$/m.exec(await router.birdc('show status'))?.[1];
+  const at = Date.parse(reconfigured ?? '');
   expect(at).not.toBeNaN();
   return at;
 }
 
-test('a second apply does nothing: no netlink write, no birdc configure', async () => {
+test('a second apply sends no netlink write and no birdc configure', async () => {
   for (const { router } of sides) {
     const reconfigured = await reconfiguredAt(router);
     const files = await router.sh('stat -c "%n %i %Y" /etc/bird/* /etc/iproute2/rt_*.d/* /run/wgospf/*');
@@ -116,22 +116,22 @@ test('a second apply does nothing: no netlink write, no birdc configure', async 
   }
 });
 
-test('plan says so by its exit code', async () => {
+test('plan has the exit code for in sync', async () => {
   const { exitCode } = await mesh.side1.router.wgospf(['plan'], { mayFail: true });
   expect(exitCode).toBe(0);
 });
 
-test('no secret is in any output, command line or file but the key files', async () => {
+test('only the key files contain a secret, and no output or command line does', async () => {
   for (const { router } of sides) {
     for (const args of [['status'], ['status', '--json'], ['plan', '--json'], ['show', '--resolved'], ['check']]) {
       await router.wgospf(args, { mayFail: true });
     }
   }
   expect([...commandLines].some((line) => line.includes('wgospf.mjs apply'))).toBe(true); // it looked
-  const said = mesh.lab.log.map(({ output }) => output).join('\n');
+  const outputs = mesh.lab.log.map(({ output }) => output).join('\n');
   expect(mesh.secrets).toHaveLength(5);
   for (const secret of mesh.secrets) {
-    expect(said.includes(secret)).toBe(false);
+    expect(outputs.includes(secret)).toBe(false);
     expect([...commandLines].some((line) => line.includes(secret))).toBe(false);
     for (const { router } of sides) {
       const files = await router.exec('grep', ['-rlF', '--', secret, '/etc', '/run'], { mayFail: true });

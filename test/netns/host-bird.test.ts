@@ -33,7 +33,7 @@ const stopBird = (signal: string): Promise<string> =>
   ns.sh(`pkill -${signal} -x bird || true; while pgrep -x bird >/dev/null; do sleep 0.02; done`);
 
 describe('check', () => {
-  test('passes what BIRD takes', async () => {
+  test('accepts a file that BIRD accepts', async () => {
     await write(conf());
     expect(await host.bird.check(CONF, SOCKET)).toBeUndefined();
   });
@@ -42,18 +42,18 @@ describe('check', () => {
     ['a wrong word', 'protocl ospf {}\n', /^\/etc\/bird\/bird\.conf:3:1 syntax error/],
     ['BIRD 1 syntax', 'protocol kernel { import none; }\n', /bird\.conf:3:19 syntax error, unexpected IMPORT$/],
     ['a file that does not end', 'protocol ospf v2 {', /bird\.conf:\d+:\d+ syntax error, unexpected END$/],
-  ])('%s gives BIRD’s message with its place', async (_, text, message) => {
+  ])('%s gives BIRD’s message with its position', async (_, text, message) => {
     await write(conf(text));
     expect(await host.bird.check(CONF, SOCKET)).toMatch(message);
   });
 
-  test('an empty file and a missing one give a message', async () => {
+  test('an empty and a missing file give a message', async () => {
     await write('');
     expect(await host.bird.check(CONF, SOCKET)).toBe(`${CONF}:1:1 No protocol is specified in the config file`);
     expect(await host.bird.check('/etc/bird/none', SOCKET)).toContain('No such file or directory');
   });
 
-  test('without the program it is an error that names the package', async () => {
+  test('a missing program is an error that names the package', async () => {
     await ns.sh('mount -t tmpfs none /usr/sbin');
     await expect(host.bird.check(CONF, SOCKET)).rejects.toMatchObject({
       code: 'ENOENT',
@@ -70,7 +70,7 @@ describe('command', () => {
     return () => stopBird('KILL').then(() => ns.sh(`rm -f ${SOCKET}`));
   });
 
-  test('codes and texts of a reply with continuation lines', async () => {
+  test('returns codes and texts of a reply with continuation lines', async () => {
     const reply = await host.bird.command(SOCKET, 'show status');
     expect(reply.code).toBe(13);
     expect(reply.lines[0]).toEqual({ code: 1000, text: expect.stringMatching(/^BIRD 2\./) as string });
@@ -78,7 +78,7 @@ describe('command', () => {
     expect(reply.lines.filter((l) => l.code === 1011).length).toBeGreaterThan(2);
   });
 
-  test('configure is done, or refused with the file, line and column, and the old one runs on', async () => {
+  test('a configure is done, or refused with file, line and column while the old configuration runs', async () => {
     await write(conf('define wgospf_generation = "0123456789ab";\n'));
     expect((await host.bird.command(SOCKET, 'configure')).code).toBe(3);
     await write(conf('nonsense\n'));
@@ -97,7 +97,7 @@ describe('command', () => {
     expect((await host.bird.command(SOCKET, 'eval wgospf_generation')).code).toBe(9001);
   });
 
-  test('BIRD’s own user must read the file: root:bird 0640 it does, root:root 0600 it does not', async () => {
+  test('BIRD’s user can read root:bird 0640, and cannot read root:root 0600', async () => {
     expect(await host.bird.group()).toBe('bird');
     expect(await host.files.stat(CONF)).toMatchObject({ mode: 0o640, uid: 0 });
     expect((await host.bird.command(SOCKET, 'configure')).code).toBe(3);
@@ -109,7 +109,7 @@ describe('command', () => {
     expect(await host.bird.check(CONF, SOCKET)).toContain('Permission denied');
   });
 
-  test('a long reply comes whole', async () => {
+  test('a long reply is complete', async () => {
     const links = Array.from({ length: 300 }, (_, i) => `interface "wg${i}" { cost ${i + 1}; };`).join('\n');
     await write(conf(`protocol ospf v2 mesh { area 0 { ${links} }; }\nprotocol static { ipv4; ${routes(3000)} }`));
     expect((await host.bird.command(SOCKET, 'configure')).code).toBe(3);
@@ -121,12 +121,12 @@ describe('command', () => {
     expect(reply.code).toBe(0);
   });
 
-  test('sessions at once do not disturb each other', async () => {
+  test('concurrent sessions do not disturb each other', async () => {
     const replies = await Promise.all(Array.from({ length: 20 }, () => host.bird.command(SOCKET, 'show protocols')));
     for (const reply of replies) expect(reply.lines.map((l) => l.code)).toEqual([2002, 1002, 0]);
   });
 
-  test('one that hangs is ETIMEDOUT, one that stopped ENOENT, one that crashed ECONNREFUSED', async () => {
+  test('a hanging BIRD is ETIMEDOUT, a stopped one ENOENT, a crashed one ECONNREFUSED', async () => {
     await ns.sh('pkill -STOP -x bird');
     await expect(host.bird.command(SOCKET, 'show status')).rejects.toMatchObject({ code: 'ETIMEDOUT' });
     await stopBird('KILL');

@@ -27,7 +27,7 @@ async function listen(): Promise<{ socket: string; heard: () => string[] }> {
   return { socket, heard: () => text.trim().split('\n').slice(1) };
 }
 
-test('every message arrives, whole and in order', async () => {
+test('every message arrives complete and in order', async () => {
   const { socket, heard } = await listen();
   // the package systemd-notify takes the socket from our own environment
   process.env['NOTIFY_SOCKET'] = socket;
@@ -50,13 +50,13 @@ test('every message arrives, whole and in order', async () => {
   );
 });
 
-test('without systemd, or with a watchdog on another process', () => {
+test('without systemd, or with a watchdog for another process, nothing is sent', () => {
   expect(createSystemd({}, 42)).toMatchObject({ listens: false, watchdogMs: undefined });
   const others = createSystemd({ NOTIFY_SOCKET: '/run/x', WATCHDOG_USEC: '30000000', WATCHDOG_PID: '41' }, 42);
   expect(others.watchdogMs).toBeUndefined();
 });
 
-test('a socket that is gone is a HostError', async () => {
+test('a missing socket is a HostError', async () => {
   const systemd = createSystemd({ NOTIFY_SOCKET: '/nowhere/notify' }, 42);
   await expect(systemd.say('STOPPING=1')).rejects.toMatchObject({ name: 'HostError', code: 'EXIT_1' });
 });
@@ -84,7 +84,7 @@ test('with-notify-socket opens a descriptor, and each message is one write to it
   );
 });
 
-test('with-notify-socket runs its program also where nobody listens', async () => {
+test('with-notify-socket runs its program also without a listener', async () => {
   const opener = fileURLToPath(new URL('../../systemd/with-notify-socket', import.meta.url));
   const script = 'process.exit(process.env.WGOSPF_NOTIFY_FD === undefined ? 7 : 8)';
   for (const env of [{}, { NOTIFY_SOCKET: '/nowhere/notify' }]) {
@@ -93,7 +93,7 @@ test('with-notify-socket runs its program also where nobody listens', async () =
   }
 });
 
-test('a descriptor that is gone is a HostError', async () => {
+test('a closed descriptor is a HostError', async () => {
   const systemd = createSystemd({ NOTIFY_SOCKET: '/run/x', WGOSPF_NOTIFY_FD: '9999' }, 42);
   await expect(systemd.status('x')).rejects.toMatchObject({ name: 'HostError', code: 'EBADF' });
 });

@@ -26,7 +26,7 @@ test('a sysctl of the namespace is written and read back', async () => {
   expect((await ns.sh('sysctl -n net.ipv4.ip_forward')).trim()).toBe('1');
 });
 
-test('a link with a dot in its name', async () => {
+test('a sysctl of a link with a dot in its name is written and read', async () => {
   await ns.sh('ip link add eth0.7 type veth peer name far');
   await host.sysctl.write('net.ipv4.conf.eth0/7.rp_filter', '2');
   expect((await ns.sh('cat /proc/sys/net/ipv4/conf/eth0.7/rp_filter')).trim()).toBe('2');
@@ -42,14 +42,14 @@ test('a value that the kernel refuses is EINVAL with the command', async () => {
   });
 });
 
-test('IPv6 that is switched off by sysctl still counts: it can come back an interface at a time', async () => {
+test('IPv6 that a sysctl switched off still counts, because it can come back on each interface', async () => {
   expect((await host.probeEnv()).ipv6).toBe(true);
   await host.sysctl.write('net.ipv6.conf.all.disable_ipv6', '1');
   expect((await host.probeEnv()).ipv6).toBe(true);
   await host.sysctl.write('net.ipv6.conf.all.disable_ipv6', '0');
 });
 
-test('the probe knows what `ip link add type wireguard` finds out', async () => {
+test('the probe agrees with `ip link add type wireguard`', async () => {
   const kernel = await ns.exec('ip', ['link', 'add', 'probe', 'type', 'wireguard'], { mayFail: true });
   if (kernel.exitCode === 0) await ns.sh('ip link del probe');
   expect((await host.probeEnv()).kernelWireguard).toBe(kernel.exitCode === 0);
@@ -70,7 +70,7 @@ const SQUATTER = `
   });
   setInterval(() => undefined, 1000);`;
 
-test('the lock is not for another user to take', async () => {
+test('the lock cannot be taken by another user', async () => {
   await ns.sh('mkdir -p /run/wgospf; touch /run/wgospf/lock; chmod 600 /run/wgospf/lock');
   const squatter = ns.start('setpriv', [
     ...['--reuid', '65534', '--regid', '65534', '--clear-groups', process.execPath, '-e', SQUATTER],
@@ -84,7 +84,7 @@ test('the lock is not for another user to take', async () => {
   await squatter.stop();
 });
 
-test('the lock is one to a network namespace and one to /run, and ends with its holder', async () => {
+test('the lock is one per network namespace and one per /run, and ends with its holder', async () => {
   const other = await openNamespace('host-sys2');
   const elsewhere = remoteHost(other);
   const rival = remoteHost(ns);
@@ -107,7 +107,7 @@ test('the lock is one to a network namespace and one to /run, and ends with its 
   await other.close();
 });
 
-test('names come from the resolver, both families, each once, in its order: what this host can reach comes first', async () => {
+test('a name resolves to both families, each address once, reachable ones first', async () => {
   await ns.writeFile('/etc/hosts', '2001:DB8::222 far\n192.0.2.222 far\n192.0.2.222 far\n');
   await ns.sh('ip link add up0 type veth peer name up1; ip link set up0 up; ip link set up1 up');
   await ns.sh('ip addr add 192.0.2.1/24 dev up0');
@@ -128,7 +128,7 @@ test('a resolver that does not answer costs two seconds and gives nothing', asyn
   await ns.sh('ip link del dns');
 });
 
-test('notes are kept in /run, for this mount namespace', async () => {
+test('notes are kept in /run of this mount namespace', async () => {
   const script =
     "import { createNotes } from './src/host/notes.ts'; await createNotes().note('net.ipv4.ip_forward', '0');";
   const root = new URL('../..', import.meta.url).pathname;

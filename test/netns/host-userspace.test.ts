@@ -36,7 +36,7 @@ async function crash(dev: string): Promise<void> {
   });
 }
 
-test('start makes link and socket, stop takes both and the process, again and again on the same port', async () => {
+test('start makes link and socket, stop removes both and the process, repeatedly on the same port', async () => {
   for (let i = 0; i < 5; i++) {
     await host.wg.startUserspace('wg1');
     expect(await host.wg.userspaceDevices()).toEqual(['wg1']);
@@ -56,7 +56,7 @@ test('start makes link and socket, stop takes both and the process, again and ag
   }
 });
 
-test('it is nobody’s child, has a session of its own, and holds none of our files', async () => {
+test('the process is nobody’s child, has its own session, and holds none of our files', async () => {
   await host.wg.startUserspace('wg1');
   const [pid] = await pids('wg1');
   expect((await ns.sh(`ps -o ppid= -p ${pid}`)).trim()).toBe('1');
@@ -71,7 +71,7 @@ test('it is nobody’s child, has a session of its own, and holds none of our fi
   await host.wg.stopUserspace('wg1');
 });
 
-test('it outlives the agent that started it, also one that is killed with its whole process group', async () => {
+test('the process survives the agent that started it, even if its whole process group is killed', async () => {
   const other = remoteHost(ns);
   await other.wg.startUserspace('wg1');
   const ended = expect(
@@ -88,7 +88,7 @@ test('it outlives the agent that started it, also one that is killed with its wh
   await host.wg.stopUserspace('wg1');
 });
 
-test('start is done where it runs already', async () => {
+test('start succeeds if the tunnel already runs', async () => {
   await host.wg.startUserspace('wg1');
   const before = await pids('wg1');
   await host.wg.startUserspace('wg1');
@@ -96,7 +96,7 @@ test('start is done where it runs already', async () => {
   await host.wg.stopUserspace('wg1');
 });
 
-test('another’s link of that name is EEXIST and stays', async () => {
+test('a foreign link of that name is EEXIST and stays', async () => {
   await ns.sh('ip link add wg1 type veth peer name far');
   await expect(host.wg.startUserspace('wg1')).rejects.toMatchObject({
     code: 'EEXIST',
@@ -106,7 +106,7 @@ test('another’s link of that name is EEXIST and stays', async () => {
   await ns.sh('ip link del wg1');
 });
 
-test('one whose link was renamed keeps its socket, and is told of', async () => {
+test('a tunnel whose link was renamed keeps its socket, and is reported', async () => {
   await host.wg.startUserspace('wg1');
   await ns.sh('ip link set wg1 name other');
   await expect(host.wg.startUserspace('wg1')).rejects.toMatchObject({ code: 'EBUSY' });
@@ -114,7 +114,7 @@ test('one whose link was renamed keeps its socket, and is told of', async () => 
   expect(await linkNames()).toEqual(['lo']);
 });
 
-test('start right after it was killed, or after its link was deleted, waits for its end', async () => {
+test('start right after a kill, or after its link was deleted, waits for the old process to end', async () => {
   await host.wg.startUserspace('wg1');
   for (const ending of [
     `kill -KILL ${(await pids('wg1')).join(' ')}`,
@@ -129,7 +129,7 @@ test('start right after it was killed, or after its link was deleted, waits for 
   await host.wg.stopUserspace('wg1');
 });
 
-test('what a killed one leaves behind is in nobody’s way', async () => {
+test('files of a killed process are in nobody’s way', async () => {
   await host.wg.startUserspace('wg1');
   await crash('wg1');
   expect(await sockets()).toBe('wg1.sock\n');
@@ -148,7 +148,7 @@ test.each([
   ['deletes its link', 'ip link del wg1'],
   ['removes its socket', 'rm /run/wireguard/wg1.sock'],
   ['ends it with SIGTERM', 'pkill -TERM -xf "wireguard-go wg1"'],
-])('whoever %s ends all of it, and stop has nothing to do', async (_, command) => {
+])('a command that %s ends the whole tunnel, and stop has nothing to do', async (_, command) => {
   await host.wg.startUserspace('wg1');
   await ns.sh(command);
   await eventually(async () => {
@@ -157,11 +157,11 @@ test.each([
   await host.wg.stopUserspace('wg1');
 });
 
-test('stop of what never was is no error', async () => {
+test('stop of a missing tunnel is no error', async () => {
   await host.wg.stopUserspace('wg9');
 });
 
-test('many at once', async () => {
+test('many tunnels start and stop at once', async () => {
   const names = Array.from({ length: 12 }, (_, i) => `wg${100 + i}`);
   await Promise.all(names.map((n) => host.wg.startUserspace(n)));
   expect(await host.wg.userspaceDevices()).toEqual(names);
@@ -171,7 +171,7 @@ test('many at once', async () => {
   expect(await linkNames()).toEqual(['lo']);
 });
 
-test('one that hangs is told by name, and the others are read; it is read again when it goes on', async () => {
+test('a hanging process is named while the others are read, and is read again when it continues', async () => {
   await host.wg.startUserspace('wg1');
   await host.wg.startUserspace('wg2');
   const [pid] = await pids('wg1');
@@ -215,7 +215,7 @@ test('without /dev/net/tun or without the program the error names the cure', asy
   await host.setPath('/usr/bin:/bin');
 });
 
-test('the keys of a live device are saved to files of mode 0600, never over others, and are told to nobody', async () => {
+test('the keys of a live device are saved to files of mode 0600, never over others, and never printed', async () => {
   await host.wg.startUserspace('wg8');
   const secrets = await ns.sh(`
     umask 077; cd /etc/wgospf; wg genkey >own; wg genpsk >psk; wg genkey >other
@@ -236,6 +236,6 @@ test('the keys of a live device are saved to files of mode 0600, never over othe
   await ns.sh('wg set wg8 private-key /etc/wgospf/other');
   await expect(host.wg.save('wg8', 'config', copy)).rejects.toMatchObject({ code: 'EEXIST' });
   expect(await ns.readFile(copy)).toBe(kept);
-  for (const key of [own, psk]) expect(host.told()).not.toContain(key);
+  for (const key of [own, psk]) expect(host.received()).not.toContain(key);
   await host.wg.stopUserspace('wg8');
 });

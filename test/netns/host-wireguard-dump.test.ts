@@ -23,5 +23,5 @@ it.each(wireguardChecks)('$name', async ({ run }) => {
     make: (dev) => host.wg.startUserspace(dev),
     remove: (dev) => host.wg.stopUserspace(dev),
   });
-  expect(host.told()).not.toMatch(/[0-9a-f]{64}/);
+  expect(host.received()).not.toMatch(/[0-9a-f]{64}/);
 });

@@ -64,14 +64,14 @@ async function psk(): Promise<string> {
   return file;
 }
 
-test('a public key is what wg pubkey says, also of a key that is not clamped', () => {
+test('a public key equals that of wg pubkey, also for a key that is not clamped', () => {
   for (const key of [newPrivateKey(), newPrivateKey(), Buffer.alloc(32, 0xff).toString('base64')]) {
     expect(derivePublicKey(key)).toBe(execFileSync('wg', ['pubkey'], { input: `${key}\n`, encoding: 'utf8' }).trim());
   }
 });
 
 describe.each(['wg', 'netlink'] as const)('setconf by %s, and devices', (setup) => {
-  test('a whole device reads back as it was written', async () => {
+  test('a complete device reads back as it was written', async () => {
     await device('wg1');
     const [own, far, shared] = [await key('own'), await key('far'), await psk()];
     const endpoint = '[2001:db8::1]:51825';
@@ -97,7 +97,7 @@ describe.each(['wg', 'netlink'] as const)('setconf by %s, and devices', (setup) 
     });
   });
 
-  test('a listening side whose peer may send nothing', async () => {
+  test('a listening side whose peer may send nothing is written', async () => {
     await device('wg1');
     const [own, far] = [await key('own'), await key('far')];
     await host.wg.setconf('wg1', config(own.file, far.publicKey, { allowedIPs: [] }), setup);
@@ -105,20 +105,20 @@ describe.each(['wg', 'netlink'] as const)('setconf by %s, and devices', (setup) 
     expect(peer).toMatchObject({ endpoint: '', allowedIPs: [], presharedKeyDigest: '', persistentKeepalive: 0 });
   });
 
-  test('no device is ENODEV, a missing key file ENOENT, a port in use EADDRINUSE', async () => {
+  test('a missing device is ENODEV, a missing key file ENOENT, a used port EADDRINUSE', async () => {
     const [own, far] = [await key('own'), await key('far')];
-    const whole = config(own.file, far.publicKey);
-    await expect(host.wg.setconf('none', whole, setup)).rejects.toMatchObject({
+    const complete = config(own.file, far.publicKey);
+    await expect(host.wg.setconf('none', complete, setup)).rejects.toMatchObject({
       code: 'ENODEV',
       operation: 'wg setconf none',
     });
     await device('wg1');
     await device('wg2');
-    await expect(host.wg.setconf('wg1', { ...whole, privateKeyFile: '/none' }, setup)).rejects.toMatchObject({
+    await expect(host.wg.setconf('wg1', { ...complete, privateKeyFile: '/none' }, setup)).rejects.toMatchObject({
       code: 'ENOENT',
       detail: 'the key file /none is not there',
     });
-    await host.wg.setconf('wg1', whole, setup);
+    await host.wg.setconf('wg1', complete, setup);
     await host.rtnl.setLink('wg1', { up: true });
     await host.rtnl.setLink('wg2', { up: true });
     await expect(host.wg.set('wg2', { listenPort: 51825 })).rejects.toMatchObject({ code: 'EADDRINUSE' });
@@ -171,7 +171,7 @@ describe('set', () => {
     expect(await flat()).toEqual({ ...wanted, listenPort: 51999, publicKey: other.publicKey });
   });
 
-  test('another key of the far side replaces the peer in one call', async () => {
+  test('a changed key of the far end replaces the peer in one call', async () => {
     await device('wg1');
     const [own, far, next] = [await key('own'), await key('far'), await key('next')];
     await host.wg.setconf('wg1', config(own.file, far.publicKey), 'netlink');
@@ -202,9 +202,9 @@ describe('secrets', () => {
     await device('wg1');
     const [own, far, shared] = [await key('own'), await key('far'), await psk()];
     const log = await spyOnWg();
-    const whole = config(own.file, far.publicKey, { presharedKeyFile: shared });
-    await host.wg.setconf('wg1', whole, 'wg');
-    await host.wg.setconf('wg1', whole, 'netlink');
+    const complete = config(own.file, far.publicKey, { presharedKeyFile: shared });
+    await host.wg.setconf('wg1', complete, 'wg');
+    await host.wg.setconf('wg1', complete, 'netlink');
     await host.wg.set('wg1', {
       privateKeyFile: own.file,
       peer: { publicKey: far.publicKey, presharedKeyFile: shared },
@@ -216,7 +216,7 @@ describe('secrets', () => {
     for (const file of [own.file, shared]) expect(noted).not.toContain((await ns.readFile(file)).trim());
   });
 
-  test('are in no error, also where a file cannot be read as a key', async () => {
+  test('are in no error, even if a file cannot be read as a key', async () => {
     await device('wg1');
     const [own, far] = [await key('own'), await key('far')];
     const secret = (await ns.readFile(own.file)).trim();
@@ -229,9 +229,9 @@ describe('secrets', () => {
       const file = `/etc/wgospf/spoilt-${name}`;
       await ns.writeFile(file, text, 0o600);
       const code = name === 'short' ? 'KEY_WITHOUT_PADDING' : 'EINVAL';
-      const whole = config(file, far.publicKey);
+      const complete = config(file, far.publicKey);
       for (const setup of ['wg', 'netlink'] as const)
-        await expect(host.wg.setconf('wg1', whole, setup)).rejects.toMatchObject({ code });
+        await expect(host.wg.setconf('wg1', complete, setup)).rejects.toMatchObject({ code });
       await expect(host.wg.set('wg1', { privateKeyFile: file })).rejects.toMatchObject({ code });
       const peer = { publicKey: far.publicKey, presharedKeyFile: file };
       await expect(host.wg.set('wg1', { peer })).rejects.toMatchObject({ code });
@@ -239,9 +239,9 @@ describe('secrets', () => {
     await expect(host.wg.set('none', { peer: { publicKey: far.publicKey, endpoint: '192.0.2.1:1' } })).rejects.toThrow(
       `wg set none peer ${far.publicKey} endpoint 192.0.2.1:1: this kernel has no WireGuard (ENODEV)`,
     );
-    const told = host.told();
-    expect(told).toContain(far.publicKey);
-    expect(told).not.toContain(secret.slice(0, 20));
-    expect(told).not.toContain(secret.slice(20, 43));
+    const output = host.received();
+    expect(output).toContain(far.publicKey);
+    expect(output).not.toContain(secret.slice(0, 20));
+    expect(output).not.toContain(secret.slice(20, 43));
   });
 });

@@ -85,7 +85,7 @@ test('a tunnel made outside and moved in carries the traffic of the inside, encr
   expect((await ns.exec('ping', ['-c', '1', '-W', '1', '10.70.89.1'], { mayFail: true })).exitCode).not.toBe(0);
 });
 
-test('the key of a device inside is saved by the inside, and does not come over the socket', async () => {
+test('the key of a device inside is saved by the part inside, and is not sent over the socket', async () => {
   const mesh = await inside();
   await mesh.wg.save('wg222', 'private-key', '/etc/wgospf/keys/saved.key');
   expect(
@@ -93,7 +93,7 @@ test('the key of a device inside is saved by the inside, and does not come over 
   ).toBe('600\n');
 });
 
-test('it goes out again with its session, and in once more', async () => {
+test('a tunnel moves out again with its session, and in once more', async () => {
   const mesh = await inside();
   const before = await ns.sh('wg show wg222 peers; wg show wg222 latest-handshakes');
   await mesh.rtnl.setLink('wg222', { netns: '' });
@@ -111,7 +111,7 @@ test('it goes out again with its session, and in once more', async () => {
   await eventually(() => ns.sh('ip netns exec nycmesh ping -c 1 -W 1 10.70.89.1'));
 });
 
-test('wireguard-go can be started and stopped by the inside', async () => {
+test('wireguard-go can be started and stopped from inside', async () => {
   const mesh = await inside();
   await mesh.wg.startUserspace('wg7');
   await mesh.wg.startUserspace('wg7');
@@ -124,7 +124,7 @@ test('wireguard-go can be started and stopped by the inside', async () => {
   expect(await mesh.wg.userspaceDevices()).toEqual(['wg222']);
 });
 
-test('events of the inside are heard, and those of the outside are not', async () => {
+test('events of the inside are received, and those of the outside are not', async () => {
   const { heard, touches } = await host.insideEvents(
     'nycmesh',
     `ip link add o1 type veth peer name o2; ip -n nycmesh link add i1 type veth peer name i2
@@ -140,7 +140,7 @@ test('events of the inside are heard, and those of the outside are not', async (
   expect(JSON.stringify(heard)).not.toContain('"o1"');
 });
 
-test('a part that is killed fails no more than what it was at: the next call starts another', async () => {
+test('a killed part fails only its running calls, and the next call starts another', async () => {
   const mesh = await inside();
   const [first] = await pids();
   await ns.sh(`kill -KILL ${first}`);
@@ -159,7 +159,7 @@ test('two connections that find no part at the same time start a single one', as
   expect(await pids()).toHaveLength(1);
 });
 
-test('one that hangs is left behind by the next agent', async () => {
+test('a hanging part is left behind by the next agent', async () => {
   const [hung] = await pids();
   await ns.sh(`kill -STOP ${hung}`);
   const other = remoteHost(ns);
@@ -172,7 +172,7 @@ test('one that hangs is left behind by the next agent', async () => {
   });
 });
 
-test('its socket is root’s alone', async () => {
+test('only root can open the socket', async () => {
   await names(await inside());
   expect(await ns.sh('stat -c "%a %U %F" /run/wgospf/inside-nycmesh.sock')).toBe('600 root socket\n');
 });
@@ -200,7 +200,7 @@ test('wgospf exec runs a command inside, with its input, output and status', asy
   });
 });
 
-test('a namespace that another deleted and made anew has a part of its own', async () => {
+test('a namespace that was deleted and made again has its own part', async () => {
   await host.netns.add('again');
   const first = await host.netns.enter('again');
   expect(first && (await names(first))).toEqual(['lo']);
@@ -210,7 +210,7 @@ test('a namespace that another deleted and made anew has a part of its own', asy
   await host.netns.delete('again');
 });
 
-test('with the namespace goes its part; wgospf exec says what to do', async () => {
+test('the part ends with the namespace, and wgospf exec prints the cure', async () => {
   await host.netns.delete('nycmesh');
   await eventually(async () => {
     expect(await pids()).toEqual([]);

@@ -47,7 +47,7 @@ const linkLocals = async (router: Router, dev: string): Promise<string[]> => {
   return Array.from(stdout.matchAll(/inet6 (\S+)/g), ([, address]) => address ?? '');
 };
 
-test('a router without a key: plan tells what follows, and one apply makes key and link-local address', async () => {
+test('without a key plan prints what follows, and one apply makes key and link-local address', async () => {
   const { router } = mesh.three;
   // the lab has duplicate address detection switched off, and a host has not
   await router.sh('sysctl -qw net.ipv6.conf.default.accept_dad=1 net.ipv6.conf.all.accept_dad=1');
@@ -64,7 +64,7 @@ test('a router without a key: plan tells what follows, and one apply makes key a
   expect(await router.sh('ip -6 addr show dev wg222 tentative')).toBe('');
 });
 
-test('one apply each, and both OSPFs are Full', async () => {
+test('an apply on each router brings both OSPFs to Full', async () => {
   const { one, two, three } = mesh;
   const states = tunnels();
   await one.router.writeState(states.one);
@@ -91,7 +91,7 @@ const meshRoute6 = (router: Router, network: string): Promise<string> =>
     return stdout.trim();
   });
 
-test('IPv6 routes are in the table of the mesh, and packets cross both tunnels', async () => {
+test('IPv6 routes are in the mesh table, and packets cross both tunnels', async () => {
   const { one, two, three } = mesh;
   const route = await meshRoute6(one.router, `${siteOf(333)}/64`);
   expect(route).toContain(`via ${linkLocalOf(mesh.keys.twoToOne).address} dev wg222 proto bird metric 64`);
@@ -101,7 +101,7 @@ test('IPv6 routes are in the table of the mesh, and packets cross both tunnels',
   await expectPing(one.router, `${siteOf(333)}1`);
 });
 
-test('the tunnel tells of its smaller MTU from a mesh address, through the mesh', async () => {
+test('a tunnel reports its smaller MTU from a mesh address, through the mesh', async () => {
   const { one } = mesh;
   const big = ['-n', '-c', '2', '-i', '0.2', '-W', '2', '-s', '1400', '-M', 'do', `${siteOf(333)}50`];
   const { stdout } = await one.host.exec('ping', big, { mayFail: true });
@@ -121,14 +121,14 @@ test('a second apply does nothing', async () => {
   }
 });
 
-test('status shows both addresses, and both adjacencies', async () => {
+test('status shows both addresses and both adjacencies', async () => {
   const { stdout } = await mesh.one.router.wgospf(['status']);
   expect(stdout).toMatch(/wg222 .*10\.70\.89\.0\/31 fd42:70:89::\/127 .*Full/);
   expect(stdout).toMatch(new RegExp(`10\\.69\\.2\\.22 +${linkLocalOf(mesh.keys.twoToOne).address} +wg222 +Full`));
   expect((await mesh.three.router.wgospf(['status'])).stdout).toContain(linkLocalOf(thirdKey).address);
 });
 
-test('an address of the mesh as source goes nowhere but into the mesh', async () => {
+test('a packet with a mesh address as its source goes nowhere but into the mesh', async () => {
   const { router } = mesh.one;
   for (const to of [SOMEBODY, '2001:db8:9::1']) {
     const { stdout, stderr } = await router.exec('ping', ['-n', '-c', '1', '-W', '1', '-I', `${siteOf(111)}1`, to], {
@@ -140,7 +140,7 @@ test('an address of the mesh as source goes nowhere but into the mesh', async ()
   await expectPing(router, SOMEBODY);
 });
 
-test('nothing of the mesh crossed the underlay in clear meanwhile', async () => {
+test('no mesh packet crossed the underlay in clear text meanwhile', async () => {
   for (const ping of traffic) await ping.stop();
   const { underlay } = mesh.lab;
   await underlay.sh(`ip -6 route add fd42:99::/32 via 2001:db8::1; ping -n -c 1 -W 1 fd42:99::99 || true`);
@@ -151,7 +151,7 @@ test('nothing of the mesh crossed the underlay in clear meanwhile', async () => 
   expect(captured.filter((line) => !line.includes('fd42:99::99'))).toEqual([]);
 });
 
-test('a machine on the underlay cannot reach into the mesh', async () => {
+test('a host on the underlay cannot reach the mesh', async () => {
   const { underlay } = mesh.lab;
   await underlay.sh(`ip -6 route add fd42:69::/32 via 2001:db8::1`);
   for (const to of [`${siteOf(111)}50`, `${siteOf(333)}50`]) {
@@ -160,7 +160,7 @@ test('a machine on the underlay cannot reach into the mesh', async () => {
   }
 });
 
-test('down and up again a link lacks its link-local address, and BIRD its OSPFv3 interface; apply gives both back', async () => {
+test('a link set down and up lacks its link-local address and BIRD its OSPFv3 interface, and apply restores both', async () => {
   const { router } = mesh.one;
   await router.sh('ip link set wg222 down; ip link set wg222 up');
   expect(await linkLocals(router, 'wg222')).toEqual([]);
@@ -178,7 +178,7 @@ test('down and up again a link lacks its link-local address, and BIRD its OSPFv3
   await meshRoute6(router, `${siteOf(333)}/64`);
 });
 
-test('IPv6 leaves the file: the IPv4 adjacency and its routes stay as they are', async () => {
+test('removing IPv6 from the file leaves the IPv4 adjacency and its routes', async () => {
   const { router } = mesh.one;
   await eventually(async () => {
     expect(await router.sh('ip route show table 2 10.69.2.0/24')).toContain('proto bird');
@@ -207,7 +207,7 @@ test('IPv6 leaves the file: the IPv4 adjacency and its routes stay as they are',
   expect(await router.sh('sysctl -n net.ipv6.conf.all.forwarding net.ipv6.conf.eth0.accept_ra')).toBe('0\n1\n');
 });
 
-test('down gives the host back as it was found, from both families too', async () => {
+test('down restores the host in both families', async () => {
   const { router } = mesh.one;
   await router.writeState(tunnels().one);
   await router.wgospf(['apply']);

@@ -52,12 +52,12 @@ beforeAll(async () => {
 
 afterAll(() => lab.close());
 
-test('forwarding by itself throws the advertised default route away, and takes no other', async () => {
+test('forwarding by itself removes the advertised default route, and accepts no other', async () => {
   await plain.sh('sysctl -qw net.ipv6.conf.all.forwarding=1');
   expect(await defaults(plain)).toBe('');
 });
 
-test('apply switches forwarding on and keeps the route; later advertisements still count', async () => {
+test('apply switches forwarding on and keeps the route, and later advertisements still count', async () => {
   const key = (await router.sh('wg genkey | wg pubkey')).trim();
   const wg222 = { address: '[10.70.89.0/31, "fd42:70:89::/127"]', port: 51825, key };
   const monitor = router.start('ip', ['-6', 'monitor', 'route']);
@@ -73,7 +73,7 @@ test('apply switches forwarding on and keeps the route; later advertisements sti
   expect((await router.wgospf(['apply'])).stdout).toMatch(/^in sync: nothing to do/m);
 });
 
-test('somebody who sets accept_ra back is corrected, and down gives it back', async () => {
+test('a changed accept_ra is corrected, and down restores it', async () => {
   await router.sh('sysctl -qw net.ipv6.conf.eth0.accept_ra=1');
   expect((await router.wgospf(['apply'])).stdout).toMatch(/^in sync: 1 operation done/m);
   expect(await router.sh('sysctl -n net.ipv6.conf.eth0.accept_ra')).toBe('2\n');
@@ -82,7 +82,7 @@ test('somebody who sets accept_ra back is corrected, and down gives it back', as
   expect(await defaults(router)).toContain('proto ra');
 });
 
-test('another host with the address of a local interface is told of', async () => {
+test('a second host with the address of a local interface is reported', async () => {
   const neighbour = await lab.host('neighbour', router, {
     dev: 'eth2',
     address: '10.69.9.50/24',
@@ -103,7 +103,7 @@ test('another host with the address of a local interface is told of', async () =
   });
 });
 
-test('what a router on a mesh interface advertises changes nothing on a host of an IPv4 mesh', async () => {
+test('an advertisement on a mesh interface changes nothing on a host with an IPv4 mesh', async () => {
   const host = await lab.router('node333');
   await host.sh('sysctl -qw net.ipv6.conf.all.forwarding=0');
   const adviser = await lab.host('adviser', host, { dev: 'eth2', address: '10.69.3.50/24', gateway: '10.69.3.11' });

@@ -55,20 +55,20 @@ test.each([
     'ip rule del priority 1099 iif wg222',
     'rule:inet priority 1099 iif wg222 unreachable protocol 87',
   ],
-])('%s: repaired', async (_what, command, object) => {
+])('%s: the change is repaired', async (_what, command, object) => {
   const from = daemon.lines().length;
   await lone.router.sh(command);
-  await daemon.said((line) => line.event === 'repaired' && line.object === object, from);
+  await daemon.logged((line) => line.event === 'repaired' && line.object === object, from);
   await expectWhole();
 });
 
-test('BIRD inside is started again', async () => {
+test('a stopped BIRD inside is started again', async () => {
   await lone.router.sh('pkill -KILL -f "bird -u bird -g bird -c /etc/bird/wgospf-netns.conf"');
   await eventually(() => lone.router.sh('birdc -r -s /run/wgospf-bird/bird.ctl show status'));
   await eventually(expectWhole);
 });
 
-test('a namespace that was deleted by hand is made again, with all that was in it', async () => {
+test('a namespace that was deleted by hand is made again with everything in it', async () => {
   const before = await lone.router.sh(`readlink /proc/$(pgrep -f wgospf-netns.conf | head -1)/ns/net`);
   await lone.router.sh('ip netns delete nycmesh');
   await eventually(() => lone.router.sh(`${inside} ip address show dev wg222 | grep 10.70.89.0/31`));
@@ -77,7 +77,7 @@ test('a namespace that was deleted by hand is made again, with all that was in i
   expect(await lone.router.sh(`readlink /proc/$(pgrep -f wgospf-netns.conf | head -1)/ns/net`)).not.toBe(before);
 });
 
-test('a daemon whose program was replaced starts no part inside and tells the cure, and the one after it does', async () => {
+test('a daemon whose program was replaced starts no part inside and prints the cure, and the next daemon does', async () => {
   const parts = (): Promise<string> => lone.router.sh('pgrep -f "inside nycmes[h] --socket" || true');
   await daemon.stop();
   await lone.router.sh(`cp -r ${dirname((await lone.router.built()).program)} /run/program`);
@@ -86,7 +86,7 @@ test('a daemon whose program was replaced starts no part inside and tells the cu
   // as dpkg unpacks a file
   await lone.router.sh(`cp ${PROGRAM} ${PROGRAM}.dpkg-new; mv ${PROGRAM}.dpkg-new ${PROGRAM}`);
   await lone.router.sh('pkill -KILL -f "inside nycmes[h] --socket"; ip -n nycmesh link set wg222 down');
-  await daemon.said((line) => JSON.stringify(line).includes('systemctl restart wgospf'), from);
+  await daemon.logged((line) => JSON.stringify(line).includes('systemctl restart wgospf'), from);
   expect(await parts()).toBe('');
   await daemon.stop();
   daemon = await startDaemon(lone.router, PROGRAM);

@@ -41,7 +41,7 @@ test('the mesh comes up in the namespace, and OSPF is Full', async () => {
   await expectFull(mesh.side2.router, { wg111: '10.69.1.11' });
 });
 
-test('nothing of the mesh is outside but guards', async () => {
+test('outside there are only guards of the mesh', async () => {
   const { router } = mesh.side1;
   const links = await router.sh('ip -o link');
   expect(links).not.toMatch(/wg222|eth1/);
@@ -50,7 +50,7 @@ test('nothing of the mesh is outside but guards', async () => {
   expect(await router.sh('sysctl -n net.ipv4.ip_forward')).toBe('0\n');
 });
 
-test('machines behind the two routers reach each other', async () => {
+test('hosts behind the two routers reach each other', async () => {
   await eventually(() => expectPing(mesh.side1.host, '10.69.2.50'));
   await eventually(() => expectPing(mesh.side2.host, '10.69.1.50'));
   await expectPing(inner, '10.70.89.1');
@@ -65,7 +65,7 @@ test('a second apply has nothing to do, status is healthy, and no path crosses',
   expect(leaks.exitCode, leaks.stdout).toBe(0);
 });
 
-test('from the namespace to a table and back: links are moved, not made anew, and packets cross again', async () => {
+test('from the namespace to a table and back, links are moved and not made again, and packets cross', async () => {
   const { side1, side2 } = mesh;
   const pidOf = (): Promise<string> => side1.router.sh('pgrep -f "^wireguard-go wg222"');
   const pid = await pidOf();
@@ -89,7 +89,7 @@ test('from the namespace to a table and back: links are moved, not made anew, an
   expect(await pidOf()).toBe(pid);
 });
 
-test('down gives back everything', async () => {
+test('down restores everything', async () => {
   const { side1 } = mesh;
   await side1.router.wgospf(['down']);
   await side1.router.writeState(side1.state('wg222'));

@@ -25,13 +25,13 @@ const crossing = (meanwhile: () => Promise<unknown>): Promise<string[]> =>
 
 const rules = (): Promise<string> => mesh.side2.router.sh('ip rule show table 2');
 
-test('one rule is in the place of those of each interface', async () => {
+test('a rule for the mark replaces the rules of each interface', async () => {
   expect(await rules()).toContain('fwmark 0x57000000/0xff000000');
   expect((await rules()).split('\n').filter((line) => /iif (eth1|wg)/.test(line))).toEqual([]);
 });
 
 describe.each(['0', '1', '2'])('rp_filter %s beforehand', (value) => {
-  test('what is forwarded gets through, nothing crosses, and the leak check agrees', async () => {
+  test('forwarded packets pass, nothing crosses, and the leak check agrees', async () => {
     const { gateway, side1, third } = mesh;
     await gateway.wgospf(['down']);
     await gateway.sh(`for f in all default eth0 eth1; do sysctl -qw net.ipv4.conf.$f.rp_filter=${value}; done`);
@@ -48,7 +48,7 @@ describe.each(['0', '1', '2'])('rp_filter %s beforehand', (value) => {
     expect(stdout).toMatch(/wg222, unmarked(.|\n)*none crosses$/m);
   });
 
-  test('a flushed ruleset closes, and the next pass repairs it', async () => {
+  test('a flushed ruleset closes the mesh, and the next pass repairs it', async () => {
     const { gateway, side1, third } = mesh;
     await gateway.sh('nft flush ruleset');
     const seen = await crossing(async () => {
@@ -67,7 +67,7 @@ describe.each(['0', '1', '2'])('rp_filter %s beforehand', (value) => {
   });
 });
 
-test('a mark that somebody else gives to a packet of the underlay opens nothing', async () => {
+test('a foreign mark on a packet of the underlay opens nothing', async () => {
   const { gateway, lab, side1 } = mesh;
   // the second guard would drop it as well
   await mesh.apply('match: mark', 'firewall: none');
@@ -91,7 +91,7 @@ END`);
   expect(await getsIn()).toBe(false);
 });
 
-test('from a rule for each interface to the mark and back no packet is lost', async () => {
+test('no packet is lost from a rule per interface to the mark and back', async () => {
   const { side1 } = mesh;
   const ping = side1.host.start('ping', ['-n', '-i', '0.01', '10.69.3.50']);
   await mesh.apply();

@@ -32,8 +32,8 @@ async function dropped(words: string): Promise<number> {
 const sendOspf = (to: string): string =>
   `perl -MSocket -e 'socket(S, PF_INET, SOCK_RAW, 89); send(S, "x" x 24, 0, sockaddr_in(0, inet_aton("${to}")))'`;
 
-describe('what it does to packets', () => {
-  test('OSPF comes from the mesh alone', async () => {
+describe('the table and packets', () => {
+  test('OSPF is accepted only from the mesh', async () => {
     await mesh.lab.underlay.sh(sendOspf(mesh.gateway.underlay));
     await eventually(async () => {
       expect(await dropped('meta l4proto ospf')).toBe(1);
@@ -44,7 +44,7 @@ describe('what it does to packets', () => {
     expect(await dropped('meta l4proto ospf')).toBe(1);
   });
 
-  test('BFD comes from the mesh alone', async () => {
+  test('BFD is accepted only from the mesh', async () => {
     await mesh.lab.underlay.sh(`echo >/dev/udp/${mesh.gateway.underlay}/3784`);
     await mesh.side1.host.sh('echo >/dev/udp/10.69.1.11/3784');
     await eventually(async () => {
@@ -52,7 +52,7 @@ describe('what it does to packets', () => {
     });
   });
 
-  test("WireGuard's port is open to the underlay, and shut to the mesh", async () => {
+  test("WireGuard's port is open to the underlay, and closed to the mesh", async () => {
     await mesh.side1.host.sh('echo >/dev/udp/10.69.1.11/51825');
     await mesh.lab.underlay.sh(`echo >/dev/udp/${mesh.gateway.underlay}/51825`);
     await eventually(async () => {
@@ -60,7 +60,7 @@ describe('what it does to packets', () => {
     });
   });
 
-  test('an operator keeps the way to his router, by the underlay and by the mesh', async () => {
+  test('an operator can log in through the underlay and through the mesh', async () => {
     expect([
       await reaches(mesh.lab.underlay, mesh.gateway.underlay),
       await reaches(mesh.third.host, '10.69.1.11'),
@@ -68,14 +68,14 @@ describe('what it does to packets', () => {
     ]).toEqual([true, true, true]);
   });
 
-  test('a connection through a tunnel agrees on segments that fit it', async () => {
+  test('a connection through a tunnel uses segments that fit it', async () => {
     const { side1, third } = mesh;
     const seen = await capture(third.host, 'tcp port 9', () => side1.host.sh('echo >/dev/tcp/10.69.3.50/9 || true'));
     // 1420 less IPv4's 20 and TCP's 20 bytes; the host's own interface has an MTU of 1500
     expect(seen.join('\n')).toMatch(/10\.69\.1\.50\.\d+ > 10\.69\.3\.50\.9: Flags \[S\],.* options \[mss 1380,/);
   });
 
-  test('it drops what crosses where every rule is gone', async () => {
+  test('crossing packets are dropped although every rule is gone', async () => {
     const { gateway, lab, side1 } = mesh;
     await gateway.sh('ip rule flush protocol 87; ip route del unreachable default table 2');
     const before = [await dropped('iifname @mesh oifname != @mesh'), await dropped('iifname != @mesh oifname @mesh')];
@@ -101,23 +101,25 @@ const damages = {
 };
 
 describe('drift', () => {
-  test.each(Object.entries(damages))('%s: planned, and repaired', async (_name, command) => {
-    const whole = await listing();
+  test.each(Object.entries(damages))('%s is planned and repaired', async (_name, command) => {
+    const intact = await listing();
     await mesh.gateway.sh(command);
     const { stdout } = await mesh.gateway.wgospf(['plan'], { mayFail: true });
     expect(stdout).toContain('nft -f /dev/stdin');
     await mesh.gateway.wgospf(['apply']);
-    expect(await listing()).toBe(whole);
+    expect(await listing()).toBe(intact);
     expect(await mesh.foreignTables()).toBe(foreign);
   });
 
-  test('the daemon sees it and repairs it', async () => {
+  test('the daemon notices the change and repairs it', async () => {
     const daemon: Daemon = await startDaemon(mesh.gateway);
     try {
-      const whole = await listing();
+      const intact = await listing();
       await mesh.gateway.sh('nft delete table inet wgospf');
-      expect(await daemon.said(({ event }) => event === 'repaired')).toMatchObject({ object: 'nftables:inet wgospf' });
-      expect(await listing()).toBe(whole);
+      expect(await daemon.logged(({ event }) => event === 'repaired')).toMatchObject({
+        object: 'nftables:inet wgospf',
+      });
+      expect(await listing()).toBe(intact);
     } finally {
       await daemon.stop();
     }
@@ -152,7 +154,7 @@ describe('rules and routes are deleted, as systemd-networkd does, while hosts on
     await mesh.gateway.wgospf(['apply']);
   });
 
-  test('without the second guard it does: the captures can see it', async () => {
+  test('without the second guard packets cross, and the captures show them', async () => {
     await mesh.apply('firewall: none');
     expect(await mesh.gateway.sh('nft list tables')).not.toContain('wgospf');
     for (const n of await crossed()) expect(n).toBeGreaterThanOrEqual(40);
@@ -171,7 +173,7 @@ describe('nft that fails', () => {
   const SCRIPT =
     'case "$*" in *list*) echo "Error: No such file or directory";; *) echo "Error: Operation not supported";; esac >&2; exit 1';
 
-  test('of the second guard is a warning, and the router is in sync until it is mended', async () => {
+  test('is a warning for the second guard, and the router stays in sync', async () => {
     await mesh.apply('firewall: none');
     await nft(SCRIPT);
     await mesh.apply();
@@ -182,7 +184,7 @@ describe('nft that fails', () => {
   });
 });
 
-test('the daemon starts nft for a look only where the ruleset has changed', async () => {
+test('the daemon starts nft for a look only if the ruleset has changed', async () => {
   const { gateway } = mesh;
   await mesh.apply();
   await gateway.sh(`mkdir -p /run/bin; cp -L /usr/sbin/nft /run/bin/real-nft
@@ -204,10 +206,10 @@ test('the daemon starts nft for a look only where the ruleset has changed', asyn
   }
 });
 
-test('a ruleset that somebody flushes takes the tables of others along, and ours comes back', async () => {
-  const whole = await listing();
+test('a flushed ruleset loses foreign tables, and ours is restored', async () => {
+  const intact = await listing();
   await mesh.gateway.sh('nft flush ruleset');
   await mesh.gateway.wgospf(['apply']);
-  expect(await listing()).toBe(whole);
+  expect(await listing()).toBe(intact);
   expect(await mesh.foreignTables()).toBe('');
 });

@@ -37,14 +37,14 @@ async function setUp(
   await self.startBird();
 }
 
-test('routers have files of their own, and no forwarding yet', async () => {
+test('routers have their own files, and no forwarding yet', async () => {
   await a.writeFile('/etc/wgospf/only-a', '');
   expect(await a.sh('ls /etc/wgospf; cat /proc/sys/net/ipv4/ip_forward')).toBe('only-a\n0\n');
   expect(await b.sh('ls /etc/wgospf')).toBe('');
   await a.sh('rm /etc/wgospf/only-a');
 });
 
-test('a dump is the same twice and tells of each small change', async () => {
+test('a dump is the same twice and shows each small change', async () => {
   const before = await a.dump();
   expect(await a.dump()).toBe(before);
   const changes = [
@@ -64,7 +64,7 @@ test('a dump is the same twice and tells of each small change', async () => {
   }
 });
 
-test('the pair of the seed, by hand, reaches Full', async () => {
+test('the pair of the seed, configured by hand, reaches Full', async () => {
   const [keyA, keyB] = await Promise.all([a.makeKey('key'), b.makeKey('key')]);
   await Promise.all([
     setUp(a, { dev: 'wg222', address: '10.70.89.0/31', id: '10.69.1.11' }, b, keyB),

@@ -46,9 +46,9 @@ const named = ({ leaks }: Answer): string[] =>
 async function expectOneJudgement(code: 0 | 1): Promise<void> {
   for (const command of ['plan', 'status']) {
     const { exitCode, stdout } = await router.wgospf([command, '--json'], { mayFail: true });
-    const told = JSON.parse(stdout) as { inSync: boolean; conditions: { code: string }[] };
-    const leaks = told.conditions.filter((condition) => condition.code === 'leak-path').length;
-    expect([command, exitCode, told.inSync, leaks > 0]).toEqual([command, code, code === 0, code === 1]);
+    const status = JSON.parse(stdout) as { inSync: boolean; conditions: { code: string }[] };
+    const leaks = status.conditions.filter((condition) => condition.code === 'leak-path').length;
+    expect([command, exitCode, status.inSync, leaks > 0]).toEqual([command, code, code === 0, code === 1]);
   }
 }
 
@@ -76,11 +76,11 @@ test('no path crosses on a router of ours, and packets agree', async () => {
     new Set(['4 refused', '4 forward', '6 refused', '6 forward']),
   );
   const { stdout } = await router.wgospf(['leak-check']);
-  expect(stdout).toMatch(/paths asked for, none crosses$/m);
+  expect(stdout).toMatch(/paths checked, none crosses$/m);
   expect(await isSeenOutside()).toBe(false);
 });
 
-test('it takes more than one missing guard to open a path, and then the check says which', async () => {
+test('only several missing guards open a path, and the check says which', async () => {
   await router.sh('ip rule del priority 1099 iif eth1');
   expect(named((await leakCheck()).answer)).toEqual([]);
   // the spoof guard does not know eth1 as the mesh's
@@ -104,14 +104,14 @@ test('it takes more than one missing guard to open a path, and then the check sa
   expect((await leakCheck()).code).toBe(0);
 });
 
-test('a path that nothing of ours can close is told by plan and status, and none calls the router in sync', async () => {
+test('a path that nothing of ours can close is reported by plan and status, and the router is not in sync', async () => {
   await router.sh('ip rule add priority 500 iif eth1 lookup main');
   await expectOneJudgement(1);
   await router.sh('ip rule del priority 500');
   await expectOneJudgement(0);
 });
 
-test("another's link with the name of a tunnel gets no way into the mesh", async () => {
+test('a foreign link with the name of a tunnel gets no path into the mesh', async () => {
   await router.sh('ip link del wg222');
   const intruder = await mesh.lab.host('intruder', router, {
     dev: 'wg222',
@@ -135,7 +135,7 @@ test("another's link with the name of a tunnel gets no way into the mesh", async
   await expectMeshRoute(router, '10.69.3.0/24');
 });
 
-test('what comes by a tunnel under no address of the mesh is asked for, and packets agree', async () => {
+test('a packet from a tunnel with a source outside the mesh is asked for, and packets agree', async () => {
   const far = mesh.side2.router;
   await far.sh(`
     ip address add 192.168.77.5/32 dev lo
@@ -156,7 +156,7 @@ test('what comes by a tunnel under no address of the mesh is asked for, and pack
   await far.sh('ip rule del priority 5; ip route flush table 77; ip address del 192.168.77.5/32 dev lo');
 });
 
-test('a route that takes another endpoint than the first into the mesh is found', async () => {
+test('a route that takes a second endpoint into the mesh is found', async () => {
   const far = mesh.side2.router;
   const ask = async (): Promise<string[]> => {
     const { stdout } = await far.wgospf(['leak-check', '--json'], { mayFail: true });
@@ -174,7 +174,7 @@ test('a route that takes another endpoint than the first into the mesh is found'
   }
 });
 
-test('a twin of one of our rules goes by the command that plan prints, and ours stays', async () => {
+test('a twin of one of our rules is deleted by the command that plan prints, and ours stays', async () => {
   const all = async (): Promise<string[]> => (await router.sh('ip -d rule show')).split('\n').toSorted();
   const ours = await all();
   for (const protocol of ['', 'protocol static', 'protocol boot']) {
@@ -186,7 +186,7 @@ test('a twin of one of our rules goes by the command that plan prints, and ours 
   }
 });
 
-test("the seed's own stanzas leak both ways, and the check says so", async () => {
+test("the seed's own stanzas leak both ways, and the check reports it", async () => {
   await router.sh(`
     ip rule flush protocol 87
     ip route del unreachable default table 2

@@ -19,7 +19,7 @@ async function prove(options: Omit<ScenarioOptions, 'guard'>): Promise<Proof> {
 }
 
 describe.concurrent('nothing crosses', { timeout: 400_000 }, () => {
-  test("table; the seed's own stanzas leak", async () => {
+  test("with a table; the seed's own stanzas leak", async () => {
     const { faults, contrast } = await prove({
       mode: 'table',
       rpFilter: 0,
@@ -48,17 +48,17 @@ describe.concurrent('nothing crosses', { timeout: 400_000 }, () => {
     }
   });
 
-  test('a namespace', async () => {
+  test('in a namespace', async () => {
     const { faults } = await prove({ mode: 'netns', rpFilter: 1, parts: ['changes', 'faults'] });
     expect(faults).toEqual([]);
   });
 
-  test('one rule for a mark, and somebody flushes the ruleset', async () => {
+  test('with one rule for a mark, while somebody flushes the ruleset', async () => {
     const { faults } = await prove({ mode: 'table+mark', rpFilter: 2, parts: ['ruleset'] });
     expect(faults).toEqual([]);
   });
 
-  test('a firewall besides, and somebody flushes the ruleset', async () => {
+  test('with a firewall in addition, while somebody flushes the ruleset', async () => {
     const { faults } = await prove({ mode: 'table+nftables', rpFilter: 1, parts: ['ruleset', 'networkd'] });
     expect(faults).toEqual([]);
   });

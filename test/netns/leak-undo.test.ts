@@ -55,7 +55,7 @@ const dump = async (): Promise<string> =>
 const codes = ({ conditions }: Answer): string[] => conditions.map(({ code }) => code);
 const isClosed = async (): Promise<boolean> => (await router.wgospf(['leak-check'], { mayFail: true })).exitCode === 0;
 
-test('apply goes back to the state before, and takes the new one when the path is gone', async () => {
+test('apply restores the earlier state, and accepts the new one when the path is gone', async () => {
   await apply();
   await eventually(async () => {
     expect(await router.sh('ip route show table 2')).toContain('10.70.89.0 dev wg222 proto bird');
@@ -82,7 +82,7 @@ test('apply goes back to the state before, and takes the new one when the path i
   expect(await router.sh('ip -br link show wg333')).toContain('wg333');
 });
 
-test('the first apply of all goes back to nothing', async () => {
+test('a first apply is undone to nothing', async () => {
   const before = await dump();
   await router.writeState(two);
   const { code, answer } = await apply();
@@ -91,13 +91,13 @@ test('the first apply of all goes back to nothing', async () => {
   expect(await dump()).toBe(before);
 });
 
-test('the daemon keeps the state before in force, tells of it, and tries again when the path has changed', async () => {
+test('the daemon keeps the earlier state in force, reports it, and tries again when the path has changed', async () => {
   await apply();
   const daemon = await startDaemon(router);
   const links = (): Promise<string> => router.sh('ip -br link');
   await router.writeState(two);
-  await daemon.said(({ event }) => event === 'state-withdrawn');
-  await daemon.said((line) => event(line) === 'condition-raised apply-undone');
+  await daemon.logged(({ event }) => event === 'state-withdrawn');
+  await daemon.logged((line) => event(line) === 'condition-raised apply-undone');
   expect(await links()).not.toContain('wg333');
   expect(await isClosed()).toBe(true);
   const status = await router.wgospf(['status'], { mayFail: true });
@@ -106,7 +106,7 @@ test('the daemon keeps the state before in force, tells of it, and tries again w
   expect(status.stdout).toContain('leaves by eth0, table 254');
 
   await router.sh('ip link del wg222'); // the state before is kept up meanwhile
-  await daemon.said(({ event, object }) => event === 'repaired' && object === 'link:wg222');
+  await daemon.logged(({ event, object }) => event === 'repaired' && object === 'link:wg222');
   const loads = daemon.lines().filter(({ event }) => event === 'state-loaded');
   expect(loads).toHaveLength(2);
 
@@ -114,20 +114,20 @@ test('the daemon keeps the state before in force, tells of it, and tries again w
   await eventually(async () => {
     expect(await links()).toContain('wg333');
   });
-  await daemon.said((line) => event(line) === 'condition-cleared apply-undone');
+  await daemon.logged((line) => event(line) === 'condition-cleared apply-undone');
   await daemon.stop();
   expect(await router.readFile('/var/lib/wgospf/state.yaml')).toBe(two);
 });
 
-test('started on its first state of all, the daemon leaves nothing, and a mended file brings the router up', async () => {
+test('a daemon whose first state opens a path leaves nothing, and a corrected file brings the router up', async () => {
   const network = (): Promise<string> => router.sh('ip -br link; ip rule; ip -6 rule; ip route show table all');
   const before = await network();
   await router.writeState(two);
   const daemon = await startDaemon(router);
-  await daemon.said(({ event }) => event === 'state-withdrawn');
+  await daemon.logged(({ event }) => event === 'state-withdrawn');
   expect(await network()).toBe(before);
   await router.writeState(one);
-  await daemon.said((line) => event(line) === 'condition-cleared apply-undone');
+  await daemon.logged((line) => event(line) === 'condition-cleared apply-undone');
   expect(await router.sh('ip -br link')).toMatch(/wg222 .*UP/);
   expect(await isClosed()).toBe(true);
   await daemon.stop();

@@ -19,7 +19,7 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
-test('built twice they are the same', () => {
+test('two builds are equal', () => {
   build(join(folder, 'two'));
   expect(readdirSync(join(folder, 'one')).sort()).toEqual(pages);
   for (const page of pages) {
@@ -29,18 +29,18 @@ test('built twice they are the same', () => {
 });
 
 /** Everything that a program says, and its status. */
-function said(command: string, ...args: string[]): { status: number | null; words: string } {
+function outputOf(command: string, ...args: string[]): { status: number | null; words: string } {
   const { status, stdout, stderr } = spawnSync(command, args, { encoding: 'utf8' });
   return { status, words: stdout + stderr };
 }
 
-test.each(pages)('mandoc: %s', (page) => {
-  expect(said('mandoc', '-Tlint', '-Wstyle', join(folder, 'one', page))).toEqual({ status: 0, words: '' });
+test.each(pages)('mandoc accepts %s', (page) => {
+  expect(outputOf('mandoc', '-Tlint', '-Wstyle', join(folder, 'one', page))).toEqual({ status: 0, words: '' });
 });
 
 // with all warnings, as lintian has them read
-test.each(pages)('groff: %s', (page) => {
-  expect(said('groff', '-man', '-ww', '-z', '-Tutf8', '-rLL=80n', join(folder, 'one', page))).toEqual({
+test.each(pages)('groff accepts %s', (page) => {
+  expect(outputOf('groff', '-man', '-ww', '-z', '-Tutf8', '-rLL=80n', join(folder, 'one', page))).toEqual({
     status: 0,
     words: '',
   });

@@ -17,7 +17,7 @@ afterAll(() => lone.lab.close());
 
 const metrics = async (): Promise<string> => (await router.wgospf(['metrics'])).stdout;
 
-test('without a daemon the host is read', async () => {
+test('without a daemon the metrics are read from the host', async () => {
   const text = await metrics();
   expect(text).toMatch(/^wgospf_in_sync 1$/m);
   expect(text).toMatch(/^wgospf_leak_paths\{origin="wg222"\} 0$/m);
@@ -29,10 +29,10 @@ test('without a daemon the host is read', async () => {
   expect(text).not.toContain(privateKey);
 });
 
-test('the daemon counts what it does, and answers in the format of scrapers', async () => {
+test('the daemon counts its passes, and answers in the format of scrapers', async () => {
   const daemon = await startDaemon(router);
   await router.sh('ip rule del priority 1100 protocol 87');
-  await daemon.said(({ event }) => event === 'repaired');
+  await daemon.logged(({ event }) => event === 'repaired');
   expect(await metrics()).toMatch(/^wgospf_drift_repairs_total\{kind="rule"\} 1$/m);
   const answer = await router.sh(`perl -MIO::Socket::UNIX -e '
     my $s = IO::Socket::UNIX->new(Peer => "/run/wgospf/control.sock") or die $!;
@@ -44,11 +44,11 @@ test('the daemon counts what it does, and answers in the format of scrapers', as
   await daemon.stop();
 });
 
-test('a daemon whose files an upgrade took away repairs, reads an edited state file and answers', async () => {
+test('a daemon whose files an upgrade removed repairs, reads an edited state file and answers', async () => {
   await router.sh(`cp -r ${dirname((await router.built()).program)} /run/program`);
   const daemon = await startDaemon(router, '/run/program/wgospf.mjs');
   await router.sh('rm -r /run/program; ip rule del priority 1100 protocol 87');
-  await daemon.said(({ event }) => event === 'repaired');
+  await daemon.logged(({ event }) => event === 'repaired');
   expect(await metrics()).toMatch(/^wgospf_drift_repairs_total\{kind="rule"\} 1$/m);
   await router.writeState(`${await router.readFile('/etc/wgospf/state.yaml')}# edited\n`);
   expect((await router.wgospf(['reload'])).stdout).toContain('in sync');

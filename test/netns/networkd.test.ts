@@ -59,18 +59,18 @@ async function left(network: string, conf: string): Promise<{ rules: string[]; g
   return { rules: rules.split('\n').filter((rule) => rule.includes('proto 87')), guard: guard.trim() };
 }
 
-test('fact: networkd deletes rules, guards among them, and the unreachable default', async () => {
+test('fact: networkd deletes rules, including guards, and the unreachable default', async () => {
   expect(await left(plain, '')).toEqual({ rules: [], guard: '' });
 });
 
 test.each([
   ['a gateway', plain],
   ['a gateway that is the peer of its address', peer],
-])('fact: with the drop-in it leaves them alone, and sets %s all the same', async (_what, network) => {
+])('fact: with the drop-in networkd deletes none, and still sets %s', async (_what, network) => {
   expectAll(await left(network, networkdDropIn(252)));
 });
 
-test("fact: with the package's drop-ins it leaves them alone", async () => {
+test("fact: with the package's drop-ins networkd deletes none", async () => {
   for (const entry of networkdDropIns()) {
     if ('from' in entry)
       await router.writeFile(`/${entry.path}`.replace('/usr/lib', '/run'), readFileSync(entry.from, 'utf8'));

@@ -34,7 +34,7 @@ beforeAll(async () => {
 
 afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true })));
 
-test.each(['amd64', 'arm64'])('%s twice is the same', (architecture) => {
+test.each(['amd64', 'arm64'])('%s built twice is the same', (architecture) => {
   expect(readFileSync(deb(first, architecture)).equals(readFileSync(deb(second, architecture)))).toBe(true);
 });
 
@@ -48,7 +48,7 @@ async function listing(architecture: string): Promise<string[]> {
 test.each([
   ['amd64', 'linux-x64'],
   ['arm64', 'linux-arm64'],
-])('%s holds what it needs to run, and one addon', async (architecture, platform) => {
+])('%s has everything that it needs to run, and one addon', async (architecture, platform) => {
   const files = await listing(architecture);
   expect(files).toEqual(
     expect.arrayContaining([
@@ -79,13 +79,13 @@ test.each([
 // An init script is asked for by Debian 12's lintian alone; to that of Debian 13 an override of that is one of nothing.
 const NOT_ASKED = 'package-supports-alternative-init-but-no-init.d-script';
 
-test('lintian is content', async () => {
+test('lintian reports nothing', async () => {
   const args = ['--allow-root', '--display-info', '--suppress-tags', NOT_ASKED, deb(first, 'amd64')];
   const { stdout } = await execa('lintian', args, { reject: false });
   expect(stdout).toBe('');
 });
 
-test('the program says the version of the package', async () => {
+test('the program prints the version of the package', async () => {
   const tree = join(first, 'tree');
   await execa('dpkg-deb', ['--extract', deb(first, 'amd64'), tree]);
   const { stdout } = await execa(process.execPath, [join(tree, 'usr/lib/wgospf/wgospf.mjs'), '--version']);

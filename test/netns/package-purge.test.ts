@@ -28,7 +28,7 @@ test('purge after apply restores links, addresses, routes, rules, settings, file
   await expectAsFound(mesh, purge);
 });
 
-test('purge takes the mesh out of its namespace, and gives back what was moved in', async () => {
+test('purge takes the mesh out of its namespace, and restores what was moved in', async () => {
   const { side1 } = mesh;
   const { router } = side1;
   await router.sh(`
@@ -48,7 +48,7 @@ test('purge takes the mesh out of its namespace, and gives back what was moved i
   await router.sh('ip address del 192.168.7.1/24 dev eth1');
 });
 
-test("purge takes nothing that is another's, whatever its name", async () => {
+test('purge removes no foreign object, whatever its name', async () => {
   const { router } = mesh.third;
   await router.sh(`
     ip link add wg222 type veth peer name wg111
@@ -63,7 +63,7 @@ test("purge takes nothing that is another's, whatever its name", async () => {
   expect(await router.dump()).toBe(found);
 });
 
-test('purge is refused, and changes nothing, while a wgospf is at work and in another network namespace', async () => {
+test('purge is refused, and changes nothing, while a wgospf runs and in another network namespace', async () => {
   const { router } = mesh.side1;
   await router.wgospf(['apply', '--adopt']);
   const other = await router.exec('unshare', ['-n', 'bash', '-c', script], { mayFail: true });
@@ -80,7 +80,7 @@ test('purge is refused, and changes nothing, while a wgospf is at work and in an
   await purge(router);
 });
 
-test('purge leaves no route of a BIRD that is down', async () => {
+test('purge removes the routes of a BIRD that is down', async () => {
   const { router } = mesh.side1;
   const found = await router.dump();
   await router.wgospf(['apply', '--adopt']);

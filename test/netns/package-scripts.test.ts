@@ -44,7 +44,7 @@ test('an installation after the removal of an empty folder gives it to the group
   expect(await folder()).toBe(`750 ${await router.sh(`echo ${GROUP}`)}`);
 });
 
-test('compiled code of one version goes with it, and nobody but root may enter where it was', async () => {
+test('compiled code of a version is removed with it, and only root may enter its folder', async () => {
   expect(await cache()).toBe(EMPTY_CACHE);
   await router.sh(`touch ${TREE}/var/cache/wgospf/old; chmod 777 ${TREE}/var/cache/wgospf`);
   await dpkg(`-i ${second}`);
@@ -60,7 +60,7 @@ test.each([
   ['a downgrade', () => dpkg(`-i ${first}`)],
   ['the same version again', () => dpkg(`-i ${first}`)],
   ['a removal and an installation', () => dpkg(`-r wgospf`).then(() => dpkg(`-i ${second}`))],
-])('%s keeps the mode and the group that the operator gave', async (_what, change) => {
+])("%s keeps the operator's mode and group", async (_what, change) => {
   await router.sh(`cd ${TREE}/etc/wgospf; chmod 751 .; chgrp 4242 .; echo kept >state.yaml`);
   await change();
   expect(await folder()).toBe('751 4242\n');
@@ -101,7 +101,7 @@ const systemd = (version: string): Promise<string> =>
 
 const PACKAGED = 'usr/lib/systemd/networkd.conf.d/wgospf-routes.conf\nusr/lib/systemd/networkd.conf.d/wgospf.conf\n';
 
-test('the drop-ins of systemd-networkd come with the package, go with it, and spare systemd 249 the one of routes', async () => {
+test('the drop-ins of systemd-networkd come and go with the package, and systemd 249 does not get the one for routes', async () => {
   await systemd('249.11-0ubuntu3.12');
   await dpkg(`-i ${first}`);
   expect(await dropIns()).toBe(`etc/systemd/networkd.conf.d/wgospf-routes.conf\n${PACKAGED}`);
@@ -136,11 +136,11 @@ const purgeOwn = (): Promise<string> =>
       'db_go() { :; }' 'db_purge() { :; }' 'db_stop() { :; }' >${TREE}/usr/share/debconf/confmodule
     unshare --pid --fork --mount --root=${TREE} bash -c 'mount -t proc proc /proc; dpkg --log=/dev/null -P wgospf 2>&1' || true`);
 
-test('purge asks before it takes the network down, and then takes down that of its own system', async () => {
+test("purge asks before it takes the network down, and takes down only its own system's", async () => {
   await router.sh(`echo x >${TREE}/etc/wgospf/state.yaml`);
   expect(Number(await router.sh('ip -N rule show | grep -c "proto 87"'))).toBeGreaterThan(5);
-  const said = await purgeOwn();
-  expect(Number(await router.sh(`cat ${TREE}/asked`)), said).toBeGreaterThan(5);
+  const output = await purgeOwn();
+  expect(Number(await router.sh(`cat ${TREE}/asked`)), output).toBeGreaterThan(5);
   expect(await router.sh('ip -N rule show | grep "proto 87" || true')).toBe('');
   expect(await router.sh(`ls -d ${TREE}/etc/wgospf ${TREE}/var/lib/wgospf 2>/dev/null || true`)).toBe('');
 });

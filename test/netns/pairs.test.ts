@@ -41,7 +41,7 @@ const SAYS: Readonly<Record<string, readonly Wish[]>> = {
 };
 
 /** It names the networks that do not pass. */
-const saidBy = ({ code, message }: Diagnostic): readonly Wish[] =>
+const wishesOf = ({ code, message }: Diagnostic): readonly Wish[] =>
   code !== 'allowed-ips-narrow'
     ? (SAYS[code] ?? [])
     : [...(/\d\.\d/.test(message) ? ['ipv4' as const] : []), ...(/::\//.test(message) ? ['ipv6' as const] : [])];
@@ -72,7 +72,7 @@ function acceptedPairs(): { accepted: Judged[]; refused: Map<string, number> } {
       accepted.push({
         index,
         pair,
-        excused: new Set(found.flatMap(saidBy)),
+        excused: new Set(found.flatMap(wishesOf)),
       });
   }
   return { accepted, refused };

@@ -36,7 +36,7 @@ const conditions = async (): Promise<{ code: string; message: string }[]> =>
 const leaked = (): Promise<string> =>
   asBird('grep -rlsf /run/needle --exclude=needle /etc /run /var/lib || true').then((out) => out.trim());
 
-test('links at all names that root ever used in BIRD’s folder: nothing is copied out and nothing is overwritten', async () => {
+test('links at all names that root uses in BIRD’s folder cause no copy and no overwritten file', async () => {
   await router.sh(
     `mkdir -p /etc/cron.d; echo root >/etc/cron.d/x; cp /etc/wgospf/keys/wg222.key /run/needle; chmod 644 /run/needle`,
   );
@@ -54,15 +54,15 @@ test('links at all names that root ever used in BIRD’s folder: nothing is copi
   expect(await router.sh(`find ${OWN} -type d -perm /022 -o -type f -name "*before*" -perm /077`)).toBe('');
 });
 
-test('bird.conf is a link to a key: neither read nor written, told with a cure, and the cure works', async () => {
+test('a bird.conf that is a link to a key is neither read nor written, and its cure works', async () => {
   await asBird('cd /etc/bird; rm -f bird.conf; ln -s /etc/wgospf/keys/wg222.key bird.conf');
   const key = await router.readFile('/etc/wgospf/keys/wg222.key');
-  const told = (await conditions()).find(({ code }) => code === 'bird-conf-unsafe');
-  expect(told?.message).toContain('symbolic link');
+  const condition = (await conditions()).find(({ code }) => code === 'bird-conf-unsafe');
+  expect(condition?.message).toContain('symbolic link');
   expect((await apply()).exitCode).not.toBe(0);
   expect(await router.readFile('/etc/wgospf/keys/wg222.key')).toBe(key);
   expect(await leaked()).toBe('');
-  const [, cure = 'false'] = /run: (.*)$/.exec(told?.message ?? '') ?? [];
+  const [, cure = 'false'] = /run: (.*)$/.exec(condition?.message ?? '') ?? [];
   await router.sh(cure);
   expect(await apply()).toMatchObject({ exitCode: 0 });
   expect((await conditions()).map(({ code }) => code)).not.toContain('bird-conf-unsafe');
@@ -72,7 +72,7 @@ test('bird.conf is a link to a key: neither read nor written, told with a cure, 
 test.each([
   ['a named pipe', 'mkfifo bird.conf'],
   ['another name of a key', 'ln /etc/wgospf/keys/wg222.key bird.conf'],
-])('bird.conf is %s: no pass waits for it or reads it', async (_, plant) => {
+])('a bird.conf that is %s is not read, and blocks no pass', async (_, plant) => {
   await router.sh(`cd /etc/bird; mv bird.conf ../saved; ${plant}`);
   expect((await conditions()).map(({ code }) => code)).toContain('bird-conf-unsafe');
   expect((await apply()).exitCode).not.toBe(0);
@@ -81,24 +81,24 @@ test.each([
   expect(await apply()).toMatchObject({ exitCode: 0 });
 });
 
-test('a control socket that is a link to one of root is not spoken to', async () => {
+test('a control socket that is a link to one of root is not used', async () => {
   await router.sh(
     'perl -MIO::Socket::UNIX -e \'IO::Socket::UNIX->new(Local=>"/run/roots.sock",Listen=>1)\'; chmod 600 /run/roots.sock',
   );
   await asBird('cd /run/bird; mv bird.ctl saved; ln -s /run/roots.sock bird.ctl');
-  const told = (await conditions()).find(({ code }) => code === 'bird-not-answering');
-  expect(told?.message).toContain('symbolic link');
+  const condition = (await conditions()).find(({ code }) => code === 'bird-not-answering');
+  expect(condition?.message).toContain('symbolic link');
   await asBird('cd /run/bird; mv saved bird.ctl');
 });
 
-test('temporary files that a killed run left are gone after the next apply, which has nothing to do', async () => {
+test('temporary files of a killed run are gone after the next apply, which has nothing to do', async () => {
   const left = ['/etc/bird/.bird.conf', '/var/lib/wgospf/.guard-ipv4.batch', '/etc/wgospf/keys/.wg222.key'];
   await router.sh(left.map((file) => `touch ${file}.wgospf-0123456789ab`).join('; '));
   expect((await apply()).stdout).toContain('nothing to do');
   expect(await router.sh(`ls -d ${left.map((file) => `${file}.*`).join(' ')} 2>/dev/null || true`)).toBe('');
 });
 
-test('files where an older version had them: one apply brings them over, and BIRD never lacks the passwords', async () => {
+test("files at an older version's paths are moved by one apply, and BIRD never lacks the passwords", async () => {
   const text = await router.readFile(CONF);
   const body = text.split('\n').slice(2).join('\n').replace(SECRETS, '/etc/bird/wgospf-secrets.conf');
   await router.writeFile(CONF, withHeader(body, '/etc/wgospf/state.yaml'), 0o640);
@@ -113,14 +113,14 @@ test('files where an older version had them: one apply brings them over, and BIR
   expect(await router.sh(`stat -c %a ${OWN}${CONF}.before-wgospf /var/lib/wgospf`)).toBe('600\n711\n');
 });
 
-test('down gives the file from before back as it was, and leaves nothing of ours in either folder', async () => {
+test('down restores the earlier file as it was, and leaves nothing of ours in either folder', async () => {
   expect((await router.wgospf(['down'])).stdout).toContain('nothing of ours is left');
   expect(await router.sh('cd /etc/bird; stat -c "%a %U:%G %n" bird.conf*')).toBe('640 bird:bird bird.conf\n');
   expect(await router.readFile(CONF)).toContain('log syslog all');
   expect(await router.sh(`find ${OWN} -type f; ls -A /etc/bird | grep -v envvars`)).toBe('bird.conf\n');
 });
 
-test('after a reboot `down` finds a bird.conf of ours at a place of the operator’s', async () => {
+test('after a reboot `down` finds a bird.conf of ours at a path of the operator’s', async () => {
   const custom = '/etc/bird/mesh.conf';
   const socket = '/run/bird/mesh.ctl';
   await router.writeState(`${state}bird: {configFile: ${custom}, controlSocket: ${socket}}\n`);

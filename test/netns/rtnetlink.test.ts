@@ -5,7 +5,7 @@ import { runScenario } from './rtnetlink/run-scenario.ts';
 import { prefix } from './rtnetlink/ip.ts';
 
 describe('links', () => {
-  it('are made, marked, changed and deleted as ip shows them; those of others stay as they are', async () => {
+  it('are made, marked, changed and deleted as ip shows them, and foreign ones stay as they are', async () => {
     const seen = await runScenario('links');
     expect(seen).toMatchObject({
       made: { ifname: 'wg7', mtu: 1420, ifalias: 'wgospf' },
@@ -29,7 +29,7 @@ describe('links', () => {
       },
     ]);
   });
-  it('of kinds known and unknown are told apart without making one', async () => {
+  it('of known and unknown kinds are distinguished without making one', async () => {
     expect(await runScenario('kinds')).toEqual({ known: [true, true, false], unchanged: true, agrees: true });
   });
 });
@@ -68,13 +68,13 @@ describe('addresses', () => {
     expect(codes).toEqual(['EEXIST', 'EADDRNOTAVAIL', 'ENODEV']);
     expect(left).toEqual(['10.3.0.1', 'fd02::1']);
   });
-  it('go to the new link where a name was given to another one', async () => {
+  it('go to the new link if a name was given to another one', async () => {
     expect(await runScenario('staleIndex')).toEqual({ gone: 'ENODEV', left: 0 });
   });
 });
 
 describe('routes', () => {
-  it('are what ip shows, and a delete takes no other one', async () => {
+  it('are what ip shows, and a delete removes no other one', async () => {
     const { down, list, read, shown, codes, left } = await runScenario('routes');
     expect(down).toBe('ENETDOWN');
     expect(new Set(read as object[])).toEqual(new Set(list as object[]));
@@ -91,7 +91,7 @@ describe('routes', () => {
     expect(deleted).toEqual(['ESRCH', 'ESRCH', 'ESRCH', 'ESRCH', 'ESRCH']);
     expect(left).toEqual([]);
   });
-  it('of others are read: several next hops, TOS, types, a gateway of the other family', async () => {
+  it('of others are read with several next hops, TOS, types and a gateway of the other family', async () => {
     const common = { table: 9, metric: 0 };
     expect(await runScenario('foreignRoutes')).toEqual([
       { ...common, type: 'unicast', dst: prefix('10.82.0.0/16'), protocol: 3, dev: '', hops: expect.any(Array) as [] },
@@ -132,8 +132,8 @@ describe('routes with several next hops', () => {
   });
 });
 
-describe('routes of others by the thousand', () => {
-  it('do not come along with a listing of our table, our protocol or both', async () => {
+describe('foreign routes by the thousand', () => {
+  it('are not in a listing of our table, our protocol or both', async () => {
     expect(await runScenario('foreignTable')).toEqual({
       ...{ table: 1, protocol: 1, both: 1, 'no such table': 0, 'no such link': 0, all: 8000 },
       few: true,
@@ -142,7 +142,7 @@ describe('routes of others by the thousand', () => {
 });
 
 describe('rules', () => {
-  it('are what ip shows, and a delete takes no other one', async () => {
+  it('are what ip shows, and a delete removes no other one', async () => {
     const { ours, read, byIp, codes, last, left } = await runScenario('rules');
     expect(new Set(read as object[])).toEqual(new Set(ours as object[]));
     expect(byIp).toMatchObject([
@@ -163,7 +163,7 @@ describe('rules', () => {
     expect(codes).toEqual(['EEXIST', 'EINVAL', 'ENOENT', 'ENOENT', 'ENOENT']);
     expect(left).toEqual([last]);
   });
-  it('of others keep in `extra` what we have no words for', async () => {
+  it('of others keep unknown attributes in `extra`', async () => {
     expect(await runScenario('foreignRules')).toMatchObject([
       { priority: 500, table: 3, mark: '0x5/0x7', oif: 'lo', extra: 'not attr14=00000000' },
       { priority: 501, table: 300, extra: 'tos=4 attr20=0100000004000000 attr22=06' },
@@ -184,27 +184,27 @@ describe('rules', () => {
   });
 });
 
-describe('many at once', () => {
-  it('300 calls of one tick go in five datagrams, in order, each with its own answer', async () => {
+describe('many calls at once', () => {
+  it('of one tick are sent as five datagrams for 300, in order, each with its own answer', async () => {
     const { datagrams, codes, order } = await runScenario('manyAtOnce');
     expect(datagrams).toBe(5);
     expect(codes).toEqual(Array.from({ length: 300 }, (_, index) => (index < 150 ? 'done' : 'EEXIST')));
     expect(order).toEqual(Array.from({ length: 150 }, (_, index) => `l${index}`));
   });
-  it('two sockets do not disturb each other', async () => {
+  it('on two sockets do not disturb each other', async () => {
     expect(await runScenario('twoSockets')).toEqual({ priorities: 1000 });
   });
 });
 
-describe('listings that are interrupted', () => {
-  it('find all 5,000 rules though one is deleted meanwhile, which the kernel does not tell', async () => {
+describe('interrupted listings', () => {
+  it('find all 5,000 rules although one is deleted meanwhile, which the kernel does not report', async () => {
     // IPv4 three times: the first lacks a rule, the second and third agree; IPv6 once
     expect(await runScenario('changingRules')).toMatchObject({ listings: 4, standing: 5000, all: 5005 });
   });
-  it('find all IPv6 routes that stood all the while though 500 are deleted meanwhile, which the kernel does not tell', async () => {
+  it('find all lasting IPv6 routes although 500 are deleted meanwhile, which the kernel does not report', async () => {
     expect(await runScenario('changingRoutes')).toEqual({ standing: 3500, ours: 2 });
   });
-  it('find all links though one is added meanwhile', async () => {
+  it('find all links although one is added meanwhile', async () => {
     expect(await runScenario('changingLinks')).toMatchObject({ listings: 2, standing: 60 });
   });
 });

@@ -22,7 +22,7 @@ const processesIn = (namespaces: readonly string[]): string[] =>
 
 const mounts = (): string => readFileSync('/proc/self/mounts', 'utf8');
 
-test.each(['SIGKILL', 'SIGTERM'] as const)('nothing outlives an owner ended by %s', async (signal) => {
+test.each(['SIGKILL', 'SIGTERM'] as const)('nothing survives an owner that is ended by %s', async (signal) => {
   const before = { links: readdirSync('/sys/class/net'), mounts: mounts() };
   const owner = spawn(process.execPath, [join(import.meta.dirname, 'teardown-owner.ts')], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -40,7 +40,7 @@ test.each(['SIGKILL', 'SIGTERM'] as const)('nothing outlives an owner ended by %
   expect({ links: readdirSync('/sys/class/net'), mounts: mounts() }).toEqual(before);
 });
 
-test('nothing is left of a lab that was closed', async () => {
+test('nothing is left of a closed lab', async () => {
   const lab = await makeLab();
   const router = await lab.router('node111');
   await router.startBird();
@@ -49,7 +49,7 @@ test('nothing is left of a lab that was closed', async () => {
   expect(processesIn(namespaces)).toEqual([]);
 });
 
-test('a namespace that cannot be made says so', async () => {
+test('a namespace that cannot be made is reported', async () => {
   const lab = await makeLab();
   const name = 'x'.repeat(65); // longer than a host name may be (HOST_NAME_MAX)
   await expect(lab.router(name)).rejects.toThrow(`cannot make namespace ${name}`);

@@ -32,13 +32,13 @@ function installed(unit: string): string {
   return path;
 }
 
-test.each(units)('%s is exposed to its limit at most', async (unit) => {
+test.each(units)('%s is exposed at most to its limit', async (unit) => {
   const args = ['security', '--offline=true', `--threshold=${exposures[unit]}`, '--no-pager', installed(unit)];
   const { exitCode, all } = await execa('systemd-analyze', args, { reject: false, all: true });
   expect({ exitCode, all }).toMatchObject({ exitCode: 0 });
 });
 
-test('systemd takes the units', async () => {
+test('systemd accepts the units', async () => {
   const args = ['verify', ...units.map(installed)];
   const { exitCode, all } = await execa('systemd-analyze', args, { reject: false, all: true });
   expect({ exitCode, all }).toEqual({ exitCode: 0, all: '' });
@@ -70,16 +70,16 @@ END`;
   return (await execa('unshare', ['--mount', 'bash', '-c', script])).stdout;
 }
 
-test('a namespace is made where /sys may not be mounted anew', async () => {
-  const said = await startsNamespace();
-  expect(said).toContain('mount of /sys failed');
-  expect(said).toMatch(/exit 0\nmesh\nlo +(UNKNOWN|UP) /);
+test('a namespace is made although /sys may not be mounted again', async () => {
+  const output = await startsNamespace();
+  expect(output).toContain('mount of /sys failed');
+  expect(output).toMatch(/exit 0\nmesh\nlo +(UNKNOWN|UP) /);
 });
 
-test('a namespace whose loopback cannot be brought up is not left half made', async () => {
-  const said = await startsNamespace(
+test('a namespace whose loopback cannot be set up is not left half made', async () => {
+  const output = await startsNamespace(
     'printf "#!/bin/sh\\nexit 1\\n" >/run/nsenter; chmod 755 /run/nsenter; mount --bind /run/nsenter /usr/bin/nsenter;',
   );
-  expect(said).toMatch(/^exit 1$/m);
-  expect(said).not.toMatch(/^mesh/m);
+  expect(output).toMatch(/^exit 1$/m);
+  expect(output).not.toMatch(/^mesh/m);
 });

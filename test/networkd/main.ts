@@ -97,8 +97,8 @@ async function measure(lone: LoneRouter, row: Row, text: string): Promise<Found>
   const sent = await Promise.all(senders.map((stop) => stop()));
   const [out = 0, into = 0] = await Promise.all(wires.map((stop) => stop()));
   await daemon.stop();
-  const said = (await monitor.stop()).split('\n');
-  const deleted = said.filter((line) => line.startsWith('Deleted') && line.includes('proto 87')).length;
+  const events = (await monitor.stop()).split('\n');
+  const deleted = events.filter((line) => line.startsWith('Deleted') && line.includes('proto 87')).length;
   return { ...row, deleted, out, in: into, sent: sent.reduce((a, b) => a + b, 0) };
 }
 

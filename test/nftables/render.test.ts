@@ -54,12 +54,12 @@ test.each(Object.entries(cases))('%s', async (name, mesh) => {
   expect(table && differingFields(nftables, desired.spec, specOf(table))).toEqual([]);
 });
 
-test('there is no table where nothing asks for one', () => {
+test('without a reason there is no table', () => {
   expect(nftables.desired(modelOf('exit: allow\n  firewall: none'))).toEqual([]);
   expect(nftables.desired(modelOf('isolation: netns'))).toEqual([]);
 });
 
-test('the second guard tracks no connection, and all that rules let pass either way passes', () => {
+test('the second guard tracks no connection, and everything that rules allow passes', () => {
   for (const mesh of ['', 'exit: allow', 'transit: [10.69.2.0/24]', 'isolation: vrf']) {
     const script = nftables
       .desired(modelOf(mesh))

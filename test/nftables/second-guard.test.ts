@@ -13,9 +13,9 @@ const model = (firewall: RouterModel['mesh']['firewall'] = 'auto'): RouterModel 
   return { ...base, mesh: { ...base.mesh, firewall } };
 };
 
-/** @param said undefined: `down` */
-const pass = (host: FakeHost, said: RouterModel | undefined): Promise<Report> =>
-  reconcile(host, resources, said, { adopt: false });
+/** @param model undefined: `down` */
+const pass = (host: FakeHost, model: RouterModel | undefined): Promise<Report> =>
+  reconcile(host, resources, model, { adopt: false });
 
 const about = (conditions: readonly Condition[]): string[] =>
   conditions.filter(({ code }) => code.startsWith('nftables')).map(({ code, severity }) => `${severity} ${code}`);
@@ -40,18 +40,18 @@ test('the table is made by default, and kept', async () => {
   expect(plan.operations.map(({ kind }) => kind)).toEqual(['nftables']);
 });
 
-test('where nft is not installed the router is in sync without it, and one line tells of it', async () => {
+test('without nft the router is in sync without the table, and a condition says so', async () => {
   const host = withNft(createFakeHost(), undefined);
   const report = await pass(host, model());
   expect([report.inSync, about(report.conditions)]).toEqual([true, ['info nftables-absent']]);
   expect(host.state.nft.size).toBe(0);
   expect(host.calls.filter(({ name }) => name.startsWith('nft.'))).toEqual([]);
-  const told = report.conditions.find(({ code }) => code === 'nftables-absent');
-  expect(told?.message).toMatch(/apt install nftables, or mesh\.firewall: none/);
+  const condition = report.conditions.find(({ code }) => code === 'nftables-absent');
+  expect(condition?.message).toMatch(/apt install nftables, or mesh\.firewall: none/);
   expect(about((await pass(host, model('none'))).conditions)).toEqual([]);
 });
 
-test('nft that says no is a warning, and is tried again only when it is another', async () => {
+test('nft that refuses is a warning, and is tried again only when it changed', async () => {
   const host = createFakeHost();
   host.failNext('nft.run', FAULT.code);
   const report = await pass(host, model());
@@ -61,7 +61,7 @@ test('nft that says no is a warning, and is tried again only when it is another'
   expect([mended.inSync, about(mended.conditions), host.state.nft.size]).toEqual([true, [], 1]);
 });
 
-test('nft that hangs is tried again, and links come up all the same', async () => {
+test('nft that hangs is tried again, and links still come up', async () => {
   const host = createFakeHost();
   host.failNext('nft.run', 'ETIMEDOUT');
   const report = await pass(host, model());
@@ -73,7 +73,7 @@ test('nft that hangs is tried again, and links come up all the same', async () =
   expect(host.state.nft.size).toBe(1);
 });
 
-test('where the file wants nftables its failure is an error as ever, and links wait', async () => {
+test('with firewall: nftables a failure is an error, and links wait', async () => {
   const host = createFakeHost();
   host.failNext('nft.run', FAULT.code);
   const report = await pass(host, model('nftables'));
@@ -84,17 +84,17 @@ test('where the file wants nftables its failure is an error as ever, and links w
 test.each([
   ['down', undefined],
   ['mesh.firewall: none', model('none')],
-])('after a failure %s leaves no note of it, also where nft says no again', async (_how, said) => {
+])('after a failure %s leaves no note of it, also if nft refuses again', async (_how, desired) => {
   const host = createFakeHost();
   host.failNext('nft.run', FAULT.code);
   await pass(host, model());
   host.failNext('nft.run', FAULT.code);
-  const report = await pass(host, said);
+  const report = await pass(host, desired);
   expect(report.inSync).toBe(true);
   expect([...host.state.notes.keys()].filter((key) => key.startsWith('nftables'))).toEqual([]);
 });
 
-test('taken out of the file the table goes, and its note', async () => {
+test('without it in the file the table is removed, and its note', async () => {
   const host = createFakeHost();
   await pass(host, model());
   await pass(host, model('none'));

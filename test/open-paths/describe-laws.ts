@@ -28,7 +28,7 @@ const nth = (operations: WalkedPlan['operations'], from: number): Disturbance[] 
 
 async function oursOf(name: string, tried: ReturnType<Walker['try']>): Promise<string[]> {
   const others = BY_OTHERS[name];
-  return (await tried).opened.filter((told) => others === undefined || !told.includes(others));
+  return (await tried).opened.filter((path) => others === undefined || !path.includes(others));
 }
 
 const where = ({ name, operations }: WalkedPlan, at = -1, how = ''): string =>
@@ -45,7 +45,7 @@ export function describeLaws(share: number, of: number): void {
       plans = await plansOf(golden, golden.at % BUSY_EVERY === 0 ? ['plain', 'busy'] : ['plain']);
     });
 
-    it('does nothing that a guard shall stand before where that guard cannot be written', async () => {
+    it('an operation that awaits a guard does not run if the guard cannot be written', async () => {
       for (const plan of plans)
         for (const write of guardWrites(plan.operations)) {
           const { held, tooEarly } = await withoutGuard(plan.operations, write);
@@ -55,7 +55,7 @@ export function describeLaws(share: number, of: number): void {
         }
     });
 
-    it('opens no path at any step', { timeout: 3_600_000 }, async () => {
+    it('no step opens a path', { timeout: 3_600_000 }, async () => {
       for (const plan of plans) {
         count.plans += 1;
         const walker = createWalker(plan, count);

@@ -116,7 +116,7 @@ export function createWalker(plan: WalkedPlan, count: Count): Walker {
             opened.add(`${stage}: ${tellPath(path)}`);
         }
       }
-      if (disturbance === undefined) for (const told of await openAtTheEnd(undisturbed)) opened.add(told);
+      if (disturbance === undefined) for (const path of await openAtTheEnd(undisturbed)) opened.add(path);
       return { opened: [...opened] };
     },
   };

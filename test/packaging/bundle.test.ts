@@ -25,7 +25,7 @@ const lateImports = (name: string): string[] =>
 
 const named = (name: string): string => [...files.keys()].find((file) => file.startsWith(`${name}-`)) ?? name;
 
-test('every file but wgospf.mjs bears a hash of its content, and two bundles are equal', async () => {
+test('the name of every file but wgospf.mjs contains a hash of its content, and two bundles are equal', async () => {
   expect([...files.keys()].filter((name) => !/^lib\/[\w-]+-[A-Z0-9]{8}\.mjs$/.test(name))).toEqual(['wgospf.mjs']);
   expect((await makeBundle()).files).toEqual(files);
 });
@@ -53,7 +53,7 @@ test("zod's messages in other languages and netlink's other families are left ou
   expect(all).not.toContain('// node_modules/netlink/dist/nl80211/');
 });
 
-test('the folder behind the last node_modules, each once', () => {
+test('a bundled package is the folder after the last node_modules, each once', () => {
   const inputs = Object.fromEntries(
     [
       'src/main.ts',

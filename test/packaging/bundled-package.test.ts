@@ -6,7 +6,7 @@ import { describePackage } from '../../packaging/deb/bundled-package.ts';
 const manifest = (more: object = {}): string => JSON.stringify({ name: 'thing', version: '1.2.3', ...more });
 const mit = readFileSync(new URL('../../LICENSE', import.meta.url), 'utf8');
 
-test('as its manifest says', () => {
+test('the licence is that of the manifest', () => {
   const repository = { url: 'git+https://example.org/a/thing.git' };
   expect(describePackage('node_modules/thing', manifest({ license: 'ISC', repository }), 'text')).toEqual({
     name: 'thing',
@@ -18,12 +18,12 @@ test('as its manifest says', () => {
   });
 });
 
-test('by its text where the manifest is silent', () => {
+test('the licence is recognised by its text if the manifest has none', () => {
   expect(describePackage('node_modules/thing', manifest(), mit).licence).toBe('MIT');
   expect(() => describePackage('node_modules/thing', manifest(), 'All rights reserved.')).toThrow(/licence of thing/);
 });
 
-test.each([undefined, ' \n'])('without a text it may not be shipped', (text) => {
+test.each([undefined, ' \n'])('a package without a licence text is refused', (text) => {
   expect(() => describePackage('node_modules/thing', manifest({ license: 'MIT' }), text)).toThrow(
     'thing 1.2.3 is in the bundle and has no licence file in node_modules/thing',
   );
@@ -33,6 +33,6 @@ test.each([
   ['github:a/b', 'https://github.com/a/b'],
   ['a/b', 'https://github.com/a/b'],
   ['https://example.org/a', 'https://example.org/a'],
-])('repository %s', (repository, homepage) => {
+])('repository %s is recognised', (repository, homepage) => {
   expect(describePackage('f', manifest({ repository }), mit).homepage).toBe(homepage);
 });

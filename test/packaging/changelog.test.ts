@@ -27,7 +27,7 @@ const released = `wgospf (0.1.0) unstable; urgency=medium
  -- A <a@b.invalid>  Sun, 01 Mar 2026 00:00:00 +0000
 `;
 
-test('what is unreleased is the version that is made', () => {
+test('an unreleased entry has the version that is built', () => {
   expect(makeChangelog({ ...input, version: '0.2.0' })).toBe(`wgospf (0.2.0) unstable; urgency=medium
 
   * The state file /etc/x, every problem reported with its line, column and
@@ -41,17 +41,17 @@ ${released}`);
 
 const nothingNew = text.replace(/### Added[^#]*/, '');
 
-test('a release has its entry first', () => {
+test('a released version has its entry first', () => {
   expect(makeChangelog({ ...input, text: nothingNew, version: '0.1.0' })).toBe(released);
 });
 
-test('another version of the same sources says so', () => {
+test('a second version of the same sources has its own entry', () => {
   const made = makeChangelog({ ...input, text: nothingNew, version: '0.1.1' });
   expect(made).toContain('wgospf (0.1.1) unstable; urgency=medium\n\n  * Built from the sources of 0.1.0.\n');
   expect(made.endsWith(released)).toBe(true);
 });
 
-test('no entry at all is an error', () => {
+test('a missing entry is an error', () => {
   expect(() => makeChangelog({ ...input, text: '# Changelog\n', version: '1.0.0' })).toThrow(
     'CHANGELOG.md has no entry',
   );

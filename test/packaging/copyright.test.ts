@@ -19,7 +19,7 @@ const text = makeCopyright({
 const stanzas = text.split('\n\n');
 const stanzaOf = (files: string): string => stanzas.find((s) => s.startsWith(`Files: ${files}\n`)) ?? '';
 
-test('a stanza for everything that is inside', () => {
+test('everything inside has a stanza', () => {
   expect(stanzas.map((s) => s.split('\n')[0])).toEqual([
     'Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/',
     'Files: *',
@@ -30,7 +30,7 @@ test('a stanza for everything that is inside', () => {
   expect(stanzaOf('node_modules/node-linux-*/bin/node')).toContain('\nCopyright: Copyright Node.js contributors.');
 });
 
-test('each line is a field or indented, an empty one a dot', () => {
+test('each line is a field or indented, and an empty one is a dot', () => {
   expect(stanzaOf('node_modules/a/*')).toBe(
     [
       'Files: node_modules/a/*',
@@ -47,7 +47,7 @@ test('each line is a field or indented, an empty one a dot', () => {
   for (const line of text.split('\n')) expect(line).toMatch(/^$|^ \S| {2,}\S|^[A-Z][A-Za-z-]+: \S/);
 });
 
-test("Apache's text is Debian's own copy, and its holder the one who is named", () => {
+test("Apache's text is a reference to Debian's copy, with its own holder", () => {
   const stanza = stanzaOf('node_modules/b/*');
   expect(stanza).toContain('\nCopyright: Copyright 2020 ehmicky\n');
   expect(stanza).toContain('/usr/share/common-licenses/Apache-2.0');

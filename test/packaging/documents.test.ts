@@ -20,7 +20,7 @@ test('a page of docs/ is one level up', () => {
   expect(() => packagedPage('src/main.ts', '')).toThrow('src/main.ts is no document');
 });
 
-test.each([...pages])('%s leads nowhere else', (page, text) => {
+test.each([...pages])('every link of %s leads into the package or to the repository', (page, text) => {
   const links = [...text.matchAll(/\]\(([^)\s#]+)[^)\s]*\)/g)].map(([, link = '']) => link);
   const local = links.filter((link) => !/^[a-z]+:/.test(link));
   const missing = local.filter((link) => !pages.has(normalize(join(dirname(page ?? ''), link))));

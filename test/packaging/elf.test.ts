@@ -23,7 +23,7 @@ test('the running Node has the versions that it needs', () => {
   expect(versions).toContain('GLIBCXX_3.4.21');
 });
 
-test('what is no such file is refused', () => {
+test('a file that is not ELF is refused', () => {
   expect(() => readElf(Buffer.from('#!/bin/sh\n'))).toThrow('not a 64 bit little-endian ELF file');
   // EM_386
   const other = Buffer.from(addon('linux-x64'));

@@ -26,7 +26,7 @@ test('postrm needs no file of the package', () => {
   expect(scripts.postrm).not.toMatch(/\/usr\/(bin|lib|share)\/wgospf/);
 });
 
-test('an upgrade stops nothing', () => {
+test('an upgrade stops no service', () => {
   const stops = scripts.prerm.split('\n').filter((line) => line.includes('deb-systemd-invoke'));
   expect(stops).toHaveLength(1);
   expect(scripts.prerm).toMatch(/^#!\/bin\/sh\nset -e\n\n\[ "\$1" = remove \] .*\|\| exit 0\n/);

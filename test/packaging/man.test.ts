@@ -32,7 +32,7 @@ function tags(page: string, section: string): string[] {
 
 const sections = (page: string): string[] => [...page.matchAll(/^\.SH (.*)$/gm)].map(([, title = '']) => title);
 
-test('sections in the order of man-pages(7)', () => {
+test('the sections have the order of man-pages(7)', () => {
   expect(sections(program)).toEqual([
     ...['NAME', 'SYNOPSIS', 'DESCRIPTION', 'COMMANDS', 'EXIT STATUS', 'SIGNALS', 'CONDITIONS'],
     ...['BESIDE SYSTEMD-NETWORKD', 'FILES', 'EXAMPLES', 'SEE ALSO'],
@@ -40,7 +40,7 @@ test('sections in the order of man-pages(7)', () => {
   expect(sections(state)).toEqual(['NAME', 'SYNOPSIS', 'DESCRIPTION', 'EXAMPLES', 'KEYS', 'FILES', 'SEE ALSO']);
 });
 
-test('every command with each of its arguments and options, in the order of --help', () => {
+test('every command has all its arguments and options, in the order of --help', () => {
   const commands = visibleCommands(makeProgram(fakeContext(), () => undefined));
   const wanted = commands.flatMap((command) => [
     [
@@ -53,7 +53,7 @@ test('every command with each of its arguments and options, in the order of --he
   expect(tags(program, 'COMMANDS')).toEqual([...wanted, '-V, --version', '-h, --help']);
 });
 
-test('every exit status, and every condition that the documents have', () => {
+test('every exit code and every documented condition is in the page', () => {
   const codes = tags(program, 'EXIT STATUS').filter((tag) => /^\d+$/.test(tag));
   expect(codes.map(Number)).toEqual(Object.values(exitCodes));
   const page = readFileSync(`${root}docs/operations.md`, 'utf8').split('\n## Conditions\n')[1]?.split('\n## ')[0] ?? '';
@@ -75,7 +75,7 @@ const names = ({ properties = {}, additionalProperties, anyOf = [] }: Schema): s
   ...(typeof additionalProperties === 'object' ? names(additionalProperties) : []),
 ];
 
-test('every key of the schema, once, with its type and an example', () => {
+test('every key of the schema is in the page once, with its type and an example', () => {
   const keys = tags(state, 'KEYS');
   expect(new Set(keys).size).toBe(keys.length);
   expect(new Set(keys.map((key) => key.split('.').at(-1)))).toEqual(new Set(names(documentedSchema() as Schema)));
@@ -85,7 +85,7 @@ test('every key of the schema, once, with its type and an example', () => {
   expect(paragraphs.filter((p) => !/^Type: /m.test(p) || !/^Example: /m.test(p))).toEqual([]);
 });
 
-test('a key as it is told', () => {
+test('a key is described with type, default and example', () => {
   expect(state).toContain(
     ['.B mesh.priorities.localTo', 'Rule priority: local traffic to the mesh looks into its table.', '.br']
       .concat('Type: whole number from 3 to 32765.', 'Default: 1010.', '.br', 'Example: \\fBlocalTo: 1010\\fR')
@@ -93,14 +93,14 @@ test('a key as it is told', () => {
   );
 });
 
-test.each(['example', 'example-small'])('%s is a state file that wgospf takes', (name) => {
+test.each(['example', 'example-small'])('%s is a valid state file', (name) => {
   const text = readFileSync(`${root}packaging/man/${name}.yaml`, 'utf8');
   const { model, diagnostics } = readModel(text, '/etc/wgospf/state.yaml', { ipv6: true, kernelWireguard: true });
   expect(formatDiagnostics(diagnostics, text)).toBe('');
   expect(model).toBeDefined();
 });
 
-test('pages are ASCII, their date is the one that is given, and no part was forgotten', () => {
+test('pages are ASCII, have the given date, and no unfilled part', () => {
   for (const page of [program, state]) {
     expect(page).toMatch(/^[\n\x20-\x7e]+$/);
     expect(page).toMatch(/^\.TH \S+ \d 2026-01-02 "wgospf \d+\.\d+\.\d+" /m);
@@ -108,7 +108,7 @@ test('pages are ASCII, their date is the one that is given, and no part was forg
   }
 });
 
-test('text to roff', () => {
+test('text is converted to roff', () => {
   expect(escape(".TP\n'a\\b -c")).toBe("\\&.TP\n\\&'a\\eb \\-c");
   expect(inline('see [`wgospf plan`](x.md) and _veto_, not some_name_here')).toBe(
     'see \\fBwgospf plan\\fR and \\fIveto\\fR, not some_name_here',
@@ -123,7 +123,7 @@ test('text to roff', () => {
   expect(fold(`${'word '.repeat(15)}.conf`).split('\n')[1]).toBe('\\&.conf');
 });
 
-test('rows of a table', () => {
+test('rows of a table are read', () => {
   expect(tableRows('text\n\n| a | b |\n| --- | :-: |\n| 1 | x \\| y |\n| 2 |  |\n\nmore')).toEqual([
     ['1', 'x \\| y'],
     ['2', ''],

@@ -22,7 +22,7 @@ interface Component {
 const read = (text: string) =>
   JSON.parse(text) as { components: Component[]; serialNumber: string; metadata: { timestamp: string } };
 
-test('exactly what is inside', () => {
+test('the bill of materials has exactly the content', () => {
   const { components, metadata } = read(makeSbom(input));
   expect(components.map(({ purl }) => purl)).toEqual([
     'pkg:generic/node@24.1.0',
@@ -33,7 +33,7 @@ test('exactly what is inside', () => {
   expect(metadata.timestamp).toBe('1970-01-01T00:00:00.000Z');
 });
 
-test('its number is that of its content', () => {
+test('the serial number is derived from the content', () => {
   const number = (version: string): string => read(makeSbom({ ...input, version })).serialNumber;
   expect(number('0.1.0')).toMatch(/^urn:uuid:[\da-f]{8}-[\da-f]{4}-8[\da-f]{3}-8[\da-f]{3}-[\da-f]{12}$/);
   expect(number('0.1.0')).toBe(number('0.1.0'));

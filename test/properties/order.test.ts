@@ -44,7 +44,7 @@ function expectOrder({ operations }: Plan): void {
 
 const second = fc.option(stateFiles, { nil: undefined });
 
-it('puts every operation after what it needs and awaits', { timeout: 120_000 }, () =>
+it('every operation comes after those that it needs and awaits', { timeout: 120_000 }, () =>
   fc.assert(
     fc.asyncProperty(stateFiles, second, async (from, to) => {
       const [host, model] = await between(from, to);
@@ -53,7 +53,7 @@ it('puts every operation after what it needs and awaits', { timeout: 120_000 }, 
   ),
 );
 
-it('is the same in whatever order objects are desired and observed', { timeout: 120_000 }, () =>
+it('the order does not depend on the order of desired and observed objects', { timeout: 120_000 }, () =>
   fc.assert(
     fc.asyncProperty(stateFiles, second, fc.func(fc.nat()), async (from, to, number) => {
       const [host, model] = await between(from, to);

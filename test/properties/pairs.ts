@@ -25,9 +25,9 @@ const maybe = <T>(arbitrary: fc.Arbitrary<T>, odds = 0.3): fc.Arbitrary<T | unde
 /** A pair's words that depend on the side are functions of it. */
 type Sided = (side: Side) => object;
 const same =
-  (said: object): Sided =>
+  (side: object): Sided =>
   () =>
-    said;
+    side;
 const ends =
   (one: object, two: object): Sided =>
   (side) =>

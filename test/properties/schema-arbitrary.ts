@@ -77,7 +77,7 @@ function map(def: Def, words: Words, place: Place): fc.Arbitrary<unknown> {
     const there = fc.noBias(fc.nat(999)).map((n) => n < odds * 1000);
     return fc
       .tuple(needed ? fc.constant(true) : there, arbitraryOf(bare(schema), words, at))
-      .map(([said, value]) => (said ? { [key]: value } : {}));
+      .map(([present, value]) => (present ? { [key]: value } : {}));
   });
   return fc.tuple(...entries).map((parts) => Object.assign({}, ...parts) as unknown);
 }

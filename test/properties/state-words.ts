@@ -82,36 +82,38 @@ const oneOfAFamily = (list: Drawn): unknown =>
   (list as unknown as string[]).filter((a, i, all) => all.findIndex((b) => familyOf(b) === familyOf(a)) === i);
 
 /** All of them, each greater than the one before. */
-function priorities(said: Drawn): unknown {
-  const numbers = Object.values(said).filter((n) => typeof n === 'number');
+function priorities(drawnMap: Drawn): unknown {
+  const numbers = Object.values(drawnMap).filter((n) => typeof n === 'number');
   const [first, step] = [(numbers[0] ?? 1) % 20000, ((numbers[1] ?? 1) % 900) + 1];
   return Object.fromEntries(Object.keys(DEFAULT_PRIORITIES).map((row, i) => [row, first + 1 + i * step]));
 }
 
 /** One password or several keys, and of these each with another id. */
-function authentication(said: Drawn): unknown {
-  const { keys, passwordFile = 'keys/ospf.password' } = said;
-  if (said['type'] === 'simple') return { ...without(said, 'keys', 'id', 'algorithm'), passwordFile };
-  const several = Array.isArray(keys) && (said['passwordFile'] === undefined || keys.length > 1);
-  if (!several) return { ...without(said, 'keys'), passwordFile };
+function authentication(drawnMap: Drawn): unknown {
+  const { keys, passwordFile = 'keys/ospf.password' } = drawnMap;
+  if (drawnMap['type'] === 'simple') return { ...without(drawnMap, 'keys', 'id', 'algorithm'), passwordFile };
+  const several = Array.isArray(keys) && (drawnMap['passwordFile'] === undefined || keys.length > 1);
+  if (!several) return { ...without(drawnMap, 'keys'), passwordFile };
   return {
-    ...without(said, 'passwordFile', 'id', 'algorithm'),
+    ...without(drawnMap, 'passwordFile', 'id', 'algorithm'),
     keys: keys.map((key: Drawn, i) => ({ ...key, id: i * 127 })),
   };
 }
 
 /** Words that say something of the type, and area 0 of none but the normal one. */
 function areaWords(drawn: Drawn, { path }: Place): unknown {
-  const said = path.at(-1) === '0' ? without(drawn, 'type') : drawn;
+  const drawnMap = path.at(-1) === '0' ? without(drawn, 'type') : drawn;
   const stub = ['defaultNssa', 'translator', 'external'];
-  const type = said['type'] ?? 'normal';
-  return type === 'nssa' ? said : without(said, ...stub, ...(type === 'stub' ? [] : ['summary', 'defaultCost']));
+  const type = drawnMap['type'] ?? 'normal';
+  return type === 'nssa'
+    ? drawnMap
+    : without(drawnMap, ...stub, ...(type === 'stub' ? [] : ['summary', 'defaultCost']));
 }
 
-const router = (said: Drawn): unknown =>
-  'node' in said
-    ? { ...without(said, 'id'), node: Number(said['node']) % 2500 || 7 }
-    : { id: '10.69.1.11', ...without(said, 'instance') };
+const router = (drawnMap: Drawn): unknown =>
+  'node' in drawnMap
+    ? { ...without(drawnMap, 'id'), node: Number(drawnMap['node']) % 2500 || 7 }
+    : { id: '10.69.1.11', ...without(drawnMap, 'instance') };
 
 export const stateWords: Words = {
   texts: {

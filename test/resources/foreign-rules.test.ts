@@ -34,28 +34,28 @@ test.each([
     /twin of a rule of ours.*protocol 4$/,
   ],
   [
-    'a twin without one, which ours stands before',
+    'a twin without a protocol that comes after ours',
     'priority 1031 iif wg222 lookup 2',
     /: ip rule del .* protocol 87; ip rule add .* protocol 87; ip rule del [^;]*lookup 2$/,
   ],
   ['a twin of a guard', 'priority 1099 iif wg222 unreachable', /twin of a rule of ours/],
   [
-    'a rule that is none of ours',
+    'a foreign rule',
     'priority 1031 iif wg9 lookup 2',
     /among ours.*if nobody needs it, take it away: ip rule del priority 1031 iif wg9 lookup 2$/,
   ],
-])('%s is told with the command that takes it away, and nothing else with it', async (_what, text, told) => {
+])('%s is reported with the command that deletes only it', async (_what, text, command) => {
   const before = rules();
   host.run(`ip rule add ${text}`);
   const [message = '', ...more] = await messages();
   expect(more).toEqual([]);
-  expect(message).toMatch(told);
+  expect(message).toMatch(command);
   host.run(commandIn(message).replaceAll('; ', '\n'));
   expect(rules()).toEqual(before);
   expect(await messages()).toEqual([]);
 });
 
-test('a rule that ip(8) cannot tell from one of ours gets no command that would delete that one', async () => {
+test('a rule that ip(8) cannot distinguish from ours gets no command that would delete ours', async () => {
   host.run('ip rule add priority 1099 unreachable');
   const [message = ''] = await messages();
   expect(message).toMatch(

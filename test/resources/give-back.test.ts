@@ -40,6 +40,6 @@ test.each([
   ["our routes, BIRD's and the kernel's", uses({ routes: [route(87), route(12), route(2), route(9)] })],
   ['our VRF', uses({ links: [link('eth1', { master: 'nycmesh' }), link('nycmesh', { kind: 'vrf' })] })],
   ['a VLAN that is down', uses({ links: [link('eth1'), link('eth1.7', { kind: 'vlan', up: false })] })],
-])('%s is none', (_what, found) => {
+])('%s is no use', (_what, found) => {
   expect(userOf('eth1', found)).toBeUndefined();
 });

@@ -34,7 +34,7 @@ test.each<[string, (call: FakeCall) => boolean, string[]]>([
   ],
   ['an address could not be taken away', ({ name }) => name === 'rtnl.deleteAddress', ['eth1']],
   ['a tunnel could not be deleted', ({ name, args }) => name === 'rtnl.deleteLink' && args[0] === 'wg222', ['wg222']],
-])('where %s, the guards stay until it is', async (_what, fails, interfaces) => {
+])('if %s, the guards stay until it succeeds', async (_what, fails, interfaces) => {
   const { host } = await convergedRouter();
   const again = await downWhile(host, fails);
   expect(await guards(host)).toEqual([1097, 1098, 1099]);

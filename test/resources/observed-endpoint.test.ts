@@ -29,17 +29,17 @@ async function seen({ noted, age, resolves = true, found = { endpoint: ROAMED } 
 }
 
 test.each<[string, Seen, string]>([
-  ['a live peer that moved is where it is', { noted: FILE, age: 5 }, FILE],
-  ['an edited endpoint is set though the peer is live', { noted: 'old.example.net:51825', age: 5 }, ROAMED],
-  ['an endpoint that nobody has set is set though the peer is live', { noted: '', age: 5 }, ROAMED],
-  ['a session gone astray goes back to the file', { noted: FILE, age: STALE_AFTER }, ROAMED],
+  ['a live peer that moved keeps its address', { noted: FILE, age: 5 }, FILE],
+  ['an edited endpoint is set although the peer is live', { noted: 'old.example.net:51825', age: 5 }, ROAMED],
+  ['an endpoint that was never set is set although the peer is live', { noted: '', age: 5 }, ROAMED],
+  ["a stale session returns to the file's endpoint", { noted: FILE, age: STALE_AFTER }, ROAMED],
   [
-    'a session gone astray stays at an address that the name has',
+    'a stale session stays at an address that the name has',
     { noted: FILE, age: STALE_AFTER, found: { endpoint: '192.0.2.2:51825' } },
     FILE,
   ],
-  ['a name that does not resolve leaves the address that was set', { noted: FILE, age: 999, resolves: false }, FILE],
-  ['an edited name that does not resolve is not met', { noted: 'old.example.net:1', age: 5, resolves: false }, ROAMED],
+  ['a name that does not resolve keeps the address that was set', { noted: FILE, age: 999, resolves: false }, FILE],
+  ['an edited name that does not resolve is not set', { noted: 'old.example.net:1', age: 5, resolves: false }, ROAMED],
 ])('%s', async (_what, given, expected) => {
   expect(await seen(given)).toBe(expected);
 });

@@ -12,15 +12,13 @@ const judge = (f: Facts, m: RouterModel = one()): Status => assess(wantedByModel
 const tunnelReason = (f: Facts, m?: RouterModel): string | undefined => judge(f, m).tunnels[0]?.reason;
 const adjacencyReason = (f: Facts, m?: RouterModel): string | undefined => judge(f, m).adjacencies[0]?.reason;
 
-test('a handshake of a time that is still to come tells nothing', () => {
+test('a handshake in the future counts as unknown', () => {
   const set = { ...withPeer({ latestHandshake: NOW + 18_000 }), handshakeAge: () => Infinity };
   expect(judge(set).tunnels[0]).toMatchObject({ state: 'down', handshakeAge: undefined });
-  expect(tunnelReason(set)).toMatch(
-    /^the last handshake bears a time that is still to come, for the clock was set back/,
-  );
+  expect(tunnelReason(set)).toMatch(/^the last handshake has a time in the future, because the clock was set back/);
 });
 
-test('all well', () => {
+test('a healthy router has no reasons', () => {
   const status = judge(facts());
   expect(status.tunnels[0]).toEqual({
     ...{ name: 'wg222', peerKey: 'key-of-wg222', endpoint: '192.0.2.1:51825', addresses: ['10.70.89.0/31'] },
@@ -40,7 +38,7 @@ test('all well', () => {
   expect(isHealthy(status)).toBe(true);
 });
 
-test('routes of the mesh table by protocol, most first', () => {
+test('routes of the mesh table are counted by protocol, most first', () => {
   expect(judge(facts()).routes).toEqual([
     { protocol: 'bird', count: 2 },
     { protocol: 'wgospf', count: 1 },
@@ -78,41 +76,41 @@ test.each([
   [
     'nothing received',
     withPeer({ latestHandshake: 0, txBytes: 296, rxBytes: 0 }),
-    'no handshake yet: 296 B sent to 192.0.2.1:51825, and nothing came back that our keys can read: is the far side up, does its firewall let the UDP port in, does it know our public key, has it no preshared key?',
+    'no handshake yet: 296 B sent to 192.0.2.1:51825, and no valid answer came: check that the far end is up, that its firewall lets the UDP port in, that it has our public key, and that it has no preshared key',
   ],
   [
-    'called, and not answered so that it is taken',
+    'an answer that does not arrive',
     withPeer({ latestHandshake: 0, txBytes: 296, rxBytes: 148, presharedKeyDigest: 'ab' }),
-    'no handshake yet: 296 B sent to 192.0.2.1:51825, 148 B received: the far side calls and knows our key, and our answer does not reach it or is not taken: do packets pass both ways, has it the same preshared key?',
+    'no handshake yet: 296 B sent to 192.0.2.1:51825, 148 B received: the far end sends and has our key, but our answer does not arrive or is refused: check that packets pass both ways, and that it has the same preshared key',
   ],
   [
     'stale',
     withPeer({ latestHandshake: NOW - 300 }),
-    'last handshake 5 min ago: no new one with 192.0.2.1:51825 came about',
+    'last handshake 5 min ago: there was no new one with 192.0.2.1:51825',
   ],
   [
     'stale, and watched',
     { ...withPeer({ latestHandshake: NOW - 300 }), silence: () => ({ seconds: 310.5, sent: 4096 }) },
-    'last handshake 5 min ago: no new one with 192.0.2.1:51825 came about (nothing was received for 5 min, and 4.00 KiB were sent meanwhile)',
+    'last handshake 5 min ago: there was no new one with 192.0.2.1:51825 (nothing was received for 5 min, and 4.00 KiB were sent meanwhile)',
   ],
   [
     'a session that is good by its age, and hellos that nobody answers',
     { ...facts(), silence: () => ({ seconds: 35, sent: 400 }) },
-    'nothing was received for 35 s, and 400 B were sent meanwhile; last handshake 42 s ago: 192.0.2.1:51825 or the way to it is down',
+    'nothing was received for 35 s, and 400 B were sent meanwhile; last handshake 42 s ago: 192.0.2.1:51825 or the path to it is down',
   ],
-])('a tunnel that carries nothing: %s', (_name, given, reason) => {
+])('a tunnel without traffic has a reason: %s', (_name, given, reason) => {
   const status = judge(given);
   expect(status.tunnels[0]).toMatchObject({ state: 'down', reason });
   expect(isHealthy(status)).toBe(false);
 });
 
-test('the listening side waits to be called', () => {
+test('a listening side waits for the far end', () => {
   expect(tunnelReason(withPeer({ latestHandshake: 0, endpoint: '' }), listening)).toBe(
-    'no handshake yet: this side listens on UDP 51825 and waits for the far side to call',
+    'no handshake yet: this side listens on UDP 51825 and waits for the far end',
   );
 });
 
-test('a session is good for 180 seconds', () => {
+test('a session is valid for 180 seconds', () => {
   expect(judge(withPeer({ latestHandshake: NOW - 179 })).tunnels[0]?.state).toBe('up');
   expect(judge(withPeer({ latestHandshake: NOW - 180 })).tunnels[0]?.state).toBe('down');
 });
@@ -134,7 +132,7 @@ test.each([
     { seconds: 80, sent: 400 },
     { ospf: { up: false, reason: 'down' } },
   ],
-] as const)('a tunnel by which nothing came stays up: %s', (_name, wanted, silence, over) => {
+] as const)('a tunnel without received packets stays up: %s', (_name, wanted, silence, over) => {
   expect(judge({ ...facts(over), silence: () => silence }, wanted).tunnels[0]).toMatchObject({
     ...{ state: 'up', reason: undefined, silentFor: silence.seconds },
   });
@@ -145,7 +143,7 @@ test('a dead tunnel is the reason of its adjacency', () => {
   expect(adjacencyReason(dead)).toBe('tunnel wg222 carries no traffic, see its own reason');
 });
 
-test('a tunnel that nothing has to cross is idle, not down, and ails nobody', () => {
+test('a tunnel without traffic to carry is idle, and no reason', () => {
   const roadWarrior = one(tunnel('wg222', {}, { ospf: undefined }));
   const status = judge(
     { ...withPeer({ latestHandshake: NOW - 9000 }), ospf: { up: true, neighbors: [] } },
@@ -156,43 +154,43 @@ test('a tunnel that nothing has to cross is idle, not down, and ails nobody', ()
 });
 
 test.each([
-  ['Init', /type is ptp here and must be so there.*AllowedIPs/],
-  ['ExStart', /MTU of wg222 is 1420 here and must be the same at the far side/],
+  ['Init', /type is ptp here and must be the same there.*AllowedIPs/],
+  ['ExStart', /MTU of wg222 is 1420 here and must be the same at the far end/],
   ['Exchange', /large packets are lost/],
   ['Loading', /large packets are lost/],
-  ['Attempt', /BIRD has taken none from there yet: none came, or none that it accepts/],
+  ['Attempt', /BIRD has accepted none from there yet: none arrived, or BIRD refused them/],
   ['Down', /is in state Down/],
-])('an adjacency that stands in %s', (state, reason) => {
+])('an adjacency in %s has a reason', (state, reason) => {
   expect(adjacencyReason(facts({ ospf: { up: true, neighbors: [neighbor({ state })] } }))).toMatch(reason);
 });
 
 const silent = { up: true, neighbors: [] } as const;
 
-test('no neighbour behind a tunnel that works: hellos may come that BIRD refuses, and that none came is not claimed', () => {
+test('a missing neighbour behind a working tunnel has a reason that claims no missing hellos', () => {
   expect(adjacencyReason(facts({ ospf: silent }))).toMatch(
-    /^BIRD has taken no hello over wg222: none came, or none that it accepts.* Is BIRD up at the far side.* router id\?$/,
+    /^BIRD has accepted no hello over wg222: none arrived, or BIRD refused them.* Check that BIRD runs at the far end.* router id$/,
   );
 });
 
-test('no neighbour behind a ptmp tunnel: its list may lack us', () => {
+test('a missing neighbour behind a ptmp tunnel may lack us in its list', () => {
   const ptmp = one(tunnel('wg222', {}, { ospf: ospf({ type: 'ptmp', neighbors: ['10.70.89.1'] }) }));
-  expect(adjacencyReason(facts({ ospf: silent }), ptmp)).toMatch(/with type ptmp.*does it list our address/);
+  expect(adjacencyReason(facts({ ospf: silent }), ptmp)).toMatch(/with type ptmp.*that it lists our address/);
 });
 
-test('no neighbour behind a tunnel that is down: the tunnel is to blame', () => {
+test('a missing neighbour behind a tunnel that is down has the tunnel as its reason', () => {
   expect(adjacencyReason({ ...withPeer({ latestHandshake: 0 }), ospf: silent })).toBe(
     'tunnel wg222 carries no traffic, see its own reason',
   );
 });
 
-test('BIRD down is the reason of every adjacency', () => {
+test('a BIRD that is down is the reason of every adjacency', () => {
   const status = judge(facts({ ospf: { up: false, reason: 'BIRD is not running' } }));
   expect(status.birdProblem).toBe('BIRD is not running');
   expect(status.adjacencies.map((a) => a.reason)).toEqual(['BIRD is not running']);
   expect(isHealthy(status)).toBe(false);
 });
 
-test('a neighbour that the file names and another that it does not', () => {
+test('a neighbour of the file and an unexpected one are both shown', () => {
   const ptmp = one(tunnel('wg222', {}, { ospf: ospf({ type: 'ptmp', neighbors: ['10.70.89.1', '10.70.89.9'] }) }));
   expect(judge(facts(), ptmp).adjacencies.map((a) => `${a.address ?? ''} ${a.state}`)).toEqual([
     '10.70.89.1 Full',
@@ -206,7 +204,7 @@ const twoWay = (role: string, type: 'broadcast' | 'nbma' | 'ptmp'): Status => {
   return judge(facts({ ospf: { up: true, neighbors } }), model({ tunnels: [], interfaces: [eth1] }));
 };
 
-test('2-Way of two routers that are not designated is complete', () => {
+test('2-Way between two routers that are not designated is complete', () => {
   for (const type of ['broadcast', 'nbma'] as const)
     expect(twoWay('Other', type).adjacencies[0]).toMatchObject({ expectedFull: false, reason: undefined });
 });
@@ -222,20 +220,20 @@ test.each([
   });
 });
 
-test('a local interface that is absent has its reason, a stub wants no neighbour', () => {
+test('an absent local interface has its reason, and a stub needs no neighbour', () => {
   const eth1 = { ...tunnel('eth1'), kind: 'existing', ospf: ospf({ stub: true }) } as const;
   const status = judge(facts({ ospf: silent }), model({ tunnels: [], interfaces: [eth1] }));
   expect(status.interfaces[0]?.reason).toBe('it is not plugged in or has another name');
   expect(status.adjacencies).toEqual([]);
 });
 
-test('in sync is what the plan says', () => {
+test('in sync is the judgement of the plan', () => {
   expect(judge(facts({ plan: plan({ operations: [addLink] }) }))).toMatchObject({ inSync: false, pending: 1 });
   expect(judge(facts({ plan: plan({ foreign: notices.foreign }) }))).toMatchObject({ inSync: false, pending: 0 });
   expect(judge(facts({ plan: undefined }))).toMatchObject({ inSync: undefined, pending: undefined });
 });
 
-test('without a model the marks on the host tell what is ours', () => {
+test('without a model the marks on the host show our objects', () => {
   const wanted = wantedByMarks(facts({ links: [link('wg222'), link('wg9', { alias: '' })] }));
   expect(wanted.tunnels.map((t) => `${t.name} ${t.addresses.join(' ')} ${t.endpoint ?? ''}`)).toEqual([
     'wg222 10.70.89.0/31 192.0.2.1:51825',
@@ -244,7 +242,7 @@ test('without a model the marks on the host tell what is ours', () => {
   expect(assess(wanted, facts()).tunnels[0]?.ospf).toEqual({ cost: undefined, state: 'Full' });
 });
 
-test('OSPFv2 and OSPFv3 on one tunnel are judged apart', () => {
+test('OSPFv2 and OSPFv3 on one tunnel are judged separately', () => {
   const { bird } = model();
   const instances = bird.instances.map((instance) => ({ ...instance, ipv6: true }));
   const both = { ...one(), bird: { ...bird, instances } };
@@ -255,10 +253,10 @@ test('OSPFv2 and OSPFv3 on one tunnel are judged apart', () => {
     '10.70.89.1 Full',
     '- none',
   ]);
-  expect(half.adjacencies[1]?.reason).toContain('does it speak OSPFv3');
-  const whole = judge(facts({ ospf: { up: true, neighbors: [neighbor(), v3] } }), both);
-  expect(whole.tunnels[0]?.ospf?.state).toBe('Full');
-  expect(isHealthy(whole)).toBe(true);
+  expect(half.adjacencies[1]?.reason).toContain('speaks OSPFv3');
+  const complete = judge(facts({ ospf: { up: true, neighbors: [neighbor(), v3] } }), both);
+  expect(complete.tunnels[0]?.ospf?.state).toBe('Full');
+  expect(isHealthy(complete)).toBe(true);
   const silent = one(tunnel('wg222', {}, { addresses: [] }));
   const only = judge(facts({ ospf: { up: true, neighbors: [v3] } }), { ...silent, bird: { ...bird, instances } });
   expect([only.adjacencies.length, isHealthy(only)]).toEqual([1, true]);

@@ -8,7 +8,7 @@ const states = (name: string): unknown => {
   return facts.up ? facts.neighbors.map((n) => `${n.interface} ${n.address} ${n.state} ${n.role}`) : facts.reason;
 };
 
-test('Full, ExStart and Init, in the order of the reply', () => {
+test('Full, ExStart and Init are read in the order of the reply', () => {
   expect(states('neighbors-stuck')).toEqual([
     'va0 10.70.89.1 Full PtP',
     'va1 10.70.89.3 Full PtP',
@@ -17,7 +17,7 @@ test('Full, ExStart and Init, in the order of the reply', () => {
   ]);
 });
 
-test('router id and dead timer', () => {
+test('router id and dead timer are read', () => {
   const facts = ospfFacts(recorded('neighbors-dr'));
   expect(facts).toEqual({
     up: true,
@@ -27,11 +27,11 @@ test('router id and dead timer', () => {
   });
 });
 
-test('a state with a dash in its name', () => {
+test('a state with a dash in its name is read', () => {
   expect(states('neighbors-2way')).toEqual(['va0 10.69.0.2 2-Way Other']);
 });
 
-test('no neighbours at all', () => {
+test('a reply without neighbours gives none', () => {
   expect(states('neighbors-none')).toEqual([]);
 });
 

@@ -26,7 +26,7 @@ function render(model: RouterModel, version: BirdVersion | undefined): string {
   const v3 = model.bird.instances.some(({ ipv4, ipv6 }) => ipv4 === 'v3' || ipv6);
   if (dialect === '1.6' && v3) {
     throw new CliError(
-      'BIRD 1.6 cannot be told this: the state file has OSPFv3, which wgospf writes for BIRD 2 and 3',
+      'BIRD 1.6 does not support this: the state file has OSPFv3, which needs BIRD 2 or 3',
       exitCodes.failed,
     );
   }
@@ -44,7 +44,7 @@ async function runningDiffers(host: Host, model: RouterModel, text: string): Pro
     return `BIRD on ${controlSocket} runs ${what}, not generation ${wanted}`;
   } catch (error) {
     if (!isHostError(error)) throw error;
-    return `BIRD on ${controlSocket} does not tell what it runs: ${error.detail}`;
+    return `BIRD on ${controlSocket} does not report its configuration: ${error.detail}`;
   }
 }
 
@@ -53,7 +53,7 @@ async function diff(ctx: Context, model: RouterModel): Promise<ExitCode> {
   const { configFile } = model.bird;
   const [text, host] = [render(model, undefined), ctx.host()];
   const found = (await host.files.read(configFile)) ?? '';
-  const difference = unifiedDiff(found, text, [configFile, 'what the state file means']);
+  const difference = unifiedDiff(found, text, [configFile, 'bird.conf for the state file']);
   const running = await runningDiffers(host, model, text);
   if (difference !== '') ctx.out(difference);
   if (running !== undefined) ctx.out(running);
@@ -62,7 +62,7 @@ async function diff(ctx: Context, model: RouterModel): Promise<ExitCode> {
 
 export async function bird(ctx: Context, view: BirdView, options: Options): Promise<ExitCode> {
   if (view === 'diff' && options.for !== undefined) {
-    throw new CliError('--for is for render: a running BIRD is the version that it is', exitCodes.usage);
+    throw new CliError('--for works only with render: diff uses the version of the running BIRD', exitCodes.usage);
   }
   const model = await loadState(ctx, options.state);
   if (view === 'diff') return diff(ctx, model);

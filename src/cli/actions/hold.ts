@@ -19,9 +19,9 @@ export async function hold(ctx: Context, ms: number | undefined, { json }: JsonO
   }
   const { style } = ctx;
   const held = `${heldText(daemon) ?? 'not held'}: nothing is repaired`;
-  ctx.out(ms === undefined ? held : `${held}; 'wgospf resume' ends it before`);
+  ctx.out(ms === undefined ? held : `${held}; 'wgospf resume' ends it earlier`);
   const repairs = plan.operations.length === 0 ? ['none now'] : formatStages(plan.operations, style);
-  ctx.out(['', "repairs that would be done (later: 'wgospf plan'):", ...repairs].join('\n'));
+  ctx.out(['', "repairs that wait ('wgospf plan' prints them again):", ...repairs].join('\n'));
   const notices = formatNotices(plan, style);
   if (notices.length > 0) ctx.out(notices.join('\n'));
   return exitCodes.ok;

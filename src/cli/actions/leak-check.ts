@@ -14,7 +14,7 @@ export async function leakCheck(ctx: Context, { state, json }: StateOptions & Js
   const paths = await checkLeaks(ctx.host(), model);
   const leaks = paths.filter(({ leak }) => leak !== undefined);
   if (json) ctx.out(stringify({ ok: leaks.length === 0, leaks, paths }));
-  else if (model.mesh.main) ctx.out('mesh.table is main: the mesh is not kept apart from anything on this router');
+  else if (model.mesh.main) ctx.out('mesh.table is main: nothing separates the mesh from other traffic of the router');
   else ctx.out(formatLeaks(paths, ctx.style));
   return leaks.length === 0 ? exitCodes.ok : exitCodes.failed;
 }

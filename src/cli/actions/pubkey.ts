@@ -9,7 +9,7 @@ async function fromFile({ host }: Context, file: string): Promise<string> {
   const key = await host().keys.publicKeyOf(file);
   if (key !== undefined) return key;
   // a new key in its place would be another than a live tunnel has
-  const cure = `of a live tunnel it is: wg show TUNNEL public-key (a new one: wgospf genkey ${file})`;
+  const cure = `to print that of a live tunnel: wg show TUNNEL public-key; to make a new key: wgospf genkey ${file})`;
   throw new CliError(`wgospf pubkey: ${file} does not exist; ${cure}`, exitCodes.failed);
 }
 

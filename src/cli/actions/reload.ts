@@ -20,7 +20,7 @@ function passSince(
   { now, waited }: { now: number; waited: number },
 ): NonNullable<DaemonAnswer['lastPass']> {
   if (lastPass !== undefined && now <= lastPass.at + waited) return lastPass;
-  const cure = 'the pass failed: journalctl -u wgospf says why';
+  const cure = 'the pass failed: see journalctl -u wgospf';
   throw new CliError(`wgospf reload: the file was read, but ${cure}`, exitCodes.failed);
 }
 
@@ -31,11 +31,11 @@ export async function reload(ctx: Context, { json }: JsonOptions): Promise<ExitC
   if (json) ctx.out(stringify({ daemon }));
   if (daemon.badState.length > 0) {
     if (!json) ctx.err(daemon.badState.join('\n\n'));
-    const stays = daemon.source === undefined ? 'nothing is in force' : 'the last good state stays in force';
+    const stays = daemon.source === undefined ? 'no state is in force' : 'the last good state stays in force';
     throw new CliError(`the state file is bad; ${stays}`, exitCodes.badState);
   }
   if (daemon.awaitedFile !== undefined) {
-    throw new CliError(`there is no ${daemon.awaitedFile}: the daemon waits for it`, exitCodes.badState);
+    throw new CliError(`${daemon.awaitedFile} does not exist: the daemon waits for it`, exitCodes.badState);
   }
   const { report, ms } = passSince(daemon, { now: ctx.host().now(), waited: Math.ceil(ctx.host().ticks() - asked) });
   if (json) return report.inSync ? exitCodes.ok : exitCodes.failed;

@@ -22,7 +22,7 @@ async function daemonAnswer(ctx: Context): Promise<StatusAnswer | Condition | un
   } catch (error) {
     if (isNotRunning(error) || isHostError(error, 'EACCES')) return undefined;
     if (!ctx.root || !isHostError(error)) throw error;
-    const message = `it runs, and gives no status: ${error.detail}; journalctl -u wgospf`;
+    const message = `the daemon runs, but gives no status: ${error.detail}; journalctl -u wgospf`;
     return { code: 'daemon-not-answering', severity: 'warning', subject: 'wgospf run', message };
   }
 }

@@ -21,7 +21,7 @@ async function birdVersion(host: Host): Promise<string> {
 }
 
 async function wireguardBackend(host: Host, root: boolean): Promise<string> {
-  if (!root) return 'WireGuard: kernel or wireguard-go, only root can tell';
+  if (!root) return 'WireGuard: kernel or wireguard-go (only root can see which)';
   return (await probeEnv(host)).kernelWireguard
     ? 'WireGuard of the kernel'
     : 'no WireGuard in this kernel: wireguard-go';

@@ -5,8 +5,8 @@ import { adoptOption, jsonOption, stateOption } from '../options.ts';
 
 export const applyCommand: MakeCommand = (act) =>
   new Command('apply')
-    .summary('make the router what the state file says')
-    .description('Make the router what the state file says. What is as it should be is not touched.')
+    .summary('configure the router as the state file describes it')
+    .description('Configure the router as the state file describes it. Objects that are right already are not touched.')
     .addOption(stateOption())
     .addOption(adoptOption())
     .addOption(jsonOption())

@@ -7,8 +7,8 @@ export const birdCommand: MakeCommand = (act) =>
   new Command('bird')
     .summary('show bird.conf, or how the one in place differs')
     .description(
-      'render: print the bird.conf that the state file means. diff: how the one in place differs from it, and whether BIRD runs it; ' +
-        'ends with 0 where all is the same, with 1 where it is not.',
+      'render: print the bird.conf for the state file. diff: print how the one in place differs from it, and whether BIRD runs it; ' +
+        'exits with 0 if all is equal, else with 1.',
     )
     .addArgument(new Argument('<action>', 'what to show').choices(BIRD_VIEWS))
     .addOption(stateOption())

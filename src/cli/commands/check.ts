@@ -7,8 +7,8 @@ export const checkCommand: MakeCommand = (act) =>
   new Command('check')
     .summary('check the state file and this host')
     .description(
-      'Check the state file and tell every problem with its line, column and cure. Root is also told what on this host would ' +
-        'hold it back and, of the installed file, all that stands in its way.',
+      'Check the state file and print every problem with line, column and cure. For root also print what on this host would ' +
+        'hold the state back and, for the installed file, everything that is in its way.',
     )
     .argument('[file]', 'the state file; the same as -s, and - for standard input')
     .addOption(stateOption())
@@ -16,7 +16,7 @@ export const checkCommand: MakeCommand = (act) =>
     .addOption(
       new Option(
         '--networkd-dropin',
-        'print the drop-in that keeps systemd-networkd off our rules and routes, no more',
+        'print only the drop-in that keeps systemd-networkd from deleting our rules and routes',
       ),
     )
     .action(act(async () => (await import('../actions/index.ts')).check));

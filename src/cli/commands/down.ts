@@ -5,7 +5,7 @@ import { jsonOption } from '../options.ts';
 
 export const downCommand: MakeCommand = (act) =>
   new Command('down')
-    .summary('take away everything that is ours')
-    .description('Take away exactly what wgospf made, guards last. Works without a state file; private keys stay.')
+    .summary('remove everything that is ours')
+    .description('Remove exactly what wgospf made, guards last. Works without a state file; private keys stay.')
     .addOption(jsonOption())
     .action(act(async () => (await import('../actions/index.ts')).down));

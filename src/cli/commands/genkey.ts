@@ -8,5 +8,5 @@ export const genkeyCommand: MakeCommand = (act) =>
     .description(
       'Make a private key: in FILE (mode 0600), showing its public key, or on standard output like wg genkey.',
     )
-    .argument('[file]', 'where to keep it; never overwritten')
+    .argument('[file]', 'file for the key; never overwritten')
     .action(act(async () => (await import('../actions/index.ts')).genkey));

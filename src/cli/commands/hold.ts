@@ -6,10 +6,10 @@ import { jsonOption } from '../options.ts';
 
 export const holdCommand: MakeCommand = (act) =>
   new Command('hold')
-    .summary('let nothing be repaired for a while')
-    .description('Let the daemon repair nothing while you experiment, and show what it would repair.')
+    .summary('stop repairs for a while')
+    .description('Stop the repairs of the daemon while you experiment, and show what it would repair.')
     .addArgument(
-      new Argument('[duration]', '30s, 10m, 1h; until resumed where left out').argParser<number>(parseDuration),
+      new Argument('[duration]', '30s, 10m, 1h; without it until wgospf resume').argParser<number>(parseDuration),
     )
     .addOption(jsonOption())
     .action(act(async () => (await import('../actions/index.ts')).hold));

@@ -6,8 +6,8 @@ export const insideCommand: MakeCommand = (act) =>
   new Command('inside')
     .summary('work for the agent inside the network namespace that it is started in')
     .description(
-      'Do what the agent asks for inside the network namespace in which this is started, until nobody has been connected ' +
-        'for a while. The unit wgospf-inside@.service runs this.',
+      'Do the work of the agent inside the network namespace in which this is started. Ends some time after the last ' +
+        'connection. The unit wgospf-inside@.service runs this.',
     )
     .argument('<name>', 'the name of the namespace, as the list of processes shows it')
     .requiredOption('--socket <path>', 'where to listen')

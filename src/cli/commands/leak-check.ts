@@ -8,7 +8,7 @@ export const leakCheckCommand: MakeCommand = (act) =>
     .summary('ask the kernel whether any path crosses between mesh and underlay')
     .description(
       "Ask the kernel's own routing decision for each interface and each class of destination, both ways and in both " +
-        'families, and show the answers. Sends no packet. Exit code 1 where a path crosses.',
+        'families, and show the answers. Sends no packet. Exit code 1 if a path crosses.',
     )
     .addOption(stateOption())
     .addOption(jsonOption())

@@ -7,8 +7,8 @@ export const metricsCommand: MakeCommand = (act) =>
   new Command('metrics')
     .summary('print metrics for Prometheus')
     .description(
-      "Print the router's state as metrics in Prometheus' text format. The daemon is asked where one runs, and adds what it " +
-        'counted; without it, it is read from the host.',
+      "Print the router's state as metrics in Prometheus' text format. The daemon answers if one runs, and adds its " +
+        'counters; otherwise the host is read.',
     )
     .addOption(stateOption())
     .action(act(async () => (await import('../actions/metrics.ts')).metrics));

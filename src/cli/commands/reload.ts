@@ -6,6 +6,6 @@ import { jsonOption } from '../options.ts';
 export const reloadCommand: MakeCommand = (act) =>
   new Command('reload')
     .summary('make the daemon read the state file again')
-    .description('Make the daemon read the state file again, and wait until it has done what the file says.')
+    .description('Make the daemon read the state file again, and wait for the pass that follows.')
     .addOption(jsonOption())
     .action(act(async () => (await import('../actions/index.ts')).reload));

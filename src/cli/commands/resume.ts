@@ -6,6 +6,6 @@ import { jsonOption } from '../options.ts';
 export const resumeCommand: MakeCommand = (act) =>
   new Command('resume')
     .summary('end a hold')
-    .description('Let the daemon repair again. What was undone meanwhile is repaired at once.')
+    .description('Let the daemon repair again. It repairs at once what was undone during the hold.')
     .addOption(jsonOption())
     .action(act(async () => (await import('../actions/index.ts')).resume));

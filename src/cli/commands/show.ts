@@ -6,8 +6,8 @@ import { jsonOption, stateOption } from '../options.ts';
 export const showCommand: MakeCommand = (act) =>
   new Command('show')
     .summary('show the state file with every default')
-    .description('Show what the state file means: every default filled in, every name a number.')
-    .addOption(new Option('--resolved', 'the same, as it was asked for once'))
+    .description('Show the state file with every default filled in and every name as a number.')
+    .addOption(new Option('--resolved', 'no effect; accepted for older scripts'))
     .addOption(stateOption())
     .addOption(jsonOption())
     .action(act(async () => (await import('../actions/index.ts')).show));

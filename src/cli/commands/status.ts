@@ -7,8 +7,8 @@ export const statusCommand: MakeCommand = (act) =>
   new Command('status')
     .summary('show tunnels, adjacencies and routes')
     .description(
-      'Show whether each tunnel carries traffic and each adjacency is Full and, if not, why. The daemon is asked where one runs; ' +
-        'without it, it is read from the host.',
+      'Show whether each tunnel carries traffic and each adjacency is Full and, if not, why. The daemon answers if one runs; ' +
+        'otherwise the host is read.',
     )
     .addOption(stateOption())
     .addOption(jsonOption())

@@ -26,7 +26,7 @@ export function heldText({ holdUntil }: DaemonAnswer): string | undefined {
 }
 
 const inForce = ({ source }: DaemonAnswer): string =>
-  source === undefined ? 'nothing is in force' : 'the last good state is in force';
+  source === undefined ? 'no state is in force' : 'the last good state is in force';
 
 /** @param now milliseconds since the epoch */
 export function formatDaemon(daemon: DaemonAnswer, now: number, style: Style): string[] {
@@ -34,7 +34,9 @@ export function formatDaemon(daemon: DaemonAnswer, now: number, style: Style): s
   const { badState, awaitedFile, retryAt, source } = daemon;
   return [
     head(daemon, now),
-    ...(awaitedFile === undefined ? [] : [style.warn(`waiting for ${awaitedFile}: nothing is done until it is there`)]),
+    ...(awaitedFile === undefined
+      ? []
+      : [style.warn(`waiting for ${awaitedFile}: the router is not changed until the file exists`)]),
     ...(held === undefined ? [] : [style.warn(`${held}: nothing is repaired`)]),
     ...(retryAt === undefined ? [] : [style.warn(`next try in ${formatAge(seconds(retryAt - now))}`)]),
     ...(badState.length === 0 && source === 'last-good' ? [style.warn('the last good state is in force')] : []),

@@ -49,11 +49,11 @@ export function formatLeaks(paths: readonly Path[], style: Style): string {
     return some.length === 0 ? [] : [...matrix(some, family, style), ''];
   };
   const leaks = paths.filter(({ leak }) => leak !== undefined);
-  const told = leaks.map((path) => `${style.bad('LEAK')} ${describePath(path)}: ${path.leak ?? ''}`);
+  const lines = leaks.map((path) => `${style.bad('LEAK')} ${describePath(path)}: ${path.leak ?? ''}`);
   const open = paths.filter(({ allowed }) => allowed).length;
   const other = open === 0 ? '' : ' otherwise';
   const crossing = leaks.length === 0 ? style.good(`none crosses${other}`) : style.bad(`${leaks.length} cross${other}`);
-  const opened = open === 0 ? '' : ` ${open} cross as the state file says,`;
-  const sum = `${count(paths.length, 'path')} asked for,${opened} ${crossing}`;
-  return [...of(4), ...of(6), ...told, sum].join('\n');
+  const opened = open === 0 ? '' : ` ${open} cross as the state file allows,`;
+  const sum = `${count(paths.length, 'path')} checked,${opened} ${crossing}`;
+  return [...of(4), ...of(6), ...lines, sum].join('\n');
 }

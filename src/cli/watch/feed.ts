@@ -56,8 +56,8 @@ export function createFeed({ daemon, host, style }: Source, redraw: () => void):
   async function read(signal: AbortSignal): Promise<void> {
     for await (const event of daemon.events(signal)) {
       const at = host().now();
-      const told = event.lines.filter(({ level }) => level !== 'debug');
-      lines = [...lines, ...told.map((line) => ({ ...line, at }))].slice(-KEPT);
+      const shown = event.lines.filter(({ level }) => level !== 'debug');
+      lines = [...lines, ...shown.map((line) => ({ ...line, at }))].slice(-KEPT);
       redraw();
       await refresh();
     }

@@ -72,7 +72,7 @@ function insideMesh({ prefix, path }: Own, mesh: readonly Prefix[]): Problem[] {
     {
       code: 'outside-mesh',
       path,
-      message: `${prefix.address} lies in none of mesh.prefixes (${mesh.map(formatPrefix).join(', ')}): no guard would hold its traffic`,
+      message: `${prefix.address} is not inside mesh.prefixes (${mesh.map(formatPrefix).join(', ')}): no guard would stop its traffic`,
       hint: orInMesh(`address: one of ${mesh.map(formatPrefix).join(' or ')}`, networkOf(prefix)),
     },
   ];
@@ -84,7 +84,7 @@ function lacking(link: Link, free: FreeExample): Problem[] {
   // of an address that could not be read, or has another name, there is a message already
   if (!link.whole) return [];
   if (addresses.length === 0 && link.tunnel && ospf?.instance.v3 !== true) {
-    const message = `\`${formatPath(path)}\` lacks \`address\`; only a tunnel that speaks OSPF for IPv6 goes without`;
+    const message = `\`${formatPath(path)}\` lacks \`address\`; only a tunnel with OSPF for IPv6 can omit it`;
     return [{ code: 'missing-key', path, message, hint: `address: ${free([...path, 'address'], '10.70.89.0/31')}` }];
   }
   if (addresses.length === 0 || addresses.some(({ prefix }) => prefix.family === 4)) return [];

@@ -95,7 +95,7 @@ function ofTunnel(link: TunnelLink, mesh: readonly Prefix[] | undefined): Proble
           {
             code: 'prefix-twice',
             path: [...path, index],
-            message: `${text} is there twice`,
+            message: `${text} is listed twice`,
             hint: 'each network once',
           },
         ];

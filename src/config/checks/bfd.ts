@@ -17,7 +17,7 @@ function ofLink(link: OspfLink): Problem[] {
   if (bfd === undefined) return [];
   const path = [...link.ospf.path, 'bfd'];
   if (stub) {
-    const message = 'a stub link has no neighbour, so BFD has nobody to speak to';
+    const message = 'a stub link has no neighbour for BFD';
     return [{ code: 'bfd-stub', severity: 'warning', path, message, hint: 'stub or bfd, not both' }];
   }
   if (!isSpoken(link)) {
@@ -32,7 +32,7 @@ function timeChecks({ tunnel, ospf }: OspfLink, path: Path, bfd: BfdSession): Pr
   const { minRxInterval: rx, minTxInterval: tx, multiplier } = bfd;
   const problems: Problem[] = [];
   if (tunnel && Math.min(rx, tx) < TUNNEL_INTERVAL) {
-    const message = `a packet each ${Math.min(rx, tx)} ms is more than the internet keeps up with: meshes lost adjacencies for nothing by it`;
+    const message = `a packet each ${Math.min(rx, tx)} ms is too often for a tunnel over the internet: meshes lost adjacencies without a reason`;
     problems.push({ code: 'bfd-fast', severity: 'warning', path, message, hint: AT_BOTH_ENDS });
   }
   if (multiplier < LEAST_MULTIPLIER) {
@@ -43,7 +43,7 @@ function timeChecks({ tunnel, ospf }: OspfLink, path: Path, bfd: BfdSession): Pr
   const { dead } = timersOf(ospf);
   const seconds = (Math.max(rx, tx) * multiplier) / 1000;
   if (seconds >= dead) {
-    const message = `BFD tells of a dead link after ${seconds} s, no sooner than OSPF's own dead interval of ${dead} s`;
+    const message = `BFD detects a dead link after ${seconds} s, no sooner than OSPF's own dead interval of ${dead} s`;
     problems.push({ code: 'bfd-slow', severity: 'warning', path, message, hint: `${AT_BOTH_ENDS}; or no bfd` });
   }
   return problems;

@@ -43,8 +43,8 @@ function unusedChecks({ ospfLinks, instances }: Resolved): Problem[] {
             severity: 'warning',
             path,
             part: 'key',
-            message: `no link is in the instance ${name}: it speaks to nobody`,
-            hint: `at the links that are in it: ospf: {instance: ${name}}`,
+            message: `no link belongs to the instance ${name}: it has no neighbours`,
+            hint: `at its links: ospf: {instance: ${name}}`,
           },
         ],
   );
@@ -65,7 +65,7 @@ function patternChecks({ tunnels, instances }: Resolved): Problem[] {
     const other = patterns.slice(0, i).find((earlier) => meet(earlier.pattern, pattern));
     if (other !== undefined) {
       const message = `an interface could match both ${pattern} and ${other.pattern}, and would be in two OSPF instances`;
-      return [{ code: 'pattern-overlap', path, message, hint: 'a pattern in one of them alone' }];
+      return [{ code: 'pattern-overlap', path, message, hint: 'a pattern in only one of them' }];
     }
     if (tunnels.length === 0 || tunnels.some(({ name }) => matchesPattern(pattern, name))) return [];
     const message = `no tunnel's name matches ${pattern}`;

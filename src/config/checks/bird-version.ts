@@ -30,7 +30,7 @@ function ofInstance({ ospfLinks }: Resolved, instance: Instance): Problem[] {
     problems.push(only('ipv6', 'OSPFv3 beside IPv4: that is a daemon of its own, bird6', 'ipv6: false'));
   if (said.ipv6 !== undefined) return problems;
   const links = ospfLinks.filter((link) => link.ospf.instance === instance && addressOf(link, 6) !== undefined);
-  const message = 'this IPv6 address asks for OSPFv3, which BIRD 1.6 has in a daemon of its own, bird6, alone';
+  const message = 'this IPv6 address needs OSPFv3, which BIRD 1.6 has only in a separate daemon, bird6';
   const hint = `${path.join('.')}.ipv6: false; or ${HINT}`;
   return [
     ...problems,

@@ -10,8 +10,8 @@ const unguarded = (host: string, path: Path): Problem => ({
   code: 'endpoint-name-main',
   severity: 'warning',
   path: [...path, 'peer', 'endpoint'],
-  message: `with mesh.table main a route learned from the mesh may lead to ${host} through the tunnel itself; by its address wgospf could refuse that`,
-  hint: "the far end's address in place of its name",
+  message: `with mesh.table main a route learned from the mesh may lead to ${host} through the tunnel itself; wgospf can refuse that only with the address`,
+  hint: "the far end's address instead of its name",
 });
 
 export function endpointChecks({ said: file, prefixes: mesh = [], tunnels }: Resolved): Problem[] {

@@ -17,7 +17,7 @@ function ofInstance(
     const text = formatPrefix(prefix);
     const path = [...instance, 'export', index];
     if (seen.has(text))
-      return [{ code: 'prefix-twice', path, message: `${text} is there twice`, hint: 'each network once' }];
+      return [{ code: 'prefix-twice', path, message: `${text} is listed twice`, hint: 'each network once' }];
     seen.add(text);
     // an exit leads the mesh on to all that main knows
     if (mesh === undefined || file.mesh?.exit === 'allow' || mesh.some((p) => containsPrefix(p, prefix))) return [];
@@ -26,7 +26,7 @@ function ofInstance(
         code: 'export-outside-mesh',
         severity: 'warning',
         path,
-        message: `the mesh will send traffic for ${text} here, but it lies in none of mesh.prefixes: the guards refuse it unless a route in the mesh's table leads on`,
+        message: `the mesh will send traffic for ${text} here, but it is not inside mesh.prefixes: the guards refuse it unless the mesh table has a route for it`,
         hint: orInMesh('a network of the mesh', prefix),
       },
     ];
@@ -36,7 +36,7 @@ function ofInstance(
 /** Whether a snippet has the filter is seen when they are read. */
 function filterChecks({ bird }: Said, path: Path): Problem[] {
   if (bird === undefined || Object.hasOwn(bird, 'include')) return [];
-  const message = 'a filter is named, but bird.include names no file that could hold it';
+  const message = 'a filter is named, but bird.include names no file that could contain it';
   return [
     {
       code: 'filter-unknown',

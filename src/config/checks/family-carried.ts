@@ -50,7 +50,7 @@ function unspoken(resolved: Resolved, instance: Instance, links: readonly OspfLi
   if (live.some((link) => reaches(link, family) || !link.whole)) return [];
   const names = live.map(({ name }) => name).join(', ');
   const version = family === 6 || instance.ipv4 === 'v3' ? 'OSPFv3' : 'OSPFv2';
-  const message = `${names} ${live.length === 1 ? 'has' : 'have'} no IPv${family} address, and ${version} does not ${family === 6 ? 'speak' : 'carry IPv4'} there: the mesh does not hear of ${told.text}`;
+  const message = `${names} ${live.length === 1 ? 'has' : 'have'} no IPv${family} address, and ${version} does not ${family === 6 ? 'speak' : 'carry IPv4'} there: the mesh does not learn ${told.text}`;
   const hint = `an IPv${family} address for ${names} too, or none here`;
   return [{ code: `ipv${family}-not-carried`, severity: 'warning', ...told.place, message, hint }];
 }
@@ -70,7 +70,7 @@ function switchedOff(resolved: Resolved, instance: Instance, links: readonly Osp
     code: 'ipv6-not-carried',
     severity: 'warning',
     ...place,
-    message: `OSPF for IPv6 is off in ${instance.path.join('.')}, so the mesh does not hear of ${text}`,
+    message: `OSPF for IPv6 is off in ${instance.path.join('.')}, so the mesh does not learn ${text}`,
     hint: `ipv6: true in ${instance.path.join('.')}, at all routers, or no IPv6 network there`,
   }));
 }

@@ -21,7 +21,7 @@ function mainProblems(mesh: MeshSaid): Problem[] {
   return KEEPERS.filter(works).map(([word, [idle]]) => ({
     code: 'isolation-in-main',
     path: ['mesh', word],
-    message: `in table main the mesh is not kept apart from anything, and \`${word}\` has nothing to work on`,
+    message: `in table main the mesh is not separated, so \`${word}\` has no effect`,
     hint: `table: {name: nycmesh, id: 2}, or ${word}: ${idle}`,
   }));
 }
@@ -35,7 +35,7 @@ function modeProblems({ isolation, transit, exit, match }: MeshSaid): Problem[] 
       found.push({
         code: 'no-way-out',
         path: ['mesh', word],
-        message: `a network namespace has no interface of the underlay, so there is no way for \`${word}\` to open`,
+        message: `a network namespace has no interface of the underlay, so there is no path for \`${word}\` to open`,
         hint: `isolation: table or vrf, or ${word === 'exit' ? 'exit: deny' : 'transit: none'}`,
       });
     }
@@ -44,7 +44,7 @@ function modeProblems({ isolation, transit, exit, match }: MeshSaid): Problem[] 
     found.push({
       code: 'match-needs-table',
       path: ['mesh', 'match'],
-      message: `a mark stands in for the rules of each interface, and isolation ${isolation} has none`,
+      message: `a mark replaces the rules per interface, but isolation ${isolation} has none`,
       hint: 'match: iif, or isolation: table',
     });
   }
@@ -94,7 +94,7 @@ function manyTunnels({ tunnels }: Said, { isolation = 'table', match = 'iif' }: 
       code: 'many-tunnels',
       severity: 'warning',
       path: ['mesh', 'isolation'],
-      message: `with ${count} tunnels a packet that is forwarded meets up to ${count} rules before its own; in a VRF it meets one`,
+      message: `with ${count} tunnels the kernel compares a forwarded packet with up to ${count} rules before its own, in a VRF with one`,
       hint: 'isolation: vrf, or match: mark',
     },
   ];

@@ -15,7 +15,7 @@ export function keyChecks({ said: file, tunnels }: Resolved): Problem[] {
         code: 'peer-twice',
         path: [...path, 'peer', 'publicKey'],
         message: `the peer of ${before} has this key already`,
-        hint: `the key that the far end of ${name} prints by \`wg show\`; a router with two tunnels to us has a key for each`,
+        hint: `the key that the far end of ${name} prints with \`wg show\`; a router with two tunnels to this one needs a key for each`,
       });
     } else if (publicKey !== undefined) first.set(publicKey, name);
     if (presharedKeyFile !== undefined && presharedKeyFile === privateKeyName(name, said.privateKeyFile, shared)) {

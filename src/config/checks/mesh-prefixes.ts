@@ -18,8 +18,8 @@ const NEVER: readonly (Prefix & { readonly what: string })[] = [
 export function notAMesh(p: Prefix): { message: string; hint: string } | undefined {
   if (p.length === 0) {
     return {
-      message: `${formatPrefix(p)} is everything: the router's own way to the internet would go into the mesh`,
-      hint: 'the networks of the mesh alone, such as 10.69.0.0/16',
+      message: `${formatPrefix(p)} covers all addresses: the router's own traffic to the internet would go into the mesh`,
+      hint: 'only the networks of the mesh, such as 10.69.0.0/16',
     };
   }
   const found = NEVER.find((reserved) => overlaps(reserved, p));
@@ -27,7 +27,7 @@ export function notAMesh(p: Prefix): { message: string; hint: string } | undefin
   const [text, reserved] = [p, found].map(formatPrefix);
   return {
     message: `${text} holds ${found.what}${text === reserved ? '' : ` (${reserved})`}`,
-    hint: 'the networks of the mesh alone, such as 10.69.0.0/16',
+    hint: 'only the networks of the mesh, such as 10.69.0.0/16',
   };
 }
 
@@ -40,7 +40,7 @@ function unguarded({ said, prefixes, ospfLinks }: Resolved): Problem[] {
   const mesh = said.mesh?.table === 'main' ? undefined : prefixes;
   if (said.bird?.ospf?.ipv6 !== true || mesh === undefined || mesh.some(({ family }) => family === 6)) return [];
   if (!ospfLinks.some(({ ospf }) => ospf.instance.v3)) return [];
-  const message = 'OSPF for IPv6 is on, but mesh.prefixes holds no IPv6 network: no guard would hold its traffic';
+  const message = 'OSPF for IPv6 is on, but mesh.prefixes has no IPv6 network: no guard would stop its traffic';
   return [
     {
       code: 'ipv6-no-prefix',
@@ -61,7 +61,7 @@ export function meshPrefixChecks(resolved: Resolved): Problem[] {
     const [a, b] = [list[outer], list[inner]];
     if (a === undefined || b === undefined || a.prefix.length === 0) return [];
     const same = a.prefix.length === b.prefix.length;
-    const what = same ? 'is there twice' : `already lies in ${formatPrefix(a.prefix)}`;
+    const what = same ? 'is listed twice' : `is already inside ${formatPrefix(a.prefix)}`;
     return [
       {
         code: same ? 'prefix-twice' : 'prefix-nested',

@@ -82,7 +82,7 @@ export function presenceChecks({ said }: Resolved): Problem[] {
       code: 'no-links',
       path: [],
       message: 'the file has neither interfaces nor tunnels; was it cut off?',
-      hint: 'tunnels: {} where the router shall have none',
+      hint: 'tunnels: {} if the router has none',
     },
   ];
 }

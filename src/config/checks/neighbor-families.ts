@@ -48,7 +48,7 @@ function ofLink(link: OspfLink): Problem[] {
       code: some ? `neighbors-without-ipv${first}` : 'neighbors-missing',
       ...(some ? { severity: 'warning' as const } : {}),
       path: [...link.path, 'ospf', said === undefined ? 'type' : 'neighbors'],
-      message: `${wanted} alone, and none is named: it finds no router over ${link.name}`,
+      message: `${wanted} only, but none is named: it finds no router over ${link.name}`,
       hint: `${wayOut(link, said !== undefined)} the neighbour's ${first === 4 ? 'IPv4 address' : 'address that starts with fe80:'}`,
     },
   ];
@@ -60,7 +60,7 @@ function hostAlone(link: OspfLink): Problem[] {
   const own = link.addresses.find(({ prefix }) => prefix.family === 4);
   if (stub || own === undefined || !isHostOnly(own.prefix)) return [];
   if ((type !== 'broadcast' && type !== 'nbma') || !spoken(link).includes(4)) return [];
-  const message = `${formatPrefix(own.prefix)} has no network around it, and type ${type} of OSPFv2 speaks to nobody there`;
+  const message = `${formatPrefix(own.prefix)} is a single address, and type ${type} of OSPFv2 finds no neighbour there`;
   const hint = `type: ptp under \`${formatPath([...link.path, 'ospf'])}\`, at both ends; or an address with the length of the network`;
   return [{ code: 'host-address-type', severity: 'warning', path: own.path, message, hint }];
 }

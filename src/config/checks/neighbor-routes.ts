@@ -43,7 +43,7 @@ function fault(resolved: Resolved, link: OspfLink, own: Prefix): { who: string; 
 const farUnknown = ({ path }: OspfLink, own: Prefix): Problem => ({
   code: 'peer-address-missing',
   path: [...path, 'address'],
-  message: `the far end does not follow from ${formatPrefix(own)}, and without a route to it the kernel drops its OSPF packets (rp_filter): no adjacency comes up`,
+  message: `the far end cannot be derived from ${formatPrefix(own)}, and without a route to it the kernel drops its OSPF packets (rp_filter): no adjacency comes up`,
   hint: "a /31 or /30, or beside it peerAddress: with the far end's own address",
 });
 
@@ -66,7 +66,7 @@ function ofLink(resolved: Resolved, link: OspfLink): Problem[] {
       ...(resolved.said.mesh?.table === 'main' ? { severity: 'warning' as const } : {}),
       path: [...link.path, Object.hasOwn(link.said, 'routes') ? 'routes' : 'address'],
       message: `no route leads to ${found.who} over ${link.name}, so the kernel drops its OSPF packets (rp_filter): no adjacency comes up`,
-      hint: `routes: [${[...indexed(routes).map(({ prefix }) => formatPrefix(prefix)), found.cure].join(', ')}]${wider}; or ospf: {stub: true} where no router is behind it`,
+      hint: `routes: [${[...indexed(routes).map(({ prefix }) => formatPrefix(prefix)), found.cure].join(', ')}]${wider}; or ospf: {stub: true} if no router is behind it`,
     },
   ];
 }
@@ -79,7 +79,7 @@ function overV3(link: OspfLink): Problem[] {
   const { instance, model } = link.ospf;
   const own = link.addresses.find(({ prefix }) => prefix.family === 4);
   if (own === undefined || !isHostOnly(own.prefix) || model.stub || instance.ipv4 !== 'v3') return [];
-  const message = `${formatPrefix(own.prefix)} has no network around it, and OSPFv3 (${instance.path.join('.')}.ipv4) finds no IPv4 next hop there: no route is learned over ${link.name}`;
+  const message = `${formatPrefix(own.prefix)} is a single address, and OSPFv3 (${instance.path.join('.')}.ipv4) finds no IPv4 next hop there: no route is learned over ${link.name}`;
   return [
     {
       code: 'host-address-v3',

@@ -85,7 +85,7 @@ function networkChecks({ path, said }: AreaEntry): Problem[] {
         return [];
       }
       const hint = 'each network once';
-      return [{ code: 'prefix-twice', path: [...path, word, i], message: `${shown} is there twice`, hint }];
+      return [{ code: 'prefix-twice', path: [...path, word, i], message: `${shown} is listed twice`, hint }];
     });
   });
 }

@@ -18,7 +18,7 @@ function neighborFault(link: Link, neighbor: string): { message: string; hint: s
   // OSPFv3 speaks to link-local addresses alone (RFC 5340, 2.5)
   if (family === 6 && isLinkLocal(neighbor)) return undefined;
   if (family === 6) {
-    const message = `${neighbor} is no link-local address, and OSPFv3 speaks to no other`;
+    const message = `${neighbor} is not a link-local address, and OSPFv3 uses only those`;
     return { message, hint: "the neighbour's address that starts with fe80:" };
   }
   const [address, far] = [addressOf(link, family), farOf(link, family)];
@@ -30,7 +30,7 @@ function neighborFault(link: Link, neighbor: string): { message: string; hint: s
   if (isHostOnly(address)) return undefined;
   if (!contains(address, neighbor)) {
     return {
-      message: `${neighbor} lies outside ${formatPrefix(networkOf(address))}, the network of ${link.name}`,
+      message: `${neighbor} is outside ${formatPrefix(networkOf(address))}, the network of ${link.name}`,
       hint: other,
     };
   }
@@ -48,7 +48,7 @@ function neighborChecks(link: Link, neighbors: readonly (string | undefined)[]):
     if (neighbor === undefined) return [];
     const path = [...link.path, 'ospf', 'neighbors', i];
     if (seen.has(neighbor))
-      return [{ code: 'neighbor-twice', path, message: `${neighbor} is there twice`, hint: 'each neighbour once' }];
+      return [{ code: 'neighbor-twice', path, message: `${neighbor} is listed twice`, hint: 'each neighbour once' }];
     seen.add(neighbor);
     const fault = neighborFault(link, neighbor);
     return fault === undefined ? [] : [{ ...fault, code: 'bad-neighbor', path }];
@@ -60,7 +60,7 @@ function typeChecks(link: OspfLink): Problem[] {
   const { stub, type } = model;
   const named = said.neighbors !== undefined && said.neighbors.length > 0;
   if (stub && named) {
-    const message = 'a stub link sends no hello, so its neighbours are never spoken to';
+    const message = 'a stub link sends no hellos, so its neighbours have no effect';
     return [
       { code: 'stub-neighbors', path: [...path, 'neighbors'], message, hint: 'stub: true or neighbors, not both' },
     ];
@@ -73,7 +73,7 @@ function typeChecks(link: OspfLink): Problem[] {
     {
       code: 'neighbors-missing',
       path: [...path, said.neighbors === undefined ? 'type' : 'neighbors'],
-      message: `type ${type} sends hellos to named neighbours alone, and none is named`,
+      message: `type ${type} sends hellos only to named neighbours, but none is named`,
       hint:
         link.far[0] === undefined
           ? `type: ptp; or neighbors: with the routers of ${link.addresses.map(({ prefix }) => formatPrefix(networkOf(prefix))).join(', ')}`
@@ -89,7 +89,7 @@ function timerChecks(ospf: LinkOspf): Problem[] {
     {
       code: 'hello-dead',
       path: [...ospf.path, 'dead'],
-      message: `dead ${dead} is not above hello ${hello}: the neighbour would be given up between two hellos`,
+      message: `dead ${dead} is not greater than hello ${hello}: the neighbour would be lost between two hellos`,
       hint: `dead: ${Math.min(65535, hello * 4)}, four times hello, at both ends`,
     },
   ];

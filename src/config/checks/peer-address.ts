@@ -15,7 +15,7 @@ function missing(link: TunnelLink, { prefix, path }: OwnAddress): Problem[] {
     {
       code: 'peer-address-missing',
       path,
-      message: `the far end does not follow from ${formatPrefix(prefix)}`,
+      message: `the far end cannot be derived from ${formatPrefix(prefix)}`,
       hint: "a /31 or /30, or beside it peerAddress: with the far end's own address",
     },
   ];
@@ -45,7 +45,7 @@ function wrong(link: TunnelLink, peer: string, path: Path): Problem | undefined 
     return { code: 'peer-address', path, message, hint: `peerAddress: ${follows}, or leave it out` };
   }
   if (!isHostOnly(address) && !contains(address, peer)) {
-    const message = `${peer} lies outside ${formatPrefix(networkOf(address))}, so the tunnel has no route to it`;
+    const message = `${peer} is outside ${formatPrefix(networkOf(address))}, so the tunnel has no route to it`;
     return {
       code: 'peer-address',
       path,

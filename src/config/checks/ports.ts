@@ -39,7 +39,7 @@ export function portChecks(resolved: Resolved): Problem[] {
     const at = [...path, 'listenPort'];
     const before = first.get(port);
     if (before !== undefined) {
-      const message = `UDP port ${port} is already taken by ${before}; WireGuard opens one port an interface`;
+      const message = `UDP port ${port} is already taken by ${before}; each WireGuard interface needs its own port`;
       return [
         {
           code: 'port-twice',

@@ -47,7 +47,7 @@ export function routerChecks({ said: { router } }: Resolved): Problem[] {
     // a node or id that stands there but is faulty has its own message
     if (id !== undefined ? instance === undefined : Object.hasOwn(router, 'node') || Object.hasOwn(router, 'id'))
       return [];
-    const message = id === undefined ? 'the router has neither node nor id' : 'instance means nothing without node';
+    const message = id === undefined ? 'the router has neither node nor id' : 'instance has no meaning without node';
     return [
       { code: 'router-id-missing', path: ['router'], part: 'key', message, hint: 'router: {node: 1234, instance: 1}' },
     ];

@@ -77,7 +77,7 @@ function twice(route: Route, before: Route): Problem[] {
       code: 'route-twice',
       path: pathOf(route),
       message: same
-        ? `${text} is there twice`
+        ? `${text} is listed twice`
         : `${text} is already reached over ${before.link.name}; the table holds one way to a network`,
       hint: twiceHint(route, before),
     },

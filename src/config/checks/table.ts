@@ -16,7 +16,7 @@ export function tableChecks({ said: { mesh } }: Resolved): Problem[] {
         severity: 'warning',
         path: ['mesh', 'table'],
         message:
-          'in table main the mesh has no rules and no guards: whatever else this router reaches, the mesh reaches too',
+          'in table main the mesh has no rules and no guards: the mesh reaches everything that this router reaches',
         hint: 'table: {name: nycmesh, id: 2}, unless the mesh is the only network of this router',
       },
     ];

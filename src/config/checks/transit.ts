@@ -12,7 +12,7 @@ function transitProblems({ prefixes }: Resolved, { transit, exit }: MeshSaid): P
       {
         code: 'transit-beside-exit',
         path: ['mesh', 'transit'],
-        message: 'an exit is open to all of mesh.prefixes: a transit network beside it opens nothing more',
+        message: 'an exit is open to all of mesh.prefixes: a transit network adds nothing',
         hint: 'transit: none, or exit: deny',
       },
     ];
@@ -27,14 +27,14 @@ function transitProblems({ prefixes }: Resolved, { transit, exit }: MeshSaid): P
     ...outside.map(({ index, prefix }): Problem => ({
       code: 'transit-outside-mesh',
       path: ['mesh', 'transit', index],
-      message: `${formatPrefix(prefix)} is not inside mesh.prefixes, so it is no network of the mesh`,
+      message: `${formatPrefix(prefix)} is not inside mesh.prefixes, so it is not a network of the mesh`,
       hint: `a network inside ${prefixes?.map(formatPrefix).join(' or ') ?? 'mesh.prefixes'}`,
     })),
     ...twice.map(({ a, b }): Problem => ({
       code: 'transit-nested',
       severity: 'warning',
       path: ['mesh', 'transit', b.index],
-      message: `${formatPrefix(b.prefix)} already lies in ${formatPrefix(a.prefix)}`,
+      message: `${formatPrefix(b.prefix)} is already inside ${formatPrefix(a.prefix)}`,
       hint: 'the list without it',
     })),
   ];

@@ -45,7 +45,7 @@ const algorithm = word(ALGORITHMS, {
 
 const time = (description: string): z.ZodOptional<z.ZodType<string, string>> =>
   text(moment, {
-    description: `${description} Date and time of day in the router's own time.`,
+    description: `${description} Date and time of day in the router's time zone.`,
     example: '2026-12-24 18:30:00',
     expects: 'a date and time of day',
   }).optional();
@@ -71,7 +71,7 @@ export const authentication = field(
   z.strictObject({
     type: usual(
       word(['cryptographic', 'simple'], {
-        description: 'simple sends the password in clear with each packet (OSPFv2 only).',
+        description: 'simple sends the password in clear text with each packet (OSPFv2 only).',
         example: 'cryptographic',
       }),
       'cryptographic',
@@ -80,7 +80,7 @@ export const authentication = field(
     id: id.optional(),
     algorithm: algorithm.optional(),
     keys: field(z.array(key).min(1), {
-      description: 'Several keys, in place of passwordFile: to change from one to the next without a break.',
+      description: 'Several keys instead of passwordFile, to change from one to the next without a break.',
       example: [{ id: 1, passwordFile: 'keys/wg222.ospf' }],
       expects: 'a list of keys',
     }).optional(),

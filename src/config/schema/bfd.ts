@@ -31,7 +31,7 @@ export const bfd = field(
       minTxInterval: milliseconds('minTxInterval', 'We send no faster while the session is up. Default: 500.'),
       idleTxInterval: milliseconds('idleTxInterval', 'And while it is not. Default: 1000.'),
       multiplier: integer(1, 255, {
-        description: 'So many packets in a row must be missing. Default: 5.',
+        description: 'Number of lost packets in a row that ends the session. Default: 5.',
         example: DEFAULT_BFD.multiplier,
         clamp: true,
       }).optional(),

@@ -11,13 +11,13 @@ const wrongVersion = (value: unknown): Fault | undefined =>
   typeof value === 'string' && /^[23](\.|$)/.test(value)
     ? {
         code: 'wrong-word',
-        message: 'of BIRD 2 and 3 the first number counts, without quotes',
+        message: 'BIRD 2 and 3 are written as one number, without quotes',
         hint: `version: ${value.charAt(0)}`,
       }
     : undefined;
 
 const version = field(z.union([z.literal('auto'), z.literal('1.6'), z.literal(1.6), z.literal(2), z.literal(3)]), {
-  description: 'Which BIRD reads the file; auto: the one that is installed.',
+  description: 'Version of BIRD for which wgospf writes; auto: the installed version.',
   example: 'auto',
   expects: 'one of auto, 1.6, 2, 3',
   explain: wrongVersion,
@@ -40,7 +40,7 @@ const kernel = field(
       DEFAULT_BIRD.persist,
     ),
     scanTime: usual(
-      integer(1, 3600, { description: "Seconds between BIRD's looks at the table.", example: DEFAULT_BIRD.scanTime }),
+      integer(1, 3600, { description: "Seconds between BIRD's scans of the table.", example: DEFAULT_BIRD.scanTime }),
       DEFAULT_BIRD.scanTime,
     ),
   }),
@@ -56,7 +56,7 @@ export const birdSchema = field(
     ospf: usual(ospfInstance('The OSPF instance of links that name none: protocols mesh4 and mesh6.'), {}),
     instances: usual(
       field(z.record(instance, ospfInstance('An OSPF instance: protocols NAME4 and NAME6.')), {
-        description: 'Further OSPF instances by name; a link is in one of them.',
+        description: 'Further OSPF instances by name; a link belongs to one instance.',
         example: {},
         typed: '{campus: {area: 0}}',
         expects: 'a map of OSPF instances by name',
@@ -64,7 +64,7 @@ export const birdSchema = field(
       {},
     ),
     include: text(snippetPattern('/etc/wgospf/bird.d/*.conf'), {
-      description: "The operator's own snippets, included behind the router id and before the first protocol.",
+      description: "The operator's own snippets, included after the router id and before the first protocol.",
       example: '/etc/wgospf/bird.d/*.conf',
       expects: 'an absolute path, which may end in a pattern',
     }).optional(),
@@ -73,7 +73,7 @@ export const birdSchema = field(
     controlSocket: path("BIRD's control socket.", DEFAULT_BIRD.controlSocket),
   }),
   {
-    description: "What is BIRD's alone; costs and types stand beside each link.",
+    description: 'Settings of BIRD; costs and types are in `ospf` of each link.',
     example: { ospf: { area: 0 } },
     expects: 'a map of version, ospf, instances, include, kernel, configFile and controlSocket',
   },

@@ -30,8 +30,8 @@ export const keyFile: Reader<string> = patterned(FILE, (text) =>
   isWireguardKey(text)
     ? fault(
         'key-in-file',
-        'a key itself stands here; whoever reads this file could read it',
-        'the name of a file that holds it: keys/wg222.key',
+        'this is a key itself; everybody who can read this file could read it',
+        'the name of a file that contains it: keys/wg222.key',
       )
     : filePath(text),
 );
@@ -49,7 +49,7 @@ const TABLE_WORDS: readonly string[] = ['main', 'default', 'local', 'unspec', 'a
 
 export const tableName: Reader<string> = patterned(TABLE_NAME, (text) => {
   if (text === 'main') {
-    const hint = 'name: nycmesh; or table: main, where the router has no other uplink than the mesh';
+    const hint = 'name: nycmesh; or table: main, if the mesh is the only uplink of the router';
     return fault('reserved-table', "`main` is the kernel's own table", hint);
   }
   if (TABLE_WORDS.includes(text)) return fault('reserved-table', `\`${text}\` is a word of ip(8) itself`, 'nycmesh');

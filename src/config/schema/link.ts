@@ -59,7 +59,7 @@ const interfaceMap = z.strictObject({
 });
 
 export const interfaceSchema = field(interfaceMap, {
-  description: 'A local mesh interface.',
+  description: 'A local interface of the mesh.',
   example: { address: '10.69.12.134/16' },
   expects: 'a map with address',
 });
@@ -93,7 +93,7 @@ const peer = field(
           value === 'off'
             ? {
                 code: 'wrong-type',
-                message: "`off` is `wg set`'s word for it, here it is a number",
+                message: '`off` is the word of `wg set`; here it is a number',
                 hint: 'persistentKeepalive: 0',
               }
             : undefined,
@@ -103,14 +103,14 @@ const peer = field(
     allowedIPs: field(
       z.array(text(network('0.0.0.0/0'), { description: 'A network.', example: '0.0.0.0/0', expects: 'a network' })),
       {
-        description: 'What may come from and go to the peer. Default: 0.0.0.0/0 and ::/0.',
+        description: 'Networks from which and to which the peer may send. Default: 0.0.0.0/0 and ::/0.',
         example: ['0.0.0.0/0'],
         expects: 'a list of networks',
       },
     ).optional(),
   }),
   {
-    description: 'The far end; one peer a tunnel, so that AllowedIPs can stay open.',
+    description: 'The far end; one peer per tunnel, so that AllowedIPs can stay open.',
     example: { publicKey: "<the far end's public key>" },
     expects: 'a map with publicKey',
   },
@@ -125,7 +125,7 @@ const tunnelMap = z.strictObject({
     "The far end's address, or one of each family, where it does not follow from a /31, /30 or /127.",
     '10.70.89.1',
   ).optional(),
-  listenPort: integer(1, 65535, { description: 'UDP port of our end; one a tunnel.', example: 51825 }),
+  listenPort: integer(1, 65535, { description: 'UDP port of this end; each tunnel needs its own.', example: 51825 }),
   privateKeyFile: text(keyFile, {
     description:
       'File with our private key, made if missing; relative to the folder of this file. Default: wireguard.privateKeyFile, else keys/TUNNEL.key.',

@@ -27,7 +27,7 @@ const table = field(
       typeof value === 'string' || typeof value === 'number'
         ? {
             code: 'wrong-type',
-            message: `a table of its own has both a name and a number; only \`main\` stands alone`,
+            message: `a separate table has both a name and a number; only \`main\` stands alone`,
             hint: typeof value === 'number' ? `table: {name: nycmesh, id: ${value}}` : `table: {name: ${value}, id: 2}`,
           }
         : undefined,
@@ -137,7 +137,7 @@ export const meshSchema = field(
         )
         .min(1),
       {
-        description: "What is the mesh's: guards keep traffic of these networks off every other interface.",
+        description: 'The networks of the mesh: guards keep their traffic off every other interface.',
         example: ['10.69.0.0/16', '10.70.0.0/16'],
         expects: 'a list of networks',
       },

@@ -18,7 +18,7 @@ const networks = (description: string): z.ZodType<(Prefix | { prefix: Prefix; hi
           prefix,
           z.strictObject({
             prefix,
-            hidden: usual(flag({ description: 'Tell other areas nothing of it.', example: true }), false),
+            hidden: usual(flag({ description: 'Do not announce it to other areas.', example: true }), false),
           }),
         ]),
         { description: 'A network, or a map of it and hidden.', example: '10.70.120.0/24', expects: 'a network' },
@@ -65,7 +65,7 @@ const area = field(
 const id = z.string().meta({ pattern: '^(\\d{1,10}|\\d+\\.\\d+\\.\\d+\\.\\d+)$' });
 
 export const areas = field(z.record(id, area), {
-  description: 'Areas by number, those that are more than the links in them.',
+  description: 'Properties of areas, by area number.',
   example: { 1: { type: 'stub' } },
   expects: 'a map of areas by number',
 });

@@ -68,13 +68,13 @@ const importLimit = field(
     z.strictObject({
       routes,
       action: word(ACTIONS, {
-        description: 'What BIRD does with more: block leaves them out, warn takes them and says so.',
+        description: 'What BIRD does with more: block ignores them, warn accepts and logs them.',
         example: 'block',
       }),
     }),
   ]),
   {
-    description: 'The most routes that are taken from the mesh, of each family; a number blocks what is over it.',
+    description: 'Most routes that BIRD accepts from the mesh, per family; a number alone blocks further routes.',
     example: 5000,
     expects: 'a number of routes, or a map of routes and action',
   },
@@ -87,20 +87,20 @@ const instance = z.strictObject({
   importLimit: importLimit.optional(),
   stubRouter: usual(
     flag({
-      description: 'Other routers send nothing through this one, only to it: for work on the router.',
+      description: 'Other routers send no traffic through this router, only to it: for work on the router.',
       example: false,
     }),
     false,
   ),
   ipv4: usual(
     word(['v2', 'v3'], {
-      description: 'IPv4 by OSPFv2, or by OSPFv3 (RFC 5838); the whole mesh must agree.',
+      description: 'OSPFv2 or OSPFv3 (RFC 5838) for IPv4; the whole mesh must use the same.',
       example: 'v2',
     }),
     'v2',
   ),
   ipv6: flag({
-    description: 'IPv6 by OSPFv3. Default: on where a link of this instance has an IPv6 address.',
+    description: 'OSPFv3 for IPv6. Default: on if a link of this instance has an IPv6 address.',
     example: true,
   }).optional(),
   tunnelPattern: text(interfacePattern('wg*'), {

@@ -90,17 +90,19 @@ const words = {
     explain: (value) => clockTime('retransmit', value),
   }).optional(),
   priority: integer(0, 255, {
-    description: "Of the designated router's election (broadcast, nbma); 0: never. Default: BIRD's own, 1.",
+    description:
+      "Priority in the election of the designated router (broadcast, nbma); 0: never elected. Default: BIRD's own, 1.",
     example: 1,
     clamp: true,
   }).optional(),
   txLength: integer(256, 65535, {
-    description: "Bytes of the largest OSPF packet that is sent. Default: BIRD's own, the MTU.",
+    description: "Bytes of the largest OSPF packet that BIRD sends. Default: BIRD's own, the MTU.",
     example: 1420,
     clamp: true,
   }).optional(),
   ttlSecurity: field(z.union([z.boolean(), z.literal('tx only')]), {
-    description: 'Packets must come from a neighbour one hop away (RFC 5082); `tx only`: ours can be told so.',
+    description:
+      'Requires neighbours to be one hop away (RFC 5082); `tx only` lets neighbours require it of this router.',
     example: true,
     expects: 'true, false or `tx only`',
   }).optional(),
@@ -108,7 +110,7 @@ const words = {
   authentication: authentication.optional(),
   area: areaNumber("OSPF area of this link. Default: the instance's own, bird.ospf.area.").optional(),
   instance: text(birdName('campus'), {
-    description: 'Which of bird.instances the link is in. Default: the one of bird.ospf.',
+    description: 'The instance of bird.instances to which the link belongs. Default: that of bird.ospf.',
     example: 'campus',
     expects: 'the name of an instance',
   }).optional(),
@@ -116,10 +118,7 @@ const words = {
 
 function ospf(cost: number, types: readonly [OspfType, ...OspfType[]], typeWords: string) {
   const map = z.strictObject({
-    cost: usual(
-      integer(1, 65535, { description: 'OSPF cost of sending over this link.', example: cost, clamp: true }),
-      cost,
-    ),
+    cost: usual(integer(1, 65535, { description: 'OSPF cost of this link.', example: cost, clamp: true }), cost),
     type: usual(
       word(types, { description: typeWords, example: 'ptp', explain: (value) => wrongType(types, value) }),
       'ptp',
@@ -134,7 +133,7 @@ function ospf(cost: number, types: readonly [OspfType, ...OspfType[]], typeWords
       value === true
         ? {
             code: 'wrong-type',
-            message: '`ospf` is on unless it is `false`; a map says how',
+            message: '`ospf` is on unless it is `false`; a map has its settings',
             hint: `ospf: {}, for cost ${cost} and type ptp`,
           }
         : undefined,

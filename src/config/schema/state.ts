@@ -13,7 +13,7 @@ const noNode = (value: unknown): Fault | undefined =>
     ? {
         code: 'out-of-range',
         message: `node ${value} gives no router id: numbers up to 25499 fit into 10.69.0.0/16`,
-        hint: 'id: with an id that the mesh gave this router, in place of node and instance',
+        hint: 'id: the id that the mesh assigned to this router, instead of node and instance',
       }
     : undefined;
 
@@ -25,11 +25,12 @@ const router = field(
       explain: noNode,
     }).optional(),
     instance: integer(1, 3, {
-      description: 'Which router of the node this is: 1 gives 10.69.12.34, 2 10.69.12.134, 3 10.69.12.234. Default: 1.',
+      description:
+        'Number of this router within the node: 1 gives 10.69.12.34, 2 10.69.12.134, 3 10.69.12.234. Default: 1.',
       example: 1,
     }).optional(),
     id: text(ipv4Address, {
-      description: 'The router id outright, in place of node and instance.',
+      description: 'The router id itself, instead of node and instance.',
       example: '10.69.12.134',
       expects: 'an IPv4 address',
     }).optional(),
@@ -68,14 +69,14 @@ const wireguard = field(
       'auto',
     ),
     privateKeyFile: text(keyFile, {
-      description: 'File with one private key for all tunnels that name none of their own.',
+      description: 'File with the private key of all tunnels without their own privateKeyFile.',
       example: 'keys/private.key',
       expects: 'the name of a file',
       secret: true,
     }).optional(),
   }),
   {
-    description: 'What all tunnels share.',
+    description: 'Settings for all tunnels.',
     example: { backend: 'auto' },
     expects: 'a map of backend, setup, threaded and privateKeyFile',
   },
@@ -95,8 +96,8 @@ const noEntries = (section: string, value: unknown): Fault | undefined =>
   value === null
     ? {
         code: 'no-value',
-        message: `nothing stands under \`${section}\`; was the file cut off?`,
-        hint: `${section}: {} where the router shall have none`,
+        message: `there is nothing under \`${section}\`; was the file cut off?`,
+        hint: `${section}: {} if the router has none`,
       }
     : undefined;
 
@@ -104,7 +105,7 @@ const noEntries = (section: string, value: unknown): Fault | undefined =>
 const name = z.string().meta({ pattern: '^[A-Za-z0-9_.][A-Za-z0-9_.-]{0,14}$' });
 
 const interfaces = field(z.record(name, interfaceSchema), {
-  description: 'Local mesh interfaces by name.',
+  description: 'Local interfaces of the mesh by name.',
   example: {},
   typed: '{eth1: {address: 10.69.12.134/16}}',
   expects: 'a map of interfaces by name',
@@ -134,4 +135,4 @@ export const stateSchema = z
     wireguard: usual(wireguard, {}),
     bird: usual(birdSchema, {}),
   })
-  .meta({ title: 'wgospf state', description: 'What one VPN router of the mesh shall be.' });
+  .meta({ title: 'wgospf state', description: 'One VPN router of the mesh.' });

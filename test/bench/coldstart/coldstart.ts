@@ -43,12 +43,12 @@ echo "seconds $((\${end/./} - \${start/./})) $((\${last/./} - \${start/./})) $((
 
 async function measure(machine: Machine, rival: Rival, count: number): Promise<Measured> {
   await machine.sh(`${rival.prepare}\nudevadm settle`, { seconds: SECONDS });
-  const said = await machine.sh(TIMED(rival.run), { seconds: SECONDS });
-  const [seconds, settled, processes] = (/^seconds (\d+) (\d+) (\d+)$/m.exec(said) ?? []).slice(1).map(Number);
-  const work = /^work ([\d.]+)$/m.exec(said)?.[1];
+  const output = await machine.sh(TIMED(rival.run), { seconds: SECONDS });
+  const [seconds, settled, processes] = (/^seconds (\d+) (\d+) (\d+)$/m.exec(output) ?? []).slice(1).map(Number);
+  const work = /^work ([\d.]+)$/m.exec(output)?.[1];
   const there = Number(await machine.sh(`ip route show table 2 | grep -c '/31 dev wg'`));
   if (there !== count || seconds === undefined || settled === undefined || processes === undefined)
-    throw new Error(`coldstart: ${rival.name} made ${there} of ${count} tunnels\n${said}`);
+    throw new Error(`coldstart: ${rival.name} made ${there} of ${count} tunnels\n${output}`);
   await machine.sh(`${rival.clean}\n${CLEAN}`, { seconds: SECONDS });
   const micro = 1e6;
   return {

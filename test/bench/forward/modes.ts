@@ -34,7 +34,7 @@ export interface Rival {
 }
 
 /** what each mode adds to `mesh:` of the state file */
-const said: Readonly<Record<Exclude<Mode, 'bare' | 'seed'>, string>> = {
+const stateOf: Readonly<Record<Exclude<Mode, 'bare' | 'seed'>, string>> = {
   'table, iif': '',
   'table, iif, no nftables': '  firewall: none\n',
   'table, iif, nftables': '  firewall: nftables\n',
@@ -94,10 +94,12 @@ function typed({ kind, command, payload }: Operation, { ingress, missing }: Give
   return kind.endsWith('sysctl') ? `${command} >/dev/null` : command;
 }
 
-async function ownScript(mode: keyof typeof said, tunnels: readonly HubTunnel[], name: string): Promise<string[]> {
+async function ownScript(mode: keyof typeof stateOf, tunnels: readonly HubTunnel[], name: string): Promise<string[]> {
   const host = createFakeHost();
   host.run('ip link add eth1 type veth');
-  const text = hubState(tunnels).replace('name: nycmesh', `name: ${name}`).replace('mesh:\n', `mesh:\n${said[mode]}`);
+  const text = hubState(tunnels)
+    .replace('name: nycmesh', `name: ${name}`)
+    .replace('mesh:\n', `mesh:\n${stateOf[mode]}`);
   const { operations } = await makePlan(host, resources, readState(text, host.env), { adopt: false });
   const ingress = tunnels.at(-1)?.name ?? '';
   const missing = new Set(tunnels.slice(0, -1).map((tunnel) => tunnel.name));

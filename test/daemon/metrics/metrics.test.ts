@@ -35,7 +35,7 @@ const status: Status = {
 /** Samples alone. */
 const samples = (text: string): string[] => text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
 
-test('all that there is', async () => {
+test('all metrics are printed', async () => {
   const { listen, counters } = createCounters({ now: () => 1_767_225_600_500, ticks: () => 0 });
   listen({ type: 'pass', report: report({ results: [done('rule', '1010')] }), triggers: [], ms: 1 });
   listen({ type: 'pass', report: report({ inSync: false }), triggers: [], ms: 1 });
@@ -75,13 +75,13 @@ test('all that there is', async () => {
   ]);
 });
 
-test('what is not known is left out', async () => {
+test('unknown values are left out', async () => {
   const unknown = { ...status, tunnels: [], adjacencies: [], conditions: [], inSync: undefined, pending: undefined };
   const text = await renderMetrics({ version: '1', status: unknown, leaks: undefined, daemon: undefined });
   expect(samples(text)).toEqual(['wgospf_build_info{version="1"} 1']);
 });
 
-test('a leak is counted by where it comes from', () => {
+test('a leak is counted by its origin', () => {
   const path = (name: string, leak: string | undefined): Path => ({
     ...{ family: 4, origin: { name, side: 'mesh', iif: name }, destination: { name: 'internet', side: 'underlay' } },
     ...{ query: { to: '9.9.9.9', from: undefined, iif: name }, answer: { verdict: 'local' }, leak },
@@ -91,7 +91,7 @@ test('a leak is counted by where it comes from', () => {
   });
 });
 
-test('read from a host: a foreign rule shows in the count; a kernel that cannot be asked leaves the count out', async () => {
+test('read from a host, a foreign rule changes the count, and a kernel that cannot be asked leaves the count out', async () => {
   const host = createFakeHost();
   // a kernel that does not forward answers none of the questions about what comes in (ip_route_input_slow, net/ipv4/route.c)
   host.run(`
@@ -113,7 +113,7 @@ ip route add default via 198.51.100.254`);
   expect(await read()).not.toContain('wgospf_leak');
 });
 
-test('wgospf metrics: of the daemon where one runs, else from the host', async () => {
+test('wgospf metrics asks the daemon if one runs, otherwise the host', async () => {
   const daemon = { ...noDaemon, metrics: () => Promise.resolve('wgospf_in_sync 1\n') };
   const asked = fakeContext({ daemon, root: false });
   expect(await run(['metrics'], asked)).toBe(0);

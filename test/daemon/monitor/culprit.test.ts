@@ -5,7 +5,7 @@ import { createFakeHost } from '../../fakes/fake-host.ts';
 const AT = 1_700_000_000_000;
 const trace = (name: string, running: boolean, changedAt?: number): Trace => ({ name, running, changedAt });
 
-it('names the one whose state changed in the same second, the nearest one first', () => {
+it('the culprit is the program whose state changed in the same second, the nearest first', () => {
   const traces = [
     trace('systemd-networkd', true, AT - 60_000),
     trace('NetworkManager', true, AT - 900),
@@ -14,12 +14,12 @@ it('names the one whose state changed in the same second, the nearest one first'
   expect(rankCulprits(traces, AT)).toBe('ifupdown (its state changed in the same second)');
 });
 
-it('names one that runs where none left a trace, and nobody where none runs', () => {
+it('without a trace the culprit is a running program, and without a running program there is none', () => {
   expect(rankCulprits([trace('ifupdown', false, AT - 60_000), trace('FRR', true)], AT)).toBe('FRR (it is running)');
   expect(rankCulprits([trace('ifupdown', false, AT - 60_000)], AT)).toBeUndefined();
 });
 
-it('looks at control groups and at what they write', async () => {
+it('the culprit is found by its control group and its state files', async () => {
   const host = createFakeHost();
   expect(await findCulprit(host, AT)).toBeUndefined();
   const cgroup = '/sys/fs/cgroup/system.slice/NetworkManager.service/cgroup.procs';
@@ -29,7 +29,7 @@ it('looks at control groups and at what they write', async () => {
   expect(await findCulprit(host, AT)).toBeUndefined();
 });
 
-it('a host that cannot be read names nobody', async () => {
+it('a host that cannot be read gives no culprit', async () => {
   const host = createFakeHost();
   const stat = (): Promise<undefined> => Promise.reject(new Error('EACCES'));
   expect(await findCulprit({ ...host, files: { ...host.files, stat } }, AT)).toBe(undefined);

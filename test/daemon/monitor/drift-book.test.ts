@@ -31,7 +31,7 @@ it('an undoing is news once, until a pass has repaired it', () => {
   expect(book.open(drift('wg1', 7), 'up=down')).toBe(true);
 });
 
-it('what failed, or was only looked at, stays open until it is done', () => {
+it('an undoing whose repair failed, or that was only looked at, stays open until the repair succeeds', () => {
   const book = createDriftBook();
   book.open(drift('wg1', 5), 'up=down');
   expect(book.settle(report({ wg1: failed }, ['wg1']))).toEqual([]);
@@ -40,7 +40,7 @@ it('what failed, or was only looked at, stays open until it is done', () => {
   expect(book.settle(report({ wg1: done })).map(({ drift: { at } }) => at)).toEqual([5]);
 });
 
-it('what a pass let be is no news while it stays so, and is again once it was fine or is otherwise', () => {
+it('an undoing that a pass left is no news while it stays, and is news again once it was repaired or differs', () => {
   const book = createDriftBook();
   book.open(drift('wg1'), 'kind=foreign');
   expect(book.settle(report({}))).toEqual([]);
@@ -51,7 +51,7 @@ it('what a pass let be is no news while it stays so, and is again once it was fi
   expect(book.open(drift('wg1'), 'kind=foreign up=down')).toBe(true);
 });
 
-it('knows nothing after another model', () => {
+it('a new model clears the book', () => {
   const book = createDriftBook();
   book.open(drift('wg1'), 'a');
   book.clear();

@@ -30,7 +30,7 @@ async function watched(options: SampleOptions = {}) {
     },
   });
   const monitor = (): MonitorHandlers => handlers ?? expect.fail('nobody listens');
-  const tell = (told: readonly KernelEvent[]): void => monitor().onEvents(told);
+  const tell = (events: readonly KernelEvent[]): void => monitor().onEvents(events);
   /** types lines as root, and the kernel tells of it */
   const run = async (text: string): Promise<void> => {
     const before = await listing(host);
@@ -60,7 +60,7 @@ async function watched(options: SampleOptions = {}) {
 
 const refs = (triggers: readonly Trigger[]): string[] => triggers.map(({ reason, drift }) => drift?.ref ?? reason);
 
-it('own changes ask for no pass', async () => {
+it('own changes start no pass', async () => {
   const { host, pass, triggers, run, watch } = await watched();
   watch.passStarted();
   await run('ip link del wg222\nip rule del priority 1098 to 10.69.0.0/16 unreachable protocol 87');
@@ -69,7 +69,7 @@ it('own changes ask for no pass', async () => {
   expect(triggers).toEqual([]);
 });
 
-it("a rule that a pass withdraws for another's link is not missed until that link is gone", async () => {
+it('a rule that a pass withdraws because of a foreign link is not missed until that link is gone', async () => {
   const { run, pass, triggers, events } = await watched();
   await run('ip link del wg222\nip link add wg222 type veth');
   expect(refs(triggers)).toContain('link:wg222');
@@ -86,7 +86,7 @@ it("a rule that a pass withdraws for another's link is not missed until that lin
   expect(refs(triggers)).toEqual(['rule:inet priority 1031 iif wg222 lookup 2 protocol 87']);
 });
 
-it("a guard that a pass withdraws itself, because of another's link, is not put back", async () => {
+it('a guard that a pass withdraws because of a foreign link is not put back', async () => {
   const { host, model, watch, run } = await watched();
   await run('ip link del wg222\nip link add wg222 type veth');
   watch.passStarted();
@@ -96,7 +96,7 @@ it("a guard that a pass withdraws itself, because of another's link, is not put 
   expect(watch.guards.take()).toEqual([]);
 });
 
-it('what is undone is repaired by one pass, and told once with the time it was gone', async () => {
+it('an undone object is repaired by one pass, and reported once with the time it was missing', async () => {
   const { run, clock, pass, triggers, events } = await watched();
   await run('ip address del 10.70.89.0/31 dev wg222');
   expect(triggers).toMatchObject([
@@ -112,14 +112,14 @@ it('what is undone is repaired by one pass, and told once with the time it was g
   ).toEqual(['ip address add 10.70.89.0/31 dev wg222']);
 });
 
-it('the same undoing, heard of twice, is one', async () => {
+it('an undoing that is announced twice counts once', async () => {
   const { run, triggers } = await watched();
   await run('ip link set dev wg222 down');
   await run('ip link set dev wg222 mtu 1280');
   expect(refs(triggers)).toEqual(['link:wg222']);
 });
 
-it('what is undone while a pass runs is judged when it is over', async () => {
+it('an undoing during a pass is judged when the pass is over', async () => {
   const { host, model, watch, clock, run, triggers } = await watched();
   watch.passStarted();
   const report = await reconcile(host, resources, model, { adopt: false });
@@ -130,7 +130,7 @@ it('what is undone while a pass runs is judged when it is over', async () => {
   expect(refs(triggers)).toEqual(['rule:inet priority 1099 iif wg222 unreachable protocol 87']);
 });
 
-it('what is undone in the middle of a pass and repaired by it is told too', async () => {
+it('an undoing that happens and is repaired during a pass is reported too', async () => {
   const { host, model, watch, run, clock, triggers, events } = await watched();
   watch.passStarted();
   await run('ip rule del priority 1031 iif wg222 lookup 2 protocol 87');
@@ -142,7 +142,7 @@ it('what is undone in the middle of a pass and repaired by it is told too', asyn
   expect(triggers).toEqual([]);
 });
 
-it('a guard that is deleted in the middle of a pass is back before it is over, and told as all else', async () => {
+it('a guard that is deleted during a pass is back before the pass is over, and is reported', async () => {
   const { watch, run, events } = await watched();
   watch.passStarted();
   await run('ip rule del priority 1099 iif wg222 unreachable protocol 87');
@@ -165,7 +165,7 @@ it('before a pass has reached the model, a guard is not put back', async () => {
   expect((await host.rtnl.rules()).some((r) => r.family === 4 && r.priority === 1099 && r.iif === 'wg222')).toBe(false);
 });
 
-it('what the first pass to a model does is no repair', async () => {
+it('changes of the first pass for a model do not count as repairs', async () => {
   const { host, model, watch, run, events } = await watched();
   watch.setModel({ ...model });
   watch.passStarted();
@@ -174,7 +174,7 @@ it('what the first pass to a model does is no repair', async () => {
   expect(events).toEqual([]);
 });
 
-it('what is older than a pass is its business', async () => {
+it('an undoing from before a pass is left to that pass', async () => {
   const { host, model, watch, run, clock, triggers, events } = await watched();
   const pass = async (): Promise<void> => {
     watch.passStarted();
@@ -201,7 +201,7 @@ it('an interface that appears is configured', async () => {
   expect(addresses.filter(({ dev }) => dev === 'eth1').map(({ prefix }) => prefix.address)).toContain('10.69.1.11');
 });
 
-it('an object that is undone again and again pauses, while others are repaired at once', async () => {
+it('an object that is undone again and again is repaired with pauses, and other objects at once', async () => {
   const { run, clock, pass, triggers, events } = await watched();
   const undo = (): Promise<void> => run('ip address del 10.70.89.0/31 dev wg222');
   for (let n = 0; n < 4; n++) {
@@ -222,7 +222,7 @@ it('an object that is undone again and again pauses, while others are repaired a
   expect(refs(triggers).slice(5)).toEqual(['address:wg222 10.70.89.0/31']);
 });
 
-it('lost events ask for a full pass at once, and under a storm for one every five seconds', async () => {
+it('lost events start a full pass at once, and in a storm one every five seconds', async () => {
   const { monitor, clock, triggers, events } = await watched();
   for (let n = 0; n < 100; n++) {
     monitor().onOverflow();
@@ -234,7 +234,7 @@ it('lost events ask for a full pass at once, and under a storm for one every fiv
   expect(events.filter(({ type }) => type === 'overflow')).toHaveLength(2);
 });
 
-it('says that nobody listens, once for each reason, and that somebody does again', async () => {
+it('a monitor that ends is reported once per reason, and so is its return', async () => {
   const { monitor, events } = await watched();
   for (const reason of ['rtmon ended', 'rtmon ended', 'wgospf was upgraded']) monitor().onDown?.(reason);
   monitor().onOverflow();
@@ -245,21 +245,21 @@ it('says that nobody listens, once for each reason, and that somebody does again
   ]);
 });
 
-it('finds by looking what nobody tells of', async () => {
+it('a look finds changes that the kernel does not announce', async () => {
   const { host, clock, triggers } = await watched();
   host.run('wg set wg222 listen-port 51999');
   clock.advance(60_000);
   await expect.poll(() => refs(triggers)).toEqual(['wireguard:wg222']);
 });
 
-it('without a model nothing matters', async () => {
+it('without a model no event matters', async () => {
   const { run, watch, triggers } = await watched();
   watch.setModel(undefined);
   await run('ip link del wg222');
   expect(triggers).toEqual([]);
 });
 
-it('after the end nothing comes', async () => {
+it('after the end no event comes', async () => {
   const { watch, clock, host, triggers, listeners } = await watched();
   expect(listeners()).toBe(1);
   watch.close();

@@ -25,7 +25,7 @@ const isThere = async (host: FakeHost): Promise<boolean> =>
 
 const REF: ObjectRef = 'rule:guard';
 
-test('an object counts as one that cannot be kept when it was undone ten times in two seconds, and the quiet time doubles', () => {
+test('an object that was undone ten times in two seconds cannot be kept, and the quiet time doubles', () => {
   const contests = createContests();
   const storm = (from: number): boolean[] => Array.from({ length: 10 }, (_, n) => contests.note(REF, from + 100 * n));
   expect(storm(0).lastIndexOf(true)).toBe(9);
@@ -36,12 +36,12 @@ test('an object counts as one that cannot be kept when it was undone ten times i
   expect(contests.endsAt()).toBe(20_900 + 20_000);
 });
 
-test('a guard that is undone now and then is no contest, however long that goes on', () => {
+test('a guard that is undone now and then is not contested, however long this lasts', () => {
   const contests = createContests();
   expect(Array.from({ length: 100 }, (_, n) => contests.note(REF, 300 * n)).some(Boolean)).toBe(false);
 });
 
-test('a guard is put back at once; the next waits for no longer than the CPU that one cost asks for', async () => {
+test('a guard is put back at once, and the next repair waits only to limit the CPU time', async () => {
   const { host, model } = await convergedRouter();
   const clock = createManualClock();
   let cpu = 0;
@@ -86,7 +86,7 @@ async function contested(iif: string, prepare: (host: FakeHost) => Promise<void>
   return { host, model, clock, triggers, guards };
 }
 
-test('the link of a guard that cannot be kept goes down, and is let go when it has been quiet', async () => {
+test('the link of a guard that cannot be kept goes down, and comes up after a quiet time', async () => {
   const { host, clock, guards, triggers } = await contested('wg222');
   expect(guards.closed()).toEqual(['wg222']);
   expect(host.state.links.get('wg222')?.up).toBe(false);
@@ -97,7 +97,7 @@ test('the link of a guard that cannot be kept goes down, and is let go when it h
   expect(guards.conditions()).toEqual([]);
 });
 
-test('a guard of the whole mesh closes every link but the one that somebody is logged in by', async () => {
+test('a guard of the whole mesh takes down every link except the one with a login', async () => {
   const { guards, host } = await contested('lo', async (fake) => {
     const end = (address: string, port: number): string =>
       `${Buffer.from(address.split('.').map(Number).reverse()).toString('hex').toUpperCase()}:${port.toString(16).toUpperCase().padStart(4, '0')}`;

@@ -67,7 +67,7 @@ async function hear(text: string, kernelWireguard = true): Promise<{ undone: str
   };
 }
 
-it.each(damages)('%s: a pass is due', async (_, text, expected) => {
+it.each(damages)('%s starts a pass', async (_, text, expected) => {
   const { undone, toTell } = await hear(text);
   expect(undone.sort()).toEqual([...expected].sort());
   expect(toTell).toBeGreaterThan(0);
@@ -80,11 +80,11 @@ it.each([
   ['route', 'ip route add 192.0.2.0/24 dev eth0'],
   ['route of BIRD in our table', 'ip route add 10.69.7.0/24 dev wg222 table 2 proto 12 metric 64'],
   ['rule', 'ip rule add priority 500 to 192.0.2.0/24 lookup 254'],
-])("another's %s: nothing is due", async (_, text) => {
+])('a foreign %s starts no pass', async (_, text) => {
   expect(await hear(text)).toEqual({ undone: [], toTell: 0 });
 });
 
-it('a tunnel of wireguard-go is a tun that is deleted', async () => {
+it('a tunnel of wireguard-go is announced as a deleted tun', async () => {
   const { undone } = await hear('ip link set dev wg222 down', false);
   expect(undone).toEqual(['changed link:wg222']);
 });

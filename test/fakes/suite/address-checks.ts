@@ -5,7 +5,7 @@ import { address, addressesOn, route, routesOn, WITHIN } from './lab.ts';
 
 export const addressChecks: Check[] = [
   {
-    name: 'an address is there once; IPv4 tells networks apart, IPv6 only addresses',
+    name: 'an address exists once; IPv4 distinguishes networks, IPv6 only addresses',
     run: async (lab) => {
       const { rtnl } = lab.host;
       await rtnl.addAddress(address('v0', '10.0.0.1/24'));
@@ -19,7 +19,7 @@ export const addressChecks: Check[] = [
     },
   },
   {
-    name: 'an address that is not there cannot be deleted',
+    name: 'a missing address cannot be deleted',
     run: async ({ host: { rtnl } }) => {
       await rtnl.addAddress(address('v0', '10.0.0.1/24'));
       for (const missing of ['10.0.0.2/24', '10.0.0.1/31', 'fd00::1/64']) {
@@ -29,7 +29,7 @@ export const addressChecks: Check[] = [
     },
   },
   {
-    name: 'the first IPv4 address of a network takes the others with it',
+    name: 'deleting the first IPv4 address of a network deletes the others',
     run: async (lab) => {
       await lab.host.rtnl.addAddress(address('v0', '10.0.0.1/24'));
       await lab.host.rtnl.addAddress(address('v0', '10.0.0.2/24'));
@@ -39,7 +39,7 @@ export const addressChecks: Check[] = [
     },
   },
   {
-    name: 'with promote_secondaries the next address of the network takes its place',
+    name: 'with promote_secondaries the next address of the network replaces it',
     run: async (lab) => {
       await lab.host.sysctl.write('net.ipv4.conf.v0.promote_secondaries', '1');
       await lab.host.rtnl.addAddress(address('v0', '10.0.0.1/24'));
@@ -58,7 +58,7 @@ export const addressChecks: Check[] = [
     },
   },
   {
-    name: 'with its last IPv4 address a link loses its IPv4 routes, in every table',
+    name: 'a link that loses its last IPv4 address loses its IPv4 routes in every table',
     run: async (lab) => {
       const { rtnl } = lab.host;
       await rtnl.addAddress(address('v0', '10.0.0.1/24'));
@@ -74,7 +74,7 @@ export const addressChecks: Check[] = [
     },
   },
   {
-    name: 'a link with IPv6 switched off takes no IPv6 address and no IPv6 route',
+    name: 'a link with IPv6 switched off refuses IPv6 addresses and IPv6 routes',
     run: async (lab) => {
       await lab.host.rtnl.addAddress(address('v0', 'fd00::1/64'));
       await lab.host.sysctl.write('net.ipv6.conf.v0.disable_ipv6', '1');
@@ -85,7 +85,7 @@ export const addressChecks: Check[] = [
     },
   },
   {
-    name: 'keep_addr_on_down keeps the IPv6 addresses of a link that goes down, but for link-local ones',
+    name: 'keep_addr_on_down keeps the IPv6 addresses of a link that goes down, except link-local ones',
     run: async (lab) => {
       const { rtnl, sysctl } = lab.host;
       const own = async (): Promise<string[]> =>
@@ -101,7 +101,7 @@ export const addressChecks: Check[] = [
     },
   },
   {
-    name: 'with addr_gen_mode 1 a link that comes up gets no link-local address by itself',
+    name: 'with addr_gen_mode 1 a link that comes up gets no link-local address',
     run: async ({ host: { rtnl, sysctl } }) => {
       const linkLocals = async (): Promise<string[]> =>
         (await rtnl.addresses())
@@ -117,7 +117,7 @@ export const addressChecks: Check[] = [
     },
   },
   {
-    name: 'the names under net.*.conf come and go with a link; forwarding is set for all at once',
+    name: 'the settings under net.*.conf come and go with a link, and forwarding is set for all at once',
     run: async ({ host: { sysctl }, type }) => {
       expect(await sysctl.read('net.ipv4.conf.v7.rp_filter')).toBeUndefined();
       await expect(sysctl.write('net.ipv4.conf.v7.rp_filter', '2')).rejects.toMatchObject({ code: 'ENOENT' });

@@ -12,7 +12,7 @@ const CONNECTED6 = ['254 unicast fd00::/64 metric 256 proto 2', '255 local fd00:
 
 export const linkChecks: Check[] = [
   {
-    name: 'a link is changed by name: up, MTU, alias',
+    name: 'up, MTU and alias of a link are changed by name',
     run: async ({ host: { rtnl } }) => {
       await rtnl.setLink('v0', { mtu: 1400, alias: 'wgospf' });
       await rtnl.setLink('v0', { up: false });
@@ -23,7 +23,7 @@ export const linkChecks: Check[] = [
     },
   },
   {
-    name: 'links that are not there, an MTU too small, and lo are refused',
+    name: 'a missing link, an MTU that is too small, and lo are refused',
     run: async ({ host: { rtnl } }) => {
       await expect(rtnl.setLink('v9', { up: true })).rejects.toMatchObject({ code: 'ENODEV' });
       await expect(rtnl.deleteLink('v9')).rejects.toMatchObject({ code: 'ENODEV' });
@@ -33,7 +33,7 @@ export const linkChecks: Check[] = [
     },
   },
   {
-    name: 'a deleted link takes its addresses, its routes and its other end with it',
+    name: 'a deleted link takes its addresses, its routes and its other end along',
     run: async (lab) => {
       const { rtnl } = lab.host;
       await rtnl.addAddress(address('v0', '10.0.0.1/24'));
@@ -47,7 +47,7 @@ export const linkChecks: Check[] = [
     },
   },
   {
-    name: 'an address on an up link makes its routes, and takes them away',
+    name: 'an address on a link that is up makes its routes, and removes them',
     run: async (lab) => {
       const { rtnl } = lab.host;
       await rtnl.addAddress(address('v0', '10.0.0.1/24', 87));
@@ -78,7 +78,7 @@ export const linkChecks: Check[] = [
     },
   },
   {
-    name: 'an address on a down link has its network routes when the link comes up',
+    name: 'an address on a link that is down gets its network routes when the link comes up',
     run: async (lab) => {
       await lab.host.rtnl.setLink('v0', { up: false });
       await lab.host.rtnl.addAddress(address('v0', '10.0.0.1/24'));
@@ -91,7 +91,7 @@ export const linkChecks: Check[] = [
     },
   },
   {
-    name: 'a link that goes down loses its routes and its IPv6 addresses; up again, it has its IPv4 networks back',
+    name: 'a link that goes down loses its routes and its IPv6 addresses, and gets its IPv4 networks back when it comes up',
     run: async (lab) => {
       const { rtnl } = lab.host;
       await rtnl.addAddress(address('v0', '10.0.0.1/24'));
@@ -106,7 +106,7 @@ export const linkChecks: Check[] = [
     },
   },
   {
-    name: 'a link comes to a master and is released',
+    name: 'a link is enslaved to a master and released',
     run: async (lab) => {
       const { rtnl } = lab.host;
       await lab.type('ip link add br0 type bridge');

@@ -19,7 +19,7 @@ const out = (dev: string, table: number): RouteAnswer => ({ verdict: 'forward', 
 
 export const lookUpChecks: Check[] = [
   {
-    name: 'a packet of the host goes by the longest prefix, to itself, or nowhere',
+    name: 'a packet of the host uses the longest prefix, or is local, or has no route',
     run: async (lab) => {
       await lab.type(boot);
       expect(await whereTo(lab, '192.0.2.9')).toEqual(out('v0', 254));
@@ -30,7 +30,7 @@ export const lookUpChecks: Check[] = [
     },
   },
   {
-    name: 'rules are asked in their order, by interface, source and destination, and a goto passes over those between',
+    name: 'rules are asked in order, by interface, source and destination, and a goto skips the rules between',
     run: async (lab) => {
       await lab.type(boot);
       const { rtnl } = lab.host;
@@ -46,7 +46,7 @@ export const lookUpChecks: Check[] = [
     },
   },
   {
-    name: 'a packet that comes in by an interface meets the rules of that interface',
+    name: 'a packet that comes in through an interface matches the rules of that interface',
     run: async (lab) => {
       await lab.type(`${boot}sysctl -w net.ipv4.ip_forward=1`);
       const { rtnl } = lab.host;
@@ -57,7 +57,7 @@ export const lookUpChecks: Check[] = [
     },
   },
   {
-    name: 'what comes in by an interface that does not forward is refused for IPv4, and is answered for IPv6',
+    name: 'a packet from an interface that does not forward is refused for IPv4, and answered for IPv6',
     run: async (lab) => {
       await lab.type(`${boot}sysctl -w net.ipv4.ip_forward=0\nip -6 address add fd69::1/64 dev v1 nodad`);
       expect(await whereTo(lab, '192.0.2.9', '10.69.1.9', 'v1')).toEqual(refused('EHOSTUNREACH'));
@@ -66,7 +66,7 @@ export const lookUpChecks: Check[] = [
     },
   },
   {
-    name: 'a route that refuses is told from one that leads somewhere, in both families',
+    name: 'an unreachable route is distinguished from other routes, in both families',
     run: async (lab) => {
       await lab.type(boot);
       const { rtnl } = lab.host;
@@ -83,7 +83,7 @@ export const lookUpChecks: Check[] = [
     },
   },
   {
-    name: 'many questions are answered in their order; one by an interface that is not there is an error',
+    name: 'many questions are answered in order, and a missing interface is an error',
     run: async (lab) => {
       await lab.type(boot);
       await lab.host.rtnl.addAddress(address('v1', '10.69.9.1/32'));

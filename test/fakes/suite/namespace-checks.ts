@@ -16,7 +16,7 @@ const linkOf = async (host: Pick<Host, 'rtnl'>, name: string): Promise<LinkInfo 
 
 export const namespaceChecks: Check[] = [
   {
-    name: 'a namespace is listed and entered as long as it is there',
+    name: 'a namespace is listed and entered as long as it exists',
     run: async (lab) => {
       const { netns } = lab.host;
       expect([await netns.list(), await netns.enter('mesh')]).toEqual([[], undefined]);
@@ -32,7 +32,7 @@ export const namespaceChecks: Check[] = [
     },
   },
   {
-    name: 'a link that moves into a namespace arrives down and without addresses and routes; kind, MTU and alias stay',
+    name: 'a link that moves into a namespace arrives down, without addresses and routes; kind, MTU and alias stay',
     run: async (lab) => {
       const inside = await makeNamespace(lab);
       const { rtnl } = lab.host;
@@ -48,7 +48,7 @@ export const namespaceChecks: Check[] = [
     },
   },
   {
-    name: 'what else a move asks for is done in the new place, and the way out is the same',
+    name: 'other settings of a move are made in the new namespace, and moving out works the same way',
     run: async (lab) => {
       const inside = await makeNamespace(lab);
       await lab.host.rtnl.setLink('v0', { netns: 'mesh', up: true, mtu: 1300 });
@@ -64,7 +64,7 @@ export const namespaceChecks: Check[] = [
     },
   },
   {
-    name: 'a move to no namespace, to a taken name, or of what cannot move is refused, and the link stays',
+    name: 'a move to a missing namespace, to a used name, or of an immovable link is refused, and the link stays',
     run: async (lab) => {
       const inside = await makeNamespace(lab);
       const { rtnl } = lab.host;
@@ -79,7 +79,7 @@ export const namespaceChecks: Check[] = [
     },
   },
   {
-    name: 'rules, routes and sysctls of the inside are its own',
+    name: 'a namespace has its own rules, routes and sysctls',
     run: async (lab) => {
       const inside = await makeNamespace(lab);
       const there = { ...lab, host: inside };
@@ -102,7 +102,7 @@ export const namespaceChecks: Check[] = [
     },
   },
   {
-    name: 'with a namespace goes what was in it, and the other end of its cable',
+    name: 'deleting a namespace deletes its objects, and the other end of its cable',
     run: async (lab) => {
       await makeNamespace(lab);
       await lab.host.rtnl.setLink('v0', { netns: 'mesh' });

@@ -9,7 +9,7 @@ const MAX = 4294967295;
 
 export const routeChecks: Check[] = [
   {
-    name: 'a route wants its link to be there and up, and a destination without host bits',
+    name: 'a route needs an existing link that is up, and a destination without host bits',
     run: async (lab) => {
       const { rtnl } = lab.host;
       await expect(rtnl.addRoute(route('10.9.0.0/16', { dev: 'v9' }))).rejects.toMatchObject({ code: 'ENODEV' });
@@ -21,7 +21,7 @@ export const routeChecks: Check[] = [
     },
   },
   {
-    name: 'IPv6 clears host bits by itself, and takes a metric of 0 for 1024',
+    name: 'IPv6 clears host bits itself, and reads a metric of 0 as 1024',
     run: async (lab) => {
       await lab.host.rtnl.addRoute(route('fd09::1/64', { dev: 'v0' }));
       await expect.poll(() => routesOn(lab, 'v0'), WITHIN).toEqual(['2 unicast fd09::/64 metric 1024 proto 87']);
@@ -30,7 +30,7 @@ export const routeChecks: Check[] = [
     },
   },
   {
-    name: 'each link has a route of its own to the link-local and the multicast network',
+    name: 'each link has its own route to the link-local and the multicast network',
     run: async (lab) => {
       const { rtnl } = lab.host;
       for (const dev of ['v0', 'v1']) {
@@ -49,7 +49,7 @@ export const routeChecks: Check[] = [
     },
   },
   {
-    name: 'a connected and a local route that were deleted can be made again, and go with their address',
+    name: 'deleted connected and local routes can be made again, and are deleted with their address',
     run: async (lab) => {
       const { rtnl } = lab.host;
       await rtnl.addAddress(address('v0', '10.9.1.1/24'));
@@ -69,7 +69,7 @@ export const routeChecks: Check[] = [
     },
   },
   {
-    name: 'a table holds one route for a destination and metric, whatever its link, type and protocol',
+    name: 'a table holds one route per destination and metric, whatever its link, type and protocol',
     run: async ({ host: { rtnl } }) => {
       for (const dst of ['10.9.0.0/16', 'fd09::/64']) {
         await rtnl.addRoute(route(dst, { dev: 'v0', metric: 7 }));
@@ -87,7 +87,7 @@ export const routeChecks: Check[] = [
     },
   },
   {
-    name: 'a route that refuses has no link, in both families',
+    name: 'an unreachable route has no link, in both families',
     run: async ({ host: { rtnl } }) => {
       const refusals = ['0.0.0.0/0', '::/0'].map((dst) => route(dst, { type: 'unreachable', metric: MAX }));
       for (const refusal of refusals) await rtnl.addRoute(refusal);
@@ -98,7 +98,7 @@ export const routeChecks: Check[] = [
     },
   },
   {
-    name: 'a listing has what was asked for: of a family, a table, a protocol, a link',
+    name: 'a listing has exactly the requested family, table, protocol or link',
     run: async (lab) => {
       const { rtnl } = lab.host;
       await rtnl.setLink('v0', { up: true });
@@ -118,7 +118,7 @@ export const routeChecks: Check[] = [
     },
   },
   {
-    name: 'a listing has the few routes that touch what was asked for: a network, a link, the defaults',
+    name: 'a listing has exactly the routes that touch the requested network, link or defaults',
     run: async (lab) => {
       const { rtnl } = lab.host;
       for (const dev of ['v0', 'v1']) await rtnl.setLink(dev, { up: true });
@@ -152,7 +152,7 @@ export const routeChecks: Check[] = [
     },
   },
   {
-    name: 'a gateway must be reachable over a link, which the route then names',
+    name: 'a gateway must be reachable over a link, and the route has that link',
     run: async (lab) => {
       const { rtnl } = lab.host;
       await expect(rtnl.addRoute(route('10.9.0.0/16', { via: '10.0.0.2' }))).rejects.toMatchObject({
@@ -172,7 +172,7 @@ export const routeChecks: Check[] = [
     },
   },
   {
-    name: 'a delete finds the route that equals, and no other',
+    name: 'a delete removes the equal route, and no other',
     run: async (lab) => {
       const { rtnl } = lab.host;
       for (const dst of ['10.9.0.0/16', 'fd09::/64']) {

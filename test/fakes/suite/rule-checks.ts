@@ -16,14 +16,14 @@ export const ruleChecks: Check[] = [
     },
   },
   {
-    name: 'a rule may name a link that is not there',
+    name: 'a rule may name a missing link',
     run: async (lab) => {
       await lab.host.rtnl.addRule(rule(1031, { iif: 'wg222' }));
       expect(await rulesOf(lab, 4)).toContain('1031: iif wg222 lookup 2 proto 87');
     },
   },
   {
-    name: 'rules that differ in iif, table, protocol, priority or action are others; an equal one is refused',
+    name: 'rules may differ in iif, table, protocol, priority or action, and an equal one is refused',
     run: async ({ host: { rtnl } }) => {
       for (const family of families) {
         await rtnl.addRule(rule(1031, { family, iif: 'v0' }));
@@ -38,7 +38,7 @@ export const ruleChecks: Check[] = [
     },
   },
   {
-    name: 'rules stand by priority, equal ones in the order of their coming',
+    name: 'rules are ordered by priority, then by age',
     run: async (lab) => {
       const { rtnl } = lab.host;
       await rtnl.addRule(rule(1099, { iif: 'v0', action: 'unreachable' }));
@@ -52,7 +52,7 @@ export const ruleChecks: Check[] = [
     },
   },
   {
-    name: 'a delete takes the rule that equals, never one that only resembles it',
+    name: 'a delete removes the equal rule, never one that is only similar',
     run: async (lab) => {
       const { rtnl } = lab.host;
       const ours = rule(1031, { iif: 'v0' });
@@ -73,7 +73,7 @@ export const ruleChecks: Check[] = [
     },
   },
   {
-    name: 'a rule without `from` or `to` counts as there where one with them is, and not the other way round',
+    name: 'a rule without `from` or `to` counts as present if one with them exists, and not the other way round',
     run: async (lab) => {
       const { rtnl } = lab.host;
       for (const side of ['from', 'to'] as const) {
@@ -90,7 +90,7 @@ export const ruleChecks: Check[] = [
     },
   },
   {
-    name: 'a goto may lead forward to nothing yet, never back',
+    name: 'a goto may lead forward to a missing rule, never back',
     run: async (lab) => {
       const { rtnl } = lab.host;
       for (const family of families) {
@@ -106,7 +106,7 @@ export const ruleChecks: Check[] = [
     },
   },
   {
-    name: 'a typed rule without priority stands before the second one, without protocol',
+    name: 'a typed rule without priority comes before the second one, without protocol',
     run: async (lab) => {
       await lab.type('ip rule add from 10.70.89.0 table 2\nip rule add iif v0 table 2');
       expect((await rulesOf(lab, 4)).slice(1, -2)).toEqual([

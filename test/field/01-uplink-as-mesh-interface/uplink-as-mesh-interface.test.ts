@@ -42,7 +42,7 @@ const tryOut = async (text: string): Promise<{ plan: string; apply: string; exit
   return { plan: plan.stdout, apply: stdout, exitCode };
 };
 
-test('without eth0 under interfaces: nothing is applied, and the cure does not lead on to that', async () => {
+test('without eth0 under interfaces: nothing is applied, and the cure does not lead to adding it', async () => {
   const { plan, exitCode } = await tryOut(without());
   expect(plan).toMatch(/error underlay-inside-mesh eth0: .*mesh\.table: main/);
   expect(plan).not.toContain('name eth0 under interfaces:');
@@ -52,7 +52,7 @@ test('without eth0 under interfaces: nothing is applied, and the cure does not l
 });
 
 test.each(['table', 'netns'])(
-  'eth0 under interfaces: with isolation: %s: a veto before the first operation',
+  'eth0 under interfaces: with isolation: %s gives a veto before the first operation',
   async (mode) => {
     const { plan, apply, exitCode } = await tryOut(state.replace('mesh: {', `mesh: {isolation: ${mode}, `));
     for (const text of [plan, apply])
@@ -64,7 +64,7 @@ test.each(['table', 'netns'])(
   },
 );
 
-test('somebody logged in from beyond the gateway is named', async () => {
+test('a login from beyond the gateway is named', async () => {
   await router.writeState(state);
   const listener = router.start(process.execPath, ['-e', SERVER]);
   const client = lab.underlay.start(process.execPath, ['-e', CLIENT]);
@@ -80,7 +80,7 @@ test('somebody logged in from beyond the gateway is named', async () => {
 test.each([
   ['mesh.table: main', (): string => state.replace('table: {name: mesh, id: 2}', 'table: main')],
   ['narrower prefixes, without eth0', (): string => without().replace('10.0.0.0/8', '10.70.246.0/24')],
-])('the cure %s is accepted, and the router stays in reach', async (_name, text) => {
+])('the cure %s is accepted, and the router stays reachable', async (_name, text) => {
   const { plan, apply } = await tryOut(text());
   expect(plan).not.toMatch(/^\s*error (underlay|uplink|login)/m);
   expect(apply).not.toContain('held back');

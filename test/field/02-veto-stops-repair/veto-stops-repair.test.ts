@@ -17,10 +17,10 @@ let lab: Lab;
 let router: Router;
 let host: Namespace;
 let daemon: Daemon | undefined;
-let whole: string;
+let intact: string;
 
 const rules = (): Promise<string> => router.sh('ip rule show; ip route show table 2 proto 87');
-const expectWhole = async (): Promise<void> => expect(await rules()).toBe(whole);
+const expectWhole = async (): Promise<void> => expect(await rules()).toBe(intact);
 
 beforeAll(async () => {
   lab = await makeLab();
@@ -30,7 +30,7 @@ beforeAll(async () => {
   await router.writeState(await readFile(join(import.meta.dirname, 'state.yaml'), 'utf8'));
   await router.startBird();
   await router.wgospf(['apply', '--adopt']);
-  whole = await rules();
+  intact = await rules();
   daemon = await startDaemon(router);
 });
 
@@ -39,10 +39,10 @@ afterAll(async () => {
   await lab.close();
 });
 
-test('the daemon puts every rule and route back while the bridge stands, and the host behind the router does not leak', async () => {
+test('the daemon puts back every rule and route while the bridge exists, and the host behind the router does not leak', async () => {
   const from = daemon?.lines().length ?? 0;
   await router.sh(BRIDGE);
-  await daemon?.said(
+  await daemon?.logged(
     ({ event, ...line }) => event === 'condition-raised' && JSON.stringify(line).includes('underlay-inside-mesh'),
     from,
   );
@@ -56,16 +56,16 @@ test('the daemon puts every rule and route back while the bridge stands, and the
   expect(await lab.underlay.sh('nft list table t')).toContain('packets 0 ');
 });
 
-test("the bridge goes: the condition goes at once, by the kernel's word and no timer", async () => {
+test('a removed bridge ends the condition at once, by an event of the kernel', async () => {
   const from = daemon?.lines().length ?? 0;
   await router.sh('ip link del br-docker');
-  await daemon?.said(({ event }) => event === 'condition-cleared', from);
-  const pass = await daemon?.said(({ event }) => event === 'pass', from);
+  await daemon?.logged(({ event }) => event === 'condition-cleared', from);
+  const pass = await daemon?.logged(({ event }) => event === 'pass', from);
   expect(pass?.triggers).toContain('drift');
   await expectWhole();
 });
 
-test('a daemon that starts beside the bridge, and a single apply, repair as well', async () => {
+test('a daemon that starts beside the bridge repairs, and so does a single apply', async () => {
   await daemon?.stop();
   daemon = undefined;
   await router.sh(`${BRIDGE}; ${DELETE_ALL}`);

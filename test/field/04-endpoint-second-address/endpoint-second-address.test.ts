@@ -48,7 +48,7 @@ async function forgetSession(): Promise<void> {
   const from = daemon.lines().length;
   await far.sh(`ip link set wg111 down; wg set wg111 peer ${ownKey} remove; wg set wg111 peer ${ownKey} ${ALL}`);
   await router.sh('ip link del wg222');
-  await daemon.said(({ event }) => event === 'pass', from);
+  await daemon.logged(({ event }) => event === 'pass', from);
   await far.sh('ip link set wg111 up');
 }
 
@@ -70,7 +70,7 @@ afterAll(async () => {
   await lab.close();
 });
 
-test('a router without IPv4 calls the AAAA of a name that has both', async () => {
+test('a router without IPv4 uses the AAAA of a name that has both', async () => {
   await router.sh('ip addr del 198.51.100.1/24 dev eth0');
   await point('dual.example.net');
   daemon = await startDaemon(router);
@@ -78,12 +78,12 @@ test('a router without IPv4 calls the AAAA of a name that has both', async () =>
   await router.sh('ip addr add 198.51.100.1/24 dev eth0; ip route add default via 198.51.100.254');
 });
 
-test('the second A is called where the first is dead, and is kept', async () => {
+test('the second A is used if the first is dead, and is kept', async () => {
   await point('two.example.net');
   await forgetSession();
   await isUpBy('198.51.100.2:51825');
   const move = 'wg222: endpoint 198.51.100.3:51825 -> 198.51.100.2:51825';
-  await daemon.said((line) => JSON.stringify(line).includes(move));
+  await daemon.logged((line) => JSON.stringify(line).includes(move));
   await eventually(async () => {
     expect(await router.readFile('/var/lib/wgospf/endpoints.json')).toContain('"two.example.net": "198.51.100.2"');
   });
@@ -93,7 +93,7 @@ test('the second A is called where the first is dead, and is kept', async () => 
   await isUpBy('198.51.100.2:51825');
 });
 
-test('a name too long for the note in the alias works, and of its addresses the one inside the mesh is never called', async () => {
+test('a name that is too long for the alias works, and its address inside the mesh is never used', async () => {
   await point(LONG);
   await forgetSession();
   await isUpBy('198.51.100.2:51825');
@@ -103,15 +103,15 @@ test('a name too long for the note in the alias works, and of its addresses the 
   expect(stdout).not.toMatch(/endpoint|alias/);
 });
 
-test('a name that does not resolve is told for as long as it does not', async () => {
-  const told = async (): Promise<string> => (await router.wgospf(['status'], { mayFail: true })).stdout;
+test('a name that does not resolve is reported until it resolves', async () => {
+  const status = async (): Promise<string> => (await router.wgospf(['status'], { mayFail: true })).stdout;
   await point('gone.example.net');
-  await eventually(async () => expect(await told()).toContain('endpoint-unresolved'));
+  await eventually(async () => expect(await status()).toContain('endpoint-unresolved'));
   const from = daemon.lines().length;
   await router.sh('ip rule del pref 1098; ip link del wg222');
-  await daemon.said(({ event, triggers }) => event === 'pass' && triggers?.includes('retry') === true, from);
-  expect(await told()).toContain('endpoint-unresolved');
+  await daemon.logged(({ event, triggers }) => event === 'pass' && triggers?.includes('retry') === true, from);
+  expect(await status()).toContain('endpoint-unresolved');
   await router.writeFile('/etc/hosts', `${HOSTS}198.51.100.2 gone.example.net\n`);
   await isUpBy('198.51.100.2:51825');
-  await eventually(async () => expect(await told()).not.toContain('endpoint-unresolved'));
+  await eventually(async () => expect(await status()).not.toContain('endpoint-unresolved'));
 });

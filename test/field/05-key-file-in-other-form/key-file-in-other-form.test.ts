@@ -36,7 +36,7 @@ const FORMS = {
 const sum = (file: string): Promise<string> => router.sh(`cat ${file} | sha256sum; stat -c '%a %i' ${file}`);
 
 test.each(Object.entries(FORMS))(
-  'a key file %s: the cure gets the key out, and leaves the file',
+  'the cure for a key file %s recovers the key and keeps the file',
   async (_name, print) => {
     await router.writeState(state);
     const publicKey = await router.sh(
@@ -58,7 +58,7 @@ test.each(Object.entries(FORMS))(
 );
 
 test.each(['', 'nonsense\\n', '"$(wg genkey)\\n$(wg genkey)"'])(
-  'a file with no one key (%s): nothing of it is lost',
+  'a file without exactly one key (%s) is not changed',
   async (text) => {
     await router.writeState(state);
     await router.sh(`umask 077; rm -rf /etc/wgospf/keys; printf ${text || "''"} >${FILE}`);
@@ -73,7 +73,7 @@ test.each(['', 'nonsense\\n', '"$(wg genkey)\\n$(wg genkey)"'])(
 
 const publicKeys = (): Promise<string> => router.sh(`wg show wg222 public-key; wg pubkey <${OWN}`);
 
-test('the key file of a live tunnel is gone: it is made anew of the key that the tunnel has', async () => {
+test("the missing key file of a live tunnel is made from the tunnel's key", async () => {
   await router.writeState(state.replace(FILE, OWN));
   await router.sh('rm -rf /etc/wgospf/keys');
   await router.wgospf(['apply', '--adopt']);
@@ -87,7 +87,7 @@ test('the key file of a live tunnel is gone: it is made anew of the key that the
   expect((await router.wgospf(['plan'])).stdout).toMatch(/^in sync/m);
 });
 
-test('a hand-made tunnel without a key file is taken over with its key; where a file has another key, a copy of both stays', async () => {
+test('a hand-made tunnel without a key file is adopted with its key, and with another key in the file both are kept', async () => {
   await router.wgospf(['down']);
   const secret = await router.sh(`
     rm -r /etc/wgospf/keys

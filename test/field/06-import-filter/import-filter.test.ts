@@ -8,7 +8,7 @@ import { readModel } from '../../../src/config/read-model.ts';
 const ENV = { ipv6: true, kernelWireguard: true };
 const state = await readFile(join(import.meta.dirname, 'state.yaml'), 'utf8');
 
-test('import is told to be no word of ours, and is not rewritten into its reverse', () => {
+test('`import` is reported as an unknown key, and not changed into its opposite', () => {
   const { model, diagnostics } = readModel(state, '/etc/wgospf/state.yaml', ENV);
   expect(model).toBeUndefined();
   expect(diagnostics).toMatchObject([{ code: 'unknown-key', line: 12 }]);
@@ -19,7 +19,7 @@ test('import is told to be no word of ours, and is not rewritten into its revers
   expect(hint).not.toContain('10.69.0.0/16');
 });
 
-test('the limit that is proposed in its place is accepted, and announces nothing', () => {
+test('the suggested limit is accepted, and announces nothing', () => {
   const cured = state.replace('import: [10.69.0.0/16]', 'importLimit: 5000');
   const { model, diagnostics } = readModel(cured, '/etc/wgospf/state.yaml', ENV);
   expect(diagnostics).toEqual([]);

@@ -49,22 +49,22 @@ beforeAll(async () => {
 });
 afterAll(() => lab.close());
 
-test('a second subnet on a mesh interface is told of, with the way out, which then forwards it', async () => {
+test('a second subnet on a mesh interface is reported with the cure, and is forwarded after the cure', async () => {
   expect(await status()).not.toContain('network-not-routed');
   await router.sh('ip addr add 10.69.7.1/24 dev br-lan');
   await expectMeshRoute(far, '10.69.7.0/24');
 
-  const told = await apply(state);
-  expect(told).toContain('network-not-routed');
+  const output = await apply(state);
+  expect(output).toContain('network-not-routed');
   const cure = 'routes: [10.69.1.0/24, 10.69.7.0/24]';
-  expect(told).toContain(`${cure} under interfaces.br-lan`);
+  expect(output).toContain(`${cure} under interfaces.br-lan`);
   expect(await status()).toContain('network-not-routed');
 
   expect(await apply(state.replace('10.69.1.11/24,', `10.69.1.11/24, ${cure},`))).not.toContain('network-not-routed');
   await eventually(() => ping('10.69.7.50'));
 });
 
-test('a floating address inside of the own subnet, or one alone, needs nothing', async () => {
+test("a floating address inside the interface's subnet, or a single one, needs nothing", async () => {
   await router.sh(
     'ip addr del 10.69.7.1/24 dev br-lan; ip addr add 10.69.1.12/24 dev br-lan; ip addr add 10.69.8.1/32 dev br-lan',
   );

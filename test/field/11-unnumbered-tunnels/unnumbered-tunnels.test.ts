@@ -9,7 +9,7 @@ const state = await readFile(join(import.meta.dirname, 'state.yaml'), 'utf8');
 const read = (text: string): ReturnType<typeof readModel> =>
   readModel(text, '/etc/wgospf/state.yaml', { ipv6: true, kernelWireguard: true });
 
-test('the same own address on two tunnels is refused, and an address for each is accepted', () => {
+test('the same address on two tunnels is refused, and different addresses are accepted', () => {
   const { model, diagnostics } = read(state);
   expect(model).toBeUndefined();
   expect(diagnostics).toMatchObject([

@@ -29,7 +29,7 @@ beforeAll(async () => {
 });
 afterAll(() => lab.close());
 
-test('the far end’s key in two tunnels is refused, and told without a guess', async () => {
+test("the far end's key in two tunnels is refused, without a guess", async () => {
   await router.writeState(state);
   const { exitCode, stderr } = await router.wgospf(['check'], { mayFail: true });
   expect(exitCode).not.toBe(0);
@@ -37,7 +37,7 @@ test('the far end’s key in two tunnels is refused, and told without a guess', 
   expect(stderr).toContain('a router with two tunnels to us has a key for each');
 });
 
-test('with a key for each of the two tunnels both are Full', async () => {
+test('with a key per tunnel both tunnels are Full', async () => {
   const keys = (of: Router): Promise<[string, string]> =>
     Promise.all([of.makeKey('keys/wga.key'), of.makeKey('keys/wgb.key')]);
   const [own, others] = [await keys(router), await keys(far)];

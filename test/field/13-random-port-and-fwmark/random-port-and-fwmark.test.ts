@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => lab.close());
 
-test('port 0 and a mark are refused with what to write in their place', async () => {
+test('port 0 and a mark are refused with a cure', async () => {
   await router.writeState(state);
   const { exitCode, stderr } = await router.wgospf(['check'], { mayFail: true });
   expect(exitCode).not.toBe(0);
@@ -27,7 +27,7 @@ test('port 0 and a mark are refused with what to write in their place', async ()
   expect(stderr).toContain('an `ip rule` of your own to the endpoint, of a priority above 1100');
 });
 
-test('a rule of the operator’s to the endpoint leads the tunnel’s packets to the other uplink, and is left alone', async () => {
+test("an operator's rule for the endpoint sends the tunnel's packets to another uplink, and stays", async () => {
   await router.writeState(cured);
   await router.startBird();
   await router.wgospf(['apply', '--adopt']);

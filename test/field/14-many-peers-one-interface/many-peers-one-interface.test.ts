@@ -36,7 +36,7 @@ beforeAll(async () => {
 });
 afterAll(() => lab.close());
 
-test('several peers under a tunnel are refused, and the way that works is named', async () => {
+test('several peers under a tunnel are refused, and the working way is named', async () => {
   await router.writeState(state);
   const { exitCode, stderr } = await router.wgospf(['check'], { mayFail: true });
   expect(exitCode).not.toBe(0);
@@ -46,7 +46,7 @@ test('several peers under a tunnel are refused, and the way that works is named'
   );
 });
 
-test('as an interface it is guarded and announced, its peers stay, and a road warrior reaches the mesh alone', async () => {
+test('an interface with several peers is guarded and announced, its peers stay, and a road warrior reaches only the mesh', async () => {
   const peers = await router.sh('wg show wg0 peers');
   await router.writeState(cured);
   expect((await router.wgospf(['apply', '--adopt'])).stdout).toContain('in sync');

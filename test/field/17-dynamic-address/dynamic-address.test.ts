@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 afterAll(() => lab.close());
 
-test('an address that is left out and a tunnel that is off are refused with what to do in their place', async () => {
+test('a missing address and a disabled tunnel are refused with a cure', async () => {
   await router.writeState(state);
   const { exitCode, stderr } = await router.wgospf(['check'], { mayFail: true });
   expect(exitCode).not.toBe(0);
@@ -35,7 +35,7 @@ test('an address that is left out and a tunnel that is off are refused with what
   expect(stderr).toContain('a tunnel that is to be down is left out of the file');
 });
 
-test('a tunnel that is left out for a while comes back with the key that it had', async () => {
+test('a tunnel that leaves the file and returns has its earlier key', async () => {
   await apply(cured);
   const before = await publicKey();
   await apply(cured.replace(/tunnels:[^]*$/, 'tunnels: {}\n'));

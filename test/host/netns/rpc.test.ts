@@ -21,7 +21,7 @@ const withSysctlRead = (read: (name: string) => Promise<string | undefined>): In
   return { ...partsOf(host), sysctl: { ...host.sysctl, read } };
 };
 
-describe('the host suite, by way of the socket', () => {
+describe('the host suite over the socket', () => {
   it.each(hostSuite)('$name', async ({ run }) => {
     const host = createFakeHost();
     host.run(suiteBoot);
@@ -62,7 +62,7 @@ describe('calls', () => {
     expect(turns).toEqual([[...names, 'net.later']]);
   });
 
-  it('are answered as they are done, not in their order', async () => {
+  it('are answered when they are done, not in their order', async () => {
     const { path } = await fakeInside({
       parts: withSysctlRead((name) => (name === 'slow' ? never() : Promise.resolve('quick'))),
     });
@@ -72,7 +72,7 @@ describe('calls', () => {
     await slow;
   });
 
-  it('reject with the HostError of the inside, without its cause', async () => {
+  it('reject with the HostError from inside, without its cause', async () => {
     const secret = 'cGFzc3dvcmQ';
     const { path } = await fakeInside({
       parts: withSysctlRead(() =>
@@ -88,7 +88,7 @@ describe('calls', () => {
     expect(error).toMatchObject({ operation: 'sysctl x', code: 'EACCES', detail: 'no', cause: undefined });
   });
 
-  it('can be all that the services have, and nothing else', async () => {
+  it('cover exactly the services', async () => {
     const host = createFakeHost();
     const { path } = await fakeInside({ parts: partsOf(host) });
     expect(Object.keys(served.rtnl).toSorted()).toEqual(
@@ -98,10 +98,10 @@ describe('calls', () => {
         .toSorted(),
     );
     const connection = await connected(path);
-    const told = new Promise((resolve) => connection.onTold(resolve));
+    const message = new Promise((resolve) => connection.onTold(resolve));
     const call = { id: 1, service: 'rtnl', name: 'close', args: [] };
     connection.send({ kind: 'calls', calls: [call, { ...call, id: 2, service: 'constructor', name: 'name' }] });
-    expect(await told).toMatchObject({
+    expect(await message).toMatchObject({
       kind: 'replies',
       replies: [
         { id: 1, error: { detail: 'there is no call rtnl.close' } },
@@ -111,7 +111,7 @@ describe('calls', () => {
     connection.destroy();
   });
 
-  it('tell the inside who is outside', async () => {
+  it('tell the inside part about the agent', async () => {
     const inside = await fakeInside({ parts: partsOf(createFakeHost()) });
     await clientOf(inside.path).rtnl.links();
     expect(inside.pids).toEqual([process.pid]);
@@ -119,7 +119,7 @@ describe('calls', () => {
 });
 
 describe('a part inside', () => {
-  it('that is killed fails what it was at, and the next call finds the next one', async () => {
+  it('fails its running calls when it is killed, and the next call finds the next part', async () => {
     const first = await fakeInside({ parts: withSysctlRead(never) });
     const { sysctl } = clientOf(first.path);
     const cut = expect(sysctl.read('x')).rejects.toMatchObject({
@@ -133,7 +133,7 @@ describe('a part inside', () => {
     expect(await sysctl.read('x')).toBe('1');
   });
 
-  it('that is killed while nothing is asked is not missed', async () => {
+  it('causes no failure when it is killed while idle', async () => {
     const parts = withSysctlRead(() => Promise.resolve('1'));
     const first = await fakeInside({ parts });
     const { sysctl } = clientOf(first.path);
@@ -144,7 +144,7 @@ describe('a part inside', () => {
     expect(await sysctl.read('x')).toBe('1');
   });
 
-  it('that cannot be reached fails every call of the turn, and is tried anew by the next', async () => {
+  it('fails all calls of the turn if it cannot be reached, and the next call tries again', async () => {
     const { path, kill } = await fakeInside();
     kill();
     const { sysctl } = clientOf(path);
@@ -157,13 +157,13 @@ describe('a part inside', () => {
   it.each([
     ['version', { ...HELLO, version: '2' }],
     ['namespace', { ...HELLO, netns: 2 }],
-  ])('of another %s is told to end and not used', async (_, hello) => {
+  ])('is asked to end and not used if it has another %s', async (_, hello) => {
     const inside = await fakeInside({ hello });
     expect(await connectInside(inside.path, HELLO)).toBeUndefined();
     await vi.waitFor(() => expect(inside.ends()).toBe(1));
   });
 
-  it('of another version is left alone by an agent whose own program was replaced, and one of another namespace is not', async () => {
+  it('with another version is left alone by an agent whose own program was replaced, and with another namespace is not', async () => {
     const newer = await fakeInside({ hello: { ...HELLO, version: '2' } });
     expect(await connectInside(newer.path, { ...HELLO, outdated: true })).toBeUndefined();
     const stale = await fakeInside({ hello: { ...HELLO, netns: 2 } });
@@ -171,7 +171,7 @@ describe('a part inside', () => {
     await vi.waitFor(() => expect([newer.ends(), stale.ends()]).toEqual([0, 1]));
   });
 
-  it('ends when it is asked to', async () => {
+  it('ends on request', async () => {
     const inside = await fakeInside();
     const connection = await connected(inside.path);
     connection.send({ kind: 'end' });
@@ -179,7 +179,7 @@ describe('a part inside', () => {
     connection.destroy();
   });
 
-  it('takes no call before hello, and nothing that is no JSON', async () => {
+  it('refuses calls before hello, and lines that are not JSON', async () => {
     const { path } = await fakeInside();
     for (const line of ['{"kind":"calls","calls":[]}\n', 'hello\n']) {
       const socket = createConnection(path, () => socket.write(line));
@@ -189,7 +189,7 @@ describe('a part inside', () => {
 });
 
 describe('a closed client', () => {
-  it('rejects what is under way and what comes', async () => {
+  it('rejects running and later calls', async () => {
     const inside = await fakeInside({ parts: withSysctlRead(never) });
     const client = clientOf(inside.path);
     const cut = expect(client.sysctl.read('x')).rejects.toMatchObject({ code: 'ECANCELED' });

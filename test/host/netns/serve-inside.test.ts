@@ -13,7 +13,7 @@ const listening = (socket: string): Promise<void> =>
 const connect = async (socket: string): Promise<Connection> =>
   (await connectInside(socket, expected)) ?? expect.unreachable();
 
-it('ends when nobody has been connected for a while, and takes its socket along', async () => {
+it('the part ends after some time without a connection, and removes its socket', async () => {
   const socket = join(await tempDir(), 'folder', 'inside.sock');
   const served = serveInside({ socket, version: '1', idle: 200 });
   await listening(socket);
@@ -21,7 +21,7 @@ it('ends when nobody has been connected for a while, and takes its socket along'
   expect(() => statSync(socket)).toThrow('ENOENT');
 });
 
-it('stays while somebody is connected, and ends when it is told to', async () => {
+it('the part stays while a client is connected, and ends on request', async () => {
   const socket = join(await tempDir(), 'inside.sock');
   writeFileSync(socket, 'of a dead one');
   let over = false;
@@ -36,7 +36,7 @@ it('stays while somebody is connected, and ends when it is told to', async () =>
   connection.destroy();
 });
 
-it('leaves the socket of the one that took its place', async () => {
+it('the part leaves the socket of its successor', async () => {
   const socket = join(await tempDir(), 'inside.sock');
   const served = serveInside({ socket, version: '1', idle: 50 });
   await listening(socket);

@@ -27,7 +27,7 @@ describe('decodeAddressMessage', () => {
     });
     expect(decodeAddressMessage(v6WithPeer)).toMatchObject({ prefix: parsePrefix('fd01::1/128'), peer: 'fd01::2' });
   });
-  it('reads a tentative link-local one, made by the kernel (IFA_PROTO 3)', () => {
+  it('reads a tentative link-local address from the kernel (IFA_PROTO 3)', () => {
     expect(decodeAddressMessage(linkLocal)).toEqual({
       ifindex: 2,
       prefix: parsePrefix('fe80::54ca:99ff:fed5:1d6c/64'),
@@ -36,7 +36,7 @@ describe('decodeAddressMessage', () => {
       tentative: true,
     });
   });
-  it('tells of a duplicate address by its flag, which means something else in IPv4', () => {
+  it('reads the flag of a duplicate address, which means something else in IPv4', () => {
     const flagged = (message: typeof linkLocal, flags: number): typeof linkLocal => {
       const bytes = Buffer.from(message.bytes);
       bytes.writeUInt8(flags, message.start + 2);
@@ -45,7 +45,7 @@ describe('decodeAddressMessage', () => {
     expect(decodeAddressMessage(flagged(linkLocal, 0xc8))).toMatchObject({ duplicate: true });
     expect(decodeAddressMessage(flagged(withPeer, 0x88))).not.toHaveProperty('duplicate');
   });
-  it('passes over other messages, families and ones without an address', () => {
+  it('ignores other messages, other families and messages without an address', () => {
     expect(decodeAddressMessage({ ...withPeer, type: 21 })).toBeUndefined();
     expect(decodeAddressMessage({ ...withPeer, end: withPeer.start + 4 })).toBeUndefined();
     expect(decodeAddressMessage(fixture('18000000 1400 0000 00000000 00000000 1d 20 80 00 02000000'))).toBeUndefined();

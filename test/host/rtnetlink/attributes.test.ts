@@ -36,10 +36,10 @@ describe('writing', () => {
       '0500150057000000' + '08000600fd030000',
     );
   });
-  it('closes a text with NUL and counts it', () => {
+  it('ends a text with NUL and counts it', () => {
     expect(write([textAttribute(3, 'wg7')]).toString('hex')).toBe('0800030077673700');
   });
-  it('nests', () => {
+  it('nests attributes', () => {
     expect(write([nestedAttribute(18, [textAttribute(1, 'dummy')])]).toString('hex')).toBe(
       '10001200' + '0a000100' + '64756d6d7900' + '0000',
     );
@@ -55,7 +55,7 @@ describe('reading', () => {
     selector: ({ type }) => type,
   });
 
-  it('gives back every value that was written', () => {
+  it('returns every value that was written', () => {
     fc.assert(
       fc.property(attributes, (list) => {
         const { message, table } = read(write(list));
@@ -67,7 +67,7 @@ describe('reading', () => {
       }),
     );
   });
-  it('survives any bytes, and stays inside them', () => {
+  it('accepts any bytes and stays inside them', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
         const { message, table } = read(Buffer.from(bytes));
@@ -79,17 +79,17 @@ describe('reading', () => {
     const { table } = read(Buffer.from('0800060001000000' + '20000f0002000000', 'hex'));
     expect([table[6] !== 0, table[15]]).toEqual([true, 0]);
   });
-  it('passes over types beyond the table, and ignores the nested flag', () => {
+  it('ignores types beyond the table and the nested flag', () => {
     const { message, table } = read(Buffer.from('08002801ff000000' + '0800068007000000', 'hex'));
     expect(readU32(message, table, 6)).toBe(7);
   });
-  it('does not read a number from a value that is too short', () => {
+  it('reads no number from a value that is too short', () => {
     const { message, table } = read(write([u8Attribute(6, 1), bytesAttribute(7, new Uint8Array())]));
     expect(readU32(message, table, 6)).toBeUndefined();
     expect(readU8(message, table, 7)).toBeUndefined();
     expect(attributeAt(message, table, 6, 1)).toBeGreaterThan(0);
   });
-  it('reads a text to its NUL, or to its end where it has none', () => {
+  it('reads a text to its NUL, or to its end without one', () => {
     const { message, table } = read(write([textAttribute(1, 'wg7'), bytesAttribute(2, Buffer.from('wgospf'))]));
     expect([1, 2, 3].map((type) => readText(message, table, type))).toEqual(['wg7', 'wgospf', '']);
   });

@@ -42,10 +42,10 @@ const list = (respond: Respond, same?: typeof equalRules): { result: Promise<Rul
 const interrupted = { flags: NLM_F_DUMP_INTR };
 
 describe('dump', () => {
-  it('gives every object once', async () => {
+  it('returns every object once', async () => {
     await expect(list(troubled()).result).resolves.toEqual([rule]);
   });
-  it('repeats an interrupted one, and one that another dump or a change kept out', async () => {
+  it('repeats an interrupted dump, and one that another dump or a change prevented', async () => {
     const { result, attempts } = list(troubled(interrupted, { code: 'EBUSY' }, { code: 'EINTR' }));
     await expect(result).resolves.toEqual([rule]);
     expect(attempts()).toBe(4);
@@ -60,13 +60,13 @@ describe('dump', () => {
       detail: 'the kernel is busy with it (5 attempts)',
     });
   });
-  it('takes any other error at the end of a dump for what it is', async () => {
+  it('returns any other error at the end of a dump', async () => {
     const { result, attempts } = list(troubled({ code: 'EPERM' }));
     await expect(result).rejects.toMatchObject({ code: 'EPERM' });
     expect(attempts()).toBe(1);
   });
 
-  describe('where the kernel does not say that it was interrupted', () => {
+  describe('if the kernel does not report the interruption', () => {
     const lists = (...listings: readonly (readonly number[])[]): Respond => {
       let attempt = 0;
       return (message) => {
@@ -78,17 +78,17 @@ describe('dump', () => {
     const priorities = async (result: Promise<RuleInfo[]>): Promise<number[]> =>
       (await result).map(({ priority }) => priority);
 
-    it('lists until the same comes twice in a row', async () => {
+    it('lists until two listings in a row are equal', async () => {
       const { result, attempts } = list(lists([1, 2, 3], [1, 3], [1, 2, 3], [1, 2, 3]), equalRules);
       expect(await priorities(result)).toEqual([1, 2, 3]);
       expect(attempts()).toBe(4);
     });
-    it('does not list again what came in one datagram', async () => {
+    it('does not repeat a listing that came in one datagram', async () => {
       const { result, attempts } = list(lists([1]), equalRules);
       expect(await priorities(result)).toEqual([1]);
       expect(attempts()).toBe(1);
     });
-    it('gives up where no two are the same', async () => {
+    it('gives up if no two listings are equal', async () => {
       const { result } = list(lists([1, 2], [1, 3], [1, 2], [1, 3], [1, 2]), equalRules);
       await expect(result).rejects.toMatchObject({ code: 'EINTR' });
     });

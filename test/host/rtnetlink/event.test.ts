@@ -37,7 +37,7 @@ describe('event decoder', () => {
     touches.length = 0;
   });
 
-  it('tells a link, and a deleted one as it was', () => {
+  it('reads a link, and a deleted link with its last properties', () => {
     const object = { index: 2, name: 'br7', kind: '', up: true, mtu: 1500, alias: '', master: '' };
     expect(decode(newLink)).toEqual([{ kind: 'link', action: 'new', object }]);
     expect(decode(fixture(link('1100', BR7, '02100000')))).toEqual([
@@ -45,7 +45,7 @@ describe('event decoder', () => {
     ]);
   });
 
-  it('tells a renamed link as one deleted and one new', () => {
+  it('reads a renamed link as a deleted one and a new one', () => {
     expect(decode(fixture(link('1000', BR8, '02100000')))).toMatchObject([
       { kind: 'link', action: 'deleted', object: { name: 'br7', index: 2 } },
       { kind: 'link', action: 'new', object: { name: 'br8', index: 2 } },
@@ -65,7 +65,7 @@ describe('event decoder', () => {
     ]);
   });
 
-  it('an address of a link that nobody told of is passed over', () => {
+  it('ignores an address of an unknown link', () => {
     decode(fixture(link('1100', BR7, '02100000')));
     expect(decode(fixture(address('1500')))).toEqual([]);
   });
@@ -73,7 +73,7 @@ describe('event decoder', () => {
   it.each([
     ['new', '1800'],
     ['deleted', '1900'],
-  ])('a route that is %s, in a table above 255', (action, type) => {
+  ])('reads a route that is %s, in a table above 255', (action, type) => {
     expect(decode(fixture(route(type, '2c010000')))).toEqual([
       {
         kind: 'route',
@@ -92,7 +92,7 @@ describe('event decoder', () => {
     expect(asked).toEqual([[300, 87]]);
   });
 
-  it('a route that nobody wants is not decoded', () => {
+  it('does not decode a route that nobody wants', () => {
     want = false;
     expect(decode(fixture(route('1800', '2c010000')))).toEqual([]);
   });
@@ -100,7 +100,7 @@ describe('event decoder', () => {
   it.each([
     ['new', '2000'],
     ['deleted', '2100'],
-  ])('a rule that is %s', (action, type) => {
+  ])('reads a rule that is %s', (action, type) => {
     expect(decode(fixture(rule(type)))).toMatchObject([
       {
         kind: 'rule',
@@ -114,11 +114,11 @@ describe('event decoder', () => {
     ['rp_filter of a link', netconf('02000000', '0800030002000000'), 'net.ipv4.conf.br7.rp_filter', '2'],
     ['forwarding of the host', netconf('ffffffff', '0800020001000000'), 'net.ipv4.ip_forward', '1'],
     ['forwarding of a link', netconf('02000000', '0800020000000000'), 'net.ipv4.conf.br7.forwarding', '0'],
-  ])('a setting: %s', (_, hex, name, value) => {
+  ])('reads a setting: %s', (_, hex, name, value) => {
     expect(decode(fixture(hex))).toEqual([{ kind: 'setting', action: 'new', object: { name, value } }]);
   });
 
-  it('the template of links to come is no setting of ours', () => {
+  it('ignores the settings of future links', () => {
     expect(decode(fixture(netconf('feffffff', '0800020001000000')))).toEqual([]);
   });
 
@@ -133,13 +133,13 @@ describe('event decoder', () => {
     ['a rule', fixture(rule('2100')), { kind: 'rule' }],
     ['a setting', fixture(netconf('feffffff', '0800020001000000')), { kind: 'setting' }],
     ['a next hop', { ...newLink, type: 105 }, { kind: 'nexthop' }],
-  ] as const)('what is touched is told before it is read: %s', (_, message, touch) => {
+  ] as const)('the touched objects are reported before the message is read: %s', (_, message, touch) => {
     want = false;
     decode(message);
     expect(touches).toEqual([touch]);
   });
 
-  it('passes over what it does not know', () => {
+  it('ignores unknown messages', () => {
     expect(decode({ ...newLink, type: 28 })).toEqual([]);
     expect(decode({ ...newLink, type: 15 })).toEqual([]);
     expect(decode({ ...fixture(route('1800', '2c010000')), end: 20 })).toEqual([]);

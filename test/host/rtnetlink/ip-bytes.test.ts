@@ -23,7 +23,7 @@ describe('decodeAddress', () => {
   it('reads IPv4 at an offset', () => {
     expect(decodeAddress(Buffer.from([9, 9, 10, 70, 89, 255]), 2, 4)).toBe('10.70.89.255');
   });
-  it('is the same text as that of the value types, and goes back to the same bytes', () => {
+  it('is the canonical text of the value types, and goes back to the same bytes', () => {
     fc.assert(
       fc.property(fc.oneof(sparse(4), sparse(16)), (bytes) => {
         const text = decodeAddress(Buffer.from(bytes), 0, bytes.length === 4 ? 4 : 6);
@@ -38,7 +38,7 @@ describe('decodeAddress', () => {
 });
 
 describe('familyOf', () => {
-  it('knows AF_INET and AF_INET6 alone', () => {
+  it('accepts only AF_INET and AF_INET6', () => {
     expect([2, 10, 0, 7, 128, undefined].map(familyOf)).toEqual([4, 6, undefined, undefined, undefined, undefined]);
   });
 });

@@ -8,7 +8,7 @@ const setUp = (): { names: LinkNames; wait: (ms: number) => void } => {
 };
 
 describe('link names', () => {
-  it('tells names and indexes for a second', () => {
+  it('keep names and indexes for a second', () => {
     const { names, wait } = setUp();
     names.saw({ name: 'wg7', index: 9 });
     wait(999);
@@ -16,20 +16,20 @@ describe('link names', () => {
     wait(1);
     expect([names.indexOf('wg7'), names.nameOf(9)]).toEqual([undefined, undefined]);
   });
-  it('follows a link to its new name', () => {
+  it('follow a link to its new name', () => {
     const { names } = setUp();
     names.saw({ name: 'eth0', index: 2 });
     names.saw({ name: 'uplink', index: 2 });
     expect([names.indexOf('eth0'), names.indexOf('uplink'), names.nameOf(2)]).toEqual([undefined, 2, 'uplink']);
   });
-  it('follows a name to another link', () => {
+  it('follow a name to another link', () => {
     const { names } = setUp();
     names.saw({ name: 'wg7', index: 9 });
     names.saw({ name: 'wg7', index: 10 });
     names.forget('wg7');
     expect([names.indexOf('wg7'), names.nameOf(10)]).toEqual([undefined, undefined]);
   });
-  it('forgets what a listing does not have', () => {
+  it('forget a link that is not in a listing', () => {
     const { names } = setUp();
     names.saw({ name: 'wg7', index: 9 });
     names.sawAll([{ ...link, name: 'lo', index: 1 }]);

@@ -17,7 +17,7 @@ const bridge = fixture(`
   0f00 1400 77676f737066206e6f7465 00  14001200 0b000100 62726964676500 00 04000200`);
 
 describe('decodeLink', () => {
-  it('reads what a LinkInfo tells', () => {
+  it('reads every property of a LinkInfo', () => {
     expect(decodeLink(bridge)).toEqual({
       index: 2,
       name: 'br0',
@@ -28,7 +28,7 @@ describe('decodeLink', () => {
       masterIndex: 0,
     });
   });
-  it('has no kind and alias left over from the link before', () => {
+  it('keeps no kind or alias of the link before', () => {
     decodeLink(bridge);
     const lo = fixture(
       '30000000 1000 0200 01000000 00000000 00000403 01000000 08000000 00000000 07000300 6c6f0000 08000400 00000100',
@@ -43,7 +43,7 @@ describe('decodeLink', () => {
       masterIndex: 0,
     });
   });
-  it('passes over other messages and bridge ports (AF_BRIDGE)', () => {
+  it('ignores other messages and bridge ports (AF_BRIDGE)', () => {
     expect(decodeLink({ ...bridge, type: 17 })).toBeUndefined();
     expect(
       decodeLink(fixture('20000000 1000 0000 00000000 00000000 07000000 02000000 00000000 00000000')),
@@ -84,12 +84,12 @@ describe('encoding', () => {
         '02000000',
     );
   });
-  it('enslaves by the index of the master', () => {
+  it('enslaves with the index of the master', () => {
     expect(hex(encodeSetLink('wg7', { master: 'nycmesh' }, { master: 9 }))).toBe(
       '13000500' + '00'.repeat(24) + '0800030077673700' + '08000a0009000000',
     );
   });
-  it('moves by a descriptor of the new namespace', () => {
+  it('moves with a descriptor of the new namespace', () => {
     expect(hex(encodeSetLink('wg7', { netns: 'nycmesh', up: true }, { place: u32Attribute(IFLA_NET_NS_FD, 5) }))).toBe(
       '13000500' + '00'.repeat(16) + '01000000' + '01000000' + '0800030077673700' + '08001c0005000000',
     );

@@ -18,7 +18,7 @@ describe('buildMessage', () => {
 });
 
 describe('readMessages', () => {
-  it('tells the messages of one datagram apart', () => {
+  it('separates the messages of one datagram', () => {
     const datagram = Buffer.concat([build(16, [1, 0, 0, 0]), build(17, [2, 0, 0, 0, 3, 0, 0, 0])]);
     const messages = readMessages(datagram);
     expect(messages.map(({ type, start, end }) => [type, start, end])).toEqual([
@@ -26,12 +26,12 @@ describe('readMessages', () => {
       [17, 44, 60],
     ]);
   });
-  it('steps over the padding between messages', () => {
+  it('skips the padding between messages', () => {
     const first = Buffer.concat([acknowledge(build(16, [])).subarray(0, 16 + 5), Buffer.alloc(3)]);
     first.writeUInt32LE(21, 0);
     expect(readMessages(Buffer.concat([first, build(17, [])])).map(({ type }) => type)).toEqual([2, 17]);
   });
-  it('stops at a message that is cut off', () => {
+  it('stops at a truncated message', () => {
     const datagram = Buffer.concat([build(16, []), build(17, []).subarray(0, 20)]);
     expect(readMessages(datagram).map(({ type }) => type)).toEqual([16]);
   });
@@ -46,12 +46,12 @@ describe('readMessages', () => {
 
 describe('errnoOf', () => {
   const sent = build(32, []);
-  it('reads success and refusal', () => {
+  it('reads success and error', () => {
     expect(readMessages(acknowledge(sent)).map(errnoOf)).toEqual([0]);
     expect(readMessages(acknowledge(sent, 'EEXIST')).map(errnoOf)).toEqual([17]);
     expect(readMessages(done(sent, { code: 'EINTR' })).map(errnoOf)).toEqual([4]);
   });
-  it('takes an NLMSG_DONE without a body as success', () => {
+  it('reads an NLMSG_DONE without a body as success', () => {
     expect(errnoOf(fixture('10000000 0300 0200 01000000 00000000'))).toBe(0);
   });
 });

@@ -25,12 +25,12 @@ const stamp = Buffer.from('180000000f000000000000000000000020 3a036be44c0900'.re
 function listen() {
   const runs: { handlers: RtmonHandlers; stopped: boolean }[] = [];
   const heard: KernelEvent[][] = [];
-  const said: string[] = [];
+  const states: string[] = [];
   const monitor = createMonitor(
     {
       onEvents: (events) => heard.push([...events]),
-      onOverflow: () => said.push('overflow'),
-      onDown: (reason) => said.push(reason),
+      onOverflow: () => states.push('overflow'),
+      onDown: (reason) => states.push(reason),
       wantRoute: () => true,
     },
     {
@@ -46,7 +46,7 @@ function listen() {
     if (found === undefined) throw new Error(`rtmon was started ${runs.length} times`);
     return found;
   };
-  return { monitor, heard, said, runs, run };
+  return { monitor, heard, states, runs, run };
 }
 
 beforeEach(() => {
@@ -56,7 +56,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-it('hands on the events of a chunk together, wherever the chunks are cut', () => {
+it('passes on the events of a chunk together, wherever the chunks are cut', () => {
   const { heard, run } = listen();
   const bytes = Buffer.concat([stamp, announced(1), stamp, announced(2), stamp, announced(3)]);
   const cut = bytes.length - 10;
@@ -68,25 +68,25 @@ it('hands on the events of a chunk together, wherever the chunks are cut', () =>
   ]);
 });
 
-it('says of a chunk without events that it was of no use', () => {
+it('reports a chunk without events', () => {
   const { heard, run } = listen();
   expect(run().handlers.data(stamp)).toBe(false);
   expect(heard).toEqual([]);
 });
 
-it('says that events may be missing when listening begins, when some are lost, and after a break', async () => {
-  const { said, run, runs } = listen();
+it('reports possibly missing events when it starts, after a loss and after a break', async () => {
+  const { states, run, runs } = listen();
   run().handlers.data(stamp);
   await vi.advanceTimersByTimeAsync(100);
-  expect(said).toEqual(['overflow']);
+  expect(states).toEqual(['overflow']);
   run().handlers.lost();
-  expect(said).toEqual(['overflow', 'overflow']);
+  expect(states).toEqual(['overflow', 'overflow']);
   run().handlers.ended('rtmon ended (SIGKILL)');
   await vi.advanceTimersByTimeAsync(600);
   expect(runs).toHaveLength(2);
   run(1).handlers.data(stamp);
   await vi.advanceTimersByTimeAsync(100);
-  expect(said.slice(2)).toEqual(['rtmon ended (SIGKILL)', 'overflow']);
+  expect(states.slice(2)).toEqual(['rtmon ended (SIGKILL)', 'overflow']);
 });
 
 it('tries again at growing intervals, at most a minute', async () => {
@@ -98,7 +98,7 @@ it('tries again at growing intervals, at most a minute', async () => {
   expect(runs).toHaveLength(11);
 });
 
-it('stops an rtmon whose bytes are no netlink messages', async () => {
+it('stops an rtmon whose bytes are not netlink messages', async () => {
   const { run } = listen();
   await vi.advanceTimersByTimeAsync(0);
   expect(run().handlers.data(Buffer.alloc(64))).toBe(false);
@@ -106,12 +106,12 @@ it('stops an rtmon whose bytes are no netlink messages', async () => {
 });
 
 it('ends for good', async () => {
-  const { monitor, run, runs, said } = listen();
+  const { monitor, run, runs, states } = listen();
   await vi.advanceTimersByTimeAsync(0);
   monitor.close();
   run().handlers.ended('rtmon ended (SIGKILL)');
   await vi.advanceTimersByTimeAsync(100_000);
-  expect([run().stopped, runs.length, said]).toEqual([true, 1, []]);
+  expect([run().stopped, runs.length, states]).toEqual([true, 1, []]);
 });
 
 it('reads a message that comes byte by byte', () => {
@@ -121,14 +121,14 @@ it('reads a message that comes byte by byte', () => {
   expect(types).toEqual([32, 32]);
 });
 
-it('one that says nothing hangs: it is ended, and another is started', async () => {
-  const { said, run, runs, monitor } = listen();
+it('ends a silent rtmon and starts another one', async () => {
+  const { states, run, runs, monitor } = listen();
   await vi.advanceTimersByTimeAsync(9_000);
   expect(run().stopped).toBe(false);
   await vi.advanceTimersByTimeAsync(2_000);
   expect(run().stopped).toBe(true);
   run().handlers.ended('rtmon ended (SIGKILL)');
-  expect(said).toEqual(['rtmon ended (SIGKILL), and said nothing']);
+  expect(states).toEqual(['rtmon ended (SIGKILL), and said nothing']);
   await vi.advanceTimersByTimeAsync(1_000);
   expect(runs).toHaveLength(2);
   run(1).handlers.data(Buffer.concat([stamp, announced(1)]));

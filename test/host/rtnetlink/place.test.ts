@@ -14,17 +14,17 @@ const codeOf = (run: () => unknown): unknown => {
 };
 
 describe('openPlace', () => {
-  it('names a process of the outside', () => {
+  it('names a process outside', () => {
     expect(openPlace('move', '', 4711).attribute).toEqual({ type: 19, value: Buffer.from('67120000', 'hex') });
   });
-  it('refuses to leave where there is no outside, and a namespace that is not there', () => {
+  it('refuses to leave without an outside, and a missing namespace', () => {
     expect(codeOf(() => openPlace('move', '', undefined))).toBe('EINVAL');
     expect(codeOf(() => openPlace('move', 'no-such-namespace', undefined))).toBe('ENOENT');
   });
 });
 
 describe('a move', () => {
-  it('is a call like others: it rejects, and sends nothing', async () => {
+  it('rejects like any call, and then sends nothing', async () => {
     const kernel = createFakeKernel();
     const rtnl = createRtnetlink({ openSocket: kernel.openSocket });
     await expect(rtnl.setLink('v0', { netns: 'no-such-namespace', up: true })).rejects.toMatchObject({
@@ -33,7 +33,7 @@ describe('a move', () => {
     });
     expect(kernel.datagrams).toEqual([]);
   });
-  it('parts the batch: the link has another index afterwards', () => {
+  it("splits the batch, because the link's index changes", () => {
     const place = { type: 28, value: Buffer.alloc(4) };
     expect(setLink('v0', { netns: 'nycmesh' }, place)).toMatchObject({ link: 'v0', changesIndex: true });
     expect(setLink('v0', { up: true })).toMatchObject({ link: 'v0', changesIndex: false });

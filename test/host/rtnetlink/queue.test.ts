@@ -25,7 +25,7 @@ const batches = (...queue: Job[]): number[] => {
 };
 
 describe('takeBatch', () => {
-  it('takes no more than a batch at a time, in order', () => {
+  it('takes at most one batch at a time, in order', () => {
     const queue = Array.from({ length: BATCH_SIZE + 3 }, (_, index) => up(`l${index}`));
     const wanted = queue.slice(0, BATCH_SIZE);
     expect(takeBatch(queue)).toEqual(wanted);
@@ -34,12 +34,12 @@ describe('takeBatch', () => {
   it('stops at a listing', () => {
     expect(batches(up('a'), up('b'), reading, up('c'))).toEqual([2, 0, 1]);
   });
-  it('waits with what is about a link that is being added or deleted', () => {
+  it('postpones writes about a link that is being added or deleted', () => {
     expect(batches(add('a'), add('b'), up('a'), up('b'))).toEqual([2, 2]);
     expect(batches(remove('a'), add('a'), up('a'))).toEqual([1, 1, 1]);
     expect(batches(up('a'), remove('a'), up('b'))).toEqual([3]);
   });
-  it('waits with what carries the index of a link that is being added or deleted', () => {
+  it('postpones writes with the index of a link that is being added or deleted', () => {
     const enslave = job(writes.setLink('a', { master: 'mesh' }));
     expect(batches(add('mesh'), enslave, up('b'))).toEqual([1, 2]);
     expect(batches(remove('mesh'), add('c'), enslave)).toEqual([2, 1]);

@@ -54,10 +54,10 @@ describe('decodeRoute', () => {
     });
     expect(decode(gateway6)).toMatchObject({ dst: dst('fd02::/64'), via: 'fe80::1', ifindex: 2, metric: 1024 });
   });
-  it('leaves out the `dev lo` of an IPv6 route that refuses', () => {
+  it('leaves out the `dev lo` of an unreachable IPv6 route', () => {
     expect(decode(refusing6)).toMatchObject({ type: 'unreachable', dst: dst('::/0'), ifindex: 0 });
   });
-  it('has no device and gateway where there are several next hops', () => {
+  it('has no device and gateway for several next hops', () => {
     expect(decode(severalHops)).toMatchObject({
       type: 'unicast',
       dst: dst('10.82.0.0/16'),
@@ -65,17 +65,17 @@ describe('decodeRoute', () => {
       via: undefined,
     });
   });
-  it('takes rtm_table where RTA_TABLE is missing', () => {
+  it('uses rtm_table if RTA_TABLE is missing', () => {
     expect(decode('1c000000 1800 0200 04000000 00000000  02 00 00 00 fe 02 00 01 00000000')).toMatchObject({
       table: 254,
     });
   });
-  it('calls a route with a TOS or a source prefix `other`, as no RouteInfo tells of these', () => {
+  it('calls a route with a TOS or a source prefix `other`, because a RouteInfo cannot describe it', () => {
     expect(decode(patched(refusing, 16 + 3, 4))).toMatchObject({ type: 'other' });
     expect(decode(patched(refusing, 16 + 2, 64))).toMatchObject({ type: 'other' });
     expect(decode(patched(refusing, 16 + 7, 4))).toMatchObject({ type: 'other' });
   });
-  it('passes over cached routes, other families and other messages', () => {
+  it('ignores cached routes, other families and other messages', () => {
     expect(decode(patched(gateway6, 16 + 9, 2))).toBeUndefined();
     expect(decode(patched(refusing, 16, 128))).toBeUndefined();
     expect(decodeRoute({ ...fixture(refusing), type: 25 })).toBeUndefined();
@@ -109,7 +109,7 @@ describe('encodeRouteChange', () => {
         '0800040009000000',
     );
   });
-  it('deletes with every field named and any scope', () => {
+  it('deletes with every field and any scope', () => {
     expect(
       encodeRouteChange('delete', { ...route, metric: 7, via: '10.70.89.1' }, 9)
         .subarray(4)

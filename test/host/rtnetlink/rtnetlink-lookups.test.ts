@@ -21,13 +21,13 @@ describe('indexes of links', () => {
     await rtnl.addRoute(route('wg8'));
     expect(types().slice(2)).toEqual([[nl.RTM_NEWROUTE]]);
   });
-  it('lists all links where many names are new', async () => {
+  it('lists all links if many names are new', async () => {
     const links = Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`wg${index}`, 10 + index]));
     const { rtnl, types } = setUp(withWorld({ links }));
     await Promise.all(Object.keys(links).map((name) => rtnl.addAddress(address(name))));
     expect(types()).toEqual([[nl.RTM_GETLINK], Array.from({ length: 20 }, () => nl.RTM_NEWADDR)]);
   });
-  it('rejects with ENODEV for a name that is no link, or another link’s alternative name', async () => {
+  it("rejects with ENODEV for a name without a link, and for another link's alternative name", async () => {
     const respond: Respond = (message) => [
       object(message, linkMessage(3, 'eth0'), { type: nl.RTM_NEWLINK }),
       acknowledge(message),
@@ -39,7 +39,7 @@ describe('indexes of links', () => {
       expect(setup.types()).toEqual([[nl.RTM_GETLINK]]);
     }
   });
-  it('tries once more with a fresh index where the cached one is stale', async () => {
+  it('tries again with a fresh index if the cached one is stale', async () => {
     const links: Record<string, number> = { wg7: 9 };
     const { rtnl, kernel } = setUp(
       withWorld({ links }, (message) => [acknowledge(message, ifindexOf(message) === 9 ? 'ENODEV' : '')]),
@@ -52,7 +52,7 @@ describe('indexes of links', () => {
     await rtnl.links();
     expect(await code(rtnl.addAddress(address('wg7')))).toBe('ENODEV');
   });
-  it('does not lose a link whose entry grows too old between two looks at the cache', async () => {
+  it('keeps a link whose entry expires between two uses of the cache', async () => {
     const routes = [9, 9].map((ifindex) => ({ route: route('x'), ifindex }));
     const { rtnl } = setUp(withWorld({ links: { wg7: 9 }, routes }));
     let now = 0;
@@ -71,7 +71,7 @@ describe('indexes of links', () => {
     await rtnl.addAddress(address('wg7'));
     expect(kernel.datagrams.at(-1)?.map(ifindexOf)).toEqual([12]);
   });
-  it('leaves out routes of a link that went while they were listed', async () => {
+  it('leaves out routes of a link that disappeared during the listing', async () => {
     const routes = [9, 10].map((ifindex) => ({ route: route('x'), ifindex }));
     const { rtnl } = setUp(withWorld({ links: { wg7: 9 }, routes }));
     await expect(rtnl.routes()).resolves.toEqual([route('wg7')]);
@@ -82,12 +82,12 @@ describe('deleting rules', () => {
   const guard = rule(1098, { action: 'unreachable', to: prefix('10.69.0.0/16') });
   const narrower = { ...guard, iif: 'eth9' };
 
-  it('looks first, and deletes the equal one', async () => {
+  it('lists the rules first, and deletes the equal one', async () => {
     const { rtnl, types } = setUp(withWorld({ rules: [guard, narrower] }));
     await rtnl.deleteRule(guard);
     expect(types()).toEqual([[nl.RTM_GETRULE], [nl.RTM_DELRULE]]);
   });
-  it('sends nothing where the kernel would take another one, or has none', async () => {
+  it('sends nothing if the kernel would delete another rule, or has none', async () => {
     const { rtnl, types } = setUp(withWorld({ rules: [narrower, guard] }));
     await expect(rtnl.deleteRule(guard)).rejects.toThrow(
       'delete rule 1098 to 10.69.0.0/16 unreachable (IPv4): the kernel would delete rule 1098 to 10.69.0.0/16 iif eth9 ' +

@@ -16,7 +16,7 @@ describe('batching', () => {
     const body = (message: Buffer): string => message.toString('hex', HEADER_SIZE);
     expect(kernel.datagrams.flat().map(body)).toEqual(rules.map((each) => body(encodeRuleChange('add', each))));
   });
-  it('joins what several functions call within one turn of the loop', async () => {
+  it('joins the calls of several functions within one turn of the loop', async () => {
     const { rtnl, types } = setUp();
     const later = async (priority: number): Promise<void> => {
       await Promise.resolve();
@@ -32,7 +32,7 @@ describe('batching', () => {
     const results = await Promise.all([1, 2, 3].map((priority) => code(rtnl.addRule(rule(priority)))));
     expect(results).toEqual(['done', 'EEXIST', 'done']);
   });
-  it('rejects only the call that cannot be written down', async () => {
+  it('rejects only the call that cannot be encoded', async () => {
     const { rtnl, types } = setUp(withWorld({ links: { wg7: 9 } }));
     const bad = { ...address('wg7'), peer: 'no:address' };
     const results = await Promise.all([code(rtnl.addAddress(bad)), code(rtnl.addAddress(address('wg7')))]);
@@ -50,7 +50,7 @@ describe('batching', () => {
 describe('links', () => {
   const wg7 = { name: 'wg7', kind: 'wireguard', alias: 'wgospf', mtu: undefined } as const;
 
-  it('sets the alias once the link is made, before anything else about it', async () => {
+  it('sets the alias right after the link is made', async () => {
     const { rtnl, types } = setUp();
     await Promise.all([rtnl.addLink(wg7), rtnl.addLink({ ...wg7, name: 'wg8' }), rtnl.setLink('wg7', { up: true })]);
     expect(types()).toEqual([
@@ -63,7 +63,7 @@ describe('links', () => {
     expect(await code(rtnl.addLink(wg7))).toBe('EEXIST');
     expect(types()).toEqual([[nl.RTM_NEWLINK]]);
   });
-  it('says in plain words that the kernel lacks the kind', async () => {
+  it('reports a kind that the kernel lacks in plain words', async () => {
     const { rtnl } = setUp((message) => [acknowledge(message, 'EOPNOTSUPP')]);
     await expect(rtnl.addLink(wg7)).rejects.toThrow(
       'add link wg7 type wireguard: the kernel has no such kind of link (is the module wireguard missing?) (EOPNOTSUPP)',
@@ -72,19 +72,19 @@ describe('links', () => {
   it.each([
     ['EOPNOTSUPP', false],
     ['EINVAL', true],
-  ] as const)('takes %s to mean that the kind is known: %s', async (answer, known) => {
+  ] as const)('reads %s as a known kind: %s', async (answer, known) => {
     const { rtnl, kernel } = setUp((message) => [acknowledge(message, answer)]);
     await expect(rtnl.supportsLinkKind('wireguard')).resolves.toBe(known);
     expect(kernel.datagrams.flat().map(nameIn)).toEqual(['wgospf/probe']);
   });
-  it('cannot tell without permission', async () => {
+  it('does not know without permission', async () => {
     const { rtnl } = setUp((message) => [acknowledge(message, 'EPERM')]);
     expect(await code(rtnl.supportsLinkKind('dummy'))).toBe('EPERM');
   });
 });
 
 describe('a socket that fails', () => {
-  it('rejects each call under way by its own name, and goes on with those that wait', async () => {
+  it('rejects each running call by its own name, and continues with the waiting calls', async () => {
     const { rtnl, kernel } = setUp(() => []);
     const first = Array.from({ length: 64 }, (_, index) => rtnl.addRule(rule(index)).catch(String));
     const waiting = rtnl.addRule(rule(5000));

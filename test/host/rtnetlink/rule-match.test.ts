@@ -23,7 +23,7 @@ describe('matchRule', () => {
     expect(matchRule([{ ...rule, priority: 5 }, narrower, rule], narrower)).toEqual({ index: 1 });
     expect(matchRule([rule, narrower], rule)).toEqual({ index: 0 });
   });
-  it('names the rule that the kernel would take in its place', () => {
+  it('names the rule that the kernel would delete instead', () => {
     expect(matchRule([narrower, rule], rule)).toEqual({ other: narrower });
     const inverted = { ...rule, extra: 'not' };
     expect(matchRule([inverted, rule], rule)).toEqual({ other: inverted });
@@ -31,7 +31,7 @@ describe('matchRule', () => {
     const elsewhere = { ...jump, target: 1200 };
     expect(matchRule([elsewhere, jump], jump)).toEqual({ other: elsewhere });
   });
-  it('is missing where only a rule like it stands', () => {
+  it('finds nothing if only a similar rule exists', () => {
     expect(matchRule([narrower], rule)).toBe('missing');
     expect(matchRule([rule], narrower)).toBe('missing');
     expect(
@@ -44,7 +44,7 @@ describe('matchRule', () => {
       ),
     ).toBe('missing');
   });
-  it('never points at a rule that differs', () => {
+  it('never returns a rule that differs', () => {
     const near = fc.record({
       ...Object.fromEntries(Object.entries(rule).map(([key, value]) => [key, fc.constant(value)])),
       iif: fc.constantFrom('', 'lo', 'wg7'),
@@ -66,7 +66,7 @@ describe('matchRule', () => {
 });
 
 describe('equalRules', () => {
-  it('holds for a rule and itself, and for no two that differ', () => {
+  it('is true for a rule and itself, and false for two that differ', () => {
     fc.assert(
       fc.property(arbitrary.rule, arbitrary.rule, (a, b) => {
         expect(equalRules(a, { ...a })).toBe(true);
@@ -79,7 +79,7 @@ describe('equalRules', () => {
 describe('insertRule', () => {
   const priorities = (rules: readonly RuleInfo[]): number[] => rules.map(({ priority }) => priority);
 
-  it('puts a rule behind those of its priority', () => {
+  it('inserts a rule after those of its priority', () => {
     const rules = [rule, { ...rule, priority: 1100 }];
     insertRule(rules, narrower);
     expect(rules[1]).toBe(narrower);
@@ -87,7 +87,7 @@ describe('insertRule', () => {
     insertRule(rules, { ...rule, priority: 1 });
     expect(priorities(rules)).toEqual([1, 1098, 1098, 1100, 2000]);
   });
-  it('does not add an equal one', () => {
+  it('does not insert an equal rule', () => {
     const rules = [rule];
     insertRule(rules, { ...rule });
     expect(rules).toHaveLength(1);

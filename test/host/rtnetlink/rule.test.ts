@@ -49,7 +49,7 @@ describe('decodeRule', () => {
       protocol: 2,
     });
   });
-  it('puts everything else into `extra`', () => {
+  it('puts all other attributes into `extra`', () => {
     expect(decodeRule(foreign)).toMatchObject({
       priority: 500,
       protocol: 0,
@@ -64,12 +64,12 @@ describe('decodeRule', () => {
     bytes[16 + 7] = 4;
     expect(decodeRule({ ...first, bytes })).toMatchObject({ action: 'other', extra: 'tos=4 action=4' });
   });
-  it('does not take flags that only tell the state for a difference (FIB_RULE_IIF_DETACHED)', () => {
+  it('ignores flags that only describe the state (FIB_RULE_IIF_DETACHED)', () => {
     const bytes = Buffer.from(lookup.bytes);
     bytes[16 + 8] = 8;
     expect(decodeRule({ ...lookup, bytes })).toEqual(decodeRule(lookup));
   });
-  it('passes over multicast routing and other messages', () => {
+  it('ignores multicast routing and other messages', () => {
     const bytes = Buffer.from(first.bytes);
     bytes[16] = 128;
     expect(decodeRule({ ...first, bytes })).toBeUndefined();
@@ -93,7 +93,7 @@ describe('encodeRuleChange', () => {
         '0500150057000000',
     );
   });
-  it('deletes with every field named', () => {
+  it('deletes with every field', () => {
     const rule = decodeRule(lookup) ?? expect.unreachable();
     expect(encodeRuleChange('delete', rule).subarray(4).toString('hex')).toBe(
       '2100' +

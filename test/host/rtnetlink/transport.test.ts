@@ -16,7 +16,7 @@ afterEach(() => {
 });
 
 describe('exchange', () => {
-  it('sends all in one datagram with sequence numbers of their own', async () => {
+  it('sends all messages in one datagram with their own sequence numbers', async () => {
     const kernel = createFakeKernel();
     const transport = open(kernel);
     await transport.exchange('try', requests(3));
@@ -27,7 +27,7 @@ describe('exchange', () => {
     ]);
     expect(kernel.sockets).toHaveLength(1);
   });
-  it('matches answers by sequence number, in whatever order and datagrams they come', async () => {
+  it('matches answers by sequence number, in any order and any datagrams', async () => {
     const kernel = createFakeKernel(() => []);
     const result = open(kernel).exchange('try', requests(3));
     const [first, second, third] = kernel.datagrams[0] ?? [];
@@ -36,7 +36,7 @@ describe('exchange', () => {
     kernel.sockets[0]?.handlers.message(Buffer.concat([acknowledge(first), acknowledge(second, 'ENODEV')]));
     await expect(result).resolves.toEqual([0, 19, 17].map((errno) => ({ errno, interrupted: false })));
   });
-  it('passes over answers that are not to one of its messages, and second answers', async () => {
+  it('ignores answers to other messages, and second answers', async () => {
     const kernel = createFakeKernel((message) => {
       const stray = Buffer.from(message);
       stray.writeUInt32LE(sequenceOf(message) + 1000, 8);
@@ -44,7 +44,7 @@ describe('exchange', () => {
     });
     await expect(open(kernel).exchange('try', requests(1))).resolves.toEqual([{ errno: 17, interrupted: false }]);
   });
-  it('gives out the objects of a dump until its end, and says when it was interrupted', async () => {
+  it('returns the objects of a dump until its end, and reports an interruption', async () => {
     const rule = encodeRuleDump(4);
     const kernel = createFakeKernel((message) => [
       Buffer.concat([object(message, rule, { type: RTM_NEWRULE }), object(message, rule, { type: RTM_NEWRULE })]),
@@ -59,7 +59,7 @@ describe('exchange', () => {
 });
 
 describe('failures', () => {
-  it('rejects what is under way with ENOBUFS when the socket fails, and goes on with a new one', async () => {
+  it('rejects running calls with ENOBUFS when the socket fails, and continues with a new one', async () => {
     const kernel = createFakeKernel(() => []);
     const transport = open(kernel);
     const result = transport.exchange('add route', requests(3));
@@ -70,7 +70,7 @@ describe('failures', () => {
     await expect(transport.exchange('add route', requests(1))).resolves.toHaveLength(1);
     expect(kernel.sockets.map(({ closed }) => closed)).toEqual([true, false]);
   });
-  it('rejects with ETIMEDOUT after the deadline, and hears nothing more of that socket', async () => {
+  it('rejects with ETIMEDOUT after the deadline, and reads no more from that socket', async () => {
     vi.useFakeTimers();
     const kernel = createFakeKernel(() => []);
     const transport = open(kernel);
@@ -91,7 +91,7 @@ describe('failures', () => {
     await expect(second).resolves.toEqual([{ errno: 0, interrupted: false }]);
     expect(kernel.sockets.map(({ closed }) => closed)).toEqual([true, false]);
   });
-  it('takes an answer that came while the loop was busy, however long that was', async () => {
+  it('accepts an answer that came while the loop was busy, however long that was', async () => {
     const kernel = createFakeKernel();
     // from here the loop comes to its timers next, and to the answer after them, as to all that is read
     await new Promise((resolve) => setImmediate(resolve));
@@ -99,7 +99,7 @@ describe('failures', () => {
     for (const end = performance.now() + 300; performance.now() < end;);
     await expect(result).resolves.toEqual([{ errno: 0, interrupted: false }]);
   });
-  it('rejects with the system error where no socket can be opened or used', async () => {
+  it('rejects with the system error if no socket can be opened or used', async () => {
     const refuse = (code: string) => () => {
       throw Object.assign(new Error('refused'), { code });
     };
@@ -111,7 +111,7 @@ describe('failures', () => {
     });
     await expect(closed.exchange('list links', requests(1))).rejects.toMatchObject({ code: 'EBADF' });
   });
-  it('rejects with EBADMSG where an answer cannot be read', async () => {
+  it('rejects with EBADMSG if an answer cannot be read', async () => {
     const kernel = createFakeKernel((message) => [object(message, message, { type: RTM_NEWRULE })]);
     const onAnswer = (): void => {
       throw new RangeError('offset');
@@ -121,7 +121,7 @@ describe('failures', () => {
     });
     expect(kernel.sockets[0]?.closed).toBe(true);
   });
-  it('rejects everything once it is closed', async () => {
+  it('rejects everything after it is closed', async () => {
     const kernel = createFakeKernel(() => []);
     const transport = open(kernel);
     const result = transport.exchange('add route', requests(1));

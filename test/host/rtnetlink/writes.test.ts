@@ -61,19 +61,19 @@ describe('operations', () => {
   });
 });
 
-describe('what is never sent', () => {
-  it('an alias over 255 bytes', () => {
+describe('writes that are never sent', () => {
+  it('an alias over 255 bytes is refused', () => {
     expect(() => writes.setLink('wg222', { alias: 'é'.repeat(128) })).toThrow('at most 255 bytes (EINVAL)');
     const link = { name: 'wg222', kind: 'dummy', alias: 'x'.repeat(256), mtu: undefined } as const;
     expect(() => writes.addLink(link)).toThrow('add link wg222 type dummy: an alias has at most 255 bytes (EINVAL)');
   });
-  it('a rule with foreign attributes, in either direction', () => {
+  it('a rule with foreign attributes is neither added nor deleted', () => {
     expect(() => writes.changeRule('delete', { ...rule, extra: 'attr10=05000000' })).toThrow(
       'delete rule 1031 iif wg222 (attr10=05000000) lookup 2 (IPv4): a rule with attributes',
     );
     expect(() => writes.changeRule('add', { ...rule, action: 'other' })).toThrow('(EINVAL)');
   });
-  it('a route without a next hop, or of a type that is not told', () => {
+  it('a route without a next hop, or of an unknown type, is refused', () => {
     expect(() => writes.changeRoute('delete', { ...route, dev: '' })).toThrow('needs a device or a gateway (EINVAL)');
     expect(() => writes.changeRoute('delete', { ...route, type: 'other' })).toThrow('(EINVAL)');
   });

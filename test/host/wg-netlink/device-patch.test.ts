@@ -40,7 +40,7 @@ test('a key is read as bytes exactly where its text is a key', () => {
   expect(decodeKey(Buffer.from(newPrivateKey()))).toHaveLength(32);
 });
 
-test('a configuration replaces all peers and takes the mark away, as wg setconf does', async () => {
+test('a configuration replaces all peers and removes the mark, as wg setconf does', async () => {
   const { privateKeyFile, presharedKeyFile } = await files();
   const config = { privateKeyFile, listenPort: 51825, peer: { ...peer, presharedKeyFile, allowedIPs } };
   expect(await patchOfConfig(config, 'wg setconf wg1')).toEqual({
@@ -52,7 +52,7 @@ test('a configuration replaces all peers and takes the mark away, as wg setconf 
   expect(only).toEqual({ publicKey: peer.publicKey, persistentKeepalive: 25, allowedIPs });
 });
 
-test('a change has what it names: peers to remove first, and a preshared key of no file is none', async () => {
+test('a change has only its own fields: removed peers come first, and an empty preshared key removes one', async () => {
   const change = { removePeers: [base64(OTHER)], peer: { publicKey: peer.publicKey, presharedKeyFile: '' } };
   expect(await patchOfChange(change, 'wg set wg1')).toEqual({
     peers: [
@@ -62,13 +62,13 @@ test('a change has what it names: peers to remove first, and a preshared key of 
   });
 });
 
-test('a missing key file is told with the operation', async () => {
+test('a missing key file is reported with the operation', async () => {
   await expect(patchOfChange({ privateKeyFile: '/none' }, 'wg set wg1')).rejects.toMatchObject({
     ...{ code: 'ENOENT', operation: 'wg set wg1', detail: 'the key file /none is not there' },
   });
 });
 
-test('a patch that is wiped has no key any more', async () => {
+test('a wiped patch contains no key', async () => {
   const { privateKeyFile, presharedKeyFile } = await files();
   const patch = await patchOfChange({ privateKeyFile, peer: { publicKey: '', presharedKeyFile } }, 'wg set wg1');
   wipe(patch);
@@ -76,7 +76,7 @@ test('a patch that is wiped has no key any more', async () => {
   expect((await readKeyFile(privateKeyFile))?.toString('hex')).toBe(PRIVATE);
 });
 
-test('a userspace WireGuard is told the same in its own words, and answers as it was told', () => {
+test('a userspace WireGuard gets the same change in its own syntax, and reads back the same', () => {
   const patch = {
     ...{ privateKey: bytesOf(PRIVATE), listenPort: 51825, fwmark: 0, replacePeers: true },
     peers: [

@@ -33,7 +33,7 @@ function kernelWith(respond: Respond): { kernel: FakeKernel; wireguard: KernelWi
 const set = (wireguard: KernelWireguard, dev: string, text = `wg set ${dev}`): Promise<void> =>
   wireguard.set(text, dev, { privateKey: bytesOf(PRIVATE), peers: [] }, zones);
 
-test('devices are read several in a buffer, and the family is asked for once', async () => {
+test('several devices are read in one buffer, and the family is asked for once', async () => {
   const { kernel, wireguard } = kernelWith((message) => answerDevice(message));
   const names = Array.from({ length: 10 }, (_, i) => `wg${i}`);
   const read = await wireguard.read(names, zones);
@@ -42,7 +42,7 @@ test('devices are read several in a buffer, and the family is asked for once', a
   expect(kernel.datagrams.map(({ length }) => length)).toEqual([1, 8, 2, 1]);
 });
 
-test('a device that goes, or is of another kind by now, is left out; one that may not be read is told', async () => {
+test('a device that disappeared or changed its kind is left out, and one without permission is reported', async () => {
   const { wireguard } = kernelWith((message) => {
     if (isAbout('gone', message)) return [acknowledge(message, 'ENODEV')];
     if (isAbout('dummy', message)) return [acknowledge(message, 'EOPNOTSUPP')];
@@ -53,7 +53,7 @@ test('a device that goes, or is of another kind by now, is left out; one that ma
   expect(secret).toMatchObject({ code: 'EPERM', operation: 'wg show wg1 dump' });
 });
 
-test('a listing that another one kept from beginning is asked for again by itself', async () => {
+test('a dump that another one prevented is repeated', async () => {
   const { kernel, wireguard } = kernelWith((message) => {
     const together = (kernel.datagrams.at(-1)?.length ?? 0) > 1;
     return together && !isAbout('wg0', message) ? [acknowledge(message, 'EBUSY')] : answerDevice(message);
@@ -62,7 +62,7 @@ test('a listing that another one kept from beginning is asked for again by itsel
   expect(kernel.datagrams.map(({ length }) => length)).toEqual([1, 3, 1, 1]);
 });
 
-test('a listing during which the device changed is asked for again, and given up after five', async () => {
+test('a dump during which the device changed is repeated, at most five times', async () => {
   let interruptions = 2;
   const { wireguard } = kernelWith((message) => answerDevice(message, interruptions-- > 0 ? NLM_F_DUMP_INTR : 0));
   expect(await wireguard.read(['wg1'], zones)).toEqual([DEVICE]);
@@ -71,7 +71,7 @@ test('a listing during which the device changed is asked for again, and given up
   expect(given).toMatchObject({ code: 'EINTR', detail: 'it changed again and again while it was read (5 attempts)' });
 });
 
-test('changes of one turn travel in one buffer, and each is answered by itself', async () => {
+test('changes of one turn are sent in one buffer, and each gets its own answer', async () => {
   const { kernel, wireguard } = kernelWith((message) => [
     acknowledge(message, isAbout('wg2', message) ? 'EADDRINUSE' : ''),
   ]);
@@ -81,25 +81,25 @@ test('changes of one turn travel in one buffer, and each is answered by itself',
   expect(kernel.datagrams.map(({ length }) => length)).toEqual([1, 3]);
 });
 
-test('a configuration of several messages ends with the first that is refused', async () => {
+test('a configuration of several messages ends with the first refused one', async () => {
   const { kernel, wireguard } = kernelWith((message) => [
     acknowledge(message, kernel.datagrams.length > 3 ? 'EINVAL' : ''),
   ]);
   const allowedIPs = Array.from({ length: 200 }, (_, i) => prefix(`10.${i}.0.0/16`));
-  const whole = wireguard.set('wg set wg1', 'wg1', { peers: [{ publicKey: base64(PEER), allowedIPs }] }, zones);
-  await expect(whole).rejects.toMatchObject({ code: 'EINVAL', operation: 'wg set wg1' });
+  const configured = wireguard.set('wg set wg1', 'wg1', { peers: [{ publicKey: base64(PEER), allowedIPs }] }, zones);
+  await expect(configured).rejects.toMatchObject({ code: 'EINVAL', operation: 'wg set wg1' });
   expect(kernel.datagrams).toHaveLength(4);
 });
 
 test.each([
   ['ENODEV', 'there is no such device'],
   ['EOPNOTSUPP', 'this link is no WireGuard device'],
-] as const)('a link that is no device of the kernel’s is ENODEV: %s', async (code, detail) => {
+] as const)('a link that is not a device of the kernel is ENODEV: %s', async (code, detail) => {
   const { wireguard } = kernelWith((message) => [acknowledge(message, code)]);
   await expect(set(wireguard, 'wg1')).rejects.toMatchObject({ code: 'ENODEV', detail, operation: 'wg set wg1' });
 });
 
-test('a kernel without WireGuard has no devices, and is asked again: its module may be loaded by then', async () => {
+test('a kernel without WireGuard has no devices, and is asked again because its module may be loaded later', async () => {
   const kernel = createFakeKernel((message) => [acknowledge(message, 'ENOENT')]);
   const wireguard = createKernelWireguard(kernel.openSocket);
   expect(await wireguard.read(['wg1'], zones)).toEqual([]);
@@ -108,7 +108,7 @@ test('a kernel without WireGuard has no devices, and is asked again: its module 
   await set(wireguard, 'wg1');
 });
 
-test('a module that was unloaded and loaded anew has another number', async () => {
+test('a module that was reloaded has another family number', async () => {
   let loaded = false;
   const asked: number[] = [];
   const kernel = createFakeKernel((message) => {
@@ -122,7 +122,7 @@ test('a module that was unloaded and loaded anew has another number', async () =
   expect(asked).toEqual([16, FAMILY, 16, FAMILY]);
 });
 
-test('keys that were sent or heard are overwritten as soon as they are read', async () => {
+test('keys in sent and received messages are overwritten as soon as they are read', async () => {
   const heard: Buffer[] = [];
   const { kernel, wireguard } = kernelWith((message) => {
     const answers = commandOf(message) === 0 ? answerDevice(message) : [acknowledge(message, 'EPERM')];

@@ -33,7 +33,7 @@ describe('the family', () => {
     );
   });
 
-  test('has its number in the answer, which a kernel 6.18 sent for another one', () => {
+  test('has its number in the answer of a kernel 6.18', () => {
     const sent = `88000000 10000000 01000000 30120008 01020000 0b000200 6e6c6374726c0000 06000100 10000000
       08000300 02000000 08000400 00000000 08000500 00000000 2c000600 14000100 08000100 03000000 08000200 0e000000
       14000200 08000100 0a000000 08000200 0c000000 1c000700 18000100 08000200 10000000 0b000100 6e6f746966790000`;
@@ -49,19 +49,19 @@ test('a device is asked for by name', () => {
 });
 
 describe('an answer', () => {
-  const whole = (): ReturnType<typeof addAnswer> =>
+  const answers = (): ReturnType<typeof addAnswer> =>
     addAnswer(addAnswer(undefined, fixture(FIRST), zones), fixture(SECOND), zones);
 
-  test('is one device, of however many messages', () => {
-    expect(whole()).toEqual(DEVICE);
+  test('is one device, from any number of messages', () => {
+    expect(answers()).toEqual(DEVICE);
   });
 
-  test('leaves no private and no preshared key', () => {
-    const told = JSON.stringify(whole());
-    for (const key of [PRIVATE, PSK]) for (const form of [key, base64(key)]) expect(told).not.toContain(form);
+  test('contains no private and no preshared key', () => {
+    const json = JSON.stringify(answers());
+    for (const key of [PRIVATE, PSK]) for (const form of [key, base64(key)]) expect(json).not.toContain(form);
   });
 
-  test('of a device without a key has none', () => {
+  test('has no public key for a device without a key', () => {
     const blank = addAnswer(
       undefined,
       fixture('00000000 1e000200 00000000 00000000 00010000 08000200 77673100'),
@@ -70,7 +70,7 @@ describe('an answer', () => {
     expect(blank).toEqual({ name: 'wg1', publicKey: '', listenPort: 0, fwmark: 0, peers: [] });
   });
 
-  test('an answer that ends in the middle is read as far as it goes', () => {
+  test('an answer that ends in the middle is read as far as possible', () => {
     const bytes = hex(FIRST);
     for (let end = 40; end < bytes.length; end += 2) addAnswer(undefined, fixture(bytes.slice(0, end)), zones);
     expect(addAnswer(undefined, fixture(bytes.slice(0, 200)), zones).listenPort).toBe(51825);
@@ -81,14 +81,14 @@ describe('a device that is set', () => {
   const peer = { publicKey: base64(PEER), persistentKeepalive: 25, endpoint: '192.0.2.1:51825' };
   const allowedIPs = [prefix('10.0.0.0/8'), prefix('::/0')];
 
-  test('is written as the kernel reads it', () => {
+  test('is encoded as the kernel reads it', () => {
     const presharedKey = Buffer.from(PSK, 'hex');
     const patch = { privateKey: Buffer.from(PRIVATE, 'hex'), listenPort: 51825, fwmark: 51820, replacePeers: true };
     const messages = encode({ ...patch, peers: [{ ...peer, presharedKey, allowedIPs }] });
     expect(messages.map((m) => m.toString('hex'))).toEqual([hex(SET)]);
   });
 
-  test('has what is named and nothing else', () => {
+  test('has only the named fields', () => {
     expect(encode({ listenPort: 0, peers: [] }).map((m) => m.toString('hex'))).toEqual([
       hex('24000000 1e000500 00000000 00000000 01010000 08000200 77673100 06000600 00000000'),
     ]);
@@ -99,7 +99,7 @@ describe('a device that is set', () => {
     );
   });
 
-  test('with more than fits goes in several messages, and is replaced by the first alone', () => {
+  test('is sent in several messages if it is too long, and only the first replaces', () => {
     const many = Array.from({ length: 1000 }, (_, i) => prefix(`2001:db8:${i.toString(16)}::/48`));
     const patch = { privateKey: Buffer.from(PRIVATE, 'hex'), replacePeers: true };
     const messages = encode({
@@ -121,7 +121,7 @@ describe('a device that is set', () => {
     expect(read?.peers.map((p) => p.allowedIPs)).toEqual([many, allowedIPs]);
   });
 
-  test('with an endpoint that is none is refused before anything is sent', () => {
+  test('is refused with an invalid endpoint before anything is sent', () => {
     expect(() => encode({ peers: [{ ...peer, endpoint: 'vpn.example.net:1' }] })).toThrow(
       'wg set wg1: vpn.example.net:1 is no address and port, or names an interface that is not there (EINVAL)',
     );
@@ -135,20 +135,20 @@ describe('an endpoint', () => {
     ['[fe80::1%eth0]:51825', `0a00ca71 00000000 fe800000000000000000000000000001 02000000`],
     ['[fe80::1%7]:51825', `0a00ca71 00000000 fe800000000000000000000000000001 07000000`],
     ['[2001:db8::1%2]:51825', `0a00ca71 00000000 20010db8000000000000000000000001 02000000`],
-  ])('%s is a sockaddr and back', (text, bytes) => {
+  ])('%s is encoded as a sockaddr and decoded again', (text, bytes) => {
     const encoded = encodeSocketAddress(text, zones);
     expect(encoded?.toString('hex')).toBe(hex(bytes));
     expect(encoded && decodeSocketAddress(encoded, [0, encoded.length], zones)).toBe(text);
   });
 
   test.each(['192.0.2.1', '[192.0.2.1]:1', '2001:db8::1:1', '192.0.2.1:70000', 'vpn:1', '[fe80::1%none]:1', ''])(
-    '%j is none',
+    '%j is refused',
     (text) => {
       expect(encodeSocketAddress(text, zones)).toBeUndefined();
     },
   );
 
-  test.each(['', '00', '0100ca71c0000201', '0200ca71c0'])('of bytes %j is none', (text) => {
+  test.each(['', '00', '0100ca71c0000201', '0200ca71c0'])('%j is not decoded from bytes', (text) => {
     const bytes = Buffer.from(text, 'hex');
     expect(decodeSocketAddress(bytes, [0, bytes.length], zones)).toBe('');
   });

@@ -17,7 +17,7 @@ export interface Daemon {
   /** all lines so far, those of debug level too */
   readonly lines: () => LogLine[];
   /** the first line that passes, from line `from` on */
-  readonly said: (passes: (line: LogLine) => boolean, from?: number) => Promise<LogLine>;
+  readonly logged: (passes: (line: LogLine) => boolean, from?: number) => Promise<LogLine>;
   readonly pid: () => Promise<number>;
   readonly stop: (signal?: NodeJS.Signals) => Promise<string>;
 }
@@ -33,7 +33,7 @@ export async function startDaemon(router: Router, copy?: string): Promise<Daemon
   const program = copy ?? (await router.built()).program;
   const running = router.start(process.execPath, [program, 'run', '--log', 'json', '--log-level', 'debug']);
   const lines = (): LogLine[] => running.output().split('\n').slice(0, -1).map(lineOf);
-  const said: Daemon['said'] = (passes, from = 0) =>
+  const logged: Daemon['logged'] = (passes, from = 0) =>
     eventually(
       () => {
         const found = lines().slice(from).find(passes);
@@ -42,6 +42,6 @@ export async function startDaemon(router: Router, copy?: string): Promise<Daemon
       },
       { every: 10 },
     );
-  await said(({ event }) => event === 'ready');
-  return { lines, said, pid: running.pid, stop: (signal = 'SIGTERM') => running.stop(signal) };
+  await logged(({ event }) => event === 'ready');
+  return { lines, logged: logged, pid: running.pid, stop: (signal = 'SIGTERM') => running.stop(signal) };
 }

@@ -7,11 +7,11 @@ export interface Damage {
   /** the object as the journal names it */
   readonly object: string;
   /** exits with 0 while the object is as it shall be */
-  readonly whole: string;
+  readonly intact: string;
 }
 
 /** One that the kernel tells of, with the lines of `ip -o monitor link address route rule netconf`. */
-export interface ToldDamage extends Damage {
+export interface ReportedDamage extends Damage {
   readonly gone: RegExp;
   readonly back: RegExp;
 }
@@ -22,57 +22,57 @@ export interface DamagedTunnel {
   readonly network: string;
 }
 
-export function tunnelDamages({ name: dev, network }: DamagedTunnel): ToldDamage[] {
+export function tunnelDamages({ name: dev, network }: DamagedTunnel): ReportedDamage[] {
   const isUp = `ip -o link show up dev ${dev} | grep >/dev/null ${dev} && ip route show table 2 dev ${dev} | grep >/dev/null ${network}`;
   const lookup = `priority 1031 iif ${dev} lookup 2 protocol 87`;
   const guard = `priority 1099 iif ${dev} unreachable protocol 87`;
   const link = (rest: string): RegExp => new RegExp(`^\\d+: ${dev}: ${rest}`);
-  const both = (line: string): Pick<ToldDamage, 'gone' | 'back'> => ({
+  const both = (line: string): Pick<ReportedDamage, 'gone' | 'back'> => ({
     gone: new RegExp(`^Deleted ${line}`),
     back: new RegExp(`^${line}`),
   });
   return [
     {
-      ...{ name: 'link deleted', command: `ip link del ${dev}`, object: `link:${dev}`, whole: isUp },
+      ...{ name: 'link deleted', command: `ip link del ${dev}`, object: `link:${dev}`, intact: isUp },
       gone: new RegExp(`^Deleted \\d+: ${dev}: `),
       back: link('<[^>]*\\bUP\\b'),
     },
     {
-      ...{ name: 'up flag', command: `ip link set ${dev} down`, object: `link:${dev}`, whole: isUp },
+      ...{ name: 'up flag', command: `ip link set ${dev} down`, object: `link:${dev}`, intact: isUp },
       gone: link('<(?![^>]*\\bUP\\b)'),
       back: link('<[^>]*\\bUP\\b'),
     },
     {
       ...{ name: 'MTU', command: `ip link set ${dev} mtu 1280`, object: `link:${dev}` },
-      whole: `ip -o link show dev ${dev} | grep >/dev/null "mtu 1420"`,
+      intact: `ip -o link show dev ${dev} | grep >/dev/null "mtu 1420"`,
       gone: link('.* mtu 1280 '),
       back: link('.* mtu 1420 '),
     },
     {
       ...{ name: 'address', command: `ip address del ${network} dev ${dev}`, object: `address:${dev} ${network}` },
-      whole: `ip -o address show dev ${dev} | grep >/dev/null ${network}`,
+      intact: `ip -o address show dev ${dev} | grep >/dev/null ${network}`,
       ...both(`\\d+: ${dev} +inet ${network} `),
     },
     {
       ...{ name: 'route', command: `ip route del ${network} dev ${dev} table 2` },
       object: `route:2 ${network} metric 0`,
-      whole: `ip route show table 2 dev ${dev} | grep >/dev/null ${network}`,
+      intact: `ip route show table 2 dev ${dev} | grep >/dev/null ${network}`,
       ...both(`${network} dev ${dev} table (2|nycmesh) proto (87|wgospf)`),
     },
     {
       ...{ name: 'lookup rule', command: `ip rule del ${lookup}`, object: `rule:inet ${lookup}` },
-      whole: `ip rule show priority 1031 | grep >/dev/null -w ${dev}`,
+      intact: `ip rule show priority 1031 | grep >/dev/null -w ${dev}`,
       ...both(`1031:\\s+from all iif ${dev} lookup`),
     },
     {
       ...{ name: 'guard rule', command: `ip rule del ${guard}`, object: `rule:inet ${guard}` },
-      whole: `ip rule show priority 1099 | grep >/dev/null -w ${dev}`,
+      intact: `ip rule show priority 1099 | grep >/dev/null -w ${dev}`,
       ...both(`1099:\\s+from all iif ${dev} unreachable`),
     },
     {
       ...{ name: 'rp_filter', command: `sysctl -qw net.ipv4.conf.${dev}.rp_filter=1` },
       object: `sysctl:net.ipv4.conf.${dev}.rp_filter`,
-      whole: `test "$(cat /proc/sys/net/ipv4/conf/${dev}/rp_filter)" = 2`,
+      intact: `test "$(cat /proc/sys/net/ipv4/conf/${dev}/rp_filter)" = 2`,
       gone: new RegExp(`^inet ${dev} rp_filter strict`),
       back: new RegExp(`^inet ${dev} rp_filter loose`),
     },
@@ -85,19 +85,19 @@ export const hostDamages: readonly Damage[] = [
     name: 'address of eth1',
     command: 'ip address flush dev eth1',
     object: 'address:eth1 10.69.1.11/24',
-    whole: 'ip -o address show dev eth1 | grep >/dev/null 10.69.1.11/24',
+    intact: 'ip -o address show dev eth1 | grep >/dev/null 10.69.1.11/24',
   },
   {
     name: 'guard default',
     command: 'ip route del unreachable default table 2 metric 4294967295',
     object: 'route:2 0.0.0.0/0 metric 4294967295',
-    whole: 'ip route show table 2 | grep >/dev/null "unreachable default"',
+    intact: 'ip route show table 2 | grep >/dev/null "unreachable default"',
   },
   {
     name: 'forwarding',
     command: 'sysctl -qw net.ipv4.ip_forward=0',
     object: 'sysctl:net.ipv4.ip_forward',
-    whole: 'test "$(cat /proc/sys/net/ipv4/ip_forward)" = 1',
+    intact: 'test "$(cat /proc/sys/net/ipv4/ip_forward)" = 1',
   },
 ];
 
@@ -107,19 +107,19 @@ export const wireguardDamages: readonly Damage[] = [
     name: 'peer',
     command: 'wg set wg222 peer "$(wg show wg222 peers)" remove',
     object: 'wireguard:wg222',
-    whole: 'test -n "$(wg show wg222 peers)"',
+    intact: 'test -n "$(wg show wg222 peers)"',
   },
   {
     name: 'key',
     command: 'wg genkey | wg set wg222 private-key /dev/stdin',
     object: 'wireguard:wg222',
-    whole: 'test "$(wg show wg222 public-key)" = "$(wg pubkey </etc/wgospf/keys/wg222.key)"',
+    intact: 'test "$(wg show wg222 public-key)" = "$(wg pubkey </etc/wgospf/keys/wg222.key)"',
   },
   {
     name: 'port',
     command: 'wg set wg222 listen-port 51999',
     object: 'wireguard:wg222',
-    whole: 'test "$(wg show wg222 listen-port)" = 51825',
+    intact: 'test "$(wg show wg222 listen-port)" = 51825',
   },
 ];
 

@@ -1,7 +1,7 @@
 // The lab: routers and hosts in namespaces, joined by an underlay that stands for the internet. Nothing in it touches the
 // machine's own network, and all of it ends with this process (holder.sh).
 import { execa } from 'execa';
-import { openNamespace, type Namespace, type Said } from './namespace.ts';
+import { openNamespace, type Namespace, type CommandRecord } from './namespace.ts';
 import { makeRouter, type Router } from './router.ts';
 
 export interface HostOptions {
@@ -16,7 +16,7 @@ export interface Lab {
   /** the internet: bridge br0, 198.51.100.254, the routers' default gateway; 203.0.113.1 is somebody out there */
   readonly underlay: Namespace;
   /** what every command in every namespace said */
-  readonly log: readonly Said[];
+  readonly log: readonly CommandRecord[];
   /** empties the log */
   readonly forget: () => void;
   /** a new router; eth0 is 198.51.100.N/24 and 2001:db8::N/64, N counting from 1 */
@@ -36,7 +36,7 @@ async function connect(a: Namespace, aDev: string, b: Namespace, bDev: string): 
   await b.exec('ip', ['link', 'set', bDev, 'up']);
 }
 
-async function makeUnderlay(log: Said[]): Promise<Namespace> {
+async function makeUnderlay(log: CommandRecord[]): Promise<Namespace> {
   const underlay = await openNamespace('underlay', log);
   await underlay.sh(`
     ip link add br0 type bridge
@@ -49,7 +49,7 @@ async function makeUnderlay(log: Said[]): Promise<Namespace> {
 
 /** Wants root. */
 export async function makeLab(): Promise<Lab> {
-  const log: Said[] = [];
+  const log: CommandRecord[] = [];
   const underlay = await makeUnderlay(log);
   const opened = [underlay];
   let routers = 0;

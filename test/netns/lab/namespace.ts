@@ -8,7 +8,7 @@ import { patience } from './eventually.ts';
 import { childOf, running, type Running } from './running.ts';
 
 /** Everything that a command said, kept for whoever looks for secrets in it. */
-export interface Said {
+export interface CommandRecord {
   readonly where: string;
   readonly command: string;
   readonly output: string;
@@ -76,7 +76,7 @@ async function hold(name: string): Promise<{ pid: number; release: () => Promise
 }
 
 /** `log` receives what every command says. Throws where the caller is not root. */
-export async function openNamespace(name: string, log: Said[] = []): Promise<Namespace> {
+export async function openNamespace(name: string, log: CommandRecord[] = []): Promise<Namespace> {
   const { pid, release } = await hold(name);
   const enter = ['nsenter', '-t', String(pid), '--net', '--mount', '--pid', '--uts', '--root', '--wd', '--'];
   const path = (absolute: string): string => `/proc/${pid}/root${absolute}`;

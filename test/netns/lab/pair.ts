@@ -75,8 +75,8 @@ async function pings(one: End, two: End, ipv6: boolean, excused: Excused): Promi
 
 async function sessions({ router }: End, { bfd }: Pair): Promise<string[]> {
   if (!bfd) return [];
-  const said = await router.sh('birdc show bfd sessions');
-  return /\bUp\b/.test(said) && !/\b(Down|Init)\b/.test(said) ? [] : [`${router.name}: BFD: ${said}`];
+  const sessions = await router.sh('birdc show bfd sessions');
+  return /\bUp\b/.test(sessions) && !/\b(Down|Init)\b/.test(sessions) ? [] : [`${router.name}: BFD: ${sessions}`];
 }
 
 /** What a person would look at next. */

@@ -28,20 +28,20 @@ export const childOf = (pid: number): Promise<number> =>
 /** `command` is one that waits for a single child, such as nsenter with `--pid`. */
 export function running(command: string, args: readonly string[], env: NodeJS.ProcessEnv): Running {
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env });
-  let said = '';
+  let output = '';
   for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text: string) => (said += text));
+    stream.setEncoding('utf8').on('data', (text: string) => (output += text));
   }
   const closed = once(child, 'close');
   const pid = (): Promise<number> => childOf(child.pid ?? 0);
   const hasEnded = (): boolean => child.exitCode !== null || child.signalCode !== null;
   return {
-    output: () => said,
+    output: () => output,
     pid,
     stop: async (signal = 'SIGINT') => {
       if (!hasEnded()) process.kill(await pid(), signal);
       await closed;
-      return said;
+      return output;
     },
   };
 }

@@ -85,7 +85,7 @@ export async function withDevices(lab: WireguardLab, devs: readonly string[], us
 }
 
 const reads: WireguardCheck = {
-  name: 'a device is read as wg reads it: many peers, many allowed IPs, every kind of endpoint',
+  name: 'a device is read as wg reads it, with many peers, many allowed IPs and every kind of endpoint',
   run: (lab) =>
     withDevices(lab, ['wgc1', 'wgc2'], async () => {
       const [own, shared] = [await key(lab), await psk(lab)];
@@ -115,7 +115,7 @@ const reads: WireguardCheck = {
 };
 
 const setups: WireguardCheck = {
-  name: 'both ways of configuration come to the same device',
+  name: 'both ways of configuration give the same device',
   async run(lab) {
     const [own, far, other, shared] = [await key(lab), await key(lab), await key(lab), await psk(lab)];
     const peer = { presharedKeyFile: shared, endpoint: '[fe80::1%lo]:51825', persistentKeepalive: 25 };
@@ -136,7 +136,7 @@ const setups: WireguardCheck = {
 };
 
 const changes: WireguardCheck = {
-  name: 'every change comes to what wg set makes of it',
+  name: 'every change gives the same as wg set',
   run: (lab) =>
     withDevices(lab, ['wgc1', 'wgc2'], async () => {
       const [own, far, next, shared] = [await key(lab), await key(lab), await key(lab), await psk(lab)];
@@ -167,7 +167,7 @@ const changes: WireguardCheck = {
 };
 
 const session: WireguardCheck = {
-  name: 'a live session outlives every change of its fields',
+  name: 'a live session survives every change of its fields',
   run: (lab) =>
     withDevices(lab, ['wgc1', 'wgc2'], async () => {
       const [one, two, shared] = [await key(lab), await key(lab), await psk(lab)];
@@ -197,13 +197,13 @@ const session: WireguardCheck = {
 const hub = Array.from({ length: 20 }, (_, i) => `wgc${i + 1}`);
 
 const forkless: WireguardCheck = {
-  name: 'a look, a change, and twenty new devices start no program without wg',
+  name: 'without wg a look, a change and twenty new devices start no program',
   run: (lab) =>
     withDevices(lab, hub, async () => {
       const [own, far, shared] = [await key(lab), await key(lab), await psk(lab)];
       const before = await lab.forks();
-      const whole = { ...config(own, far, { presharedKeyFile: shared }), listenPort: 0 };
-      await Promise.all(hub.map((dev) => lab.wg.setconf(dev, whole, 'netlink')));
+      const complete = { ...config(own, far, { presharedKeyFile: shared }), listenPort: 0 };
+      await Promise.all(hub.map((dev) => lab.wg.setconf(dev, complete, 'netlink')));
       await Promise.all(
         hub.map((dev) => lab.wg.set(dev, { peer: { publicKey: far.publicKey, persistentKeepalive: 7 } })),
       );
@@ -218,23 +218,23 @@ const forkless: WireguardCheck = {
 };
 
 const refused: WireguardCheck = {
-  name: 'no device is ENODEV, a port in use EADDRINUSE, and no key is in an error',
+  name: 'a missing device is ENODEV, a used port EADDRINUSE, and no error contains a key',
   run: (lab) =>
     withDevices(lab, ['wgc1', 'wgc2'], async () => {
       const [own, far, shared] = [await key(lab), await key(lab), await psk(lab)];
-      const whole = config(own, far, { presharedKeyFile: shared });
-      const told: unknown[] = [];
+      const complete = config(own, far, { presharedKeyFile: shared });
+      const errors: unknown[] = [];
       const code = (expected: string) => (error: unknown) => {
-        told.push(error);
+        errors.push(error);
         return (error as { code?: string }).code === expected;
       };
       for (const setup of ['wg', 'netlink'] as const)
-        await rejects(lab.wg.setconf('none', whole, setup), code('ENODEV'));
+        await rejects(lab.wg.setconf('none', complete, setup), code('ENODEV'));
       await rejects(lab.wg.set('lo', { listenPort: 51825, privateKeyFile: own.file }), code('ENODEV'));
       for (const dev of ['wgc1', 'wgc2']) await lab.rtnl.setLink(dev, { up: true });
-      await lab.wg.setconf('wgc1', whole, 'netlink');
+      await lab.wg.setconf('wgc1', complete, 'netlink');
       await rejects(lab.wg.set('wgc2', { listenPort: 51825, privateKeyFile: own.file }), code('EADDRINUSE'));
-      const text = JSON.stringify(told.map((error) => [String((error as Error).stack), error]));
+      const text = JSON.stringify(errors.map((error) => [String((error as Error).stack), error]));
       for (const file of [own.file, shared]) {
         const secret = (await lab.sh(`cat ${file}`)).trim();
         for (const form of ['base64', 'hex'] as const)

@@ -141,7 +141,7 @@ export async function runRow(trio: Trio, row: Row): Promise<Seen> {
   const pings = [NEAR, FAR].map((to) => trio.a.start('ping', ['-n', '-i', '0.05', to]));
   const { reply, log, routes } = await change(trio, row, after, afterB);
   const [lostNear = 0, lostFar = 0] = (await Promise.all(pings.map((ping) => ping.stop()))).map(
-    (said) => lostPings(said).length,
+    (output) => lostPings(output).length,
   );
   const [old, now] = [readSections(before), readSections(after)];
   const resets = resetsOf(old, now);

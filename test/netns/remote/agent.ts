@@ -50,11 +50,11 @@ async function answer(call: Call): Promise<Reply> {
     return { id: call.id, value };
   } catch (error) {
     // everything that an error could carry to a log: its stack, its cause
-    const told = error instanceof Error ? `${String(error.stack)} ${String(error.cause)}` : String(error);
+    const text = error instanceof Error ? `${String(error.stack)} ${String(error.cause)}` : String(error);
     const parts = isHostError(error)
       ? { operation: error.operation, code: error.code, detail: error.detail }
       : undefined;
-    return { id: call.id, error: { told, parts } };
+    return { id: call.id, error: { text, parts } };
   }
 }
 

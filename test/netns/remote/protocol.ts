@@ -13,5 +13,5 @@ export interface Call {
 export interface Reply {
   readonly id: number;
   readonly value?: unknown;
-  readonly error?: { readonly told: string; readonly parts: HostErrorInit | undefined };
+  readonly error?: { readonly text: string; readonly parts: HostErrorInit | undefined };
 }

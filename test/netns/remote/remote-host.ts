@@ -29,7 +29,7 @@ export interface RemoteHost extends Parts {
   /** events of a named network namespace, and what they touch, while a script runs outside of it */
   insideEvents(name: string, script: string): Promise<{ heard: KernelEvent[]; touches: Touch[] }>;
   /** all that its errors told, for whoever looks for secrets in it */
-  told(): string;
+  received(): string;
   /** ends the agent by the end of its input */
   end(): Promise<void>;
 }
@@ -43,15 +43,15 @@ export function remoteHost(ns: Namespace): RemoteHost {
   });
   const ended = once(child, 'exit');
   const waiting = new Map<number, PromiseWithResolvers<unknown>>();
-  let told = '';
+  let received = '';
   let last = 0;
   createInterface({ input: child.stdout }).on('line', (line) => {
     const { id, value, error } = JSON.parse(line) as Reply;
     const call = waiting.get(id);
     waiting.delete(id);
     if (error === undefined) return call?.resolve(value);
-    told += error.told;
-    call?.reject(error.parts === undefined ? new Error(error.told) : new HostError(error.parts));
+    received += error.text;
+    call?.reject(error.parts === undefined ? new Error(error.text) : new HostError(error.parts));
   });
   child.once('exit', () => {
     for (const call of waiting.values()) call.reject(new Error('the agent in the namespace ended'));
@@ -76,7 +76,7 @@ export function remoteHost(ns: Namespace): RemoteHost {
       add: (name: string) => send(['netns', 'add'], [name]),
       delete: (name: string) => send(['netns', 'delete'], [name]),
     },
-    told: () => told,
+    received: () => received,
     end: async () => {
       child.stdin.end();
       await ended;

@@ -107,8 +107,8 @@ export const objectScenarios: Readonly<Record<string, Scenario>> = {
     ];
     ip('route add 10.70.89.0/31 dev wg7 table 70000');
     await Promise.all(list.map((route) => rtnl.addRoute(route)));
-    const mine = (routes: readonly RouteInfo[]): RouteInfo[] => routes.filter(({ protocol }) => protocol === 87);
-    const read = mine(await rtnl.routes());
+    const marked = (routes: readonly RouteInfo[]): RouteInfo[] => routes.filter(({ protocol }) => protocol === 87);
+    const read = marked(await rtnl.routes());
     const fields = ['type', 'dst', 'gateway', 'dev', 'table', 'protocol', 'scope', 'metric'];
     const shown = ['-4', '-6'].flatMap((f) => pick(ipJson(`${f} route show table all proto 87`), ...fields));
     const errors = [
@@ -125,7 +125,7 @@ export const objectScenarios: Readonly<Record<string, Scenario>> = {
     ];
     const codes = await Promise.all(errors.map(code));
     await Promise.all(list.map((route) => rtnl.deleteRoute(route)));
-    return { down, list, read, shown, codes, left: mine(await rtnl.routes()) };
+    return { down, list, read, shown, codes, left: marked(await rtnl.routes()) };
   },
 
   async foreignRoutes(rtnl) {

@@ -23,7 +23,7 @@ const ours: readonly RuleInfo[] = [
   rule(1031, { family: 6, iif: 'wg7' }),
   rule(1098, { family: 6, to: prefix('fd00::/8'), action: 'blackhole' }),
 ];
-const mine = (rules: readonly RuleInfo[]): RuleInfo[] => rules.filter(({ protocol }) => protocol === 87);
+const marked = (rules: readonly RuleInfo[]): RuleInfo[] => rules.filter(({ protocol }) => protocol === 87);
 const fields = ['priority', 'not', 'src', 'srclen', 'dst', 'dstlen', 'iif', 'table', 'goto', 'nop', 'action'];
 const shown = (): object[] =>
   ['-4', '-6'].flatMap((family) =>
@@ -36,7 +36,7 @@ const shown = (): object[] =>
 export const ruleScenarios: Readonly<Record<string, Scenario>> = {
   async rules(rtnl) {
     await Promise.all(ours.map((each) => rtnl.addRule(each)));
-    const read = mine(await rtnl.rules());
+    const read = marked(await rtnl.rules());
     const byIp = shown();
     const errors = [
       rtnl.addRule(rule(1031, { iif: 'wg7' })),
@@ -48,7 +48,7 @@ export const ruleScenarios: Readonly<Record<string, Scenario>> = {
     const codes = await Promise.all(errors.map(code));
     const [last, ...rest] = [...ours].reverse();
     await Promise.all(rest.map((each) => rtnl.deleteRule(each)));
-    return { ours, read, byIp, codes, last, left: mine(await rtnl.rules()) };
+    return { ours, read, byIp, codes, last, left: marked(await rtnl.rules()) };
   },
 
   async foreignRules(rtnl) {
@@ -98,6 +98,6 @@ export const ruleScenarios: Readonly<Record<string, Scenario>> = {
     ];
     await Promise.all(work);
     second.close();
-    return { priorities: new Set(mine(await first.rules()).map(({ priority }) => priority)).size };
+    return { priorities: new Set(marked(await first.rules()).map(({ priority }) => priority)).size };
   },
 };

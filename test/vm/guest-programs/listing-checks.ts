@@ -18,7 +18,7 @@ async function familyOf(transport: Transport): Promise<number> {
 
 export const listingChecks: readonly WireguardCheck[] = [
   {
-    name: 'short listings of one buffer are all made; behind a long one the next is EBUSY',
+    name: 'short dumps of one buffer all succeed, and after a long one the next is EBUSY',
     run: (lab) =>
       withDevices(lab, ['wgl1', 'wgl2', 'wgl3'], async () => {
         const peers = Array.from({ length: 100 }, (_, i) => {

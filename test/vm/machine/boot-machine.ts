@@ -111,10 +111,10 @@ export async function bootMachine(options: MachineOptions): Promise<Machine> {
   await channel.listen(at.socket);
   const boot = channel.nextBoot();
   const qemu = start(qemuArguments(options, at));
-  let said = '';
-  qemu.stderr?.on('data', (data: Buffer) => (said += data.toString()));
+  let output = '';
+  qemu.stderr?.on('data', (data: Buffer) => (output += data.toString()));
   qemu.once('error', (error) => channel.end(`QEMU cannot be started: ${error.message}`));
-  qemu.once('exit', (code) => channel.end(`QEMU ended with ${code ?? 'a signal'}: ${said}`));
+  qemu.once('exit', (code) => channel.end(`QEMU ended with ${code ?? 'a signal'}: ${output}`));
 
   const machine = new Booted(options.name, qemu, channel, folder);
   try {

@@ -6,7 +6,7 @@ import type { Router } from './router.ts';
 import { probes, seen } from './uplink.ts';
 
 export function before(at: () => Router, keep: (inventory: Inventory) => void): void {
-  test('a stock Debian without Node, with the kernel’s WireGuard', async () => {
+  test('a stock Debian has no Node, and the kernel’s WireGuard', async () => {
     const router = at();
     expect((await router.machine.run('command -v node nodejs')).code).toBe(1);
     expect(await router.sh('systemctl is-active networking bird')).toBe('active\nactive');
@@ -14,7 +14,7 @@ export function before(at: () => Router, keep: (inventory: Inventory) => void): 
     router.say('machine', await router.sh('. /etc/os-release; echo $PRETTY_NAME, $(uname -r), $(bird --version 2>&1)'));
   });
 
-  test('without wgospf the probes do leave by the uplink, and the capture sees them', async () => {
+  test('without wgospf the probes leave by the uplink, and the capture shows them', async () => {
     const router = at();
     await router.sh('ip address add 10.69.2.22/24 dev eth2; ip link set eth2 up');
     for (const name of [
@@ -30,7 +30,7 @@ export function before(at: () => Router, keep: (inventory: Inventory) => void): 
     await router.sh('ip link set eth2 down; ip address flush dev eth2');
   });
 
-  test('the inventory of the machine', async () => {
+  test('the inventory of the machine is taken', async () => {
     const inventory = await takeInventory(at());
     expect(inventory.files.length).toBeGreaterThan(1000);
     expect(inventory.kernel).toContain('198.51.100.22');

@@ -5,7 +5,7 @@ import type { Router } from './router.ts';
 const DROP_IN = '/run/systemd/system/bird.service.d/newer.conf';
 
 export function firstStart(at: () => Router): void {
-  test('a BIRD that systemd passed over for want of a bird.conf is started with the first one', async () => {
+  test('a BIRD that systemd skipped for lack of a bird.conf is started with the first one', async () => {
     const router = at();
     await router.sh('systemctl stop wgospf; wgospf down; systemctl stop bird; mv /etc/bird/bird.conf /root/', 300);
     await router.machine.write(DROP_IN, '[Unit]\nConditionPathExists=/etc/bird/bird.conf\n');

@@ -8,7 +8,7 @@ const journal = (router: Router, options: string): Promise<string> =>
   router.sh(`journalctl --no-pager -o cat -b -u wgospf ${options}`);
 
 export function install(at: () => Router): void {
-  test('apt installs it; the daemon waits for the state file, and says so', async () => {
+  test('an installed daemon waits for the state file, and says so', async () => {
     const router = at();
     router.say('apt', await router.install(router.built));
     expect(await router.sh('dpkg -s wgospf')).toContain('Status: install ok installed');
@@ -18,7 +18,7 @@ export function install(at: () => Router): void {
     expect(status).toContain('/etc/wgospf/state.yaml');
   });
 
-  test('the state file is written: the tunnel is up, OSPF is Full, the status line says it', async () => {
+  test('a written state file brings the tunnel up and OSPF to Full, and the status line shows it', async () => {
     const router = at();
     await router.machine.write(
       '/etc/wgospf/state.yaml',
@@ -33,7 +33,7 @@ export function install(at: () => Router): void {
     router.say('journal', await journal(router, ''));
   });
 
-  test('it is the kernel’s WireGuard, and nothing of a key is in the journal', async () => {
+  test('the tunnel uses the kernel’s WireGuard, and the journal contains no key', async () => {
     const router = at();
     expect(await router.sh('ip -d link show wg111')).toContain('wireguard');
     expect((await router.machine.run('pgrep wireguard-go')).code).toBe(1);

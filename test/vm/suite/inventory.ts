@@ -57,8 +57,8 @@ export const givenBack = (kernel: string): string[] => kernel.split('\n').filter
 export const kernelOf = (router: Router): Promise<string> => router.sh(kernel, 300);
 
 export async function takeInventory(router: Router): Promise<Inventory> {
-  const [found, said] = [await router.sh(files, 300), await kernelOf(router)];
-  return { files: found.split('\n'), kernel: said };
+  const [found, kernel] = [await router.sh(files, 300), await kernelOf(router)];
+  return { files: found.split('\n'), kernel };
 }
 
 /** What is in one and not in the other: `- LINE` of the first, `+ LINE` of the second. */

@@ -17,8 +17,8 @@ export function kernelWireguard(at: () => Router): void {
     );
     router.say('netlink and wg', stdout + stderr);
     const checks = [...wireguardChecks, ...listingChecks];
-    const said = stdout.replaceAll(/ \(\d+ ms\)$/gm, '').trim();
-    expect(said.split('\n')).toEqual(checks.map(({ name }) => `ok: ${name}`));
+    const output = stdout.replaceAll(/ \(\d+ ms\)$/gm, '').trim();
+    expect(output.split('\n')).toEqual(checks.map(({ name }) => `ok: ${name}`));
   });
 
   test('wireguard.threaded has the kernel receive by threads, and a pass puts it back', async () => {

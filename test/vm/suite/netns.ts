@@ -26,7 +26,7 @@ const active = (router: Router): Promise<string> =>
 export function inNetns(at: () => Router, inventory: () => Inventory): void {
   let before: string[] = [];
 
-  test('from table to a namespace, by the daemon: the kernel’s WireGuard is moved, its socket stays', async () => {
+  test('the daemon moves the mesh from table to a namespace, and the kernel’s WireGuard keeps its socket', async () => {
     const router = at();
     await router.meshWorks();
     before = await seen(router, mesh);
@@ -43,7 +43,7 @@ export function inNetns(at: () => Router, inventory: () => Inventory): void {
     router.say('wgospf leak-check', await router.sh('wgospf leak-check'));
   });
 
-  test('wgospf exec runs in the mesh; out here the mesh is refused', async () => {
+  test('wgospf exec runs in the mesh, and outside the mesh is refused', async () => {
     const router = at();
     await router.sh('wgospf exec -- ping -c 1 -W 20 10.69.1.50');
     expect((await router.machine.run('wgospf exec -- sh -c "exit 7"')).code).toBe(7);
@@ -51,7 +51,7 @@ export function inNetns(at: () => Router, inventory: () => Inventory): void {
     expect((await router.machine.run('wgospf exec -- ping -c 1 -W 2 198.51.100.1')).code).not.toBe(0);
   });
 
-  test('what somebody undoes inside is repaired, and a part inside that is killed comes back', async () => {
+  test('a change inside is repaired, and a killed part inside comes back', async () => {
     const router = at();
     await router.sh('systemctl kill -s KILL wgospf-inside@nycmesh');
     await router.sh('ip -n nycmesh link set wg111 down');
@@ -62,7 +62,7 @@ export function inNetns(at: () => Router, inventory: () => Inventory): void {
     await router.inSync();
   });
 
-  test('an update of BIRD reaches the one inside', async () => {
+  test('an update of BIRD restarts the one inside', async () => {
     const router = at();
     const bird = (): Promise<string> => router.sh('systemctl show -P MainPID wgospf-bird@nycmesh');
     const old = await bird();
@@ -73,7 +73,7 @@ export function inNetns(at: () => Router, inventory: () => Inventory): void {
     await router.inSync();
   });
 
-  test('between unpack and configure the old agent starts no part of the new version inside', async () => {
+  test('between unpack and configure the old daemon starts no part of the new version inside', async () => {
     const router = at();
     const path = '/root/later.deb';
     await router.machine.copyIn(router.later, path);
@@ -92,7 +92,7 @@ export function inNetns(at: () => Router, inventory: () => Inventory): void {
     await router.inSync();
   });
 
-  test('back to a table: nothing is left of the namespace, and no packet of the mesh was on the uplink', async () => {
+  test('back in a table nothing is left of the namespace, and no mesh packet was on the uplink', async () => {
     const router = at();
     await sayIsolation(router, 'table');
     await router.meshWorks();
@@ -102,7 +102,7 @@ export function inNetns(at: () => Router, inventory: () => Inventory): void {
     expect(await seen(router, mesh)).toEqual(before);
   });
 
-  test('`down` in a namespace gives back all', async () => {
+  test('`down` in a namespace restores everything', async () => {
     const router = at();
     await router.sh('systemctl stop wgospf');
     await sayIsolation(router, 'netns');

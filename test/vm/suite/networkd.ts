@@ -55,15 +55,15 @@ const policy = (router: Router): Promise<string> =>
   router.sh('ip rule | sort; ip -6 rule | sort; ip route show table 2 | sort');
 
 async function restarts(router: Router, before: string, deeds: readonly string[]): Promise<void> {
-  for (const deed of deeds) {
-    await router.sh(`systemctl ${deed} systemd-networkd && networkctl reconfigure other0`, 300);
+  for (const step of deeds) {
+    await router.sh(`systemctl ${step} systemd-networkd && networkctl reconfigure other0`, 300);
     await eventually(async () => expect(await policy(router)).toBe(before), { within: 300, every: 500 });
     await router.inSync();
   }
 }
 
 export function beside(at: () => Router): void {
-  test('systemd-networkd comes, is restarted and reconfigures: all is back, and the journal names it', async () => {
+  test('systemd-networkd starts, restarts and reconfigures: everything is restored, and the journal names it', async () => {
     const router = at();
     await router.meshWorks();
     await router.machine.write('/etc/systemd/network/50-other.netdev', '[NetDev]\nName=other0\nKind=dummy\n');
@@ -93,7 +93,7 @@ export function beside(at: () => Router): void {
       'systemd-networkd',
       `${objects} rules and routes of ours deleted; each back, after at most ${longest} ms`,
     );
-    const told = await router.sh('wgospf check');
+    const output = await router.sh('wgospf check');
     // before anything is judged: the scenarios after it want the machine as it was
     await router.sh(
       `rm /etc/systemd/network/50-other.* ${OVERRIDE}; rmdir ${dirname(OVERRIDE)}
@@ -108,7 +108,7 @@ export function beside(at: () => Router): void {
     expect(objects, 'networkd did what it is here for').toBeGreaterThan(0);
     expect(lost).toEqual([]);
     expect(journal).toContain('systemd-networkd');
-    expect(told).toContain('networkd');
+    expect(output).toContain('networkd');
     await router.meshWorks();
   });
 }

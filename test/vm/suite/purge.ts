@@ -23,7 +23,7 @@ export function purgeRefused(at: () => Router): void {
 }
 
 export function purged(at: () => Router, before: () => Inventory): void {
-  test('remove: the agent is gone, the mesh works on', async () => {
+  test('remove ends the daemon, and the mesh continues', async () => {
     const router = at();
     const rules = await router.sh('ip rule');
     const handshakes = await router.sh('wg show wg111 public-key');
@@ -35,7 +35,7 @@ export function purged(at: () => Router, before: () => Inventory): void {
     await router.meshWorks();
   });
 
-  test('purge: kernel, /etc and the rest of the files are as before the install', async () => {
+  test('purge restores kernel, /etc and the other files as before the installation', async () => {
     const router = at();
     await router.sh(`echo 'wgospf wgospf/purge-keys boolean true' | debconf-set-selections`);
     router.say('apt purge', await router.sh('DEBIAN_FRONTEND=noninteractive apt-get purge -y wgospf', 300));

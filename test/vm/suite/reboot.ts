@@ -8,10 +8,10 @@ import { mesh, seen } from './uplink.ts';
 
 /** Seconds since the machine booted at which a unit began and ended its start. */
 async function times(router: Router, unit: string): Promise<{ begin: number; end: number }> {
-  const said = await router.sh(
+  const output = await router.sh(
     `systemctl show -P InactiveExitTimestampMonotonic ${unit}; systemctl show -P ActiveEnterTimestampMonotonic ${unit}`,
   );
-  const [begin = Number.NaN, end = Number.NaN] = said.split('\n').map((microseconds) => Number(microseconds) / 1e6);
+  const [begin = Number.NaN, end = Number.NaN] = output.split('\n').map((microseconds) => Number(microseconds) / 1e6);
   return { begin, end };
 }
 
@@ -19,7 +19,7 @@ const firstProbe = async (router: Router): Promise<number> =>
   Number((await router.sh('head -1 /run/keep/probe-lan.log')).split(' ')[0]);
 
 export function rebooted(at: () => Router): void {
-  test('reboot: everything is back, and nothing of the mesh left by the uplink', async () => {
+  test('a reboot restores everything, and no mesh packet left by the uplink', async () => {
     const router = at();
     const seconds = await router.machine.reboot();
     await router.settled();
@@ -54,7 +54,7 @@ export function rebooted(at: () => Router): void {
     );
   });
 
-  test('what comes out of the tunnel to the internet ends in the router', async () => {
+  test('a packet from the tunnel to the internet ends in the router', async () => {
     const router = at();
     await eventually(() => router.sh(`timeout 30 tcpdump -c 1 -n -i wg111 'udp port 9004 and host 192.0.2.99'`), {
       within: 90,

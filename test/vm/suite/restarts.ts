@@ -2,12 +2,12 @@
 import { expect, test } from 'vitest';
 import { eventually } from '../../netns/lab/eventually.ts';
 import { LATER, type Router } from './router.ts';
-import { unfelt } from './witness.ts';
+import { unaffected } from './witness.ts';
 
 /** Does something that ends the daemon, until another one is ready. */
-async function replaced(router: Router, deed: () => Promise<unknown>): Promise<void> {
+async function replaced(router: Router, step: () => Promise<unknown>): Promise<void> {
   const old = await router.pid();
-  await deed();
+  await step();
   await eventually(
     async () => {
       expect(await router.sh('systemctl is-active wgospf')).toBe('active');
@@ -23,16 +23,16 @@ const version = (router: Router): Promise<string> => router.sh(`dpkg-query -W -f
 
 /** By a person: the agent is restarted, and the package is upgraded. */
 export function renewed(at: () => Router): void {
-  test('systemctl restart', async () => {
+  test('systemctl restart loses no packet', async () => {
     const router = at();
-    await unfelt(router, 'restart', () => replaced(router, () => router.sh('systemctl restart wgospf', 300)));
+    await unaffected(router, 'restart', () => replaced(router, () => router.sh('systemctl restart wgospf', 300)));
   });
 
-  test('upgrade to a later version', async () => {
+  test('an upgrade to a later version loses no packet', async () => {
     const router = at();
     // as docs/bird.md says for snippets
     await router.sh('chmod o+x /etc/wgospf');
-    await unfelt(router, `upgrade from ${await version(router)} to ${LATER}`, () =>
+    await unaffected(router, `upgrade from ${await version(router)} to ${LATER}`, () =>
       replaced(router, () => router.install(router.later)),
     );
     expect(await version(router)).toBe(LATER);
@@ -44,10 +44,10 @@ export function renewed(at: () => Router): void {
 
 /** The later version comes first where nothing has brought it. */
 export function downgraded(at: () => Router): void {
-  test('downgrade from a later version', async () => {
+  test('a downgrade from a later version loses no packet', async () => {
     const router = at();
     if ((await version(router)) !== LATER) await replaced(router, () => router.install(router.later));
-    await unfelt(router, `downgrade from ${LATER}`, () =>
+    await unaffected(router, `downgrade from ${LATER}`, () =>
       replaced(router, () => router.install(router.built, '--allow-downgrades')),
     );
     expect(await version(router)).not.toBe(LATER);
@@ -56,7 +56,7 @@ export function downgraded(at: () => Router): void {
 }
 
 export function folderReplaced(at: () => Router): void {
-  test('the folder of the state file is replaced as a whole, and back', async () => {
+  test('a replaced folder of the state file is followed, and its return', async () => {
     const router = at();
     for (const [from, to] of [
       ['dead: 20', 'dead: 20, cost: 33'],
@@ -77,20 +77,20 @@ export function folderReplaced(at: () => Router): void {
 
 /** By itself: it is killed, and it hangs. */
 export function crashed(at: () => Router): void {
-  test('kill -9', async () => {
+  test('kill -9 loses no packet', async () => {
     const router = at();
     const before = Number(await restarts(router));
-    await unfelt(router, 'kill -9', () => replaced(router, async () => router.sh(`kill -9 ${await router.pid()}`)));
+    await unaffected(router, 'kill -9', () => replaced(router, async () => router.sh(`kill -9 ${await router.pid()}`)));
     expect(Number(await restarts(router))).toBe(before + 1);
   });
 
-  test('a hanging daemon, which the watchdog replaces', async () => {
+  test('a hanging daemon is replaced by the watchdog', async () => {
     const router = at();
     const dropIn = '/run/systemd/system/wgospf.service.d/short.conf';
     // SIGABRT cannot end a process that is stopped: SIGKILL does, TimeoutAbortSec later
     await router.machine.write(dropIn, '[Service]\nWatchdogSec=20s\nTimeoutAbortSec=5s\n');
     await replaced(router, () => router.sh('systemctl daemon-reload; systemctl restart wgospf', 300));
-    await unfelt(router, 'a hang (SIGSTOP)', () =>
+    await unaffected(router, 'a hang (SIGSTOP)', () =>
       replaced(router, async () => router.sh(`kill -STOP ${await router.pid()}`)),
     );
     expect(await router.sh('journalctl -b --no-pager -o cat -u wgospf')).toContain('Watchdog timeout (limit 20s)!');

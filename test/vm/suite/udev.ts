@@ -4,7 +4,7 @@ import { eventually } from '../../netns/lab/eventually.ts';
 import type { Router } from './router.ts';
 
 export function udev(at: () => Router): void {
-  test('udev starts no program for a link of our group, and does for another’s', async () => {
+  test('udev starts no program for a link of our group, and does for a foreign one', async () => {
     const router = at();
     const settings = ['others0', 'others1'].map((name) => `net.ipv4.conf.${name}.log_martians = 1`);
     await router.sh(`
@@ -19,7 +19,7 @@ export function udev(at: () => Router): void {
     ).toBe('');
   });
 
-  test('a tunnel that is made anew has its settings of sysctl.d', async () => {
+  test('a tunnel that is made again has its settings of sysctl.d', async () => {
     const router = at();
     await router.sh(`echo 'net.ipv4.conf.wg111.log_martians = 1' >/etc/sysctl.d/tunnel.conf; ip link del wg111`);
     await eventually(async () => expect(await router.sh('cat /proc/sys/net/ipv4/conf/wg111/log_martians')).toBe('1'), {

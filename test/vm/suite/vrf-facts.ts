@@ -78,11 +78,11 @@ say 1000-made-again rule1000
 for n in r h1 h2 u; do ip netns del f$n; done`;
 
 export function vrfFacts(at: () => Router): void {
-  test('what a rule sees of a VRF', async () => {
+  test('rules match packets of a VRF as documented', async () => {
     const router = at();
-    const said = (await router.sh(script)).split('\n').map((line) => line.split(' ') as [string, string]);
-    router.say('facts of VRF', said.map((words) => words.join(' ')).join('\n'));
-    expect(Object.fromEntries(said)).toEqual({
+    const answers = (await router.sh(script)).split('\n').map((line) => line.split(' ') as [string, string]);
+    router.say('facts of VRF', answers.map((words) => words.join(' ')).join('\n'));
+    expect(Object.fromEntries(answers)).toEqual({
       ...{ '1000-before': 'no', '1000-with-the-first': 'yes', '1000-after': 'yes', '1000-made-again': 'no' },
       ...{ 'route-outlives': 'no', 'ipv4-outlives': 'yes', 'ipv4-connected-in-table': 'yes' },
       ...{ 'ipv6-outlives': 'no', 'ipv6-kept-outlives': 'yes', 'ipv4-forwards': 'yes', 'ipv6-forwards': 'yes' },

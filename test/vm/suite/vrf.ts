@@ -50,7 +50,7 @@ async function noLeak(router: Router): Promise<void> {
 export function inVrf(at: () => Router, inventory: () => Inventory): void {
   let before: string[] = [];
 
-  test('from table to vrf, in one apply: an operator in the mesh stays in', async () => {
+  test('a single apply changes from table to vrf, and an operator in the mesh stays connected', async () => {
     const router = at();
     await router.machine.write('/run/vrf-server.pl', server);
     await router.machine.write('/run/vrf-client.pl', client);
@@ -77,7 +77,7 @@ export function inVrf(at: () => Router, inventory: () => Inventory): void {
     router.say('ip vrf', await router.sh('ip vrf show; ip rule; ip route show table 2'));
   });
 
-  test('a socket that is bound to another VRF device is refused the mesh', async () => {
+  test('a socket bound to another VRF device is refused the mesh', async () => {
     const router = at();
     await router.sh(`ip link add blue type vrf table 77; ip link set blue up; ip link add blue0 type veth peer name blue1
       ip link set blue1 up; ip link set blue0 master blue up; ip address add 192.0.2.1/30 dev blue0`);
@@ -87,7 +87,7 @@ export function inVrf(at: () => Router, inventory: () => Inventory): void {
     await router.sh('ip link delete blue0; ip link delete blue');
   });
 
-  test('a flushed table: what is bound to the device and what comes in by a slave leave nowhere', async () => {
+  test('with a flushed table packets from the device and from a slave leave nowhere', async () => {
     const router = at();
     await router.sh('ip route flush table 2');
     for (const ping of ['ip vrf exec nycmesh ping', 'ping -I nycmesh', 'ip netns exec lan ping']) {
@@ -102,18 +102,18 @@ export function inVrf(at: () => Router, inventory: () => Inventory): void {
     expect(await router.sh('ip rule')).toContain('1012:\tfrom all iif lo lookup [l3mdev-table] unreachable');
   });
 
-  test('a table that is flushed is whole again, of either family, and no link is cycled for it', async () => {
+  test('a flushed table is restored in both families, and no link goes down', async () => {
     const router = at();
     // BIRD's and ours; what the mesh can be without; a link without IPv6 addresses has no use for the last
     const others = 'proto (bird|wgospf)|^(broadcast|anycast)|^local f|ff00::/8 dev wg111';
-    const whole = (): Promise<string> =>
+    const routes = (): Promise<string> =>
       router.sh(`for f in -4 -6; do ip $f route show table 2 | grep -vE '${others}' | sort; done
         ip -6 route show table 2 | grep '^local' | cut -d' ' -f1-4 | sort`);
-    const [before, index] = [await whole(), await router.sh('cat /sys/class/net/wg111/ifindex')];
+    const [before, index] = [await routes(), await router.sh('cat /sys/class/net/wg111/ifindex')];
     const links = 'ip -ts -o monitor link';
     await router.sh(`systemd-run -q --collect --unit=vrf-links -p StandardOutput=file:/run/vrf-links ${links}`);
     await router.sh('ip -6 route flush table 2; ip route flush table 2');
-    await eventually(async () => expect(await whole()).toBe(before), { within: 300, every: 1000 });
+    await eventually(async () => expect(await routes()).toBe(before), { within: 300, every: 1000 });
     await router.meshWorks();
     await router.inSync();
     expect(await router.sh('cat /sys/class/net/wg111/ifindex')).toBe(index);
@@ -121,10 +121,10 @@ export function inVrf(at: () => Router, inventory: () => Inventory): void {
     expect(await router.sh("grep -E 'wg111|eth2' /run/vrf-links || true")).toBe('');
   });
 
-  test('a slave that is let go and a device that is deleted are repaired', async () => {
+  test('a released slave and a deleted device are repaired', async () => {
     const router = at();
-    for (const deed of ['ip link set wg111 nomaster', 'ip link delete nycmesh']) {
-      await router.sh(deed);
+    for (const command of ['ip link set wg111 nomaster', 'ip link delete nycmesh']) {
+      await router.sh(command);
       await eventually(async () => expect(await slaves(router)).toBe('eth2 wg111'), { within: 300, every: 500 });
       await router.inSync();
       await router.meshWorks();
@@ -133,7 +133,7 @@ export function inVrf(at: () => Router, inventory: () => Inventory): void {
     await noLeak(router);
   });
 
-  test('back to table, by the daemon', async () => {
+  test('the daemon changes back to table', async () => {
     const router = at();
     await sayIsolation(router, 'table');
     await eventually(async () => expect(await slaves(router)).toBe(''), { within: 300, every: 500 });
@@ -147,7 +147,7 @@ export function inVrf(at: () => Router, inventory: () => Inventory): void {
     expect(difference(before, await seen(router, mesh)), 'mesh packets on the uplink').toEqual([]);
   });
 
-  test('an interface with the default route is not enslaved: nothing is done, and the way out stays', async () => {
+  test('an interface with the default route is not enslaved, and the uplink stays', async () => {
     const router = at();
     await router.sh('systemctl stop wgospf');
     await sayIsolation(router, 'vrf');
@@ -163,7 +163,7 @@ export function inVrf(at: () => Router, inventory: () => Inventory): void {
     expect(await router.sh('ip route show default')).toContain('default via 198.51.100.1 dev eth0');
   });
 
-  test('`down` in a VRF gives back all but the kernel’s own rule', async () => {
+  test('`down` in a VRF restores everything but the kernel’s own rule', async () => {
     const router = at();
     await sayIsolation(router, 'vrf');
     await router.sh('wgospf apply', 300);

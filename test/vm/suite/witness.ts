@@ -32,7 +32,7 @@ const PING = 'wgospf-test-ping';
 const MONITOR = 'wgospf-test-monitor';
 
 /** Does something, and fails where the mesh has felt it. Prints what was seen. */
-export async function unfelt(router: Router, what: string, deed: () => Promise<void>): Promise<void> {
+export async function unaffected(router: Router, what: string, step: () => Promise<void>): Promise<void> {
   await router.meshWorks();
   const before = await session(router);
   const adjacency = await adjacencyLog(router);
@@ -42,7 +42,7 @@ export async function unfelt(router: Router, what: string, deed: () => Promise<v
     systemd-run -q --collect --unit=${PING} -p StandardOutput=file:/run/keep/ping.log ip netns exec lan ping -n -i 0.2 -W 30 10.69.1.50
     systemd-run -q --collect --unit=${MONITOR} -p StandardOutput=file:/run/keep/monitor.log ip -ts monitor link address route rule
     until grep -q 'bytes from' /run/keep/ping.log; do sleep 0.2; done`);
-  await deed();
+  await step();
   await router.inSync();
   // the ping ends as by Ctrl-C, and sums up
   await router.sh(
