@@ -1,4 +1,4 @@
-// 64-bit FNV-1a: tells accidental changes of a text apart, and guards against nobody.
+// 64-bit FNV-1a: detects accidental changes of a text, and protects against no attacker.
 
 const OFFSET = 0xcbf29ce484222325n;
 const PRIME = 0x100000001b3n;
