@@ -1,10 +1,10 @@
-// A command is two files. commands/ has its words, which are there at once, for help and for mistakes in a command line;
-// actions/ has what it does, with all that this needs, which is loaded when the command was typed.
+// A command has two files. commands/ declares it, and is loaded at once, for help and for mistakes in a command line;
+// actions/ does its work, and is loaded with everything that it needs when the command was typed.
 import type { Command } from 'commander';
 import type { Console, Context } from './context.ts';
 import type { ExitCode } from './exit-codes.ts';
 
-/** What there is before a command is known. */
+/** The session before a command is known. */
 export interface Session extends Console {
   /** loads the rest of the program */
   readonly open: () => Promise<Context>;
@@ -18,7 +18,7 @@ export type Act = <A extends readonly unknown[]>(load: () => Promise<Action<A>>)
 
 export type MakeCommand = (act: Act) => Command;
 
-/** Commander throws away what it is given back, so an exit code goes to `finish`. */
+/** Commander ignores return values, so an exit code goes to `finish`. */
 export type Finish = (code: ExitCode) => void;
 
 /** All is loaded before the first step: an upgrade of the package takes the files away from a program that runs. */

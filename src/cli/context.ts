@@ -51,19 +51,19 @@ export interface Context extends Console {
   readonly readInput: () => Promise<string>;
   /** never throws for a bad file */
   readonly load: (file: string) => Promise<Loaded>;
-  /** with what a pass would tell at its end: the paths that cross. @param options `on`: of what was read already */
+  /** also with the paths that cross, as at the end of a pass. @param options `on`: what was read already */
   readonly makePlan: (
     model: RouterModel | undefined,
     options: { readonly adopt: boolean; readonly on?: HostReader },
   ) => Promise<Plan>;
   readonly reconcile: (model: RouterModel | undefined, options: ReconcileOptions) => Promise<Report>;
-  /** gives the function that releases it; throws a HostError EBUSY where another wgospf is at work */
+  /** returns the function that releases it; throws a HostError EBUSY if another wgospf runs */
   readonly takeLock: (as: LockHolder) => Promise<() => void>;
-  /** the network namespace that what is ours belongs to; for who holds the lock */
+  /** the network namespace to which our objects belong; only for the holder of the lock */
   readonly home: HomeNamespace;
   /** the daemon of this host, whether or not it runs */
   readonly daemon: DaemonClient;
-  /** undefined where standard input or output is none */
+  /** undefined if standard input or output is not a terminal */
   readonly terminal: Terminal | undefined;
   /** ends when a signal ends it */
   readonly runDaemon: (options: DaemonStart) => Promise<void>;

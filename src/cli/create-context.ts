@@ -1,4 +1,4 @@
-// The Context that is this process and this machine. The daemon and the part inside are loaded where they run: whole, at their start.
+// The Context of this process and this machine. The daemon and the part inside load everything at their start.
 import { text } from 'node:stream/consumers';
 import { createDaemonClient } from '../daemon/client.ts';
 import { standingModel } from '../daemon/standing.ts';
@@ -22,7 +22,7 @@ const standing = async (host: Host, model: RouterModel | undefined): Promise<Rou
   model && standingModel(host, model);
 
 export interface OwnContext extends Context {
-  /** gives the host back, where one was made */
+  /** closes the host, if one was made */
   readonly close: () => void;
 }
 

@@ -1,4 +1,4 @@
-// The state file by its name, or from standard input where it is called `-`, as most programs have it.
+// The state file by its name, or from standard input if the name is `-`, as in most programs.
 import { resolve } from 'node:path';
 import { loadModel } from '../config/load.ts';
 import { probeEnv } from '../host/probe.ts';
@@ -7,7 +7,7 @@ import type { Loaded } from './context.ts';
 import { asOrdinaryUser } from './ordinary-user.ts';
 
 export const STANDARD_INPUT = '-';
-/** Relative key files of a text without a folder start where those of the installed file do. */
+/** Relative key files of a text without a folder start from the folder of the installed file. */
 const INPUT_PATH = '/etc/wgospf/-';
 
 type Files = Pick<Host['files'], 'read' | 'stat' | 'list'>;

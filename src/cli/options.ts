@@ -13,7 +13,7 @@ export const adoptOption = (): Option => new Option('--adopt', 'take over foreig
 export const BIRD_VIEWS = ['render', 'diff'] as const;
 export type BirdView = (typeof BIRD_VIEWS)[number];
 
-/** Of which BIRD a file can be asked for. */
+/** The versions of BIRD for which a file can be rendered. */
 export const BIRD_VERSIONS = ['2', '3', '1.6'] as const;
 export type BirdVersion = (typeof BIRD_VERSIONS)[number];
 

@@ -1,4 +1,4 @@
-// The host as an ordinary user checks a state file against it: key files that only root may look at are as they should be.
+// The host for `check` by an ordinary user: key files that only root may read count as right.
 import { isHostError } from '../host/error.ts';
 import type { Files, Host, Keys } from '../host/types.ts';
 
@@ -16,7 +16,7 @@ export interface Checkable {
   readonly publicKeyOf: Keys['publicKeyOf'];
 }
 
-/** The state file itself is looked at as it is: not to be able to read it is worth an error. */
+/** The state file itself is read as usual: if it cannot be read, that is an error. */
 export function asOrdinaryUser({ files, keys }: Host, stateFile: string): Checkable {
   const hidden = { mode: 0o600, uid: 0, gid: 0, size: 0, mtime: 0 };
   return {

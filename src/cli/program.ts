@@ -69,7 +69,7 @@ export function makeProgram(session: Session, finish: Finish): Command {
     .helpOption('-h, --help', 'show help')
     .helpCommand('help [command]', 'show help for a command')
     .exitOverride()
-    // what stands behind the command of `exec` is that command's own
+    // the arguments after the command of `exec` belong to that command
     .enablePositionalOptions()
     .configureOutput({
       writeOut: (text) => session.out(text.trimEnd()),

@@ -1,4 +1,4 @@
-// One pass under the lock, told as it happens: what `apply` and `down` have in common.
+// One pass under the lock, reported as it happens: the common part of `apply` and `down`.
 import type { Report } from '../engine/types.ts';
 import type { Earlier } from '../leak-check/reconcile-closed.ts';
 import type { RouterModel } from '../model/types.ts';
@@ -10,7 +10,7 @@ import { reportJson } from './format/json.ts';
 export interface RunOptions {
   readonly adopt: boolean;
   readonly json: boolean;
-  /** what was in force before this model; undefined where it is no new one */
+  /** the model in force before this one; undefined if this is not a new one */
   readonly earlier?: (model: RouterModel) => Promise<Earlier | undefined>;
   readonly summary: (report: Report, ms: number) => string;
   /** what follows under the lock */

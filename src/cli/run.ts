@@ -8,7 +8,7 @@ import type { Console } from './context.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { makeProgram } from './program.ts';
 
-/** A system error below a HostError says the same as that one's detail, in Node's words. */
+/** A system error below a HostError repeats that error's detail in Node's words. */
 const isSystemError = (error: Error): boolean => 'syscall' in error;
 
 /** An error and its causes on one line, without a stack and without control characters. */
@@ -19,7 +19,7 @@ function oneLine(error: unknown): string {
   return parts.join(': ').replaceAll(/[\s\p{Cc}]+/gu, ' ');
 }
 
-/** Commander's help and version are no errors; all else that it throws is about the command line. */
+/** Commander's help and version are not errors; everything else that it throws concerns the command line. */
 const usageCode = (error: CommanderError): ExitCode => (error.exitCode === 0 ? exitCodes.ok : exitCodes.usage);
 
 function tell({ err }: Console, error: unknown): ExitCode {

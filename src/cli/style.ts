@@ -1,4 +1,4 @@
-// ANSI colours by meaning. Plain text wherever the reader is no terminal or asked for none (no-color.org).
+// ANSI colours by meaning. Plain text if the reader is not a terminal or wants none (no-color.org).
 import { styleText } from 'node:util';
 
 export interface Style {
@@ -12,7 +12,7 @@ export interface Style {
   readonly faint: (text: string) => string;
 }
 
-/** What counts as `no` for FORCE_COLOR (node's tty.WriteStream.getColorDepth, and most that read it). */
+/** Values that mean `no` for FORCE_COLOR (node's tty.WriteStream.getColorDepth, and most that read it). */
 const NO = ['0', 'false'];
 
 /**

@@ -1,4 +1,4 @@
-// The commands that are for operators, for whoever lists them: completions and the man page.
+// The commands for operators, for completions and the man page.
 import { type Command, Help } from 'commander';
 
 export function visibleCommands(program: Command): Command[] {

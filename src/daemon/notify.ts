@@ -36,7 +36,7 @@ function makeQueue({ listens }: Systemd, emit: Emit): (send: () => Promise<void>
       await send();
       tell(false, '');
     } catch (error) {
-      tell(true, `${messageOf(error)}; its watchdog and its status line go without us`);
+      tell(true, `${messageOf(error)}; watchdog and status line do not work`);
     }
   };
   return (send) => (listens ? (last = last.then(() => one(send))) : last);

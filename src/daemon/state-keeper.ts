@@ -77,7 +77,7 @@ const passFailed = (message: string): Condition => ({
   code: 'pass-failed',
   severity: 'error',
   subject: 'host',
-  message: `the last pass got nowhere: ${message}; it is tried again`,
+  message: `the last pass failed: ${message}; the daemon tries again`,
 });
 
 export function createStateKeeper({ pid, version, clock, retryAt }: StateKeeperOptions): StateKeeper {

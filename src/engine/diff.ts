@@ -48,7 +48,7 @@ function conflict<S, P, F extends string>(
   return {
     kind: resource.kind,
     key: keyOf(resource, desired),
-    message: `is there and not ours${differs(resource, fields)}; ${cure} or change ${source.path} (${source.file}:${source.line})`,
+    message: `exists and is not ours${differs(resource, fields)}; ${cure} or change ${source.path} (${source.file}:${source.line})`,
     blocking: true,
   };
 }

@@ -59,7 +59,7 @@ const toHostError = (operation: string, error: unknown, deadline: number): HostE
 
 /** `socket hang up`, `write EPIPE` and `read ECONNRESET` are one to who asked. */
 const gone = (operation: string, cause: unknown): HostError =>
-  new HostError({ operation, code: 'ECONNRESET', detail: 'it ended before its answer was whole', cause });
+  new HostError({ operation, code: 'ECONNRESET', detail: 'it ended before its answer was complete', cause });
 
 const nameOf = ({ socket, method, path }: AskOptions): string => `${method} ${path} on ${socket}`;
 

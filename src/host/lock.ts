@@ -88,7 +88,7 @@ function openLock(path: string): number | undefined {
     if (uid === process.geteuid?.()) fchmodSync(fd, 0o600);
     else {
       closeSync(fd);
-      const detail = `${path} belongs to user ${uid}: remove it, and see who may write to its folder`;
+      const detail = `${path} belongs to user ${uid}: remove it, and check who can write to its folder`;
       throw new HostError({ operation: OPERATION, code: 'EPERM', detail });
     }
     return fd;

@@ -86,7 +86,7 @@ export function parseTable(json: string, operation: string): Omit<NftTable, 'fla
   try {
     objects = listOf(JSON.parse(json));
   } catch (cause) {
-    const detail = 'nft printed what is no list of rules; apt install --reinstall nftables';
+    const detail = 'nft printed something that is not a list of rules; apt install --reinstall nftables';
     throw new HostError({ operation, code: 'EPROTO', detail, cause });
   }
   const rules = ofKind(objects, 'rule');

@@ -122,14 +122,14 @@ function opening(paths: readonly Path[]): Pick<Condition, 'severity' | 'subject'
 
 function left(opened: readonly Path[], why: string): Condition {
   const { what, ...rest } = opening(opened);
-  const message = `${what}; there is no way back: ${why}; ${CURE}, or apply a state without ${rest.subject}`;
+  const message = `${what}; it cannot be undone: ${why}; ${CURE}, or apply a state without ${rest.subject}`;
   return { code: 'apply-not-undone', ...rest, message };
 }
 
 function outcome(opened: readonly Path[], open: readonly Path[], back: Report): Condition {
   const { what, ...rest } = opening(opened);
   if (back.remaining.length + open.length > 0) {
-    const message = `${what}; it could not be undone whole: the operations above say what failed`;
+    const message = `${what}; it could not be undone completely: the operations above show the failure`;
     return { code: 'apply-not-undone', ...rest, message };
   }
   const to =

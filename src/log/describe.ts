@@ -29,7 +29,7 @@ function located(d: Diagnostic, index: number): LogRecord {
   };
 }
 
-/** The located errors; the file's own text stays out, it may hold anything. */
+/** The located errors, without the file's own text, which may contain anything. */
 function bad({ diagnostics }: Of<'state-bad'>): readonly LogRecord[] {
   const errors = diagnostics.filter((d) => d.severity === 'error');
   const more = errors.length - MAX_ERRORS;
@@ -131,6 +131,6 @@ const words: { readonly [T in DaemonEvent['type']]: (event: Of<T>) => readonly L
   stopping: lived,
 };
 
-/** Any number of records, the most telling one first. */
+/** Any number of records, the most important one first. */
 export const describe = (event: DaemonEvent): readonly LogRecord[] =>
   (words[event.type] as (event: DaemonEvent) => readonly LogRecord[])(event);

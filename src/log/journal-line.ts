@@ -5,7 +5,7 @@ import { priorities } from './record.ts';
 /** Line breaks, control characters and those that turn the direction of writing. */
 const UNPRINTABLE = /[\p{Cc}\u2028\u2029\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]+/gu;
 
-/** A value as it is where that is plain, else as JSON writes it. */
+/** A plain value as it is, any other as JSON. */
 function valueText(value: FieldValue): string {
   const text = typeof value === 'object' ? value.join('; ') : String(value);
   const clean = text.replaceAll(UNPRINTABLE, ' ');

@@ -16,7 +16,7 @@ export interface LoggerOptions {
   readonly write: (line: string) => void;
 }
 
-/** pino wants larger numbers for worse; syslog has it the other way round. */
+/** pino's numbers grow with severity; those of syslog fall. */
 const severities = Object.fromEntries(Object.entries(priorities).map(([name, n]) => [name, 10 * (8 - n)])) as Record<
   Level,
   number
@@ -42,7 +42,7 @@ function makeWriter({ format, level, write }: LoggerOptions): (record: LogRecord
   };
 }
 
-/** Lasting states that the last pass told of are told again at `debug` alone. */
+/** Lasting states that the last pass reported are repeated only at `debug`. */
 function makeQuiet(): (records: readonly LogRecord[], isPass: boolean) => readonly LogRecord[] {
   let reported: ReadonlySet<string> = new Set();
   return (records, isPass) => {

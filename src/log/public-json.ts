@@ -1,4 +1,4 @@
-// The wall in front of the control socket: whatever is asked for, payloads and keys in messages stay inside.
+// The filter in front of the control socket: payloads and keys in messages never pass it.
 import { redact } from '../config/redact.ts';
 
 /** Texts that come from outside: a program's complaint, a line of the state file. Commands name public keys, which may pass. */

@@ -15,6 +15,6 @@ export interface LogRecord {
   readonly message: string;
   /** undefined ones are left out */
   readonly fields: Readonly<Record<string, FieldValue | undefined>>;
-  /** names a state that lasts over passes (a failing operation): told once, and then only at `debug` until it was away */
+  /** names a state that lasts over passes (a failing operation): reported once, then only at `debug` until it ends */
   readonly lasting?: string;
 }

@@ -1,4 +1,4 @@
-// The one order of names and addresses in everything that a person reads.
+// The order of names and addresses in all output for people.
 
 /** Of ASCII, as the Unicode collation has it: punctuation, digits, letters whatever their case. Others come after it. */
 const ORDER = ` _-,;:!?.'"()[]{}@*/\\&#%\`^+<=>|~$0123456789abcdefghijklmnopqrstuvwxyz`;
@@ -20,7 +20,7 @@ function endOfDigits(text: string, start: number): number {
 const compareDigits = (a: string, b: string): number => a.length - b.length || (a < b ? -1 : a > b ? 1 : 0);
 
 /**
- * Compares names as people count: wg2 before wg10; 10.9.0.0 before 10.10.0.0. Texts that differ never compare equal. The order
+ * Compares numbers in names as numbers: wg2 before wg10; 10.9.0.0 before 10.10.0.0. Texts that differ never compare equal. The order
  * is Intl.Collator's, which takes milliseconds to be made in each process.
  */
 export function compareText(a: string, b: string): number {

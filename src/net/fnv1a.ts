@@ -1,4 +1,4 @@
-// 64-bit FNV-1a: tells accidental changes of a text apart, and guards against nobody.
+// 64-bit FNV-1a: detects accidental changes of a text, and protects against no attacker.
 
 /** The prime is 2^40 + 0x1b3. Halves of 32 bits, for a product of one and 0x1b3 is exact in a double; a BigInt takes ten times as long. */
 const PRIME = 0x1b3;

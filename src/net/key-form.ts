@@ -1,4 +1,4 @@
-// What a text that should be one WireGuard key looks like instead, so that the key in it can be got out. Pure; gives no part of it.
+// The form of a text that should be one WireGuard key, so that the key in it can be recovered. Pure; returns no part of it.
 import { isWireguardKey } from './names.ts';
 
 /** The code of the error about a key file in this form. */
@@ -7,7 +7,7 @@ export type KeyForm = 'KEY_IN_CONFIG' | 'KEY_AMONG_OTHER_TEXT' | 'KEY_WITHOUT_PA
 const PRIVATE_KEY = /^[^#\n]*PrivateKey[ \t]*=[ \t]*([A-Za-z0-9+/]{43}=)/gim;
 const KEY_LIKE = /(?<![A-Za-z0-9+/=])[A-Za-z0-9+/]{43}=(?![A-Za-z0-9+/=])/g;
 
-/** undefined where no key can be got out for sure: nothing like one, or several. */
+/** undefined if no key can certainly be recovered: there is none, or several. */
 export function keyForm(text: string): KeyForm | undefined {
   const keys = (found: readonly string[]): boolean => found.length === 1 && found.every(isWireguardKey);
   const bare = text.trim();

@@ -6,7 +6,7 @@ import type { Prefix } from './ip.ts';
 
 /**
  * fe80::/64 and, as interface identifier, the first 8 bytes of the SHA-256 of the public key's 32 bytes: the same after
- * every reboot, another one at the other end, and known to whoever knows the key. `publicKey` is base64, as `wg` prints it.
+ * every reboot, different at the far end, and derivable from the key. `publicKey` is base64, as `wg` prints it.
  */
 export function linkLocalOf(publicKey: string): Prefix {
   const digest = createHash('sha256').update(Buffer.from(publicKey, 'base64')).digest();
@@ -14,7 +14,7 @@ export function linkLocalOf(publicKey: string): Prefix {
   return { family: 6, address: addressFromBytes(bytes), length: 64 };
 }
 
-/** Whole, as RFC 4291 (2.4) has it. */
+/** The complete prefix of RFC 4291 (2.4). */
 export const LINK_LOCAL: Prefix = { family: 6, address: 'fe80::', length: 10 };
 
 /** fe80::/10 */

@@ -1,6 +1,6 @@
 // What the kernel, iproute2 and WireGuard accept as names, keys and numbers.
 
-/** dev_valid_name (net/core/dev.c) takes more; this is the subset that ip, wg, birdc and sysctl all take unquoted. */
+/** dev_valid_name (net/core/dev.c) accepts more; this is the subset that ip, wg, birdc and sysctl accept unquoted. */
 export const isInterfaceName = (name: string): boolean =>
   /^[A-Za-z0-9_.-]{1,15}$/.test(name) && name !== '.' && name !== '..';
 
@@ -19,10 +19,10 @@ export const LINK_MARK = 'wgospf';
 /** Whether a link is ours. */
 export const isMarked = ({ alias }: { readonly alias: string }): boolean =>
   alias === LINK_MARK || alias.startsWith(`${LINK_MARK} `);
-/** The group (IFLA_GROUP) that our WireGuard links are made in: unlike the alias it is there when udev hears of the link. */
+/** The group (IFLA_GROUP) that our WireGuard links are made in: unlike the alias it is set when udev sees the link. */
 export const LINK_GROUP = 87;
 
-/** What nftables puts on packets that come in by the mesh, and rules look for, value and mask: the highest byte, 87. */
+/** The mark that nftables sets on packets from the mesh and that rules match, value and mask: the highest byte, 87. */
 export const MESH_MARK = '0x57000000/0xff000000';
 
 /** 32 bytes in base64, with the one padding form that `wg` prints (wireguard-tools src/encoding.c). */

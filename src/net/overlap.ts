@@ -1,5 +1,5 @@
-// Which prefixes of a list lie inside another one, without comparing every pair. Two prefixes are nested or apart, never
-// half over each other, so one pass in the order of their first addresses finds each.
+// Which prefixes of a list lie inside another one, without comparing every pair. Two prefixes are nested or disjoint, never
+// partly overlapping, so one pass in the order of their first addresses finds each.
 import { addressBytes, addressFromBytes, lastOf, networkOf } from './ip.ts';
 import type { Prefix } from './ip.ts';
 

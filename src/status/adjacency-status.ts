@@ -6,10 +6,10 @@ import { linkState } from './tunnel-status.ts';
 
 type WantedLink = WantedTunnel | WantedInterface;
 
-/** BIRD tells nobody but its log of what it drops, and not even that of all (ospf_rx_hook of proto/ospf/packet.c: another network, area). */
+/** BIRD reports dropped packets only in its log, and not all of them (ospf_rx_hook of proto/ospf/packet.c: another network, area). */
 const REFUSED = 'none arrived, or BIRD refused them (its log may say why)';
 
-/** Reasons by the state in which an adjacency stands still. */
+/** Reasons by the state in which an adjacency stays. */
 const stuck: Readonly<Record<string, (on: string, link: WantedLink | undefined) => string>> = {
   Attempt: (on) => `hellos are sent over ${on}, and BIRD has accepted none from there yet: ${REFUSED}`,
   Init: (on, link) =>
@@ -55,7 +55,7 @@ function silentReason(link: WantedLink, family: Family, facts: Facts, tunnels: r
   const state = linkState(facts, link.name);
   if (state !== 'up') return `interface ${link.name} is ${state}`;
   const type = link.ospf?.type ?? 'ptp';
-  // with one OSPF alone nobody asks which
+  // with only one OSPF the version does not matter
   const version = link.ospf?.families.length === 1 && family === 4 ? 'OSPF' : family === 4 ? 'OSPFv2' : 'OSPFv3';
   const listed = type === 'ptmp' || type === 'nbma' ? ', and that it lists our address in its neighbors' : '';
   return (
@@ -64,7 +64,7 @@ function silentReason(link: WantedLink, family: Family, facts: Facts, tunnels: r
   );
 }
 
-/** A neighbour that shall be there; without an address the one unnamed end of a point-to-point link. */
+/** An expected neighbour; without an address the unnamed end of a point-to-point link. */
 interface Expected {
   readonly family: Family;
   readonly address: string | undefined;

@@ -20,7 +20,7 @@ const protocols: Readonly<Record<number, string>> = {
   [WGOSPF_PROTOCOL]: 'wgospf',
 };
 
-/** Of table main only what BIRD and we put there is the mesh's. */
+/** In table main only routes of BIRD and of wgospf belong to the mesh. */
 function routeCounts(routes: readonly RouteInfo[], table: Wanted['table']): RouteCount[] {
   const ours = routes.filter(
     (r) =>
@@ -62,7 +62,7 @@ export function assess(wanted: Wanted, facts: Facts): Status {
   };
 }
 
-/** Nothing for the operator to look after: every tunnel up or idle, every adjacency Full, in sync. */
+/** Healthy: every tunnel up or idle, every adjacency Full, in sync. */
 export const isHealthy = (s: Status): boolean =>
   s.inSync === true &&
   s.birdProblem === undefined &&

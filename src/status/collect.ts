@@ -1,4 +1,4 @@
-// Reads what a status rests on, straight from the kernel, WireGuard and BIRD.
+// Reads the facts of a status directly from the kernel, WireGuard and BIRD.
 import type { Plan } from '../engine/types.ts';
 import { isHostError } from '../host/error.ts';
 import type { HostReader } from '../host/reader.ts';
@@ -7,7 +7,7 @@ import { BIRD_PROTOCOL, isMarked, MAIN_TABLE, WGOSPF_PROTOCOL } from '../net/nam
 import { ospfFacts } from './ospf-facts.ts';
 import type { Facts, OspfFacts } from './types.ts';
 
-/** a hub with a thousand interfaces takes milliseconds; a BIRD that hangs shall not hold up the rest for long */
+/** a hub with a thousand interfaces takes milliseconds; a hanging BIRD must not delay the rest for long */
 const ANSWER_MS = 2_000;
 
 async function neighbors(host: HostReader, socket: string): Promise<OspfFacts> {
@@ -19,7 +19,7 @@ async function neighbors(host: HostReader, socket: string): Promise<OspfFacts> {
   }
 }
 
-/** Others' devices are not asked: one of them may hang. */
+/** Foreign devices are not read: one of them may hang. */
 async function linksAndDevices(
   { rtnl, wg }: HostReader,
   tunnels: readonly string[],
@@ -29,7 +29,7 @@ async function linksAndDevices(
   return { links, devices: await wg.devices(names.map(({ name }) => name)) };
 }
 
-/** Of main, which may hold the whole internet, what BIRD and we put there. */
+/** Of main, which may contain the whole internet, only routes of BIRD and of wgospf. */
 async function routesIn({ rtnl }: HostReader, table: number | undefined): Promise<RouteInfo[]> {
   if (table !== undefined && table !== MAIN_TABLE) return rtnl.routes({ table });
   const ours = await rtnl.routes({ protocol: WGOSPF_PROTOCOL });

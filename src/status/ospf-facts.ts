@@ -1,4 +1,4 @@
-// What BIRD tells of its neighbours, or why it can tell nothing, with the cure.
+// BIRD's neighbours, or why BIRD reports none, with the cure.
 import { APPLY } from '../model/cure-words.ts';
 import { parseNeighbors } from '../host/bird/parse/neighbors.ts';
 import { codes } from '../host/bird/reply-codes.ts';

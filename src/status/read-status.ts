@@ -1,4 +1,4 @@
-// The status of this host: facts, read now, held against the model.
+// The status of this host: current facts, compared with the model.
 import type { Condition, Plan } from '../engine/types.ts';
 import { meshNamespaces } from '../engine/namespaces.ts';
 import { hostIn } from '../host/place.ts';
@@ -17,7 +17,7 @@ export interface Known {
   readonly model: RouterModel | undefined;
   /** undefined where none could be made */
   readonly plan: Plan | undefined;
-  /** why model or plan is missing, or the daemon does not answer; they come before the plan's own conditions, and are judged */
+  /** why model or plan is missing, or the daemon does not answer; they come before the plan's conditions, and count */
   readonly problems: readonly Condition[];
 }
 
@@ -34,7 +34,7 @@ export async function readStatus(host: HostReader, { model, plan, problems }: Kn
 interface Where {
   /** the host as the mesh's links have it */
   readonly at: HostReader;
-  /** of the BIRD that speaks for them */
+  /** of their BIRD */
   readonly socket: string;
 }
 

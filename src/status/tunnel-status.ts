@@ -15,7 +15,7 @@ export function linkState({ links }: Pick<Facts, 'links'>, name: string): LinkSt
 }
 
 /**
- * A far end that gets our hellos answers each within 10 s, if only by a keepalive (KEEPALIVE_TIMEOUT of 6.5; wg_timers_data_received
+ * A far end that receives our hellos answers each within 10 s, at least with a keepalive (KEEPALIVE_TIMEOUT of 6.5; wg_timers_data_received
  * of drivers/net/wireguard/timers.c, which its AllowedIPs do not hold up). Without an answer for 15 s a new handshake is tried.
  */
 const ANSWER_SECONDS = 25;
@@ -34,7 +34,7 @@ function neverReason(t: WantedTunnel, peer: WgPeer): string {
   if (peer.txBytes === 0) return `no handshake yet: nothing was sent to ${peer.endpoint} so far`;
   const sent = `no handshake yet: ${formatBytes(peer.txBytes)} sent to ${peer.endpoint}`;
   const secret = peer.presharedKeyDigest === '' ? 'no preshared key' : 'the same preshared key';
-  // what it cannot decrypt WireGuard does not count (update_rx_stats of drivers/net/wireguard/receive.c)
+  // WireGuard does not count packets that it cannot decrypt (update_rx_stats of drivers/net/wireguard/receive.c)
   return peer.rxBytes === 0
     ? `${sent}, and no valid answer came: check that the far end is up, that its firewall lets the UDP port in, that it has our ` +
         `public key, and that it has ${secret}`
@@ -47,7 +47,7 @@ const UNKNOWN =
 
 const farEnd = ({ endpoint }: WgPeer): string => (endpoint === '' ? 'the far end' : endpoint);
 
-/** `nothing was received for 85 s, and 1.20 KiB were sent meanwhile`; undefined where nobody watched for a second */
+/** `nothing was received for 85 s, and 1.20 KiB were sent meanwhile`; undefined without a second of observation */
 function silentText({ seconds, sent }: Silence): string | undefined {
   if (seconds < 1) return undefined;
   return `nothing was received for ${formatSpan(seconds)}, and ${formatBytes(sent)} were sent meanwhile`;
@@ -60,16 +60,16 @@ function oldReason(peer: WgPeer, age: number, silence: Silence): string {
   return `last handshake ${formatAge(age)} ago: there was no new one with ${farEnd(peer)}${more}`;
 }
 
-/** Why a session that is good by its age carries nothing; undefined where nothing speaks against it. */
+/** Why a session that is valid by its age carries nothing; undefined if there is no reason. */
 function deadReason(t: WantedTunnel, peer: WgPeer, age: number, { silence, ospf }: Facts): string | undefined {
   const since = silence(t.name, peer);
-  // without our hellos nothing has to be answered
+  // without our hellos the far end need not answer
   if (!ospf.up || t.ospf === undefined || t.ospf.stub || since.sent === 0) return undefined;
   if (since.seconds < t.ospf.hello + ANSWER_SECONDS) return undefined;
   return `${silentText(since) ?? ''}; last handshake ${formatAge(age)} ago: ${farEnd(peer)} or the path to it is down`;
 }
 
-/** Without OSPF hellos and keepalives nothing has to cross, and WireGuard sends nothing by itself. */
+/** Without OSPF hellos and keepalives there is no traffic, and WireGuard sends nothing by itself. */
 const mayIdle = (t: WantedTunnel): boolean => t.ospf === undefined && t.persistentKeepalive === 0;
 
 function judge(
@@ -94,7 +94,7 @@ function ospfState(t: WantedTunnel, { ospf }: Facts): TunnelStatus['ospf'] {
   if (t.ospf?.stub === true) return { cost: t.ospf.cost, state: 'stub' };
   const found = ospf.up ? ospf.neighbors.filter((n) => n.interface === t.name) : [];
   if (t.ospf === undefined) return found[0] && { cost: undefined, state: found[0].state };
-  // of OSPFv2 and OSPFv3 the one that is behind
+  // the worse of OSPFv2 and OSPFv3
   const states = t.ospf.families.map((family) => found.find((n) => familyOf(n.address) === family)?.state ?? 'none');
   return { cost: t.ospf.cost, state: states.find((state) => state !== 'Full') ?? states[0] ?? 'none' };
 }

@@ -1,4 +1,4 @@
-// What `wgospf status` knows. Facts are as the kernel, WireGuard and BIRD gave them; a Status is the judgement on them.
+// What `wgospf status` knows. Facts are those of the kernel, WireGuard and BIRD; a Status judges them.
 import type { Condition, Plan } from '../engine/types.ts';
 import type { OspfNeighbor } from '../host/bird/parse/neighbors.ts';
 import type { HandshakeAge } from '../host/handshake-age.ts';
@@ -67,14 +67,14 @@ export type LinkState = 'up' | 'down' | 'absent';
 export interface TunnelStatus {
   readonly name: string;
   readonly peerKey: string;
-  /** where its packets go now, '' where nobody knows yet */
+  /** where its packets go now, '' if not known yet */
   readonly endpoint: string;
   readonly configuredEndpoint: string | undefined;
   readonly addresses: readonly string[];
   readonly link: LinkState;
-  /** seconds since the last handshake; undefined: never, or nobody can tell, the clock having been set */
+  /** seconds since the last handshake; undefined: never, or not known because the clock was set */
   readonly handshakeAge: number | undefined;
-  /** seconds in which nothing was received, at least; 0 where nobody watched, as without the daemon */
+  /** seconds without a received packet, at least; 0 without observation, as without the daemon */
   readonly silentFor: number;
   /** seconds since the epoch, 0: never */
   readonly latestHandshake: number;
@@ -82,9 +82,9 @@ export interface TunnelStatus {
   readonly allowedIPs: readonly string[];
   readonly rxBytes: number;
   readonly txBytes: number;
-  /** `idle`: WireGuard is silent without traffic, and nothing here makes any */
+  /** `idle`: WireGuard sends nothing without traffic, and there is none */
   readonly state: 'up' | 'idle' | 'down';
-  /** `cost` is undefined where only BIRD tells of it, not the state file */
+  /** `cost` is undefined if only BIRD has the adjacency, not the state file */
   readonly ospf: { readonly cost: number | undefined; readonly state: string } | undefined;
   /** why it is not `up` */
   readonly reason: string | undefined;
@@ -92,7 +92,7 @@ export interface TunnelStatus {
 
 export interface AdjacencyStatus {
   readonly interface: string;
-  /** undefined while nothing was heard of it */
+  /** undefined before it was seen */
   readonly routerId: string | undefined;
   readonly address: string | undefined;
   /** `none` where BIRD has no such neighbour */
@@ -125,7 +125,7 @@ export interface Status {
   readonly table: { readonly name: string; readonly id: number } | undefined;
   /** routes of the mesh table by protocol, most first */
   readonly routes: readonly RouteCount[];
-  /** why BIRD gives no neighbours, undefined where it does */
+  /** why BIRD reports no neighbours; undefined if it does */
   readonly birdProblem: string | undefined;
   /** operations that an apply would do; undefined where that is unknown */
   readonly pending: number | undefined;

@@ -1,4 +1,4 @@
-// The mesh that a status is measured against: the state file's, or what our marks on the host tell without it.
+// The mesh that a status is compared with: the state file's, or without it what our marks on the host show.
 import type { RouteInfo } from '../host/types.ts';
 import { BIRD_HELLO } from '../model/defaults.ts';
 import { speaksOspf4, speaksOspf6 } from '../model/ipv6.ts';
@@ -9,7 +9,7 @@ import { isLinkLocal } from '../net/link-local.ts';
 import { isMarked, MAIN_TABLE, WGOSPF_PROTOCOL } from '../net/names.ts';
 import type { Facts, Wanted, WantedOspf, WantedTunnel } from './types.ts';
 
-/** OSPFv2 is silent on a link without an IPv4 address, OSPFv3 is content with a link-local one. */
+/** OSPFv2 does not use a link without an IPv4 address; OSPFv3 needs only a link-local one. */
 function wantedOspf(model: RouterModel, link: Tunnel | LocalInterface): WantedOspf | undefined {
   const { ospf, addresses } = link;
   if (ospf === undefined) return undefined;
@@ -50,7 +50,7 @@ const tableByMark = (routes: readonly RouteInfo[]): Wanted['table'] => {
   return id === undefined ? undefined : { name: String(id), id };
 };
 
-/** Links that carry our mark; of OSPF only BIRD itself can tell then. */
+/** Links with our mark; only BIRD knows about OSPF then. */
 export function wantedByMarks({ links, addresses, devices, routes }: Facts): Wanted {
   const found = (dev: string): string[] => {
     const own = addresses.filter((a) => a.dev === dev).map((a) => a.prefix);

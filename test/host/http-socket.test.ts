@@ -75,5 +75,5 @@ test('a server that ends during a request is ECONNRESET, however the kernel repo
   });
   await once(server, 'listening');
   const asked = ask({ socket, method: 'POST', path: '/', body: { text: 'x'.repeat(4096) } });
-  await expect(asked).rejects.toMatchObject({ code: 'ECONNRESET', detail: 'it ended before its answer was whole' });
+  await expect(asked).rejects.toMatchObject({ code: 'ECONNRESET', detail: 'it ended before its answer was complete' });
 });

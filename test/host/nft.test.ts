@@ -39,7 +39,7 @@ test('an element with more than a name is a different element', () => {
 
 test('an answer that is not JSON is reported', () => {
   expect(() => parseTable('Segmentation fault', 'nft -j list table inet wgospf')).toThrow(
-    'nft -j list table inet wgospf: nft printed what is no list of rules; apt install --reinstall nftables (EPROTO)',
+    'nft -j list table inet wgospf: nft printed something that is not a list of rules; apt install --reinstall nftables (EPROTO)',
   );
 });
 

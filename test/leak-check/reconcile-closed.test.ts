@@ -168,7 +168,7 @@ test('a failed undoing is reported', async () => {
   });
   expect(undone).toBe(true);
   expect(codes(report)).toContain('apply-not-undone');
-  expect(report.conditions[0]?.message).toContain('could not be undone whole');
+  expect(report.conditions[0]?.message).toContain('could not be undone completely');
 });
 
 const path = (origin: string, destination: string, dev: string | undefined, leak = 'out'): Path => ({

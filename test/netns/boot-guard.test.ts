@@ -80,7 +80,7 @@ test('a guard that cannot be installed is named, and all others are installed', 
   const { code, output: output } = await runGuard('/run/bad');
   expect(code).toBe(1);
   expect(output).toContain('nowhere');
-  expect(output).toContain('not all guards stand');
+  expect(output).toContain('not all guards are in place');
 });
 
 test('without files the script does nothing', async () => {

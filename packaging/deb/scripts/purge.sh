@@ -264,7 +264,7 @@ forwarded() {
 down_guards() {
   left=$(our_links)
   if [ -n "$left" ]; then
-    echo "wgospf: these links could not be removed, and what guards them stays: $left"
+    echo "wgospf: these links could not be removed, and their guards stay: $left"
     return
   fi
   for family in -4 -6; do
@@ -330,13 +330,13 @@ may_take_down() {
   own_system && has_applied || return 0
   home=$(home_namespace)
   if [ -n "$home" ] && [ "$home" != "$(readlink /proc/self/ns/net)" ]; then
-    echo "wgospf: what it made is in the network namespace $home, and this is another: purge it there (nsenter -t 1 -n ...)" >&2
+    echo "wgospf: its objects are in the network namespace $home, and this is another one: purge it there (nsenter -t 1 -n ...)" >&2
     return 1
   fi
   for lock in /run/wgospf/lock /proc/sys/net/ipv4/tcp_fastopen_key; do
     locked $lock || continue
     pid=$(sed -n 's/^[a-z]* \([0-9]*\)$/\1/p' /run/wgospf/lock 2>/dev/null || true)
-    echo "wgospf: it still runs (pid ${pid:-unknown}), and would put back what purge takes away." >&2
+    echo "wgospf: it still runs (pid ${pid:-unknown}), and would make again what purge removes." >&2
     echo "wgospf: end it and purge again; 'systemctl stop wgospf' for the service, else 'kill ${pid:-PID}'" >&2
     return 1
   done

@@ -1,4 +1,4 @@
-// `wgospf apply`: makes the router what the state file says.
+// `wgospf apply`: configures the router as the state file describes it.
 import type { Context } from '../context.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { reportSummary } from '../format/report.ts';

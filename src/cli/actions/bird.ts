@@ -33,7 +33,7 @@ function render(model: RouterModel, version: BirdVersion | undefined): string {
   return renderBirdConf(model, dialect);
 }
 
-/** What the BIRD behind the socket runs, held against the file that it should; undefined where that is the same. */
+/** What the BIRD behind the socket runs, compared with the desired file; undefined if equal. */
 async function runningDiffers(host: Host, model: RouterModel, text: string): Promise<string | undefined> {
   const wanted = readHeader(text)?.generation ?? '';
   const { controlSocket } = model.bird;

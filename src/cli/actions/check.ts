@@ -1,4 +1,4 @@
-// `wgospf check [FILE]`, or `-s FILE` as everywhere: is the state file right, and is this host ready for it? Reads only. The file needs no root.
+// `wgospf check [FILE]`, or `-s FILE` as everywhere: checks the state file and this host. Reads only. The file needs no root.
 import type { Command } from 'commander';
 import { formatDiagnostics } from '../../config/diagnostic.ts';
 import { count } from '../../net/units.ts';
@@ -35,7 +35,7 @@ function summary(ctx: Context, file: string, { model, diagnostics }: Loaded, hos
   return [`${file}: ${word} (${parts.join(', ')})`];
 }
 
-/** Only the installed file is surely one for this host: another may be another router's, and is held against its vetoes alone. */
+/** Only the installed file is certainly for this host: another file may be another router's, so only vetoes count. */
 async function findings(ctx: Context, file: string, { model }: Loaded): Promise<HostFindings | undefined> {
   if (model === undefined || !ctx.root) return undefined;
   return file === DEFAULT_STATE_FILE ? checkHost(ctx, model) : vetoesOf(ctx, model);

@@ -1,4 +1,4 @@
-// `wgospf down`: takes away exactly what is ours, guards last. Needs no state file and no DNS.
+// `wgospf down`: removes exactly what is ours, guards last. Needs no state file and no DNS.
 import type { Report } from '../../engine/types.ts';
 import type { Context } from '../context.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
@@ -9,7 +9,7 @@ import { createLastGood } from '../../daemon/last-good.ts';
 import { forgetTraces } from '../forget-traces.ts';
 import { count, formatSeconds } from '../../net/units.ts';
 
-/** Foreign objects are no business of `down`: it counts only what is ours. */
+/** `down` ignores foreign objects and counts only ours. */
 function downSummary({ results, remaining, waiting }: Report, ms: number): string {
   const done = results.filter((r) => r.outcome.status === 'done').length;
   const left = remaining.length + waiting.length;
@@ -25,7 +25,7 @@ export async function down(ctx: Context, { json }: JsonOptions): Promise<ExitCod
   requireRoot(ctx, 'down');
   const forget = async (report: Report): Promise<void> => {
     if (!isWhole(report)) return;
-    // or a daemon that finds a bad file later would go on with it
+    // otherwise a daemon that finds a bad file later would use it
     await createLastGood(ctx.host().files).forget();
     await forgetTraces(ctx);
   };

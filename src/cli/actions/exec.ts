@@ -9,7 +9,7 @@ import type { StateOptions } from '../options.ts';
 import { requireRoot } from '../require-root.ts';
 import { APPLY } from '../../model/cure-words.ts';
 
-/** What stands before the command line; in table mode the rules tell the mesh's packets by their addresses. */
+/** What comes before the command line; in table mode the rules recognise mesh packets by their addresses. */
 const wrappers: Readonly<Record<RouterModel['mesh']['isolation'], (place: string) => readonly string[]>> = {
   table: () => [],
   vrf: (place) => ['ip', 'vrf', 'exec', place],

@@ -5,7 +5,7 @@ import { CliError } from '../cli-error.ts';
 import type { Context } from '../context.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 
-/** Makes FILE and gives its public key. */
+/** Makes FILE and returns its public key. */
 async function makeFile({ host }: Context, file: string): Promise<string> {
   const { keys } = host();
   try {

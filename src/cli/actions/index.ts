@@ -1,4 +1,4 @@
-// What the commands do, in one piece, for nearly all of them need nearly the same. `metrics` is a piece of its own: Prometheus'
+// The actions of the commands, in one piece, because nearly all need nearly the same. `metrics` is a separate piece: Prometheus'
 // client is large.
 export { apply } from './apply.ts';
 export { bird } from './bird.ts';

@@ -1,4 +1,4 @@
-// `wgospf metrics`: Prometheus' text, for node_exporter's textfile collector or whoever scrapes by a program.
+// `wgospf metrics`: Prometheus' text, for node_exporter's textfile collector or another scraper.
 import { isNotRunning } from '../../daemon/client.ts';
 import { readMetrics } from '../../daemon/metrics/read-metrics.ts';
 import { isHostError } from '../../host/error.ts';
@@ -10,7 +10,7 @@ import { DEFAULT_STATE_FILE, type StateOptions } from '../options.ts';
 import { requireRoot } from '../require-root.ts';
 import { version } from '../version.ts';
 
-/** The daemon's, which has counted; undefined where none runs, or it is not for us. */
+/** The daemon's metrics with its counters; undefined if none runs or it refuses us. */
 async function daemonAnswer(ctx: Context): Promise<string | undefined> {
   try {
     return await ctx.daemon.metrics();

@@ -8,7 +8,7 @@ import { type ExitCode, exitCodes } from '../exit-codes.ts';
 async function fromFile({ host }: Context, file: string): Promise<string> {
   const key = await host().keys.publicKeyOf(file);
   if (key !== undefined) return key;
-  // a new key in its place would be another than a live tunnel has
+  // a new key would differ from the key of a live tunnel
   const cure = `to print that of a live tunnel: wg show TUNNEL public-key; to make a new key: wgospf genkey ${file})`;
   throw new CliError(`wgospf pubkey: ${file} does not exist; ${cure}`, exitCodes.failed);
 }

@@ -15,7 +15,7 @@ import { requireRoot } from '../require-root.ts';
 
 type Options = StateOptions & JsonOptions;
 
-/** The daemon's own answer; undefined where it does not run, or is not for us; a condition where it ought to answer. */
+/** The daemon's answer; undefined if it does not run or refuses us; a condition if it should answer and does not. */
 async function daemonAnswer(ctx: Context): Promise<StatusAnswer | Condition | undefined> {
   try {
     return await ctx.daemon.status();
@@ -27,7 +27,7 @@ async function daemonAnswer(ctx: Context): Promise<StatusAnswer | Condition | un
   }
 }
 
-/** The daemon knows best: it has a last good state where the file is bad. Another file than its own it does not know. */
+/** The daemon has a last good state if the file is bad. It does not know another file than its own. */
 async function readAnswer(ctx: Context, file: string): Promise<StatusAnswer> {
   const answer = file === DEFAULT_STATE_FILE ? await daemonAnswer(ctx) : undefined;
   if (answer !== undefined && 'tunnels' in answer) return answer;

@@ -1,4 +1,4 @@
-// `wgospf version`: what runs here, for a bug report.
+// `wgospf version`: the installed versions, for a bug report.
 import { isHostError } from '../../host/error.ts';
 import { probeEnv } from '../../host/probe.ts';
 import type { Host } from '../../host/types.ts';

@@ -21,7 +21,7 @@ async function printEvents(ctx: Context, json: boolean): Promise<ExitCode> {
 
 export async function watch(ctx: Context, { json }: JsonOptions): Promise<ExitCode> {
   if (ctx.terminal === undefined || json) return printEvents(ctx, json ?? false);
-  // whoever may not look, or looks at nothing, is told before the screen is taken
+  // missing permission or a missing daemon is reported before the screen is used
   await askDaemon('watch', () => ctx.daemon.status());
   await watchLive(ctx, ctx.terminal);
   return exitCodes.ok;

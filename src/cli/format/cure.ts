@@ -21,7 +21,7 @@ const cures: Readonly<Record<string, string>> = {
 
 const BIRD_HANGS = 'BIRD does not answer: see its journal (journalctl -u bird), restart it only if it hangs';
 
-/** Programs and sockets that are missing, by the kind of object that wanted them. */
+/** Missing programs and sockets, by the kind of object that needs them. */
 const missing: Readonly<Record<string, string>> = {
   bird: 'BIRD is not running or not installed: systemctl start bird (Debian: apt install bird2)',
   wireguard: 'a file or program is missing: check the key files, and install wireguard-tools',

@@ -14,7 +14,7 @@ function cell({ answer, leak, allowed }: Path, style: Style): string {
 
 const distinct = (texts: readonly string[]): string[] => [...new Set(texts)];
 
-/** Of the variants of a row, and of the many columns of a class, those where something crosses. */
+/** Of the variants of a row and the columns of a class, only those where something crosses. */
 function worthARow(paths: readonly Path[]): Path[] {
   const crossing = paths.filter(({ leak, allowed }) => leak !== undefined || allowed === true);
   const rows = new Set(crossing.map(({ origin }) => origin.name));

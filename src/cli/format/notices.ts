@@ -1,4 +1,4 @@
-// What stands beside the operations of a plan or report: what waits, what is foreign, what is worth telling.
+// Notices beside the operations of a plan or report: waiting operations, foreign objects, conditions.
 import type { PublicWaiting } from '../../engine/public.ts';
 import type { Condition, Foreign } from '../../engine/types.ts';
 import type { Style } from '../style.ts';
@@ -24,7 +24,7 @@ export function formatCondition(c: Condition, style: Style): string {
   return `${paint(c.severity)} ${c.code} ${c.subject}: ${c.message}`;
 }
 
-/** Lines under one heading each; none where there is nothing to tell. */
+/** Lines under one heading each; no heading without lines. */
 export function formatNotices({ waiting, foreign, conditions }: Notices, style: Style): string[] {
   return [
     ...section(

@@ -1,4 +1,4 @@
-// A plan as text: operations under their stages, what stands beside them, one summary line.
+// A plan as text: operations below their stages, notices, one summary line.
 import type { PublicOperation } from '../../engine/public.ts';
 import { isInSync } from '../../engine/in-sync.ts';
 import type { Operation, Plan } from '../../engine/types.ts';

@@ -29,7 +29,7 @@ export function formatResult({ operation, outcome }: PublicResult, style: Style)
   }
 }
 
-/** One object can have several operations: their commands tell them apart. */
+/** One object can have several operations: their commands distinguish them. */
 const isSame = (a: PublicOperation, b: PublicOperation): boolean =>
   a.kind === b.kind && a.key === b.key && a.command === b.command;
 

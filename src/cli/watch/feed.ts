@@ -10,14 +10,14 @@ const KEPT = 200;
 export type Source = Pick<Context, 'daemon' | 'host' | 'style'>;
 
 export interface Feed {
-  /** asks for the status, one question at a time; asked for meanwhile, it asks once more */
+  /** asks for the status, one question at a time; a call meanwhile asks once more */
   readonly refresh: () => Promise<void>;
   /** reads events until the daemon ends or `signal` aborts; nothing while it reads already */
   readonly follow: (signal: AbortSignal) => Promise<void>;
   readonly view: () => Pick<View, 'answer' | 'problem' | 'lines' | 'now' | 'style'>;
 }
 
-/** Runs one at a time; what is asked for meanwhile is one more run behind it. */
+/** Runs one at a time; calls meanwhile cause one more run afterwards. */
 function oneAtATime(run: () => Promise<void>): () => Promise<void> {
   let running = false;
   let again = false;

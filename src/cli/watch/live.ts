@@ -6,7 +6,7 @@ import { renderView } from './view.ts';
 /** q, and Ctrl-C and Ctrl-D, which a raw terminal sends as they are. */
 const ENDING = new Set(['q', 'Q', '\u0003', '\u0004']);
 
-/** Ends when the operator ends it. A daemon that ends is told, and the next one found. */
+/** Ends when the operator ends it. Reports a daemon that ends, and finds the next one. */
 export async function watchLive(source: Source, terminal: Terminal): Promise<void> {
   const stop = new AbortController();
   let screen: Screen | undefined;

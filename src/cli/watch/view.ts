@@ -7,7 +7,7 @@ import { formatStatusAnswer } from '../format/status-answer.ts';
 import type { Style } from '../style.ts';
 
 export interface SeenLine extends EventLine {
-  /** milliseconds since the epoch at which it was heard */
+  /** milliseconds since the epoch at which it arrived */
   readonly at: number;
 }
 

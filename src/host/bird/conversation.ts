@@ -78,8 +78,7 @@ function listen(socket: Socket, end: (fault: Fault) => void, take: (reply: BirdR
   const reader = createReplyReader();
   socket.on('data', (chunk: string) => {
     for (const reply of reader.push(chunk)) {
-      if (reply === 'garbled')
-        end({ code: 'EPROTO', detail: 'what answers on the socket does not speak as BIRD does' });
+      if (reply === 'garbled') end({ code: 'EPROTO', detail: 'the program that answers on the socket is not BIRD' });
       else take(reply);
     }
   });
@@ -103,7 +102,7 @@ interface Asked {
 function createTurn({ path, lines, deadline, write, end, resolve, reject }: Asked): Turn {
   const replies: BirdReply[] = [];
   const waits = patience(deadline, () => {
-    const detail = `BIRD gave no whole reply within ${deadline / 1000} s; it hangs or is very busy`;
+    const detail = `BIRD gave no complete reply within ${deadline / 1000} s; it hangs or is very busy`;
     end({ code: 'ETIMEDOUT', detail });
   });
   return {

@@ -86,7 +86,7 @@ async function checkRules({ listRules }: BatchContext, batch: readonly WriteJob[
         : new HostError({
             operation,
             code: 'EBUSY',
-            detail: `the kernel would delete ${describeRule(match.other)} in its place, which stands before it`,
+            detail: `the kernel would delete ${describeRule(match.other)} instead, which comes before it`,
           }),
     );
     return false;

@@ -52,7 +52,7 @@ export const silent = (operation: string, dev: string, patience: number): HostEr
   new HostError({
     operation,
     code: 'ETIMEDOUT',
-    detail: `${socketOf(dev)} is listened on, but nothing answers within ${patience / 1000} s; where it hangs for good, end it, and the next pass starts another: pkill -KILL -xf 'wireguard-go ${dev}'`,
+    detail: `${socketOf(dev)} accepts connections, but nothing answers within ${patience / 1000} s; if it keeps hanging, end it, and the next pass starts another: pkill -KILL -xf 'wireguard-go ${dev}'`,
   });
 
 async function get(dev: string): Promise<WgDevice | undefined> {

@@ -55,7 +55,7 @@ export async function answers(dev: string): Promise<boolean> {
       session.once('data', () => resolve(true));
       session.once('close', () => resolve(false));
       session.setTimeout(ANSWER_MS, () => {
-        const detail = `${socketOf(dev)} is listened on, but nothing answers within ${ANSWER_MS / 1000} s`;
+        const detail = `${socketOf(dev)} accepts connections, but nothing answers within ${ANSWER_MS / 1000} s`;
         reject(new HostError({ operation: `ask wireguard-go ${dev}`, code: 'ETIMEDOUT', detail }));
       });
       session.write('set=1\n\n'); // sets nothing; `get=1` would be answered with the private key

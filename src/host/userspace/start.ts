@@ -50,7 +50,7 @@ async function runsAlready(dev: string, operation: string): Promise<boolean> {
       ? {
           operation,
           code: 'EEXIST',
-          detail: `a link ${dev} is there that is no wireguard-go's: ip -d link show ${dev}`,
+          detail: `a link ${dev} exists that is not wireguard-go's: ip -d link show ${dev}`,
         }
       : { operation, code: 'EBUSY', detail: `${socketOf(dev)} answers, but its link has another name or namespace` },
   );

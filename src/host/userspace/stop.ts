@@ -21,7 +21,7 @@ export async function stopUserspace(dev: string): Promise<void> {
   try {
     await until(async () => ended && !(await linkExists(dev)), {
       operation,
-      detail: `it does not end though its socket is gone; end it by hand: pkill -f 'wireguard-go ${dev}$'`,
+      detail: `it does not end although its socket is gone; end it by hand: pkill -f 'wireguard-go ${dev}$'`,
     });
   } finally {
     session.destroy();

@@ -231,7 +231,7 @@ function daemonConditions({ daemon, error }: Running, { socket, netns }: Candida
   const shared = { severity: 'error', subject: 'bird' } as const;
   if (daemon === 'down') {
     const cure = netns === '' ? 'systemctl start bird' : `run ${APPLY}`;
-    const message = `BIRD is not running, nobody listens on ${socket}: no routes are learned; ${cure}`;
+    const message = `BIRD is not running, nothing listens on ${socket}: the router learns no routes; ${cure}`;
     return [{ ...shared, code: 'bird-down', message }];
   }
   if (daemon === 'silent') {

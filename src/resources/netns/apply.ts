@@ -40,6 +40,6 @@ async function expectEmpty(name: string, host: Host): Promise<void> {
     (link) => notes.has(`${MOVED_NOTE}${link.name}`) || isMarked(link),
   );
   if (left.length === 0) return;
-  const detail = `${left.map((link) => link.name).join(', ')} of the mesh is in it yet`;
+  const detail = `${left.map((link) => link.name).join(', ')} of the mesh is still in it`;
   throw new HostError({ operation: `delete network namespace ${name}`, code: 'EBUSY', detail });
 }

@@ -61,7 +61,7 @@ const unreadable = (words: string): Condition => ({
   code: 'nftables-unreadable',
   severity: 'error',
   subject: TABLE,
-  message: `${words}; what the table of rules is like is not known, and what it guards does not come up`,
+  message: `${words}; wgospf cannot read its table, and the links that it guards do not come up`,
 });
 
 const NOTHING: NftablesSpec = { interfaces: [], barred: [], optional: false, chains: [], extra: '' };

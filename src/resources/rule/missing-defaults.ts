@@ -33,6 +33,6 @@ export function missingDefaults(rules: readonly RuleSpec[], model: RouterModel):
       .map(({ name, priority }) => `ip ${family === 6 ? '-6 ' : ''}rule add priority ${priority} lookup ${name}`),
   );
   if (adds.length === 0) return [];
-  const message = `rules that the kernel makes at boot are gone, and with them routes that are not the mesh's; put them back: ${adds.join(' && ')}`;
+  const message = `rules that the kernel makes at boot were deleted, so traffic outside the mesh finds no route; put them back: ${adds.join(' && ')}`;
   return [{ code: 'default-rules-missing', severity: 'warning', subject: 'ip rule', message }];
 }

@@ -14,7 +14,7 @@ const managed = (names: readonly string[]): Condition => ({
   code: 'networkmanager-manages-link',
   severity: 'warning',
   subject: names.join(', '),
-  message: `NetworkManager manages what is ours; keep it off: put "[keyfile]" and "unmanaged-devices=${names.map((name) => `interface-name:${name}`).join(';')}" into /etc/NetworkManager/conf.d/wgospf.conf, then nmcli general reload`,
+  message: `NetworkManager manages interfaces of ours; to prevent this, put "[keyfile]" and "unmanaged-devices=${names.map((name) => `interface-name:${name}`).join(';')}" into /etc/NetworkManager/conf.d/wgospf.conf, then nmcli general reload`,
 });
 
 export async function networkManagerConditions(host: HostReader, model: RouterModel): Promise<Condition[]> {

@@ -27,7 +27,7 @@ function brokenBird({ bird }: HostReader): Condition[] {
   const fault = bird.fault?.();
   if (fault === undefined) return [];
   const cure = 'apt install --reinstall bird2';
-  const message = `${fault}; bird.conf is taken for one of BIRD 2, and cannot be checked${fault.includes(cure) ? '' : `: ${cure}`}`;
+  const message = `${fault}; wgospf writes bird.conf for BIRD 2, and cannot check it${fault.includes(cure) ? '' : `: ${cure}`}`;
   return [{ code: 'program-broken', severity: 'error', subject: 'bird', message }];
 }
 

@@ -91,7 +91,7 @@ describe('deleting rules', () => {
     const { rtnl, types } = setUp(withWorld({ rules: [narrower, guard] }));
     await expect(rtnl.deleteRule(guard)).rejects.toThrow(
       'delete rule 1098 to 10.69.0.0/16 unreachable (IPv4): the kernel would delete rule 1098 to 10.69.0.0/16 iif eth9 ' +
-        'unreachable (IPv4) in its place, which stands before it (EBUSY)',
+        'unreachable (IPv4) instead, which comes before it (EBUSY)',
     );
     expect(await code(rtnl.deleteRule(rule(7)))).toBe('ENOENT');
     expect(types()).toEqual([[nl.RTM_GETRULE], [nl.RTM_GETRULE]]);
