@@ -61,7 +61,7 @@ test('no file: written, and taken by BIRD should it run', () => {
     'bird-configure create',
     'bird-configure update',
   ]);
-  expect(operations[1]?.awaits).toEqual(operations[0]?.provides);
+  expect(operations[1]?.requires).toEqual(operations[0]?.provides);
 });
 
 test('another cost: the plan says which interface, and that nothing is disturbed', () => {

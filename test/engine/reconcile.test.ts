@@ -15,7 +15,7 @@ it('lets a failure block only what stands on it, through any number of steps', a
       plan: (...asked) =>
         above.resource
           .plan(...asked)
-          .map((o) => (o.key === 'b' ? { ...o, needs: ['box:a'], stage: 'wireguard-set' } : o)),
+          .map((o) => (o.key === 'b' ? { ...o, requires: ['box:a'], stage: 'wireguard-set' } : o)),
     },
   };
   below.broken.add('a');
@@ -38,7 +38,7 @@ it('does what others promised to do first only when they did', async () => {
     ...toy,
     resource: { ...toy.resource, plan: (...asked) => toy.resource.plan(...asked).map((o) => ({ ...o, ...tags })) },
   });
-  const toys = [tagged(guard, { provides: ['guard:wg222'] }), tagged(door, { awaits: ['guard:*'] })];
+  const toys = [tagged(guard, { provides: ['done guard:wg222'] }), tagged(door, { requires: ['done guard:*'] })];
   guard.broken.add('g');
   expect((await run(toys)).results.map(({ outcome }) => outcome)).toMatchObject([
     { status: 'failed', code: 'EIO' },
@@ -61,7 +61,7 @@ it('leaves out the removal of what goes with its carrier', async () => {
       plan: (...asked) =>
         toy.resource
           .plan(...asked)
-          .map((o) => (o.key === 'a' ? { ...o, stage: 'link-remove' } : { ...o, needs: ['box:a'] })),
+          .map((o) => (o.key === 'a' ? { ...o, stage: 'link-remove' } : { ...o, requires: ['box:a'] })),
     },
   };
   expect(commands(await plan([carried]))).toEqual(['delete a']);
