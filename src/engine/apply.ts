@@ -5,22 +5,17 @@ import { isHostError } from '../host/error.ts';
 import { perform } from './in-namespaces.ts';
 import { refOf } from './settle.ts';
 import { stages } from './stages.ts';
-import type { AnyResource, Operation, Outcome, Result } from './types.ts';
+import type { AnyResource, ObjectRef, Operation, Outcome, Result, Tag } from './types.ts';
 
-/** What failed so far, by object and by tag. */
-interface Failures {
-  readonly refs: Set<string>;
-  readonly tags: Set<string>;
-}
+/** Objects and tags of which something failed so far. */
+type Failures = Set<ObjectRef | Tag>;
 
-function blockedBy(operation: Operation, failures: Failures): string | undefined {
-  const object = operation.needs.find((ref) => failures.refs.has(ref));
-  if (object !== undefined) return object;
-  for (const tag of operation.awaits ?? []) {
-    if (failures.tags.has(tag)) return tag;
-    const stem = tag.endsWith('*') ? tag.slice(0, -1) : undefined;
-    const hit = stem === undefined ? undefined : [...failures.tags].find((failed) => failed.startsWith(stem));
-    if (hit !== undefined) return hit;
+/** The object, or the tag in words, that keeps it back. */
+function blockedBy({ requires = [] }: Operation, failures: Failures): string | undefined {
+  for (const one of requires) {
+    const stem = one.startsWith('done ') && one.endsWith('*') ? one.slice(0, -1) : undefined;
+    const hit = failures.has(one) ? one : stem && [...failures].find((failed) => failed.startsWith(stem));
+    if (hit !== undefined) return hit.replace(/^done /, '');
   }
   return undefined;
 }
@@ -46,8 +41,7 @@ async function runOne(resource: AnyResource, operation: Operation, host: Host, f
     }
   }
   if (outcome.status !== 'done') {
-    failures.refs.add(refOf(operation));
-    for (const tag of operation.provides ?? []) failures.tags.add(tag);
+    for (const one of [refOf(operation), ...(operation.provides ?? [])]) failures.add(one);
   }
   return { operation, outcome };
 }
@@ -83,7 +77,7 @@ export async function applyOperations(
   onResult?: (result: Result) => void,
 ): Promise<Result[]> {
   const byKind = new Map(resources.map((resource) => [resource.kind, resource]));
-  const failures: Failures = { refs: new Set(), tags: new Set() };
+  const failures: Failures = new Set();
   const all: Result[] = [];
   for (const stage of stages) {
     const ofStage = operations.filter((operation) => operation.stage === stage);

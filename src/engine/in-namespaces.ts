@@ -132,7 +132,7 @@ const placed = <P>(kind: Pick<AnyResource, 'lives'>, operation: Operation<P>, ne
   key: keyIn(kind, netns, operation.key),
   // what guards inside does so before a link comes up there; guards outside stand before there is an inside
   stage: operation.stage === 'guard-add' ? 'link-set' : operation.stage,
-  awaits: [...(operation.awaits ?? []), netnsReady(netns)],
+  requires: [...(operation.requires ?? []), netnsReady(netns)],
   provides: [...(operation.provides ?? []), insideDone(netns)],
   command: commandIn(netns, operation.command),
 });

@@ -5,15 +5,16 @@ import type { HostReader } from '../host/reader.ts';
 import type { Host, WgDevice } from '../host/types.ts';
 import { placeOf } from '../model/sides.ts';
 import type { RouterModel } from '../model/types.ts';
+import type { Tag } from './types.ts';
 
 const NETNS_NOTE = 'netns:';
 export const netnsNote = (name: string): string => `${NETNS_NOTE}${name}`;
 
 /** Done when the namespace is there. */
-export const netnsReady = (name: string): string => `netns:${name}`;
+export const netnsReady = (name: string): Tag => `done netns:${name}`;
 
 /** Done when what one operation does inside is done: with a failed one the namespace stays ours to look into. */
-export const insideDone = (name: string): string => `inside:${name}`;
+export const insideDone = (name: string): Tag => `done inside:${name}`;
 
 /** The note with what a borrowed link was before us, outside. */
 export const LINK_NOTE = 'link:';

@@ -1,8 +1,12 @@
 // Plans and reports as they may leave the process: without payloads, which are for the host alone and may lead to key material.
 import { isInSync } from './in-sync.ts';
-import type { Condition, Foreign, Operation, Outcome, Plan, Report, Waiting } from './types.ts';
+import { objectsOf } from './settle.ts';
+import type { Condition, Foreign, ObjectRef, Operation, Outcome, Plan, Report, Waiting } from './types.ts';
 
-export type PublicOperation = Omit<Operation, 'payload' | 'provides' | 'awaits'>;
+export interface PublicOperation extends Omit<Operation, 'payload' | 'provides' | 'requires'> {
+  /** objects that must be there, or be made */
+  readonly needs?: readonly ObjectRef[];
+}
 
 export interface PublicWaiting {
   readonly operation: PublicOperation;
@@ -31,13 +35,13 @@ export interface PublicReport extends Omit<PublicPlan, 'operations'> {
 }
 
 export function publicOperation(operation: Operation): PublicOperation {
-  const { kind, key, netns, stage, action, needs, command, impact, keeps, source } = operation;
+  const { kind, key, netns, stage, action, command, impact, keeps, source } = operation;
   const known = {
     ...((netns ?? '') === '' ? {} : { netns }),
     ...(keeps === undefined ? {} : { keeps }),
     ...(source === undefined ? {} : { source }),
   };
-  return { kind, key, stage, action, needs, command, impact, ...known };
+  return { kind, key, stage, action, needs: objectsOf(operation), command, impact, ...known };
 }
 
 const publicWaiting = ({ operation, missing }: Waiting): PublicWaiting => ({

@@ -5,6 +5,10 @@ import type { ObjectRef, Operation, Waiting } from './types.ts';
 
 export const refOf = (operation: Pick<Operation, 'kind' | 'key'>): ObjectRef => `${operation.kind}:${operation.key}`;
 
+/** The objects that it requires; what else it requires are tags. */
+export const objectsOf = ({ requires = [] }: Pick<Operation, 'requires'>): ObjectRef[] =>
+  requires.filter((one): one is ObjectRef => !one.startsWith('done '));
+
 export interface Settled {
   readonly operations: readonly Operation[];
   readonly waiting: readonly Waiting[];
@@ -18,7 +22,7 @@ function withoutImplied(operations: readonly Operation[]): Operation[] {
   }
   return operations.filter(
     (op) =>
-      op.action !== 'delete' || !op.needs.some((ref) => (removed.get(ref) ?? Infinity) < stages.indexOf(op.stage)),
+      op.action !== 'delete' || !objectsOf(op).some((ref) => (removed.get(ref) ?? Infinity) < stages.indexOf(op.stage)),
   );
 }
 
@@ -36,7 +40,7 @@ export function settle(
   for (;;) {
     const made = new Set(runnable.filter((op) => op.action === 'create').map(refOf));
     const missingOf = (op: Operation): ObjectRef | undefined =>
-      op.needs.find((ref) => blocked.has(ref) || (!present.has(ref) && !made.has(ref)));
+      objectsOf(op).find((ref) => blocked.has(ref) || (!present.has(ref) && !made.has(ref)));
     const stuck = runnable.filter((op) => missingOf(op) !== undefined);
     if (stuck.length === 0) return { operations: runnable, waiting };
     for (const operation of stuck) waiting.push({ operation, missing: missingOf(operation) ?? refOf(operation) });

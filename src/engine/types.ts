@@ -48,6 +48,9 @@ export type Impact = 'none' | 're-handshake' | 'adjacency-reset' | 'traffic-gap'
 /** `KIND:KEY`, names one object across kinds: `link:wg222`; inside a network namespace `address:wg222 10.70.89.0/31 in nycmesh`. */
 export type ObjectRef = `${string}:${string}`;
 
+/** What is true once the operations that provide it are done, if there are any: `done guard:wg222`, `done gone:wg222`. */
+export type Tag = `done ${string}`;
+
 /** One step on the host, as data. `P` is the payload that the kind's apply understands. */
 export interface Operation<P = unknown> {
   readonly kind: string;
@@ -57,14 +60,12 @@ export interface Operation<P = unknown> {
   readonly netns?: string;
   readonly stage: Stage;
   readonly action: 'create' | 'update' | 'delete';
-  /** objects that must be there (or be made by an earlier operation) for this one to work */
-  readonly needs: readonly ObjectRef[];
+  /** what must come before: an object must be there or be made, and what this plan does for a tag must have succeeded; `gone:*` means every one */
+  readonly requires?: readonly (ObjectRef | Tag)[];
   /** what the object carries (addresses, routes) goes by itself, whether or not the object stays: a link that moves elsewhere */
   readonly empties?: true;
-  /** tags that this operation, once done, makes true: `guard:wg222`, `gone:wg222` */
-  readonly provides?: readonly string[];
-  /** tags: where an operation of this plan provides one, it must have succeeded first; `gone:*` means every one of them */
-  readonly awaits?: readonly string[];
+  /** beside its object what this operation, once done, makes true */
+  readonly provides?: readonly Tag[];
   /** the `ip`, `wg`, `sysctl` or `birdc` command a person would type; no secrets */
   readonly command: string;
   readonly impact: Impact;

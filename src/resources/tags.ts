@@ -1,32 +1,32 @@
 // The words by which operations of different kinds wait for each other, and the models' parts that several kinds read.
-import type { Desired, ObjectRef } from '../engine/types.ts';
+import type { Desired, ObjectRef, Tag } from '../engine/types.ts';
 import type { LocalInterface, RouterModel, Tunnel } from '../model/types.ts';
 import { vrfOf } from '../model/sides.ts';
 import { compareText } from '../net/compare-text.ts';
 
 /** Done when no packet of the mesh can pass where it should not, whatever its interface. */
-export const MESH_GUARD = 'guard:mesh';
+export const MESH_GUARD = 'done guard:mesh';
 /** Done when what comes in by this interface can go nowhere but the mesh. */
-export const interfaceGuard = (name: string): string => `guard:${name}`;
+export const interfaceGuard = (name: string): Tag => `done guard:${name}`;
 /** Done when the link carries no more packets of ours, and has no address of ours. */
-export const linkGone = (name: string): string => `gone:${name}`;
+export const linkGone = (name: string): Tag => `done gone:${name}`;
 /** Done when forwarding cannot take this interface's router advertisements away from it. */
-export const advertisementsKept = (name: string): string => `ra:${name}`;
+export const advertisementsKept = (name: string): Tag => `done ra:${name}`;
 /** Done when the keys that only this live device has are in a file. */
-export const keyKept = (name: string): string => `key-kept:${name}`;
+export const keyKept = (name: string): Tag => `done key-kept:${name}`;
 /** Done when no BIRD of ours runs in a namespace of that name. */
-export const birdEnded = (netns: string): string => `bird-ended:${netns}`;
+export const birdEnded = (netns: string): Tag => `done bird-ended:${netns}`;
 /** Done when the file that BIRD shall run is in place. */
-export const birdWritten = (path: string): string => `bird-conf:${path}`;
+export const birdWritten = (path: string): Tag => `done bird-conf:${path}`;
 /** Done when the link is in the mesh's VRF. */
-export const enslaved = (name: string): string => `enslaved:${name}`;
+export const enslaved = (name: string): Tag => `done enslaved:${name}`;
 /** Done when sockets that are bound to no device hear what comes in by a VRF, too. */
-export const SOCKETS_KEPT = 'sockets:mesh';
-export const ALL_LINKS_GONE = 'gone:*';
+export const SOCKETS_KEPT = 'done sockets:mesh';
+export const ALL_LINKS_GONE: Tag = 'done gone:*';
 /** Done when nothing of a transit network takes main any more; a `/` is in no interface's name. */
-export const TRANSIT_GONE: string = linkGone('/transit');
+export const TRANSIT_GONE: Tag = linkGone('/transit');
 /** Done when the host forwards no more than it did before us. */
-export const FORWARDING_BACK: string = linkGone('/forwarding');
+export const FORWARDING_BACK: Tag = linkGone('/forwarding');
 
 export const linkRef = (name: string): ObjectRef => `link:${name}`;
 

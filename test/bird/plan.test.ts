@@ -61,7 +61,7 @@ test('a missing file is written, and BIRD takes it if it runs', () => {
     'bird-configure create',
     'bird-configure update',
   ]);
-  expect(operations[1]?.awaits).toEqual(operations[0]?.provides);
+  expect(operations[1]?.requires).toEqual(operations[0]?.provides);
 });
 
 test('a changed cost names the interface and has no impact', () => {

@@ -51,27 +51,27 @@ export const model = (over: Partial<RouterModel> = {}): RouterModel => ({
 });
 
 export const addLink: Operation = {
-  ...{ kind: 'link', key: 'wg222', stage: 'link-create', action: 'create', needs: [], impact: 'none', source },
+  ...{ kind: 'link', key: 'wg222', stage: 'link-create', action: 'create', impact: 'none', source },
   command: 'ip link add dev wg222 group 87 type wireguard',
   payload: { secret: 'a private key' },
 };
 
 export const setPeer: Operation = {
   ...{ kind: 'wireguard', key: 'wg222', stage: 'wireguard-set', action: 'update', impact: 're-handshake' },
-  needs: ['link:wg222'],
+  requires: ['link:wg222'],
   command: 'wg set wg222 peer AAAA= endpoint 192.0.2.1:51825',
   payload: {},
 };
 
 export const removeRule: Operation = {
-  ...{ kind: 'rule', key: '4 1031 iif wg9', stage: 'rule-remove', action: 'delete', needs: [], impact: 'none' },
+  ...{ kind: 'rule', key: '4 1031 iif wg9', stage: 'rule-remove', action: 'delete', impact: 'none' },
   command: 'ip rule del iif wg9 lookup nycmesh priority 1031 protocol 87',
   payload: {},
 };
 
 export const addAddress: Operation = {
   ...{ kind: 'address', key: 'eth1 10.69.12.134/16', stage: 'address-add', action: 'create', impact: 'none' },
-  needs: ['link:eth1'],
+  requires: ['link:eth1'],
   command: 'ip address add 10.69.12.134/16 dev eth1',
   payload: {},
 };

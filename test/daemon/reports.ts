@@ -2,7 +2,7 @@
 import type { Condition, Operation, Report, Result } from '../../src/engine/types.ts';
 
 export const operation = (kind: string, key: string): Operation => ({
-  ...{ kind, key, stage: 'rule-add', action: 'create', needs: [], command: `make ${key}`, impact: 'none' },
+  ...{ kind, key, stage: 'rule-add', action: 'create', command: `make ${key}`, impact: 'none' },
   payload: undefined,
 });
 

@@ -15,7 +15,7 @@ it('a failed operation blocks only operations that depend on it, over any number
       plan: (...asked) =>
         above.resource
           .plan(...asked)
-          .map((o) => (o.key === 'b' ? { ...o, needs: ['box:a'], stage: 'wireguard-set' } : o)),
+          .map((o) => (o.key === 'b' ? { ...o, requires: ['box:a'], stage: 'wireguard-set' } : o)),
     },
   };
   below.broken.add('a');
@@ -38,7 +38,7 @@ it('an operation that awaits others runs only if they succeeded', async () => {
     ...toy,
     resource: { ...toy.resource, plan: (...asked) => toy.resource.plan(...asked).map((o) => ({ ...o, ...tags })) },
   });
-  const toys = [tagged(guard, { provides: ['guard:wg222'] }), tagged(door, { awaits: ['guard:*'] })];
+  const toys = [tagged(guard, { provides: ['done guard:wg222'] }), tagged(door, { requires: ['done guard:*'] })];
   guard.broken.add('g');
   expect((await run(toys)).results.map(({ outcome }) => outcome)).toMatchObject([
     { status: 'failed', code: 'EIO' },
@@ -61,7 +61,7 @@ it('the removal of an object that disappears with its carrier is left out', asyn
       plan: (...asked) =>
         toy.resource
           .plan(...asked)
-          .map((o) => (o.key === 'a' ? { ...o, stage: 'link-remove' } : { ...o, needs: ['box:a'] })),
+          .map((o) => (o.key === 'a' ? { ...o, stage: 'link-remove' } : { ...o, requires: ['box:a'] })),
     },
   };
   expect(commands(await plan([carried]))).toEqual(['delete a']);

@@ -52,7 +52,7 @@ export function createToy(init: ToyInit): Toy {
   const operation = (action: Operation['action'], box: Box): Operation<Box & { action: string }> => ({
     ...{ kind, key: box.name, action, impact: 'none', payload: { ...box, action } },
     stage: action === 'delete' ? 'address-remove' : stage,
-    needs: box.on === undefined ? [] : [`${kind}:${box.on}`],
+    requires: box.on === undefined ? [] : [`${kind}:${box.on}`],
     command: `${action} ${box.name}`,
   });
   const resource: Resource<Box, Box & { action: string }, string> = {

@@ -9,7 +9,7 @@ export const SECRET = 'yAnz5TF+lXXJte14tji3zlMNq+hd2rYUIgJBgB3fBmk=';
 const AT = Date.UTC(2026, 10, 22, 18, 30);
 
 export const operation = (over: Partial<Operation> = {}): Operation => ({
-  ...{ kind: 'route', key: '2 10.69.0.0/16 metric 64', stage: 'route-add', action: 'create', needs: [] },
+  ...{ kind: 'route', key: '2 10.69.0.0/16 metric 64', stage: 'route-add', action: 'create' },
   command: 'ip route add 10.69.0.0/16 dev wg222 table 2 proto wgospf',
   impact: 'none',
   payload: { privateKey: SECRET, config: { peer: { presharedKey: SECRET } } },

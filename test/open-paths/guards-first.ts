@@ -9,13 +9,13 @@ import { hostError } from '../fakes/fake-state.ts';
 export interface GuardWrite {
   /** its place in the plan */
   readonly at: number;
-  /** `guard:mesh`, `guard:wg222` */
+  /** `done guard:mesh`, `done guard:wg222` */
   readonly guard: string;
 }
 
 export const guardWrites = (operations: readonly Operation[]): GuardWrite[] =>
   operations.flatMap(({ action, provides = [] }, at) => {
-    const guard = action === 'delete' ? undefined : provides.find((tag) => tag.startsWith('guard:'));
+    const guard = action === 'delete' ? undefined : provides.find((tag) => tag.startsWith('done guard:'));
     return guard === undefined ? [] : [{ at, guard }];
   });
 
@@ -51,7 +51,8 @@ async function failing(operations: readonly Operation[], at: number): Promise<Re
 }
 
 /** Of a guard of the whole mesh anything that opens, of an interface's what is about that or the whole host. */
-const isHeldBy = (guard: string, of: string): boolean => guard === MESH_GUARD || of === '' || guard === `guard:${of}`;
+const isHeldBy = (guard: string, of: string): boolean =>
+  guard === MESH_GUARD || of === '' || guard === `done guard:${of}`;
 
 /** What that guard has to hold back, and what of it was done all the same. */
 export async function withoutGuard(

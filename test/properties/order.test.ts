@@ -32,9 +32,10 @@ function expectOrder({ operations }: Plan): void {
       .filter(matches)
       .map(({ command }) => command);
   for (const [at, operation] of operations.entries()) {
-    const makes = (o: Operation): boolean => o.action === 'create' && operation.needs.some((ref) => ref === refOf(o));
+    const makes = (o: Operation): boolean =>
+      o.action === 'create' && operation.requires?.some((ref) => ref === refOf(o)) === true;
     const provides = (o: Operation): boolean =>
-      o.provides?.some((tag) => operation.awaits?.includes(tag) === true) === true;
+      o.provides?.some((tag) => operation.requires?.includes(tag) === true) === true;
     expect(
       later(at, (o) => refOf(o) !== refOf(operation) && (makes(o) || provides(o))),
       operation.command,
@@ -44,7 +45,7 @@ function expectOrder({ operations }: Plan): void {
 
 const second = fc.option(stateFiles, { nil: undefined });
 
-it('every operation comes after those that it needs and awaits', { timeout: 120_000 }, () =>
+it('every operation comes after those that it requires', { timeout: 120_000 }, () =>
   fc.assert(
     fc.asyncProperty(stateFiles, second, async (from, to) => {
       const [host, model] = await between(from, to);

@@ -19,9 +19,8 @@ function add(spec: AddressSpec): AddressOperation {
     key: addressKey(spec),
     stage: 'address-add',
     action: 'create',
-    needs: [linkRef(spec.dev)],
     // Its connected route in main would be an open door to the mesh without the reverse guard, and a local interface is up.
-    awaits: [MESH_GUARD, interfaceGuard(spec.dev)],
+    requires: [linkRef(spec.dev), MESH_GUARD, interfaceGuard(spec.dev)],
     command: command('add', spec),
     impact: 'none',
     payload: { do: 'add', spec },
@@ -34,7 +33,7 @@ function remove(spec: AddressSpec, stage: 'address-add' | 'address-remove'): Add
     key: addressKey(spec),
     stage,
     action: 'delete',
-    needs: [linkRef(spec.dev)],
+    requires: [linkRef(spec.dev)],
     // As long as it is there, the host sends by it, and its connected route leads into the mesh.
     provides: [linkGone(spec.dev)],
     command: command('del', spec),

@@ -1,5 +1,5 @@
 // A change of bird.conf -> write it, then have BIRD take it. Pure.
-import type { Change, Impact, Operation } from '../../engine/types.ts';
+import type { Change, Impact, Operation, Tag } from '../../engine/types.ts';
 import { DEFAULT_BIRD } from '../../model/defaults.ts';
 import { protocolsOf } from './clauses.ts';
 import { keepCommand, keepsEdit } from './edited.ts';
@@ -23,7 +23,7 @@ type Step = Operation<BirdPayload>;
 type Payload<D extends BirdPayload['do']> = Extract<BirdPayload, { do: D }>;
 
 /** Done when BIRD has taken it. */
-const configured = (path: string): string => `bird-configured:${path}`;
+const configured = (path: string): Tag => `done bird-configured:${path}`;
 
 const birdc = (socket: string, ...commands: readonly string[]): string =>
   commands
@@ -116,7 +116,6 @@ function writeOperation(change: Put, what: string, taken: boolean): Step {
     key: spec.path,
     stage: 'bird-configure',
     action: change.type,
-    needs: [],
     provides: [written(spec.path)],
     command: `${keepCommand(spec.path, keep ? keptPath(spec.path) : keeps)}${install}  ${comment}`,
     ...(keeps === undefined ? {} : { keeps }),
@@ -143,8 +142,7 @@ function configureOperation(change: Put, impact: Impact): Step {
     key: spec.path,
     stage: 'bird-configure',
     action: 'update',
-    needs: [],
-    awaits: [written(spec.path)],
+    requires: [written(spec.path)],
     provides: [configured(spec.path)],
     command: birdc(spec.socket, 'configure check', `configure timeout ${UNDO_AFTER}`, 'show ospf neighbors', CONFIRM),
     impact,
@@ -170,8 +168,7 @@ function closeOperation(change: Change<BirdSpec> & { type: 'update' }): Step {
     key: path,
     stage: 'bird-configure',
     action: 'update',
-    needs: [],
-    awaits: [written(path)],
+    requires: [written(path)],
     command: confirm ? birdc(socket, CONFIRM) : tidyCommand(observed.spec, secrets),
     impact: 'none',
     payload: confirm ? { do: 'confirm', generation, ...shared } : { do: 'forget', ...shared },
@@ -205,8 +202,7 @@ function clearOperations({ desired, observed }: Change<BirdSpec> & { type: 'upda
     key: path,
     stage: 'route-remove',
     action: 'update',
-    needs: [],
-    awaits: [written(path), configured(path)],
+    requires: [written(path), configured(path)],
     netns,
     command: flush(from),
     impact: 'none',
@@ -225,7 +221,7 @@ function endOperation(spec: BirdSpec): Step {
   if (spec.kept !== 'back') return giveBackOperation(spec);
   const { path } = spec;
   return {
-    ...{ kind: 'bird', key: path, stage: 'file-remove', action: 'delete', needs: [], impact: 'none' },
+    ...{ kind: 'bird', key: path, stage: 'file-remove', action: 'delete', impact: 'none' },
     command: `rm ${keptPath(path)}  # ${path} is as it was before us`,
     payload: { do: 'drop-copy', path },
   };
@@ -248,7 +244,6 @@ function giveBackOperation({ path, socket, text, kept, daemon, secretsFile, netn
     key: path,
     stage: 'bird-configure',
     action: 'delete',
-    needs: [],
     command: `${keepCommand(path, keeps)}${[command, ...(down ? places.map(flush) : [])].join(' && ')}`,
     ...(keeps === undefined ? {} : { keeps }),
     impact: 'traffic-gap',

@@ -28,7 +28,7 @@ export const guardFile = (kinds: readonly AnyResource[]): Resource<GuardFileSpec
   desired: (model) => guardFiles(model, kinds).map((spec) => ({ spec, source: model.mesh.source })),
   observe,
   plan: (change): Operation<GuardFilePayload>[] => {
-    const shared = { kind: 'guard-file', needs: [], impact: 'none' } as const;
+    const shared = { kind: 'guard-file', impact: 'none' } as const;
     if (change.type === 'delete') {
       const { path } = change.observed.spec;
       const payload = { path, text: undefined };

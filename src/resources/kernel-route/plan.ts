@@ -35,7 +35,7 @@ const operation = (link: string, verb: 'add' | 'delete', route: RouteInfo): Kern
   key: link,
   stage: verb === 'add' ? 'route-add' : 'route-remove',
   action: 'update',
-  needs: [linkRef(link)],
+  requires: [linkRef(link)],
   command: command(verb === 'add' ? 'add' : 'del', route),
   impact: 'none',
   payload: { do: verb, route },

@@ -19,7 +19,6 @@ function plan(change: Change<KeyFileSpec>): Operation<KeyFileSpec>[] {
       key: path,
       stage: 'file-write',
       action: 'create',
-      needs: [],
       ...(holder === undefined ? {} : { provides: [keyKept(holder.dev)], netns: holder.netns }),
       command: save ?? `wg genkey > ${path}  # mode 0600`,
       impact: 'none',

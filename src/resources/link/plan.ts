@@ -1,5 +1,5 @@
 import { netnsReady } from '../../engine/namespaces.ts';
-import type { Change, Operation } from '../../engine/types.ts';
+import type { Change, Operation, Tag } from '../../engine/types.ts';
 import { commandIn } from '../../host/place.ts';
 import { LINK_GROUP, LINK_MARK } from '../../net/names.ts';
 import { enslaved, interfaceGuard, keyKept, linkGone, linkRef, MESH_GUARD } from '../tags.ts';
@@ -42,7 +42,7 @@ function createCommand({ name, kind, backend, mtu, table }: LinkSpec): string {
 }
 
 /** Nothing comes up before what refuses its stray packets stands. */
-const upAwaits = (name: string): readonly string[] => [MESH_GUARD, interfaceGuard(name), enslaved(name)];
+const beforeUp = (name: string): readonly Tag[] => [MESH_GUARD, interfaceGuard(name), enslaved(name)];
 
 function createLink({ spec, source }: { spec: LinkSpec; source: LinkOperation['source'] & object }): LinkOperation[] {
   const shared = { kind: 'link', key: spec.name, source, impact: 'none' } as const;
@@ -51,7 +51,6 @@ function createLink({ spec, source }: { spec: LinkSpec; source: LinkOperation['s
       ...shared,
       stage: 'link-create',
       action: 'create',
-      needs: [],
       command: createCommand(spec),
       payload: { do: 'create', spec },
     },
@@ -68,8 +67,7 @@ function bringUp({ name, netns, kind }: LinkSpec, before: LinkSpec | undefined):
     netns,
     stage: kind === 'vrf' ? 'link-set' : 'link-up',
     action: 'update',
-    needs: [linkRef(name)],
-    awaits: upAwaits(name),
+    requires: [linkRef(name), ...beforeUp(name)],
     command: `ip link set dev ${name} up`,
     impact: 'none',
     payload: { do: 'set', name, change: { up: true }, before, restores: false },
@@ -79,7 +77,7 @@ function bringUp({ name, netns, kind }: LinkSpec, before: LinkSpec | undefined):
 /** What closes a path comes as early as a guard. */
 const takeDown = (spec: LinkSpec, before: LinkSpec | undefined): LinkOperation => ({
   ...bringUp(spec, before),
-  ...{ stage: 'link-set', awaits: [], impact: 'traffic-gap' },
+  ...{ stage: 'link-set', requires: [linkRef(spec.name)], impact: 'traffic-gap' },
   command: `ip link set dev ${spec.name} down`,
   payload: { do: 'set', name: spec.name, change: { up: false }, before, restores: false },
 });
@@ -92,11 +90,10 @@ function moveLink(found: LinkSpec, to: string, before: LinkSpec | undefined): Li
     key: name,
     stage: 'link-move',
     action: 'update',
-    needs: [linkRef(name)],
+    // a borrowed one that comes out is up at once, as it was
+    requires: [linkRef(name), ...(to === '' ? beforeUp(name) : [netnsReady(to)])],
     empties: true,
     provides: [linkGone(name)],
-    // a borrowed one that comes out is up at once, as it was
-    awaits: to === '' ? upAwaits(name) : [netnsReady(to)],
     command: moveCommand(found, to),
     impact: found.up && from !== to ? 'traffic-gap' : 'none',
     payload: { do: 'move', name, from, to, before },
@@ -119,8 +116,7 @@ function deleteLink(
     netns,
     stage,
     action: 'delete',
-    needs: [],
-    awaits: [keyKept(name)],
+    requires: [keyKept(name)],
     provides: [linkGone(name)],
     command: ended ? `# forget wireguard-go ${name}, which has ended` : `ip link delete dev ${name}`,
     impact: ended ? 'none' : 'traffic-gap',
@@ -136,7 +132,6 @@ function giveBack(spec: LinkSpec): LinkOperation {
     key: spec.name,
     stage: 'link-remove',
     action: 'update',
-    needs: [],
     provides: [linkGone(spec.name)],
     ...(spec.netns === '' ? {} : { empties: true as const }),
     command: `${out}ip link set dev ${spec.name} mtu ${String(spec.mtu)} ${up}  # as it was before${spec.stays === undefined ? '' : `, but ${spec.stays}`}`,
@@ -150,7 +145,7 @@ function updateLink({ desired, observed, fields }: Change<LinkSpec, LinkField> &
   // Made of the wrong stuff (a dummy where a tunnel shall be, a tun whose wireguard-go died): there is no changing that.
   if (fields.includes('kind')) return [deleteLink(observed.spec, 'link-create'), ...createLink({ spec, source })];
   const before = desired.borrowed === true ? observed.spec : undefined;
-  const shared = { kind: 'link', key: spec.name, source, action: 'update', needs: [linkRef(spec.name)] } as const;
+  const shared = { kind: 'link', key: spec.name, source, action: 'update', requires: [linkRef(spec.name)] } as const;
   const operations: LinkOperation[] = [];
   const moves = fields.includes('netns');
   if (moves) operations.push({ ...moveLink(observed.spec, spec.netns, before), source });
@@ -162,7 +157,7 @@ function updateLink({ desired, observed, fields }: Change<LinkSpec, LinkField> &
       netns: spec.netns,
       stage: 'link-set',
       // marked it counts as ours, and keys of ours are in files
-      awaits: [keyKept(spec.name)],
+      requires: [linkRef(spec.name), keyKept(spec.name)],
       command: `ip link set dev ${spec.name}${mtu === undefined ? '' : ` mtu ${mtu}`}${alias === undefined ? '' : ` alias ${alias}`}`,
       // BIRD keeps a Full adjacency; it is the next one that wants the same MTU at both ends (proto/ospf/dbdes.c).
       impact: 'none',

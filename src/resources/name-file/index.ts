@@ -47,7 +47,7 @@ export const nameFile: Resource<NameFileSpec, NameFileSpec | { path: string; tex
   plan: (change): Operation<NameFileSpec | { path: string; text: undefined }>[] => {
     if (change.type === 'delete') {
       const { path } = change.observed.spec;
-      const shared = { kind: 'name-file', key: path, needs: [], impact: 'none' } as const;
+      const shared = { kind: 'name-file', key: path, impact: 'none' } as const;
       return [
         {
           ...shared,
@@ -66,7 +66,6 @@ export const nameFile: Resource<NameFileSpec, NameFileSpec | { path: string; tex
         key: spec.path,
         stage: 'file-write',
         action: change.type,
-        needs: [],
         command: `echo '${entry}' > ${spec.path}`,
         impact: 'none',
         payload: spec,

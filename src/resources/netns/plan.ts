@@ -26,9 +26,8 @@ export function planNetns(change: Change<NetnsSpec>): NetnsOperation[] {
         key: spec.name,
         stage: 'netns-remove',
         action: 'delete',
-        needs: [],
         // what is still inside would be deleted, or fall back to the first namespace; or, where it stays, be forgotten
-        awaits: [ALL_LINKS_GONE, birdEnded(spec.name), insideDone(spec.name)],
+        requires: [ALL_LINKS_GONE, birdEnded(spec.name), insideDone(spec.name)],
         command: leaveCommand(spec),
         impact: 'none',
         payload: { do: 'leave', spec },
@@ -41,9 +40,8 @@ export function planNetns(change: Change<NetnsSpec>): NetnsOperation[] {
     kind: 'netns',
     key: name,
     stage: 'netns-add',
-    needs: [],
     // a BIRD in the one that is gone keeps its links alive, and their ports
-    awaits: [birdEnded(name)],
+    requires: [birdEnded(name)],
     provides: [netnsReady(name)],
     impact: 'none',
     source: change.desired.source,

@@ -16,7 +16,7 @@ export interface NftablesPayload {
 
 type NftablesOperation = Operation<NftablesPayload>;
 
-const shared = { kind: 'nftables', key: TABLE, needs: [], impact: 'none' } as const;
+const shared = { kind: 'nftables', key: TABLE, impact: 'none' } as const;
 
 function set(spec: NftablesSpec, { source }: Desired<NftablesSpec>, action: 'create' | 'update'): NftablesOperation {
   const { optional } = spec;
@@ -46,13 +46,16 @@ export function planNftables(change: Change<NftablesSpec>): NftablesOperation[] 
       const both = { ...desired.spec, interfaces: [...interfaces, ...leaving].toSorted(), chains };
       const last = set(desired.spec, desired, 'update');
       if (leaving.length === 0 && !unmarked) return [last];
-      return [set(both, desired, 'update'), { ...last, stage: 'guard-remove', provides: [], awaits: [ALL_LINKS_GONE] }];
+      return [
+        set(both, desired, 'update'),
+        { ...last, stage: 'guard-remove', provides: [], requires: [ALL_LINKS_GONE] },
+      ];
     }
     case 'delete':
       return [
         {
           ...shared,
-          ...{ stage: 'guard-remove', action: 'delete', awaits: [ALL_LINKS_GONE] },
+          ...{ stage: 'guard-remove', action: 'delete', requires: [ALL_LINKS_GONE] },
           command: `nft delete table ${TABLE}`,
           payload: { do: 'delete', script: deleteScript, optional: false },
         },

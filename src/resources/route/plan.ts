@@ -1,4 +1,4 @@
-import type { Change, Operation } from '../../engine/types.ts';
+import type { Change, ObjectRef, Operation } from '../../engine/types.ts';
 import { WGOSPF_PROTOCOL } from '../../net/names.ts';
 import { ALL_LINKS_GONE, linkRef, MESH_GUARD } from '../tags.ts';
 import { isGuard, routeKey, routeText, type RouteSpec } from './spec.ts';
@@ -13,7 +13,7 @@ export interface RoutePayload {
 type RouteOperation = Operation<RoutePayload>;
 
 const ip = ({ dst }: RouteSpec): string => (dst.family === 6 ? 'ip -6' : 'ip');
-const needsOf = ({ dev }: RouteSpec): RouteOperation['needs'] => (dev === '' ? [] : [linkRef(dev)]);
+const linkOf = ({ dev }: RouteSpec): ObjectRef[] => (dev === '' ? [] : [linkRef(dev)]);
 
 function add(spec: RouteSpec): RouteOperation {
   const guard = isGuard(spec);
@@ -22,7 +22,7 @@ function add(spec: RouteSpec): RouteOperation {
     key: routeKey(spec),
     stage: guard ? 'guard-add' : 'route-add',
     action: 'create',
-    needs: needsOf(spec),
+    requires: linkOf(spec),
     provides: guard ? [MESH_GUARD] : [],
     command: `${ip(spec)} route add ${routeText(spec)} proto ${WGOSPF_PROTOCOL}`,
     impact: 'none',
@@ -37,8 +37,7 @@ function remove(spec: RouteSpec): RouteOperation {
     key: routeKey(spec),
     stage: guard ? 'guard-remove' : 'route-remove',
     action: 'delete',
-    needs: needsOf(spec),
-    awaits: guard ? [ALL_LINKS_GONE] : [],
+    requires: [...linkOf(spec), ...(guard ? [ALL_LINKS_GONE] : [])],
     command: `${ip(spec)} route del ${routeText(spec)} proto ${spec.protocol}`,
     impact: 'none',
     payload: { do: 'delete', spec },

@@ -1,5 +1,5 @@
 // Guards come before what they guard and go after it; what a rule is for is told by what it does, not by its priority.
-import type { Change, Operation } from '../../engine/types.ts';
+import type { Change, Operation, Tag } from '../../engine/types.ts';
 import {
   ALL_LINKS_GONE,
   enslaved,
@@ -33,10 +33,9 @@ function add(spec: RuleSpec): RuleOperation {
     key: ruleKey(spec),
     stage: isGuard(spec) ? 'guard-add' : 'rule-add',
     action: 'create',
-    needs: [],
     provides: isGuard(spec) ? [dev === undefined ? MESH_GUARD : interfaceGuard(dev)] : [],
     // what keeps the mesh's own traffic off it stands first
-    awaits: isWayOut(spec) ? [MESH_GUARD] : [],
+    requires: isWayOut(spec) ? [MESH_GUARD] : [],
     command: ruleCommand('add', spec),
     impact: 'none',
     payload: { do: 'add', spec },
@@ -44,7 +43,7 @@ function add(spec: RuleSpec): RuleOperation {
 }
 
 /** A link that shall be in a VRF from now on looks the table up by its rule until it is. */
-const lookupAwaits = (spec: RuleSpec): string[] => {
+const beforeLookupGoes = (spec: RuleSpec): Tag[] => {
   const dev = guardedInterface(spec);
   return dev === undefined ? [] : [enslaved(dev)];
 };
@@ -54,11 +53,11 @@ function withdraw(spec: RuleSpec): RuleOperation {
   const dev = guardedInterface(spec);
   const operation = remove(spec);
   if (isGuard(spec) || dev === undefined) return operation;
-  return { ...operation, stage: 'rule-withdraw', provides: [linkGone(dev)], awaits: [] };
+  return { ...operation, stage: 'rule-withdraw', provides: [linkGone(dev)], requires: [] };
 }
 
 /** A local interface stays up when it leaves the mesh: what comes in by it goes on as long as the host forwards. */
-const guardAwaits = (dev: string | undefined): string[] =>
+const beforeGuardGoes = (dev: string | undefined): Tag[] =>
   dev === undefined ? [ALL_LINKS_GONE] : [linkGone(dev), FORWARDING_BACK];
 
 function remove(spec: RuleSpec): RuleOperation {
@@ -68,9 +67,8 @@ function remove(spec: RuleSpec): RuleOperation {
     key: ruleKey(spec),
     stage: isGuard(spec) ? 'guard-remove' : 'rule-remove',
     action: 'delete',
-    needs: [],
     provides: isWayOut(spec) ? [TRANSIT_GONE] : [],
-    awaits: isGuard(spec) ? guardAwaits(dev) : lookupAwaits(spec),
+    requires: isGuard(spec) ? beforeGuardGoes(dev) : beforeLookupGoes(spec),
     command: ruleCommand('del', spec),
     impact: 'none',
     payload: { do: 'delete', spec },

@@ -19,11 +19,10 @@ function set({ spec, source }: Desired<SysctlSpec>, action: 'create' | 'update')
     key: name,
     stage: early ? 'sysctl-prepare' : 'sysctl-set',
     action,
-    needs: dev === undefined ? [] : [linkRef(dev)],
     ...(name.endsWith('_l3mdev_accept') ? { provides: [SOCKETS_KEPT] } : {}),
     // Forwarding without guards is the leak itself.
     ...(name.endsWith('.accept_ra') && dev !== undefined ? { provides: [advertisementsKept(dev)] } : {}),
-    awaits: dev === undefined ? [MESH_GUARD, interfaceGuard('*'), advertisementsKept('*')] : [],
+    requires: dev === undefined ? [MESH_GUARD, interfaceGuard('*'), advertisementsKept('*')] : [linkRef(dev)],
     command: name.startsWith('/') ? `echo ${value} > ${name}` : `sysctl -w ${name}=${value}`,
     impact: 'none',
     payload: { do: 'set', spec },
@@ -44,7 +43,6 @@ export function planSysctl(change: Change<SysctlSpec>): SysctlOperation[] {
           key: spec.name,
           stage: 'sysctl-restore',
           action: 'delete',
-          needs: [],
           // the guards stay as long as packets are forwarded that were not before
           ...(isForwarding(spec) ? { provides: [FORWARDING_BACK] } : {}),
           command:

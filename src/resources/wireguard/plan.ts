@@ -67,8 +67,8 @@ const hasNamedEndpoint = ({ endpoint }: WireguardSpec): boolean =>
   endpoint !== '' && !endpoint.startsWith('[') && canonicalAddress(endpoint.replace(/:\d+$/, '')) === undefined;
 
 function shared({ spec, source }: Desired<WireguardSpec>) {
-  const needs = [linkRef(spec.dev), `key-file:${spec.privateKeyFile}`] as const;
-  return { kind: 'wireguard', key: wireguardKey(spec), stage: 'wireguard-set', needs, source } as const;
+  const requires = [linkRef(spec.dev), `key-file:${spec.privateKeyFile}`] as const;
+  return { kind: 'wireguard', key: wireguardKey(spec), stage: 'wireguard-set', requires, source } as const;
 }
 
 function noteEndpoint(desired: Desired<WireguardSpec>): WireguardOperation {
@@ -78,7 +78,7 @@ function noteEndpoint(desired: Desired<WireguardSpec>): WireguardOperation {
     ...shared(desired),
     action: 'update',
     // Noted only once it is set: a pass that dies in between sets it again.
-    needs: [linkRef(dev), `wireguard:${dev}`],
+    requires: [linkRef(dev), `wireguard:${dev}`],
     command: `ip link set dev ${dev} alias '${alias}'`,
     impact: 'none',
     payload: { do: 'note-endpoint', dev, alias },
@@ -97,7 +97,7 @@ function keep(desired: Desired<WireguardSpec>): WireguardOperation {
     ...shared(desired),
     stage: 'file-write',
     action: 'update',
-    needs: [linkRef(dev)],
+    requires: [linkRef(dev)],
     provides: [keyKept(dev)],
     command: `wg showconf ${dev} > ${file}  # mode 0600; the keys and peers that it has`,
     impact: 'none',
@@ -155,7 +155,7 @@ function create(desired: Desired<WireguardSpec>, by: WgSetup): WireguardOperatio
       payload: { do: 'setconf', spec: whole, by },
     },
     ...(named
-      ? [{ ...set(desired, new Set(['endpoint']), [], 'none'), needs: [`wireguard:${spec.dev}`] as const }]
+      ? [{ ...set(desired, new Set(['endpoint']), [], 'none'), requires: [`wireguard:${spec.dev}`] as const }]
       : []),
     ...(spec.endpoint === '' ? [] : [noteEndpoint(desired)]),
   ];
@@ -194,7 +194,7 @@ function releasePort({ dev }: Pick<WireguardSpec, 'dev'>): WireguardOperation {
     key: dev,
     stage: 'port-release',
     action: 'update',
-    needs: [linkRef(dev)],
+    requires: [linkRef(dev)],
     command: `wg set ${dev} listen-port 0  # its port goes to another tunnel`,
     impact: 're-handshake',
     payload: { do: 'release-port', dev },

@@ -6,7 +6,7 @@ import type { Operation, Outcome, Report } from '../../../src/engine/types.ts';
 const drift = (name: string, at = 0): Drift => ({ ref: `link:${name}`, undone: 'changed', at });
 
 const operation = (name: string): Operation => ({
-  ...{ kind: 'link', key: name, stage: 'link-up', action: 'update', needs: [], impact: 'none', payload: undefined },
+  ...{ kind: 'link', key: name, stage: 'link-up', action: 'update', impact: 'none', payload: undefined },
   command: `ip link set dev ${name} up`,
 });
 const done: Outcome = { status: 'done', ms: 1 };
