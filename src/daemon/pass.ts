@@ -63,7 +63,7 @@ async function work(
   model: RouterModel | undefined,
   { triggers, repair, progress }: PassOptions,
 ): Promise<ClosedReport> {
-  const snapshot = lookFor(kept, repair ? triggers : undefined);
+  const snapshot = lookFor({ kept, resources }, repair ? triggers : undefined);
   const { host } = kept;
   const shut = (one: RouterModel): RouterModel => withClosed(one, parts.guards.closed());
   const wanted = model && shut(model);
@@ -137,13 +137,18 @@ export function createPass(parts: PassParts): (options: PassOptions) => Promise<
 const NARROW: readonly Trigger['reason'][] = ['drift', 'file', 'endpoint', 'bird'];
 
 /**
- * Where all that happened was told, what nobody tells of is left as it was found by the last pass or poll; but what is undone is looked
- * at, whoever told. @param triggers undefined: nothing is known of why
+ * Where the kernel told of all that happened, what nobody tells of is left as the last pass or poll found it. What is undone of a kind that
+ * only the poll sees may have company that nobody sees. @param triggers undefined: nothing is known of why
  */
-function lookFor(kept: KeptSnapshot, triggers: readonly Trigger[] = []): HostReader {
+function lookFor(
+  { kept, resources }: Pick<PassParts, 'kept' | 'resources'>,
+  triggers: readonly Trigger[] = [],
+): HostReader {
   if (triggers.length === 0 || !triggers.every(({ reason }) => NARROW.includes(reason))) kept.forget();
-  kept.unmake(triggers.flatMap(({ drift }) => drift?.ref.slice(0, drift.ref.indexOf(':')) ?? []));
-  return kept.look(!triggers.every(({ reason }) => reason === 'drift'));
+  const undone = triggers.flatMap(({ drift }) => drift?.ref.slice(0, drift.ref.indexOf(':')) ?? []);
+  kept.unmake(undone);
+  const unseen = new Set(resources.filter((resource) => !('fromEvent' in resource)).map(({ kind }) => kind));
+  return kept.look(!triggers.every(({ reason }) => reason === 'drift') || undone.some((kind) => unseen.has(kind)));
 }
 
 /** Links of which a guard cannot be kept are down until it can. */

@@ -48,7 +48,7 @@ export function keepSnapshot(host: Host): KeptSnapshot {
     hears(is, netns) {
       if (is) places.heard.add(netns);
       else places.heard.delete(netns);
-      forgetAt(places.at(netns), everything);
+      forgetAll(everything);
     },
   };
 }

@@ -100,6 +100,14 @@ test.each(['timer', 'overflow', 'retry', 'reload', 'resume'] as const)(
   },
 );
 
+test('what is undone of a kind that nobody tells of is looked at with all that nobody tells of', async () => {
+  const { host, run } = await narrowRouter();
+  host.run('wg set wg222 listen-port 9');
+  host.state.files.delete('/etc/iproute2/rt_tables.d/wgospf.conf');
+  expect(done((await run(drift('address:wg222 10.70.89.0/31'))).report)).toEqual([]);
+  expect(done((await run(drift('wireguard:wg222'))).report)).toHaveLength(2);
+});
+
 test('where nobody listens, a pass asks for everything that somebody would tell of', async () => {
   const { host, kept, run } = await narrowRouter();
   host.run('ip rule del priority 1031 iif wg222 lookup 2 protocol 87');
