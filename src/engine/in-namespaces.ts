@@ -11,11 +11,6 @@ import { allNamespaces, insideDone, netnsReady, writerIn, type Namespace } from 
 import { stages, type Stage } from './stages.ts';
 import type { AnyResource, Change, Desired, Foreign, Observation, Observed, Operation, Resource } from './types.ts';
 
-interface Sited<S> {
-  readonly spec: S;
-  readonly netns?: string;
-}
-
 type Kind<S, P = unknown, F extends string = string> = Resource<S, P, F>;
 
 /** What moves from one to the other is the same object in both. */
@@ -25,8 +20,10 @@ const keyIn = (kind: Pick<AnyResource, 'lives'>, netns: string, key: string): st
   netns !== '' && isNamed(kind) ? `${key} in ${netns}` : key;
 
 /** The key of an object, by which it is told from all others of its kind. */
-export const keyOf = <S, P, F extends string>(kind: Kind<S, P, F>, { spec, netns = '' }: Sited<S>): string =>
-  keyIn(kind, netns, kind.key(spec));
+export const keyOf = <S, P, F extends string>(
+  kind: Kind<S, P, F>,
+  { spec, netns = '' }: Pick<Observed<S>, 'spec' | 'netns'>,
+): string => keyIn(kind, netns, kind.key(spec));
 
 const sited = <T>(netns: string, objects: readonly T[]): T[] =>
   netns === '' ? [...objects] : objects.map((one) => ({ ...one, netns }));

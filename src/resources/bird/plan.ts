@@ -20,7 +20,6 @@ import {
 } from './spec.ts';
 
 type Step = Operation<BirdPayload>;
-type Payload<D extends BirdPayload['do']> = Extract<BirdPayload, { do: D }>;
 
 /** Done when BIRD has taken it. */
 const configured = (path: string): Tag => `done bird-configured:${path}`;
@@ -101,16 +100,7 @@ function writeOperation(change: Put, what: string, taken: boolean): Step {
     .map((path) => `install -m 640 -o root -g bird /dev/stdin ${path}`)
     .join(' && ');
   const comment = `# generation ${readHeader(spec.text)?.generation ?? ''}${what === '' ? '' : `: ${what}`}`;
-  const payload: Payload<'write'> = {
-    do: 'write',
-    path: spec.path,
-    socket: spec.socket,
-    text: spec.text,
-    netns: spec.netns,
-    keep,
-    taken,
-    secrets,
-  };
+  const { path, socket, text, netns } = spec;
   return {
     kind: 'bird',
     key: spec.path,
@@ -120,23 +110,15 @@ function writeOperation(change: Put, what: string, taken: boolean): Step {
     command: `${keepCommand(spec.path, keep ? keptPath(spec.path) : keeps)}${install}  ${comment}`,
     ...(keeps === undefined ? {} : { keeps }),
     impact: 'none',
-    payload,
+    payload: { do: 'write', path, socket, text, netns, keep, taken, secrets },
     source,
   };
 }
 
 function configureOperation(change: Put, impact: Impact): Step {
   const { spec, source } = change.desired;
-  const payload: Payload<'configure'> = {
-    do: 'configure',
-    path: spec.path,
-    socket: spec.socket,
-    netns: spec.netns,
-    generation: spec.running,
-    text: spec.text,
-    secrets: secretsOf(change),
-    optional: foundIn(change) === undefined,
-  };
+  const { path, socket, netns, text, running: generation } = spec;
+  const optional = foundIn(change) === undefined;
   return {
     kind: 'bird',
     key: spec.path,
@@ -146,7 +128,7 @@ function configureOperation(change: Put, impact: Impact): Step {
     provides: [configured(spec.path)],
     command: birdc(spec.socket, 'configure check', `configure timeout ${UNDO_AFTER}`, 'show ospf neighbors', CONFIRM),
     impact,
-    payload,
+    payload: { do: 'configure', path, socket, netns, generation, text, secrets: secretsOf(change), optional },
     source,
   };
 }

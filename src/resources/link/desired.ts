@@ -1,7 +1,6 @@
 import type { Desired } from '../../engine/types.ts';
-import { placeOf } from '../../model/sides.ts';
 import type { RouterModel } from '../../model/types.ts';
-import { vrfOf } from '../../model/sides.ts';
+import { placeOf, vrfOf } from '../../model/sides.ts';
 import type { LinkSpec } from './spec.ts';
 
 /** What the kernel gives a new one (ether_setup). */
