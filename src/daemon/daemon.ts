@@ -123,8 +123,8 @@ function makePass(
   return createPass({
     ...{ ...parts, kept, guards, planned, result, started, finished },
     ...{ model, standing, earlier, look, withdraw, reconsider },
-    async applied(whole) {
-      await applied(whole);
+    async applied(complete) {
+      await applied(complete);
       const stands = standing();
       if (stands !== undefined) await noteStanding(host, stands.generation);
     },

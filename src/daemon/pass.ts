@@ -31,7 +31,7 @@ export interface PassParts {
   /** what a veto never keeps from being repaired */
   readonly standing: () => RouterModel | undefined;
   /** the model in force was applied, whole or in part */
-  readonly applied: (whole: boolean) => Promise<void>;
+  readonly applied: (complete: boolean) => Promise<void>;
   /** the pass to this model opened a path, and was undone */
   readonly withdraw: (model: RouterModel) => Promise<void>;
   /** whether a state is withdrawn; one whose reason is gone comes into force again */

@@ -89,7 +89,7 @@ export type SourceEvent =
   | { readonly type: 'withdraw'; readonly model: RouterModel; readonly policy: string }
   | { readonly type: 'policy'; readonly policy: string }
   | { readonly type: 'pass'; readonly lacksBird: boolean }
-  | { readonly type: 'applied'; readonly whole: boolean };
+  | { readonly type: 'applied'; readonly complete: boolean };
 
 export type SourceEffect =
   | { readonly type: 'timer'; readonly ms: number | undefined }
@@ -158,7 +158,7 @@ export function nextSource(state: SourceState, event: SourceEvent, now: number):
     case 'bird-asked':
       return { state: { ...state, asksForBird: false }, effects: [] };
     case 'applied':
-      return applied(state, event.whole);
+      return applied(state, event.complete);
     case 'close':
       return { state: { ...state, closed: true }, effects: [{ type: 'timer', ms: undefined }] };
   }
@@ -245,10 +245,10 @@ function takeAgain(state: SourceState): SourceStep {
   };
 }
 
-function applied(state: SourceState, whole: boolean): SourceStep {
+function applied(state: SourceState, complete: boolean): SourceStep {
   const { inForce } = state;
   return {
-    state: { ...state, applied: whole ? inForce : state.applied, standing: inForce?.model },
+    state: { ...state, applied: complete ? inForce : state.applied, standing: inForce?.model },
     effects: inForce?.text === undefined ? [] : [{ type: 'keep', text: inForce.text }],
   };
 }

@@ -43,7 +43,7 @@ export interface StateSource {
   /** what was last let do something on this host, whole or in part: the model in force or, while that is held back, one before */
   readonly standing: () => RouterModel | undefined;
   /** @param whole nothing of the model in force is left to do; its text is kept for a restart in any case */
-  readonly applied: (whole: boolean) => Promise<void>;
+  readonly applied: (complete: boolean) => Promise<void>;
   /** the model opened a path: the one before is in force again, unless another came meanwhile */
   readonly withdraw: (model: RouterModel) => Promise<void>;
   /** takes what was withdrawn into force again where others have changed their mind; whether something still is withdrawn */
@@ -85,7 +85,7 @@ export function createStateSource(options: StateSourceOptions): StateSource {
       return inForce?.model.generation === applied?.model.generation ? undefined : { model: applied?.model };
     },
     standing: () => state().standing,
-    applied: (whole) => send({ type: 'applied', whole }),
+    applied: (complete) => send({ type: 'applied', complete }),
     withdraw: (model) => serve(async () => send({ type: 'withdraw', model, policy: await othersPolicy() })),
     async reconsider() {
       void send({ type: 'pass', lacksBird: env.lacksBird() });

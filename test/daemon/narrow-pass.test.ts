@@ -100,7 +100,7 @@ test.each(['timer', 'overflow', 'retry', 'reload', 'resume'] as const)(
   },
 );
 
-test('what is undone of a kind that nobody tells of is looked at with all that nobody tells of', async () => {
+test('a drift of a kind that nobody reports makes the pass look at everything that nobody reports', async () => {
   const { host, run } = await narrowRouter();
   host.run('wg set wg222 listen-port 9');
   host.state.files.delete('/etc/iproute2/rt_tables.d/wgospf.conf');

@@ -153,7 +153,7 @@ ip rule add iif wg333 lookup main priority 5`);
     ...{ kept: keepSnapshot(host), resources, model: () => inForce },
     emit: (event) => events.push(event),
     ...{ started: () => undefined, result: () => undefined, finished: () => undefined, look: () => undefined },
-    applied: (whole) => Promise.resolve(void reported.push(`applied ${whole}`)),
+    applied: (complete) => Promise.resolve(void reported.push(`applied ${complete}`)),
     earlier: () => (inForce === model ? undefined : { model }),
     ...{ standing: () => model, guards: unchanged.guards, planned: unchanged.planned },
     withdraw: () => Promise.resolve(void ([inForce, withdrawn] = [model, true])),

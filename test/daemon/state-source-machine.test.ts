@@ -23,7 +23,7 @@ const started = (reading: Reading, parts: { holds?: boolean; before?: InForce } 
 const read = (reading: Reading, doubted?: string): SourceEvent => ({ type: 'read', by: 'timer', reading, doubted });
 const asked = (reading: Reading): SourceEvent => ({ type: 'read', by: 'reload', reading });
 const hint = (kind: 'replaced' | 'written'): SourceEvent => ({ type: 'hint', hint: kind });
-const applied: SourceEvent = { type: 'applied', whole: true };
+const applied: SourceEvent = { type: 'applied', complete: true };
 const withdraw = (of: RouterModel): SourceEvent => ({ type: 'withdraw', model: of, policy: 'strict' });
 const policy = (text: string): SourceEvent => ({ type: 'policy', policy: text });
 const plain = (type: 'due' | 'failed' | 'reload' | 'bird-told' | 'bird-asked' | 'close'): SourceEvent => ({ type });
@@ -197,9 +197,9 @@ test.each<[string, readonly SourceEvent[], (string | undefined)[]]>([
   ['a text other than the last applied one', [started(good(two), { before })], ['two', 'one', 'one']],
   ['a bad text with a last good one', [started(bad('yaml'), { before })], ['one', 'one', 'one']],
   ['a bad text without a last good one', [started(bad('yaml'))], [undefined, undefined, undefined]],
-  ['a partly applied text', [...running, read(good(two)), { type: 'applied', whole: false }], ['two', 'one', 'two']],
+  ['a partly applied text', [...running, read(good(two)), { type: 'applied', complete: false }], ['two', 'one', 'two']],
   ['withdrawn', gone, ['one', 'one', 'one']],
 ])('the states in force, applied and vetoed: %s', (_title, events, generations) => {
-  const { inForce, applied: whole, standing } = after(events);
-  expect([inForce?.model.generation, whole?.model.generation, standing?.generation]).toEqual(generations);
+  const { inForce, applied: complete, standing } = after(events);
+  expect([inForce?.model.generation, complete?.model.generation, standing?.generation]).toEqual(generations);
 });

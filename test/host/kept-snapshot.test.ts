@@ -137,8 +137,8 @@ it.each(Object.entries(own))('an operation of ours ends what it may have changed
 it('a look that asks anew does so for all that nobody tells of', async () => {
   const { kept } = router();
   await remade(kept, kept);
-  const told = ['links', 'addresses', 'routes of 2', 'routes of 87', 'rules', 'lookUp'];
-  expect(await remade(kept, kept, true)).toEqual(Object.keys(questions).filter((name) => !told.includes(name)));
+  const heard = ['links', 'addresses', 'routes of 2', 'routes of 87', 'rules', 'lookUp'];
+  expect(await remade(kept, kept, true)).toEqual(Object.keys(questions).filter((name) => !heard.includes(name)));
 });
 
 it('an answer that nobody told of and that is another when it is asked again ends what was made of it', async () => {

@@ -47,7 +47,7 @@ test.each<[string, Partial<HostLook>]>([
   expect(after).toStrictEqual(await completeModel(structuredClone(model), look(over)));
 });
 
-test('one key that changed: the other tunnel stays the object that it was', async () => {
+test('a change of one key leaves the object of the other tunnel', async () => {
   const before = await completeModel(model, look());
   const other: HostLook['ownKey'] = (file, tunnel) => look().ownKey(tunnel === 'wg1' ? 'another' : file, tunnel, '');
   const after = await completeModel(model, look({ ownKey: other }));

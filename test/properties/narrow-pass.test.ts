@@ -174,8 +174,8 @@ it('a narrow pass plans the same as a full one', { timeout: 240_000 }, () =>
     fc.asyncProperty(fc.boolean(), edits, steps, async (ipv6, first, more) => {
       const host = createFakeHost({ ipv6 });
       host.run(hostLines);
-      const told = toldHost(host);
-      const router: Router = { ...told, model: readState(EMPTY, host.env) };
+      const listened = toldHost(host);
+      const router: Router = { ...listened, model: readState(EMPTY, host.env) };
       for (const step of [first, ...more]) {
         await step.run(router);
         const narrow = await found(router.kept.look(step.untold === true), router.model);

@@ -8,9 +8,9 @@ import { goldenCases, modelOf, prepareHost } from '../golden/golden-case.ts';
 test('down removes a tunnel of which the agent started the wireguard-go and was killed', async () => {
   const golden = goldenCases.find(({ name }) => name === 'no-kernel-wireguard');
   if (golden === undefined) throw new Error('there is no such golden case');
-  const whole = await prepareHost(golden);
-  await reconcile(whole, resources, modelOf(golden, whole), { adopt: false });
-  const writes = whole.calls.length;
+  const undisturbed = await prepareHost(golden);
+  await reconcile(undisturbed, resources, modelOf(golden, undisturbed), { adopt: false });
+  const writes = undisturbed.calls.length;
   let started = 0;
   for (let n = 0; n < writes; n++) {
     const host = await prepareHost(golden);

@@ -15,7 +15,7 @@ tunnels:
 `;
 
 /** Of the pass that has the host as `threaded` says. */
-async function commandsOf(host: FakeHost, threaded: string): Promise<{ threads: string[]; told: string[] }> {
+async function commandsOf(host: FakeHost, threaded: string): Promise<{ threads: string[]; codes: string[] }> {
   const { results, conditions, inSync } = await reconcile(host, resources, readState(stateOf(threaded), host.env), {
     adopt: false,
   });
@@ -23,7 +23,7 @@ async function commandsOf(host: FakeHost, threaded: string): Promise<{ threads: 
   const commands = results.map(({ operation }) => operation.command);
   return {
     threads: commands.filter((command) => command.includes('threaded')),
-    told: conditions.map(({ code }) => code).filter((code) => code.includes('threaded')),
+    codes: conditions.map(({ code }) => code).filter((code) => code.includes('threaded')),
   };
 }
 
@@ -31,22 +31,22 @@ const ATTRIBUTE = '/sys/class/net/wg1/threaded';
 
 test('a new tunnel, one that somebody changed and one that the file changes are set', async () => {
   const host = createFakeHost();
-  expect(await commandsOf(host, 'true')).toEqual({ threads: [`echo 1 > ${ATTRIBUTE}`], told: [] });
-  expect(await commandsOf(host, 'true')).toEqual({ threads: [], told: [] });
+  expect(await commandsOf(host, 'true')).toEqual({ threads: [`echo 1 > ${ATTRIBUTE}`], codes: [] });
+  expect(await commandsOf(host, 'true')).toEqual({ threads: [], codes: [] });
   host.state.sysctls.set(ATTRIBUTE, '0');
-  expect(await commandsOf(host, 'true')).toEqual({ threads: [`echo 1 > ${ATTRIBUTE}`], told: [] });
-  expect(await commandsOf(host, 'false')).toEqual({ threads: [`echo 0 > ${ATTRIBUTE}`], told: [] });
+  expect(await commandsOf(host, 'true')).toEqual({ threads: [`echo 1 > ${ATTRIBUTE}`], codes: [] });
+  expect(await commandsOf(host, 'false')).toEqual({ threads: [`echo 0 > ${ATTRIBUTE}`], codes: [] });
   expect([...(await host.notes.all()).keys()].filter((note) => note.includes('threaded'))).toEqual([]);
 });
 
 test('a tunnel keeps what the kernel gave it where the file says auto', async () => {
   const host = createFakeHost();
-  expect(await commandsOf(host, 'auto')).toEqual({ threads: [], told: [] });
+  expect(await commandsOf(host, 'auto')).toEqual({ threads: [], codes: [] });
 });
 
-test('a host without the attribute is told of, and is in sync all the same', async () => {
+test('a host without the attribute is reported, and is in sync all the same', async () => {
   const host = createFakeHost();
   await commandsOf(host, 'auto');
   for (const name of [...host.state.sysctls.keys()]) if (name.startsWith('/sys/')) host.state.sysctls.delete(name);
-  expect(await commandsOf(host, 'true')).toEqual({ threads: [], told: ['threaded-unavailable'] });
+  expect(await commandsOf(host, 'true')).toEqual({ threads: [], codes: ['threaded-unavailable'] });
 });

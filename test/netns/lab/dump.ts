@@ -12,7 +12,7 @@ section rules;     ip -d -4 rule; ip -d -6 rule
 section wireguard; wg show all | grep -vE 'handshake|transfer' || true
 section nftables;  nft -s list ruleset 2>/dev/null || true
 section sysctl;    sysctl -a -r '^net\\.ipv[46]\\.(conf|ip_forward)' 2>/dev/null | grep -v stable_secret
-section processes; ps -e -o user=,args= --sort args | grep -vE ' (ps|grep|bash) ' || true
+section processes; ps -e -o user=,args= --sort args | grep -vE ' (ps|bash) | \\[?grep\\b' || true
 section files
 find /etc /run -xdev -printf '%M %u:%g %p %l\\n' | sort -k3
 find /etc /run -xdev -type f -exec sha256sum {} + | sort -k2
