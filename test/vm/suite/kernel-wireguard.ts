@@ -25,7 +25,7 @@ export function kernelWireguard(at: () => Router): void {
     const router = at();
     const threaded = '/sys/class/net/wg111/threaded';
     const reload = (words: string): Promise<string> =>
-      router.sh(`sed -i '/^wireguard:/d; $a ${words}' /etc/wgospf/state.yaml && wgospf reload`);
+      router.sh(`cd /etc/wgospf; sed -i '/^wireguard:/d' state.yaml; echo '${words}' >>state.yaml; wgospf reload`);
     // by the service, to which the rest of /sys is read-only
     await reload('wireguard: {threaded: true}');
     expect(await router.sh(`cat ${threaded}; ps -e -o comm= | grep -c '^napi/wg111'`)).toBe('1\n1');
@@ -33,7 +33,7 @@ export function kernelWireguard(at: () => Router): void {
     expect(await router.sh(`cat ${threaded}`)).toBe('1');
     await reload('wireguard: {threaded: false}');
     expect(await router.sh(`cat ${threaded}; wgospf status | grep -c threaded || true`)).toBe('0\n0');
-    await router.sh(`sed -i '/^wireguard:/d' /etc/wgospf/state.yaml && wgospf reload`);
+    await reload('');
     await router.meshWorks();
   });
 }
