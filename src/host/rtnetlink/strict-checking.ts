@@ -10,7 +10,7 @@ import { NLM_F_DUMP, RTM_GETROUTE } from './constants.ts';
 /** SOL_NETLINK, NETLINK_GET_STRICT_CHK: linux/socket.h, linux/netlink.h */
 const SCRIPT = 'open(S, "+<&=", 3) and setsockopt(S, 270, 12, pack("i", 1)) or exit 1';
 const DEADLINE_MS = 2_000;
-/** To sort out so many ten times, as one pass does, takes a few milliseconds, and a perl more than ten. */
+/** To sort out so many costs less than to start a perl. */
 const FEW = 1_000;
 
 export interface Strictness {
