@@ -1,12 +1,12 @@
-// Where a BIRD of ours puts its routes, or did. A route says `proto bird` and not whose BIRD that was; its table and metric do,
-// which a kernel protocol of ours writes to and no other has. Each is noted before BIRD is given the file that names it: notes
-// are in /run and last as long as routes do, so what a killed pass left behind is known, and what another's BIRD put is not.
+// The places where a BIRD of ours puts its routes, or put them. A route says `proto bird`, but not which BIRD made it. Its table and
+// metric tell, because only a kernel protocol of ours writes there. wgospf notes each place before BIRD gets the file that names it.
+// Notes are in /run and last as long as routes do. So a pass knows the routes that a killed pass left, and no foreign BIRD's.
 import type { HostReader } from '../host/reader.ts';
 import type { RouteInfo } from '../host/types.ts';
 import type { Family } from '../net/ip.ts';
 import { BIRD_PROTOCOL, MAIN_TABLE } from '../net/names.ts';
 
-/** A kernel protocol's place for its routes: routes elsewhere are not BIRD's to it any more. */
+/** Where a kernel protocol writes its routes: it does not treat routes elsewhere as its own. */
 export interface KernelPlace {
   readonly family: Family;
   /** undefined: main */
@@ -17,13 +17,13 @@ export interface KernelPlace {
 const NOTE = 'bird-routes:';
 const NOTED = /^(?:netns (\S+) )?([46]) (main|\d+) (\d+)$/;
 
-/** @param netns the namespace of that BIRD, '' outside */
+/** @param netns the namespace of that BIRD; '' outside */
 export const placeNote = (netns: string, { family, table, metric }: KernelPlace): string =>
   `${NOTE}${netns === '' ? '' : `netns ${netns} `}${family} ${table ?? 'main'} ${metric}`;
 
 export const samePlace = (a: KernelPlace, b: KernelPlace): boolean => placeNote('', a) === placeNote('', b);
 
-/** The places of the BIRDs of ours in one namespace. */
+/** The places of our BIRDs in one namespace. */
 export async function notedPlaces({ notes }: Pick<HostReader, 'notes'>, netns = ''): Promise<KernelPlace[]> {
   return [...(await notes.all()).keys()].flatMap((key): KernelPlace[] => {
     const found = key.startsWith(NOTE) ? NOTED.exec(key.slice(NOTE.length)) : null;

@@ -1,4 +1,4 @@
-// Every kind of object, once. Within a stage, operations run in this order of kinds.
+// The list of the kinds. Within a stage, operations run in this order of kinds.
 import type { AnyResource } from '../engine/types.ts';
 import { address } from './address/index.ts';
 import { bird } from './bird/index.ts';

@@ -1,4 +1,4 @@
-// Which BIRDs we started inside, by their notes: one for each namespace.
+// The BIRDs that we started inside, from their notes: one for each namespace.
 import type { HostReader } from '../host/reader.ts';
 import type { BirdService } from '../host/types.ts';
 

@@ -1,41 +1,41 @@
-// The words by which operations of different kinds wait for each other, and the models' parts that several kinds read.
+// The tags by which operations of different kinds wait for each other, and the parts of the model that several kinds read.
 import type { Desired, ObjectRef, Tag } from '../engine/types.ts';
 import type { LocalInterface, RouterModel, Tunnel } from '../model/types.ts';
 import { vrfOf } from '../model/sides.ts';
 import { compareText } from '../net/compare-text.ts';
 
-/** Done when no packet of the mesh can pass where it should not, whatever its interface. */
+/** Done when no packet of the mesh can cross, whatever its interface. */
 export const MESH_GUARD = 'done guard:mesh';
-/** Done when what comes in by this interface can go nowhere but the mesh. */
+/** Done when packets that come in by this interface can only go to the mesh. */
 export const interfaceGuard = (name: string): Tag => `done guard:${name}`;
 /** Done when the link carries no more packets of ours, and has no address of ours. */
 export const linkGone = (name: string): Tag => `done gone:${name}`;
-/** Done when forwarding cannot take this interface's router advertisements away from it. */
+/** Done when forwarding does not make this interface ignore router advertisements. */
 export const advertisementsKept = (name: string): Tag => `done ra:${name}`;
-/** Done when the keys that only this live device has are in a file. */
+/** Done when a file has the keys that only this live device had. */
 export const keyKept = (name: string): Tag => `done key-kept:${name}`;
 /** Done when no BIRD of ours runs in a namespace of that name. */
 export const birdEnded = (netns: string): Tag => `done bird-ended:${netns}`;
-/** Done when the file that BIRD shall run is in place. */
+/** Done when the file that BIRD is to run is in place. */
 export const birdWritten = (path: string): Tag => `done bird-conf:${path}`;
 /** Done when the link is in the mesh's VRF. */
 export const enslaved = (name: string): Tag => `done enslaved:${name}`;
-/** Done when sockets that are bound to no device hear what comes in by a VRF, too. */
+/** Done when sockets that are bound to no device also receive packets that come in by a VRF. */
 export const SOCKETS_KEPT = 'done sockets:mesh';
 export const ALL_LINKS_GONE: Tag = 'done gone:*';
-/** Done when nothing of a transit network takes main any more; a `/` is in no interface's name. */
+/** Done when no packet of a transit network uses main any more; no interface name contains a `/`. */
 export const TRANSIT_GONE: Tag = linkGone('/transit');
 /** Done when the host forwards no more than it did before us. */
 export const FORWARDING_BACK: Tag = linkGone('/forwarding');
 
 export const linkRef = (name: string): ObjectRef => `link:${name}`;
 
-/** The note of /run/wgospf with what a sysctl was before us. */
+/** The prefix of the notes in /run/wgospf with the value of a sysctl before our first change. */
 export const SYSCTL_NOTE = 'sysctl:';
 
 export { LINK_NOTE } from '../engine/namespaces.ts';
 
-/** The note with what a borrowed link had outside, while it is in the mesh's namespace. */
+/** The prefix of the notes with what a borrowed link had outside, while the link is in the mesh's namespace. */
 export const MOVED_NOTE = 'moved:';
 
 export type MeshLink = LocalInterface | Tunnel;
@@ -51,8 +51,8 @@ export function meshLinks(model: RouterModel): readonly MeshLink[] {
 }
 
 /**
- * For kinds that know links by their names: one that another's link bears now is no name of the mesh as long as it does, or
- * that link would get into the mesh. A local interface of the file is another's by design, and never in the way.
+ * For kinds that know links by their names: while a foreign link has the name of one of ours, the model does not contain that name.
+ * Otherwise the foreign link would get into the mesh. A local interface of the file is foreign by design, and never blocked.
  */
 export function withoutForeignLinks(model: RouterModel, blocked: ReadonlySet<ObjectRef>): RouterModel {
   const names = [...meshLinks(model).map(({ name }) => name), vrfOf(model)].filter((name) =>
@@ -72,7 +72,7 @@ export function withoutForeignLinks(model: RouterModel, blocked: ReadonlySet<Obj
 /** The families whose rules and routes this host can hold. */
 export const families = (model: RouterModel): readonly (4 | 6)[] => (model.env.ipv6 ? [4, 6] : [4]);
 
-/** Desired objects of one key said twice (two links with the same route) count once; the first place in the file stays. */
+/** Keeps the first of the desired objects with equal keys (two links with the same route, for example). */
 export function unique<S>(objects: readonly Desired<S>[], key: (spec: S) => string): Desired<S>[] {
   const seen = new Map<string, Desired<S>>();
   for (const object of objects) if (!seen.has(key(object.spec))) seen.set(key(object.spec), object);

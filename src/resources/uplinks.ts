@@ -1,4 +1,4 @@
-// What of this host's own traffic goes by which interface, as main says it. Pure.
+// Which interface carries which traffic of the host itself, by the routes of main. Pure.
 import type { NextHop, RouteInfo } from '../host/types.ts';
 import type { RouterModel } from '../model/types.ts';
 import { contains, formatPrefix, type Family, type Prefix } from '../net/ip.ts';
@@ -6,10 +6,10 @@ import { MAIN_TABLE } from '../net/names.ts';
 import { vrfOf } from '../model/sides.ts';
 import { meshLinks } from './tags.ts';
 
-/** What comes of router advertisements (RTPROT_RA). */
+/** The protocol of routes from router advertisements (RTPROT_RA). */
 const RA = 9;
 
-/** Interfaces of the file that were there before us, and may carry more than the mesh. */
+/** Interfaces of the file that existed before us, and may carry more than the mesh. */
 export const borrowedNames = (model: RouterModel): ReadonlySet<string> =>
   new Set(model.interfaces.filter(({ kind }) => kind === 'existing').map(({ name }) => name));
 
@@ -19,14 +19,14 @@ export const isMeshName = (model: RouterModel, dev: string): boolean =>
 export const inMesh = ({ mesh }: RouterModel, { address }: Pick<Prefix, 'address'>): Prefix | undefined =>
   mesh.prefixes.find((prefix) => contains(prefix, address));
 
-/** One for a route with one; without a device where it has none. */
+/** One next hop if the route has one; its `dev` is empty if the route has no device. */
 export const hopsOf = (route: RouteInfo): readonly NextHop[] => route.hops ?? [route];
 
 interface Default extends NextHop {
   readonly protocol: number;
 }
 
-/** The next hops of the default routes that win, of one family; of a route with several each. */
+/** All next hops of the default routes of one family that have the best metric. */
 function defaultsOf(routes: readonly RouteInfo[], family: Family): Default[] {
   const all = routes.filter(
     ({ table, type, dst }) => table === MAIN_TABLE && type === 'unicast' && dst.length === 0 && dst.family === family,
@@ -38,8 +38,8 @@ function defaultsOf(routes: readonly RouteInfo[], family: Family): Default[] {
 }
 
 /**
- * Interfaces that carry the host's default route. Of IPv6 one that a neighbour has advertised on an interface of the mesh is none,
- * where IPv4 has an uplink elsewhere.
+ * Interfaces that carry the host's default route. An IPv6 default route that a neighbour advertised on a mesh interface does not
+ * count if IPv4 has an uplink elsewhere.
  */
 export function uplinks(routes: readonly RouteInfo[], model: RouterModel): ReadonlySet<string> {
   const four = defaultsOf(routes, 4);
@@ -50,7 +50,7 @@ export function uplinks(routes: readonly RouteInfo[], model: RouterModel): Reado
   return new Set([...four, ...six].map(({ dev }) => dev).filter((dev) => dev !== ''));
 }
 
-/** What can be done where an interface is the host's and is to be the mesh's; each of them is accepted, and cuts nobody off. */
+/** The cures if the host and the mesh both want an interface. The state file may have each of them, and each keeps the host reachable. */
 export function cureFor(dev: string, addresses: readonly Prefix[], model: RouterModel): string {
   const clash = addresses.find((address) => inMesh(model, address) !== undefined);
   const inside = clash && inMesh(model, clash);

@@ -1,5 +1,5 @@
-// Networks that a mesh interface has beside those of the state file (an alias, keepalived's address): BIRD announces every network
-// of its interfaces, and in a table of its own the mesh has no route to one that the file does not name. Pure.
+// Networks of a mesh interface that the state file does not name (an alias, keepalived's address). BIRD announces every network
+// of its interfaces, but a mesh table of its own has routes only to the networks that the file names. Pure.
 import type { Condition } from '../../engine/types.ts';
 import type { AddressInfo } from '../../host/types.ts';
 import type { OspfInterface, RouterModel } from '../../model/types.ts';
@@ -7,15 +7,15 @@ import { bitsOf, containsPrefix, formatPrefix, networkOf, type Prefix } from '..
 import { isLinkLocal } from '../../net/link-local.ts';
 import { meshLinks, type MeshLink } from '../tags.ts';
 
-/** The kernel makes the routes of all addresses in main, in a VRF's table and inside a namespace. */
+/** In main, in a VRF's table and inside a namespace, the kernel makes the routes of all addresses. */
 const kernelConnects = ({ mesh }: RouterModel): boolean => mesh.main || mesh.isolation !== 'table';
 
-/** OSPFv2 announces IPv4 alone, and OSPFv3 IPv6 or what it was told to carry. */
+/** OSPFv2 announces only IPv4; OSPFv3 announces IPv6, or the family that it is configured to carry. */
 function announces({ bird }: RouterModel, { instance: name }: OspfInterface, { family }: Prefix): boolean {
   return family === 4 || bird.instances.some((instance) => instance.name === name && instance.ipv6);
 }
 
-/** The way out as it is typed; a network outside of the mesh has no place in its table. */
+/** The cure as text for the file; a network outside of the mesh must not be in the mesh table. */
 function cure(link: MeshLink, network: Prefix, { mesh }: RouterModel): string {
   const routes = `routes: [${[...link.routes, network].map(formatPrefix).join(', ')}] under ${link.source.path}`;
   if (mesh.prefixes.some((prefix) => containsPrefix(prefix, network))) return `write ${routes}`;
@@ -30,7 +30,7 @@ export function announcedNetworks(model: RouterModel, foreign: readonly AddressI
     if (ospf === undefined) return [];
     const others = foreign.filter(({ dev, prefix }) => {
       const network = networkOf(prefix);
-      // of a host address alone all is here
+      // a host address has no network beyond this host
       if (dev !== link.name || prefix.length === bitsOf(prefix.family) || isLinkLocal(prefix.address)) return false;
       return announces(model, ospf, prefix) && !link.routes.some((route) => containsPrefix(route, network));
     });

@@ -3,7 +3,7 @@ import type { AddressInfo, Host } from '../../host/types.ts';
 import { WGOSPF_PROTOCOL } from '../../net/names.ts';
 import type { AddressPayload } from './plan.ts';
 
-/** EADDRNOTAVAIL and ENODEV: it went by itself, with its link or by another's hand. */
+/** EADDRNOTAVAIL and ENODEV: the address is already gone, with its link or because somebody deleted it. */
 export async function applyAddress({ do: verb, spec }: AddressPayload, host: Host): Promise<void> {
   const address: AddressInfo = { ...spec, peer: undefined, protocol: WGOSPF_PROTOCOL };
   try {

@@ -1,4 +1,4 @@
-// States of the host's addresses that an operator must know of. Pure.
+// Conditions about the host's addresses. Pure.
 import type { Condition } from '../../engine/types.ts';
 import type { AddressInfo, LinkInfo } from '../../host/types.ts';
 import { speaksOspf6, usesIpv6, wantsLinkLocal } from '../../model/ipv6.ts';
@@ -8,14 +8,14 @@ import { isLinkLocal } from '../../net/link-local.ts';
 import { meshLinks } from '../tags.ts';
 import { cureFor, inMesh, isMeshName } from '../uplinks.ts';
 
-/** The prefix of the mesh that an address lies in whose interface is not the mesh's. */
+/** The mesh prefix that contains the address, if the address's interface is not the mesh's. */
 export function claims({ dev, prefix }: AddressInfo, model: RouterModel): Prefix | undefined {
   return model.mesh.main || dev === 'lo' || isMeshName(model, dev) ? undefined : inMesh(model, prefix);
 }
 
 /**
- * A network outside the mesh whose addresses are the mesh's by `mesh.prefixes`: its neighbours, perhaps the operator's own
- * way in, would be refused by the guards.
+ * A network outside the mesh whose addresses `mesh.prefixes` claims: the guards would refuse its hosts, perhaps also the operator's
+ * own connection.
  */
 function cutOff(address: AddressInfo, model: RouterModel, own: ReadonlySet<string>): Condition | undefined {
   const { dev, prefix } = address;
@@ -28,7 +28,7 @@ function cutOff(address: AddressInfo, model: RouterModel, own: ReadonlySet<strin
   return { code: 'underlay-inside-mesh', severity: 'error', subject: dev, message, veto: true };
 }
 
-/** RFC 4862, 5.4.5: the kernel keeps such an address, and neither sends from it nor answers for it. */
+/** RFC 4862, 5.4.5: the kernel keeps such an address, but neither sends from it nor answers for it. */
 function duplicate({ dev, prefix, duplicate: found }: AddressInfo, model: RouterModel): Condition | undefined {
   if (found !== true) return undefined;
   const wanted = meshLinks(model)
@@ -41,7 +41,7 @@ function duplicate({ dev, prefix, duplicate: found }: AddressInfo, model: Router
   return { code: 'address-duplicate', severity: 'error', subject: dev, message };
 }
 
-/** Of tunnels whose private key is not made yet, or cannot be read. */
+/** For tunnels whose private key does not exist yet, or cannot be read. */
 const keyless = (model: RouterModel): Condition[] =>
   model.tunnels
     .filter((tunnel) => wantsLinkLocal(model, tunnel) && tunnel.linkLocal === undefined)
@@ -55,7 +55,7 @@ const keyless = (model: RouterModel): Condition[] =>
           : `the link-local address of ${name} follows from its key, which cannot be read: ${keyFault}`,
     }));
 
-/** BIRD makes no OSPFv3 interface of a link without a link-local address, and says nothing. */
+/** BIRD makes no OSPFv3 interface for a link without a link-local address, and reports nothing. */
 function silent(model: RouterModel, links: readonly LinkInfo[], addresses: readonly AddressInfo[]): Condition[] {
   const has = (dev: string): boolean => addresses.some((a) => a.dev === dev && isLinkLocal(a.prefix.address));
   return model.interfaces
@@ -71,7 +71,7 @@ function silent(model: RouterModel, links: readonly LinkInfo[], addresses: reado
     }));
 }
 
-/** The file says IPv6 and the kernel has none. */
+/** The file has IPv6, and the kernel does not support it. */
 function noIpv6(model: RouterModel): Condition[] {
   const asks =
     model.mesh.prefixes.some(({ family }) => family === 6) || meshLinks(model).some((l) => usesIpv6(model, l));

@@ -1,4 +1,4 @@
-// Own addresses as the file says them, and the link-local one of each tunnel that speaks IPv6.
+// The addresses of the state file, and the link-local address of each tunnel that speaks IPv6.
 import type { Desired } from '../../engine/types.ts';
 import type { RouterModel } from '../../model/types.ts';
 import { families, meshLinks } from '../tags.ts';

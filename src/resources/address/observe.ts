@@ -1,5 +1,5 @@
-// Ours are told by IFA_PROTO (kernel 5.18 and later). An older kernel keeps no such mark: there, what stands on a link
-// of ours is ours, and what stands on a borrowed one is not.
+// IFA_PROTO marks our addresses (kernel 5.18 and later). An older kernel keeps no such mark: there, an address is ours
+// if it is on a link of ours, and foreign if it is on a borrowed link.
 import { completeOn } from '../../engine/complete.ts';
 import type { Condition, Observe, Observed } from '../../engine/types.ts';
 import type { KernelEvent } from '../../host/monitor-types.ts';
@@ -15,10 +15,10 @@ import { announcedNetworks } from './announced.ts';
 import { addressConditions, claims } from './conditions.ts';
 import type { AddressSpec } from './spec.ts';
 
-/** Such a kernel marks its own addresses too (IFAPROT_KERNEL_LO on the loopback's), so one mark anywhere proves it. */
+/** Such a kernel marks its own addresses too (IFAPROT_KERNEL_LO on those of the loopback), so one mark anywhere proves it. */
 const keepsProtocol = (addresses: readonly AddressInfo[]): boolean => addresses.some(({ protocol }) => protocol !== 0);
 
-/** While a tunnel's key cannot be read, nobody knows whether its link-local address is the right one: it stays. */
+/** While a tunnel's key cannot be read, its right link-local address is unknown: the present one stays. */
 function undecided(model: RouterModel | undefined): (address: AddressInfo) => boolean {
   const tunnels = (model?.tunnels ?? []).filter((t) => model && wantsLinkLocal(model, t) && t.linkLocal === undefined);
   return ({ dev, prefix }) => isLinkLocal(prefix.address) && tunnels.some(({ name }) => name === dev);
@@ -36,7 +36,7 @@ export const observeAddresses: Observe<AddressSpec> = async (host, said) => {
   const isOurs = (address: AddressInfo): boolean => {
     const { dev, protocol, prefix } = address;
     if (protocol === WGOSPF_PROTOCOL) return !stays(address);
-    // what the kernel makes by itself (a dummy's, a tun's) is nobody's to take away
+    // an address that the kernel makes by itself (of a dummy, of a tun) must stay
     return !marks && ours.has(dev) && !(isLinkLocal(prefix.address) && !isTunnel(model, dev)) && !stays(address);
   };
   const strange = addresses.filter((a) => !isOurs(a) && !ours.has(a.dev));
@@ -55,7 +55,7 @@ export const observeAddresses: Observe<AddressSpec> = async (host, said) => {
   };
 };
 
-/** Routes are many, and looked at only where an address is in the way. */
+/** There are many routes, so they are read only if an address clashes. */
 async function conditionsOf(
   host: HostReader,
   model: RouterModel,
@@ -69,7 +69,7 @@ async function conditionsOf(
   );
 }
 
-/** Another's network comes into the way of the mesh's, or out of it. */
+/** A foreign network begins or ends to clash with the mesh. */
 export const stirsAddresses = ({ kind, object, netns }: KernelEvent, model: RouterModel): boolean =>
   kind === 'address' &&
   netns === undefined &&
@@ -79,7 +79,7 @@ export const stirsAddresses = ({ kind, object, netns }: KernelEvent, model: Rout
 const isTunnel = (model: RouterModel | undefined, dev: string): boolean =>
   model?.tunnels.some(({ name }) => name === dev) === true;
 
-/** On a kernel that keeps no mark, nobody's: there an added address is found by the next full look. */
+/** On a kernel that keeps no mark, the address counts as foreign: there, the next full look finds an added address. */
 export function addressFromEvent({ kind, object }: KernelEvent): Observed<AddressSpec> | undefined {
   if (kind !== 'address') return undefined;
   return { spec: { dev: object.dev, prefix: object.prefix }, owned: object.protocol === WGOSPF_PROTOCOL };

@@ -19,7 +19,7 @@ function add(spec: AddressSpec): AddressOperation {
     key: addressKey(spec),
     stage: 'address-add',
     action: 'create',
-    // Its connected route in main would be an open door to the mesh without the reverse guard, and a local interface is up.
+    // Without the reverse guard its connected route in main would lead into the mesh, and a local interface is already up.
     requires: [linkRef(spec.dev), MESH_GUARD, interfaceGuard(spec.dev)],
     command: command('add', spec),
     impact: 'none',
@@ -34,7 +34,7 @@ function remove(spec: AddressSpec, stage: 'address-add' | 'address-remove'): Add
     stage,
     action: 'delete',
     requires: [linkRef(spec.dev)],
-    // As long as it is there, the host sends by it, and its connected route leads into the mesh.
+    // While the address exists, the host sends from it, and its connected route leads into the mesh.
     provides: [linkGone(spec.dev)],
     command: command('del', spec),
     impact: 'adjacency-reset',

@@ -1,4 +1,4 @@
-// The BIRD that runs inside the mesh's namespace. The one outside is the operator's, and its package's, to start and stop.
+// The BIRD that runs inside the mesh's namespace. The operator and the package start and stop the BIRD outside.
 import type { Resource } from '../../engine/types.ts';
 import { applyBirdService } from './apply.ts';
 import { observeBirdService } from './observe.ts';

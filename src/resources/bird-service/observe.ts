@@ -1,4 +1,4 @@
-// Which BIRDs of ours run, by notes and by their control sockets. A socket is a file, and so answers from outside.
+// Finds which BIRDs of ours run, by notes and control sockets. A socket is a file, so it also answers from outside.
 import type { Observe, Observed } from '../../engine/types.ts';
 import { isHostError } from '../../host/error.ts';
 import type { HostReader } from '../../host/reader.ts';
@@ -29,7 +29,7 @@ export const observeBirdService: Observe<BirdServiceSpec> = async (host, model) 
   const found = await Promise.all([...noted, ...strange].map((service) => look(host, service)));
   return {
     objects: found
-      // one that shall run and is not even noted is made
+      // without a note, a stopped one does not exist: the plan creates it
       .filter(({ state, netns }) => state !== 'stopped' || noted.some((service) => service.netns === netns))
       .map((spec): Observed<BirdServiceSpec> => ({ spec, owned: true })),
   };

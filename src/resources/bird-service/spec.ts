@@ -5,7 +5,7 @@ import { placeOf } from '../../model/sides.ts';
 import type { RouterModel } from '../../model/types.ts';
 
 export interface BirdServiceSpec extends BirdService {
-  /** `astray`: it runs in a namespace that is not the one of that name any more; `silent`: it hangs */
+  /** `astray`: it runs in a namespace that no longer has its name; `silent`: it runs and does not answer */
   readonly state: 'running' | 'silent' | 'stopped' | 'astray';
 }
 
@@ -13,7 +13,7 @@ export const birdServiceKey = ({ netns }: BirdServiceSpec): string => netns;
 
 export type BirdServiceField = 'state' | 'configFile' | 'controlSocket';
 
-/** One that hangs is told of by the kind `bird`, and not ended. */
+/** A silent BIRD counts as running: the kind `bird` reports it, and nobody ends it. */
 export const birdServiceFields = ({
   state,
   configFile,

@@ -1,23 +1,23 @@
-// Which tunnels share the clause of a pattern (`tunnelPattern`). The first clause that matches counts in BIRD, so the
-// others stand before it; what shall not speak here at all is left out by `-"NAME"`. Pure.
+// Finds the tunnels that share the clause of a pattern (`tunnelPattern`). BIRD uses the first clause that matches, so the
+// other clauses come before it. `-"NAME"` excludes a link that must not speak here at all. Pure.
 import { compareText } from '../../net/compare-text.ts';
 import { matchesPattern } from '../../net/name-pattern.ts';
 import type { RouterModel } from '../../model/types.ts';
 import type { MeshLink } from '../tags.ts';
 
 export interface SharedClause {
-  /** names that match the pattern and belong elsewhere */
+  /** names that match the pattern and are not in this area */
   readonly excluded: readonly string[];
   readonly body: readonly string[];
-  /** whose clause this is */
+  /** the tunnels that use this clause */
   readonly names: ReadonlySet<string>;
 }
 
-/** Whether a pattern stands for this link. */
+/** Whether the pattern covers this link. */
 export const sharedBy = (pattern: string, link: MeshLink): boolean =>
   'peer' in link && matchesPattern(pattern, link.name);
 
-/** The clause that most of these have, the first in the order of texts where two are as many. */
+/** The clause that most of these have; of equally frequent ones the first in the order of texts. */
 function commonest(bodies: readonly (readonly string[])[], usual: readonly string[]): readonly string[] {
   const counts = new Map<string, { body: readonly string[]; count: number }>();
   for (const body of bodies) {
@@ -29,8 +29,8 @@ function commonest(bodies: readonly (readonly string[])[], usual: readonly strin
 }
 
 /**
- * `here`: the clauses that the area would have one by one. `usual`: what a tunnel says that says nothing, for the time when
- * there is none as yet.
+ * `here`: the clauses of the area if each link had its own. `usual`: the clause of a tunnel without options, for as long as there
+ * is no tunnel.
  */
 export function sharedClause(
   model: RouterModel,

@@ -1,4 +1,4 @@
-// One operation on bird.conf or the running BIRD.
+// Applies one operation on bird.conf or on the running BIRD.
 import type { Host } from '../../host/types.ts';
 import { dropCopy, giveBack } from './give-back.ts';
 import { endChange } from './last-good.ts';

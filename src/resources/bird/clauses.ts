@@ -1,5 +1,5 @@
-// The interface clauses of OSPF protocols in a bird.conf, and which one counts for an interface: the first that matches, as
-// BIRD's iface_patt_find has it. Pure.
+// The interface clauses of OSPF protocols in a bird.conf, and which one counts for an interface: the first that matches, as in
+// BIRD's iface_patt_find. Pure.
 import { matchesPattern } from '../../net/name-pattern.ts';
 import type { Sections } from './sections.ts';
 
@@ -7,7 +7,7 @@ import type { Sections } from './sections.ts';
 export const protocolsOf = (sections: Sections, type: string): string[] =>
   [...sections].flatMap(([name, said]) => (said.startsWith(`protocol ${type} `) ? [name] : []));
 
-/** BFD's interface clauses lie directly in their protocol, and say so; only a protocol's own section is one word. */
+/** BFD's interface clauses lie directly in their protocol and have its words; only the name of a protocol's section has no space. */
 export const protocolNames = (sections: Sections): string[] =>
   [...sections].flatMap(([name, said]) => (/^protocol \w/.test(said) && !name.includes(' ') ? [name] : []));
 
@@ -28,7 +28,7 @@ interface Clauses {
 
 const indexed = new WeakMap<Sections, ReadonlyMap<string, Clauses>>();
 
-/** `mesh4 interface wg1, -wg*` -> protocol and patterns; a mesh may have a thousand of them, and each is asked for. */
+/** `mesh4 interface wg1, -wg*` -> protocol and patterns; indexed, because a mesh may have a thousand and each is looked up. */
 function clausesOf(sections: Sections, protocol: string): Clauses | undefined {
   const known = indexed.get(sections);
   if (known !== undefined) return known.get(protocol);
@@ -47,13 +47,13 @@ function clausesOf(sections: Sections, protocol: string): Clauses | undefined {
   return found.get(protocol);
 }
 
-/** Within one clause the first pattern that matches decides, and one with `-` says no. */
+/** Within one clause the first pattern that matches decides; a pattern with `-` excludes the interface. */
 function covers({ patterns }: Clause, name: string): boolean {
   const hit = patterns.find((pattern) => matchesPattern(pattern.replace(/^-/, ''), name));
   return hit !== undefined && !hit.startsWith('-');
 }
 
-/** What the clause that counts for an interface says; undefined where OSPF does not run on it. */
+/** The statements of the clause that counts for an interface; undefined if OSPF does not run on it. */
 export function clauseFor(sections: Sections, protocol: string, name: string): string | undefined {
   const clauses = clausesOf(sections, protocol);
   const named = clauses?.named.get(name);
@@ -61,7 +61,7 @@ export function clauseFor(sections: Sections, protocol: string, name: string): s
   return (clauses?.wide.find((clause) => clause.index < before && covers(clause, name)) ?? named)?.said;
 }
 
-/** Every interface, or pattern of interfaces, that a protocol's clauses name. */
+/** All interfaces, and patterns of interfaces, that a protocol's clauses name. */
 export const clauseNames = (sections: Sections, protocol: string): string[] =>
   (clausesOf(sections, protocol)?.all ?? []).flatMap(({ patterns }) =>
     patterns.filter((pattern) => !pattern.startsWith('-')),

@@ -1,4 +1,4 @@
-// The single steps by which BIRD takes a configuration. Replies are told by their numbers, never by their English.
+// The single steps by which BIRD takes a configuration. The code recognises replies by their numbers, never by their English text.
 import { codes } from '../../host/bird/reply-codes.ts';
 import { parseProtocols } from '../../host/bird/parse/protocols.ts';
 import { HostError } from '../../host/error.ts';
@@ -6,10 +6,10 @@ import type { HostReader } from '../../host/reader.ts';
 import type { BirdReply, Host } from '../../host/types.ts';
 import { GENERATION_CONSTANT } from './header.ts';
 
-/** Milliseconds are the rule; but who gives up on a busy BIRD in the midst of a change undoes it for nothing. */
+/** Answers take milliseconds, as a rule. The limit is higher because a timeout in the middle of a change undoes it without need. */
 const QUESTION_MS = 2_000;
 const POLL_MS = 50;
-/** for protocols that go down, OSPF saying goodbye among them; a thousand interfaces took 25 ms */
+/** time for protocols to go down, and for OSPF to flush its LSAs; a thousand interfaces took 25 ms */
 const SETTLE_MS = 10_000;
 
 export interface ConfigSource {
@@ -23,7 +23,7 @@ type Socket = Pick<ConfigSource, 'socket'>;
 export const ask = (host: HostReader, { socket }: Socket, question: string): Promise<BirdReply> =>
   host.bird.ask(socket, question, QUESTION_MS);
 
-/** BIRD said no; `detail` is its own message, `FILE:LINE:COL what` for a faulty file. */
+/** BIRD refused; `detail` is its own message, `FILE:LINE:COL what` for a faulty file. */
 export function refusal({ path, socket }: ConfigSource, command: string, reply: BirdReply): HostError {
   return new HostError({
     operation: `birdc ${command} (${path}, ${socket})`,
@@ -39,8 +39,8 @@ function fileRead(reply: BirdReply): string | undefined {
 }
 
 /**
- * Throws where BIRD would not take the file, or would read another one; changes nothing. It comes before every `configure`,
- * because one that fails cancels an undo that is pending, and spends the one that is at hand; a check does neither.
+ * Throws if BIRD would refuse the file, or would read another one; changes nothing. It comes before every `configure`,
+ * because a `configure` that fails cancels a pending undo and discards the configuration to undo to; a check does neither.
  */
 export async function checkConfigure(host: Host, source: ConfigSource): Promise<void> {
   const reply = await host.bird.command(source.socket, 'configure check');
@@ -57,14 +57,14 @@ export async function checkConfigure(host: Host, source: ConfigSource): Promise<
 
 const TAKEN: readonly number[] = [codes.reconfigured, codes.inProgress, codes.queued, codes.queuedInstead];
 
-/** `configure`, `configure timeout N` or `configure undo`, followed to its end. */
+/** Sends `configure`, `configure timeout N` or `configure undo`, and waits until BIRD has finished. */
 export async function configure(host: Host, source: ConfigSource, command = 'configure'): Promise<void> {
   const reply = await host.bird.command(source.socket, command);
   if (!TAKEN.includes(reply.code)) throw refusal(source, command, reply);
   if (reply.code !== codes.reconfigured) await settled(host, source, command);
 }
 
-/** BIRD answers 0004 or 0005 while protocols go down that it restarts or removes. */
+/** BIRD answers 0004 or 0005 while protocols that it restarts or removes go down. */
 async function settled(host: Host, source: ConfigSource, command: string): Promise<void> {
   const end = host.ticks() + SETTLE_MS;
   while ((await progress(host, source)).busy) {
@@ -80,13 +80,13 @@ async function settled(host: Host, source: ConfigSource, command: string): Promi
 }
 
 export interface Progress {
-  /** protocols of the configuration before are still going down */
+  /** protocols of the earlier configuration are still going down */
   readonly busy: boolean;
-  /** BIRD will undo the configuration by itself unless it is confirmed; undefined: BIRD 1.6 does not tell */
+  /** BIRD will undo the configuration by itself unless somebody confirms it; undefined: BIRD 1.6 does not say */
   readonly unconfirmed: boolean | undefined;
 }
 
-/** `configure status`, which BIRD 1.6 does not have: there the protocols' own states tell. */
+/** Asks `configure status`. BIRD 1.6 does not have it: there, the states of the protocols show it. */
 export async function progress(host: HostReader, source: Socket): Promise<Progress> {
   const { code, lines } = await ask(host, source, 'configure status');
   const said = (wanted: number): boolean => lines.some((line) => line.code === wanted);
@@ -97,12 +97,12 @@ export async function progress(host: HostReader, source: Socket): Promise<Progre
   return { busy: protocols.some(({ state }) => state === 'stop' || state === 'flush'), unconfirmed: undefined };
 }
 
-/** The generation of the running configuration; '' for one that is not ours (9001). */
+/** The generation of the running configuration; '' if the configuration is not ours (9001). */
 export const runningGeneration = async (host: HostReader, source: Socket): Promise<string> =>
   valueIn(await ask(host, source, GENERATION_QUESTION));
 
 export const GENERATION_QUESTION: string = `eval ${GENERATION_CONSTANT}`;
 
-/** The value of a constant; '' where the running configuration lacks it (9001). */
+/** The value of a constant; '' if the running configuration does not define it (9001). */
 export const valueIn = ({ code, lines }: BirdReply): string =>
   code === codes.evaluated ? (lines.at(-1)?.text.trim() ?? '') : '';

@@ -1,4 +1,4 @@
-// The file as the model wants it, taken by a running BIRD. Pure.
+// The file that the model describes, as a running BIRD has taken it. Pure.
 import type { Desired } from '../../engine/types.ts';
 import { placeOf } from '../../model/sides.ts';
 import type { RouterModel } from '../../model/types.ts';
@@ -8,7 +8,7 @@ import { CONF_MODE, type BirdSpec } from './spec.ts';
 
 const desired = new WeakMap<RouterModel, Desired<BirdSpec>[]>();
 
-/** Asked for several times a pass. */
+/** Kept by model, because a pass calls it several times. */
 export function desiredBird(model: RouterModel): Desired<BirdSpec>[] {
   const known = desired.get(model) ?? makeDesired(model);
   desired.set(model, known);

@@ -1,23 +1,23 @@
-// What somebody wrote into a bird.conf of ours. The state file has the last word, and the edit is kept in root's tree, that it may go
-// into the state file or a snippet.
+// Keeps what somebody wrote into a bird.conf of ours. The state file overrides the edit, so a copy in root's tree lets the operator
+// move it to the state file or a snippet.
 import type { Host } from '../../host/types.ts';
 import { generationOf } from './generation.ts';
 import { NOTHING, readHeader } from './header.ts';
 import { copyOf } from './spec.ts';
 
-/** Who has the file written by a program, again and again, does not fill the disk. */
+/** The limit protects the disk from a program that writes the file again and again. */
 const MOST = 5;
 const MARK = '.edited-';
 
-/** Where the edit is kept; undefined where the text is as we wrote it, or another's. Equal texts have equal names. */
+/** The path of the copy; undefined if the text is as we wrote it, or foreign. Equal texts have equal names. */
 export const keepsEdit = (path: string, text: string): string | undefined =>
   text !== NOTHING && readHeader(text)?.intact === false ? `${copyOf(path)}${MARK}${generationOf(text)}` : undefined;
 
-/** The command before the one that overwrites the file. */
+/** The part of the printed command that comes before the overwriting of the file. */
 export const keepCommand = (path: string, copy: string | undefined): string =>
   copy === undefined ? '' : `install -D -m 600 ${path} ${copy} && `;
 
-/** Of the file as it is now, which may be another than was planned with. */
+/** Copies the file as it is now: it may have changed since the plan. */
 export async function keepEdit(host: Host, path: string): Promise<void> {
   const text = (await host.files.read(path)) ?? '';
   const copy = keepsEdit(path, text);
@@ -26,7 +26,7 @@ export async function keepEdit(host: Host, path: string): Promise<void> {
   await dropOldest(host, path, copy);
 }
 
-/** @param newest stays, whatever the clock says */
+/** @param newest the copy that stays, whatever the clock says */
 async function dropOldest(host: Host, path: string, newest: string): Promise<void> {
   const at = copyOf(path).lastIndexOf('/');
   const [folder, name] = [copyOf(path).slice(0, at), copyOf(path).slice(at + 1)];

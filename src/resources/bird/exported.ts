@@ -1,16 +1,16 @@
-// What an OSPF instance originates, as prefixes of one family and as BIRD's words. Pure.
+// What an OSPF instance originates: prefixes of one family, and BIRD's words. Pure.
 import { compareText } from '../../net/compare-text.ts';
 import { formatPrefix, type Family, type Prefix } from '../../net/ip.ts';
 import type { OspfInstance } from '../../model/types.ts';
 
-/** Of all these instances together, each once. */
+/** The prefixes of all these instances, each once. */
 export function exportedPrefixes(instances: readonly OspfInstance[], family: Family): Prefix[] {
   const all = instances.flatMap(({ export: said }) => (said.kind === 'prefixes' ? said.prefixes : []));
   const byText = new Map(all.filter((p) => p.family === family).map((p) => [formatPrefix(p), p]));
   return [...byText].sort(([a], [b]) => compareText(a, b)).map(([, p]) => p);
 }
 
-/** What stands behind `export`. Exact prefixes: nothing longer or shorter than what the state file names leaves here. */
+/** The words after `export`. Prefixes are exact: nothing longer or shorter than in the state file is exported. */
 export function exportWords(instance: OspfInstance, family: Family): string {
   const said = instance.export;
   switch (said.kind) {

@@ -1,5 +1,5 @@
-// The generation of a bird.conf: a hash of its body, so that a file edited by hand is seen and the running BIRD can be
-// asked which file it runs.
+// The generation of a bird.conf: a hash of its body. It shows that a file was edited by hand, and which file the running
+// BIRD has.
 import { fnv1a } from '../../net/fnv1a.ts';
 
 export const generationOf = (body: string): string => fnv1a(body);

@@ -1,4 +1,4 @@
-// `down`: the file from before us comes back, or none where there was none, and BIRD takes out what it put into the kernel.
+// `down`: restores the file from before us, or removes ours if there was none, and BIRD deletes its routes from the kernel.
 import { parseProtocols } from '../../host/bird/parse/protocols.ts';
 import { codes } from '../../host/bird/reply-codes.ts';
 import { isHostError } from '../../host/error.ts';
@@ -20,22 +20,22 @@ import { clearStrays } from './strays.ts';
 type GiveBack = Extract<BirdPayload, { do: 'give-back' }>;
 
 const POLL_MS = 100;
-/** five seconds for OSPF to say goodbye and to withdraw its routes */
+/** five seconds for OSPF to flush its LSAs and to withdraw its routes */
 const POLLS = 50;
 
-/** Cut off anywhere, a second `down` goes on where this one ended: by our mark in the file, or by the note. */
+/** If it is cut off anywhere, a second `down` continues there: our mark in the file, or the note, shows it. */
 export async function giveBack(payload: GiveBack, host: Host): Promise<void> {
   const { path, socket, netns } = payload;
   if (payload.down) for (const place of payload.places) await clearRoutes(host, place);
   const text = await host.files.read(path);
   await keepEdit(host, path);
   const there = await hostIn(host, netns);
-  // without the namespace there are no routes of that BIRD either
+  // without the namespace there are no routes of its BIRD either
   if (there !== undefined) await clearForgotten(there, netns, payload.down ? '' : (text ?? ''));
   await clearStrays(host, path);
   const kept = await keptText(host, path);
   const mine = text === undefined || readHeader(text) !== undefined;
-  // what is in place already: another `down` was cut off
+  // the earlier file may already be in place: another `down` was cut off
   const ours = mine || text === kept;
   if (mine && kept !== undefined) await putBack(host, path, kept);
   else if (mine) await host.files.write(path, NOTHING, { mode: CONF_MODE });
@@ -43,7 +43,7 @@ export async function giveBack(payload: GiveBack, host: Host): Promise<void> {
   await forgetLastGood(host, { path, secretsFile: payload.secretsFile });
   if (ours) await host.files.remove(payload.secretsFile);
   if (ours && kept === undefined) await host.files.remove(path);
-  // nothing but the mesh's return asks for the copy then
+  // only a mesh that may return needs the copy afterwards
   if (ours && !payload.copy) await host.files.remove(keptPath(path));
   await forgetPlaces(host, netns);
   await forgetFile(host, path);
@@ -54,20 +54,20 @@ export async function dropCopy(path: string, host: Host): Promise<void> {
   await forgetFile(host, path);
 }
 
-/** A copy that stays keeps the note of its mode and owner. Both notes go at once: the file is found by one of them. */
+/** A copy that stays keeps the note of its mode and owner. Both notes go at once, because either of them finds the file. */
 async function forgetFile(host: Host, path: string): Promise<void> {
   const stays = (await keptText(host, path)) !== undefined;
   await host.notes.forget(birdNote(path), ...(stays ? [] : [keptNote(path)]));
 }
 
-/** Places that a BIRD of ours once had and has no more: it withdraws only from those that it has. */
+/** Clears places that a BIRD of ours had earlier: BIRD itself withdraws routes only from its present places. */
 async function clearForgotten(host: Host, netns: string, text: string): Promise<void> {
   const kept = placesOf(readSections(text));
   const places = (await notedPlaces(host, netns)).filter((place) => !kept.some((other) => samePlace(place, other)));
   for (const place of places) await clearRoutes(host, place);
 }
 
-/** Has BIRD take the file that is now in place; one that reads another file, or is down by now, wants nothing from us. */
+/** Makes BIRD take the file that is now in place; a BIRD that reads another file, or is down by now, needs nothing. */
 async function handOver(host: Host, source: ConfigSource, ospf: readonly string[]): Promise<void> {
   try {
     await checkConfigure(host, source);
@@ -80,8 +80,8 @@ async function handOver(host: Host, source: ConfigSource, ospf: readonly string[
 }
 
 /**
- * With `persist` a kernel protocol that is removed leaves its routes behind; OSPF that is disabled before it withdraws
- * them one by one. The `configure` that follows brings a protocol of that name up again, where the new file has one.
+ * With `persist` a kernel protocol that is removed leaves its routes behind; OSPF that is disabled before withdraws
+ * them one by one. The `configure` that follows starts a protocol of that name again, if the new file has one.
  */
 async function withdraw(host: Host, source: ConfigSource, name: string): Promise<void> {
   const reply = await host.bird.command(source.socket, `disable ${name}`);

@@ -1,23 +1,23 @@
-// The two lines that make a bird.conf ours: the mark with the generation, and the same as a constant that the
-// control socket evaluates (`eval wgospf_generation` answers 0023, in restricted sessions too).
+// The two lines that make a bird.conf ours: the mark with the generation, and the generation as a constant that the
+// control socket evaluates (`eval wgospf_generation` answers 0023, also in restricted sessions).
 import { generationOf } from './generation.ts';
 
 /** The constant's name in the file and on the control socket. */
 export const GENERATION_CONSTANT = 'wgospf_generation';
 
-/** BIRD takes no file without a protocol. This one does nothing, and its first line says that it may go. */
+/** BIRD refuses a file without a protocol. This one does nothing, and its first line says that the file may be deleted. */
 export const NOTHING = '# Managed by wgospf : nothing is left to do\nprotocol device {\n}\n';
 
 const MARK = /^# Managed by wgospf from .*\. generation ([0-9a-f]{16})\ndefine wgospf_generation = "([0-9a-f]{16})";\n/;
 
 export interface Header {
-  /** the generation that the file says it is */
+  /** the generation in the file's mark */
   readonly generation: string;
-  /** false where somebody changed the file since we wrote it */
+  /** false if somebody changed the file after we wrote it */
   readonly intact: boolean;
 }
 
-/** Puts the header before a body. `stateFile` is named so that a reader knows where to make changes. */
+/** Puts the header before a body. The header names `stateFile`, so that a reader knows where to make changes. */
 export function withHeader(body: string, stateFile: string): string {
   const generation = generationOf(body);
   return [
@@ -27,7 +27,7 @@ export function withHeader(body: string, stateFile: string): string {
   ].join('');
 }
 
-/** What the text's header says; undefined where the file does not carry our mark in its first line. */
+/** The content of the text's header; undefined if the first line of the file does not have our mark. */
 export function readHeader(text: string): Header | undefined {
   if (!text.startsWith('# Managed by wgospf ')) return undefined;
   const m = MARK.exec(text);

@@ -1,14 +1,14 @@
-// What a change of bird.conf does to traffic once BIRD takes it. Pure. After BIRD's proto/ospf/ospf.c, proto/ospf/iface.c
-// and sysdep/unix/krt.c, and as measured (docs/facts.md): cost, timers, keys, neighbours, filters and whole clauses are taken
-// in place; a link's type or stub restarts OSPF on that link; router id and areas restart all of a protocol.
+// What a change of bird.conf does to traffic when BIRD takes it. Pure. By BIRD's proto/ospf/ospf.c, proto/ospf/iface.c and
+// sysdep/unix/krt.c, and by measurement (docs/facts.md): BIRD changes cost, timers, keys, neighbours, filters and whole clauses
+// in place; a link's type or stub restarts OSPF on that link; router id and areas restart the whole protocol.
 import type { Impact } from '../../engine/types.ts';
 import { clauseFor, clauseNames, protocolsOf } from './clauses.ts';
 import { kernelPlace } from './kernel-place.ts';
 import { HEAD, type Sections } from './sections.ts';
 
 /**
- * Any option of the kernel protocol restarts it. One that had `persist` leaves its routes where they are meanwhile, and
- * those of another metric until theirs are there (stale-routes.ts); rules look into another table at another moment.
+ * Any option of the kernel protocol restarts it. With `persist` the old routes stay meanwhile, and those of another metric stay
+ * until the new ones are there (stale-routes.ts). Another table is a gap, because the rules change to it at another moment.
  */
 function kernelGap(before: Sections, after: Sections, protocol: string): boolean {
   const [old, now] = [before.get(protocol) ?? '', after.get(protocol) ?? ''];
@@ -18,7 +18,7 @@ function kernelGap(before: Sections, after: Sections, protocol: string): boolean
   return options(old) !== options(now);
 }
 
-/** What OSPF cannot change on a live interface (proto/ospf/iface.c, ospf_iface_reconfigure), its area among it. */
+/** What OSPF cannot change on a live interface (proto/ospf/iface.c, ospf_iface_reconfigure); the first is the area. */
 const FIXED_ON_LINK = [
   /^[^:]* :/,
   /\btype \w+;/,
@@ -28,7 +28,7 @@ const FIXED_ON_LINK = [
   /\btx (?:class|dscp|priority)\b[^;]*;/,
 ];
 
-/** What restarts all of an OSPF protocol (proto/ospf/ospf.c, ospf_reconfigure). */
+/** What restarts a whole OSPF protocol (proto/ospf/ospf.c, ospf_reconfigure). */
 const FIXED = [
   /^[^:]* :/,
   /\brouter id\b[^;]*;/,
@@ -42,7 +42,7 @@ const FIXED_OF_AREA = [/\bstub\b[^;]*;/, /\bnssa\b[^;]*;/];
 const parts = (statements: string, patterns: readonly RegExp[]): string =>
   patterns.map((pattern) => pattern.exec(statements)?.[0] ?? '').join(' ');
 
-/** What of a protocol must be as it was for any of its adjacencies to live on. */
+/** The statements of a protocol that must not change if any of its adjacencies is to survive. */
 function fixedPart(sections: Sections, protocol: string): string {
   const areas = [...sections].filter(([name]) => name.startsWith(`${protocol} area `));
   return [
@@ -52,7 +52,7 @@ function fixedPart(sections: Sections, protocol: string): string {
   ].join('\n');
 }
 
-/** Whether a change may cost a protocol its neighbours on an interface, also by taking the interface out. */
+/** Whether a change may end a protocol's adjacencies on an interface, also by removing the interface. */
 export type Resets = (protocol: string, name: string) => boolean;
 
 export function resetsOf(before: Sections, after: Sections): Resets {
@@ -64,7 +64,7 @@ export function resetsOf(before: Sections, after: Sections): Resets {
   };
 }
 
-/** Whether an interface goes from this protocol to another of its kind: its adjacency ends here and begins there. */
+/** Whether an interface moves from this protocol to another of the same type: its adjacency ends here and starts there. */
 function moves(before: Sections, after: Sections, protocol: string, name: string): boolean {
   const kind = (sections: Sections, of: string): string | undefined => sections.get(of)?.split(HEAD)[0];
   if (clauseFor(after, protocol, name) !== undefined) return false;
@@ -84,7 +84,7 @@ export function gradeChange(before: Sections, after: Sections): Impact {
   const restarts = live.some((protocol) => {
     if (fixedPart(before, protocol) !== fixedPart(after, protocol)) return true;
     if (clauseNames(before, protocol).some((name) => moves(before, after, protocol, name))) return true;
-    // a clause that goes takes its own adjacency along, as was asked for; a pattern may become names, and names a pattern
+    // a removed clause ends its own adjacency, as intended; names may replace a pattern, and a pattern may replace names
     return [...clauseNames(before, protocol), ...clauseNames(after, protocol)]
       .filter((name) => [before, after].every((sections) => clauseFor(sections, protocol, name) !== undefined))
       .some((name) => resets(protocol, name));

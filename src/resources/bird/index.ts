@@ -1,4 +1,4 @@
-// bird.conf as ours, and the running BIRD with it.
+// Our bird.conf, and the running BIRD.
 import type { Resource } from '../../engine/types.ts';
 import { withoutForeignLinks } from '../tags.ts';
 import { applyBird } from './apply.ts';

@@ -1,11 +1,11 @@
-// The file from before us: a copy in root's tree, and a note of the mode and owner that it had. It comes back on `down`.
+// The file from before us: a copy in root's tree, and a note of its mode and owner. `down` restores it.
 import { isHostError } from '../../host/error.ts';
 import type { FileStat, Host } from '../../host/types.ts';
 import { CONF_MODE, keptNote, keptPath } from './spec.ts';
 
 const ROOTS = { mode: 0o600, owner: 'root:root' } as const;
 
-/** A copy that is there is never overwritten: it is what was found at first. A second one is numbered. @param from the file */
+/** Never overwrites a copy: the first one is the original file. A second one gets a number. @param from the file to copy */
 export async function keepCopy(host: Host, path: string, from: string = path): Promise<void> {
   const [text, stat] = [await host.files.read(from), await host.files.stat(from)];
   if (text === undefined || stat === undefined) return;
@@ -14,7 +14,7 @@ export async function keepCopy(host: Host, path: string, from: string = path): P
     const there = await host.files.read(copy);
     if (there === text) return;
     if (there !== undefined) continue;
-    // noted first: a copy without its note would come back as root's
+    // noted first: without its note, a copy would be restored with usual mode and owner
     if (n === 1) await host.notes.note(keptNote(path), noteOf(stat));
     return host.files.write(copy, text, ROOTS);
   }
@@ -22,7 +22,7 @@ export async function keepCopy(host: Host, path: string, from: string = path): P
 
 const noteOf = ({ mode, uid, gid }: FileStat): string => `${(mode & 0o777).toString(8)} ${uid}:${gid}`;
 
-/** The text of the file from before us; undefined where there was none. */
+/** The text of the file from before us; undefined if there was none. */
 export const keptText = (host: Host, path: string): Promise<string | undefined> => host.files.read(keptPath(path));
 
 export async function putBack(host: Host, path: string, text: string): Promise<void> {
@@ -34,7 +34,7 @@ export async function putBack(host: Host, path: string, text: string): Promise<v
   try {
     await host.files.write(path, text, { mode: Number.parseInt(mode, 8), owner });
   } catch (error) {
-    // the unit of the daemon has no CAP_CHOWN: BIRD can read it all the same
+    // the daemon's unit has no CAP_CHOWN; BIRD can read the file anyway
     if (!isHostError(error, 'EPERM')) throw error;
     await host.files.write(path, text, usual);
   }

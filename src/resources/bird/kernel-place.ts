@@ -1,4 +1,4 @@
-// Where BIRD's kernel protocols put their routes, and which of these places a change leaves behind. Pure.
+// Where BIRD's kernel protocols put their routes, and which of these places a change abandons. Pure.
 import { samePlace, type KernelPlace } from '../bird-places.ts';
 import { protocolsOf } from './clauses.ts';
 import type { Sections } from './sections.ts';
@@ -8,7 +8,7 @@ const number = (statements: string, word: string): number | undefined => {
   return m === null ? undefined : Number(m[1]);
 };
 
-/** The default of BIRD 2 and 3; ours always say one, whatever the version. */
+/** The default of BIRD 2 and 3; our files always name a metric, whatever the version. */
 const DEFAULT_METRIC = 32;
 
 export function kernelPlace(sections: Sections, protocol: string): KernelPlace | undefined {
@@ -18,19 +18,19 @@ export function kernelPlace(sections: Sections, protocol: string): KernelPlace |
   return { family, table: number(kernel, 'kernel table'), metric: number(kernel, 'metric') ?? DEFAULT_METRIC };
 }
 
-/** A place that routes were left in, and where they are now; undefined: nowhere, that family is off. */
+/** A place where routes were left, and where that family's routes are now; `to` is undefined if that family is off. */
 export interface Move {
   readonly from: KernelPlace;
   readonly to: KernelPlace | undefined;
 }
 
-/** Of all kernel protocols of a file. */
+/** The places of all kernel protocols of a file. */
 export const placesOf = (sections: Sections): KernelPlace[] =>
   protocolsOf(sections, 'kernel').flatMap((protocol) => kernelPlace(sections, protocol) ?? []);
 
 /**
- * Where the routes of the file before lie, if they stay behind in a table that is still in use: by another metric, of a family
- * that is off now, or in main. A table of our own that is given up is known by its guard, and emptied by the kind that owns it.
+ * The places of the earlier file whose routes stay behind in a table that is still used: with another metric, of a family that is
+ * now off, or in main. If a table of ours is given up, its guard marks it, and the kind that owns the guard empties it.
  */
 export const abandonedPlaces = (before: Sections, after: Sections): Move[] =>
   movesFrom(placesOf(before), after).filter(({ from: { table } }) => table === undefined || usesTable(after, table));
@@ -38,7 +38,7 @@ export const abandonedPlaces = (before: Sections, after: Sections): Move[] =>
 export const usesTable = (sections: Sections, table: number): boolean =>
   placesOf(sections).some((place) => place.table === table);
 
-/** Of these places those that a file does not have, and where it has that family's routes. */
+/** Those of the places that a file does not have, with the place where it now puts routes of that family. */
 export function movesFrom(places: readonly KernelPlace[], after: Sections): Move[] {
   const wanted = placesOf(after);
   return places
@@ -46,6 +46,6 @@ export function movesFrom(places: readonly KernelPlace[], after: Sections): Move
     .map((from) => ({ from, to: wanted.find(({ family }) => family === from.family) }));
 }
 
-/** Where our routes are, if that is main: nobody else empties that when all of ours goes. */
+/** The places in main: when everything of ours goes, no other kind empties main. */
 export const placesInMain = (sections: Sections): KernelPlace[] =>
   placesOf(sections).filter(({ table }) => table === undefined);

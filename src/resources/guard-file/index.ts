@@ -1,5 +1,5 @@
 // The guards of the last applied state, in files: wgospf-guard.service installs them at boot, before any interface is up
-// and long before Node is. What stands at these paths is ours, whoever wrote it.
+// and long before Node runs. The files at these paths are ours, whoever wrote them.
 import type { AnyResource, Observe, Operation, Resource } from '../../engine/types.ts';
 import { count } from '../../net/units.ts';
 import { guardFiles, guardPath, type GuardFileSpec } from './render.ts';
@@ -20,7 +20,7 @@ const observe: Observe<GuardFileSpec> = async (host) => {
 
 const guardCount = (text: string): string => count(text.trimEnd().split('\n').length - 1, 'guard');
 
-/** @param kinds whose guards they are */
+/** @param kinds the kinds whose guards the files contain */
 export const guardFile = (kinds: readonly AnyResource[]): Resource<GuardFileSpec, GuardFilePayload, 'text'> => ({
   kind: 'guard-file',
   key: ({ path }) => path,

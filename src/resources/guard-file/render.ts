@@ -1,5 +1,5 @@
-// The guards of a model as the files of `ip -batch` that install them at boot. Pure; knows no kind by name: a guard is
-// what a kind plans to add in the stage `guard-add`, and its printed command is what ip(8) takes.
+// Writes the guards of a model as files for `ip -batch`, which install them at boot. Pure; knows no kind by name: a guard is
+// an operation of the stage `guard-add`, and ip(8) accepts its printed command.
 import { desiredOf, planChange } from '../../engine/in-namespaces.ts';
 import { order } from '../../engine/order.ts';
 import type { AnyResource } from '../../engine/types.ts';
@@ -10,7 +10,7 @@ export interface GuardFileSpec {
   readonly text: string;
 }
 
-/** Where wgospf-guard.service looks. One for each family: `ip -batch` takes no `-6` on a line of its own. */
+/** The path that wgospf-guard.service reads. One file for each family: a line of `ip -batch` cannot have its own `-6`. */
 export const guardPath = (family: 4 | 6): string => `/var/lib/wgospf/guard-ipv${family}.batch`;
 
 const HEADER =
@@ -20,12 +20,12 @@ const COMMAND = /^ip (?<six>-6 )?(?<line>(?:rule|route) add [^#]+)$/;
 
 function batchLine(command: string): { readonly family: 4 | 6; readonly line: string } {
   const { six, line } = COMMAND.exec(command)?.groups ?? {};
-  // A guard that boot would lack in silence is a leak.
+  // If boot silently missed a guard, packets would leak.
   if (line === undefined) throw new Error(`the guard "${command}" cannot be written as a line of ip -batch`);
   return { family: six === undefined ? 4 : 6, line };
 }
 
-/** Guards in the order in which a pass adds them; no file for a family without any. */
+/** The guards are in the order in which a pass adds them; a family without guards has no file. */
 export function guardFiles(model: RouterModel, kinds: readonly AnyResource[]): GuardFileSpec[] {
   const operations = kinds.flatMap((resource) =>
     desiredOf(resource, model).flatMap((desired) => planChange(resource, { type: 'create', desired }, [])),

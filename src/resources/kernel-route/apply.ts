@@ -2,7 +2,7 @@ import { isHostError } from '../../host/error.ts';
 import type { Host } from '../../host/types.ts';
 import type { KernelRoutePayload } from './plan.ts';
 
-/** EEXIST: the kernel was faster. ESRCH and ENODEV: it is gone. */
+/** EEXIST: the kernel made the route first. ESRCH and ENODEV: the route is already gone. */
 export async function applyKernelRoute({ do: verb, route }: KernelRoutePayload, host: Host): Promise<void> {
   try {
     await (verb === 'add' ? host.rtnl.addRoute(route) : host.rtnl.deleteRoute(route));

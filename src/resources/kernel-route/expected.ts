@@ -1,6 +1,6 @@
-// The routes that the kernel makes of the addresses of a link (fib_add_ifaddr in net/ipv4/fib_frontend.c, addrconf_prefix_route,
-// addrconf_f6i_alloc and addrconf_add_mroute in net/ipv6/addrconf.c), as far as the mesh cannot be without them: no broadcast
-// and no anycast addresses. Pure.
+// The routes that the kernel makes for the addresses of a link (fib_add_ifaddr in net/ipv4/fib_frontend.c, addrconf_prefix_route,
+// addrconf_f6i_alloc and addrconf_add_mroute in net/ipv6/addrconf.c), if the mesh needs them: not those of broadcast and anycast
+// addresses. Pure.
 import type { AddressInfo, RouteInfo } from '../../host/types.ts';
 import { bitsOf, hostPrefix, networkOf, parsePrefix, type Prefix } from '../../net/ip.ts';
 import { isLinkLocal } from '../../net/link-local.ts';
@@ -13,7 +13,7 @@ const MULTICAST = parsePrefix('ff00::/8');
 
 type Part = Pick<RouteInfo, 'type' | 'dst' | 'metric' | 'protocol'> & Pick<RouteInfo, 'src'>;
 
-/** The far end of a point-to-point address is what its network is taken of. */
+/** The network of a point-to-point address is that of its far end. */
 const networkOfAddress = ({ prefix, peer }: AddressInfo): Prefix =>
   networkOf({ ...prefix, address: peer ?? prefix.address });
 
@@ -26,8 +26,8 @@ function connected(address: AddressInfo): Part[] {
 }
 
 /**
- * IPv4's goes with its address, whoever made it. IPv6's does not: an address knows its own by a pointer (ifp->rt), which the
- * flush made useless. So that one is ours.
+ * The kernel deletes IPv4's with its address, whoever made it. It does not delete IPv6's: an address refers to its own route by a
+ * pointer (ifp->rt), which the flush made invalid. So the IPv6 route that we make is marked as ours.
  */
 function local({ prefix: { address, family } }: AddressInfo): Part {
   const shared = { type: 'local', dst: hostPrefix(address) } as const;
@@ -35,22 +35,22 @@ function local({ prefix: { address, family } }: AddressInfo): Part {
   return { ...shared, metric: 0, protocol: KERNEL_PROTOCOL, src: address };
 }
 
-/** Without it no hello of OSPFv3 leaves, for it names no address of this host. */
+/** OSPFv3 sends its hellos to a multicast address: without this route none leaves. */
 const multicast = (addresses: readonly AddressInfo[]): Part[] =>
   MULTICAST !== undefined && addresses.some(({ prefix }) => prefix.family === 6)
     ? [{ type: 'multicast', dst: MULTICAST, metric: ADDRCONF_METRIC, protocol: KERNEL_PROTOCOL }]
     : [];
 
 /**
- * @param table where the kernel puts them
- * @param whole a VRF's table, which has all of them; another has of the link-local addresses alone what is not ours anyway
+ * @param table the table to which the kernel writes them
+ * @param whole true for a VRF's table, which has all of them; another table has only the networks of the link-local addresses
  */
 export function expectedRoutes(
   link: string,
   { addresses, table, whole }: { addresses: readonly AddressInfo[]; table: number; whole: boolean },
 ): RouteInfo[] {
   const of = addresses.filter(({ dev, prefix, peer }) => dev === link && !(prefix.family === 6 && peer !== undefined));
-  // an address that is tentative has no routes as yet, and one with noprefixroute none of its own for its network
+  // a tentative address has no routes yet, and an address with noprefixroute has no route of its network
   const settled = of.filter(({ tentative, duplicate }) => tentative !== true && duplicate !== true);
   const networks = settled.filter(({ noPrefixRoute }) => noPrefixRoute !== true);
   const parts = whole

@@ -1,4 +1,4 @@
-// Routes that are the kernel's own, where somebody has flushed them.
+// The kernel's own routes, which wgospf puts back if somebody flushed them.
 import type { Resource } from '../../engine/types.ts';
 import { meshLinks } from '../tags.ts';
 import { applyKernelRoute } from './apply.ts';

@@ -1,4 +1,4 @@
-// Looks at each mesh link that is up: which of the kernel's own routes of its addresses somebody has flushed.
+// Finds which of the kernel's own routes for the addresses of each mesh link that is up somebody has flushed.
 import type { Observe, Observed } from '../../engine/types.ts';
 import type { KernelEvent } from '../../host/monitor-types.ts';
 import type { HostReader } from '../../host/reader.ts';
@@ -13,7 +13,7 @@ import { meshLinks } from '../tags.ts';
 import { expectedRoutes } from './expected.ts';
 import type { KernelRouteSpec } from './spec.ts';
 
-/** One of another metric or maker is as good. */
+/** A route with another metric or protocol does the same. */
 const sameWay = (a: RouteInfo, b: RouteInfo): boolean =>
   a.table === b.table && a.dev === b.dev && a.type === b.type && formatPrefix(a.dst) === formatPrefix(b.dst);
 
@@ -37,7 +37,7 @@ function look(model: RouterModel, link: LinkInfo, { addresses, routes }: Ground)
   };
 }
 
-/** One that is not in its VRF as yet, or still in another, is cycled as it comes there, and gets its routes by that. */
+/** A link that is not yet in its VRF, or still in another one, goes down and up when it enters the VRF, and so gets its routes. */
 function isAtHome(master: LinkInfo | undefined, model: RouterModel): boolean {
   const vrf = vrfOf(model);
   if (vrf === '') return master?.kind !== 'vrf';
@@ -48,7 +48,7 @@ function isAtHome(master: LinkInfo | undefined, model: RouterModel): boolean {
 const unlike = (routes: readonly RouteInfo[]): RouteInfo[] =>
   routes.filter((route, at) => routes.findIndex((other) => sameWay(other, route)) === at);
 
-/** Where the kernel's own belong, whoever made them, and ours in every table; main may hold the whole internet beside them. */
+/** All routes of the table where the kernel's own belong, and ours of every table; main may also hold all routes of the internet. */
 async function routesOf({ rtnl }: HostReader, model: RouterModel, devs: readonly string[]): Promise<RouteInfo[]> {
   const whole = vrfOf(model) !== '';
   const [there, ours] = await Promise.all([
@@ -76,7 +76,7 @@ export const observeKernelRoutes: Observe<KernelRouteSpec> = async (host, model)
   return { objects: settled.map((link) => ({ spec: look(model, link, { addresses, routes }), owned: false })) };
 };
 
-/** The kernel's own of a mesh link, deleted or there again. */
+/** The kernel deleted or added an own route of a mesh link. */
 export function kernelRouteFromEvent(
   { kind, action, object }: KernelEvent,
   model: RouterModel,
@@ -84,12 +84,12 @@ export function kernelRouteFromEvent(
   if (kind !== 'route' || !(object.protocol === KERNEL_PROTOCOL || isOurLocal(object))) return undefined;
   if (!meshLinks(model).some(({ name }) => name === object.dev)) return undefined;
   const inVrf = vrfOf(model) !== '' && object.table === model.mesh.table.id;
-  // beside a table of its own main is the host's, and nobody listens to it: the next full look finds that
+  // beside a mesh table of its own, main is the host's, and nobody listens to its events: the next full look finds a change
   const shared = model.mesh.main && object.table === MAIN_TABLE && isLinkLocal(object.dst.address);
   if (!(inVrf && kept.has(object.type)) && !shared) return undefined;
   const missing = action === 'deleted' ? [object] : [];
   return { spec: { link: object.dev, missing, stale: [] }, owned: false };
 }
 
-/** Broadcast and anycast addresses come and go unheard. */
+/** Changes of broadcast and anycast addresses are ignored. */
 const kept: ReadonlySet<RouteInfo['type']> = new Set(['unicast', 'local', 'multicast']);

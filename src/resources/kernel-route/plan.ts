@@ -1,4 +1,4 @@
-// Each route by itself, and nothing else of the link: no address goes, no link is cycled, no session of BIRD or WireGuard ends.
+// Adds or deletes single routes and changes nothing else of the link: no address, no link state, no session of BIRD or WireGuard.
 import type { Change, Operation } from '../../engine/types.ts';
 import type { RouteInfo } from '../../host/types.ts';
 import { formatPrefix } from '../../net/ip.ts';
@@ -14,7 +14,7 @@ export interface KernelRoutePayload {
 type KernelRouteOperation = Operation<KernelRoutePayload>;
 
 function command(verb: 'add' | 'del', { dst, type, dev, table, metric, protocol, src }: RouteInfo): string {
-  // several links have a route to one such network, each its own
+  // several links have routes to one such network, each its own
   const shared = verb === 'add' && isShared(dst.address);
   const plain = metric === (dst.family === 4 ? 0 : 1024);
   const words = [
@@ -41,7 +41,7 @@ const operation = (link: string, verb: 'add' | 'delete', route: RouteInfo): Kern
   payload: { do: verb, route },
 });
 
-/** The kernel makes those of a new link itself. */
+/** The kernel itself makes the routes of a new link. */
 export function planKernelRoutes(change: Change<KernelRouteSpec>): KernelRouteOperation[] {
   if (change.type !== 'update') return [];
   const { link, missing, stale } = change.observed.spec;

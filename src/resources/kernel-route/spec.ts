@@ -1,13 +1,13 @@
-// What the kernel itself routes for the addresses of a mesh link, and makes once, with the address or as the link comes up:
-// connected networks, and in a VRF's table the addresses too. One object for each link. What is not there is `missing`.
+// The routes that the kernel makes for the addresses of a mesh link, once, with the address or when the link comes up: connected
+// networks, and in a VRF's table also the addresses. One object for each link. The routes that do not exist are `missing`.
 import type { RouteInfo } from '../../host/types.ts';
 import { formatPrefix } from '../../net/ip.ts';
 
 export interface KernelRouteSpec {
   readonly link: string;
-  /** in the order in which they can be made: the source of a network must be a local address by then (fib_valid_prefsrc) */
+  /** in the order in which they can be made: the source of a network's route must already be a local address (fib_valid_prefsrc) */
   readonly missing: readonly RouteInfo[];
-  /** ones that we put back, of an address that is gone */
+  /** routes that we put back, of an address that is gone */
   readonly stale: readonly RouteInfo[];
 }
 

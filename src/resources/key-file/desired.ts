@@ -6,7 +6,7 @@ import { keyFileKey, type KeyFileSpec } from './spec.ts';
 export function desiredKeyFiles(model: RouterModel): Desired<KeyFileSpec>[] {
   const files = model.tunnels.map(({ privateKeyFile, source }) => ({
     spec: { path: privateKeyFile, holder: undefined },
-    // whosever device has the key: it is copied, and the device stays as it is
+    // whoever owns the device with the key: the key is copied, and the device stays as it is
     borrowed: true,
     source,
   }));

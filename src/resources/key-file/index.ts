@@ -1,12 +1,12 @@
-// Private key files: where one is missing, of the key that its live device has, else of a new one. None is ever changed or
-// removed (a lost key is a lost tunnel).
+// Private key files: a missing file gets the key of its live device, or else a new key. wgospf never changes or removes a
+// file (without its key a tunnel is lost).
 import type { Change, Operation, Resource } from '../../engine/types.ts';
 import { keyKept } from '../tags.ts';
 import { desiredKeyFiles } from './desired.ts';
 import { observeKeyFiles } from './observe.ts';
 import { keyFileKey, type KeyFileSpec } from './spec.ts';
 
-/** With a holder its key is saved, else a new one is made. */
+/** With a holder, saves its key; without one, makes a new key. */
 function plan(change: Change<KeyFileSpec>): Operation<KeyFileSpec>[] {
   if (change.type === 'delete') return [];
   const { spec, source } = change.desired;

@@ -1,4 +1,4 @@
-// Which key files are there, and of a missing one which live device has the key that belongs into it.
+// Finds which key files exist, and for a missing file which live device has its key.
 import type { Condition, Observe, Observed } from '../../engine/types.ts';
 import { isHostError } from '../../host/error.ts';
 import type { HostReader } from '../../host/reader.ts';
@@ -9,12 +9,12 @@ import { desiredKeyFiles } from './desired.ts';
 import { keyFileKey, type Holder, type KeyFileSpec } from './spec.ts';
 
 interface Found {
-  /** undefined: nobody has the key, and one can be made */
+  /** undefined: nobody has the key, and a new one may be made */
   readonly object?: Observed<KeyFileSpec>;
   readonly condition?: Condition;
 }
 
-/** It counts as there: nothing is written over it or made in its place, and what needs it fails by name. */
+/** The file counts as present: nothing overwrites or creates it, and operations that need it fail with its name. */
 const unusable = (path: string, message: string): Found => ({
   object: { spec: { path, holder: undefined }, owned: false },
   condition: { code: 'private-key-unusable', severity: 'error', subject: path, message },
@@ -25,7 +25,7 @@ interface Live {
   readonly netns: string;
 }
 
-/** Devices by the names of the file's tunnels, whosever they are: what is taken over later has its key still. */
+/** Devices with the names of the file's tunnels, whoever owns them: a device that wgospf takes over later still has its key. */
 async function liveDevices(host: HostReader, model: RouterModel, path: string): Promise<Live[]> {
   const names = model.tunnels.filter(({ privateKeyFile }) => privateKeyFile === path).map(({ name }) => name);
   const lists = (await allNamespaces(host, model)).map(async ({ netns, host: there }) =>

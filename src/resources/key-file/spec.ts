@@ -1,4 +1,4 @@
-/** A live device that has the key of a file which is missing. */
+/** A live device that has the key of a missing file. */
 export interface Holder {
   readonly dev: string;
   /** its network namespace, '' outside */
@@ -8,7 +8,7 @@ export interface Holder {
 export interface KeyFileSpec {
   /** absolute path */
   readonly path: string;
-  /** who alone has the key; undefined where the file has it */
+  /** the device that alone has the key; undefined if the file has it */
   readonly holder: Holder | undefined;
 }
 
