@@ -9,7 +9,7 @@ import { GENERATION_CONSTANT } from './header.ts';
 /** Answers take milliseconds, as a rule. The limit is higher because a timeout in the middle of a change undoes it without need. */
 const QUESTION_MS = 2_000;
 const POLL_MS = 50;
-/** time for protocols to go down, and for OSPF to flush its LSAs; a thousand interfaces took 25 ms */
+/** time for protocols to go down, also for OSPF to leave its neighbours; a thousand interfaces took 25 ms */
 const SETTLE_MS = 10_000;
 
 export interface ConfigSource {

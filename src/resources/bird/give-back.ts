@@ -20,7 +20,7 @@ import { clearStrays } from './strays.ts';
 type GiveBack = Extract<BirdPayload, { do: 'give-back' }>;
 
 const POLL_MS = 100;
-/** five seconds for OSPF to flush its LSAs and to withdraw its routes */
+/** five seconds for OSPF to leave its neighbours and to withdraw its routes */
 const POLLS = 50;
 
 /** If it is cut off anywhere, a second `down` continues there: our mark in the file, or the note, shows it. */

@@ -1,6 +1,6 @@
-// The files that BIRD runs, kept in root's tree from before the new ones are in place until BIRD has taken these for good. They
-// come back where it does not. A copy that is there also tells the next pass that a change was cut off: who was killed in the
-// midst of it leaves no other memory.
+// Copies of the files that BIRD runs, in root's tree: from before the new files are in place until BIRD has confirmed them.
+// If BIRD does not, the copies are restored. A copy also shows the next pass that a change was cut off: a killed process leaves
+// no other sign.
 import { isHostError } from '../../host/error.ts';
 import type { Host } from '../../host/types.ts';
 import { progress, runningGeneration, type ConfigSource } from './configure.ts';
@@ -8,9 +8,9 @@ import { readHeader } from './header.ts';
 import { birdNote, birdNoteText, CONF_MODE, lastGoodPath, PASSABLE, type Secrets } from './spec.ts';
 import { clearStrays } from './strays.ts';
 
-/** bird.conf and what belongs to it, in the order in which copies come; they go in the other. */
+/** bird.conf and its file of passwords, in the order in which they are copied; the copies are deleted in reverse order. */
 export interface ConfFiles extends ConfigSource {
-  /** the file of passwords; undefined where none is there nor wanted */
+  /** the file of passwords; undefined if there is none and none is wanted */
   readonly secretsFile: string | undefined;
 }
 
@@ -18,8 +18,8 @@ const filesOf = ({ path, secretsFile }: Omit<ConfFiles, 'socket'>): string[] =>
   secretsFile === undefined ? [path] : [path, secretsFile];
 
 /**
- * Copies the files that are there; an empty copy stands for none. A copy that is there already is of what BIRD runs, and stays,
- * unless BIRD has taken the file for good since.
+ * Copies the files that exist; an empty copy means that there was none. A copy that exists already is of what BIRD runs. It stays,
+ * unless BIRD has confirmed the file since.
  */
 export async function keepLastGood(host: Host, source: ConfFiles): Promise<void> {
   const before = await host.files.stat(lastGoodPath(source.path));
@@ -45,9 +45,9 @@ async function isTaken(host: Host, source: ConfigSource, text: string): Promise<
 }
 
 export interface Restored {
-  /** the file that is in place again; undefined where none was before, or none was kept because the file did not change */
+  /** the restored file; undefined if there was none before, or if there was no copy because the file did not change */
   readonly text: string | undefined;
-  /** what came of it, as a sentence goes on */
+  /** the result, as the rest of a sentence */
   readonly told: string;
 }
 
@@ -62,7 +62,7 @@ async function restore(host: Host, path: string): Promise<Restored> {
   const text = await host.files.read(kept);
   if (text === undefined) return { text, told: `${path} stays as it is` };
   if (text !== '') {
-    // a file that never left its place keeps its own mode and owner
+    // a file that never changed keeps its own mode and owner
     if ((await host.files.read(path)) !== text) {
       const owner = `root:${await host.bird.group()}`;
       await host.files.write(path, text, { mode: CONF_MODE, owner, ...(isOwn(path) && { passable: PASSABLE }) });
@@ -77,7 +77,7 @@ async function restore(host: Host, path: string): Promise<Restored> {
 
 const isOwn = (path: string): boolean => path.startsWith(`${PASSABLE}/`);
 
-/** The kept file, if that is what BIRD runs: it says what a change may disturb. */
+/** The copy, if BIRD runs that file: its sections show what a change may disturb. */
 export async function runningText(host: Host, path: string, generation: string): Promise<string | undefined> {
   const text = await host.files.read(lastGoodPath(path));
   const header = readHeader(text ?? '');
@@ -88,10 +88,10 @@ export async function forgetLastGood(host: Host, files: Omit<ConfFiles, 'socket'
   for (const path of filesOf(files).reverse()) await host.files.remove(lastGoodPath(path));
 }
 
-/** BIRD is not there, or ended while it was asked. */
+/** BIRD does not run, or ended before it answered. */
 export const isGone = (error: unknown): boolean => isHostError(error, 'ENOENT', 'ECONNREFUSED', 'ECONNRESET');
 
-/** Whose the file is, for a `down` without a state file, after a reboot too. The socket may be another one by now. */
+/** Notes that the file is ours, for a `down` without a state file, also after a reboot. The socket may have changed. */
 export async function remember(host: Host, { path, socket, netns }: Place): Promise<void> {
   const [key, text] = [birdNote(path), birdNoteText(socket, netns)];
   const noted = (await host.notes.all()).get(key);
@@ -104,7 +104,7 @@ interface Place extends ConfigSource {
   readonly netns: string;
 }
 
-/** Nothing can be undone any more: the copies go, and passwords that bird.conf does not include. */
+/** Nothing can be undone any more: deletes the copies, and the file of passwords if bird.conf does not include it. */
 export async function endChange(host: Host, change: Place & { readonly secrets: Secrets }): Promise<void> {
   const { path, secrets } = change;
   await remember(host, change);

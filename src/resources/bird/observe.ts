@@ -1,4 +1,4 @@
-// Reads bird.conf and asks the running BIRD which generation of it it has. Changes nothing.
+// Reads bird.conf, and asks the running BIRD for its generation. Changes nothing.
 import { completeOn } from '../../engine/complete.ts';
 import type { Condition, Observe, Observed } from '../../engine/types.ts';
 import { isHostError, UNSAFE_FILE, type HostError } from '../../host/error.ts';
@@ -27,16 +27,16 @@ import {
   type Daemon,
 } from './spec.ts';
 
-/** A number drawn by lot at each writing of the passwords. */
+/** The constant with a random number, new at each writing of the passwords. */
 const SECRETS_CONSTANT = 'wgospf_secrets';
 
 interface Running {
   readonly daemon: Daemon;
-  /** '' where BIRD has a configuration without our constant (9001), or none is to be had */
+  /** '' if BIRD's configuration lacks our constant (9001), or if BIRD does not answer */
   readonly generation: string;
-  /** BIRD will undo what it has unless somebody confirms it */
+  /** BIRD will undo its configuration unless somebody confirms it */
   readonly unconfirmed: boolean;
-  /** which writing of the passwords it has, '' for none */
+  /** the random number of the passwords that BIRD has, '' for none */
   readonly nonce: string;
   readonly error?: HostError;
 }
@@ -59,23 +59,23 @@ async function askRunning(host: HostReader, { socket, secrets }: Candidate): Pro
 interface Candidate {
   readonly path: string;
   readonly socket: string;
-  /** what it includes, as the state file has it */
+  /** the passwords that it includes, from the state file */
   readonly secrets: readonly BirdSecret[];
-  /** we wrote it, or took it over, and did not give it back as yet */
+  /** we wrote it, or took it over, and have not given it back yet */
   readonly noted: boolean;
-  /** the namespace of its BIRD, '' outside */
+  /** the namespace of its BIRD; '' outside */
   readonly netns: string;
   /** the mesh moves away from it */
   readonly moves?: true;
-  /** all of ours shall go */
+  /** everything of ours is to go */
   readonly ends?: true;
-  /** the note of it is there, and names this socket and namespace */
+  /** its note exists and names this socket and namespace */
   readonly rightly: boolean;
 }
 
 /**
- * Files that may be ours: the one in the state file or, when all of ours shall go, the usual one and those noted. Where the mesh
- * moves into a namespace or out of it, its BIRD is another one, with another file: what is noted of the other is given back.
+ * Files that may be ours: the one of the state file; or, if everything of ours is to go, the usual one and the noted ones. If the
+ * mesh moves into or out of a namespace, it gets another BIRD with another file: the noted files of the old BIRD are given back.
  */
 async function candidates(host: HostReader, model: RouterModel | undefined): Promise<Candidate[]> {
   if (model !== undefined) {
@@ -111,7 +111,7 @@ async function notedFiles(host: HostReader): Promise<Candidate[]> {
   }));
 }
 
-/** What a killed writer or an older version left. */
+/** Files that a killed writer or an older version left. */
 async function leftOvers(host: HostReader, path: string): Promise<string[]> {
   const candidate = candidatePath(path);
   const [there, strays] = await Promise.all([host.files.stat(candidate), straysOf(host, path)]);
@@ -123,7 +123,7 @@ interface Found {
   readonly conditions: readonly Condition[];
 }
 
-/** Only of the file that is wanted: one that is given back takes all of its places along. */
+/** Only for the wanted file: giving a file back clears all its places anyway. */
 async function placesLeft(
   host: HostReader,
   { path, netns }: Candidate,
@@ -135,7 +135,7 @@ async function placesLeft(
   return movesFrom(places, readSections(wanted.text)).map(({ from }) => from);
 }
 
-/** What another put in the place of our file is neither read nor written, and told. */
+/** If somebody put something else in the place of our file, neither reads nor writes it, and reports a condition. */
 async function observeFile(host: HostReader, candidate: Candidate, model: RouterModel | undefined): Promise<Found> {
   try {
     return await lookAtFile(host, candidate, model);
@@ -148,7 +148,7 @@ async function observeFile(host: HostReader, candidate: Candidate, model: Router
   }
 }
 
-/** One that `down` must not take for done: it is ours by its note, and giving it back tells why it cannot be. */
+/** An object for a noted file that is unsafe: `down` must not skip it, and giving it back reports why that is impossible. */
 const gone = ({ path, socket, netns }: Candidate): Observed<BirdSpec> => ({
   owned: true,
   spec: {
@@ -187,7 +187,7 @@ async function lookAtFile(host: HostReader, candidate: Candidate, model: RouterM
   };
   const owned = noted || header !== undefined;
   if (header !== undefined) return { object: { spec, owned }, conditions };
-  // of `down` the copy is all that is left of us
+  // for `down` the copy is the last thing of ours
   if (spec.kept === 'back')
     return { object: { spec, owned: owned || candidate.ends === true, yields: true }, conditions };
   if (!(await isAsPackaged(host.files, path, spec.text))) {
@@ -203,19 +203,19 @@ interface Copies {
   readonly text: string | undefined;
 }
 
-/** The file is what was kept of it. Noted, it was not given back to the end. */
+/** The file equals its copy. If it is noted, giving it back did not finish. */
 const isGivenBack = ({ noted, header, kept, text }: Copies): boolean =>
   !noted && header === undefined && kept !== undefined && kept === text;
 
 type SecretsFound = Awaited<ReturnType<HostReader['birdSecrets']['state']>>;
 
-/** Without passwords there is seldom a file of them. */
+/** Without passwords there is rarely a file of them. */
 const secretsFound = async (host: HostReader, { path, secrets }: Candidate): Promise<SecretsFound> =>
   secrets.length === 0 && (await host.files.stat(secretsPath(path))) === undefined
     ? undefined
     : host.birdSecrets.state(secretsPath(path), secrets);
 
-/** Right is what both the file and the BIRD that runs have. */
+/** The passwords are right if both the file and the running BIRD have them. */
 function judgeSecrets(
   { path, secrets }: Candidate,
   { daemon, nonce }: Running,
@@ -261,7 +261,7 @@ export const observeBird: Observe<BirdSpec> = async (host, said) => {
   const refused = model && (await refusedFile(host, model, found[0]?.object?.spec));
   return {
     objects: found.flatMap(({ object }) => (object === undefined ? [] : [object])),
-    // of a file that the mesh leaves there is nothing to tell
+    // a file that the mesh leaves has no conditions
     conditions: model === undefined ? [] : [...(found[0]?.conditions ?? []), ...(refused ? [refused] : [])],
   };
 };

@@ -1,4 +1,4 @@
-// A change of bird.conf -> write it, then have BIRD take it. Pure.
+// Plans a change of bird.conf: write it, then make BIRD take it. Pure.
 import type { Change, Impact, Operation, Tag } from '../../engine/types.ts';
 import { DEFAULT_BIRD } from '../../model/defaults.ts';
 import { protocolsOf } from './clauses.ts';
@@ -21,7 +21,7 @@ import {
 
 type Step = Operation<BirdPayload>;
 
-/** Done when BIRD has taken it. */
+/** Done when BIRD has taken the file. */
 const configured = (path: string): Tag => `done bird-configured:${path}`;
 
 const birdc = (socket: string, ...commands: readonly string[]): string =>
@@ -47,7 +47,7 @@ function updateOperations(change: Change<BirdSpec> & { type: 'update' }): Step[]
   const secrets = secretsOf(change);
   const passwords = secrets?.rewrite === true;
   const rewrite = edited || passwords || observed.spec.mode !== desired.spec.mode;
-  // A BIRD that is down reads the file when it starts; one that hangs takes it in the first pass that it answers.
+  // A BIRD that is down reads the file when it starts; one that hangs takes it in the first pass in which it answers.
   const differs = edited || passwords || observed.spec.running !== desired.spec.running;
   const configure = observed.spec.daemon === 'up' && differs;
   const changed = [...(passwords ? ['passwords'] : []), ...changedSections(before, after)];
@@ -63,14 +63,14 @@ function updateOperations(change: Change<BirdSpec> & { type: 'update' }): Step[]
   ];
 }
 
-/** A hundred tunnels that get another cost need not all be named. */
+/** The most names in a command: a change of cost may concern a hundred tunnels. */
 const NAMED = 4;
 const listed = (names: readonly string[]): string =>
   names.length <= NAMED + 1 ? names.join(', ') : `${names.slice(0, NAMED).join(', ')} and ${names.length - NAMED} more`;
 
 /**
- * Another's file has protocols of other names: its OSPF ends, and ours starts from nothing, which was measured to cost 7 s
- * of forwarded traffic. A file that did not change says nothing of what runs: all may restart. The packaged one routes nothing.
+ * A foreign file has protocols of other names: its OSPF ends and ours starts from nothing, which cost 7 s of forwarded traffic in
+ * a measurement. A packaged file routes nothing. If the file did not change, what BIRD runs is unknown, and all may restart.
  */
 function impactOf({ desired, observed }: Change<BirdSpec> & { type: 'update' }, edited: boolean): Impact {
   if (!observed.owned) return observed.yields === true ? 'none' : 'traffic-gap';
@@ -136,7 +136,7 @@ function configureOperation(change: Put, impact: Impact): Step {
 const CONFIRM = 'configure confirm';
 
 /**
- * An earlier change was cut off: BIRD has the file and would undo it; or there is nothing to undo, and what is left may go.
+ * An earlier change was cut off: BIRD has the file and would undo it, or nothing can be undone and the remains may go.
  * Or the note is missing by which `down` finds the file.
  */
 function closeOperation(change: Change<BirdSpec> & { type: 'update' }): Step {
@@ -170,8 +170,8 @@ const flush = ({ family, table, metric }: KernelPlace): string =>
   `ip -${family} route flush table ${table ?? 'main'} proto bird metric ${metric}`;
 
 /**
- * BIRD leaves its routes behind when its kernel protocol moves on to another table or metric, or goes. Only those of a BIRD of
- * ours, as the file in place or a note has it: what another's BIRD leaves behind is not ours to clear away.
+ * BIRD leaves its routes behind when its kernel protocol changes table or metric, or is removed. Clears only routes of a BIRD of
+ * ours, by the file in place or a note: wgospf must not delete what a foreign BIRD leaves behind.
  */
 function clearOperations({ desired, observed }: Change<BirdSpec> & { type: 'update' }): Step[] {
   const { path, text, netns } = desired.spec;
@@ -212,7 +212,7 @@ function endOperation(spec: BirdSpec): Step {
 function giveBackOperation({ path, socket, text, kept, daemon, secretsFile, netns, moves }: BirdSpec): Step {
   const sections = readSections(text);
   const keeps = keepsEdit(path, text);
-  // the routes inside go with their links; a BIRD of ours was stopped before
+  // the routes inside go with their links; our BIRD inside was stopped before
   const places = netns === '' ? placesInMain(sections) : [];
   const down = daemon === 'down' || netns !== '';
   const disable = protocolsOf(sections, 'ospf').map((name) => `disable ${name}`);

@@ -1,5 +1,5 @@
-// Whether the installed BIRD takes the file that the model means, asked before the first operation of all: links, rules and
-// addresses of a state file whose OSPF never comes up would be half of a router. Asked on every pass until BIRD takes it.
+// Whether the installed BIRD accepts the file of the model. Asked before the first operation: links, rules and addresses of a
+// state file whose OSPF never comes up would be half a router. Asked in every pass until BIRD takes the file.
 import type { Condition } from '../../engine/types.ts';
 import { isHostError } from '../../host/error.ts';
 import type { HostReader } from '../../host/reader.ts';
@@ -7,7 +7,7 @@ import type { RouterModel } from '../../model/types.ts';
 import { desiredBird } from './desired.ts';
 import type { BirdSpec } from './spec.ts';
 
-/** What BIRD runs already needs no proof. */
+/** What BIRD already runs needs no check. */
 const isInForce = (wanted: BirdSpec, found: BirdSpec | undefined): boolean =>
   found?.daemon === 'up' &&
   found.text === wanted.text &&
@@ -29,7 +29,7 @@ export async function refusedFile(
   return { code: 'bird-refuses', severity: 'error', subject: wanted.path, message, veto: true };
 }
 
-/** Where nobody can be asked (no BIRD, no password to read), whoever writes the file is told why. */
+/** undefined also if the check is impossible (no BIRD, an unreadable password): then writing the file reports why. */
 async function complaint(
   host: HostReader,
   { path, text, socket, secretsFile, secrets }: BirdSpec,

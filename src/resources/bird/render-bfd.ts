@@ -1,4 +1,4 @@
-// The BFD protocol of bird.conf: how fast, for the links whose OSPF asks for it. Sessions of both families are its. Pure.
+// The BFD protocol of bird.conf: the times, for links whose OSPF asks for BFD. It has the sessions of both families. Pure.
 import type { BfdSession, RouterModel } from '../../model/types.ts';
 import { meshLinks } from '../tags.ts';
 import { block, protocol } from './lines.ts';
@@ -11,7 +11,7 @@ const options = (bfd: BfdSession): string[] => [
   `multiplier ${bfd.multiplier};`,
 ];
 
-/** Links with the same times stand together. */
+/** Links with the same times share a clause. */
 export function bfdSection(model: RouterModel): string[] {
   const groups = new Map<string, { names: string[]; lines: string[] }>();
   for (const { name, ospf } of meshLinks(model)) {

@@ -4,18 +4,18 @@ import { isLinkLocal } from '../../net/link-local.ts';
 import type { BirdDialect, OspfAuthentication, OspfInterface, OspfKey } from '../../model/types.ts';
 import { block } from './lines.ts';
 
-/** An OSPF protocol as its clauses see it. */
+/** The properties of an OSPF protocol that its clauses need. */
 export interface Speaker {
   readonly dialect: BirdDialect;
-  /** of OSPF itself; v3 speaks to link-local addresses (RFC 5340), also where it carries IPv4 */
+  /** the version of OSPF itself; v3 uses link-local addresses (RFC 5340), also if it carries IPv4 */
   readonly ospf: 'v2' | 'v3';
 }
 
-/** What stands between the braces. */
+/** The lines between the braces. */
 export const clauseBody = (ospf: OspfInterface, speaker: Speaker): string[] =>
   ospf.stub ? stub(ospf) : adjacent(ospf, speaker);
 
-/** Advertised, but no packets are sent: type, timers and neighbours say nothing. */
+/** BIRD advertises the network but sends no packets: type, timers and neighbours have no meaning. */
 const stub = (ospf: OspfInterface): string[] => [`cost ${ospf.cost};`, 'stub;'];
 
 const said = (word: string, value: number | undefined): string[] => (value === undefined ? [] : [`${word} ${value};`]);
@@ -41,7 +41,7 @@ function ttlSecurity(security: OspfInterface['ttlSecurity']): string[] {
   return [security === true ? 'ttl security;' : 'ttl security tx only;'];
 }
 
-/** Passwords are constants of the secrets file, whose text BIRD takes wherever it takes a text. */
+/** Passwords are constants of the secrets file: BIRD accepts a constant wherever it accepts a text. */
 function authentication(how: OspfAuthentication | undefined, { dialect }: Speaker): string[] {
   if (how === undefined) return [];
   if (how.type === 'simple') return ['authentication simple;', `password ${how.constant};`];
@@ -64,7 +64,7 @@ function password(key: OspfKey, dialect: BirdDialect): string {
   return `password ${key.constant} { ${options.join(' ')} };`;
 }
 
-/** 1.6 has the day first, and reads another order as some other day without a word (sysdep/unix/io.c). */
+/** 1.6 expects the day first, and silently reads another order as another day (sysdep/unix/io.c). */
 function birdTime(time: string, dialect: BirdDialect): string {
   return dialect === '1.6' ? time.replace(/^(\d+)-(\d+)-(\d+)/, '$3-$2-$1') : time;
 }

@@ -1,4 +1,4 @@
-// The OSPF protocols of bird.conf: one for each instance and family, an area in it for each that is used or said, one
+// The OSPF protocols of bird.conf: one for each instance and family. Each has a block for each area that is used or named, with one
 // clause for each interface by its full name. A clause for a missing interface waits for it. Pure.
 import { formatPrefix, type Family } from '../../net/ip.ts';
 import { TUNNEL_COST } from '../../model/defaults.ts';
@@ -11,7 +11,7 @@ import { block, channel, protocol } from './lines.ts';
 import { clauseBody, type Speaker } from './render-clause.ts';
 import { vrfLine, type Part } from './render-tables.ts';
 
-/** The control socket knows an instance by this name. */
+/** The name of an instance's protocol on the control socket. */
 export const protocolName = ({ name }: Pick<OspfInstance, 'name'>, family: Family): string => `${name}${family}`;
 
 export function ospfSection(part: Part, instance: OspfInstance): string[] {
@@ -33,7 +33,7 @@ export function ospfSection(part: Part, instance: OspfInstance): string[] {
   ];
 }
 
-/** The clauses' view, and which of our links it can reach. */
+/** A speaker, and the family whose links it reaches. */
 type AreaSpeaker = Speaker & { readonly family: Family };
 
 const importLimit = ({ importLimit: limit }: OspfInstance): string[] =>
@@ -55,7 +55,7 @@ function areaBlock(model: RouterModel, instance: OspfInstance, area: OspfArea, s
 const bodyOf = ({ ospf }: MeshLink, speaker: Speaker): string[] =>
   ospf === undefined ? [] : clauseBody(ospf, speaker);
 
-/** By link and speaker; a link that an edit leaves as it is stays the same object. */
+/** Kept by link and speaker; a link that an edit does not change stays the same object. */
 const clauses = new WeakMap<MeshLink, Map<string, readonly string[]>>();
 
 function clause(link: MeshLink, speaker: Speaker): readonly string[] {
@@ -69,7 +69,7 @@ function clause(link: MeshLink, speaker: Speaker): readonly string[] {
   return lines;
 }
 
-/** A tunnel whose `ospf` says nothing. */
+/** The OSPF options of a tunnel without `ospf` keys. */
 const plainTunnel = ({ area, name }: OspfInstance): OspfInterface => ({
   ...{ cost: TUNNEL_COST, type: 'ptp', stub: false, area, instance: name, neighbors: [], ttlSecurity: false },
   ...{ bfd: undefined, authentication: undefined },

@@ -1,4 +1,4 @@
-// The protocols of bird.conf between the interfaces, BIRD's own table and the kernel's: direct, kernel, static. Pure.
+// The protocols of bird.conf that connect the interfaces, BIRD's own table and the kernel: direct, kernel, static. Pure.
 import { formatPrefix, hostPrefix, type Family } from '../../net/ip.ts';
 import { isHostName } from '../../net/endpoint.ts';
 import { placeOf } from '../../model/sides.ts';
@@ -11,8 +11,8 @@ import { exportedPrefixes } from './exported.ts';
 
 /**
  * OSPF does not need `direct`, but without it OSPF's own copies of the connected networks (`10.70.89.0/31 dev wg222`)
- * would go to the kernel. Direct routes (preference 240) outrank them, and the export filter keeps them out: the mesh
- * table gets its connected routes from wgospf. No `interface` at all would mean every interface.
+ * would go to the kernel. Direct routes (preference 240) outrank them, and the export filter rejects direct routes: the mesh
+ * table gets its connected routes from wgospf. Without any `interface`, the protocol would use every interface.
  */
 export function directSection({ model, dialect, family }: Part): string[] {
   const patterns = [...new Set(model.bird.instances.flatMap(({ tunnelPattern }) => tunnelPattern ?? []))].sort();
@@ -29,17 +29,17 @@ export function directSection({ model, dialect, family }: Part): string[] {
   ];
 }
 
-/** A protocol of a VRF has its interfaces alone, and sockets that are bound to its device. */
+/** A protocol with a VRF uses only the VRF's interfaces, and its sockets are bound to the VRF's device. */
 export const vrfLine = (model: RouterModel): string[] => (vrfOf(model) === '' ? [] : [`vrf "${vrfOf(model)}";`]);
 
-/** One protocol's share: of which model, in which dialect, for which family. */
+/** The input of one protocol's lines: the model, the dialect and the family. */
 export interface Part {
   readonly model: RouterModel;
   readonly dialect: BirdDialect;
   readonly family: Family;
 }
 
-/** BIRD 2 exports device routes, where 1.6 did not, so the filter names them. */
+/** BIRD 2 exports device routes and 1.6 does not, so the filter names them. */
 export function kernelSection(part: Part): string[] {
   const { mesh, bird } = part.model;
   return [
@@ -62,7 +62,7 @@ export function kernelSection(part: Part): string[] {
   ];
 }
 
-/** Inside a namespace of its own the mesh needs no table of its own. */
+/** In its own namespace, the mesh needs no table of its own. */
 const usesMain = (model: RouterModel): boolean => model.mesh.main || placeOf(model) !== '';
 
 const kernelComment = (model: RouterModel): string[] =>
@@ -79,8 +79,8 @@ const tableComment = (model: RouterModel): string[] =>
       ];
 
 /**
- * In main a route learned by OSPF could lead a tunnel's own packets into a tunnel. A local mesh interface may well be the
- * way to an endpoint, where the mesh is the router's uplink.
+ * In main, a route learned by OSPF could lead a tunnel's own packets into a tunnel. A local mesh interface may be the way to an
+ * endpoint, if the mesh is the router's uplink.
  */
 function endpointGuard({ model, family }: Part): string[] {
   if (!model.mesh.main) return [];
@@ -99,7 +99,7 @@ function endpointGuard({ model, family }: Part): string[] {
 }
 
 /**
- * What we originate must be a route in BIRD's own table before OSPF can export it. These never reach the kernel
+ * What this router originates must be a route in BIRD's own table before OSPF can export it. These routes never reach the kernel
  * (its protocol rejects RTS_STATIC), so `unreachable` refuses no packet.
  */
 export function originateSection({ model, dialect, family }: Part): string[] {

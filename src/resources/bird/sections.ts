@@ -1,13 +1,13 @@
-// What a bird.conf says, by section, whatever its comments and spaces: enough to name what differs between two files of
-// ours and to grade it. Line by line, as render.ts writes; another's file yields sections as well, only coarser ones.
+// The statements of a bird.conf by section, without comments and spaces: enough to name the differences between two files of ours
+// and to grade them. It reads line by line, as render.ts writes; a foreign file yields sections too, only coarser ones.
 
 /** Section name (`router id`, `kernel4`, `mesh4`, `mesh4 area 0`, `mesh4 interface wg222`) to its statements. */
 export type Sections = ReadonlyMap<string, string>;
 
-/** Ends what opens a section's own statements: `protocol ospf v2`, without the name; of an interface clause its area. */
+/** Ends the first part of a section's statements: `protocol ospf v2`, without the name; for an interface clause its area. */
 export const HEAD = ' :';
 
-/** The section that a statement inside these blocks belongs to. */
+/** The section to which a statement inside these blocks belongs. */
 function sectionOf(blocks: readonly string[]): string {
   const name = nameOf(blocks[0] ?? '');
   const clause = blocks.find((block) => /^interface\b/.test(block));
@@ -18,7 +18,7 @@ function sectionOf(blocks: readonly string[]): string {
 
 const nameOf = (block: string): string => block.split(' ').at(-1) ?? '';
 
-/** What a block says by being there; of another's file anything may stand here. */
+/** The statement that the block's head makes; a foreign file may have anything here. */
 function headOf(blocks: readonly string[]): string {
   const block = blocks.at(-1) ?? '';
   if (blocks.length === 1) return `${block.split(' ').slice(0, -1).join(' ')}${HEAD}`;
@@ -26,14 +26,14 @@ function headOf(blocks: readonly string[]): string {
   return block.startsWith('area ') ? '' : `${block} {`;
 }
 
-/** `router id 10.69.1.11;` -> section and value; a constant is no part of what BIRD does. */
+/** `router id 10.69.1.11;` -> section and value; a constant does not count, because BIRD does nothing with it. */
 function topLevel(statement: string): readonly [string, string] | undefined {
   if (statement.startsWith('define ')) return undefined;
   const [, name = statement, value = ''] = /^(router id|\S+)\s*(.*);$/.exec(statement) ?? [];
   return [name, value];
 }
 
-/** Of the few texts that one pass is about: the file in place and the one that is wanted. */
+/** The two texts that a pass compares: the file in place and the wanted one. */
 const recent = new Map<string, Sections>();
 const RECENT = 2;
 
@@ -51,7 +51,7 @@ function parseSections(text: string): Sections {
     sections.set(name, `${sections.get(name) ?? ''} ${statement}`.trim());
   };
   const blocks: string[] = [];
-  /** of the blocks that are open now */
+  /** the section of the open blocks */
   let name = '';
   for (const line of text.split('\n').map((l) => l.replace(/\s#.*/, '').trim())) {
     if (line === '' || line.startsWith('#')) continue;

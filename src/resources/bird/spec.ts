@@ -1,4 +1,4 @@
-// The configuration of BIRD: its file, and what the running BIRD has taken of it. One object, keyed by the file's path.
+// BIRD's configuration: its file, and which part of it the running BIRD has taken. One object, keyed by the file's path.
 import { BIRD_FOLDER, secretsFileOf } from '../../model/defaults.ts';
 import type { BirdSecret } from '../../model/types.ts';
 import { placeNote, type KernelPlace } from '../bird-places.ts';
@@ -8,7 +8,7 @@ import { readSections } from './sections.ts';
 /** root:bird 0640, so that `configure` can read it: BIRD opens the file as its own user. */
 export const CONF_MODE = 0o640;
 
-/** `down`: nobody listens on the socket; `silent`: somebody does, and gives no answer. */
+/** `down`: nothing listens on the socket; `silent`: something listens and does not answer. */
 export type Daemon = 'up' | 'down' | 'silent';
 
 export interface BirdSpec {
@@ -20,63 +20,63 @@ export interface BirdSpec {
   readonly text: string;
   /** permission bits */
   readonly mode: number;
-  /** the generation that the running BIRD has; '' for a configuration that is not ours; while BIRD is down, the file's own */
+  /** the generation of the running BIRD; '' for a configuration that is not ours; while BIRD is down, the file's generation */
   readonly running: string;
   readonly daemon: Daemon;
-  /** the network namespace that its BIRD is in, '' outside; not compared */
+  /** the network namespace of its BIRD; '' outside; not compared */
   readonly netns: string;
   /**
-   * whether the file from before us is kept; `back`: a copy of the one that is in place, which was taken over and given back
-   * as the mesh moved into a namespace: it may be taken over again
+   * whether there is a copy of the file from before us; `back`: the file in place equals its copy, because it was taken over and then
+   * given back when the mesh moved into a namespace: wgospf may take it over again
    */
   readonly kept: boolean | 'back';
-  /** it is given back as the mesh moves elsewhere, and not for good; not compared */
+  /** it is given back because the mesh moves elsewhere, and not for good; not compared */
   readonly moves?: true;
-  /** whether a note says that it is ours, which `down` goes by when it has no state file */
+  /** whether a note says that it is ours; a `down` without a state file uses the note */
   readonly noted: boolean;
-  /** copies of an older version lie in BIRD's own folder */
+  /** copies of an older version are in BIRD's own folder */
   readonly stray: boolean;
-  /** the passwords that it includes, by constant; of an observed one none: their texts are compared by the host */
+  /** the passwords that it includes, by constant; empty in an observed object, because the host compares their texts */
   readonly secrets: readonly BirdSecret[];
-  /** where they are, or may be */
+  /** the path of the file of passwords, whether it exists or not */
   readonly secretsFile: string;
-  /** `right`: file and running BIRD have them as they shall be; `none`: no such file */
+  /** `right`: file and running BIRD have the desired passwords; `none`: no such file */
   readonly secretsAre: 'right' | 'wrong' | 'none';
-  /** a change of it was cut off before BIRD had taken it for good: it may be undone yet */
+  /** a change of it was cut off before BIRD had confirmed it: BIRD may still undo it */
   readonly open: boolean;
-  /** where a BIRD of ours has put routes and this file's does not; a desired one has none */
+  /** places where a BIRD of ours has put routes, and this file does not; empty in a desired object */
   readonly left: readonly KernelPlace[];
 }
 
-/** Copies of ours are in a tree of root's, by the path of what they are copies of: BIRD's user can write to BIRD's folder. */
+/** The path of our copies, without ending: they are in a tree of root's, because BIRD's user can write to BIRD's folder. */
 export const copyOf = (path: string): string => (path.startsWith(`${BIRD_FOLDER}/`) ? path : `${BIRD_FOLDER}${path}`);
 
-/** Where the file from before us is kept. */
+/** The copy of the file from before us. */
 export const keptPath = (path: string): string => `${copyOf(path)}.before-wgospf`;
 
-/** The file as BIRD shall read it, before it is in place. */
+/** The new file, which BIRD checks before it is in place. */
 export const candidatePath = (path: string): string => `${copyOf(path)}.new`;
 
-/** For what BIRD reads there: its folders can be passed from the state folder on. */
+/** The top folder of what BIRD reads there: from it down, other users may pass the folders. */
 export const PASSABLE: string = BIRD_FOLDER.slice(0, BIRD_FOLDER.lastIndexOf('/'));
 
-/** Seconds after which BIRD undoes by itself what it was given and nobody confirmed. */
+/** Seconds until BIRD undoes a new configuration by itself if nobody confirms it. */
 export const UNDO_AFTER = 30;
 
-/** Where the passwords are that a bird.conf of ours includes. */
+/** The file of passwords that a bird.conf of ours includes. */
 export const secretsPath: (path: string) => string = secretsFileOf;
 
-/** Where the file that BIRD runs is kept while it is given another. */
+/** The copy of the file that BIRD runs, while BIRD is to take another one. */
 export const lastGoodPath = (path: string): string => `${copyOf(path)}.last-good`;
 
-/** Where notes are that outlast a reboot. */
+/** The file of the notes that survive a reboot. */
 export { LASTING_NOTES } from '../../host/lasting-notes.ts';
 
-/** The note that tells `down` which file is ours; its value is the control socket, behind the namespace of its BIRD. */
+/** The note that tells `down` which file is ours; its value is the namespace of its BIRD, and then the control socket. */
 export const NOTE_PREFIX = 'bird:';
 export const birdNote = (path: string): string => `${NOTE_PREFIX}${path}`;
 
-/** The note of the mode and owner that the file from before us had: `640 102:105`. */
+/** The note of the mode and owner of the file from before us: `640 102:105`. */
 export const keptNote = (path: string): string => `before:${path}`;
 
 const INSIDE = /^netns (\S+) (.*)$/;
@@ -87,17 +87,17 @@ export function readBirdNote(text: string): { readonly socket: string; readonly 
   return { socket, netns };
 }
 
-/** The file of passwords; undefined where none is there nor wanted. One without any goes once BIRD does not include it. */
+/** The file of passwords; undefined if there is none and none is wanted. An empty one goes when BIRD does not include it any more. */
 export type Secrets =
   | {
       readonly file: string;
       readonly passwords: readonly BirdSecret[];
-      /** a write writes it anew */
+      /** the operation `write` also writes this file */
       readonly rewrite: boolean;
     }
   | undefined;
 
-/** A step on the file, or on the BIRD of a namespace and what it put into the kernel there. */
+/** A step on the file, or on the BIRD of a namespace and its routes in the kernel there. */
 export type BirdPayload =
   | {
       readonly do: 'write';
@@ -105,9 +105,9 @@ export type BirdPayload =
       readonly socket: string;
       readonly text: string;
       readonly netns: string;
-      /** the file that is there is another's: it is kept beside ours */
+      /** the file in place is foreign: a copy of it is kept */
       readonly keep: boolean;
-      /** BIRD runs, and will be given the file: the one that it has is kept until it has taken this one */
+      /** BIRD runs and is to take the file: its present file is kept until it has taken this one */
       readonly taken: boolean;
       readonly secrets: Secrets;
     }
@@ -124,7 +124,7 @@ export type BirdPayload =
       readonly optional: boolean;
     }
   | {
-      /** BIRD runs the file that is wanted, and may still undo it */
+      /** BIRD runs the wanted file, and may still undo it */
       readonly do: 'confirm';
       readonly path: string;
       readonly socket: string;
@@ -133,7 +133,7 @@ export type BirdPayload =
       readonly secrets: Secrets;
     }
   | {
-      /** nothing is to be undone (BIRD is down, and will start on the file that is in place): copies go, and the note is set right */
+      /** nothing can be undone (BIRD is down, and will start with the file in place): deletes copies and corrects the note */
       readonly do: 'forget';
       readonly path: string;
       readonly socket: string;
@@ -143,11 +143,11 @@ export type BirdPayload =
   | {
       readonly do: 'clear-routes';
       readonly netns: string;
-      /** where routes of the file before stay behind */
+      /** the place where routes of the earlier file stay behind */
       readonly from: KernelPlace;
-      /** where they are now; undefined: a BIRD that is down puts them nowhere */
+      /** their new place; undefined: BIRD is down and puts them nowhere */
       readonly to: KernelPlace | undefined;
-      /** the table is no longer used; where it has our guard, that takes the note along as it goes */
+      /** the table is no longer used; if it has our guard, the note goes with the guard */
       readonly givenUp: boolean;
     }
   | {
@@ -155,16 +155,16 @@ export type BirdPayload =
       readonly path: string;
       readonly socket: string;
       readonly netns: string;
-      /** where our routes are, if nobody else takes them out of there */
+      /** the places of our routes that nobody else clears */
       readonly places: readonly KernelPlace[];
       readonly secretsFile: string;
-      /** BIRD is down: nobody takes the file, and nobody takes the routes out */
+      /** BIRD is down: it neither takes the file nor withdraws its routes */
       readonly down: boolean;
-      /** a copy stays: the mesh may come back, and what was taken over once needs no second `--adopt` */
+      /** the copy stays: the mesh may come back, and what was taken over once needs no second `--adopt` */
       readonly copy: boolean;
     }
   | {
-      /** the copy of a file that was given back long ago: nothing is ours any more */
+      /** deletes the copy of a file that was given back earlier: nothing is ours afterwards */
       readonly do: 'drop-copy';
       readonly path: string;
     };
@@ -173,7 +173,7 @@ export const birdKey = (spec: BirdSpec): string => spec.path;
 
 const octal = (mode: number): string => mode.toString(8).padStart(3, '0');
 
-/** The generation in the file; an edited file and another's have none. */
+/** The generation in the file; an edited or a foreign file has none. */
 function fileState(text: string): string {
   const header = readHeader(text);
   if (header === undefined) return 'not written by wgospf';

@@ -1,5 +1,5 @@
-// Kernel routes that BIRD put somewhere and does not know any more. With `persist`, a kernel protocol that gets another
-// table or metric leaves its old routes for ever, and one with a lower metric wins over the new ones.
+// Deletes kernel routes that BIRD made and no longer knows. With `persist`, a kernel protocol that gets another table or metric
+// leaves its old routes forever, and old routes with a lower metric win over the new ones.
 import { isHostError } from '../../host/error.ts';
 import type { Host, RouteInfo } from '../../host/types.ts';
 import { formatPrefix } from '../../net/ip.ts';
@@ -23,7 +23,7 @@ export async function clearRoutes(host: Host, place: KernelPlace): Promise<void>
   await remove(host, await routesAt(host, place));
 }
 
-/** The same once the new place has a route to each of their networks, so that no packet finds neither. */
+/** Deletes the routes of the old place once the new one has a route to each of their networks, so that every packet finds one. */
 export async function clearMovedRoutes(host: Host, { from, to }: Move): Promise<void> {
   for (let poll = 0; poll < POLLS && to !== undefined; poll++) {
     const [old, now] = [await routesAt(host, from), await routesAt(host, to)];
@@ -34,7 +34,7 @@ export async function clearMovedRoutes(host: Host, { from, to }: Move): Promise<
   await clearRoutes(host, from);
 }
 
-/** Before BIRD is given a file: should we end here, its routes are known as ours all the same. */
+/** Notes places before BIRD gets a file: if we end here, its routes are still known as ours. */
 export async function notePlaces(host: Host, netns: string, places: readonly KernelPlace[]): Promise<void> {
   const known = new Set((await host.notes.all()).keys());
   for (const key of places.map((place) => placeNote(netns, place))) {
@@ -42,7 +42,7 @@ export async function notePlaces(host: Host, netns: string, places: readonly Ker
   }
 }
 
-/** What is left of a BIRD that goes, but for a place in a table that has our guard: that guard takes both along. */
+/** Forgets the places of a BIRD that goes. A place in a table with our guard stays: the guard's removal clears routes and note. */
 export async function forgetPlaces(host: Host, netns: string, places?: readonly KernelPlace[]): Promise<void> {
   const ours = await host.rtnl.routes({ protocol: WGOSPF_PROTOCOL });
   const guarded = new Set(ours.filter(({ type }) => type === 'unreachable').map(({ table }) => table));

@@ -1,5 +1,5 @@
-// What older versions kept in BIRD's own folder, where BIRD's user can put anything in its place. The file from before us
-// moves to root's tree; the rest goes once BIRD runs on what is there now.
+// Files that older versions kept in BIRD's own folder, where BIRD's user can replace them. The file from before us moves to
+// root's tree; the others are deleted once BIRD runs the present file.
 import { isHostError, UNSAFE_FILE } from '../../host/error.ts';
 import type { HostReader } from '../../host/reader.ts';
 import type { Host } from '../../host/types.ts';
@@ -18,7 +18,7 @@ const strayNames = (name: string, secrets: string): string[] => [
   ...[secrets, `${secrets}.last-good`],
 ];
 
-/** Paths of those that are there, by their names alone. */
+/** The paths of those that exist; judged only by their names. */
 export async function straysOf(host: HostReader, path: string): Promise<string[]> {
   const at = path.lastIndexOf('/');
   const folder = path.slice(0, at);
@@ -28,7 +28,7 @@ export async function straysOf(host: HostReader, path: string): Promise<string[]
     .map((name) => `${folder}/${name}`);
 }
 
-/** Removes names, never what a link leads to. A copy that is no plain file was put there by another, and is no copy of ours. */
+/** Removes names, never the target of a symbolic link. If a copy is no plain file, somebody else put it there, and it is not kept. */
 export async function clearStrays(host: Host, path: string): Promise<void> {
   await host.files.remove(candidatePath(path));
   for (const stray of await straysOf(host, path)) {

@@ -1,6 +1,6 @@
-// BIRD takes a new file as a transaction (docs/adr/0009): `configure check`, `configure timeout`, a look at whether all is well,
-// `configure confirm`. Until the confirmation BIRD undoes it by itself, whatever becomes of us; what of it is not confirmed is
-// undone here, and the file that BIRD runs comes back. Between `timeout` and `confirm` only questions are asked.
+// BIRD takes a new file as a transaction (docs/adr/0009): `configure check`, `configure timeout`, a look at the result, `configure
+// confirm`. Until the confirmation BIRD undoes the change by itself, whatever happens to us. If the look finds a fault, wgospf undoes
+// the change and restores the file that BIRD ran. Between `timeout` and `confirm` it only asks questions.
 import { codes } from '../../host/bird/reply-codes.ts';
 import { HostError, isHostError } from '../../host/error.ts';
 import { hostIn } from '../../host/place.ts';
@@ -21,11 +21,11 @@ type Confirm = Extract<BirdPayload, { do: 'confirm' }>;
 export async function takeConf(payload: Configure, host: Host): Promise<void> {
   if (!(await isAccepted(payload, host))) {
     await endChange(host, payload);
-    // the file is there for the first time, and its unit wants one
+    // the file exists for the first time, and BIRD's unit needs one
     if (payload.path === DEFAULT_BIRD.configFile) await host.bird.startSkipped?.(payload.socket);
     return;
   }
-  // a change that was cut off is no ground to stand on: what comes back, should this one fail, is the last good one
+  // an earlier change was cut off: it is undone first, so that a failure of this one restores the last good file
   if ((await progress(host, payload)).unconfirmed === true) await configure(host, payload, 'configure undo');
   const before: Before = {
     text: await runningText(host, payload.path, await runningGeneration(host, payload)),
@@ -40,7 +40,7 @@ export async function takeConf(payload: Configure, host: Host): Promise<void> {
   await confirmConf(payload, host);
 }
 
-/** False where BIRD is down and may be. A BIRD that refuses the file goes on with what it has, and shall find that at its start. */
+/** False if BIRD is down and may be. If BIRD refuses the file, it keeps its configuration, and must find that file when it starts. */
 async function isAccepted(payload: Configure, host: Host): Promise<boolean> {
   try {
     await checkConfigure(host, payload);
@@ -53,13 +53,13 @@ async function isAccepted(payload: Configure, host: Host): Promise<boolean> {
   }
 }
 
-/** `configure confirm`; BIRD keeps what it has from then on, and the copy of the file before may go. */
+/** `configure confirm`: from then on BIRD keeps what it has, and the copy of the earlier file may go. */
 export async function confirmConf(payload: Configure | Confirm, host: Host): Promise<void> {
   const reply = await host.bird.command(payload.socket, 'configure confirm');
   if (reply.code !== codes.confirmed && reply.code !== codes.nothingToDo) {
     throw refusal(payload, 'configure confirm', reply);
   }
-  // nothing to confirm: somebody did, or BIRD has undone it
+  // nothing to confirm: somebody else confirmed, or BIRD has undone it
   const running = await runningGeneration(host, payload);
   if (running === payload.generation) return endChange(host, payload);
   const back = await restoreLastGood(host, filesOf(payload));
@@ -72,7 +72,7 @@ interface Begun {
   readonly before: Before;
 }
 
-/** The file first: should we end here, it and what BIRD undoes by itself agree. */
+/** The file comes first: if we end here, it agrees with what BIRD restores by itself. */
 async function rollBack(error: unknown, begun: Begun, host: Host): Promise<unknown> {
   if (!isHostError(error)) return error;
   const { payload } = begun;
@@ -90,21 +90,21 @@ async function rollBack(error: unknown, begun: Begun, host: Host): Promise<unkno
   return further(error, `BIRD has undone it, and ${back.told}`);
 }
 
-/** Only what is pending is undone: `configure undo` after a confirmation would bring back what was before that. */
+/** Undoes only a pending change: `configure undo` after a confirmation would restore the configuration before that one. */
 async function undo({ payload, before }: Begun, inPlace: string | undefined, host: Host): Promise<void> {
   const { unconfirmed = true } = await progress(host, payload);
   const running = await runningGeneration(host, payload);
   if (unconfirmed && running === payload.generation) await configure(host, payload, 'configure undo');
   if (inPlace !== undefined) await agree(payload, inPlace, host);
   if (before.text === undefined) return;
-  // with `persist` the kernel protocol leaves behind what it had put into the new place
+  // with `persist` the kernel protocol leaves its routes in the new place
   const there = (await hostIn(host, payload.netns)) ?? host;
   for (const { from } of abandonedPlaces(readSections(payload.text), readSections(before.text))) {
     await clearRoutes(there, from);
   }
 }
 
-/** BIRD may have undone to something else than the file: to a change before this one that was not confirmed either. */
+/** The undo may have restored something else than the file: an earlier change that was not confirmed either. */
 async function agree(payload: Configure, inPlace: string, host: Host): Promise<void> {
   if ((await runningGeneration(host, payload)) === (readHeader(inPlace)?.generation ?? '')) return;
   await checkConfigure(host, payload);

@@ -1,6 +1,5 @@
-// Whether BIRD does with a new configuration what it should: it runs that one, its protocols are up, and each adjacency that
-// was Full is Full, but for those that the change may reset. Reads only, in restricted sessions: nothing here can cancel
-// the undo that is pending meanwhile.
+// Verifies a new configuration: BIRD runs it, its protocols are up, and each adjacency that was Full is Full, except those that
+// the change may reset. Only reads, in restricted sessions: nothing here can cancel the pending undo.
 import { parseNeighbors } from '../../host/bird/parse/neighbors.ts';
 import { parseProtocols } from '../../host/bird/parse/protocols.ts';
 import { HostError } from '../../host/error.ts';
@@ -14,7 +13,7 @@ import type { BirdPayload } from './spec.ts';
 type Configure = Extract<BirdPayload, { do: 'configure' }>;
 
 const POLL_MS = 100;
-/** an adjacency that fell without need gets so long to come back */
+/** how long an adjacency that fell without need may take to come back */
 const VERIFY_MS = 20_000;
 
 interface Adjacency {
@@ -23,9 +22,9 @@ interface Adjacency {
   readonly address: string;
 }
 
-/** What was so before the change. */
+/** The state before the change. */
 export interface Before {
-  /** what BIRD ran, for telling what the change may disturb; undefined: nobody knows, and so all of it */
+  /** what BIRD ran, to judge what the change may disturb; undefined: unknown, so it may disturb everything */
   readonly text: string | undefined;
   readonly full: readonly Adjacency[];
 }
@@ -39,7 +38,7 @@ export async function fullAdjacencies(host: Host, source: ConfigSource): Promise
   );
 }
 
-/** Ends as soon as all is well, which is at once for a change that resets nothing. */
+/** Returns as soon as all is well: at once for a change that resets nothing. */
 export async function verify(host: Host, payload: Configure, before: Before): Promise<void> {
   const after = readSections(payload.text);
   const resets: Resets = before.text === undefined ? () => true : resetsOf(readSections(before.text), after);
@@ -68,7 +67,7 @@ interface Expected {
   readonly protocols: readonly string[];
 }
 
-/** The first thing that is not as it should be. */
+/** The first fault; undefined if there is none. */
 async function problem(host: Host, source: ConfigSource, expected: Expected): Promise<string | undefined> {
   const protocols = parseProtocols(await ask(host, source, 'show protocols'));
   const states = new Map(protocols.map(({ name, state }) => [name, state]));

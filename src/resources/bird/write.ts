@@ -1,4 +1,4 @@
-// Puts our file in place: checked by BIRD's own parser first, in one rename, with another's file kept.
+// Puts our file in place: BIRD's own parser checks it first, one rename installs it, and a foreign file is kept.
 import { HostError } from '../../host/error.ts';
 import type { Host } from '../../host/types.ts';
 import { readHeader } from './header.ts';
@@ -26,7 +26,7 @@ export async function writeConf(payload: Write, host: Host): Promise<void> {
     await host.files.write(candidate, text, { ...readable, passable: PASSABLE });
     await check(candidate, { path, socket }, host);
     await remember(host, payload);
-    // that of the file before as well: an earlier wgospf noted none
+    // also the places of the earlier file: an earlier wgospf noted none
     const former = (await host.files.read(path)) ?? '';
     const texts = [text, ...(readHeader(former) === undefined ? [] : [former])];
     await notePlaces(
@@ -46,7 +46,7 @@ export async function writeConf(payload: Write, host: Host): Promise<void> {
   }
 }
 
-/** `bird -p`, which names the candidate in its message where a person knows the file by its name. */
+/** `bird -p`. Its message names the candidate; the error names the file that a person knows. */
 async function check(candidate: string, { path, socket }: { path: string; socket: string }, host: Host): Promise<void> {
   const complaint = await host.bird.check(candidate, socket, path);
   if (complaint === undefined) return;
