@@ -8,7 +8,7 @@ import { giveBackMoved, moveLink } from './move.ts';
 import type { LinkPayload } from './plan.ts';
 import { linkNote, setMtu, startedNote, type Found, type LinkSpec } from './spec.ts';
 
-/** What was there already is ours to take only where it is blank. */
+/** If a link of that name exists, takes it over only if it is blank. */
 async function make({ name, kind, mtu, table }: LinkSpec, host: Host): Promise<void> {
   const made = kind === 'dummy' || kind === 'vrf' ? kind : 'wireguard';
   const wanted: NewLink = { name, kind: made, alias: LINK_MARK, mtu, ...(table === undefined ? {} : { table }) };
@@ -16,7 +16,7 @@ async function make({ name, kind, mtu, table }: LinkSpec, host: Host): Promise<v
     await host.rtnl.addLink(wanted);
   } catch (error) {
     if (!isHostError(error, 'EEXIST') || !(await isBlank(host, name))) throw error;
-    // one that is nobody's may have another table, which it keeps
+    // a blank VRF may have another table, which never changes
     if (kind === 'vrf') await remake(wanted, host);
     else await host.rtnl.setLink(name, markedWith(mtu));
   }
@@ -66,7 +66,7 @@ async function move(payload: LinkPayload & { do: 'move' }, host: Host): Promise<
   await moveLink({ name, from, to, borrowed: before !== undefined }, host);
 }
 
-/** Notes what a borrowed link had; once it has that again, there is nothing left to give back. */
+/** Notes what a borrowed link had. If the change restores the original values, forgets the notes. */
 async function set({ name, change, before, restores }: LinkPayload & { do: 'set' }, host: Host): Promise<void> {
   if (before) await noteFound(before, host);
   if (before && change.mtu !== undefined && !restores) await noteSet(host.notes, setMtu(name), String(change.mtu));

@@ -1,5 +1,5 @@
-// Links that are there and yet nobody's: down, unmarked, without address and configuration. The kernel's dummy module makes
-// a dummy0 of itself as it is loaded for ours. They count as absent, and are taken over when we make ours.
+// Blank links: down, unmarked, without addresses and configuration. The kernel's dummy module makes a dummy0 by itself when
+// it is loaded for ours. Blank links count as absent, and wgospf takes them over when it makes its own.
 import type { HostReader } from '../../host/reader.ts';
 import type { LinkInfo } from '../../host/types.ts';
 import { startedNote } from './spec.ts';
@@ -10,7 +10,7 @@ async function blankNames(host: HostReader, links: readonly LinkInfo[]): Promise
     ({ name, up, alias }) =>
       !up && alias === '' && !addresses.some(({ dev, prefix }) => dev === name && prefix.family === 4),
   );
-  // asking WireGuard starts a program, and there is seldom a link to ask about
+  // reading WireGuard devices costs time, and there is rarely such a link
   const asked = idle.filter(({ kind }) => kind === 'wireguard' || kind === 'tun').map(({ name }) => name);
   const devices = asked.length > 0 ? await host.wg.devices(asked) : [];
   const blank = ({ name, kind }: LinkInfo): boolean => {
@@ -22,7 +22,7 @@ async function blankNames(host: HostReader, links: readonly LinkInfo[]): Promise
   return new Set(idle.filter(blank).map(({ name }) => name));
 }
 
-/** Every link but the blank ones; those whose wireguard-go we started are ours and not blank. */
+/** Every link except blank ones; a link whose wireguard-go we started is ours and not blank. */
 export async function linksInUse(host: HostReader): Promise<LinkInfo[]> {
   const [links, notes] = await Promise.all([host.rtnl.links(), host.notes.all()]);
   const blank = await blankNames(host, links);

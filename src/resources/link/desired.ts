@@ -3,10 +3,10 @@ import type { RouterModel } from '../../model/types.ts';
 import { placeOf, vrfOf } from '../../model/sides.ts';
 import type { LinkSpec } from './spec.ts';
 
-/** What the kernel gives a new one (ether_setup). */
+/** The kernel's default for a new one (ether_setup). */
 const DUMMY_MTU = 1500;
 
-/** It has no address: what it is for is the table, and the device that sockets can be bound to. */
+/** It has no address: it is there for its table, and as the device to which sockets can be bound. */
 function vrfDevice(model: RouterModel): Desired<LinkSpec>[] {
   const name = vrfOf(model);
   if (name === '') return [];

@@ -1,4 +1,4 @@
-// What a borrowed link gets back when the file names it no more: what is still as we set it, and what nobody else needs now.
+// What a borrowed link gets back when the file no longer names it: the values that are still ours, and that nobody else needs now.
 import type { HostReader } from '../../host/reader.ts';
 import type { AddressInfo, LinkInfo, RouteInfo } from '../../host/types.ts';
 import { formatPrefix } from '../../net/ip.ts';
@@ -7,7 +7,7 @@ import { BIRD_PROTOCOL, WGOSPF_PROTOCOL } from '../../net/names.ts';
 import { isAsSet } from '../set-notes.ts';
 import { setMtu, type Found, type LinkSpec } from './spec.ts';
 
-/** What stands on the links of the host; of routes those over the links that are asked about. */
+/** The links and addresses of the host, and the routes over the links in question. */
 export interface Uses {
   readonly links: readonly LinkInfo[];
   readonly addresses: readonly AddressInfo[];
@@ -23,11 +23,11 @@ export async function usesOfLinks({ rtnl }: HostReader, names: readonly string[]
   return { links, addresses, routes: routes.flat() };
 }
 
-/** RTPROT_KERNEL, RTPROT_RA and IFAPROT_KERNEL_*: the kernel makes these of what others do, and of us. */
+/** RTPROT_KERNEL, RTPROT_RA and IFAPROT_KERNEL_*: the kernel makes these because of what we and others do. */
 const KERNEL_ROUTES: readonly number[] = [2, 9];
 const KERNEL_ADDRESSES: readonly number[] = [1, 2, 3];
 
-/** Who would lose something if the link went down; undefined: nobody is seen to. */
+/** Who would lose something if the link went down, as text; undefined if nobody is found. */
 export function userOf(name: string, { links, addresses, routes }: Uses): string | undefined {
   const link = links.find((one) => one.name === name);
   const master = links.find((one) => one.name === link?.master);
@@ -48,7 +48,7 @@ export function userOf(name: string, { links, addresses, routes }: Uses): string
   return route && `a route to ${formatPrefix(route.dst)} leads over it`;
 }
 
-/** The spec that it shall have again. */
+/** The spec that the link gets back. */
 export function givenBack(spec: LinkSpec, before: Found, notes: ReadonlyMap<string, string>, uses: Uses): LinkSpec {
   const user = spec.up && !before.up && spec.netns === '' ? userOf(spec.name, uses) : undefined;
   const isOurMtu = spec.mtu === before.mtu || isAsSet(notes, setMtu(spec.name), String(spec.mtu)) === true;

@@ -1,4 +1,4 @@
-// Links: WireGuard and dummy ones are made, marked and removed by us; local interfaces are borrowed.
+// Links: wgospf makes, marks and removes WireGuard and dummy links; it borrows local interfaces.
 import type { Resource } from '../../engine/types.ts';
 import { applyLink } from './apply.ts';
 import { desiredLinks } from './desired.ts';

@@ -1,6 +1,6 @@
-// A link that moves to another network namespace leaves behind what that one keeps for it: addresses, routes and settings
-// (__dev_change_net_namespace in net/core/dev.c). What a borrowed link had outside is noted as it goes, and it gets that back
-// when it returns.
+// When a link moves to another network namespace, it loses what the old one keeps for it: addresses, routes and settings
+// (__dev_change_net_namespace in net/core/dev.c). wgospf notes what a borrowed link had outside when it leaves, and restores it
+// when the link returns.
 import { hostAt } from '../../host/place.ts';
 import { isHostError } from '../../host/error.ts';
 import type { AddressInfo, Host, RouteInfo } from '../../host/types.ts';
@@ -8,17 +8,17 @@ import { isLinkLocal } from '../../net/link-local.ts';
 import { BIRD_PROTOCOL, WGOSPF_PROTOCOL } from '../../net/names.ts';
 import { MOVED_NOTE, SYSCTL_NOTE } from '../tags.ts';
 
-/** What it had outside. */
+/** The note of what the link had outside. */
 export const movedNote = (name: string): string => `${MOVED_NOTE}${name}`;
-/** It has inside what it shall have there of that. */
+/** The note that the link has, inside, what it keeps there of that. */
 export const arrivedNote = (name: string): string => `arrived:${name}`;
 
-/** RTPROT_KERNEL and RTPROT_RA: the kernel makes these again. */
+/** RTPROT_KERNEL and RTPROT_RA: the kernel makes these routes again. */
 const KERNEL_MADE = [2, 9];
 
 /**
- * What hosts are seen to set for one interface; the kernel begins anew with its defaults in each namespace. `forwarding` is none
- * of them: it follows the host's own switch, which we may have set.
+ * Settings that hosts commonly change for one interface; in each namespace the kernel starts with its defaults. `forwarding` is not
+ * one of them: it follows the host's own switch, which we may have set.
  */
 const SETTINGS: readonly string[] = [
   ...['rp_filter', 'promote_secondaries', 'accept_redirects', 'send_redirects', 'secure_redirects'],
@@ -36,7 +36,7 @@ interface Moved {
   readonly settings: Readonly<Record<string, string>>;
 }
 
-/** Of what it has outside all that is not ours. A setting that we changed counts as it was before. */
+/** Everything that it has outside and that is not ours. For a setting that we changed, the value before. */
 async function lookAt(name: string, host: Host): Promise<Moved> {
   const [links, addresses, routes, notes] = await Promise.all([
     host.rtnl.links(),
@@ -56,7 +56,7 @@ async function lookAt(name: string, host: Host): Promise<Moved> {
     addresses: addresses.filter(
       ({ dev, protocol, prefix }) => dev === name && protocol !== WGOSPF_PROTOCOL && !isLinkLocal(prefix.address),
     ),
-    // one with several next hops is not noted; one whose next hop is an object comes back with that hop in it
+    // a route with several next hops is not noted; a route with a next hop object returns with that hop in it
     routes: routes
       .filter(
         ({ dev, type, protocol }) =>
@@ -82,7 +82,7 @@ export interface Move {
   readonly borrowed: boolean;
 }
 
-/** Cut off anywhere, it goes on where it ended: by the note, and by where the link is. */
+/** If it is cut off anywhere, the next call continues there: the note and the link's namespace show how far it came. */
 export async function moveLink({ name, from, to, borrowed }: Move, host: Host): Promise<void> {
   if (borrowed && from !== to) await host.notes.forget(arrivedNote(name));
   if (borrowed && from === '' && to !== '') {
@@ -99,14 +99,14 @@ const movedOf = async (name: string, host: Host): Promise<Moved | undefined> => 
   return note === undefined ? undefined : (JSON.parse(note) as Moved);
 };
 
-/** Others' addresses: whoever is behind the interface knows the router by them. IPv6 may be switched off inside (EACCES). */
+/** Restores foreign addresses inside: hosts behind the interface know the router by them. IPv6 may be off inside (EACCES). */
 async function takeAlong(name: string, inside: Host, host: Host): Promise<void> {
   const moved = await movedOf(name, host);
   for (const address of moved?.addresses ?? []) await unless(inside.rtnl.addAddress(address), 'EEXIST', 'EACCES');
   await host.notes.note(arrivedNote(name), '');
 }
 
-/** Nothing where it never was away. */
+/** Does nothing for a link that was never moved. */
 export async function giveBackMoved(name: string, host: Host): Promise<void> {
   const moved = await movedOf(name, host);
   if (moved === undefined) return;
@@ -117,7 +117,7 @@ export async function giveBackMoved(name: string, host: Host): Promise<void> {
   }
   for (const address of addresses) await unless(host.rtnl.addAddress(address), 'EEXIST');
   if (up) await host.rtnl.setLink(name, { up });
-  // a route over a link that is down is refused
+  // the kernel refuses a route over a link that is down
   if (up) for (const route of routes) await unless(host.rtnl.addRoute(route), 'EEXIST');
   await host.notes.forget(arrivedNote(name), movedNote(name));
 }

@@ -1,4 +1,4 @@
-// Every link of the host and of the mesh's namespace but blank ones. A tun with a live wireguard-go behind it is a WireGuard link to us.
+// Every link of the host and of the mesh's namespace, except blank ones. A tun with a live wireguard-go counts as a WireGuard link.
 import { allNamespaces } from '../../engine/namespaces.ts';
 import type { Condition, Observe, Observed } from '../../engine/types.ts';
 import type { KernelEvent } from '../../host/monitor-types.ts';
@@ -30,11 +30,11 @@ function toSpec(info: LinkInfo, userspace: ReadonlySet<string>, netns: string): 
 interface Placed {
   readonly info: LinkInfo;
   readonly netns: string;
-  /** names of those with a live wireguard-go, in this namespace */
+  /** names of the links with a live wireguard-go in this namespace */
   readonly userspace: ReadonlySet<string>;
 }
 
-/** Of two links of one name the one that is where the mesh wants it, or else the marked one. Each namespace has a `lo`. */
+/** Of two links with one name: the one where the mesh wants it, or else the marked one. Each namespace has a `lo`. */
 async function everywhere(host: HostReader, model: RouterModel | undefined): Promise<Placed[]> {
   const namespaces = await allNamespaces(host, model);
   const lists = await Promise.all(
@@ -54,10 +54,10 @@ async function everywhere(host: HostReader, model: RouterModel | undefined): Pro
   return [...byName.values()].map((twins) => twins.reduce((best, one) => (rank(one) > rank(best) ? one : best)));
 }
 
-/** A borrowed link whose MTU the file does not say: it has the one that it was found with, or one that we set earlier. */
+/** For a borrowed link without an MTU in the file: its MTU is the original one, or one that we set earlier. */
 function asFound(spec: LinkSpec, note: string | undefined, notes: ReadonlyMap<string, string>): LinkSpec {
   const foundMtu = note === undefined ? spec.mtu : (JSON.parse(note) as Found).mtu;
-  // another MTU than those is somebody else's, and no business of ours
+  // somebody else set any other MTU, and it stays
   const isOurs = foundMtu !== spec.mtu && isAsSet(notes, setMtu(spec.name), String(spec.mtu)) === true;
   return { ...spec, foundMtu, mtu: isOurs ? spec.mtu : undefined };
 }
@@ -86,7 +86,7 @@ export const observeLinks: Observe<LinkSpec> = async (host, model) => {
       return { spec: wanted.mtu === undefined ? asFound(spec, note, notes) : spec, owned: false };
     const started = spec.backend === 'userspace' && notes.has(startedNote(info.name));
     if (note === undefined || uses === undefined) return { spec, owned: spec.marked || started };
-    // the file names it no more, so it is shown as ours to give back: its spec says what it shall have again
+    // the file no longer names it, so it counts as ours to give back: its spec is what it gets back
     return { spec: givenBack(spec, JSON.parse(note) as Found, notes, uses), owned: true };
   });
   const present = new Set(found.map(({ info }) => info.name));
@@ -106,8 +106,8 @@ const endedSpec = (name: string): LinkSpec => ({
 });
 
 /**
- * The tun of a tunnel is taken for a live one: without its wireguard-go the kernel deletes it. The MTU of a borrowed link
- * whose MTU the file does not say counts as found; which one that was is known to the notes alone.
+ * The tun of a tunnel counts as live: without its wireguard-go the kernel deletes it. For a borrowed link without an MTU in the file,
+ * the MTU counts as found; only the notes know the original one.
  */
 export function linkFromEvent(event: KernelEvent, model: RouterModel): Observed<LinkSpec> | undefined {
   const { kind, object, netns = '' } = event;
@@ -120,7 +120,7 @@ export function linkFromEvent(event: KernelEvent, model: RouterModel): Observed<
   return { spec: borrowed.mtu === undefined ? { ...spec, mtu: undefined } : spec, owned: false };
 }
 
-/** A link of ours is made outside and moves in: what is told of it on the other side is no news, nor is an inner `lo`. */
+/** A link of ours is made outside and moves in: its events on the other side are ignored, and those of an inner `lo`. */
 function isElsewhere({ kind, action, object, netns = '' }: KernelEvent, model: RouterModel): boolean {
   if (kind !== 'link') return false;
   const wanted = placeOf(model);

@@ -11,9 +11,9 @@ export type LinkPayload =
       readonly do: 'set';
       readonly name: string;
       readonly change: { readonly up?: boolean; readonly mtu?: number; readonly alias?: string };
-      /** what a borrowed link had, to be noted before the first change */
+      /** what a borrowed link had, which is noted before the first change */
       readonly before: LinkSpec | undefined;
-      /** gives a borrowed link back the MTU that it was found with */
+      /** restores the original MTU of a borrowed link */
       readonly restores: boolean;
     }
   | {
@@ -21,7 +21,7 @@ export type LinkPayload =
       readonly name: string;
       readonly from: string;
       readonly to: string;
-      /** what a borrowed link had: with that it is noted, and given back where it comes out */
+      /** what a borrowed link had: it is noted, and given back when the link comes out */
       readonly before: LinkSpec | undefined;
     }
   | {
@@ -41,7 +41,7 @@ function createCommand({ name, kind, backend, mtu, table }: LinkSpec): string {
     : `ip link add dev ${name}${settings}${group} type ${kind}${table === undefined ? '' : ` table ${table}`} && ip link set dev ${name} alias ${LINK_MARK}`;
 }
 
-/** Nothing comes up before what refuses its stray packets stands. */
+/** A link comes up only after the guards that refuse its stray packets. */
 const beforeUp = (name: string): readonly Tag[] => [MESH_GUARD, interfaceGuard(name), enslaved(name)];
 
 function createLink({ spec, source }: { spec: LinkSpec; source: LinkOperation['source'] & object }): LinkOperation[] {
@@ -59,7 +59,7 @@ function createLink({ spec, source }: { spec: LinkSpec; source: LinkOperation['s
   ];
 }
 
-/** A VRF is up before it gets slaves: what the router says to itself passes through it. */
+/** A VRF comes up before it gets slaves: packets from the router to itself pass through it. */
 function bringUp({ name, netns, kind }: LinkSpec, before: LinkSpec | undefined): LinkOperation {
   return {
     kind: 'link',
@@ -74,7 +74,7 @@ function bringUp({ name, netns, kind }: LinkSpec, before: LinkSpec | undefined):
   };
 }
 
-/** What closes a path comes as early as a guard. */
+/** Closing a path happens as early as adding a guard. */
 const takeDown = (spec: LinkSpec, before: LinkSpec | undefined): LinkOperation => ({
   ...bringUp(spec, before),
   ...{ stage: 'link-set', requires: [linkRef(spec.name)], impact: 'traffic-gap' },
@@ -82,7 +82,7 @@ const takeDown = (spec: LinkSpec, before: LinkSpec | undefined): LinkOperation =
   payload: { do: 'set', name: spec.name, change: { up: false }, before, restores: false },
 });
 
-/** Down, and without all that it had there: its configuration, as a WireGuard device or else, comes along. */
+/** The link is down and loses what it had there, but keeps its own configuration, such as that of a WireGuard device. */
 function moveLink(found: LinkSpec, to: string, before: LinkSpec | undefined): LinkOperation {
   const { name, netns: from } = found;
   return {
@@ -90,7 +90,7 @@ function moveLink(found: LinkSpec, to: string, before: LinkSpec | undefined): Li
     key: name,
     stage: 'link-move',
     action: 'update',
-    // a borrowed one that comes out is up at once, as it was
+    // a borrowed link that comes out is up at once, if it was up before
     requires: [linkRef(name), ...(to === '' ? beforeUp(name) : [netnsReady(to)])],
     empties: true,
     provides: [linkGone(name)],
@@ -100,7 +100,7 @@ function moveLink(found: LinkSpec, to: string, before: LinkSpec | undefined): Li
   };
 }
 
-/** `netns 1` is where the first process is (ip-link(8)). */
+/** `netns 1` is the namespace of the first process (ip-link(8)). */
 function moveCommand({ name, netns: from }: LinkSpec, to: string): string {
   if (from === to) return `ip address add ... dev ${name}  # what it had before it was moved`;
   return commandIn(from, `ip link set dev ${name} netns ${to === '' ? '1' : to}`);
@@ -142,7 +142,7 @@ function giveBack(spec: LinkSpec): LinkOperation {
 
 function updateLink({ desired, observed, fields }: Change<LinkSpec, LinkField> & { type: 'update' }): LinkOperation[] {
   const { spec, source } = desired;
-  // Made of the wrong stuff (a dummy where a tunnel shall be, a tun whose wireguard-go died): there is no changing that.
+  // The wrong kind (a dummy instead of a tunnel, a tun whose wireguard-go died) cannot be changed in place.
   if (fields.includes('kind')) return [deleteLink(observed.spec, 'link-create'), ...createLink({ spec, source })];
   const before = desired.borrowed === true ? observed.spec : undefined;
   const shared = { kind: 'link', key: spec.name, source, action: 'update', requires: [linkRef(spec.name)] } as const;
@@ -156,10 +156,10 @@ function updateLink({ desired, observed, fields }: Change<LinkSpec, LinkField> &
       ...shared,
       netns: spec.netns,
       stage: 'link-set',
-      // marked it counts as ours, and keys of ours are in files
+      // the mark makes it ours: its keys must be in files first
       requires: [linkRef(spec.name), keyKept(spec.name)],
       command: `ip link set dev ${spec.name}${mtu === undefined ? '' : ` mtu ${mtu}`}${alias === undefined ? '' : ` alias ${alias}`}`,
-      // BIRD keeps a Full adjacency; it is the next one that wants the same MTU at both ends (proto/ospf/dbdes.c).
+      // BIRD keeps a Full adjacency; only the next one needs the same MTU at both ends (proto/ospf/dbdes.c).
       impact: 'none',
       payload: {
         do: 'set',
@@ -178,7 +178,7 @@ function updateLink({ desired, observed, fields }: Change<LinkSpec, LinkField> &
 export function planLink(change: Change<LinkSpec, LinkField>): LinkOperation[] {
   switch (change.type) {
     case 'create':
-      // A borrowed link that is absent is waited for, not made.
+      // A borrowed link that is absent is not made: its operations wait for it.
       return change.desired.spec.kind === 'existing' ? [] : createLink(change.desired);
     case 'update':
       return updateLink(change);

@@ -1,29 +1,29 @@
-// A link and the fields of it that we set. Ours carry the alias mark; a borrowed one (`existing`) is only configured.
+// A link, and those of its fields that we set. Ours have the alias mark; a borrowed one (`existing`) is only configured.
 import type { Fields } from '../../engine/types.ts';
 import { LINK_MARK } from '../../net/names.ts';
 import { LINK_NOTE } from '../tags.ts';
 
 export interface LinkSpec {
   readonly name: string;
-  /** `existing`: another's link, whatever its kind */
+  /** `existing`: a foreign link of any kind */
   readonly kind: 'wireguard' | 'dummy' | 'vrf' | 'existing' | 'foreign';
-  /** who makes the packets of a `wireguard` link */
+  /** who processes the packets of a `wireguard` link */
   readonly backend: 'kernel' | 'userspace' | undefined;
   readonly up: boolean;
-  /** undefined: as it was found, for a borrowed link whose MTU the file does not say */
+  /** undefined: the original one, for a borrowed link without an MTU in the file */
   readonly mtu: number | undefined;
-  /** the MTU that a borrowed link had before us; undefined where it is not noted */
+  /** the MTU that a borrowed link had before us; undefined if it is not noted */
   readonly foundMtu: number | undefined;
   readonly marked: boolean;
-  /** the network namespace that it is in, '' outside */
+  /** its network namespace; '' outside */
   readonly netns: string;
-  /** a borrowed link that was moved and has not got all that it shall have where it is now (move.ts) */
+  /** a borrowed link that was moved and does not yet have everything that it needs in its new namespace (move.ts) */
   readonly bare: boolean;
-  /** of a borrowed one to give back: what of it stays as it is, and why (give-back.ts) */
+  /** for a borrowed link to give back: what stays as it is, and why (give-back.ts) */
   readonly stays?: string;
-  /** its wireguard-go has ended, and all that is left of it is our note */
+  /** its wireguard-go has ended, and only our note of it is left */
   readonly ended?: boolean;
-  /** of a `vrf`, which keeps it for life */
+  /** of a `vrf`, whose table never changes */
   readonly table?: number;
 }
 
@@ -39,27 +39,27 @@ export function linkFields(spec: LinkSpec): Fields<LinkField> {
   };
   if (spec.kind === 'existing') return fields;
   if (spec.kind === 'vrf') {
-    // the MTU is the kernel's own
+    // its MTU is the kernel's choice
     return { up: fields.up, kind: `vrf table ${spec.table ?? 0}`, mark: spec.marked ? LINK_MARK : '' };
   }
   return { ...fields, kind: spec.kind, mark: spec.marked ? LINK_MARK : '' };
 }
 
-/** The note of /run/wgospf by which a borrowed link gets back what it had. */
+/** The note of /run/wgospf with what a borrowed link had. */
 export const linkNote = (name: string): string => `${LINK_NOTE}${name}`;
 
 const STARTED_NOTE = 'started:';
 
-/** We started the wireguard-go of the link: it is ours from before it has its mark until it goes. */
+/** Notes that we started the wireguard-go of the link: the link is ours from before it has its mark until it goes. */
 export const startedNote = (name: string): string => `${STARTED_NOTE}${name}`;
 
 export const startedNames = (notes: ReadonlyMap<string, string>): string[] =>
   [...notes.keys()].filter((key) => key.startsWith(STARTED_NOTE)).map((key) => key.slice(STARTED_NOTE.length));
 
-/** What the notes of set-notes.ts call its MTU. */
+/** The name of its MTU in the notes of set-notes.ts. */
 export const setMtu = (name: string): string => `mtu:${name}`;
 
-/** The note's JSON. */
+/** The JSON of the note `linkNote`. */
 export interface Found {
   readonly up: boolean;
   readonly mtu: number;

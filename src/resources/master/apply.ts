@@ -2,7 +2,7 @@ import { isHostError } from '../../host/error.ts';
 import type { Host } from '../../host/types.ts';
 import type { MasterPayload } from './plan.ts';
 
-/** ENODEV as it is released: the link is gone, and with it all that it belonged to. */
+/** ENODEV when it leaves a VRF: the link itself is gone. */
 export async function applyMaster({ link, vrf }: MasterPayload, host: Host): Promise<void> {
   try {
     await host.rtnl.setLink(link, { master: vrf });

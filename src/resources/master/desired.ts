@@ -4,7 +4,7 @@ import { vrfOf } from '../../model/sides.ts';
 import { meshLinks } from '../tags.ts';
 import type { MasterSpec } from './spec.ts';
 
-/** Every link of the mesh is in its VRF, where it has one. What a link belongs to is set and never its link made or deleted. */
+/** Every mesh link is in the mesh's VRF, if there is one. This kind sets the master of a link, and never makes or deletes links. */
 export function desiredMasters(model: RouterModel): Desired<MasterSpec>[] {
   const vrf = vrfOf(model);
   if (vrf === '') return [];

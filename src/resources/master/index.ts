@@ -1,4 +1,4 @@
-// Which links are slaves of the mesh's VRF device.
+// Puts links into the mesh's VRF device.
 import type { Resource } from '../../engine/types.ts';
 import { applyMaster } from './apply.ts';
 import { desiredMasters } from './desired.ts';

@@ -1,5 +1,5 @@
-// Ours are those in a VRF device with our mark. A link that the file or this program deletes is not asked for: it leaves its
-// VRF as it goes (vrf_device_event).
+// A membership is ours if the VRF device has our mark. Links that wgospf deletes are skipped: a link leaves its VRF when it is
+// deleted (vrf_device_event).
 import type { Foreign, Observe, Observed } from '../../engine/types.ts';
 import type { KernelEvent } from '../../host/monitor-types.ts';
 import type { LinkInfo } from '../../host/types.ts';
@@ -9,7 +9,7 @@ import { vrfOf } from '../../model/sides.ts';
 import { meshLinks } from '../tags.ts';
 import type { MasterSpec } from './spec.ts';
 
-/** Somebody else's bridge, bond or VRF has it: taking it away would take it off their network. */
+/** A foreign bridge, bond or VRF has the link: taking the link away would disconnect it from that network. */
 const kept = (link: string, master: LinkInfo | undefined, name: string): Foreign => ({
   kind: 'master',
   key: link,
@@ -28,7 +28,7 @@ export const observeMasters: Observe<MasterSpec> = async (host, model) => {
     const master = byName.get(link.master);
     const ours = master?.kind === 'vrf' && isMarked(master);
     if (!wanted.has(link.name) && (isMarked(link) || !ours)) continue;
-    // one of ours that somebody put elsewhere comes back; a borrowed one may be there by right
+    // our own link in another master comes back; a borrowed link may belong to it rightly
     if (link.master !== '' && !ours && !isMarked(link)) {
       if (inVrf) foreign.push(kept(link.name, master, link.master));
       continue;
@@ -38,7 +38,7 @@ export const observeMasters: Observe<MasterSpec> = async (host, model) => {
     objects.push({ spec, owned: ours });
   }
   const stuck = new Set(foreign.map(({ key }) => key));
-  // shown as it shall be, so that nothing is planned for it
+  // shown as desired, so that no change is planned for it
   for (const link of stuck) {
     const spec = {
       link,
@@ -51,7 +51,7 @@ export const observeMasters: Observe<MasterSpec> = async (host, model) => {
   return { objects, foreign };
 };
 
-/** A device of our name is taken for ours: what becomes of it is told by events of its own. */
+/** A device with our name counts as ours: events of its own report its changes. */
 export function masterFromEvent({ kind, object }: KernelEvent, model: RouterModel): Observed<MasterSpec> | undefined {
   if (kind !== 'link' || !meshLinks(model).some(({ name }) => name === object.name)) return undefined;
   const ours = object.master !== '' && object.master === model.mesh.table.name;

@@ -1,18 +1,18 @@
-// A link is cycled as it comes into a VRF or leaves it (cycle_netdev in drivers/net/vrf.c): its routes go, BIRD's among them,
-// a WireGuard session begins anew, and the next round of the pass puts back what is ours.
+// A link goes down and up when it enters or leaves a VRF (cycle_netdev in drivers/net/vrf.c): it loses its routes, also BIRD's, and a
+// WireGuard session starts again. The next round of the pass puts back what is ours.
 import type { Change, Operation } from '../../engine/types.ts';
 import { enslaved, interfaceGuard, linkRef, MESH_GUARD, SOCKETS_KEPT } from '../tags.ts';
 import type { MasterSpec } from './spec.ts';
 
 export interface MasterPayload {
   readonly link: string;
-  /** '' releases */
+  /** '' takes the link out of its VRF */
   readonly vrf: string;
 }
 
 type MasterOperation = Operation<MasterPayload>;
 
-/** @param up whether it carries packets now: one that is down is enslaved before it gets its addresses */
+/** @param up whether the link carries packets now: a link that is down enters the VRF before it gets its addresses */
 function enslave({ link, vrf }: MasterSpec, up: boolean, action: 'create' | 'update'): MasterOperation {
   return {
     kind: 'master',
@@ -27,7 +27,7 @@ function enslave({ link, vrf }: MasterSpec, up: boolean, action: 'create' | 'upd
   };
 }
 
-/** The lookup rules of another mode stand by now, and the guards of both. */
+/** By now the lookup rules of the new mode are in place, and the guards of both modes. */
 const release = ({ link, up }: MasterSpec): MasterOperation => ({
   kind: 'master',
   key: link,

@@ -1,12 +1,12 @@
-// To which VRF device a link belongs (IFLA_MASTER). The device itself is a link; a link has one master at most.
+// The VRF device to which a link belongs (IFLA_MASTER). The device itself is a link; a link has one master at most.
 
 export interface MasterSpec {
   readonly link: string;
-  /** the VRF device, '' for none */
+  /** the VRF device; '' for none */
   readonly vrf: string;
-  /** its table: a device of that name with another table is another one; 0 for none */
+  /** the VRF's table: a device of that name with another table is a different one; 0 for none */
   readonly table: number;
-  /** of the link, as it was found */
+  /** whether the link was up when it was observed; not compared */
   readonly up: boolean;
 }
 

@@ -1,4 +1,4 @@
-// The drop-ins by which iproute2 prints our table and protocol by name. Pure text.
+// The drop-ins that give our table and protocol a name in iproute2's output. Pure text.
 import type { RouterModel } from '../../model/types.ts';
 import { WGOSPF_PROTOCOL } from '../../net/names.ts';
 
@@ -11,7 +11,7 @@ export const TABLES_FILE = '/etc/iproute2/rt_tables.d/wgospf.conf';
 export const PROTOCOLS_FILE = '/etc/iproute2/rt_protos.d/wgospf.conf';
 export const HEADER = '# Managed by wgospf; changes made here are overwritten.';
 
-/** Files that may give the table's number or name another meaning; iproute2 6.7 and later ship theirs under /usr. */
+/** Files that may use the table's number or name otherwise; iproute2 6.7 and later install theirs under /usr. */
 export const OTHER_TABLE_FILES = ['/etc/iproute2/rt_tables', '/usr/share/iproute2/rt_tables'] as const;
 
 const file = (path: string, id: number, name: string): NameFileSpec => ({ path, text: `${HEADER}\n${id}\t${name}\n` });
@@ -22,7 +22,7 @@ export function nameFiles(model: RouterModel): NameFileSpec[] {
   return main ? [protocol] : [protocol, file(TABLES_FILE, table.id, table.name)];
 }
 
-/** What an rt_tables file says otherwise of our number or name; undefined where it agrees or is silent. */
+/** The entry of an rt_tables file that contradicts our number or name; undefined if there is none. */
 export function nameConflict(text: string, table: { id: number; name: string }): string | undefined {
   for (const line of text.split('\n')) {
     const [id, name] = line.replace(/#.*/, '').trim().split(/\s+/);

@@ -9,7 +9,7 @@ import type { NetnsPayload } from './plan.ts';
 export async function applyNetns(payload: NetnsPayload, host: Host): Promise<void> {
   switch (payload.do) {
     case 'add':
-      // noted first: whoever dies in between has not made one that nobody takes away
+      // noted first: otherwise a process killed in between would leave a namespace that nobody removes
       await host.notes.note(netnsNote(payload.name), 'made');
       return host.netns.add(payload.name);
     case 'use':
@@ -32,7 +32,7 @@ async function leave({ spec }: NetnsPayload & { do: 'leave' }, host: Host): Prom
   await host.notes.forget(...(await notesInside(spec.name, host)), netnsNote(spec.name));
 }
 
-/** The kernel would delete what is left inside, a borrowed link too where it is no hardware (default_device_exit_batch). */
+/** The kernel would delete the links inside, also a borrowed link that is no hardware (default_device_exit_batch). */
 async function expectEmpty(name: string, host: Host): Promise<void> {
   const inside = await hostIn(host, name);
   const notes = await host.notes.all();

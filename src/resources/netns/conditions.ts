@@ -1,4 +1,4 @@
-// What a move of the mesh into a namespace would cost that an operator must know of beforehand.
+// Conditions about the cost of moving the mesh into a namespace, which an operator must know before.
 import type { Condition } from '../../engine/types.ts';
 import { readLogins } from '../../host/logins.ts';
 import type { HostReader } from '../../host/reader.ts';
@@ -7,7 +7,7 @@ import type { RouterModel } from '../../model/types.ts';
 import { contains } from '../../net/ip.ts';
 import { meshLinks } from '../tags.ts';
 
-/** @param noted namespaces that the mesh is, or was, in */
+/** @param noted namespaces that the mesh uses, or used */
 export async function netnsConditions(
   host: HostReader,
   model: RouterModel,
@@ -33,7 +33,7 @@ const renamed = (from: string, to: string): Condition => ({
   veto: true,
 });
 
-/** Who is connected to a service of this router by a mesh address: an operator's SSH session, it may be. */
+/** Connections to services of this router by a mesh address, for example an operator's SSH session. */
 async function logins(host: HostReader, model: RouterModel, place: string): Promise<Condition[]> {
   return (await readLogins(host))
     .filter(({ local }) => model.mesh.prefixes.some((prefix) => contains(prefix, local.address)))

@@ -1,4 +1,4 @@
-// The network namespace of the mesh (`isolation: netns`). One that was there before us is used, and never deleted.
+// The network namespace of the mesh (`isolation: netns`). One that existed before us is used, and never deleted.
 import type { Resource } from '../../engine/types.ts';
 import { applyNetns } from './apply.ts';
 import { observeNetns } from './observe.ts';
@@ -13,7 +13,7 @@ export const netns: Resource<NetnsSpec, NetnsPayload, 'loopback' | 'noted'> = {
   observe: observeNetns,
   plan: planNetns,
   apply: applyNetns,
-  // nobody tells of a name that goes from /run/netns
+  // no event reports that a name in /run/netns is gone
   polled: true,
   adoptable: false,
 };

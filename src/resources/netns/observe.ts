@@ -1,4 +1,4 @@
-// The namespace of the model and those that a note says are, or were, the mesh's.
+// The namespace of the model, and those that a note marks as the mesh's present or earlier one.
 import type { Observe, Observed } from '../../engine/types.ts';
 import { hostIn } from '../../host/place.ts';
 import type { HostReader } from '../../host/reader.ts';
@@ -28,7 +28,7 @@ export const observeNetns: Observe<NetnsSpec> = async (host, model) => {
   const specs = await Promise.all([...names].map((name) => look(host, name, noted.get(name))));
   return {
     objects: specs
-      // a wanted one that is gone is made anew
+      // without its namespace a wanted one does not exist: the plan creates it
       .filter(({ exists, name }) => exists || name !== wanted)
       .map((spec): Observed<NetnsSpec> => ({ spec, owned: spec.noted !== 'no' })),
     conditions: model === undefined ? [] : await netnsConditions(host, model, [...noted.keys()]),

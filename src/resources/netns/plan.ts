@@ -6,7 +6,7 @@ import type { NetnsSpec } from './spec.ts';
 
 export type NetnsPayload =
   | { readonly do: 'add'; readonly name: string }
-  /** one that is there is noted as the mesh's, and its `lo` brought up */
+  /** notes an existing namespace as the mesh's, and brings its `lo` up */
   | { readonly do: 'use'; readonly name: string }
   | { readonly do: 'leave'; readonly spec: NetnsSpec };
 
@@ -26,7 +26,7 @@ export function planNetns(change: Change<NetnsSpec>): NetnsOperation[] {
         key: spec.name,
         stage: 'netns-remove',
         action: 'delete',
-        // what is still inside would be deleted, or fall back to the first namespace; or, where it stays, be forgotten
+        // what is still inside would be deleted or return to the first namespace; or, if the namespace stays, be forgotten
         requires: [ALL_LINKS_GONE, birdEnded(spec.name), insideDone(spec.name)],
         command: leaveCommand(spec),
         impact: 'none',
@@ -40,7 +40,7 @@ export function planNetns(change: Change<NetnsSpec>): NetnsOperation[] {
     kind: 'netns',
     key: name,
     stage: 'netns-add',
-    // a BIRD in the one that is gone keeps its links alive, and their ports
+    // a BIRD in a namespace without a name keeps its links, and their ports, in use
     requires: [birdEnded(name)],
     provides: [netnsReady(name)],
     impact: 'none',

@@ -5,11 +5,11 @@ import type { RouterModel } from '../../model/types.ts';
 
 export interface NetnsSpec {
   readonly name: string;
-  /** its `lo` is up: without it a router does not reach its own addresses */
+  /** its `lo` is up: otherwise a router does not reach its own addresses */
   readonly loopback: boolean;
-  /** whether a note of ours says that it is the mesh's; `made`: we made it, `found`: it was there before */
+  /** whether a note of ours marks it as the mesh's; `made`: we made it, `found`: it existed before */
   readonly noted: 'made' | 'found' | 'no';
-  /** false for one that is noted alone, and has gone by another's hand */
+  /** false if there is only a note, because somebody else removed the namespace */
   readonly exists: boolean;
 }
 

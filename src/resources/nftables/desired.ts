@@ -1,4 +1,4 @@
-// What nftables guards beside the rules, and the mark that rules look for; docs/adr/0013. Pure.
+// What nftables guards beside the rules, and the mark that rules match; docs/adr/0013. Pure.
 import type { Desired } from '../../engine/types.ts';
 import type { RouterModel } from '../../model/types.ts';
 import { formatPrefix, type Family, type Prefix } from '../../net/ip.ts';
@@ -27,7 +27,7 @@ const chain = (hook: string, priority: number, rules: readonly string[]): ChainS
   rules: rules.map((text) => ({ text, comment: `wgospf ${fnv1a(`${hook}: ${text}`)}` })),
 });
 
-/** Whoever else sets this mark on a packet of the underlay must not open the mesh to it. */
+/** If another program sets this mark on a packet of the underlay, the mark must not open the mesh to the packet. */
 function marking(): string[] {
   const [value = '', mask = ''] = MESH_MARK.split('/');
   const rest = `0x${(~Number(mask) >>> 0).toString(16).padStart(8, '0')}`;
@@ -45,9 +45,9 @@ function setOf(prefixes: readonly Prefix[], family: Family): string | undefined 
 }
 
 /**
- * What may cross: a transit network is opened by the underlay, an exit by the mesh; answers alone go the other way. No address
- * of the mesh is on the far side: what comes in from there under one is forged.
- * @param answers what tells them; '' where all passes that rules let pass, and no connection is tracked for it
+ * What may cross: the underlay opens connections to a transit network, and the mesh opens them through an exit; only answers go the
+ * other way. The outer side has no mesh address: a packet from there with such a source is forged.
+ * @param answers the match for answers; '' if everything that rules let pass may pass, so that no connection is tracked
  */
 function crossing(model: RouterModel, answers: string): string[] {
   const [out, back] = model.mesh.exit ? ['', answers] : [answers, ''];
@@ -63,8 +63,8 @@ function crossing(model: RouterModel, answers: string): string[] {
 }
 
 /**
- * What rules refuse where they stand, and no more: from the mesh to anywhere else, and to a network of the mesh from elsewhere. An
- * interface of the mesh may have other networks of its operator's, to which main leads from anywhere.
+ * Refuses only what the rules refuse too: packets from the mesh to anywhere else, and packets from elsewhere to a network of the mesh.
+ * A mesh interface may also have other networks of its operator, to which main leads from anywhere.
  */
 function secondGuard(model: RouterModel): string[] {
   const own = FAMILIES.flatMap(([family, word]) => {
@@ -75,7 +75,7 @@ function secondGuard(model: RouterModel): string[] {
 }
 
 function forwarding(model: RouterModel): string[] {
-  // a path over a tunnel is narrower than what the ends know of, and not every network lets them be told
+  // the path over a tunnel has a smaller MTU than its ends know, and not every network lets ICMP tell them
   const clamp = 'tcp flags syn tcp option maxseg size set rt mtu';
   return [
     `${FROM_MESH} ${clamp}`,
@@ -86,7 +86,7 @@ function forwarding(model: RouterModel): string[] {
   ];
 }
 
-/** What belongs to the mesh alone, and what must not come by it; all else is another firewall's business. */
+/** Drops what belongs only to the mesh, and what must not come in by the mesh; everything else is left to other firewalls. */
 function input({ tunnels }: RouterModel): string[] {
   const ports = tunnels.map(({ listenPort }) => listenPort).toSorted((a, b) => a - b);
   return [
@@ -94,12 +94,12 @@ function input({ tunnels }: RouterModel): string[] {
     `${FROM_OTHERS} meta l4proto 89 counter drop`,
     // BFD: one hop, echo, many hops (RFC 5881, RFC 5883)
     `${FROM_OTHERS} udp dport { 3784, 3785, 4784 } counter drop`,
-    // a tunnel inside the mesh would carry itself
+    // a tunnel inside the mesh would carry its own packets
     ...(ports.length === 0 ? [] : [`${FROM_MESH} udp dport { ${ports.join(', ')} } counter drop`]),
   ];
 }
 
-/** A namespace has no way to the underlay, and a mesh in main nothing to be kept from: a second guard has nothing to do there. */
+/** A namespace has no path to the underlay, and a mesh in main is not kept apart: there, a second guard has nothing to do. */
 function guards(model: RouterModel): ChainSpec[] {
   const { firewall, isolation, main } = model.mesh;
   switch (firewall) {
@@ -112,7 +112,7 @@ function guards(model: RouterModel): ChainSpec[] {
   }
 }
 
-/** The same for every mesh. */
+/** The same chain for every mesh. */
 export const MARKING: ChainSpec = chain('prerouting', MANGLE, marking());
 
 export function desiredNftables(model: RouterModel): Desired<NftablesSpec>[] {
@@ -120,7 +120,7 @@ export function desiredNftables(model: RouterModel): Desired<NftablesSpec>[] {
   const marks = match === 'mark';
   const chains = [...(marks ? [MARKING] : []), ...guards(model)];
   if (chains.length === 0) return [];
-  // what a slave received is forwarded as received by its VRF device (vrf_l3_rcv, drivers/net/vrf.c)
+  // a packet that a slave received is forwarded as received by its VRF device (vrf_l3_rcv, drivers/net/vrf.c)
   const names = [...meshLinks(model).map(({ name }) => name), ...(isolation === 'vrf' ? [table.name] : [])];
   const barred = model.env.foreignLinks ?? [];
   const interfaces = names.filter((name) => !barred.includes(name)).toSorted();

@@ -1,4 +1,4 @@
-// The table `inet wgospf` of nftables: forward and input guards, and the mark that rules look for.
+// The table `inet wgospf` of nftables: forward and input guards, and the mark that rules match.
 import type { Resource } from '../../engine/types.ts';
 import { withoutForeignLinks } from '../tags.ts';
 import { applyNftables } from './apply.ts';

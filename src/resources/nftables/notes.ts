@@ -1,10 +1,10 @@
-// What is noted of the table in /run/wgospf: that we made one, and that nft could not make a second guard.
+// Notes about the table in /run/wgospf: that we made one, and that nft could not make a second guard.
 import { findProgram } from '../../host/find-program.ts';
 import type { HostReader } from '../../host/reader.ts';
 import { TABLE } from './spec.ts';
 
 export const NFTABLES_NOTE: string = `nftables:${TABLE}`;
-/** `PROGRAM MESSAGE`: with another nft, or after the next boot, it is tried again. */
+/** `PROGRAM MESSAGE`: with another nft, or after the next boot, wgospf tries again. */
 export const FAULT_NOTE: string = `nftables-fault:${TABLE}`;
 
 const programOf = async ({ files }: HostReader): Promise<string | undefined> => {
@@ -15,7 +15,7 @@ const programOf = async ({ files }: HostReader): Promise<string | undefined> => 
 export const faultNote = async (host: HostReader, message: string): Promise<string> =>
   `${(await programOf(host)) ?? ''} ${message}`;
 
-/** Why there can be no table, in words: nft is `missing`, or what it said when it failed; undefined where it may be tried. */
+/** Why there can be no table, as text: `missing` if there is no nft, or nft's error message; undefined if wgospf may try. */
 export async function hindrance(host: HostReader, notes: ReadonlyMap<string, string>): Promise<string | undefined> {
   const program = await programOf(host);
   if (program === undefined) return 'missing';

@@ -1,4 +1,4 @@
-// Looked for where the file wants it, where we made it once (noted), and by `down`: a router without it starts no program.
+// Reads the table if the file wants it, if a note says that we made it, or for `down`: a router without it starts no program.
 import type { Condition, Observation, Observe } from '../../engine/types.ts';
 import { isHostError } from '../../host/error.ts';
 import type { NftTable } from '../../host/types.ts';
@@ -25,11 +25,11 @@ export const observeNftables: Observe<NftablesSpec> = async (host, model) => {
     return { objects: [], conditions: [unreadable(error.message)] };
   }
   if (table !== undefined) return { objects: [{ spec: specOf(table), owned: true }] };
-  // somebody else has deleted it, and the note is left to drop
+  // somebody else has deleted the table, and only the note is left to delete
   return { objects: noted && wanted === undefined ? [{ spec: NOTHING, owned: true }] : [] };
 };
 
-/** A second guard that cannot be had: as if it were as it should, and told of. The rules guard, and nothing waits for it. */
+/** A second guard that is impossible counts as in place, and is reported. The rules guard, and nothing waits for it. */
 const without = (wanted: NftablesSpec, why: string): Observation<NftablesSpec> => ({
   objects: [{ spec: { ...wanted, unusable: true }, owned: true }],
   conditions: [why === 'missing' ? absent : failing(why)],
@@ -54,8 +54,8 @@ const failing = (words: string): Condition => ({
 });
 
 /**
- * As if it were not there: making it anew fails as long as nft is broken, and what wants it as its guard waits for it. Nothing else
- * is held up.
+ * The table counts as absent: making it again fails while nft is broken, and operations that need it as a guard wait for it. Nothing
+ * else waits.
  */
 const unreadable = (words: string): Condition => ({
   code: 'nftables-unreadable',

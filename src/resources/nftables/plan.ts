@@ -1,5 +1,5 @@
-// A guard: it stands before what it guards and goes after it. An interface leaves the set only when its link is gone, or is
-// another's; the mark goes when no rule looks for it.
+// A guard: it is added before what it guards and removed after it. An interface leaves the set only when its link is gone or
+// foreign; the mark goes when no rule matches it.
 import type { Change, Desired, Operation } from '../../engine/types.ts';
 import { count } from '../../net/units.ts';
 import { ALL_LINKS_GONE, MESH_GUARD } from '../tags.ts';
@@ -10,7 +10,7 @@ import { TABLE, type NftablesSpec } from './spec.ts';
 export interface NftablesPayload {
   readonly do: 'set' | 'delete';
   readonly script: string;
-  /** one that fails is noted, and does without */
+  /** a failure is noted, and the mesh does without this guard */
   readonly optional: boolean;
 }
 
@@ -39,7 +39,7 @@ export function planNftables(change: Change<NftablesSpec>): NftablesOperation[] 
       if (observed.spec.unusable === true && desired.spec.optional) return [];
       const { interfaces, barred } = desired.spec;
       const leaving = observed.spec.interfaces.filter((name) => !interfaces.includes(name) && !barred.includes(name));
-      // rules look for the mark until those by interface stand
+      // rules match the mark until the rules by interface are in place
       const marks = [observed, desired].map(({ spec }) => spec.chains.some(({ name }) => name === MARKING.name));
       const unmarked = marks[0] === true && marks[1] === false;
       const chains = [...(unmarked ? [MARKING] : []), ...desired.spec.chains];

@@ -1,7 +1,7 @@
-// The table as a script of nft(8): one transaction that puts it in the place of the one that is there. Pure.
+// The table as a script of nft(8): one transaction that replaces the present table. Pure.
 import { MESH_SET, TABLE, type ChainSpec, type NftablesSpec } from './spec.ts';
 
-/** `table` makes it where it is missing, so that `delete` finds one. */
+/** `table` makes the table if it is missing, so that `delete` finds one. */
 export const deleteScript: string = `table ${TABLE}\ndelete table ${TABLE}\n`;
 
 const chainLines = ({ name, hook, priority, policy, rules }: ChainSpec): string[] => [

@@ -1,4 +1,4 @@
-// The table `inet wgospf`, whole: its name is our mark. It is replaced in one transaction, never changed in part.
+// The complete table `inet wgospf`: its name is our mark. It is replaced in one transaction, never changed in part.
 import type { Fields } from '../../engine/types.ts';
 import type { NftTable } from '../../host/types.ts';
 
@@ -8,7 +8,7 @@ export const MESH_SET = 'mesh';
 
 export interface RuleText {
   readonly text: string;
-  /** a hash of what the rule says and where: nft prints rules otherwise than they were written, but comments as they are */
+  /** a hash of the rule's text and chain: nft prints rules in another form than they were written, but does not change comments */
   readonly comment: string;
 }
 
@@ -23,15 +23,15 @@ export interface ChainSpec {
 export interface NftablesSpec {
   /** names of the mesh's interfaces, sorted */
   readonly interfaces: readonly string[];
-  /** names that links of others bear now: they leave the set at once; not compared */
+  /** names that foreign links have now: they leave the set at once; not compared */
   readonly barred: readonly string[];
-  /** by the order of their hooks */
+  /** in the order of their hooks */
   readonly chains: readonly ChainSpec[];
-  /** a second guard (`mesh.firewall: auto`): nothing waits for it, and where nft fails it is left out; not compared */
+  /** a second guard (`mesh.firewall: auto`): nothing waits for it, and if nft fails it is left out; not compared */
   readonly optional: boolean;
-  /** seen of one that is optional: nft is missing or fails, so that nothing can be done about it; not compared */
+  /** set for an observed optional table: nft is missing or fails, so no operation can help; not compared */
   readonly unusable?: true;
-  /** what else is in it, or is said of it: `dormant`, another set; '' where all is as we make it */
+  /** what else is in the table: the flag `dormant`, another set; '' if all is as we make it */
   readonly extra: string;
 }
 
@@ -53,7 +53,7 @@ export function nftablesFields({ interfaces, chains, extra }: NftablesSpec): Fie
   };
 }
 
-/** What is there, as a spec. */
+/** The present table as a spec. */
 export function specOf({ flags, chains, sets }: NftTable): NftablesSpec {
   const mesh = sets.find(({ name, type }) => name === MESH_SET && type === 'ifname');
   const others = sets.filter((set) => set !== mesh).map(({ name, type }) => `set ${name} ${type}`);
