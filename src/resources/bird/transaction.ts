@@ -47,7 +47,7 @@ async function isAccepted(payload: Configure, host: Host): Promise<boolean> {
     return true;
   } catch (error) {
     if (payload.optional && isHostError(error, 'ENOENT', 'ECONNREFUSED')) return false;
-    if (!isHostError(error) || !error.code.startsWith('BIRD_')) throw error; // it takes the file when it answers or starts
+    if (!isHostError(error) || !error.code.startsWith('BIRD_')) throw error; // BIRD takes the file when it answers or starts
     const back = await restoreLastGood(host, filesOf(payload));
     throw further(error, `BIRD goes on with what it runs, and ${back.told}`);
   }

@@ -16,11 +16,11 @@ export async function writeConf(payload: Write, host: Host): Promise<void> {
   const { path, socket, text, netns, keep, taken, secrets } = payload;
   const files = { path, socket, secretsFile: secrets?.file };
   const candidate = candidatePath(path);
-  await host.files.read(path); // throws where another put something in its place: nothing is done then
+  await host.files.read(path); // throws if somebody else put something in its place: then nothing changes
   try {
     const group = await host.bird.group();
     const readable = { mode: CONF_MODE, owner: `root:${group}` };
-    if (!taken) await forgetLastGood(host, files); // BIRD is down: nothing that ran before counts
+    if (!taken) await forgetLastGood(host, files); // BIRD is down: an earlier copy does not count
     await keepLastGood(host, files);
     if (secrets?.rewrite === true) await host.birdSecrets.write(secrets.file, secrets.passwords, group);
     await host.files.write(candidate, text, { ...readable, passable: PASSABLE });

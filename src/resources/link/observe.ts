@@ -126,6 +126,6 @@ function isElsewhere({ kind, action, object, netns = '' }: KernelEvent, model: R
   const wanted = placeOf(model);
   if (object.name === 'lo') return netns !== '';
   const borrowed = model.interfaces.some((local) => local.kind === 'existing' && local.name === object.name);
-  if (borrowed) return netns !== wanted && action === 'deleted'; // where it appears outside it is moved in
+  if (borrowed) return netns !== wanted && action === 'deleted'; // when it appears outside, a pass moves it in
   return netns !== wanted && meshLinks(model).some(({ name }) => name === object.name);
 }

@@ -178,7 +178,7 @@ function updateLink({ desired, observed, fields }: Change<LinkSpec, LinkField> &
 export function planLink(change: Change<LinkSpec, LinkField>): LinkOperation[] {
   switch (change.type) {
     case 'create':
-      // A borrowed link that is absent is not made: its operations wait for it.
+      // wgospf waits for a borrowed link that is absent, and does not make it.
       return change.desired.spec.kind === 'existing' ? [] : createLink(change.desired);
     case 'update':
       return updateLink(change);

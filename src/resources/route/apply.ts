@@ -5,7 +5,7 @@ import { notedPlaces, placeNote } from '../bird-places.ts';
 import type { RoutePayload } from './plan.ts';
 import { isGuard, routeFields, routeKey, type RouteSpec } from './spec.ts';
 
-/** ESRCH, ENODEV: the kernel has no such route (any more). */
+/** ESRCH, ENODEV: the kernel has no such route, or no longer. */
 async function remove(spec: RouteSpec, host: Host): Promise<void> {
   try {
     await host.rtnl.deleteRoute(spec);
@@ -14,7 +14,7 @@ async function remove(spec: RouteSpec, host: Host): Promise<void> {
   }
 }
 
-/** The guard marks the table as ours: what BIRD put there since the plan must go before it, or nobody would know it as ours. */
+/** The guard marks the table as ours: routes that BIRD added since the plan must go before it, or nothing would mark them as ours. */
 async function flushBird({ table, dst: { family } }: RouteSpec, host: Host): Promise<void> {
   const places = (await notedPlaces(host)).filter((place) => place.table === table);
   const routes = await host.rtnl.routes({ family, table, protocol: BIRD_PROTOCOL });
@@ -25,8 +25,8 @@ async function flushBird({ table, dst: { family } }: RouteSpec, host: Host): Pro
 }
 
 /**
- * EEXIST of one that is there already, ours and as it shall be, is no failure: the listing that it was planned on may lack
- * one while others come and go (fib6_dump_table). What is listed by our protocol alone does not.
+ * EEXIST is no failure if the route exists, is ours and is as desired: the listing of the plan may lack a route while others come and
+ * go (fib6_dump_table). A listing of our protocol alone lacks none.
  */
 async function add(spec: RouteSpec, host: Host): Promise<void> {
   try {
@@ -50,7 +50,7 @@ export async function applyRoute({ do: verb, spec, old }: RoutePayload, host: Ho
       if (isGuard(spec)) await flushBird(spec, host);
       return remove(spec, host);
     case 'replace':
-      // Of the same key, and ours: no other packet but one to this very network can miss it in between.
+      // The key is the same, and the route is ours: only packets to this very network can miss it in between.
       if (old !== undefined) await remove(old, host);
       return add(spec, host);
   }

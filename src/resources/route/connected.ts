@@ -1,5 +1,5 @@
-// Connected networks that the kernel routes by itself in main: it makes the route with the address, and never again. One that
-// somebody has flushed is ours to put back. (A VRF's table and link-local networks are the kind `kernel-route`'s.)
+// Connected networks that the kernel routes by itself in main: it makes the route once, with the address. If somebody flushed the
+// route, this kind puts it back. (The kind `kernel-route` has those of a VRF's table and of link-local networks.)
 import type { AddressInfo, LinkInfo } from '../../host/types.ts';
 import type { RouterModel } from '../../model/types.ts';
 import { bitsOf, formatPrefix, networkOf, type Prefix } from '../../net/ip.ts';
@@ -26,7 +26,7 @@ export interface Found {
   readonly addresses: readonly AddressInfo[];
 }
 
-/** Connected routes that the kernel made and somebody has flushed; one of another metric is as good. */
+/** Connected routes that the kernel made and somebody flushed; a route with another metric does the same. */
 export function flushedRoutes(model: RouterModel, { routes, links, addresses }: Found): RouteSpec[] {
   if (!model.mesh.main) return [];
   const isThere = ({ table, dst, dev }: RouteSpec): boolean =>

@@ -1,4 +1,4 @@
-// The mesh table holds the directly connected networks (the kernel puts those into main alone) and ends in a refusal.
+// The mesh table has the directly connected networks (the kernel puts those only into main), and the guard as its last route.
 import type { Desired } from '../../engine/types.ts';
 import type { RouterModel } from '../../model/types.ts';
 import { formatPrefix, networkOf, type Prefix } from '../../net/ip.ts';
@@ -8,7 +8,7 @@ import { families, meshLinks, unique, type MeshLink } from '../tags.ts';
 import { connectedRoutes } from './connected.ts';
 import { defaultPrefix, GUARD_METRIC, routeKey, type RouteSpec } from './spec.ts';
 
-/** In main and in a VRF's table the kernel makes the connected route itself; only further networks are ours to add there. */
+/** In main and in a VRF's table the kernel makes the connected route itself; there, only further networks are ours to add. */
 function routesOf(link: MeshLink, byKernel: boolean): readonly Prefix[] {
   const connected = link.addresses.map((address) => formatPrefix(networkOf(address)));
   return byKernel ? link.routes.filter((prefix) => !connected.includes(formatPrefix(prefix))) : link.routes;
@@ -23,7 +23,7 @@ export function desiredRoutes(model: RouterModel): Desired<RouteSpec>[] {
   const { table, main, source } = model.mesh;
   const able = families(model);
   const byKernel = main || vrfOf(model) !== '';
-  // the kernel asks the VRF's table before any rule of ours: it must not refuse what may leave by main; the rules' guards stand
+  // the kernel asks the VRF's table before any rule of ours, so it must not refuse what may leave by main; the rules still guard
   const opensVrf = vrfOf(model) !== '' && model.mesh.transit.length > 0;
   const guards = able.map((family): Desired<RouteSpec> => ({
     spec: {
@@ -37,7 +37,7 @@ export function desiredRoutes(model: RouterModel): Desired<RouteSpec>[] {
     },
     source,
   }));
-  // a link that is down holds no route
+  // a link that is down has no routes
   const open = meshLinks(model).filter(({ name }) => model.closed?.includes(name) !== true);
   const connected = open.flatMap((link) =>
     [

@@ -1,7 +1,7 @@
-// Ours carry protocol 87 (a `local` one with it is of the kind `kernel-route`). BIRD's routes in a table that was ours and is no
-// longer (another table id in the file, `down`) are stale: BIRD leaves them behind with `persist`, and nobody else would take
-// them away. In a table that is in use the kind `bird` tells which are stale, by their metric. Of all others' routes those of
-// the mesh table are looked at, and no others.
+// Ours have protocol 87 (a `local` one with it belongs to the kind `kernel-route`). BIRD's routes in a table that is no longer ours
+// (another table id in the file, `down`) are stale: BIRD leaves them behind with `persist`, and nobody else would delete them. In a
+// table in use, the kind `bird` recognises stale routes by their metric. Of the foreign routes only those of the mesh table are
+// read.
 import type { Observe, Observed } from '../../engine/types.ts';
 import type { KernelEvent } from '../../host/monitor-types.ts';
 import type { HostReader } from '../../host/reader.ts';
@@ -12,11 +12,11 @@ import { flushedRoutes } from './connected.ts';
 import { isGuard, type RouteSpec } from './spec.ts';
 
 export const observeRoutes: Observe<RouteSpec> = async (host, model) => {
-  // with a namespace of its own the mesh uses no table here
+  // with a namespace of its own, the mesh uses no table outside
   const inUse = model !== undefined && model.mesh.isolation !== 'netns' ? model.mesh.table.id : undefined;
   const { rtnl } = host;
   const [ours, beside, links, addresses] = await Promise.all([
-    // apart from the table: however much BIRD writes meanwhile, this listing lacks none (listings.ts)
+    // listed apart from the table: this listing lacks none, however much BIRD writes meanwhile (listings.ts)
     rtnl.routes({ protocol: WGOSPF_PROTOCOL }),
     inUse === undefined ? [] : rtnl.routes({ table: inUse }),
     rtnl.links(),
@@ -24,7 +24,7 @@ export const observeRoutes: Observe<RouteSpec> = async (host, model) => {
   ]);
   const others = beside.filter(({ protocol }) => protocol !== WGOSPF_PROTOCOL);
   const flushed = model === undefined ? [] : flushedRoutes(model, { routes: [...ours, ...others], links, addresses });
-  // The guard default marks a table as ours alone; main never has one.
+  // Only our tables have the guard default, and main never has one.
   const given = new Set(ours.filter(isGuard).map(({ table }) => table));
   if (inUse !== undefined) given.delete(inUse);
   return {
@@ -36,7 +36,7 @@ export const observeRoutes: Observe<RouteSpec> = async (host, model) => {
   };
 };
 
-/** Of a table that we have no note of everything: after a change of /run, and of an earlier wgospf. */
+/** BIRD's routes in tables without any note of a place: after /run was replaced, or from an earlier wgospf. */
 async function leftByBird(host: HostReader, tables: readonly number[]): Promise<RouteInfo[]> {
   if (tables.length === 0) return [];
   const noted = new Set((await notedPlaces(host)).map(({ table }) => table));

@@ -6,7 +6,7 @@ import { isGuard, routeKey, routeText, type RouteSpec } from './spec.ts';
 export interface RoutePayload {
   readonly do: 'add' | 'delete' | 'replace';
   readonly spec: RouteSpec;
-  /** `replace`: what stands there now */
+  /** `replace`: the present route */
   readonly old?: RouteSpec;
 }
 
@@ -47,7 +47,7 @@ function remove(spec: RouteSpec): RouteOperation {
 export function planRoute(change: Change<RouteSpec>): RouteOperation[] {
   switch (change.type) {
     case 'create':
-      // the kernel makes its own with the address
+      // the kernel makes its own routes with the address
       return change.desired.borrowed === true ? [] : [{ ...add(change.desired.spec), source: change.desired.source }];
     case 'delete':
       return [remove(change.observed.spec)];

@@ -1,4 +1,4 @@
-// The rule set that keeps two internets apart: each way of isolation has its own; docs/adr/0003 and 0013. Pure.
+// The rules that keep mesh and underlay apart, one set for each kind of isolation; docs/adr/0003 and 0013. Pure.
 import type { Desired } from '../../engine/types.ts';
 import type { RouterModel } from '../../model/types.ts';
 import type { Family } from '../../net/ip.ts';
@@ -16,7 +16,7 @@ const ruleSets: Readonly<Record<RouterModel['mesh']['isolation'], RuleSet>> = {
   netns: netnsRules,
 };
 
-/** With `table: main` the box is mesh alone: there is nothing to keep apart. */
+/** With `table: main` the router serves only the mesh, and nothing must be kept apart. */
 export function desiredRules(model: RouterModel): Desired<RuleSpec>[] {
   if (model.mesh.main) return [];
   const ruleSet = ruleSets[model.mesh.isolation];

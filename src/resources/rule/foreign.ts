@@ -1,21 +1,21 @@
-// Others' rules inside our block of priorities, and how each is taken away by ip(8) without one of ours. Pure.
+// Foreign rules inside our block of priorities, and the ip(8) command that deletes each without deleting one of ours. Pure.
 import type { Foreign } from '../../engine/types.ts';
 import { insertRule, matchRule } from '../../host/rtnetlink/rule-match.ts';
 import { isOurs, ruleCommand, ruleKey, ruleText, type RuleSpec } from './spec.ts';
 
-/** Alike in all but its protocol. */
+/** Equal except for the protocol. */
 const isTwin = (rule: RuleSpec, other: RuleSpec): boolean =>
   rule.extra === '' && other.extra === '' && ruleKey({ ...rule, protocol: other.protocol }) === ruleKey(other);
 
-/** Whether a delete would take this very rule: the kernel takes the first that matches, and what is not said matches all. */
+/** Whether a delete would remove this very rule: the kernel removes the first match, and an omitted selector matches everything. */
 function takes(rules: readonly RuleSpec[], rule: RuleSpec): boolean {
   const match = matchRule(rules, rule);
   return typeof match === 'object' && 'index' in match;
 }
 
 /**
- * Undefined where ip(8) has no words for it, or would take another. Of a twin without a protocol that ours stands before, ours goes
- * first and comes back behind it: meanwhile the twin does its work.
+ * undefined if ip(8) cannot express the rule, or would delete another one. If a twin without a protocol comes after ours, the command
+ * first moves ours behind the twin: meanwhile the twin does the work of ours.
  */
 function removal(rule: RuleSpec, rules: readonly RuleSpec[]): string | undefined {
   if (rule.extra !== '' || rule.action === 'other') return undefined;

@@ -1,4 +1,4 @@
-// The rules that the kernel makes at boot, where somebody has deleted them. We never delete them, and never make them.
+// Reports that somebody deleted the rules that the kernel makes at boot. wgospf neither deletes nor makes them.
 import type { Condition } from '../../engine/types.ts';
 import type { RouterModel } from '../../model/types.ts';
 import { DEFAULT_TABLE, LOCAL_TABLE, MAIN_TABLE } from '../../net/names.ts';
@@ -12,7 +12,7 @@ const DEFAULTS = [
   { name: 'default', table: DEFAULT_TABLE, priority: 32767, families: [4] },
 ] as const;
 
-/** A rule that asks for nothing, whatever its priority: who has moved it knows why. */
+/** A lookup without selectors, at any priority: somebody who moved the rule knows why. */
 const looksUp = (rule: RuleSpec, family: 4 | 6, table: number): boolean =>
   rule.family === family &&
   rule.action === 'lookup' &&
@@ -25,7 +25,7 @@ const looksUp = (rule: RuleSpec, family: 4 | 6, table: number): boolean =>
   rule.to === undefined &&
   rule.extra === '';
 
-/** systemd-networkd was seen to delete them (systemd#41350): without them nothing that is not the mesh's finds a route. */
+/** systemd-networkd may delete them (systemd#41350): then only packets of the mesh find a route. */
 export function missingDefaults(rules: readonly RuleSpec[], model: RouterModel): Condition[] {
   const adds = families(model).flatMap((family) =>
     DEFAULTS.filter((rule) => rule.families.some((f) => f === family))

@@ -1,5 +1,5 @@
-// `isolation: netns`: the mesh has a namespace of its own, and what stands out here are guards alone. They hold while links
-// are on their way in or out, and refuse mesh addresses to the underlay. Pure.
+// `isolation: netns`: the mesh has its own namespace, and the rules outside are only guards. They work while links move in or
+// out, and refuse mesh addresses to the underlay. Pure.
 import type { Desired } from '../../engine/types.ts';
 import type { RouterModel } from '../../model/types.ts';
 import type { Family } from '../../net/ip.ts';

@@ -1,4 +1,4 @@
-// Ours carry protocol 87. Others' rules inside our block of priorities are reported: they could undo what ours do.
+// Ours have protocol 87. Foreign rules inside our block of priorities are reported: they could undo the effect of ours.
 import type { Observe, Observed } from '../../engine/types.ts';
 import type { KernelEvent } from '../../host/monitor-types.ts';
 import type { RouterModel } from '../../model/types.ts';
@@ -24,6 +24,6 @@ export const observeRules: Observe<RuleSpec> = async (host, model) => {
   };
 };
 
-/** Those of the mesh's namespace are nobody's business. */
+/** Rules of the mesh's namespace are ignored. */
 export const ruleFromEvent = ({ kind, object, netns }: KernelEvent): Observed<RuleSpec> | undefined =>
   kind === 'rule' && netns === undefined ? { spec: object, owned: isOurs(object) } : undefined;

@@ -1,4 +1,4 @@
-// Guards come before what they guard and go after it; what a rule is for is told by what it does, not by its priority.
+// Guards are added before what they guard and removed after it; the purpose of a rule follows from its action, not its priority.
 import type { Change, Operation, Tag } from '../../engine/types.ts';
 import {
   ALL_LINKS_GONE,
@@ -18,12 +18,12 @@ export interface RulePayload {
 
 type RuleOperation = Operation<RulePayload>;
 
-/** `goto` by its source: what comes from a transit network passes by the mesh's table and the guards. */
+/** A `goto` with a source: packets from a transit network skip the mesh table and the guards. */
 const isWayOut = ({ action, from }: RuleSpec): boolean => action === 'goto' && from !== undefined;
 
 const isGuard = (spec: RuleSpec): boolean => spec.action !== 'lookup' && !isWayOut(spec);
 
-/** A guard of one interface guards that one; `iif lo` and rules without `iif` guard the mesh as a whole. */
+/** A guard with an interface guards that one; `iif lo` and rules without `iif` guard the whole mesh. */
 const guardedInterface = ({ iif }: RuleSpec): string | undefined => (iif === '' || iif === 'lo' ? undefined : iif);
 
 function add(spec: RuleSpec): RuleOperation {
@@ -34,7 +34,7 @@ function add(spec: RuleSpec): RuleOperation {
     stage: isGuard(spec) ? 'guard-add' : 'rule-add',
     action: 'create',
     provides: isGuard(spec) ? [dev === undefined ? MESH_GUARD : interfaceGuard(dev)] : [],
-    // what keeps the mesh's own traffic off it stands first
+    // the guard that keeps packets to the mesh from this way comes first
     requires: isWayOut(spec) ? [MESH_GUARD] : [],
     command: ruleCommand('add', spec),
     impact: 'none',
@@ -42,13 +42,13 @@ function add(spec: RuleSpec): RuleOperation {
   };
 }
 
-/** A link that shall be in a VRF from now on looks the table up by its rule until it is. */
+/** A link that is to enter a VRF keeps its lookup rule until it is in the VRF. */
 const beforeLookupGoes = (spec: RuleSpec): Tag[] => {
   const dev = guardedInterface(spec);
   return dev === undefined ? [] : [enslaved(dev)];
 };
 
-/** The packets of a link that is another's have a way into the mesh as long as it stands; the guard of that name goes after it. */
+/** The packets of a foreign link enter the mesh while this rule exists; the guard of that name goes afterwards. */
 function withdraw(spec: RuleSpec): RuleOperation {
   const dev = guardedInterface(spec);
   const operation = remove(spec);
@@ -56,7 +56,7 @@ function withdraw(spec: RuleSpec): RuleOperation {
   return { ...operation, stage: 'rule-withdraw', provides: [linkGone(dev)], requires: [] };
 }
 
-/** A local interface stays up when it leaves the mesh: what comes in by it goes on as long as the host forwards. */
+/** A local interface stays up when it leaves the mesh: packets that come in by it are forwarded while the host forwards. */
 const beforeGuardGoes = (dev: string | undefined): Tag[] =>
   dev === undefined ? [ALL_LINKS_GONE] : [linkGone(dev), FORWARDING_BACK];
 

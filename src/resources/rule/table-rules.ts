@@ -1,4 +1,4 @@
-// `isolation: table`: rules alone keep two internets apart; docs/adr/0003 and 0013 have the table and the reasons. Pure.
+// `isolation: table`: only rules keep mesh and underlay apart; docs/adr/0003 and 0013 have the table and the reasons. Pure.
 import type { Desired } from '../../engine/types.ts';
 import type { RouterModel } from '../../model/types.ts';
 import type { Family } from '../../net/ip.ts';
@@ -8,7 +8,7 @@ import { boundSkip, endRow, forwardGuards, localGuards, localLookups, localSkip,
 import type { RuleSpec } from './spec.ts';
 import { transitRules } from './transit-rules.ts';
 
-/** What comes in by the mesh looks into its table: a rule for each interface, or one for the mark that nftables sets. */
+/** Packets from the mesh use the mesh table: by one rule for each interface, or one for the mark that nftables sets. */
 function meshLookups(model: RouterModel, family: Family): Desired<RuleSpec>[] {
   const { table, priorities, match, source } = model.mesh;
   const lookup = { action: 'lookup', table: table.id } as const;

@@ -8,11 +8,10 @@ import { ofFamily, rule } from './rows.ts';
 import type { RuleSpec } from './spec.ts';
 
 /**
- * What comes from a transit network by the mesh and is not for the mesh follows main; what is for one looks into the mesh's
- * table, wherever it comes from, but for what bears a mesh address and came in by no interface of the mesh: that is forged.
- * A `goto` whose target is missing is passed over (fib_rules_lookup), and 1015 would then catch what is for the mesh: so its
- * target is a `nop` of our own. At 1097 these lookups stand beside the spoof guard in whatever order: what 1091 leaves has no
- * address of the mesh.
+ * Packets from a transit network that come by the mesh and are not for the mesh use main. Packets to a transit network use the mesh
+ * table, whatever their source. Exception: a mesh address that comes in by no mesh interface is forged, and dropped.
+ * The kernel ignores a `goto` without its target (fib_rules_lookup), and then 1015 would match packets for the mesh: so the target
+ * is a `nop` of ours. At 1097 these lookups and the spoof guard may be in any order: a packet that passes 1091 has no mesh address.
  */
 export function transitRules(model: RouterModel, family: Family): Desired<RuleSpec>[] {
   const { mesh } = model;
@@ -32,7 +31,7 @@ export function transitRules(model: RouterModel, family: Family): Desired<RuleSp
   ];
 }
 
-/** By the mesh, as its lookups know it: from anywhere else a transit network's address is forged, and meets the spoof guard. */
+/** Matches the mesh as its lookups do: from anywhere else a transit network's address is forged, and meets the spoof guard. */
 function waysOut(model: RouterModel, family: Family, from: Prefix): Desired<RuleSpec>[] {
   const { isolation, match, source, priorities } = model.mesh;
   const way = { priority: priorities.transitOut, action: 'goto', target: priorities.end, from } as const;

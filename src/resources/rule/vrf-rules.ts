@@ -1,4 +1,4 @@
-// `isolation: vrf`: one l3mdev rule stands for the lookups of all interfaces; docs/adr/0015 has the reasons. Pure.
+// `isolation: vrf`: one l3mdev rule replaces the lookups of all interfaces; docs/adr/0015 has the reasons. Pure.
 import type { Desired } from '../../engine/types.ts';
 import type { RouterModel } from '../../model/types.ts';
 import type { Family } from '../../net/ip.ts';
@@ -7,23 +7,23 @@ import type { RuleSpec } from './spec.ts';
 import { transitRules } from './transit-rules.ts';
 
 /**
- * Beside the kernel's own at 1000, which comes with the first VRF of a boot and never again: somebody may have deleted it.
- * A packet of a slave, and one of a socket that is bound to the device, looks into the table of its VRF, before `boundSkip`.
+ * Beside the kernel's own rule at 1000, which comes only with the first VRF after a boot: somebody may have deleted it.
+ * Packets of a slave, and of a socket that is bound to the device, use the table of their VRF, before `boundSkip`.
  */
 const lookup = ({ mesh }: RouterModel, family: Family): RuleSpec =>
   rule(family, { priority: mesh.priorities.localTo - 2, action: 'lookup', l3mdev: true });
 
 /**
- * What a socket that is bound to the device sends, whatever happens to the table. `oif` cannot say it: Linux 5.18 and later
- * take the device out of the question before the rules are asked (l3mdev_update_flow). Other VRFs of the host are meant as well:
- * what their table does not know is refused to sockets that are bound to them. An exit's own packets leave by main.
+ * Refuses packets of a socket that is bound to the device, whatever happens to the table. `oif` cannot match: Linux 5.18 and later
+ * clear the device before they ask the rules (l3mdev_update_flow). The rule also matches other VRFs of the host: packets of sockets
+ * bound to them are refused if their table has no route. An exit's own packets leave by main.
  */
 const boundGuard = ({ mesh }: RouterModel, family: Family): RuleSpec[] =>
   mesh.exit
     ? []
     : [rule(family, { priority: mesh.priorities.localGuard, action: 'unreachable', iif: 'lo', l3mdev: true })];
 
-/** What comes in by a slave is of the slave for IPv4, and of the device for IPv6 (ip_rcv_finish, ip6_rcv_finish). */
+/** A packet that a slave received comes in by the slave with IPv4, and by the device with IPv6 (ip_rcv_finish, ip6_rcv_finish). */
 const deviceGuard = ({ mesh, env }: RouterModel, family: Family): RuleSpec[] =>
   env.foreignLinks?.includes(mesh.table.name) === true
     ? []

@@ -1,4 +1,4 @@
-// What else the host runs, or lacks, that a router must know of: a kind without objects, of which only conditions are told.
+// What else the host runs, or lacks, that concerns a router: a kind without objects, which only reports conditions.
 import { madeOn } from '../../engine/made.ts';
 import type { Condition, Resource } from '../../engine/types.ts';
 import { LOST_NOTE } from '../../host/lasting-notes.ts';
@@ -14,7 +14,7 @@ import { stirsRoutes, underlayRoutes } from './underlay-routes.ts';
 import { uplinkConditions } from './uplink.ts';
 
 async function look(host: HostReader, model: RouterModel): Promise<Condition[]> {
-  // each apart: a route that comes is no reason to look at programs anew
+  // each is kept separately: a new route does not cause a new look at programs
   const looks: Record<string, (host: HostReader, model: RouterModel) => Promise<Condition[]>> = {
     ...{ programConditions, networkdConditions, networkManagerConditions },
     ...(model.mesh.main ? {} : { waysIn, loginConditions }),
@@ -23,7 +23,7 @@ async function look(host: HostReader, model: RouterModel): Promise<Condition[]> 
   return (await Promise.all(found)).flat();
 }
 
-/** What of this host's own ways the mesh would take. */
+/** The routes and interfaces of this host that the mesh would take over. */
 async function waysIn(host: HostReader, model: RouterModel): Promise<Condition[]> {
   const [routes, links, addresses] = await Promise.all([
     host.rtnl.routes(mainRoutes(model)),
@@ -34,7 +34,7 @@ async function waysIn(host: HostReader, model: RouterModel): Promise<Condition[]
   return [...underlayRoutes(model, routes, links, connected), ...(await uplinkConditions(host, model, routes))];
 }
 
-/** `down` cannot give back what nobody remembers, and must not look as if it had. */
+/** `down` cannot restore values whose notes are lost, and must not look as if it had. */
 async function lostNotes(host: HostReader): Promise<Condition[]> {
   if (!(await host.notes.all()).has(LOST_NOTE)) return [];
   const message =

@@ -1,4 +1,4 @@
-// Who is logged in by a way that the state would close.
+// Logins whose connection the state file would end.
 import type { Condition } from '../../engine/types.ts';
 import { readLogins, type Login } from '../../host/logins.ts';
 import type { HostReader } from '../../host/reader.ts';
@@ -14,7 +14,7 @@ const isNeighbour = (model: RouterModel, dev: string, address: string): boolean 
     .filter(({ name }) => name === dev)
     .some(({ addresses, routes }) => [...addresses, ...routes].some((prefix) => contains(prefix, address)));
 
-/** Why answers to it would no longer find their way; undefined where they would. Pure. */
+/** Why answers to the login would no longer arrive; undefined if they would. Pure. */
 export function whyLost({ local, remote, ssh }: Login, dev: string, model: RouterModel): string | undefined {
   const isMesh = inMesh(model, remote) !== undefined;
   if (!isMeshName(model, dev)) {
@@ -22,7 +22,7 @@ export function whyLost({ local, remote, ssh }: Login, dev: string, model: Route
   }
   if (!borrowedNames(model).has(dev)) return undefined;
   if (insideModel(model) !== undefined) {
-    // of any other service the condition mesh-login warns
+    // for any other service the condition mesh-login warns
     return ssh || !isMesh ? `${dev} moves into the mesh's namespace, where no service of this host is` : undefined;
   }
   if (isMesh || isNeighbour(model, dev, remote.address)) return undefined;
@@ -34,7 +34,7 @@ export function whyLost({ local, remote, ssh }: Login, dev: string, model: Route
 }
 
 function lost(login: Login, answer: RouteAnswer | undefined, model: RouterModel): Condition[] {
-  // by any other table it is the mesh's already
+  // by any other table the connection already belongs to the mesh
   if (answer?.verdict !== 'forward' || answer.table !== MAIN_TABLE) return [];
   const why = whyLost(login, answer.dev, model);
   if (why === undefined) return [];

@@ -1,11 +1,11 @@
-// NetworkManager on links of ours: it would put its own addresses and routes on them, DHCP's at first.
+// NetworkManager on links of ours: it would put its own addresses and routes on them, those of DHCP first.
 import type { Condition } from '../../engine/types.ts';
 import { isUnitRunning } from '../../host/systemd-unit.ts';
 import type { HostReader } from '../../host/reader.ts';
 import type { RouterModel } from '../../model/types.ts';
 import { meshLinks } from '../tags.ts';
 
-/** One file a device, `[device]` with `managed=true` (src/core/nm-config.c). */
+/** One file for each device, `[device]` with `managed=true` (src/core/nm-config.c). */
 const stateFile = (index: number): string => `/run/NetworkManager/devices/${index}`;
 
 const isManaged = (text: string): boolean => /^managed=(true|1|yes)$/m.test(text);

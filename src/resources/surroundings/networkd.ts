@@ -1,6 +1,6 @@
-// systemd-networkd deletes rules and routes that it does not know, ours and BIRD's, whenever it starts or reconfigures a
-// link, unless networkd.conf(5) says otherwise. The package brings drop-ins that do; here is whether they are in force, and one for
-// a host without the package.
+// systemd-networkd deletes rules and routes that it does not know, ours and BIRD's, whenever it starts or reconfigures a link,
+// unless networkd.conf(5) forbids it. The package installs drop-ins that do. This file tells whether they are in force, and has a
+// drop-in for a host without the package.
 import type { Condition } from '../../engine/types.ts';
 import { packageVersion } from '../../host/package-version.ts';
 import { parseSystemdBoolean, readSystemdConf } from '../../host/systemd-conf.ts';
@@ -9,21 +9,21 @@ import type { HostReader } from '../../host/reader.ts';
 
 const UNIT = 'systemd-networkd';
 
-/** The invocation of the networkd that ran as the package brought its drop-ins, by its preinst. */
+/** The invocation of the networkd that ran when the package installed its drop-ins; the package's preinst writes it. */
 const UNREAD_MARK = '/run/wgospf-networkd-unread';
 
-/** Where an operator's own belongs; the package has its own two below /usr/lib (packaging/deb/files). */
+/** The path of an operator's drop-in; the package has its own two below /usr/lib (packaging/deb/files). */
 export const DROP_IN_PATH = '/etc/systemd/networkd.conf.d/wgospf.conf';
 
 const DROP_IN_COMMAND = `wgospf check --networkd-dropin | install -D -m 644 /dev/stdin ${DROP_IN_PATH} && systemctl restart systemd-networkd`;
 
-/** Major version of systemd; undefined where dpkg does not know it. */
+/** Major version of systemd; undefined if dpkg does not know it. */
 export async function systemdVersion(host: HostReader): Promise<number | undefined> {
   const version = Number.parseInt((await packageVersion(host.files, 'systemd')) ?? '', 10);
   return Number.isNaN(version) ? undefined : version;
 }
 
-/** What to make of ManageForeignRoutes=no in a version of systemd. */
+/** Advice about ManageForeignRoutes=no for a version of systemd. */
 function routesAdvice(version: number | undefined): { readonly set: boolean; readonly why: readonly string[] } {
   const trouble = 'with it networkd 249 could fail to set its own routes, the gateway among them (systemd#20201).';
   if (version === undefined) {
@@ -62,7 +62,7 @@ export function networkdDropIn(version: number | undefined): string {
 
 const cure = `to keep it from that: ${DROP_IN_COMMAND}`;
 
-/** What it deletes, by its setting in networkd.conf(5). */
+/** What networkd deletes, by its setting in networkd.conf(5). */
 const DELETES = {
   rules: {
     code: 'networkd-deletes-rules',
@@ -83,7 +83,7 @@ const warning = (of: Deleted, message: string, severity: Condition['severity'] =
   ...{ code: DELETES[of].code, severity, subject: UNIT, message },
 });
 
-/** The files let it. */
+/** The files allow it. */
 function letsIt(of: Deleted, advised: boolean): Condition {
   const { setting, what, harm } = DELETES[of];
   const when = `it deletes ${what} whenever it starts or reconfigures a link`;
@@ -92,7 +92,7 @@ function letsIt(of: Deleted, advised: boolean): Condition {
   return warning(of, `${when}; ${instead}`, 'info');
 }
 
-/** The files forbid it, and the one that runs does not know it: at its next start it will, and deletes nothing then. */
+/** The files forbid it, but the running networkd has not read them: from its next start on it deletes nothing. */
 function notRead(of: Deleted): Condition {
   const { setting, what, harm } = DELETES[of];
   const which = `${setting}=no came after the one that runs was started, which has not read it`;
@@ -100,8 +100,8 @@ function notRead(of: Deleted): Condition {
 }
 
 /**
- * Whether the one that runs was started before its files became what they are. It reads them when it starts. Those of a package
- * bear the time at which they were built: of ours its preinst notes who ran as they came.
+ * Whether the running networkd started before its files changed. It reads them when it starts. The files of a package have the time
+ * of their build: for ours the preinst notes which networkd ran when they came.
  */
 async function isOutdated({ files }: HostReader, paths: readonly string[]): Promise<boolean> {
   const run = await invocationOf(files, UNIT);
@@ -110,7 +110,7 @@ async function isOutdated({ files }: HostReader, paths: readonly string[]): Prom
   return unread?.trim() === run.id || stats.some((stat) => stat !== undefined && stat.mtime > run.since);
 }
 
-/** Nothing where networkd neither runs nor will at the next boot. */
+/** No condition if networkd neither runs nor will run at the next boot. */
 export async function networkdConditions(host: HostReader): Promise<Condition[]> {
   const { files } = host;
   const [runs, enabled] = await Promise.all([isUnitRunning(files, UNIT), isUnitEnabled(files, UNIT)]);

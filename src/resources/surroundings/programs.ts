@@ -1,4 +1,4 @@
-// Programs that the model needs and the host lacks, or has in pieces.
+// Programs that the model needs and the host lacks, or has broken.
 import type { Condition } from '../../engine/types.ts';
 import { findProgram } from '../../host/find-program.ts';
 import type { HostReader } from '../../host/reader.ts';
@@ -6,7 +6,7 @@ import type { RouterModel } from '../../model/types.ts';
 
 interface Need {
   readonly program: string;
-  /** what it is for, and the cure */
+  /** its purpose, and the cure */
   readonly message: string;
 }
 
@@ -22,7 +22,7 @@ function needs({ mesh, tunnels, wireguard }: RouterModel): Need[] {
   ];
 }
 
-/** Its version was asked for when the file was read; the daemon asks again until it is told. */
+/** BIRD's version was asked when the file was read; the daemon asks again until it gets an answer. */
 function brokenBird({ bird }: HostReader): Condition[] {
   const fault = bird.fault?.();
   if (fault === undefined) return [];

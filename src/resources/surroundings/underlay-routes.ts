@@ -1,4 +1,4 @@
-// Networks that this host reaches by its underlay, and that mesh.prefixes claims: they would be the mesh's, and out of reach. Pure.
+// Networks that this host reaches by its underlay and that mesh.prefixes claims: the mesh would make them unreachable. Pure.
 import type { Condition } from '../../engine/types.ts';
 import type { KernelEvent } from '../../host/monitor-types.ts';
 import type { LinkInfo, NextHop, RouteInfo } from '../../host/types.ts';
@@ -7,7 +7,7 @@ import { contains, formatPrefix } from '../../net/ip.ts';
 import { isMarked, MAIN_TABLE, WGOSPF_PROTOCOL } from '../../net/names.ts';
 import { hopsOf, isMeshName, uplinks } from '../uplinks.ts';
 
-/** kernel, boot, static, ra, dhcp of linux/rtnetlink.h: a person's or the kernel's; routing programs change theirs by themselves */
+/** kernel, boot, static, ra, dhcp of linux/rtnetlink.h: made by a person or the kernel; routing programs change theirs by themselves */
 const BY_HAND: readonly number[] = [0, 2, 3, 4, 9, 16];
 
 function claimed(route: RouteInfo, model: RouterModel): string | undefined {
@@ -23,14 +23,14 @@ const hopWords = ({ via, dev }: NextHop): string[] => [
   ...(dev === '' ? [] : ['dev', dev]),
 ];
 
-/** As ip-route(8) takes it, several next hops too: a delete that names none of them might hit another route. */
+/** The words that ip-route(8) takes, also for several next hops: a delete without them might hit another route. */
 const routeWords = (route: RouteInfo): string =>
   [
     formatPrefix(route.dst),
     ...(route.hops === undefined ? hopWords(route) : route.hops.flatMap((hop) => ['nexthop', ...hopWords(hop)])),
   ].join(' ');
 
-/** Links that bear our mark are on their way out, with their routes; the address of a connected one is told of by itself. */
+/** Links with our mark will go, with their routes; the address of a connected route has a condition of its own. */
 export function underlayRoutes(
   model: RouterModel,
   routes: readonly RouteInfo[],
@@ -65,7 +65,7 @@ function tell(route: RouteInfo, prefix: string, own: ReadonlySet<string>): Condi
   return { code: 'underlay-route-inside-mesh', severity, subject, message, ...(byHand ? { veto: true } : {}) };
 }
 
-/** A default route by an interface of the mesh, or a route inside mesh.prefixes by one that is not. */
+/** A default route by a mesh interface, or a route inside mesh.prefixes by another interface. */
 export function stirsRoutes({ kind, object, netns }: KernelEvent, model: RouterModel): boolean {
   if (kind !== 'route' || netns !== undefined || model.mesh.main || object.table !== MAIN_TABLE) return false;
   return object.dst.length === 0

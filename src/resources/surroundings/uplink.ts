@@ -1,5 +1,5 @@
-// Interfaces that the file gives to the mesh, and that carry the host's own traffic: its way to the internet, to the far ends of its
-// tunnels, and back to who is logged in. Whatever the isolation, the mesh would have them alone.
+// Interfaces that the file gives to the mesh although they carry the host's own traffic: to the internet, to the far ends of its
+// tunnels, and back to logged-in operators. With any isolation the mesh alone would have them.
 import type { Condition } from '../../engine/types.ts';
 import type { HostReader } from '../../host/reader.ts';
 import type { AddressInfo, RouteInfo } from '../../host/types.ts';
@@ -29,14 +29,14 @@ const taken = (dev: string, what: string, { addresses }: Found, model: RouterMod
   veto: true,
 });
 
-/** Of a name all addresses; one that is an address itself needs no look. */
+/** All addresses of a name; an address needs no lookup. */
 async function addressesOf(host: HostReader, { peer: { endpoint } }: Tunnel): Promise<string[]> {
   if (endpoint === undefined) return [];
   const literal = canonicalAddress(endpoint.host);
   return literal === undefined ? host.resolveName(endpoint.host) : [literal];
 }
 
-/** Endpoints that main reaches by an interface of the mesh, by interface. */
+/** The endpoints that main reaches by a mesh interface, by interface. */
 async function endpointsBy(
   host: HostReader,
   model: RouterModel,
@@ -59,7 +59,7 @@ async function endpointsBy(
   );
 }
 
-/** In main nothing is kept apart. Names are looked up only where an interface of the mesh leads anywhere at all. */
+/** In main nothing is kept apart. Names are resolved only if a mesh interface leads anywhere. */
 export async function uplinkConditions(
   host: HostReader,
   model: RouterModel,

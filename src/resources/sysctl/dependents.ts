@@ -1,12 +1,12 @@
-// Who would miss a setting that we made, were it given back: what was off before us may be on for others by now, and the kernel
-// does not tell that they set it once more.
+// Who would miss a setting of ours if it were given back: others may need by now what was off before us, and the kernel
+// does not say that they set it again.
 import type { HostReader } from '../../host/reader.ts';
 import type { AddressInfo, LinkInfo } from '../../host/types.ts';
 import { isLinkLocal } from '../../net/link-local.ts';
 import { isMarked, WGOSPF_PROTOCOL } from '../../net/names.ts';
 import { LINK_NOTE } from '../tags.ts';
 
-/** sysctl.d(5), and procps' own. */
+/** The folders of sysctl.d(5), and the file of procps. */
 const FOLDERS: readonly string[] = ['/etc/sysctl.d', '/run/sysctl.d', '/usr/lib/sysctl.d'];
 const FILE = '/etc/sysctl.conf';
 
@@ -18,10 +18,10 @@ const FORWARDING: Readonly<Record<string, 4 | 6>> = {
   'net.ipv6.conf.all.forwarding': 6,
 };
 
-/** The links that needed it when we set it, and so did without: `ip_forward` was off beside them. */
+/** The note of the links that worked without the setting when we set it: `ip_forward` was off beside them. */
 export const besideNote = (name: string): string => `beside:${name}`;
 
-/** Why the setting stays as it is; undefined where nobody is seen to need it. */
+/** Why the setting stays as it is; undefined if nobody is found who needs it. */
 export async function dependentOn(
   name: string,
   value: string,
@@ -36,7 +36,7 @@ export async function dependentOn(
   return news && `${news} came since, and may need it`;
 }
 
-/** Names of others' links that may need it; undefined where the setting is of no such kind. */
+/** Names of foreign links that may need the setting; undefined if the setting is of another kind. */
 export async function linksBeside(name: string, host: HostReader): Promise<string[] | undefined> {
   const family = FORWARDING[name];
   if (family === undefined && !name.endsWith('_l3mdev_accept')) return undefined;
@@ -50,7 +50,7 @@ export async function linksBeside(name: string, host: HostReader): Promise<strin
 
 const isVrf = ({ kind }: LinkInfo): boolean => kind === 'vrf';
 
-/** A bridge of containers or virtual machines, or a tunnel: what they are for is forwarding. */
+/** A bridge of containers or virtual machines, or a tunnel: their purpose is forwarding. */
 const forwards = ({ name, kind }: LinkInfo, addresses: readonly AddressInfo[], family: 4 | 6): boolean =>
   !PLAIN.includes(kind) &&
   addresses.some(
@@ -75,7 +75,7 @@ async function inFolders(files: HostReader['files']): Promise<string[]> {
 const readable = (files: HostReader['files'], path: string): Promise<string | undefined> =>
   files.read(path).catch(() => undefined);
 
-/** `-net/ipv4/ip_forward = 1`: a leading dash, and slashes for dots, are allowed. */
+/** `-net/ipv4/ip_forward = 1`: sysctl.d(5) allows a leading dash, and slashes instead of dots. */
 function asks(text: string, name: string, value: string): boolean {
   const key = name.replaceAll('.', '\0').replaceAll('/', '.').replaceAll('\0', '/');
   return text.split('\n').some((line) => {

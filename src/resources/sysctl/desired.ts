@@ -1,5 +1,5 @@
-// Only what routing a mesh needs: forwarding, no strict reverse-path filter, addresses that change without losing routes,
-// and IPv6 on the links that the file gives IPv6 to.
+// Only what a mesh needs: forwarding, no strict reverse-path filter, addresses that change without losing routes, and IPv6 on the
+// links to which the file gives IPv6.
 import type { Desired } from '../../engine/types.ts';
 import { forwardsIpv6, usesIpv6 } from '../../model/ipv6.ts';
 import type { RouterModel, SourceRef } from '../../model/types.ts';
@@ -7,7 +7,7 @@ import { vrfOf } from '../../model/sides.ts';
 import { meshLinks, type MeshLink } from '../tags.ts';
 import { threadedOf, type SysctlSpec } from './spec.ts';
 
-/** A dot in an interface name (eth0.100) would read as a level. */
+/** A dot in an interface name (eth0.100) would count as a separator. */
 const level = (name: string): string => name.replaceAll('.', '/');
 
 interface Setting {
@@ -40,46 +40,46 @@ function perLink(link: MeshLink, name: string, value: string, early = false): De
 
 function ofLink(link: MeshLink, { mesh }: RouterModel): Desired<SysctlSpec>[] {
   return [
-    // Strict filtering drops every packet that comes back another way, which is the rule in a mesh. The effective value is
+    // Strict filtering drops every packet that takes another way back, which is normal in a mesh. The effective value is
     // the greater of `all` and the interface's own (Documentation/networking/ip-sysctl), so 2 wins over a strict `all`.
     perLink(link, 'ipv4.rp_filter', '2'),
-    // An address that changes within its network: without this, the old one takes the new one along as it goes, and every
-    // route over the link with it.
+    // If an address changes within its network, without this setting the removal of the old one also removes the new one,
+    // and every route over the link.
     perLink(link, 'ipv4.promote_secondaries', '1'),
-    // A router of the mesh, or a host that says it is one, must not change the ways of this host. With forwarding on, the
-    // interface's own value counts alone as soon as it is 0 (IN_DEV_RX_REDIRECTS, linux/inetdevice.h).
+    // A router of the mesh, or a host that pretends to be one, must not change this host's routes. With forwarding on, the
+    // interface's own value 0 is enough (IN_DEV_RX_REDIRECTS, linux/inetdevice.h).
     perLink(link, 'ipv4.accept_redirects', '0'),
-    // The look-up of rp_filter has a packet's mark only then (fib_validate_source), and without it no rule leads back.
+    // Only with this setting does rp_filter's lookup use the packet's mark (fib_validate_source); without it no rule leads back.
     ...(mesh.match === 'mark' ? [perLink(link, 'ipv4.src_valid_mark', '1')] : []),
   ];
 }
 
 /**
- * Of every link of the mesh, also where the file gives it no IPv6: what a router on it advertises would become a default route
- * and addresses in main, and the host's own traffic would go into the mesh. Without advertisements there are no prefixes either
- * (ndisc_router_discovery); redirects are asked for apart, and of the interface alone (ndisc_redirect_rcv).
+ * For every mesh link, also if the file gives it no IPv6: the advertisement of a router there would become a default route and
+ * addresses in main, and the host's own traffic would go into the mesh. Without advertisements there are no prefixes either
+ * (ndisc_router_discovery); redirects have a setting of their own, and only that of the interface counts (ndisc_redirect_rcv).
  */
 const unadvised = (link: MeshLink): Desired<SysctlSpec>[] => [
   perLink(link, 'ipv6.accept_ra', '0', true),
   perLink(link, 'ipv6.accept_redirects', '0', true),
 ];
 
-/** All of them before the first address, and so before the link is up. */
+/** All are set before the first address, and so before the link is up. */
 function ofIpv6Link(link: MeshLink, model: RouterModel): Desired<SysctlSpec>[] {
   const all = [
-    // a hardened host has it switched off for new links; an address is refused then (EACCES)
+    // a hardened host disables IPv6 for new links, and the kernel then refuses an address (EACCES)
     perLink(link, 'ipv6.disable_ipv6', '0', true),
-    // or a link that goes down takes its IPv6 addresses along (addrconf_ifdown); link-local ones go all the same
+    // otherwise a link that goes down loses its IPv6 addresses (addrconf_ifdown); link-local ones go anyway
     perLink(link, 'ipv6.keep_addr_on_down', '1', true),
   ];
-  // The kernel's WireGuard switches the automatic address off by itself (wg_open); a tun gets a random one (RFC 7217)
-  // beside ours, and BIRD takes either.
+  // The kernel's WireGuard disables the automatic address by itself (wg_open); a tun gets a random one (RFC 7217)
+  // beside ours, and BIRD may use either.
   if (isTunnel(link) && model.wireguard.backend === 'userspace')
     all.push(perLink(link, 'ipv6.addr_gen_mode', '1', true));
   return all;
 }
 
-/** Forwarding ends router advertisements at an interface that takes them; its uplink's default route may come by them. */
+/** Forwarding makes an interface ignore router advertisements, from which an uplink may have its default route. */
 function advertisements(model: RouterModel): Desired<SysctlSpec>[] {
   const mesh = new Set(meshLinks(model).map(({ name }) => name));
   return (model.env.acceptsRa ?? [])
@@ -90,8 +90,8 @@ function advertisements(model: RouterModel): Desired<SysctlSpec>[] {
 }
 
 /**
- * A socket that is bound to no device hears nothing of a VRF by default, and the kernel resets the connections that it has:
- * an operator who came in by a mesh address would be locked out. BIRD's sockets are bound to it.
+ * By default a socket that is bound to no device receives nothing from a VRF, and the kernel resets its existing connections: an
+ * operator who came in by a mesh address would be locked out. BIRD's sockets are bound to the VRF.
  */
 const unboundSockets = (source: SourceRef): Desired<SysctlSpec>[] =>
   ['tcp', 'udp'].map((of) => setting({ name: `net.ipv4.${of}_l3mdev_accept`, value: '1' }, source));
@@ -104,13 +104,13 @@ function ofVrf(model: RouterModel): Desired<SysctlSpec>[] {
   return [
     ...unboundSockets(source),
     setting({ name: `net.ipv4.conf.${level(vrf)}.rp_filter`, value: '2', link: vrf, ephemeral: true }, source),
-    // a link is cycled as it comes into a VRF, and others' IPv6 addresses would not come back
+    // a link goes down and up when it enters a VRF, and foreign IPv6 addresses would be lost
     ...rest.map((link) => perLink(link, 'ipv6.keep_addr_on_down', '1', true)),
   ];
 }
 
 /**
- * Of a device of the kernel's; a tun has no NAPI. It goes on over the device's life, and peers that come later have it
+ * For devices of the kernel; a tun has no NAPI. The setting stays as long as the device, and later peers get it too
  * (netif_napi_add_weight).
  */
 function ofThreads({ wireguard, tunnels }: RouterModel): Desired<SysctlSpec>[] {
@@ -122,7 +122,7 @@ function ofThreads({ wireguard, tunnels }: RouterModel): Desired<SysctlSpec>[] {
   );
 }
 
-/** A host whose mesh has a namespace of its own forwards nothing for it, and has none of its links. */
+/** A host whose mesh has its own namespace forwards nothing for it, and has none of its links. */
 export function desiredSysctls(model: RouterModel): Desired<SysctlSpec>[] {
   if (model.mesh.isolation === 'netns') return [];
   const { source } = model.mesh;

@@ -1,4 +1,4 @@
-// Kernel settings (sysctl), noted before the first change and given back.
+// Kernel settings (sysctl): noted before the first change, and restored at the end.
 import type { Resource } from '../../engine/types.ts';
 import { applySysctl } from './apply.ts';
 import { desiredSysctls } from './desired.ts';

@@ -1,4 +1,4 @@
-// The settings that the file asks for and those that a note says we changed. A noted one that is no longer asked for is
+// The settings that the file needs, and those that we changed by our notes. A noted setting that is no longer needed is
 // ours to give back.
 import { completeOn } from '../../engine/complete.ts';
 import type { Condition, Observe, Observed } from '../../engine/types.ts';
@@ -16,7 +16,7 @@ const wantedBy = (model: RouterModel | undefined): Map<string, SysctlSpec> =>
 export const observeSysctls: Observe<SysctlSpec> = async (host, said) => {
   const notes = await host.notes.all();
   const noted = [...notes.keys()].map(notedName).filter((name) => name !== undefined);
-  // all together, so that a snapshot asks for them in one call
+  // all at once, so that a snapshot needs one call
   const early = [...wantedBy(said).keys(), ...noted].map((name) => host.sysctl.read(name));
   const [model] = await Promise.all([completeOn(host, said), ...early]);
   const wanted = wantedBy(model);
@@ -26,7 +26,7 @@ export const observeSysctls: Observe<SysctlSpec> = async (host, said) => {
     const spec = wanted.get(name) ?? { name, value: '', dev: undefined, ephemeral: false, early: false };
     const value = barred.has(name) ? spec.value : await host.sysctl.read(name);
     const before = wanted.has(name) ? undefined : notes.get(sysctlNote(name));
-    // A setting of a link that is gone: only the note is left to drop.
+    // The link of the setting is gone: only the note is left to delete.
     if (value === undefined && before === undefined) continue;
     const found = before === undefined || value === undefined ? undefined : { before, value };
     const stays = found && (await whyStays(name, found, notes, host));
@@ -36,10 +36,10 @@ export const observeSysctls: Observe<SysctlSpec> = async (host, said) => {
   return { objects, conditions: barred.size === 0 ? [] : [noThreads] };
 };
 
-/** What cannot be set here counts as it shall be, and is told. */
+/** A setting that is impossible here counts as desired, and is reported. */
 async function withoutThreads(wanted: ReadonlyMap<string, SysctlSpec>, host: HostReader): Promise<ReadonlySet<string>> {
   const names = [...wanted.values()].filter(({ name, dev = '' }) => name === threadedOf(dev)).map(({ name }) => name);
-  // lo has what every link has
+  // lo has every attribute that other links have
   const isThere = names.length === 0 || (await host.sysctl.read(threadedOf('lo'))) !== undefined;
   return new Set(isThere ? [] : names);
 }
@@ -53,7 +53,7 @@ const noThreads: Condition = {
     'gives them; wireguard: {threaded: auto} does without',
 };
 
-/** Only what is still as we set it, and needed by nobody else, is given back. */
+/** A setting is given back only if our value is still there and nobody else needs it. */
 async function whyStays(
   name: string,
   { before, value }: { readonly before: string; readonly value: string },

@@ -3,7 +3,7 @@ import { advertisementsKept, FORWARDING_BACK, interfaceGuard, linkRef, MESH_GUAR
 import type { SysctlSpec } from './spec.ts';
 
 export interface SysctlPayload {
-  /** `leave`: it stays as it is, and is another's from now on */
+  /** `leave`: the value stays, and is foreign from now on */
   readonly do: 'set' | 'restore' | 'leave';
   readonly spec: SysctlSpec;
 }

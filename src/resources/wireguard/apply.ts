@@ -5,7 +5,7 @@ import { usableAddresses } from './endpoint.ts';
 import type { WireguardPayload } from './plan.ts';
 import { endpointText, PEER_FIELDS, type WireguardSpec } from './spec.ts';
 
-/** `HOST:PORT` -> `ADDRESS:PORT`, the best that does not lie inside the mesh. */
+/** `HOST:PORT` -> `ADDRESS:PORT`, the best address that is not inside the mesh. */
 async function resolveEndpoint(
   { dev, endpoint, meshPrefixes }: WireguardSpec,
   host: Host,

@@ -2,7 +2,7 @@ import type { Desired } from '../../engine/types.ts';
 import type { RouterModel, Tunnel } from '../../model/types.ts';
 import { endpointText, notedEndpoint, type WireguardSpec } from './spec.ts';
 
-/** The state file's endpoint as text, '' where there is none. */
+/** The state file's endpoint as text; '' if there is none. */
 export const wantedEndpoint = ({ peer }: Tunnel): string =>
   peer.endpoint === undefined ? '' : endpointText(peer.endpoint.host, peer.endpoint.port);
 

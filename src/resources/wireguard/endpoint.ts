@@ -1,4 +1,4 @@
-// Whether the kernel's endpoint is the one that the file means.
+// Whether the kernel's endpoint is the one of the state file.
 import type { HostReader } from '../../host/reader.ts';
 import type { WgPeer } from '../../host/types.ts';
 import type { Tunnel } from '../../model/types.ts';
@@ -6,24 +6,24 @@ import { canonicalAddress, contains, type Prefix } from '../../net/ip.ts';
 import { wantedEndpoint } from './desired.ts';
 import { endpointText, notedEndpoint } from './spec.ts';
 
-/** Seconds after which a session without a handshake counts as gone astray (wireguard-tools contrib/reresolve-dns). */
+/** Seconds without a handshake after which a session counts as stale (wireguard-tools contrib/reresolve-dns). */
 export const STALE_AFTER = 135;
 
 export interface ObservedEndpoint {
-  /** the wanted text where it is met, else the kernel's own */
+  /** the wanted text if the kernel's endpoint is right, or else the kernel's own */
   readonly text: string;
-  /** false where the name did not resolve when it was asked for last */
+  /** false if the last attempt to resolve the name failed */
   readonly resolved: boolean;
 }
 
-/** Those of a name's addresses that a tunnel may call: by one inside the mesh it would run through itself. */
+/** The addresses of a name that a tunnel may use: with one inside the mesh, it would run through itself. */
 export const usableAddresses = (addresses: readonly string[], mesh: readonly Prefix[]): string[] =>
   addresses.filter((address) => !mesh.some((prefix) => contains(prefix, address)));
 
 export interface EndpointQuestion {
   readonly peer: WgPeer | undefined;
   readonly tunnel: Tunnel | undefined;
-  /** what we set last: while it is what the file says, a live peer may roam */
+  /** the endpoint that we set last: while it equals the file's, a live peer may roam */
   readonly setEndpoint: string;
   readonly mesh: readonly Prefix[];
 }
@@ -33,7 +33,7 @@ export async function observedEndpoint(
   host: HostReader,
 ): Promise<ObservedEndpoint> {
   const wanted = tunnel?.peer.endpoint;
-  // The listening side learns where its peer is; there is nothing to compare.
+  // Without an endpoint the device learns the address of its peer; there is nothing to compare.
   if (tunnel === undefined || wanted === undefined) return { text: '', resolved: true };
   const text = wantedEndpoint(tunnel);
   const have = peer?.endpoint ?? '';

@@ -1,5 +1,5 @@
-// WireGuard devices in the words of the state file. Key files are compared by public key and digest; a blank device (just
-// made, or made by a pass that died) counts as absent, so that it is configured whole.
+// WireGuard devices in the terms of the state file. Key files are compared by public key and digest. A blank device (just
+// made, or made by a pass that was killed) counts as absent, so that it gets its whole configuration.
 import type { Condition, Observe, Observed } from '../../engine/types.ts';
 import { isHostError } from '../../host/error.ts';
 import type { HostReader } from '../../host/reader.ts';
@@ -12,8 +12,8 @@ import { observedEndpoint } from './endpoint.ts';
 import { endpointOf, OTHER_KEY, type WireguardSpec } from './spec.ts';
 
 /**
- * A key file that cannot be read cannot be compared; the key-file kind reports it, and nothing is changed for it. One that is
- * missing is made of the key that the device has.
+ * A key file that cannot be read cannot be compared: the kind `key-file` reports it, and nothing changes. A missing file gets the
+ * key of the device.
  */
 async function sameKey(device: WgDevice, file: string, host: HostReader): Promise<boolean> {
   if (device.publicKey === '') return false;
@@ -81,7 +81,7 @@ async function toSpec(
 const isBlank = ({ publicKey, peers, unread }: WgDevice): boolean =>
   publicKey === '' && peers.length === 0 && unread === undefined;
 
-/** Of one that cannot be read nothing is known, and so nothing is changed: it counts as what the file wants. */
+/** A device that cannot be read counts as desired: nothing is known of it, and so nothing changes. */
 function unreadSpec({ device, alias }: Aliased, wanted: WireguardSpec | undefined): Found {
   const { name, unread = '' } = device;
   const nothing = { privateKeyFile: OTHER_KEY, presharedKeyFile: '', listenPort: 0, persistentKeepalive: 0 };
@@ -106,7 +106,7 @@ interface Aliased {
   readonly alias: string;
 }
 
-/** Those of ours and those that are named like one of ours. */
+/** Our devices, and those with the names of our tunnels. */
 async function devicesOf(host: HostReader, model: RouterModel | undefined): Promise<Aliased[]> {
   const tunnels = new Set((model?.tunnels ?? []).map(({ name }) => name));
   const aliases = new Map((await host.rtnl.links()).map(({ name, alias }) => [name, alias]));
@@ -118,11 +118,11 @@ async function devicesOf(host: HostReader, model: RouterModel | undefined): Prom
 }
 
 export const observeWireguard: Observe<WireguardSpec> = async (host, model) => {
-  // asked for with the other key files, in one call of a snapshot; who compares with one hears why it cannot be read
+  // read with the other key files, in one call of a snapshot; the comparison below handles the errors
   const secrets = (model?.tunnels ?? []).flatMap(({ peer }) => peer.presharedKeyFile ?? []);
   const early = Promise.allSettled(secrets.map((file) => host.keys.digestOf(file)));
   const [devices] = await Promise.all([devicesOf(host, model), early]);
-  // whoever asks for a status later learns since when a peer is silent
+  // a later status needs to know since when a peer is silent
   for (const { device } of devices) for (const peer of device.peers) host.silence(device.name, peer);
   const tunnels = new Map((model?.tunnels ?? []).map((tunnel) => [tunnel.name, tunnel]));
   const desired = new Map((model === undefined ? [] : desiredWireguard(model)).map(({ spec }) => [spec.dev, spec]));

@@ -1,5 +1,5 @@
-// A new device is configured whole (`wg setconf` from standard input, or the same by netlink). A live one is changed field by field: replacing its
-// peers, even by the same ones, was measured to cost the far side 15 s of traffic.
+// A new device gets its whole configuration at once (`wg setconf` from standard input, or the same by netlink). A live one changes
+// field by field: replacing its peers, even by the same ones, cost the far end 15 s of traffic in a measurement.
 import type { Change, Desired, Impact, Operation } from '../../engine/types.ts';
 import type { WgSetup } from '../../host/types.ts';
 import { canonicalAddress } from '../../net/ip.ts';
@@ -21,7 +21,7 @@ export type WireguardPayload =
       readonly do: 'set';
       readonly spec: WireguardSpec;
       readonly fields: ReadonlySet<WireguardField>;
-      /** peers that are not the one of the file */
+      /** peers that the file does not have */
       readonly strangers: readonly string[];
     }
   | { readonly do: 'keep'; readonly dev: string; readonly file: string }
@@ -51,7 +51,7 @@ export function setWords(
   return [...own, ...(ofPeer.length > 0 ? [`peer ${peer}`, ...ofPeer] : [])].join(' ');
 }
 
-/** What is not there is left out: no preshared key, no endpoint, no keepalive. */
+/** Leaves out what the spec lacks: preshared key, endpoint, keepalive. */
 function wholeFields({ presharedKeyFile, endpoint, persistentKeepalive }: WireguardSpec): Set<WireguardField> {
   return new Set<WireguardField>([
     'listenPort',
@@ -77,7 +77,7 @@ function noteEndpoint(desired: Desired<WireguardSpec>): WireguardOperation {
   return {
     ...shared(desired),
     action: 'update',
-    // Noted only once it is set: a pass that dies in between sets it again.
+    // Noted only after it is set: if the pass is killed in between, the next one sets it again.
     requires: [linkRef(dev), `wireguard:${dev}`],
     command: `ip link set dev ${dev} alias '${alias}'`,
     impact: 'none',
@@ -85,11 +85,11 @@ function noteEndpoint(desired: Desired<WireguardSpec>): WireguardOperation {
   };
 }
 
-/** Beside the key file: who may see the one may see the other. */
+/** Beside the key file, so that the same users can read both. */
 const keptFile = ({ dev, privateKeyFile }: WireguardSpec): string =>
   `${privateKeyFile.replace(/[^/]*$/, '')}${dev}.conf.before-wgospf`;
 
-/** What is taken over may have keys that are nowhere else, and they are worth more than the tunnel that we make of it. */
+/** A device that wgospf takes over may have keys that exist nowhere else, and they are worth more than the new tunnel. */
 function keep(desired: Desired<WireguardSpec>): WireguardOperation {
   const { dev } = desired.spec;
   const file = keptFile(desired.spec);
@@ -105,7 +105,7 @@ function keep(desired: Desired<WireguardSpec>): WireguardOperation {
   };
 }
 
-/** Whether setting `fields` drops a key that another has given to the device. */
+/** Whether setting `fields` removes a key that somebody else gave to the device. */
 function dropsKeys({ observed, fields }: WireguardChange & { type: 'update' }): boolean {
   if (observed.owned) return false;
   const { privateKeyFile, presharedKeyFile } = observed.spec;
@@ -133,7 +133,7 @@ function set(
   } as const satisfies WireguardOperation;
 }
 
-/** Each starts a program, which costs as much as forty requests to the kernel. */
+/** Each device starts a program, which costs as much as forty requests to the kernel. */
 const BY_THE_TOOL_AT_MOST = 16;
 
 function setupOf({ setup }: WireguardSpec, all: readonly Change<WireguardSpec>[]): WgSetup {
@@ -143,7 +143,7 @@ function setupOf({ setup }: WireguardSpec, all: readonly Change<WireguardSpec>[]
 
 function create(desired: Desired<WireguardSpec>, by: WgSetup): WireguardOperation[] {
   const { spec } = desired;
-  // A name may not resolve yet: the device comes up without it, and the endpoint follows as a step of its own.
+  // A name may not resolve yet: the device comes up without it, and a separate operation sets the endpoint.
   const named = hasNamedEndpoint(spec);
   const whole: WireguardSpec = named ? { ...spec, endpoint: '' } : spec;
   return [
@@ -161,7 +161,7 @@ function create(desired: Desired<WireguardSpec>, by: WgSetup): WireguardOperatio
   ];
 }
 
-/** Keys and ports cost a handshake; the rest costs nothing (drivers/net/wireguard/netlink.c). */
+/** Keys and ports cost a handshake; everything else costs nothing (drivers/net/wireguard/netlink.c). */
 const impactOf = (fields: ReadonlySet<WireguardField>): Impact =>
   (['privateKey', 'peer', 'listenPort'] as const).some((field) => fields.has(field)) ? 're-handshake' : 'none';
 
@@ -170,7 +170,7 @@ function update(change: WireguardChange & { type: 'update' }): WireguardOperatio
   const { spec } = desired;
   const fields = new Set(names.filter((name) => name !== 'setEndpoint'));
   const strangers = fields.has('peer') ? observed.spec.peers.filter((key) => !spec.peers.includes(key)) : [];
-  // A peer that is new to the device needs all of its fields, whatever the old one had.
+  // A peer that is new to the device needs all its fields, whatever the old one had.
   const isNew = !observed.spec.peers.some((key) => spec.peers.includes(key));
   const whole = wholeFields(spec);
   if (isNew) for (const field of PEER_FIELDS) if (whole.has(field)) fields.add(field);
@@ -210,7 +210,7 @@ export function planWireguard(change: WireguardChange, all: readonly Change<Wire
       return [...(moves ? [releasePort(change.desired.spec)] : []), ...update(change)];
     }
     case 'delete':
-      // It goes with its link; only its port may be wanted earlier.
+      // The device goes with its link; only its port may be needed earlier.
       return portIsTaken(change.observed.spec, all) ? [releasePort(change.observed.spec)] : [];
   }
 }

@@ -6,22 +6,22 @@ import { LINK_MARK } from '../../net/names.ts';
 
 export interface WireguardSpec {
   readonly dev: string;
-  /** the file whose key the device has; OTHER_KEY where it has another, '' where it has none */
+  /** the file whose key the device has; OTHER_KEY if it has another key, '' if it has none */
   readonly privateKeyFile: string;
   readonly listenPort: number;
   /** public keys; a device of ours has exactly one */
   readonly peers: readonly string[];
   /** '' for none */
   readonly presharedKeyFile: string;
-  /** `HOST:PORT` as the state file says it, or the kernel's own where that is another; '' for none */
+  /** `HOST:PORT` as in the state file, or the kernel's own if that differs; '' for none */
   readonly endpoint: string;
-  /** the endpoint that we set last, as the link's alias remembers it (notedEndpoint); '' for none */
+  /** the endpoint that we set last, from the link's alias (notedEndpoint); '' for none */
   readonly setEndpoint: string;
   readonly persistentKeepalive: number;
   readonly allowedIPs: readonly Prefix[];
-  /** how it is configured when it is new; not compared */
+  /** how a new device gets its configuration; not compared */
   readonly setup: RouterModel['wireguard']['setup'];
-  /** where no endpoint may lie, for a tunnel would run through itself; not compared */
+  /** prefixes where no endpoint may be, because the tunnel would run through itself; not compared */
   readonly meshPrefixes: readonly Prefix[];
 }
 
@@ -31,7 +31,7 @@ export const wireguardKey = ({ dev }: WireguardSpec): string => dev;
 
 export const allowedText = (prefixes: readonly Prefix[]): string => prefixes.map(formatPrefix).sort().join(',');
 
-/** What of a peer is set together with it. */
+/** The fields of a peer, which are set together with it. */
 export const PEER_FIELDS = ['presharedKey', 'endpoint', 'persistentKeepalive', 'allowedIPs'] as const;
 export type WireguardField = 'privateKey' | 'listenPort' | 'peer' | 'setEndpoint' | (typeof PEER_FIELDS)[number];
 
@@ -53,17 +53,17 @@ export const endpointText = (host: string, port: number): string =>
   host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 
 const NOTE = `${LINK_MARK} endpoint `;
-/** linux/if.h, IFALIASZ, without the zero byte at its end; a name of DNS may have 253 */
+/** linux/if.h, IFALIASZ, without the zero byte at its end; a DNS name may have 253 */
 const MAX_ALIAS = 255;
 const KEPT = 160;
 
-/** What the note says of an endpoint: itself, or its beginning and a hash where it is too long for an alias. */
+/** The note of an endpoint: the endpoint itself, or its beginning and a hash if it is too long for an alias. */
 export const notedEndpoint = (endpoint: string): string =>
   NOTE.length + endpoint.length <= MAX_ALIAS ? endpoint : `${endpoint.slice(0, KEPT)}~${fnv1a(endpoint)}`;
 
 /**
- * A peer may roam, and then the kernel's endpoint is right and the file's is not; but an endpoint edited in the file must
- * be set at once. The link's alias tells the two apart: it holds the endpoint that we set last.
+ * If the peer roams, the kernel's endpoint is right and the file's is not; but an endpoint that was edited in the file must be set at
+ * once. The link's alias shows which of the two happened: it has the endpoint that we set last.
  */
 export const aliasFor = (endpoint: string): string =>
   endpoint === '' ? LINK_MARK : `${NOTE}${notedEndpoint(endpoint)}`;
