@@ -1,6 +1,6 @@
 // The places where a BIRD of ours puts its routes, or put them. A route says `proto bird`, but not which BIRD made it. Its table and
 // metric tell, because only a kernel protocol of ours writes there. wgospf notes each place before BIRD gets the file that names it.
-// Notes are in /run and last as long as routes do. So a pass knows the routes that a killed pass left, and no foreign BIRD's.
+// Notes are in /run and last as long as routes do. So a pass knows what a killed pass left, and leaves a foreign BIRD's routes.
 import type { HostReader } from '../host/reader.ts';
 import type { RouteInfo } from '../host/types.ts';
 import type { Family } from '../net/ip.ts';

@@ -40,7 +40,7 @@ function fileRead(reply: BirdReply): string | undefined {
 
 /**
  * Throws if BIRD would refuse the file, or would read another one; changes nothing. It comes before every `configure`,
- * because a `configure` that fails cancels a pending undo and discards the configuration to undo to; a check does neither.
+ * because a `configure` that fails cancels a pending undo and uses up the available one; a check does neither.
  */
 export async function checkConfigure(host: Host, source: ConfigSource): Promise<void> {
   const reply = await host.bird.command(source.socket, 'configure check');

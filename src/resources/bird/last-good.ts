@@ -1,5 +1,5 @@
-// Copies of the files that BIRD runs, in root's tree: from before the new files are in place until BIRD has confirmed them.
-// If BIRD does not, the copies are restored. A copy also shows the next pass that a change was cut off: a killed process leaves
+// Copies of the files that BIRD runs, in root's tree: from before the new files are in place until their change is
+// confirmed. If it fails, the copies are restored. A copy also shows the next pass that a change was cut off: a killed process leaves
 // no other sign.
 import { isHostError } from '../../host/error.ts';
 import type { Host } from '../../host/types.ts';
@@ -19,7 +19,7 @@ const filesOf = ({ path, secretsFile }: Omit<ConfFiles, 'socket'>): string[] =>
 
 /**
  * Copies the files that exist; an empty copy means that there was none. A copy that exists already is of what BIRD runs. It stays,
- * unless BIRD has confirmed the file since.
+ * unless a change to the present file was confirmed since.
  */
 export async function keepLastGood(host: Host, source: ConfFiles): Promise<void> {
   const before = await host.files.stat(lastGoodPath(source.path));

@@ -42,7 +42,7 @@ export interface BirdSpec {
   readonly secretsFile: string;
   /** `right`: file and running BIRD have the desired passwords; `none`: no such file */
   readonly secretsAre: 'right' | 'wrong' | 'none';
-  /** a change of it was cut off before BIRD had confirmed it: BIRD may still undo it */
+  /** a change of it was cut off before it was confirmed: BIRD may still undo it */
   readonly open: boolean;
   /** places where a BIRD of ours has put routes, and this file does not; empty in a desired object */
   readonly left: readonly KernelPlace[];

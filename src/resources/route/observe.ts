@@ -1,7 +1,6 @@
 // Ours have protocol 87 (a `local` one with it belongs to the kind `kernel-route`). BIRD's routes in a table that is no longer ours
 // (another table id in the file, `down`) are stale: BIRD leaves them behind with `persist`, and nobody else would delete them. In a
-// table in use, the kind `bird` recognises stale routes by their metric. Of the foreign routes only those of the mesh table are
-// read.
+// table in use, the kind `bird` recognises stale routes by their metric. Foreign routes are read only in the mesh table.
 import type { Observe, Observed } from '../../engine/types.ts';
 import type { KernelEvent } from '../../host/monitor-types.ts';
 import type { HostReader } from '../../host/reader.ts';
