@@ -42,7 +42,7 @@ export interface StateSource {
   readonly earlier: () => Earlier | undefined;
   /** the last model that was applied, fully or partly: the one in force or, while that is held back, an earlier one */
   readonly standing: () => RouterModel | undefined;
-  /** @param whole whether the model in force was applied fully; its text is kept for a restart in any case */
+  /** @param complete whether the model in force was applied fully; its text is kept for a restart in any case */
   readonly applied: (complete: boolean) => Promise<void>;
   /** withdraws a model that opened a path: the one before is in force again, unless another model came meanwhile */
   readonly withdraw: (model: RouterModel) => Promise<void>;
