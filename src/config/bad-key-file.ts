@@ -1,9 +1,9 @@
-// What to do about a private key file that holds no key as `wg` takes it. It may be the only copy: every cure leaves it as it is,
-// and writes into a file that is not there yet (`set -C`, sh(1)).
+// Cures for a private key file without a key that `wg` accepts. The file may be the only copy: every cure leaves it unchanged, and
+// writes a new file (`set -C`, sh(1)).
 import { KEY_FORMS, type KeyForm } from '../net/key-form.ts';
 import type { Fault } from './problem.ts';
 
-/** Prints the key alone, of a file in that form (src/net/key-form.ts). */
+/** The command that prints only the key of a file in this form (src/net/key-form.ts). */
 const EXTRACT: Readonly<Record<KeyForm, (file: string) => string>> = {
   KEY_IN_CONFIG: (file) => `sed -n 's/^[^#]*PrivateKey[ \\t]*=[ \\t]*\\([A-Za-z0-9+/]*=\\).*/\\1/Ip' ${file}`,
   KEY_AMONG_OTHER_TEXT: (file) => `grep -aoE '[A-Za-z0-9+/]{43}=' ${file}`,
@@ -11,14 +11,14 @@ const EXTRACT: Readonly<Record<KeyForm, (file: string) => string>> = {
   KEY_IN_HEX: (file) => `perl -ne 'print pack("H*", $1) if /([0-9a-f]{64})/i' ${file} | base64`,
 };
 
-/** A name that the shell takes as it stands. */
+/** The name, quoted for the shell if it needs quotes. */
 const quoted = (name: string): string => (/^[\w./@+-]+$/.test(name) ? name : `'${name.replaceAll("'", "'\\''")}'`);
 
 export interface BadKeyFile {
   readonly file: string;
   readonly code: string;
   readonly detail: string;
-  /** that has no file yet, as the state file would name it and absolute */
+  /** a name without a file yet: as the state file would name it, and the absolute path */
   readonly free: { readonly name: string; readonly file: string };
   readonly tunnel: string;
 }

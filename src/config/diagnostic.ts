@@ -1,4 +1,4 @@
-// One problem of the state file, at its place, with what to write instead; and how a terminal shows it.
+// One problem of the state file, with its position and its cure; and its text for a terminal.
 import { redact } from './redact.ts';
 
 export interface Diagnostic {
@@ -10,20 +10,20 @@ export interface Diagnostic {
   /** how many columns of the line the caret marks, at least 1 */
   length: number;
   severity: 'error' | 'warning';
-  /** stable word for scripts: `unknown-key`, `host-bits` */
+  /** stable code for scripts: `unknown-key`, `host-bits` */
   code: string;
   message: string;
-  /** what to write instead; one that starts with `run: ` is a command */
+  /** the cure: what to write instead; if it starts with `run: `, a command */
   hint: string;
   /** `tunnels.wg222.address`; '' for the file as a whole */
   path: string;
 }
 
-/** By place, errors before warnings at the same place. */
+/** By position; errors before warnings at the same position. */
 export const compareDiagnostics = (a: Diagnostic, b: Diagnostic): number =>
   a.line - b.line || a.col - b.col || (a.severity < b.severity ? -1 : a.severity > b.severity ? 1 : 0);
 
-/** Characters that would steer the terminal, and the byte order mark. */
+/** Characters that would control the terminal, and the byte order mark. */
 const UNPRINTABLE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
 
 const MAX_SHOWN = 160;
@@ -45,7 +45,7 @@ function excerpt(d: Diagnostic, line: string): string[] {
 
 const advice = (hint: string): string => (hint.startsWith('run: ') ? `  ${hint}` : `  write: ${hint}`);
 
-/** Several of one file; see formatDiagnostic. */
+/** Several problems of one file; see formatDiagnostic. */
 export function formatDiagnostics(list: readonly Diagnostic[], sourceText: string): string {
   const lines = sourceText.split(/\r?\n/);
   return list
@@ -61,5 +61,5 @@ export function formatDiagnostics(list: readonly Diagnostic[], sourceText: strin
     .join('\n\n');
 }
 
-/** `FILE:LINE:COL: error[CODE]: MESSAGE`, the line with a caret, and what to write instead; no newline at the end. */
+/** `FILE:LINE:COL: error[CODE]: MESSAGE`, the line with a caret, and the cure; no newline at the end. */
 export const formatDiagnostic = (d: Diagnostic, sourceText: string): string => formatDiagnostics([d], sourceText);

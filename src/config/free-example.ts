@@ -1,9 +1,9 @@
-// Examples for a tunnel's port and address that no other entry of the file has: a cure that takes another tunnel's is none.
+// Examples for a tunnel's port and address that no other entry of the file has: a cure must not cause a duplicate.
 import { contains, formatPrefix, networkOf, parsePrefix, type Prefix } from '../net/ip.ts';
 import { nextNetwork } from '../net/overlap.ts';
 import type { Path } from './locate.ts';
 
-/** Gives another each time; `example` where there is nothing better. */
+/** Returns a different one each time; `example` if there is nothing better. */
 export type FreeExample = (path: Path, example: string) => string;
 
 const FIRST_PORT = 51_825;
@@ -17,7 +17,7 @@ const mapOf = (value: unknown, key: string): Record<string, unknown> => {
 const textsOf = (value: unknown): string[] =>
   (Array.isArray(value) ? (value as unknown[]) : [value]).filter((one) => typeof one === 'string');
 
-/** Addresses of all links with their networks, those of a whole site as the address alone. */
+/** The networks of all links' addresses; for the network of a whole site only the address. */
 function takenNetworks(root: unknown): Prefix[] {
   return ['interfaces', 'tunnels']
     .flatMap((section) => Object.values(mapOf(root, section)))

@@ -1,4 +1,4 @@
-// The schema as editors read it.
+// The JSON Schema of the state file, for editors.
 import * as z from 'zod';
 import { stateSchema } from './schema/state.ts';
 
@@ -7,7 +7,7 @@ export function documentedSchema(): object {
   return z.toJSONSchema(stateSchema, { io: 'input', target: 'draft-2020-12' });
 }
 
-/** The same for editors. Where a value may have several shapes they insert an example as a text: of a map `[object Object]`. */
+/** The same for editors. If a value may have several shapes, editors insert an example as text: for a map `[object Object]`. */
 export function jsonSchema(): object {
   return z.toJSONSchema(stateSchema, {
     io: 'input',

@@ -1,4 +1,4 @@
-// Key files that exist must be private and ours; a peer's key must not be our own. Reads no key itself.
+// Checks key files: existing ones must be private and owned by root; a peer's key must not be our own. Reads no key itself.
 import { isHostError } from '../host/error.ts';
 import type { HostError } from '../host/error.ts';
 import type { Files, FileStat } from '../host/types.ts';
@@ -10,10 +10,10 @@ import type { Path } from './locate.ts';
 import type { Fault, Problem } from './problem.ts';
 import { keyPath } from './resolve/key-file.ts';
 
-/** Public key of a private key file; undefined where the file is missing. Throws a HostError on a file that holds no key. */
+/** Public key of a private key file; undefined if the file is missing. Throws a HostError if the file contains no key. */
 export type PublicKeyOf = (privateKeyFile: string) => Promise<string | undefined>;
 
-/** Group write and run, and everything for others: 0600 and 0640 pass. */
+/** Write and execute for the group, and everything for others: 0600 and 0640 are accepted. */
 const TOO_OPEN = 0o037;
 
 function openness(file: string, { mode, uid }: FileStat): Fault | undefined {
@@ -50,7 +50,7 @@ async function stat(files: Pick<Files, 'stat'>, file: string): Promise<FileStat 
   }
 }
 
-/** A HostError for a file that is there and is no key. */
+/** Returns a HostError if the file exists and is not a key. */
 async function publicKey(file: string, publicKeyOf: PublicKeyOf | undefined): Promise<Key> {
   try {
     return await publicKeyOf?.(file);
@@ -61,7 +61,7 @@ async function publicKey(file: string, publicKeyOf: PublicKeyOf | undefined): Pr
   }
 }
 
-/** A name for a tunnel's key that nothing has as yet: what is there may be somebody's only copy. */
+/** A new name for a tunnel's key: an existing file may be somebody's only copy. */
 async function freeName({ tunnel, folder }: KeyUse, bad: string, look: Look): Promise<BadKeyFile['free']> {
   const names = [tunnel, ...Array.from({ length: 9 }, (_, i) => `${tunnel}-${i + 2}`)].map(
     (name) => `keys/${name}.key`,
@@ -72,7 +72,7 @@ async function freeName({ tunnel, folder }: KeyUse, bad: string, look: Look): Pr
   return { name, file: keyPath(folder, name) };
 }
 
-/** A key and its file are looked at once, however many tunnels name them. */
+/** Reads each key and its file only once, even if several tunnels name them. */
 const once = <T>(look: (what: string) => Promise<T>): ((what: string) => Promise<T>) => {
   const seen = new Map<string, Promise<T>>();
   return (what) => {
@@ -84,7 +84,7 @@ const once = <T>(look: (what: string) => Promise<T>): ((what: string) => Promise
 
 const isFault = (value: object): value is Fault => 'hint' in value;
 
-/** A public key, or why there is none. */
+/** A public key, or the reason why there is none. */
 type Key = string | Fault | HostError | undefined;
 
 interface Look {
@@ -92,14 +92,14 @@ interface Look {
   readonly publicKey: (file: string) => Promise<Key>;
 }
 
-/** A file that is missing, too open, not root's or unreadable. `absent` says what to report where it is missing. */
+/** Reports a file that is missing, too open, not root's or unreadable. `absent`: the fault for a missing file. */
 async function lookedAt(file: string, look: Look, absent?: Fault): Promise<Fault | undefined> {
   const found = await look.stat(file);
   if (found === undefined) return absent;
   return isFault(found) ? found : openness(file, found);
 }
 
-/** The same of one file by itself. */
+/** The same for a single file. */
 export const fileFault = (file: string, files: Pick<Files, 'stat'>, absent: Fault): Promise<Fault | undefined> =>
   lookedAt(file, { stat: (path) => stat(files, path), publicKey: () => Promise.resolve(undefined) }, absent);
 
@@ -132,7 +132,7 @@ async function problemsOf(use: KeyUse, look: Look): Promise<Problem[]> {
   return problems;
 }
 
-/** A private key that is missing is fine: it will be made. */
+/** A missing private key is no problem: wgospf will make it. */
 export async function keyFileProblems(
   uses: readonly KeyUse[],
   files: Pick<Files, 'stat'>,
@@ -146,7 +146,7 @@ export async function keyFileProblems(
   return [...problems, ...(await ownKeys(uses, look)), ...(await sameLinkLocal(uses, look))];
 }
 
-/** Two keys whose digests begin alike: nobody will ever see it by chance, but OSPFv3 would be silent for no visible reason. */
+/** Two keys whose digests begin alike: very unlikely by chance, but OSPFv3 would fail without a visible reason. */
 async function sameLinkLocal(uses: readonly KeyUse[], look: Look): Promise<Problem[]> {
   const addressOf = once((key) => Promise.resolve(linkLocalOf(key).address));
   const problems = uses.map(async ({ privateKeyFile, publicKey: peer }): Promise<Problem[]> => {
@@ -160,7 +160,7 @@ async function sameLinkLocal(uses: readonly KeyUse[], look: Look): Promise<Probl
   return (await Promise.all(problems)).flat();
 }
 
-/** A tunnel to ourselves: with its own key the kernel leaves the peer out without a word (wireguard/netlink.c, set_peer). */
+/** A tunnel to ourselves: the kernel silently ignores a peer with the device's own key (wireguard/netlink.c, set_peer). */
 async function ownKeys(uses: readonly KeyUse[], look: Look): Promise<Problem[]> {
   const owners = new Map<string, string>();
   for (const { tunnel, privateKeyFile } of uses) {

@@ -1,13 +1,13 @@
-// Which key files a state file names, and where; of a faulty file what could be read.
+// The key files that a state file names, with their paths in it; for a faulty file, those that could be read.
 import type { Path } from './locate.ts';
 import { keyPath, privateKeyName } from './resolve/key-file.ts';
 import type { Resolved } from './resolve/types.ts';
 
 export interface KeyUse {
   readonly tunnel: string;
-  /** of the state file: where relative names start from */
+  /** the folder of the state file, to which names are relative */
   readonly folder: string;
-  /** absolute where the state file's own path is */
+  /** absolute if the state file's own path is */
   readonly privateKeyFile: { readonly file: string; readonly path: Path } | undefined;
   readonly presharedKeyFile: { readonly file: string; readonly path: Path } | undefined;
   /** the peer's */
@@ -18,7 +18,7 @@ export function keyUses({ said: { wireguard }, tunnels, folder }: Resolved): Key
   return tunnels.map(({ name, path, said, farLinkLocal }): KeyUse => {
     const own = Object.hasOwn(said, 'privateKeyFile');
     const shared = !own && wireguard !== undefined && Object.hasOwn(wireguard, 'privateKeyFile');
-    // a name that stands there but is faulty has its own message
+    // a faulty name has its own message
     const faulty = (own && said.privateKeyFile === undefined) || (shared && wireguard.privateKeyFile === undefined);
     const privateKey = keyPath(folder, privateKeyName(name, said.privateKeyFile, wireguard?.privateKeyFile));
     const { presharedKeyFile, publicKey } = said.peer ?? {};

@@ -1,4 +1,4 @@
-// The state file on the host -> model. The only part of config/ that looks at the host, by the Files interface.
+// Loads the model from the state file on the host. With its checks of files, the only part of config/ that reads the host.
 import { isHostError } from '../host/error.ts';
 import { ownKeys } from '../host/look.ts';
 import { readSnippets } from '../host/snippets.ts';
@@ -16,11 +16,11 @@ import { snippetProblems } from './snippets.ts';
 export interface LoadedModel {
   readonly model: RouterModel | undefined;
   readonly diagnostics: Diagnostic[];
-  /** '' where the file could not be read */
+  /** '' if the file could not be read */
   readonly text: string;
 }
 
-/** A thousand tunnels take a third of it. */
+/** Bytes. A thousand tunnels need a third of it. */
 export const MAX_FILE_SIZE: number = 1024 * 1024;
 
 function unread(path: string, code: string, message: string, hint: string): LoadedModel {
@@ -76,7 +76,7 @@ async function readText(path: string, files: Pick<Files, 'read' | 'stat'>): Prom
   }
 }
 
-/** Files.read puts U+FFFD in place of every byte that is no UTF-8 (WHATWG Encoding). */
+/** Files.read replaces every byte that is not UTF-8 by U+FFFD (WHATWG Encoding). */
 function notUtf8(file: string, text: string): Diagnostic | undefined {
   const offset = text.indexOf('\ufffd');
   if (offset < 0) return undefined;
@@ -95,8 +95,8 @@ function notUtf8(file: string, text: string): Diagnostic | undefined {
 }
 
 /**
- * `path` should be absolute: relative key files start from its folder. Beside readModel's checks it looks at the key files
- * that exist, and with `publicKeyOf` at whether a peer's key is our own. Throws only what is no HostError.
+ * `path` should be absolute: key files are relative to its folder. Besides readModel's checks, it checks the existing key files,
+ * and with `publicKeyOf` whether a peer's key is our own. Throws no HostError.
  */
 export async function loadModel(
   path: string,

@@ -1,4 +1,4 @@
-// From a path of the state file to the text that was written there.
+// Finds the text at a path of the state file.
 import type { SourceRef } from '../model/types.ts';
 import { redact } from './redact.ts';
 
@@ -10,12 +10,12 @@ export interface Span {
 }
 
 export interface Place {
-  /** of its key; undefined for a list's item and the root */
+  /** the span of its key; undefined for a list's item and the root */
   readonly key: Span | undefined;
   readonly value: Span;
-  /** a map or list spread over lines of its own: its key stands for it */
+  /** a map or list on separate lines: problems mark its key instead */
   readonly block: boolean;
-  /** a plain scalar as it was typed (`0x10`, `1:30`, `~`); undefined where it was quoted or is no scalar */
+  /** a plain scalar as typed (`0x10`, `1:30`, `~`); undefined if it is quoted or not a scalar */
   readonly plain: string | undefined;
 }
 
@@ -26,17 +26,17 @@ export interface Located extends SourceRef {
 }
 
 export interface Locator {
-  /** the nearest thing around it where the path itself was not written */
+  /** the position of the path, or of the nearest one around it that is in the text */
   at(path: Path, part?: Part): Located;
   span(span: Span, path?: Path): Located;
   place(path: Path): Place | undefined;
-  /** the value as it was typed; undefined where it takes more than one line or 60 characters */
+  /** the value as typed; undefined if it has more than one line or 60 characters */
   typed(path: Path): string | undefined;
 }
 
 export type PlaceOf = (path: Path) => Place | undefined;
 
-/** Where an offset is; both count from 1. */
+/** Line and column of an offset; both count from 1. */
 export interface Lines {
   linePos(offset: number): { readonly line: number; readonly col: number };
 }
@@ -59,7 +59,7 @@ export function linesOf(text: string): Lines {
 
 export const placeKey = (path: Path): string => path.join('\0');
 
-/** `tunnels.wg222.peer.allowedIPs[0]`; a key pasted where a word belongs is not shown */
+/** `tunnels.wg222.peer.allowedIPs[0]`; a WireGuard key pasted in place of a name is not shown */
 export const formatPath = (path: Path): string =>
   redact(
     path.reduce<string>(

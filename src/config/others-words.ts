@@ -1,14 +1,14 @@
-// Words of other programs that are no slips of ours: what they ask for, and what there is in its place.
+// Keys of other programs that are not misspelt keys of ours: what they mean there, and what to use instead.
 import type { Path } from './locate.ts';
 
 interface OthersWord {
   readonly message: string;
   readonly hint: string;
-  /** the key of ours that it stands for, and that is not missing besides */
+  /** our key with this meaning, which is then not reported as missing */
   readonly meant?: string;
 }
 
-/** of `bird.ospf` of BIRD and RouterOS, and wherever else somebody writes it: it must never become its reverse */
+/** a word of BIRD and RouterOS in `bird.ospf`, or anywhere else: it must never be read as its opposite */
 const IMPORT: OthersWord = {
   message: 'there is no import filter: a router takes what its area tells',
   hint: 'importLimit: 5000, where the number of routes matters; or the networks left out of export: at the routers that have them',
@@ -24,7 +24,7 @@ const MARK: OthersWord = {
   hint: 'the tunnel without it; to lead them to another uplink, an `ip rule` of your own to the endpoint, of a priority above 1100',
 };
 
-/** By the lower-case word, of a tunnel: wg-quick(8), systemd.netdev(5), uci. */
+/** For a tunnel, by the lower-case word: wg-quick(8), systemd.netdev(5), uci. */
 const OF_TUNNELS: Readonly<Record<string, OthersWord>> = {
   enabled: OFF,
   disabled: OFF,
@@ -41,7 +41,7 @@ const PEERS: OthersWord = {
   meant: 'peer',
 };
 
-/** @param path of the map in which it stands */
+/** @param path of the map that contains the key */
 export function othersWord(path: Path, key: string, value?: unknown): OthersWord | undefined {
   const word = key.toLowerCase();
   if (word === 'import') return IMPORT;

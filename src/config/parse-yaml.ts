@@ -1,5 +1,5 @@
-// Text -> plain value with places, or what is wrong with the YAML. Never throws. Key order, quotes and comments are lost;
-// numbers follow YAML 1.2 (`1:30` and `yes` are text, `0x10` is 16).
+// Turns text into a plain value with positions, or reports the YAML's problems. Never throws. Key order, quotes and comments are
+// lost; numbers follow YAML 1.2 (`1:30` and `yes` are text, `0x10` is 16).
 import { Composer, Document, YAMLParseError } from 'yaml';
 import type { CST, ParsedNode } from 'yaml';
 import { createLocator, linesOf, placeKey } from './locate.ts';
@@ -11,7 +11,7 @@ import { yamlTokens } from './yaml-tokens.ts';
 import { yamlValue } from './yaml-value.ts';
 
 export interface ParsedYaml {
-  /** a map; undefined where what was read says too little to look further */
+  /** a map; undefined if too little could be read for more checks */
   readonly value: object | undefined;
   readonly locator: Locator;
   readonly problems: readonly YamlProblem[];
@@ -24,10 +24,10 @@ function rootProblem(value: unknown): YamlProblem[] {
   return typeof value === 'object' ? [] : [{ ...at, code: 'not-a-map', detail: 'one piece of text' }];
 }
 
-// uniqueKeys compares every key with every other one; yamlValue finds repeated keys in one pass
+// uniqueKeys compares each key with all others; yamlValue finds repeated keys in one pass
 const OPTIONS = { prettyErrors: false, uniqueKeys: false, version: '1.2', merge: false, logLevel: 'error' } as const;
 
-/** As parseDocument of the parser, which would read the text a second time. */
+/** As the parser's parseDocument, but without reading the text a second time. */
 function documentOf(tokens: readonly CST.Token[], length: number): Document {
   const [first, second] = new Composer<ParsedNode>(OPTIONS).compose(tokens, true, length);
   const doc = first ?? new Document();
@@ -36,7 +36,7 @@ function documentOf(tokens: readonly CST.Token[], length: number): Document {
   return doc;
 }
 
-/** With all that YAML has, and what is wrong with it. */
+/** Reads all of YAML, and reports its problems. */
 export function parseAllYaml(text: string, file: string): ParsedYaml {
   const lines = linesOf(text);
   const read = (
@@ -55,13 +55,13 @@ export function parseAllYaml(text: string, file: string): ParsedYaml {
   if (syntax.length > 0) return read(undefined, syntax);
   const { value, places, problems } = yamlValue(doc, text, lines);
   const place = (path: Path): Place | undefined => places.get(placeKey(path));
-  // a repeated key leaves the first one to look at; anything else leaves a hole that nobody made
+  // of a repeated key the first value can be checked; any other problem leaves a gap that the operator did not write
   if (problems.some((p) => p.code !== 'duplicate-key')) return read(undefined, problems, place);
   const root = rootProblem(value);
   return root.length > 0 ? read(undefined, root, place) : read(value as object, problems, place);
 }
 
-/** @param memory of the file before, see plain-yaml.ts */
+/** @param memory of the previous read, see plain-yaml.ts */
 export function parseYaml(text: string, file: string, memory?: YamlMemory): ParsedYaml {
   const plain = readPlainYaml(text, memory);
   if (plain === undefined) return parseAllYaml(text, file);

@@ -1,4 +1,4 @@
-// The files with OSPF's passwords: there, private, and with a text that BIRD takes whole. No message repeats a text.
+// Checks the files with OSPF passwords: each exists, is private, and has a text that BIRD uses completely. No message shows a text.
 import { isHostError } from '../host/error.ts';
 import type { Files } from '../host/types.ts';
 import { fileFault } from './key-files.ts';
@@ -16,10 +16,10 @@ export interface PasswordUse {
   readonly use: Use;
 }
 
-/** Bytes that count; BIRD leaves out the rest of a longer one without a word (RFC 2328, D.3, D.4). */
+/** Greatest length in bytes; BIRD silently ignores the rest of a longer password (RFC 2328, D.3, D.4). */
 const LONGEST: Readonly<Record<Use, number>> = { simple: 8, md5: 16, hmac: 128 };
 
-/** Random bytes whose base64 has that length. */
+/** Number of random bytes whose base64 has the right length. */
 const RANDOM: Readonly<Record<Use, number>> = { simple: 6, md5: 12, hmac: 24 };
 
 const useOf = (type: AuthenticationSaid['type'], algorithm: KeySaid['algorithm']): Use =>
@@ -42,7 +42,7 @@ export function passwordUses({ ospfLinks, folder }: Resolved): PasswordUse[] {
   );
 }
 
-/** Never over a file that is there (`set -C`, sh(1)). */
+/** Command that makes a password. It never overwrites a file (`set -C`, sh(1)). */
 const draw = (file: string, use: PasswordUse['use']): string =>
   `(umask 077; set -C; head -c ${RANDOM[use]} /dev/urandom | base64 > ${file})`;
 
@@ -55,7 +55,7 @@ const missing = ({ file, use }: PasswordUse): Fault => ({
 function textFault(text: string, { file, use }: PasswordUse): Fault | undefined {
   const password = text.replace(/\r?\n$/, '');
   const fault = (code: string, message: string, hint: string): Fault => ({ code, message, hint });
-  // what is there may be the only copy of the password that the far end has
+  // the existing file may be the only copy of the far end's password
   const another = `run: ${draw(`${file}.new`, use)}, name that file in passwordFile, then copy it to the far end`;
   if (password === '') return fault('password-empty', `${file} is empty`, another);
   if (/[\u0000-\u001f\u007f"\ufffd]/.test(password)) {
@@ -81,7 +81,7 @@ async function readFault(files: Pick<Files, 'read'>, use: PasswordUse): Promise<
   }
 }
 
-/** Each file is looked at once for each way that it is used. */
+/** Checks each file once for each use. */
 export async function passwordFileProblems(
   uses: readonly PasswordUse[],
   files: Pick<Files, 'read' | 'stat'>,

@@ -1,18 +1,18 @@
-// A problem before it has its place.
+// A problem without its position.
 import type { Part, Path } from './locate.ts';
 
-/** What a check says about one value. */
+/** What a check reports about one value. */
 export interface Fault {
-  /** stable word for scripts */
+  /** stable code for scripts */
   readonly code: string;
   readonly message: string;
-  /** what to write instead */
+  /** the cure: what to write instead */
   readonly hint: string;
 }
 
 export interface Problem extends Fault {
   readonly path: Path;
-  /** what the caret marks; `value` where not said */
+  /** the part that the caret marks; default `value` */
   readonly part?: Part;
   readonly severity?: 'error' | 'warning';
 }

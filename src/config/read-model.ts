@@ -1,4 +1,4 @@
-// The text of a state file -> the router's model, or every problem in it at once. Pure; never throws for bad input.
+// Turns the text of a state file into the router's model, or into all of its problems. Pure; never throws for bad input.
 // eslint-disable-next-line @typescript-eslint/no-restricted-imports -- a digest has no effect on anything
 import { createHash } from 'node:crypto';
 import type { HostEnv, RouterModel } from '../model/types.ts';
@@ -24,11 +24,11 @@ import { yamlWords } from './yaml-problem.ts';
 export interface ReadModel {
   /** undefined iff a diagnostic is an error */
   readonly model: RouterModel | undefined;
-  /** by place */
+  /** sorted by position */
   readonly diagnostics: Diagnostic[];
 }
 
-/** With what is needed to report more problems of the same text. */
+/** A ReadModel with what later checks need to report more problems of the same text. */
 export interface ReadState extends ReadModel {
   readonly locator: Locator;
   readonly keys: readonly KeyUse[];
@@ -62,7 +62,7 @@ const place = ({
   path,
 });
 
-/** Nobody reads more at a time, and a file of a megabyte can hold a hundred thousand. */
+/** Limit of reported problems: nobody reads more at once, and a file of a megabyte can have a hundred thousand. */
 const MOST = 200;
 
 export function sortDiagnostics(list: readonly Diagnostic[]): Diagnostic[] {
@@ -78,7 +78,7 @@ export function sortDiagnostics(list: readonly Diagnostic[]): Diagnostic[] {
   ];
 }
 
-/** @param memory what was read of the file before: links that stand there as they did are not read again */
+/** @param memory of the previous read: links whose text did not change are not read again */
 export function readState(text: string, file: string, env: HostEnv, memory?: YamlMemory): ReadState {
   const { value, locator, problems: yaml } = parseYaml(text, file, memory);
   const diagnostics = yaml.map((p): Diagnostic => ({
@@ -103,8 +103,8 @@ export function readState(text: string, file: string, env: HostEnv, memory?: Yam
 }
 
 /**
- * `file` names the text in messages, and its folder is where relative key files start, so it should be absolute.
- * Problems of the YAML hide those of the shape; problems of the shape hide none of the rest.
+ * `file` is the name in messages, and key files are relative to its folder, so it should be absolute.
+ * Problems of the YAML hide those of the shape; problems of the shape hide no others.
  */
 export function readModel(
   text: string,

@@ -1,5 +1,5 @@
-// What the state file says, as the schema reads it: texts have become what they mean, and nothing is filled in. What is
-// missing or wrong is undefined; a list keeps its places.
+// The content of the state file as the schema reads it: texts are converted to their values, and no default is filled in. A missing
+// or wrong value is undefined; a list keeps its indexes.
 import * as z from 'zod';
 import type { HostPort } from '../net/endpoint.ts';
 import type { Prefix } from '../net/ip.ts';
@@ -37,7 +37,7 @@ function takes(schema: Any, value: unknown): boolean {
   return schema instanceof z.core.$ZodArray ? Array.isArray(value) : z.safeParse(schema, value).success;
 }
 
-/** What of a value can be read by the schema that refused it. */
+/** The readable part of a value that the schema refused. */
 function readPartly(schema: Any | undefined, value: unknown): unknown {
   if (schema === undefined) return undefined;
   const { inner } = unwrap(schema);
@@ -53,7 +53,7 @@ function readPartly(schema: Any | undefined, value: unknown): unknown {
   return z.safeParse(inner, value).data;
 }
 
-/** Leaves a hole at the path. */
+/** Deletes the value at the path. */
 function without(value: unknown, [part, ...rest]: Path): void {
   if (part === undefined || typeof value !== 'object' || value === null || !Object.hasOwn(value, part)) return;
   const holder = value as Record<string | number, unknown>;
@@ -65,7 +65,7 @@ type Issue = z.core.$ZodIssue;
 
 const SECTIONS = { interfaces: interfaceSchema, tunnels: tunnelSchema } as const;
 
-/** What the schema read of a link's value, as long as that is there: plain-yaml.ts keeps those that stay the same. */
+/** The schema's output by a link's value: plain-yaml.ts keeps the value of a link while its text stays the same. */
 const known = new WeakMap<object, unknown>();
 
 function readLink(schema: Any, link: unknown, path: Path, issues: Issue[]): unknown {
@@ -77,7 +77,7 @@ function readLink(schema: Any, link: unknown, path: Path, issues: Issue[]): unkn
   return error === undefined ? data : readPartly(schema, link);
 }
 
-/** Links one by one, for most are as they were when the file was read before. */
+/** Reads links one by one, because most did not change since the previous read. */
 function readSections(value: object): { readonly said: Said; readonly issues: readonly Issue[] } {
   const rest: Record<string, unknown> = { ...value };
   const links: Record<string, unknown> = {};
@@ -98,11 +98,11 @@ function readSections(value: object): { readonly said: Said; readonly issues: re
 interface ReadSaid {
   readonly said: Said;
   readonly problems: readonly Problem[];
-  /** the schema took all of it */
+  /** the schema accepted all of it */
   readonly complete: boolean;
 }
 
-/** Problems of the shape hide none of what else there is to say. */
+/** Reads as much as possible, so that problems of the shape hide no others. */
 export function readSaid(value: object, locator: Locator): ReadSaid {
   const { said, issues } = readSections(value);
   if (issues.length === 0) return { said, problems: [], complete: true };

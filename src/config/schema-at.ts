@@ -1,4 +1,4 @@
-// Walks the zod schema along a path of the file: what may stand there, by which keys, in which words.
+// Walks the zod schema along a path of the file: the allowed values and keys there, and the words for messages.
 import * as z from 'zod';
 import type { Path } from './locate.ts';
 import { notes } from './schema/field.ts';
@@ -6,7 +6,7 @@ import type { FieldNote } from './schema/field.ts';
 
 export type Any = z.core.$ZodType;
 
-/** The schema without defaults and `optional`, with the note of the first layer that has one. */
+/** The schema without the wrappers for defaults and `optional`, and the note of the first layer that has one. */
 export function unwrap(schema: Any): { inner: Any; note: FieldNote | undefined } {
   let inner = schema;
   let note = notes.get(inner as z.ZodType);
@@ -38,7 +38,7 @@ export function child(schema: Any, part: string | number): Any | undefined {
   return undefined;
 }
 
-/** undefined where the file has no such place. */
+/** undefined if the file cannot have this path. */
 export const schemaAt = (root: Any, path: Path): Any | undefined =>
   path.reduce<Any | undefined>((schema, part) => (schema === undefined ? undefined : child(schema, part)), root);
 
@@ -54,7 +54,7 @@ function objectOf(schema: Any): z.core.$ZodObject | undefined {
   return inner._zod.def.options.map(objectOf).find((o) => o !== undefined);
 }
 
-/** Every map of the file whose keys are fixed, with NAME for those that are free; a list's entries have no place to name. */
+/** The paths of all maps with fixed keys, with NAME for free names; without maps in lists, which have no path to name. */
 export function mapsOf(schema: Any, path: Path = []): Path[] {
   const { inner } = unwrap(schema);
   if (inner instanceof z.core.$ZodRecord) return mapsOf(inner._zod.def.valueType, [...path, 'NAME']);
@@ -64,7 +64,7 @@ export function mapsOf(schema: Any, path: Path = []): Path[] {
   return [path, ...Object.entries(shape).flatMap(([key, one]) => mapsOf(one, [...path, key]))];
 }
 
-/** The keys that may stand in the map at `path`, as the schema orders them; none where names are free. */
+/** The allowed keys of the map at `path`, in the schema's order; none if names are free. */
 export function keysAt(root: Any, path: Path): string[] {
   const schema = schemaAt(root, path);
   return Object.keys((schema && objectOf(schema)?._zod.def.shape) ?? {});

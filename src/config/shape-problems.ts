@@ -1,4 +1,4 @@
-// What zod finds wrong -> problems in an operator's words, each with what to write.
+// Turns zod's issues into problems in an operator's words, each with its cure.
 import type * as z from 'zod';
 import { freeExamples, type FreeExample } from './free-example.ts';
 import { formatPath } from './locate.ts';
@@ -19,7 +19,7 @@ export const valueAt = (root: unknown, path: Path): unknown =>
     root,
   );
 
-/** What stands there, in words; a text is cut short. */
+/** Describes the value in words; a long text is shortened. */
 function shown(value: unknown, plain: string | undefined): string {
   if (value === null) return 'empty';
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
@@ -50,7 +50,7 @@ const exampleAt = ({ root, free }: Shape, path: Path): string | undefined => {
 function missing(shape: Shape, path: Path): Problem {
   const around = path.length === 1 ? 'the file' : `\`${formatPath(path.slice(0, -1))}\``;
   const example = exampleAt(shape, path) ?? '...';
-  // whoever leaves it out may count on another program to set it
+  // an operator who omits it may expect another program to set it
   const followed =
     path[0] === 'interfaces' && path[2] === 'address'
       ? `, or the one that ${String(path[1])} has: one that changes, by DHCP or PPP, is not followed`
@@ -63,10 +63,10 @@ function missing(shape: Shape, path: Path): Problem {
   };
 }
 
-/** Of the unknown keys of one map; guessing what each of a hundred thousand means would take a minute. */
+/** Limit of unknown keys of one map: guessing the meaning of a hundred thousand would take a minute. */
 const MOST_KEYS = 300;
 
-/** Whether the missing key is there under a name that is nearly right: that has a problem of its own. */
+/** Whether the missing key is present under a misspelt name: that has its own problem. */
 function misspelt({ root, value }: Shape, path: Path): boolean {
   const map = path.slice(0, -1);
   const around = valueAt(value, map);
@@ -77,7 +77,7 @@ function misspelt({ root, value }: Shape, path: Path): boolean {
     .some((key) => !known.includes(key) && meantKey({ root, path: map, key }) === path.at(-1));
 }
 
-/** YAML 1.1's other words, which are text in 1.2. */
+/** Booleans, and the other words for them of YAML 1.1, which are text in 1.2. */
 const BOOLEANS: Readonly<Record<string, boolean>> = {
   true: true,
   yes: true,
@@ -87,7 +87,7 @@ const BOOLEANS: Readonly<Record<string, boolean>> = {
   off: false,
 };
 
-/** The value as the schema wants it, where quotes alone are wrong: `"15"` for a number, `0x10` for a text. */
+/** The value as the schema needs it, if only the quotes are wrong: `"15"` for a number, `0x10` for a text. */
 function requoted(shape: Shape, path: Path, value: unknown): string | undefined {
   const schema = schemaAt(shape.root, path) as z.ZodType | undefined;
   if (schema === undefined) return undefined;
@@ -126,7 +126,7 @@ function bound(issue: Issue | undefined): string | undefined {
   return issue?.code === 'too_big' && issue.maximum <= 0xffffffff ? String(issue.maximum) : undefined;
 }
 
-/** A value of the right type is out of range (a number) or not one of the words. */
+/** The code of a problem: a number of the right type is out of range, a text is not one of the allowed words. */
 function wrongKind(value: unknown, example: string | undefined): string {
   if (Number.isInteger(value) && /^\d+$/.test(example ?? '')) return 'out-of-range';
   return typeof value === 'string' && /^[a-z]+$/.test(example ?? '') && !/^(true|false)$/.test(example ?? '')
@@ -134,7 +134,7 @@ function wrongKind(value: unknown, example: string | undefined): string {
     : 'wrong-type';
 }
 
-/** Of the shapes that a value may have, the one that it was meant to be: the one whose faults lie inside it. */
+/** Chooses the intended one of a value's possible shapes: the one whose faults are inside the value. */
 function fromUnion(shape: Shape, issue: z.core.$ZodIssueInvalidUnion, path: Path, value: unknown): Problem[] {
   const inside = issue.errors.find((issues) =>
     issues.every((i) => i.path.length > 0 || i.code === 'unrecognized_keys'),
@@ -157,7 +157,7 @@ function fromIssue(shape: Shape, issue: Issue): Problem[] {
   if (issue.code === 'invalid_union') return fromUnion(shape, issue, path, value);
   if (issue.code === 'custom') {
     const fault = issue.params?.['fault'] as Fault | undefined;
-    // of a text of which nothing is any good the cure is the example
+    // if nothing of the text is usable, the cure is the example
     const hint = fault?.hint === noteAt(shape.root, path)?.example ? exampleAt(shape, path) : undefined;
     if (fault !== undefined) return [{ ...fault, hint: hint ?? fault.hint, path }];
   }

@@ -1,5 +1,5 @@
-// The operator's snippets for bird.conf: that BIRD's own user can read them (BIRD opens them after it has dropped root), and
-// that a filter which the state file names is in one of them.
+// Checks the operator's snippets for bird.conf: BIRD's own user must be able to read them (BIRD opens them after it has dropped
+// root), and one of them must have the filter that the state file names.
 import { isHostError } from '../host/error.ts';
 import { readSnippets, type Snippet } from '../host/snippets.ts';
 import type { Files, FileStat } from '../host/types.ts';
@@ -12,7 +12,7 @@ const PATH = ['bird', 'include'] as const;
 
 type User = Pick<FileStat, 'uid' | 'gid'>;
 
-/** rwx for a user of this id and group, who is not root. */
+/** Whether a user with this id and group has these permissions (rwx bits); root always has. */
 function may(stat: FileStat, user: User, bits: number): boolean {
   if (user.uid === 0) return true;
   const shift = stat.uid === user.uid ? 6 : stat.gid === user.gid ? 3 : 0;
@@ -41,7 +41,7 @@ const closed = (path: string, what: string, letters: string): Fault => ({
   hint: `run: chmod o+${letters} ${path}`,
 });
 
-/** Whom BIRD runs as is told by its control socket; while BIRD is down, by its package: it would not start. */
+/** BIRD's user is the owner of its control socket; while BIRD is down, the user of its package: else BIRD would not start. */
 async function accessFault(
   files: Reading,
   bird: BirdModel,
@@ -88,8 +88,8 @@ function filterProblems({ instances }: BirdModel, snippets: readonly Snippet[]):
 }
 
 /**
- * Of a model that is otherwise good.
- * @param serviceUser whom a BIRD that is down will run as
+ * For a model without other errors.
+ * @param serviceUser the user that a stopped BIRD will run as
  */
 export async function snippetProblems(bird: BirdModel, files: Reading, serviceUser?: User): Promise<Problem[]> {
   const { include } = bird;

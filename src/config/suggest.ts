@@ -1,6 +1,6 @@
-// What somebody meant who wrote a word that does not exist.
+// Suggests the intended word for one that does not exist.
 
-/** Optimal string alignment: insertions, deletions, replacements and swaps of neighbours that turn `a` into `b`. */
+/** Optimal string alignment: the number of insertions, deletions, replacements and swaps of neighbours that turn `a` into `b`. */
 export function editDistance(a: string, b: string): number {
   let before: number[] = [];
   let above = Array.from({ length: b.length + 1 }, (_, j) => j);
@@ -20,10 +20,10 @@ export function editDistance(a: string, b: string): number {
   return above[b.length] ?? 0;
 }
 
-/** A longer word than any key is not worth the comparison. */
+/** Longer than any key: such a word is not compared. */
 const MAX_WORD = 40;
 
-/** Words of which one asks for the reverse of the other, however alike they look. */
+/** Pairs of words with opposite meanings, although they look alike. */
 const OPPOSITES: readonly (readonly [string, string])[] = [
   ['import', 'export'],
   ['from', 'to'],
@@ -35,7 +35,7 @@ const OPPOSITES: readonly (readonly [string, string])[] = [
 /** `disallowedIPs`, `excludeRoutes`, `noExport` */
 const NEGATION = /^(?:dis|un|non?|not|without|exclude|ignore|deny|block|reject|skip)/;
 
-/** Whether `word` would turn into its reverse what somebody asked for who wrote `key`. */
+/** Whether `word` means the opposite of `key`. */
 export function opposite(key: string, word: string): boolean {
   const [a, b] = [bare(key), bare(word)];
   if (NEGATION.test(a) && NEGATION.exec(a)?.[0] !== NEGATION.exec(b)?.[0]) return true;
@@ -47,7 +47,7 @@ export function opposite(key: string, word: string): boolean {
 
 const bare = (word: string): string => word.toLowerCase().replace(/[-_ ]/g, '');
 
-/** The word of `words` nearest to `word`, where it is near enough to be meant; letters' case and `-`, `_` count for nothing. */
+/** The word of `words` nearest to `word`, if it is near enough to be intended; case and `-`, `_` are ignored. */
 export function nearest<W extends string>(word: string, words: readonly W[]): W | undefined {
   if (word.length > MAX_WORD) return undefined;
   const distances = words.map((w) => ({ w, d: editDistance(bare(word), bare(w)) }));

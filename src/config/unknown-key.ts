@@ -1,4 +1,4 @@
-// An unknown key: what was meant, or where it belongs.
+// Reports an unknown key: the intended key, or the map where it belongs.
 import type * as z from 'zod';
 import { formatPath } from './locate.ts';
 import type { Path } from './locate.ts';
@@ -8,7 +8,7 @@ import { redact } from './redact.ts';
 import { keysAt, mapsOf, noteAt } from './schema-at.ts';
 import { editDistance, nearest, opposite } from './suggest.ts';
 
-/** Words of wg-quick(8), systemd.netdev(5), ifupdown and BIRD for our keys. */
+/** Our keys, by the words of wg-quick(8), systemd.netdev(5), ifupdown and BIRD. */
 const SYNONYMS: Readonly<Record<string, string>> = {
   port: 'listenPort',
   psk: 'presharedKeyFile',
@@ -36,7 +36,7 @@ const SECRETS: Readonly<Record<string, string>> = {
   presharedkey: 'presharedKeyFile',
 };
 
-/** Of what they list more is announced, let in or let through: nothing is carried over into them from a word that is not theirs. */
+/** Keys whose values announce or admit more. So no cure moves the value of another word into them. */
 const WIDENING: ReadonlySet<string> = new Set([
   'export',
   'exit',
@@ -50,7 +50,7 @@ const WIDENING: ReadonlySet<string> = new Set([
 const sameMap = (a: Path, b: Path): boolean =>
   a.length === b.length && a.every((part, i) => part === b[i] || b[i] === 'NAME');
 
-/** The map that has the key, nearest to where it was written, with NAME replaced by the name that was meant. */
+/** The nearest map that has the key, with NAME replaced by the intended name. */
 function elsewhere(root: z.ZodType, key: string, path: Path): Path | undefined {
   const shared = (map: Path): number =>
     map.filter((part, i) => part === path[i] || (part === 'NAME' && path[i] !== undefined)).length;
@@ -64,15 +64,15 @@ const looksLike = (value: unknown, ...keys: string[]): boolean =>
 
 export interface UnknownKey {
   readonly root: z.ZodType;
-  /** of the map that it stands in */
+  /** of the map that contains the key */
   readonly path: Path;
   readonly key: string;
   readonly value: unknown;
-  /** the value in one line, as it was typed */
+  /** the value as typed, in one line */
   readonly typed: string | undefined;
 }
 
-/** The key of the same map that was meant. */
+/** The intended key of the same map. */
 export function meantKey({ root, path, key }: Pick<UnknownKey, 'root' | 'path' | 'key'>): string | undefined {
   const allowed = keysAt(root, path);
   const lower = key.toLowerCase();
@@ -86,7 +86,7 @@ export function meantKey({ root, path, key }: Pick<UnknownKey, 'root' | 'path' |
   );
 }
 
-/** Whether `key` is `meant` but for a letter or two that changed places. */
+/** Whether `key` differs from `meant` only by one letter or by two swapped letters. */
 const isSlip = (key: string, meant: string): boolean => editDistance(key.toLowerCase(), meant.toLowerCase()) <= 1;
 
 function hintFor(unknown: UnknownKey, meant: string | undefined): string {

@@ -1,4 +1,4 @@
-// What can be wrong with the YAML itself, in an operator's words.
+// The possible problems of the YAML itself, in an operator's words.
 import { redact } from './redact.ts';
 
 export type YamlCode =
@@ -27,7 +27,7 @@ export interface YamlProblem {
   readonly code: YamlCode;
   readonly offset: number;
   readonly length: number;
-  /** the key, tag, alias or library text that the message quotes */
+  /** the key, tag, alias or text of the library that the message quotes */
   readonly detail: string;
 }
 

@@ -1,4 +1,4 @@
-// The YAML parser's errors -> problems at the place that has to be changed.
+// Turns the YAML parser's errors into problems at the position that needs the change.
 import { isCollection, isScalar, visit } from 'yaml';
 import type { Document, Node, YAMLError } from 'yaml';
 import type { Lines } from './locate.ts';
@@ -15,7 +15,7 @@ const CODES: Partial<Record<YAMLError['code'], YamlCode>> = {
   BAD_SCALAR_START: 'yaml-reserved',
 };
 
-/** Where the quoted text or bracket was opened whose end the parser missed at `offset`. */
+/** The quoted text or bracket whose end the parser misses at `offset`. */
 function opening(doc: Document, offset: number, quote: boolean): Node | undefined {
   let found: Node | undefined;
   visit(doc, {
@@ -38,7 +38,7 @@ function unclosed(doc: Document, text: string, error: YAMLError): YamlProblem | 
   return { code: quote ? 'yaml-quote' : 'yaml-bracket', offset, length: 1, detail: text.charAt(offset) };
 }
 
-/** `[2001:db8::1]:51825` without quotes, which YAML takes for a list with something behind it. */
+/** `[2001:db8::1]:51825` without quotes, which YAML reads as a list with more text after it. */
 function bracketedAddress(text: string, offset: number): YamlProblem | undefined {
   const start = text.lastIndexOf('\n', offset - 1) + 1;
   const match = /\[[0-9a-fA-F:.]+\]:\d+/.exec(text.slice(start, start + 500));
@@ -59,7 +59,7 @@ function fromError(doc: Document, text: string, error: YAMLError): YamlProblem {
   return { ...here, code, detail: error.message.charAt(0).toLowerCase() + error.message.slice(1) };
 }
 
-/** The parser goes on after an error by guessing; these are about the file all the same. */
+/** The parser guesses after an error, so later errors may be consequences. These never are. */
 const NEVER_FOLLOWS: ReadonlySet<YamlCode> = new Set([
   'yaml-tab',
   'yaml-tag',
@@ -69,7 +69,7 @@ const NEVER_FOLLOWS: ReadonlySet<YamlCode> = new Set([
 ]);
 const MOST = 100;
 
-/** The first error, and of the later ones those that cannot be its mere consequence: one a line. */
+/** The first error, and those later ones that cannot be its consequence: one per line. */
 export function syntaxProblems(doc: Document, text: string, lines: Lines): YamlProblem[] {
   const problems = [...doc.errors, ...doc.warnings].slice(0, MOST).map((error) => fromError(doc, text, error));
   if (doc.directives?.yaml.explicit === true) {

@@ -1,11 +1,11 @@
-// A YAML text's tokens, and how deep it nests, found before its nodes are made: that goes down by recursion, and a few kilobytes
-// of brackets would cost it seconds.
+// The tokens of a YAML text. The depth is checked before the nodes are made, because that is recursive: a few kilobytes of
+// brackets would take seconds.
 import { Lexer, Parser, type CST } from 'yaml';
 
-/** No state file goes deeper than 5; a token of the parser is about half a level. */
+/** No state file is deeper than 5 levels; a token of the parser is about half a level. */
 const MAX_DEPTH = 64;
 
-/** Or the offset of the place that is too deep. It stops there, so it takes no longer for longer texts. */
+/** Returns the tokens, or the offset where the text is too deep. It stops there, so a longer text takes no longer. */
 export function yamlTokens(text: string): CST.Token[] | number {
   const parser = new Parser();
   const tokens: CST.Token[] = [];

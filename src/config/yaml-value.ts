@@ -1,12 +1,12 @@
-// YAML nodes -> plain values and the place of each, in one walk. Keys stay as they were typed. Refuses what a state file
-// never needs and what would let a small file grow: repeated keys, keys that are maps, deep nests, aliases without end.
+// Turns YAML nodes into plain values, each with its position, in one walk. Keys stay as typed. Refuses what a state file never needs
+// or what would make a small file grow: repeated keys, keys that are maps, deep nests, endless aliases.
 import { isAlias, isCollection, isMap, isPair, isScalar } from 'yaml';
 import type { Document, Node, Scalar } from 'yaml';
 import { placeKey } from './locate.ts';
 import type { Lines, Path, Place, Span } from './locate.ts';
 import type { YamlProblem } from './yaml-problem.ts';
 
-/** Nodes that aliases may add to a file: enough to share every peer's settings, far under what hurts. */
+/** Limit of nodes that aliases may add: enough to share the settings of every peer, and far below what is slow. */
 const MAX_ALIASED_NODES = 10_000;
 const MAX_DEPTH = 32;
 
@@ -22,7 +22,7 @@ interface Walk {
   readonly lines: Lines;
   readonly places: Map<string, Place>;
   readonly problems: YamlProblem[];
-  /** nodes being walked, to see an alias inside its own anchor */
+  /** nodes on the way to the present one, to detect an alias inside its own anchor */
   readonly open: Set<Node>;
   aliased: number;
   inAlias: number;
@@ -36,7 +36,7 @@ const rangeOf = (node: Node): Span => {
 const plainOf = (node: Node | null): string | undefined =>
   isScalar(node) && node.type === 'PLAIN' ? node.source : undefined;
 
-/** Of a block its first line. */
+/** The span of a node; of a block only its first line. */
 function spanOf({ text }: Walk, node: Node, block: boolean): Span {
   const { offset, length } = rangeOf(node);
   const end = block ? text.indexOf('\n', offset) : -1;
@@ -46,7 +46,7 @@ function spanOf({ text }: Walk, node: Node, block: boolean): Span {
 function put(walk: Walk, path: Path, key: Span | undefined, node: Node | null): void {
   const block = isCollection(node) && node.flow !== true;
   const value = node === null ? (key ?? { offset: 0, length: 1 }) : spanOf(walk, node, block);
-  // an empty value has an empty range behind its key: the key is what a person sees
+  // an empty value has an empty range after its key, so the key is marked
   const empty = isScalar(node) && node.source === '';
   walk.places.set(placeKey(path), {
     key,
@@ -56,7 +56,7 @@ function put(walk: Walk, path: Path, key: Span | undefined, node: Node | null): 
   });
 }
 
-/** Notes the problem; nothing stands in the value's place. */
+/** Records the problem; the value becomes undefined. */
 function refuse(walk: Walk, code: YamlProblem['code'], node: Node, detail = ''): unknown {
   return void walk.problems.push({ code, detail, ...rangeOf(node) });
 }
@@ -68,7 +68,7 @@ function keyText(walk: Walk, key: unknown, map: Node): string | undefined {
   }
   const typed: Scalar = key;
   const text = typed.type === 'PLAIN' ? (typed.source ?? '') : String(typed.value);
-  // an object's own prototype is no key of a state file, though the letters could name an interface
+  // `__proto__` is a special name in JavaScript and not allowed, although it could be the name of an interface
   if (text !== '' && text !== '__proto__') return text;
   refuse(walk, 'key-not-text', typed, text);
   return undefined;

@@ -1,23 +1,23 @@
-// Which of its endpoint's addresses a tunnel without a handshake is to try, and when: each in its turn, in the order of the
-// resolver, for a few seconds at first and then for longer. Pure.
+// Chooses the endpoint address that a tunnel without a handshake tries next, and when. The addresses take turns in the order of
+// the resolver, for a few seconds at first and later for longer. Pure.
 
-/** WireGuard calls again every 5 s (REKEY_TIMEOUT), so that each address is called at least once in its time. */
+/** WireGuard retries a handshake every 5 s (REKEY_TIMEOUT), so it calls each address at least once in its time. */
 const FIRST_MS = 8_000;
 const LONGEST_MS = 120_000;
-/** A time that is nearly over is over, so that many tunnels change in one pass. */
+/** The part of an address's time after which it may end, so that many tunnels change in one pass. */
 const NEARLY = 0.75;
 
 export interface Trial {
   readonly have: string;
   readonly since: number;
-  /** addresses that were left without a handshake */
+  /** number of addresses given up without a handshake */
   readonly left: number;
 }
 
 /**
- * @param before undefined where its tunnel has, or had until now, a handshake: the times are short ones again
+ * @param before undefined if the tunnel had a handshake until now: the times start short again
  * @param have the endpoint that the kernel has, one of `all`
- * @returns the one to set now, undefined to stay; `ms` until it is worth asking again
+ * @returns `to`: the address to set now, undefined to keep `have`; `ms` until the next call is useful
  */
 export function nextTrial(
   before: Trial | undefined,
@@ -31,6 +31,6 @@ export function nextTrial(
   const to = all[(all.indexOf(have) + 1) % all.length];
   if (to === undefined || to === have) return { trial, to: undefined, ms: LONGEST_MS };
   if (over > time * (1 - NEARLY)) return { trial, to: undefined, ms: over };
-  // where no pass sets it, this one has its time once more
+  // if no pass sets the new address, the present one gets its time once more
   return { trial: { have, since: now, left: trial.left + 1 }, to, ms: time };
 }

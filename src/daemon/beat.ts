@@ -1,12 +1,11 @@
-// What is looked at now and then is looked at in one wake-up of the process, every ten seconds at the soonest: an idle router sleeps
-// in between.
+// All periodic work shares one wake-up of the process, at most one every ten seconds: an idle router sleeps in between.
 import type { Clock } from '../host/clock.ts';
 
 const BEAT_MS = 10_000;
-/** A look takes its time, and the pause after it shall end with the beat that the look before began with. */
+/** A look takes some time. The slack lets the pause after it still end on a beat, not shortly after one. */
 const SLACK_MS = 1_000;
 
-/** As Clock.after, at the first beat after `ms`, nearly. */
+/** As Clock.after, but runs at the first beat after about `ms`. */
 export type Beat = Clock['after'];
 
 export function createBeat({ ticks, after }: Pick<Clock, 'ticks' | 'after'>): Beat {

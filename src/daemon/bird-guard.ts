@@ -1,12 +1,12 @@
-// A BIRD that hangs must not hold up the repair of the kernel. All kinds are observed at the same time and a pass waits for the
-// slowest, so the question to BIRD gets a short deadline, and while BIRD is known to be silent it is not asked at all: passes
-// go on without it (bird.conf is still written, nothing is configured), until bird-watch.ts hears it answer again.
+// A BIRD that hangs must not delay the repair of the kernel. A pass observes all kinds at the same time and waits for the slowest.
+// So a question to BIRD has a short deadline, and a BIRD known to be silent is not asked at all: passes continue without it
+// (bird.conf is still written, nothing is configured), until it answers bird-watch.ts again.
 import { HostError, isHostError } from '../host/error.ts';
 import type { Bird, BirdReply, Host } from '../host/types.ts';
 
 /**
- * For questions that name no deadline of their own, which is what passes begin with. An `eval` takes BIRD below a millisecond; a
- * machine that boots or chokes may not get round to it for long.
+ * For questions without their own deadline: those at the start of a pass. BIRD answers an `eval` in less than a millisecond; on
+ * a machine that boots or is overloaded it may take much longer.
  */
 const QUESTION_MS = 2_000;
 

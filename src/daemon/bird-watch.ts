@@ -1,5 +1,5 @@
-// BIRD's life, asked on its control socket at each beat and when that comes or goes, and seen in its file: down, up again, another
-// version, hanging, or given another configuration by hand. What needs a pass asks for one.
+// Watches BIRD: asks it at each beat and when its control socket appears or disappears, and watches its file. Detects that BIRD is
+// down, up again, hanging, of another version, or configured by hand. Requests a pass if one is needed.
 import type { Clock } from '../host/clock.ts';
 import { parseStatus } from '../host/bird/parse/status.ts';
 import { isHostError, UNSAFE_FILE } from '../host/error.ts';
@@ -15,11 +15,11 @@ import { createNamedTimers, createQueue } from './machine.ts';
 import type { Emit, Trigger } from './types.ts';
 import { troubleEvent } from './unattended.ts';
 
-/** a BIRD that hangs tells nobody */
+/** no event reports that BIRD hangs */
 const POLL_MS = 10_000;
 /** a BIRD that takes longer for `show status` counts as hanging */
 const ANSWER_MS = 3_000;
-/** a file in the hands of an editor is left alone for so long, and a socket that was made until somebody listens on it */
+/** pause after a change: an editor may still write the file, and a new socket may not have a listener yet */
 const QUIET_MS = 100;
 
 export interface BirdWatchOptions {
@@ -41,7 +41,7 @@ interface Seen {
   readonly state: 'up' | 'down' | 'silent';
   /** `2.0.12` */
   readonly version: string | undefined;
-  /** changes with a restart and with every configuration that is taken */
+  /** changes with a restart of BIRD and with every reconfiguration */
   readonly incarnation: string;
 }
 
@@ -58,12 +58,12 @@ export function createBirdWatch(options: BirdWatchOptions): BirdWatch {
   let wanted: BirdSpec | undefined;
   let closed = false;
 
-  /** Once at a time. */
+  /** Runs one work at a time. */
   function serve(work: (wanted: BirdSpec) => Promise<void>): void {
     queue
       .serve(async () => (wanted === undefined || closed ? undefined : work(wanted)))
       .catch((error: unknown) => {
-        // what cannot be read now is read by the next pass
+        // the next pass reads what cannot be read now
         if (!isHostError(error)) emit(troubleEvent('watch BIRD', error));
       });
   }
@@ -92,7 +92,7 @@ interface Life {
   forget(): void;
 }
 
-/** What BIRD was at the last look; what is otherwise by now is told, and asks for a pass. */
+/** Keeps BIRD's state at the last look; reports a change, and requests a pass. */
 function createLife({ host, guard, emit }: Pick<BirdWatchOptions, 'host' | 'guard' | 'emit'>, ask: () => void): Life {
   let seen: Seen | undefined;
   return {
@@ -104,7 +104,7 @@ function createLife({ host, guard, emit }: Pick<BirdWatchOptions, 'host' | 'guar
       const passedOver = guard.isSilent(socket) && now.state === 'up';
       guard.setSilent(socket, now.state === 'silent');
       if (isTold(before, now)) emit({ type: 'bird', state: now.state, version: now.version });
-      if (before === undefined) return; // the pass that brought the model asks for itself
+      if (before === undefined) return; // the pass to the new model asks BIRD itself
       if (now.state !== before.state || passedOver) ask();
       else if (now.incarnation !== before.incarnation && !(await runs(host, wanted))) ask();
     },
@@ -122,16 +122,16 @@ function repeat(after: Beat, run: () => void): () => void {
   return () => cancel();
 }
 
-/** The first time a BIRD that is up is as it should be. */
+/** Whether to report the state: not if BIRD is up at the first look, as expected. */
 const isTold = (before: Seen | undefined, now: Seen): boolean =>
   (before?.state !== now.state || before.version !== now.version) && (before !== undefined || now.state !== 'up');
 
-/** Whether the file is another one than wanted, and than when a pass was asked for last. */
+/** Tells whether the file differs from the desired one, and from the file for which a pass was last requested. */
 function createFileNews({ files }: Pick<Host, 'files'>): (wanted: BirdSpec) => Promise<boolean> {
-  /** the wrong mode and text that a pass was asked for last, '' for none */
+  /** the wrong mode and text for which a pass was last requested, '' for none */
   let askedFor = '';
 
-  /** What another put in place of the file is news as well. */
+  /** The mode and text of the file. An unsafe file in its place has its error as state, so it counts as a change too. */
   async function fileState(path: string): Promise<string> {
     try {
       const [text, stat] = await Promise.all([files.read(path), files.stat(path)]);
@@ -145,7 +145,7 @@ function createFileNews({ files }: Pick<Host, 'files'>): (wanted: BirdSpec) => P
   return async ({ path, text }) => {
     const found = await fileState(path);
     const isRight = found === `${CONF_MODE} ${text}`;
-    // A file that BIRD refuses is put back as it was, which is no news: the loop's own retries see to it.
+    // If BIRD refuses a file, the earlier one is restored. That requests no pass: the loop retries by itself.
     const isNews = !isRight && found !== askedFor;
     askedFor = isRight ? '' : found;
     return isNews;

@@ -1,9 +1,9 @@
-// Events to all who listen, in the order in which they began to.
+// Passes events to all listeners, in the order of their subscription.
 import type { Emit } from './types.ts';
 
 export interface Bus {
   readonly emit: Emit;
-  /** the result ends the subscription */
+  /** returns a function that ends the subscription */
   readonly subscribe: (listener: Emit) => () => void;
 }
 

@@ -1,28 +1,28 @@
-// The running daemon as a command sees it.
+// A command's access to the running daemon.
 import { isHostError } from '../host/error.ts';
 import { ask, askLines, askText } from '../host/http-client.ts';
 import type { PublicEvent } from '../log/public-event.ts';
 import { CONTROL_SOCKET, type DoneAnswer, type HoldBody, type PlanAnswer, RUN_FOLDER } from './sockets.ts';
 import { STATUS_SOCKET, type StatusAnswer } from './sockets.ts';
 
-/** What it gives has undefined where JSON has null. Errors are HostErrors; `isNotRunning` tells the one that every command must have an answer to. */
+/** Answers have undefined for JSON's null. Errors are HostErrors; every command must handle the one of `isNotRunning`. */
 export interface DaemonClient {
   readonly status: () => Promise<StatusAnswer>;
   readonly plan: () => Promise<PlanAnswer>;
   /** Prometheus' text */
   readonly metrics: () => Promise<string>;
-  /** ends when the pass that follows has ended */
+  /** done when the pass that follows has ended */
   readonly reload: () => Promise<DoneAnswer>;
   readonly hold: (ms: number | undefined) => Promise<DoneAnswer>;
   readonly resume: () => Promise<DoneAnswer>;
-  /** until the daemon ends or `signal` aborts */
+  /** ends when the daemon ends or `signal` aborts */
   readonly events: (signal: AbortSignal) => AsyncGenerator<PublicEvent>;
 }
 
-/** No socket, or one that its process left behind. */
+/** There is no socket, or its process has ended. */
 export const isNotRunning = (error: unknown): boolean => isHostError(error, 'ENOENT', 'ECONNREFUSED');
 
-/** JSON has no undefined: publicJson writes null for it, and here it is undefined again, under the same key. */
+/** JSON has no undefined: publicJson writes null, and this turns it back into undefined, under the same key. */
 function revive(value: unknown): unknown {
   if (value === null) return undefined;
   if (Array.isArray(value)) return value.map(revive);
@@ -30,7 +30,7 @@ function revive(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, revive(inner)]));
 }
 
-/** A reload reads files, may make keys, and ends with a whole pass. */
+/** A reload reads files, may make keys, and includes a full pass. */
 const RELOAD_MS = 130_000;
 
 export function createDaemonClient(root: boolean, folder: string = RUN_FOLDER): DaemonClient {

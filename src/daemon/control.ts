@@ -1,4 +1,4 @@
-// The daemon's answers: JSON over HTTP on two Unix sockets, one for root and one for readers (sockets.ts).
+// The daemon's control interface: JSON over HTTP on two Unix sockets, one for root and one for readers (sockets.ts).
 import { publicPlan, publicReport } from '../engine/public.ts';
 import type { Plan } from '../engine/types.ts';
 import { groupId } from '../host/accounts.ts';
@@ -12,33 +12,33 @@ import type { DaemonState, Emit } from './types.ts';
 
 export interface ControlOptions extends SharedReadsOptions {
   readonly state: () => DaemonState;
-  /** read now; throws a HostError where the host cannot be read */
+  /** reads the host now; throws a HostError if it cannot be read */
   readonly status: () => Promise<Status>;
   /** Prometheus' text; throws as status() does */
   readonly metrics: () => Promise<string>;
-  /** what a pass would do now */
+  /** the plan of a pass that would start now */
   readonly plan: () => Promise<Plan>;
-  /** reads the state file again; ends when the pass that follows has ended */
+  /** reads the state file again; done when the pass that follows has ended */
   readonly reload: () => Promise<unknown>;
   readonly hold: (ms: number | undefined) => void;
   readonly resume: () => void;
   readonly subscribe: (listener: Emit) => () => void;
-  /** where the sockets go; default /run/wgospf */
+  /** folder of the sockets; default /run/wgospf */
   readonly folder?: string;
-  /** who may read; default `wgospf` */
+  /** group that may read; default `wgospf` */
   readonly group?: string;
 }
 
 const json = (status: number, value: object): Answer => ({ status, json: publicJson(value) });
 const refuse = (status: number, code: string, message: string): Answer => json(status, { error: { code, message } });
 
-/** Without the payloads, which publicJson would drop as well. */
+/** Removes the payloads, which publicJson would drop too. */
 const publicState = (state: DaemonState): object => ({
   ...state,
   lastPass: state.lastPass && { ...state.lastPass, report: publicReport(state.lastPass.report) },
 });
 
-/** Milliseconds of `{"ms": 600000}`; undefined until resumed; 'bad' for all else. */
+/** Milliseconds of `{"ms": 600000}`; undefined: until resumed; 'bad' for any other body. */
 function holdMs(body: unknown): number | undefined | 'bad' {
   if (body === undefined) return undefined;
   if (typeof body !== 'object' || body === null || Object.keys(body).some((key) => key !== 'ms')) return 'bad';
@@ -104,7 +104,7 @@ function makeHandler(routes: ReturnType<typeof makeRoutes>, readOnly: boolean): 
   };
 }
 
-/** Without the group there is no second socket, and only root may read. Throws a HostError where another daemon listens. */
+/** Without the group there is no second socket, and only root may read. Throws a HostError if another daemon listens. */
 export async function serveControl(options: ControlOptions): Promise<HttpSocket> {
   const { folder = RUN_FOLDER, group = GROUP } = options;
   const reads = createSharedReads(options);
@@ -112,7 +112,7 @@ export async function serveControl(options: ControlOptions): Promise<HttpSocket>
   const routes = makeRoutes(options, reads);
   const serving = (readOnly: boolean): Pick<HttpSocketOptions, 'handle' | 'turn'> => ({
     handle: makeHandler(routes, readOnly),
-    // what root makes the daemon do is done at once; all else waits its turn, refusals too
+    // root's POST requests run at once; all other requests wait their turn, even refused ones
     turn: (method) => (readOnly || method !== 'POST' ? reads.turn() : Promise.resolve()),
   });
   const sockets = [await listenHttp({ path: `${folder}/${CONTROL_SOCKET}`, mode: 0o600, ...serving(false) })];

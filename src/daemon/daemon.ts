@@ -1,4 +1,4 @@
-// The daemon's parts, put together: what starts passes, what a pass works with, and who hears of it.
+// Connects the daemon's parts: those that start passes, those that a pass uses, and those that get its events.
 import type { AnyResource, Plan } from '../engine/types.ts';
 import type { Clock } from '../host/clock.ts';
 import type { Systemd } from '../host/notify-socket.ts';
@@ -41,7 +41,7 @@ export interface DaemonOptions {
   readonly systemd: Systemd;
   readonly pid: number;
   readonly version: string;
-  /** hears of everything that happens */
+  /** gets every event */
   readonly log: Emit;
 }
 
@@ -50,11 +50,11 @@ export interface Daemon
   readonly status: () => Promise<Status>;
   /** Prometheus' text, of the host as it is now */
   readonly metrics: () => Promise<string>;
-  /** what a pass would do now; throws a HostError where there is no model or the host cannot be read */
+  /** the plan of a pass that would start now; throws a HostError if there is no model or the host cannot be read */
   readonly plan: () => Promise<Plan>;
-  /** reads the state file now; ends when the pass that follows has ended */
+  /** reads the state file now; done when the pass that follows has ended */
   readonly reload: () => Promise<DaemonState>;
-  /** reads the state file for the first time; passes follow by themselves */
+  /** reads the state file for the first time; this starts the passes */
   readonly start: () => Promise<void>;
 }
 
@@ -64,7 +64,7 @@ export async function createDaemon(options: DaemonOptions): Promise<Daemon> {
   const { emit, subscribe } = bus;
   subscribe(options.log);
   const notifier = createNotifier({ systemd, emit });
-  // the two need each other: watchers start passes, and a pass works with the watchers' host
+  // these two depend on each other: watchers start passes, and a pass uses the watchers' host
   const trigger = (one: Trigger): void => loop.trigger(one);
   const standing = (): RouterModel | undefined => source.standing();
   const held = (): boolean => state().holdUntil !== undefined;
@@ -139,7 +139,7 @@ interface Beginnings {
   readonly state: () => DaemonState;
 }
 
-/** The first reading of the state file, and those that somebody asks for. Without a model no pass will make it ready. */
+/** Reads the state file at the start and on reload. Without a model no pass follows, so the daemon is ready at once. */
 function beginnings({ source, readiness, clock, trigger, state }: Beginnings): Pick<Daemon, 'start' | 'reload'> {
   return {
     async start() {

@@ -1,22 +1,22 @@
-// Where tunnels without a handshake shall call, pure: names are resolved beside the passes, again when a handshake is stale and never
-// while it is fresh, as wireguard-tools' contrib/reresolve-dns does. A live peer may roam. Addresses of one name take turns.
+// Decides which address a tunnel without a handshake calls. Pure. Names are resolved outside the passes, again when a handshake is
+// stale and never while it is fresh, as in wireguard-tools' contrib/reresolve-dns: a live peer may roam. Addresses of a name take turns.
 //
 //   event    where                                      effects
 //   -------  -----------------------------------------  ---------------------------------------------------------
-//   model    names without an address, or that fail     they are asked for, one after the other; its pass waits a moment
+//   model    names without an address, or that fail     each is resolved, one after the other; the model's pass waits a moment
 //   begin                                               the timer, 1 s: the model's pass may run
-//   due                                                 a look at the devices; `looked` or `failed` follows
-//   looked   fresh                                      its trials are forgotten; the timer, when it would be stale
-//   looked   stale, name not asked for 29 s; or unknown asked for, the longest untried first; `answer` follows each
-//   answer   two gave none in time: DNS seems dead      no other is asked for in this round
+//   due                                                 the devices are read; `looked` or `failed` follows
+//   looked   fresh                                      its trials are deleted; the timer, for when it becomes stale
+//   looked   stale, name untried for 29 s; or unknown   resolved, the longest untried first; `answer` follows each
+//   answer   two timeouts: DNS seems dead               no other name is resolved in this round
 //   answer   the last; or `looked` without a name       each stale tunnel moves, see below; the timer; `save`
-//   answer   the last, to a model's pass that is gone   a pass, where one began or ceased to fail
-//   move     another address has its turn               the turn, a pass
+//   answer   the last, after the model's pass began     a pass, if a name began or ceased to fail
+//   move     another address's turn begins              the turn, a pass
 //   move     the kernel has none of the addresses       a pass, once for the same addresses
-//   move     else                                       none: the timer, when its time is over
-//   passed   a device of ours was changed               the timer, 1 s; `endpoint` for what was asked for
+//   move     else                                       none: the timer, for when its time ends
+//   passed   a device of ours was changed               the timer, 1 s; `endpoint` for each requested change
 //   failed                                              the timer, 30 s
-//   close                                               no timer, and no other name is asked for
+//   close                                               no timer, and no other name is resolved
 import { STALE_AFTER, usableAddresses } from '../resources/wireguard/endpoint.ts';
 import type { Report } from '../engine/types.ts';
 import type { Endpoint, RouterModel, Tunnel } from '../model/types.ts';
@@ -29,9 +29,9 @@ import type { DaemonEvent } from './types.ts';
 
 const STALE_AGAIN_MS = 30_000;
 const SOONEST_MS = 1_000;
-/** Lookups that got no answer in time before the others are put off: each occupies a thread until libc gives up. */
+/** Lookups without an answer in time, before the others are postponed: each occupies a thread until libc gives up. */
 const MAX_TIMEOUTS = 2;
-/** resolveName gives up after two seconds; a name that does not exist is answered at once */
+/** resolveName gives up after two seconds; for a name that does not exist, DNS answers at once */
 const TIMED_OUT_MS = 1_500;
 
 export interface Dialling {
@@ -42,20 +42,20 @@ export interface Dialling {
 export interface Looked extends Dialling {
   /** the kernel's, '' for none */
   readonly have: string;
-  /** seconds from 0, Infinity: never, or nobody can tell */
+  /** seconds; Infinity: never, or unknown */
   readonly handshakeAge: number;
 }
 
-/** What is known of each name that the model calls. */
+/** The known facts about each name of the model's endpoints. */
 export type Names = ReadonlyMap<string, { readonly addresses: readonly string[]; readonly fails: boolean }>;
 
-/** Names that are asked for, one after the other. */
+/** Names that are resolved one after the other. */
 export interface Round {
   /** undefined: for a model's pass */
   readonly list: readonly Looked[] | undefined;
   readonly left: readonly string[];
   readonly timeouts: number;
-  /** one that has an address began or ceased to fail: a matter for the next pass */
+  /** a name with an address began or ceased to fail: this needs a pass */
   readonly news: boolean;
 }
 
@@ -67,12 +67,12 @@ export interface EndpointsState {
   readonly failures: number;
   readonly triedAt: ReadonlyMap<string, number>;
   readonly trials: ReadonlyMap<string, Trial>;
-  /** by tunnel: what was asked for, so that a pass that cannot help is not asked for again and again */
+  /** by tunnel: the requested change, so that a pass that cannot help is not requested repeatedly */
   readonly asked: ReadonlyMap<string, { readonly key: string; readonly from: string; readonly to: string }>;
 }
 
 interface Facts {
-  /** as they are by then */
+  /** as known at the time of the event */
   readonly names: Names;
   /** from 0 to 1 */
   readonly chance: number;
@@ -82,7 +82,7 @@ export type EndpointsEvent =
   | { readonly type: 'due' | 'begin' | 'failed' | 'close' }
   | { readonly type: 'model'; readonly model: RouterModel | undefined; readonly names: Names }
   | ({ readonly type: 'looked'; readonly list: readonly Looked[] } & Facts)
-  /** `found` addresses after `ms`; `failed`: whether the answer before was none */
+  /** `found`: there are addresses, after `ms`; `failed`: the answer before had none */
   | ({ readonly type: 'answer'; readonly round: Round; readonly name: string; readonly ms: number } & Facts & {
         readonly found: boolean;
         readonly failed: boolean;
@@ -116,7 +116,7 @@ export const namesOf = (list: readonly Dialling[]): string[] => [
 
 const isFresh = ({ handshakeAge }: Looked): boolean => handshakeAge < STALE_AFTER;
 
-/** Addresses of names that packets of live peers come from. */
+/** Addresses of names from which live peers send. */
 export const proofs = (list: readonly Looked[]): { readonly name: string; readonly address: string }[] =>
   list.filter(isFresh).flatMap(({ have, endpoint }) => {
     const at = parseEndpoint(have);
@@ -204,7 +204,7 @@ function ended(state: EndpointsState, { list, news }: Round, { names, chance }: 
   const all = dialling(state.model);
   const failures = unknown(state.model, names).length > 0 ? state.failures + 1 : 0;
   if (failures > 0) waits.push(retryDelay(failures - 1, chance));
-  if (waits.length === 0 && all.length > 0) waits.push(STALE_AGAIN_MS); // no device as yet
+  if (waits.length === 0 && all.length > 0) waits.push(STALE_AGAIN_MS); // no device yet
   return {
     state: { ...after, failures },
     effects: [
@@ -216,7 +216,7 @@ function ended(state: EndpointsState, { list, news }: Round, { names, chance }: 
   };
 }
 
-/** Where a tunnel without a handshake shall call now: effects where that is to change; `ms` until it is looked at again. */
+/** Chooses the address that a tunnel without a handshake calls now. Returns effects if it changes; `ms` until the next look. */
 function move(
   state: EndpointsState,
   { tunnel, endpoint, have }: Looked,
@@ -240,7 +240,7 @@ function move(
   }
   const [to] = wanted;
   if (to === undefined || state.asked.get(tunnel.name)?.key === key) return { state, effects: [], ms: STALE_AGAIN_MS };
-  // the address that is set then has its time from the next look on
+  // the time of the new address starts with the next look
   return { state: { ...state, asked: ask(to) }, effects: [PASS], ms: wanted.length > 1 ? SOONEST_MS : STALE_AGAIN_MS };
 }
 
@@ -254,7 +254,7 @@ function passed(state: EndpointsState, { results }: Report): EndpointsStep {
     if (!asked.delete(tunnel) || change === undefined) return [];
     return [{ type: 'emit', event: { type: 'endpoint', tunnel, from: change.from, to: change.to } }];
   });
-  // the time of an address begins when it is seen
+  // the time of an address starts when a look sees it
   const again = dialling(state.model).length > 0 && ours.length > 0 ? timer(state, SOONEST_MS) : [];
   return { state: { ...state, asked }, effects: [...again, ...told] };
 }

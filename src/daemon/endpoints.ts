@@ -1,5 +1,5 @@
-// Keeps endpoints' addresses at hand, as endpoints-machine.ts says: looks at the devices, asks DNS, and asks for a pass where the
-// kernel's endpoint is no longer right.
+// Drives endpoints-machine.ts: reads the devices, asks DNS, keeps the addresses, and requests a pass when the kernel's endpoint is
+// no longer right.
 import type { Report } from '../engine/types.ts';
 import type { Clock } from '../host/clock.ts';
 import { isHostError } from '../host/error.ts';
@@ -14,13 +14,13 @@ import type { NameCache } from './name-cache.ts';
 import type { Emit, Trigger } from './types.ts';
 import { troubleEvent } from './unattended.ts';
 
-/** How long a model's first pass waits for names never heard of: an answer from near takes some milliseconds. */
+/** How long a model's first pass waits for unknown names: a nearby resolver answers in some milliseconds. */
 const HEAD_START_MS = 300;
-/** What may wait so long may wait for the beat. */
+/** A timer of at least this length waits for the beat. */
 const BEAT_MS = 10_000;
 
 export interface EndpointsOptions {
-  /** the real one: its resolveName asks DNS */
+  /** the host without the name cache: its resolveName asks DNS */
   readonly host: Host;
   readonly cache: NameCache;
   readonly clock: Clock;
@@ -32,7 +32,7 @@ export interface EndpointsOptions {
 }
 
 export interface Endpoints {
-  /** takes a model; done when its pass may run: its names are known, or had their head start */
+  /** sets the model; done when its pass may run: its names are known, or HEAD_START_MS is over */
   setModel(model: RouterModel | undefined): Promise<void>;
   passFinished(report: Report): void;
   close(): Promise<void>;
@@ -84,7 +84,7 @@ const known = ({ cache, model }: Parts, names: readonly string[] = namesOf(diall
 async function look(parts: Parts): Promise<void> {
   const { host, cache, random, emit, send, model } = parts;
   try {
-    cache.endTurns(); // of a pass that could not be
+    cache.endTurns(); // in case no pass ended them
     const devices = await tunnelDevices(host, model());
     const list = dialling(model()).flatMap(({ tunnel, endpoint }): Looked[] => {
       const device = devices.find(({ name }) => name === tunnel.name);

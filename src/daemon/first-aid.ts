@@ -1,5 +1,5 @@
-// The quick half of a repair: of the kinds that the kernel tells of, everything is read in a few milliseconds, without
-// starting a program. The pass that follows looks at everything as ever.
+// The quick first half of a repair: only the kinds whose changes the kernel announces. Reading them takes a few milliseconds and
+// starts no program. The pass that follows observes everything as usual.
 import { applyOperations } from '../engine/apply.ts';
 import { makePlan } from '../engine/reconcile.ts';
 import type { AnyResource, Operation, Plan, Result } from '../engine/types.ts';
@@ -18,17 +18,17 @@ export interface FirstAidOptions {
 }
 
 /**
- * Deletions wait for the whole picture: the other kinds may veto them. And a link that must be made wants its configuration
- * before it is up, which is another kind's.
+ * Deletions wait for the full plan, because the other kinds may veto them. A link to be made waits too: before it is up, it needs
+ * its configuration, which is another kind's.
  */
 const isHarmless = ({ operations }: Plan): boolean =>
   operations.every(({ action, stage }) => action === 'update' || (action === 'create' && stage !== 'link-create'));
 
-/** What closes a way that another's link has into the mesh waits for nothing. */
+/** Operations that close a foreign link's path into the mesh never wait. */
 const urgent = ({ operations }: Plan): readonly Operation[] =>
   operations.filter(({ stage }) => stage === 'rule-withdraw');
 
-/** What it did; nothing where the pass is due for another reason than somebody's undoing. Throws as makePlan does. */
+/** Returns the results; none unless every trigger is something that somebody undid. Throws as makePlan does. */
 export async function firstAid({
   host,
   snapshot,

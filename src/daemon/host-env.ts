@@ -1,23 +1,23 @@
-// What the state file is read against: kernel and BIRD, asked once, and again where BIRD did not tell which it is.
+// The facts of kernel and BIRD that reading the state file needs. Asked once, and again if BIRD did not tell its version.
 import type { Clock } from '../host/clock.ts';
 import { isHostError } from '../host/error.ts';
 import type { HostEnv } from '../model/types.ts';
 import type { Emit } from './types.ts';
 import { troubleEvent } from './unattended.ts';
 
-/** Where the host could not be asked what it is. */
+/** Pause before the host is asked again. */
 const AGAIN_MS = 5_000;
 
 export interface HostEnvSource {
-  /** throws a HostError where the host cannot be asked */
+  /** throws a HostError if the host cannot be asked */
   get(): Promise<HostEnv>;
-  /** until it can be asked: a daemon that ends for it is no help */
+  /** as get, but retries until the host answers: a daemon that ends instead is no help */
   atLast(): Promise<HostEnv>;
-  /** the next one asks anew: a module may have been loaded meanwhile */
+  /** the next call asks again: a module may have been loaded meanwhile */
   forget(): void;
-  /** whether BIRD was not there, or in pieces, when it was asked last */
+  /** whether BIRD's version was unknown at the last question: not installed, or broken */
   lacksBird(): boolean;
-  /** asks anew; whether BIRD tells by now which it is */
+  /** asks again; whether BIRD's version is known now */
   foundBird(): Promise<boolean>;
 }
 

@@ -1,9 +1,9 @@
-// The files that a state file names, and whether what is in them changed.
+// The files that a state file names, and whether their contents changed.
 import { isHostError } from '../host/error.ts';
 import type { Host } from '../host/types.ts';
 import type { RouterModel } from '../model/types.ts';
 
-/** Key files, files of passwords, and snippets of BIRD's: what a state file names, and a change of which is news. */
+/** Key files, password files and BIRD snippets that a state file names; a change of one needs a pass. */
 export const keyFiles = ({ tunnels, bird }: RouterModel): string[] => [
   ...new Set([
     ...tunnels.flatMap(({ privateKeyFile: own, peer: { presharedKeyFile: psk } }) => [own, ...(psk ? [psk] : [])]),
@@ -12,7 +12,7 @@ export const keyFiles = ({ tunnels, bird }: RouterModel): string[] => [
   ]),
 ];
 
-/** Tells whether a key file holds another key than before, or a snippet of BIRD's another text, and nothing of a key. */
+/** A text that changes if a key file has another key or a BIRD snippet has another text. It reveals nothing of a private key. */
 export async function keyPrint(
   { tunnels, bird }: RouterModel,
   { keys, files }: Pick<Host, 'files' | 'keys'>,
@@ -29,7 +29,7 @@ export async function keyPrint(
     await look(() => keys.publicKeyOf(privateKeyFile)),
     psk === undefined ? '' : await look(() => keys.digestOf(psk)),
   ]);
-  // a password is read by who writes it for BIRD: that its file was written again is enough here
+  // only the writer of BIRD's file reads passwords: here the file's modification time is enough
   const secrets = bird.secrets.map(({ file }) => look(async () => String((await files.stat(file))?.mtime)));
   return JSON.stringify([await Promise.all(prints), await Promise.all(secrets), bird.snippets]);
 }

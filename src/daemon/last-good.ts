@@ -1,4 +1,4 @@
-// The last state file that was applied, for a restart that finds a bad one. It holds no secrets: keys are files of their own.
+// Keeps the last applied state file, for a restart that finds a bad one. It contains no secrets: keys have their own files.
 import { readModel } from '../config/read-model.ts';
 import { isHostError } from '../host/error.ts';
 import type { Files } from '../host/types.ts';
@@ -7,13 +7,13 @@ import type { HostEnv, RouterModel } from '../model/types.ts';
 export const LAST_GOOD_FILE = '/var/lib/wgospf/state.yaml';
 
 export interface LastGood {
-  /** undefined where there is none, or it is of no use any more. Key files are not looked at: tunnels fail one by one. */
+  /** undefined if there is none, or it is no longer valid. Key files are not checked: a bad one fails only its tunnel. */
   load(stateFile: string, env: HostEnv): Promise<RouterModel | undefined>;
-  /** whether this is the text kept */
+  /** whether the kept text is this one */
   holds(text: string): Promise<boolean>;
-  /** keeps the text, unless it is the one kept already; a disk that is full or read-only is no reason to stop */
+  /** keeps the text, if it differs from the kept one; ignores a disk that is full or read-only */
   keep(text: string): Promise<void>;
-  /** nothing is to be gone on with: `wgospf down` */
+  /** deletes the kept text: `wgospf down` */
   forget(): Promise<void>;
 }
 
@@ -30,7 +30,7 @@ export function createLastGood(files: Files, path: string = LAST_GOOD_FILE): Las
   return {
     async load(stateFile, env) {
       kept = await read();
-      // read as if it were the state file: relative key files start from that one's folder
+      // read as if it were the state file: relative key files are in the state file's folder
       return kept === undefined ? undefined : readModel(kept, stateFile, env).model;
     },
     async holds(text) {

@@ -1,31 +1,31 @@
-// When passes run, pure: one at a time, what comes close together joined, what failed tried again, and all looked at every ten
-// minutes.
+// Decides when passes run. Pure. One pass runs at a time; triggers close together are joined; a failed pass is retried; a full
+// look follows every ten minutes.
 //
 //   phase     event                        next      effects
 //   --------  ---------------------------  --------  ---------------------------------------------------
 //   idle      trigger                      settling  the settle timer
-//   settling  trigger                      settling  joined: one of each reason and object
-//   settling  settle timer                 running   alive, the pass with all that waits, no retry timer
+//   settling  trigger                      settling  joined: one per reason and object
+//   settling  settle timer                 running   alive, the pass with all waiting triggers, no retry timer
 //   running   trigger                      running   joined into the next pass
 //   running   progress                     running   alive
-//   running   passed, in sync              idle      `pass`; tries from 0; who waits for quiet goes on
+//   running   passed, in sync              idle      `pass`; tries from 0; those that wait for quiet continue
 //   running   passed with something left   idle      `pass`, the retry timer
 //   running   failed                       idle      `pass-failed`, the retry timer
-//   running   passed or failed, triggers   settling  the same, and the settle timer; nobody goes on
+//   running   passed or failed, triggers   settling  the same, and the settle timer; nobody continues
 //   any       retry, full timer            as by a trigger `retry`, `timer`
 //   any       tick timer                   same      alive, unless a pass made no progress for a minute
 //   any       hold                         same      `hold`, the hold timer; passes only look
 //   held      resume, hold timer           as by a trigger `resume`, with `resume`
-//   any       stop                         same      no timers; a pass that runs ends, and none follows
+//   any       stop                         same      no timers; a running pass ends, and none follows
 import type { Report } from '../engine/types.ts';
 import type { Step } from './machine.ts';
 import { retryDelay } from './retry.ts';
 import type { DaemonEvent, Trigger } from './types.ts';
 
-/** The kernel tells of one thing undone in several messages, and an `ip -batch` undoes several things. */
+/** The kernel sends several messages about one undone object, and an `ip -batch` undoes several objects. */
 const SETTLE_MS = 5;
 const FULL_PASS_MS = 10 * 60_000;
-/** a pass that makes no progress for so long hangs, and then the loop is not alive */
+/** a pass without progress for this long hangs, and then the loop is not alive */
 const STUCK_MS = 60_000;
 
 export type LoopTimer = 'settle' | 'retry' | 'hold' | 'full' | 'tick';
@@ -34,15 +34,15 @@ export interface LoopState {
   readonly phase: 'idle' | 'settling' | 'running';
   /** by reason and object */
   readonly waiting: ReadonlyMap<string, Trigger>;
-  /** those of the pass that runs, and since when it does */
+  /** the triggers of the running pass, and its start by the clock's ticks */
   readonly running: { readonly triggers: readonly Trigger[]; readonly since: number };
   readonly held: boolean;
   readonly stopped: boolean;
-  /** how often in a row something was left undone */
+  /** how many passes in a row left something undone */
   readonly tries: number;
   readonly retryAt: number | undefined;
   readonly advancedAt: number;
-  /** undefined: nobody wants to hear that the loop is alive */
+  /** milliseconds between `alive` effects; undefined: nobody needs them */
   readonly tickMs: number | undefined;
 }
 
@@ -67,7 +67,7 @@ type LoopStep = Step<LoopState, LoopEffect>;
 const ALIVE: LoopEffect = { type: 'alive' };
 const timer = (name: LoopTimer, ms: number | undefined): LoopEffect => ({ type: 'timer', timer: name, ms });
 
-/** These say that something is new, so that a retry is likelier to succeed than after long failing. */
+/** These triggers mean that something changed, so a retry is more likely to succeed, and the tries start from 0. */
 const isNews = ({ reason }: Trigger): boolean => reason === 'file' || reason === 'reload' || reason === 'resume';
 
 export const firstLoopState = (now: number, tickMs: number | undefined): LoopState => ({
@@ -151,7 +151,7 @@ function run(state: LoopState, now: number): LoopStep {
 }
 
 function passed(state: LoopState, report: Report | undefined, chance: number, now: number): LoopStep {
-  if (report === undefined) return over(state, [], now); // there was nothing to work to
+  if (report === undefined) return over(state, [], now); // there was no model
   const { triggers, since } = state.running;
   const left = report.inSync ? { state: { ...state, tries: 0 }, effects: [] } : retryLater(state, chance, now);
   return over(left.state, [...left.effects, emit({ type: 'pass', report, triggers, ms: now - since })], now);
@@ -163,7 +163,7 @@ function retryLater(state: LoopState, chance: number, now: number): LoopStep & {
   return { state: after, effects: state.stopped ? [] : [timer('retry', ms)], ms };
 }
 
-/** The pass has ended: what came meanwhile is next. */
+/** The pass has ended: triggers that came meanwhile are next. */
 function over(state: LoopState, effects: readonly LoopEffect[], now: number): LoopStep {
   const idle: LoopState = { ...state, phase: 'idle', advancedAt: now };
   if (state.waiting.size === 0 || state.stopped)

@@ -1,4 +1,4 @@
-// Runs passes when loop-machine.ts says so. Knows nothing of what a pass does.
+// Drives loop-machine.ts: runs passes when it says so. Knows nothing of what a pass does.
 import type { Report } from '../engine/types.ts';
 import type { Clock } from '../host/clock.ts';
 import { isHostError } from '../host/error.ts';
@@ -10,9 +10,9 @@ import { messageOf } from './unattended.ts';
 
 export interface PassOptions {
   readonly triggers: readonly Trigger[];
-  /** false while repairs are held: look only */
+  /** false while repairs are on hold: look only */
   readonly repair: boolean;
-  /** the pass got somewhere */
+  /** the pass made progress */
   readonly progress: () => void;
 }
 
@@ -22,16 +22,16 @@ export interface LoopOptions {
   /** from 0 to 1 */
   readonly random: () => number;
   readonly emit: Emit;
-  /** undefined where there is no model to work to; throws a HostError where the host cannot be read */
+  /** undefined if there is no model; throws a HostError if the host cannot be read */
   readonly pass: (options: PassOptions) => Promise<Report | undefined>;
   /** called while the loop advances */
   readonly alive: () => void;
-  /** milliseconds; undefined: nobody watches */
+  /** milliseconds; undefined: there is no watchdog */
   readonly aliveEveryMs: number | undefined;
 }
 
 export type PassLoop = Omit<Loop, 'state'> & {
-  /** by the clock's ticks, when the next retry is */
+  /** the time of the next retry, by the clock's ticks */
   readonly retryAt: () => number | undefined;
   /** done when no pass runs or is due, or after the milliseconds */
   readonly quiet: (ms: number) => Promise<void>;
@@ -80,7 +80,7 @@ export function createLoop(options: LoopOptions): PassLoop {
 
 const isRhythm = (timer: LoopTimer): boolean => timer === 'full' || timer === 'tick';
 
-/** Who waits until all at once may go on, or for the milliseconds at most. */
+/** Callers that wait until all are released together, each for at most its milliseconds. */
 function createPatient(clock: Clock): { wait(ms: number): Promise<void>; release(): void } {
   const waiting = new Set<() => void>();
   return {

@@ -1,5 +1,5 @@
-// Drives a pure machine: an event gives the next state and what is to be done, which is done in that order. What comes of it is
-// another event. Machines know no clock, no host and no promise, so that a list of events is a test of them.
+// Drives a pure machine: an event gives the next state and effects, which the driver performs in their order. The result of an effect
+// is another event. Machines use no clock, no host and no promise, so a list of events can test them.
 import type { Clock } from '../host/clock.ts';
 
 export interface Step<S, E> {
@@ -12,11 +12,11 @@ export type Next<S, V, E> = (state: S, event: V, now: number) => Step<S, E>;
 
 export interface Driver<S, V> {
   readonly state: () => S;
-  /** done when all effects are; those that take no time are done at once */
+  /** done when all effects are done; synchronous effects are done when it returns */
   readonly send: (event: V) => Promise<void>;
 }
 
-/** How each kind of effect is done; one that takes time gives a promise. */
+/** Performs each type of effect; an asynchronous one returns a promise. */
 export type Performers<E extends { readonly type: string }> = {
   readonly [T in E['type']]: (effect: Extract<E, { readonly type: T }>) => unknown;
 };
@@ -49,10 +49,10 @@ export function drive<S, V, E extends { readonly type: string }>({
   };
 }
 
-/** One work after the other, whatever becomes of each. */
+/** Runs one work after the other, even if one fails. */
 export interface Queue {
   readonly serve: <T>(work: () => Promise<T>) => Promise<T>;
-  /** done when all that was asked for is */
+  /** done when all queued work has ended */
   over(): Promise<void>;
 }
 
@@ -67,14 +67,14 @@ export function createQueue(): Queue {
     over: () =>
       last.then(
         () => undefined,
-        () => undefined, // whoever began it was told
+        () => undefined, // the caller of `serve` gets the error
       ),
   };
 }
 
-/** One timer of each name. */
+/** One timer per name. */
 export interface NamedTimers<N> {
-  /** in place of the one that waits; undefined: none */
+  /** replaces the pending timer; undefined: only cancels it */
   set(name: N, ms: number | undefined): void;
   stop(): void;
 }

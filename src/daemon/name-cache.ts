@@ -1,5 +1,5 @@
-// Addresses of endpoints' names, so that a pass never waits for DNS. The last good address of each name is kept on disk: a
-// boot with dead DNS still brings the tunnels up.
+// A cache of the addresses of endpoints' names, so that a pass never waits for DNS. The last good address of each name is on disk:
+// so a boot with dead DNS still brings the tunnels up.
 import { isHostError } from '../host/error.ts';
 import type { Files, Host } from '../host/types.ts';
 import { canonicalAddress } from '../net/ip.ts';
@@ -7,28 +7,28 @@ import { canonicalAddress } from '../net/ip.ts';
 export const ENDPOINTS_FILE = '/var/lib/wgospf/endpoints.json';
 
 export interface NameCache {
-  /** canonical addresses, the one to use first; empty where the name was never resolved */
+  /** canonical addresses, in the order of use; empty if the name was never resolved */
   addresses(name: string): readonly string[];
-  /** DNS answered; an empty answer leaves the addresses as they are */
+  /** takes an answer of DNS; an empty one keeps the addresses */
   answer(name: string, addresses: readonly string[]): void;
   /** whether the last answer was empty */
   fails(name: string): boolean;
-  /** until `endTurns`, this address is the only one of the name for the tunnel: it is to be tried now */
+  /** until `endTurns`, this address is the only one of the name for the tunnel, so that it is tried now */
   turn(tunnel: string, address: string): void;
   endTurns(): void;
-  /** what the tunnel is to call */
+  /** the addresses for the tunnel to call */
   addressesFor(name: string, tunnel: string | undefined): readonly string[];
-  /** packets of the peer came from this address: it is a good one */
+  /** records that packets of the peer came from this address, so it works */
   proven(name: string, address: string): void;
-  /** forgets all names but these, and writes what changed to disk */
+  /** forgets all other names, and writes changes to disk */
   save(names: ReadonlySet<string>): Promise<void>;
 }
 
-/** The address that is in use stays first while the name still has it; the others are in the order of the resolver. */
+/** The address in use stays first while the name still has it; the others keep the order of the resolver. */
 const sorted = (addresses: readonly string[], last: string | undefined): string[] =>
   [...addresses].sort((a, b) => Number(b === last) - Number(a === last));
 
-/** What is no name with an address in the file is left out: it is a cache, not a configuration. */
+/** Ignores entries of the file that are not a name with an address: it is a cache, not a configuration. */
 function parse(text: string): [string, string][] {
   let value: unknown;
   try {
@@ -97,7 +97,7 @@ export async function openNameCache(files: Files, path: string = ENDPOINTS_FILE)
   };
 }
 
-/** Writes what is another text than the one before. A full disk costs the memory, not the tunnels. */
+/** Writes a text if it differs from the one before. A full disk loses the cache's file, not the tunnels. */
 function createWriter(files: Files, path: string, before: string): (text: string) => Promise<void> {
   let written = before;
   return async (text) => {
@@ -111,7 +111,7 @@ function createWriter(files: Files, path: string, before: string): (text: string
   };
 }
 
-/** The host with names answered from the cache, at once. */
+/** The host whose names are answered from the cache, at once. */
 export const withNameCache = (host: Host, cache: NameCache): Host => ({
   ...host,
   resolveName(name, tunnel) {

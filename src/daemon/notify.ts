@@ -1,27 +1,27 @@
-// Tells systemd how the daemon is. Messages go out one after the other; none of them ever fails the daemon.
+// Sends the daemon's state to systemd. Messages go out one after the other; a failure never stops the daemon.
 import type { Systemd } from '../host/notify-socket.ts';
 import type { Emit } from './types.ts';
 import { messageOf } from './unattended.ts';
 
 export interface Notifier {
-  /** after the first completed pass, and again when a reload is over: systemd waits for it after RELOADING */
+  /** to call after the first completed pass, and again when a reload is over: systemd waits for it after RELOADING */
   ready(): Promise<void>;
-  /** the line that `systemctl status` shows; the same text again costs nothing, and only the newest one is sent */
+  /** sets the line that `systemctl status` shows; a repeated text costs nothing, and only the newest one is sent */
   status(text: string): Promise<void>;
   reloading(): Promise<void>;
   stopping(): Promise<void>;
-  /** the loop advances; to be called at least every `aliveEveryMs`, and never from a mere timer */
+  /** the loop makes progress; to call at least every `aliveEveryMs`, and never only because of a timer */
   alive(): Promise<void>;
-  /** undefined where systemd has no watchdog on us */
+  /** undefined if systemd does not watch this process */
   readonly aliveEveryMs: number | undefined;
-  /** waits until all is sent */
+  /** done when everything is sent */
   close(): Promise<void>;
 }
 
-/** One line, in systemd's own limits. */
+/** The text as one line, within systemd's own limits. */
 const oneLine = (text: string): string => text.replaceAll(/[\s\p{Cc}]+/gu, ' ').slice(0, 400);
 
-/** Sends one by one. Where systemd cannot be told, that is said once as a condition, and cleared when it can. */
+/** Sends one by one. If systemd cannot be reached, reports this once as a condition, and ends it when systemd can. */
 function makeQueue({ listens }: Systemd, emit: Emit): (send: () => Promise<void>) => Promise<void> {
   let last = Promise.resolve();
   let failing = false;
@@ -59,7 +59,7 @@ export function createNotifier({ systemd, emit }: NotifierOptions): Notifier {
     shown = wanted;
     await systemd.status(wanted);
   };
-  // A clock that nobody sets: at boot the time of day jumps.
+  // The monotonic clock, because the time of day jumps at boot.
   const now = (): number => systemd.monotonicUsec() / 1000;
 
   return {
@@ -80,7 +80,7 @@ export function createNotifier({ systemd, emit }: NotifierOptions): Notifier {
       aliveAt = now();
       await queue(() => systemd.say('WATCHDOG=1'));
     },
-    // called every quarter, the longest pause between two messages is three quarters of the interval
+    // with a call every quarter, the longest pause between two messages is three quarters of the interval
     aliveEveryMs: watchdogMs === undefined ? undefined : watchdogMs / 4,
     close: () => queue(() => Promise.resolve()),
   };

@@ -1,4 +1,4 @@
-// One pass of the daemon: the engine's, to the model in force, with those told who have to know of it.
+// One pass of the daemon: runs the engine's pass to the model in force, and notifies the other parts.
 import { withConditions } from '../engine/in-sync.ts';
 import { isInSync, makeWholePlan } from '../engine/reconcile.ts';
 import type { AnyResource, Condition, Plan, Report, Result } from '../engine/types.ts';
@@ -13,47 +13,47 @@ import type { PassOptions } from './loop.ts';
 import type { DaemonEvent, Emit, Trigger } from './types.ts';
 
 export interface PassParts {
-  /** answers of names and of BIRD are at hand: nothing here waits for long */
+  /** its host has the name cache and the deadline for BIRD: no read here waits for long */
   readonly kept: KeptSnapshot;
   readonly resources: readonly AnyResource[];
   readonly model: () => RouterModel | undefined;
   readonly emit: Emit;
   readonly started: () => void;
-  /** before the first operation */
+  /** called before the first operation */
   readonly planned: (plan: Plan) => void;
-  /** an operation was tried */
+  /** called after each operation */
   readonly result: (result: Result) => void;
-  /** undefined where the pass failed as a whole */
+  /** called at the end; undefined if the pass failed as a whole */
   readonly finished: (report: Report | undefined) => void;
-  /** what a pass that opens a path goes back to; undefined where the model in force was applied before */
+  /** the model to bring back if the pass opens a path; undefined if the model in force was applied before */
   readonly earlier: () => Earlier | undefined;
   readonly guards: Pick<DriftWatch['guards'], 'take' | 'closed' | 'conditions'>;
-  /** what a veto never keeps from being repaired */
+  /** the model that is repaired even while a veto holds a new one back */
   readonly standing: () => RouterModel | undefined;
-  /** the model in force was applied, whole or in part */
+  /** called when the model in force was applied, fully or partly */
   readonly applied: (complete: boolean) => Promise<void>;
-  /** the pass to this model opened a path, and was undone */
+  /** called when the pass to this model opened a path and was undone */
   readonly withdraw: (model: RouterModel) => Promise<void>;
-  /** whether a state is withdrawn; one whose reason is gone comes into force again */
+  /** brings a withdrawn model into force again if the reason is gone; whether one is still withdrawn */
   readonly reconsider: () => Promise<boolean>;
-  /** another look at the state file, for the case that a change of it went unheard */
+  /** reads the state file again, in case the event of a change was lost */
   readonly look: () => void;
 }
 
-/** milliseconds; bird.service is ordered after ours, so that at boot BIRD is not there before our first pass is over */
+/** milliseconds; bird.service is ordered after ours, so at boot BIRD starts only after our first pass */
 const BIRD_STARTS_MS = 30_000;
 
 const isUndoing = ({ code }: Condition): boolean => code === 'apply-undone' || code === 'apply-not-undone';
 const isBirdDown = ({ code }: Condition): boolean => code === 'bird-down';
 
-/** What one pass leaves for the next. */
+/** What one pass remembers for the next. */
 interface Memory {
   conditions: readonly Condition[];
-  /** they stand as long as the state is withdrawn, though later passes find nothing of it */
+  /** conditions that stay as long as the model is withdrawn, although later passes do not find them */
   undoing: readonly Condition[];
-  /** the last pass kept to the state from before */
+  /** in the last pass a veto held the model back */
   held: boolean;
-  /** ticks until which BIRD may be on its way up; 0: it was there; undefined before the first pass */
+  /** end of the time in which BIRD may still be starting, in ticks; 0: it was up; undefined before the first pass */
   birdDue: number | undefined;
 }
 
@@ -88,7 +88,7 @@ async function work(
   return { report: { ...report, results: [...parts.guards.take(), ...before, ...report.results] }, undone };
 }
 
-/** With its beginning and its end told, however it ends. */
+/** Reports the start of the work, and its end even if it fails. */
 async function toldWork(
   parts: PassParts,
   memory: Memory,
@@ -133,12 +133,12 @@ export function createPass(parts: PassParts): (options: PassOptions) => Promise<
   };
 }
 
-/** What an event, an edit, BIRD or a name that moved asks for. All else is a full look. */
+/** Reasons for a narrow look: an event, an edit, BIRD, a changed address of a name. All others cause a full look. */
 const NARROW: readonly Trigger['reason'][] = ['drift', 'file', 'endpoint', 'bird'];
 
 /**
- * Where the kernel told of all that happened, what nobody tells of is left as the last pass or poll found it. What is undone of a kind that
- * only the poll sees may have company that nobody sees. @param triggers undefined: nothing is known of why
+ * If the kernel announced every change, keeps the last pass' or poll's answers to questions without events. If a kind without
+ * events has an undone object, others may be undone too, so it asks again. @param triggers undefined: the reason is unknown
  */
 function lookFor(
   { kept, resources }: Pick<PassParts, 'kept' | 'resources'>,
@@ -151,11 +151,11 @@ function lookFor(
   return kept.look(!triggers.every(({ reason }) => reason === 'drift') || undone.some((kind) => unseen.has(kind)));
 }
 
-/** Links of which a guard cannot be kept are down until it can. */
+/** The model with the links down whose guard cannot be kept in place. */
 const withClosed = (model: RouterModel, closed: readonly string[]): RouterModel =>
   closed.length === 0 ? model : { ...model, closed };
 
-/** What a pass would do, told as the report of one that did nothing. */
+/** The plan of a pass, as the report of a pass that did nothing. */
 async function lookOnly(
   host: HostReader,
   resources: readonly AnyResource[],
@@ -169,15 +169,15 @@ async function lookOnly(
 }
 
 /**
- * The file was good enough to work to. One operation that fails (a name that does not resolve) is no reason to have nothing to
- * go on with after a restart; a pass that got nowhere, or was not allowed to, is.
+ * Whether to keep the file for a restart. One failed operation (a name that does not resolve) does not prevent this; a pass in which
+ * nothing succeeded, or that a veto held back, does.
  */
 function isApplied({ results, heldBy }: Report): boolean {
   if (heldBy !== undefined) return false;
   return results.length === 0 || results.some(({ outcome }) => outcome.status === 'done');
 }
 
-/** What of one pass's conditions is new, and what of the one before is gone; one that is worded anew is neither. */
+/** Events for the conditions that started or ended since the pass before; a new message alone is no event. */
 export function conditionEvents(before: readonly Condition[], now: readonly Condition[]): DaemonEvent[] {
   const missing = (of: readonly Condition[], from: readonly Condition[]): Condition[] =>
     of.filter(({ code, subject }) => !from.some((c) => c.code === code && c.subject === subject));

@@ -1,4 +1,4 @@
-// What a pass would do now, and what the last one left: as plans, so that one judgement is made on both.
+// The plan of a pass that would start now, and that of what the last pass left: so both are judged in the same way.
 import { makeWholePlan } from '../engine/reconcile.ts';
 import type { AnyResource, Plan } from '../engine/types.ts';
 import { HostError } from '../host/error.ts';
@@ -9,7 +9,7 @@ import type { RouterModel } from '../model/types.ts';
 import type { Known } from '../status/read-status.ts';
 import type { DaemonState } from './types.ts';
 
-/** What a look at the host does not show: the daemon alone knows of it, and its last pass told. */
+/** Conditions that a look at the host does not show: only the daemon knows them, from its last pass. */
 const OWN = ['apply-undone', 'apply-not-undone', 'guard-contested', 'pass-failed'];
 
 interface Told {
@@ -29,14 +29,14 @@ export async function planNow(
   return { ...plan, conditions: [...own, ...plan.conditions] };
 }
 
-/** The last pass's report as the plan that it left: a daemon that watches need not look at everything to tell its status. */
+/** The last pass's report as a plan of what is left: a daemon that watches the host need not look again to give its status. */
 export function leftBy({ lastPass, conditions }: DaemonState): Pick<Known, 'plan' | 'problems'> {
   if (lastPass === undefined) return { plan: undefined, problems: conditions };
   const { remaining, ...report } = lastPass.report;
   return { plan: { ...report, operations: remaining, conditions }, problems: [] };
 }
 
-/** Throws a HostError where there is no model. */
+/** Throws a HostError if there is no model. */
 export async function withModel<T>(
   model: RouterModel | undefined,
   stateFile: string,

@@ -1,15 +1,15 @@
-// When the daemon is ready: its first pass is over, or there is no state to make one to; and again at the end of each reload.
+// Decides when the daemon is ready: when its first pass is over or there is no model; and again at the end of each reload.
 import type { Bus } from './bus.ts';
 import type { DaemonEvent } from './types.ts';
 
 export interface Readiness {
-  /** says so, unless it was said since the start or the last reload */
+  /** emits `ready`, once after the start and once after each reload */
   ready(): void;
-  /** a reload begins; the result waits for the end of its pass */
+  /** begins a reload; `passed` is done at the end of its pass */
   reloading(): { readonly passed: () => Promise<void> };
 }
 
-/** A pass that was under way when it was asked for is another's, and tells nothing of it. */
+/** Whether the event ends a reload. A pass that already ran when the reload began does not. */
 const endsReload = (event: DaemonEvent): boolean =>
   ((event.type === 'pass' || event.type === 'pass-failed') &&
     event.triggers.some(({ reason }) => reason === 'reload')) ||

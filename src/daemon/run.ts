@@ -1,4 +1,4 @@
-// `wgospf run`: the daemon, from its start to the signal that ends it. The network then stays as it is.
+// `wgospf run`: the daemon, from its start to the signal that ends it. The network stays as it is afterwards.
 import type { SignalHandlers } from '../host/signals.ts';
 import { createDaemon, type DaemonOptions } from './daemon.ts';
 import { serveControl } from './control.ts';
@@ -6,14 +6,14 @@ import { createUnattended, troubleEvent } from './unattended.ts';
 
 export interface RunOptions extends DaemonOptions {
   readonly handleSignals: (handlers: SignalHandlers) => () => void;
-  /** hears of promises that were rejected and that nobody awaits; the result ends it */
+  /** calls `told` for each rejected promise that nobody awaits; returns a function that ends this */
   readonly onForgotten: (told: (error: unknown) => void) => () => void;
 }
 
-/** Ends when a signal says so. The lock of src/host/lock.ts is the caller's to hold. */
+/** Ends on a signal. The caller must hold the lock of src/host/lock.ts. */
 export async function runDaemon({ handleSignals, onForgotten, ...options }: RunOptions): Promise<void> {
   const { log } = options;
-  // the last resort: a mistake of ours in one corner is no reason to leave the router alone
+  // the last resort: a bug in one part must not stop the repair of the router
   onForgotten((error) => log(troubleEvent('something that nobody waited for', error)));
   const daemon = await createDaemon(options);
   const unattended = createUnattended(log);

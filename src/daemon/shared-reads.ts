@@ -1,12 +1,12 @@
-// Reading of many served by the reading of one, after all repairs: those who ask together get one answer, one that was read a
-// moment ago is good enough, and answers go out a few times a second. So the number of readers costs a pass next to nothing.
+// One read serves many readers, after all repairs: simultaneous requests share one answer, a recent answer is good enough, and
+// answers go out a few times a second. So the number of readers hardly slows a pass.
 import type { Clock } from '../host/clock.ts';
 
-/** How long an answer is good, unless something happens meanwhile; at least as long as it took to read. */
+/** How long an answer is good, unless an event makes it outdated; at least as long as the read took. */
 const FRESH_MS = 250;
-/** Between two times at which answers go out: sixty programs that ask in a loop get six hundred a second. */
+/** The pause between two moments at which answers go out: sixty programs that ask in a loop get six hundred answers a second. */
 const TURN_MS = 100;
-/** What a reader waits for a pass at most: a first pass with many links takes its time, and status shall tell of it. */
+/** How long a reader waits for a pass at most: a first pass with many links is long, and status must show it meanwhile. */
 export const PATIENCE_MS = 1_000;
 
 export interface SharedReadsOptions {
@@ -16,27 +16,27 @@ export interface SharedReadsOptions {
 }
 
 export interface SharedReads {
-  /** the reading, for any number of callers; two of these never read at the same time */
+  /** makes a read for any number of callers; two shared reads never run at the same time */
   readonly share: <T>(read: () => Promise<T>) => () => Promise<T>;
-  /** something happened: what was read before is not good any more */
+  /** makes all earlier answers outdated */
   readonly outdate: () => void;
-  /** done when an answer may go out: at once where none did for a while */
+  /** done when an answer may go out: at once if none did for TURN_MS */
   readonly turn: () => Promise<void>;
 }
 
 interface Reading<T> {
-  /** how often something had happened when it began */
+  /** the count of `outdate` calls when it began */
   readonly age: number;
   readonly result: Promise<T>;
-  /** by ticks; undefined while it is read */
+  /** by the clock's ticks; undefined during the read */
   goodUntil: number | undefined;
 }
 
-/** What all readings have in common. */
+/** The common state of all reads. */
 interface Shared {
-  /** how often something happened */
+  /** the count of `outdate` calls */
   age: number;
-  /** the reading that began last; two never read at the same time */
+  /** the read that began last; the next one waits for it */
   last: Promise<unknown>;
 }
 

@@ -1,5 +1,5 @@
-// Listens to what happens and can say at any time how the daemon stands. Moments are kept by ticks, and told as the time of day that
-// they have by the clock of now: who subtracts them from that gets the right answer, whatever the clock said then.
+// Listens to events and gives the daemon's state at any time. Times are kept in ticks, and converted with the present time of day:
+// so a difference to the present time is right, even if the clock was wrong before.
 import { formatDiagnostic } from '../config/diagnostic.ts';
 import type { Condition } from '../engine/types.ts';
 import { timeOfDay, type Clock } from '../host/clock.ts';
@@ -9,7 +9,7 @@ export interface StateKeeperOptions {
   readonly pid: number;
   readonly version: string;
   readonly clock: Pick<Clock, 'now' | 'ticks'>;
-  /** by ticks */
+  /** by the clock's ticks */
   readonly retryAt: () => number | undefined;
 }
 
@@ -18,11 +18,11 @@ export interface StateKeeper {
   readonly state: () => DaemonState;
 }
 
-/** `at` and `holdUntil` by ticks. */
+/** `at` and `holdUntil` are in ticks. */
 type Kept = Omit<DaemonState, 'retryAt' | 'conditions' | 'pid' | 'version' | 'startedAt'> & {
-  /** why the last pass got nowhere; undefined where it ended with a report */
+  /** why the last pass failed as a whole; undefined if it ended with a report */
   readonly failure: string | undefined;
-  /** places of the kernel that nobody listens to: no pass finds that */
+  /** the conditions of monitors that are down: no pass finds these */
   readonly deaf: readonly Condition[];
 };
 

@@ -1,45 +1,45 @@
-// Which model is in force, pure: from the state file where that is good, else the one before; at a start with a bad file, the last
-// one that was applied.
+// Decides which model is in force. Pure. It is that of the state file if the file is good, else the one before; at a start with a
+// bad file, the last one that was applied.
 //
 //   event        where                                      effects
 //   -----------  -----------------------------------------  ---------------------------------------------------------
 //   hint                                                    the timer: 10 ms after a rename, 150 after a write, from the last
 //   due          the timer is over                          the file is read; `read` or `failed` follows
 //   failed                                                  the timer, 5 s
-//   read, timer  it looks half, and otherwise than before   the timer, 500 ms, to see whether it looks so twice
-//   read         bad                                        `state-bad`, once for the same errors, again after a reload
+//   read, timer  it looks half written, for the first time  the timer, 500 ms, to read it a second time
+//   read         bad                                        `state-bad`, once for the same errors, again on a reload
 //   read         missing, and nothing was ever in force     `state-awaited`, likewise
 //   read         good after bad                             `state-mended`
-//   read         what is withdrawn, text and keys           nothing
+//   read         the withdrawn text with the same keys      nothing
 //   read         another text                               `state-loaded`, the files watched, onModel
 //   read         the same text with other keys, or read     the files watched, onModel
-//                anew for a BIRD that tells by now who it is
+//                again because BIRD's version became known
 //   started      bad, with a last good one                  that one: the files watched, `state-loaded`, onModel
-//   reload                                                  no timer; a withdrawn one may be taken again
-//   withdraw     it is in force                             the one applied before: watched, `state-withdrawn`, onModel
-//   policy       of others, not the one of the withdrawal   what is withdrawn: `state-loaded`, onModel
-//   pass         BIRD did not tell who it is                BIRD is asked, once at a time
+//   reload                                                  no timer; a withdrawn text may come into force again
+//   withdraw     it is in force                             the model applied before: watched, `state-withdrawn`, onModel
+//   policy       of others, changed since the withdrawal    the withdrawn model: `state-loaded`, onModel
+//   pass         BIRD's version is unknown                  BIRD is asked, once at a time
 //   applied      from the file                              its text is kept for a restart
-//   close                                                   no timer, and nothing is taken any more
+//   close                                                   no timer; only `applied` still has an effect
 import type { LoadedModel } from '../config/load.ts';
 import type { FileHint } from '../host/watch.ts';
 import type { RouterModel } from '../model/types.ts';
 import type { Step } from './machine.ts';
 import type { DaemonEvent } from './types.ts';
 
-/** Quiet time before it is read. Nobody writes into what was renamed or linked into place; an editor writes without a pause. */
+/** Pause before the file is read. A file renamed or linked into place is complete; an editor writes without long pauses. */
 const QUIET_MS: Readonly<Record<FileHint, number>> = { replaced: 10, written: 150 };
-/** A file that looks half written (an error in it, no newline at its end, missing) must look so twice, this far apart. */
+/** A file that looks half written (an error in it, no newline at its end, missing) is read twice, this far apart, before it counts. */
 const DOUBTFUL_MS = 500;
-/** Where the host could not be asked what it is. */
+/** Pause before a retry if the host could not be asked. */
 const AGAIN_MS = 5_000;
 
-/** In place of errors: nobody has written the file yet. */
+/** The value of `badness` while nobody has written the file yet. */
 const AWAITED = 'awaited';
 
-/** The file as it was read. */
+/** The file as read. */
 export interface Reading extends LoadedModel {
-  /** of the key files that the model names; '' without one */
+  /** keyPrint of the files that the model names; '' without a model */
   readonly keys: string;
 }
 
@@ -53,33 +53,33 @@ export interface InForce {
 export interface SourceState {
   readonly path: string;
   readonly inForce: InForce | undefined;
-  /** in force when all of it was applied last */
+  /** the last model that was applied fully */
   readonly applied: InForce | undefined;
-  /** what was last let do something on this host, whole or in part */
+  /** the last model that was applied on this host, fully or partly */
   readonly standing: RouterModel | undefined;
   readonly withdrawn: (InForce & { readonly policy: string }) | undefined;
   readonly started: boolean;
   readonly closed: boolean;
   readonly asksForBird: boolean;
-  /** the host tells what it did not tell when the file was read */
+  /** BIRD's version became known after the file was read */
   readonly renewed: boolean;
-  /** a bad file at the start was no hindrance */
+  /** at the start there was a last good file */
   readonly hadLastGood: boolean;
-  /** the errors told last; '' for none */
+  /** the errors reported last; '' for none */
   readonly badness: string;
-  /** by ticks, when the file is quiet */
+  /** when to read the file, by the clock's ticks */
   readonly quietAt: number;
-  /** the text that looked half, while it is waited for to look so again */
+  /** the text that looked half written, until it is read a second time */
   readonly doubted: string | undefined;
 }
 
 export type SourceEvent =
   | { readonly type: 'due' | 'failed' | 'reload' | 'bird-told' | 'bird-asked' | 'close' }
   | { readonly type: 'hint'; readonly hint: FileHint }
-  /** `doubted`, by the timer: a text that looked half when it was read before */
+  /** `doubted`, by the timer: the text that looked half written at the first read */
   | { readonly type: 'read'; readonly by: 'reload' | 'bird'; readonly reading: Reading }
   | { readonly type: 'read'; readonly by: 'timer'; readonly reading: Reading; readonly doubted: string | undefined }
-  /** `holds`: the file is what was applied last; else that is `before`, where it is of use still */
+  /** `holds`: the file is the last applied one; else `before` is that one, if it is still valid */
   | {
       readonly type: 'started';
       readonly reading: Reading;
@@ -95,7 +95,7 @@ export type SourceEffect =
   | { readonly type: 'timer'; readonly ms: number | undefined }
   | { readonly type: 'read'; readonly doubted: string | undefined }
   | { readonly type: 'emit'; readonly event: DaemonEvent }
-  /** the state file, and what these name */
+  /** watches the state file, and the files that these models name */
   | { readonly type: 'watch'; readonly models: readonly RouterModel[] }
   | { readonly type: 'model'; readonly model: RouterModel | undefined; readonly reason: 'start' | 'file' }
   | { readonly type: 'keep'; readonly text: string }
@@ -120,7 +120,7 @@ export const firstSourceState = (path: string): SourceState => ({
   },
 });
 
-/** Whether others have changed their mind about what was withdrawn. */
+/** Whether the policy of others has changed since the model was withdrawn. */
 export const isOutdated = ({ withdrawn }: SourceState, policy: string): boolean =>
   withdrawn !== undefined && withdrawn.policy !== policy;
 
@@ -142,7 +142,7 @@ export function nextSource(state: SourceState, event: SourceEvent, now: number):
     case 'started':
       return start(state, event);
     case 'reload': {
-      const withdrawn = state.withdrawn && { ...state.withdrawn, text: undefined }; // and another try
+      const withdrawn = state.withdrawn && { ...state.withdrawn, text: undefined }; // so that it is tried again
       return { state: { ...state, withdrawn }, effects: [{ type: 'timer', ms: undefined }] };
     }
     case 'withdraw':
@@ -164,11 +164,11 @@ export function nextSource(state: SourceState, event: SourceEvent, now: number):
   }
 }
 
-/** Half a file may be valid YAML, but it hardly ever ends where a line does. */
+/** A half-written file may be valid YAML, but it rarely ends with a newline. */
 const looksHalf = ({ model, text }: Reading, doubted: string | undefined): boolean =>
   (model === undefined || !text.endsWith('\n')) && text !== doubted;
 
-/** @param again somebody asked for it, and wants to read the errors again */
+/** @param again for a reload: reports the same errors again */
 function accept(state: SourceState, reading: Reading, again: boolean): SourceStep {
   const { model, text, keys } = reading;
   if (model === undefined) return refuse(state, reading, again);

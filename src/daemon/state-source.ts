@@ -1,4 +1,4 @@
-// The model in force, as state-source-machine.ts says: reads the state file when it is whole, one reading after the other.
+// Drives state-source-machine.ts, which decides the model in force: reads the state file when it is complete, one read at a time.
 import { loadModel } from '../config/load.ts';
 import type { YamlMemory } from '../config/plain-yaml.ts';
 import type { Clock } from '../host/clock.ts';
@@ -24,29 +24,29 @@ export interface StateSourceOptions {
   readonly probe: () => Promise<HostEnv>;
   readonly watch: WatchFiles;
   readonly emit: Emit;
-  /** a model came into force, or a key file that it names changed; undefined: the one in force was withdrawn, and none is */
+  /** called when a model comes into force or a key file that it names changes; undefined: it was withdrawn, and none is in force */
   readonly onModel: (model: RouterModel | undefined, reason: 'start' | 'file') => Promise<void>;
-  /** equal texts: what others let through is the same */
+  /** the foreign rules and routes; equal texts let the same packets cross */
   readonly othersPolicy: () => Promise<string>;
 }
 
 export interface StateSource {
   readonly model: () => RouterModel | undefined;
-  /** reads the file for the first time; a bad one has no second chance to look better, as long as there is a last good one */
+  /** reads the file for the first time; a bad file is not read twice if there is a last good one */
   start(): Promise<void>;
-  /** reads the file as it is now, whether or not it looks whole */
+  /** reads the file as it is now, even if it looks half written */
   reload(): Promise<void>;
-  /** a hint that the file may have changed */
+  /** to call when the file may have changed */
   readonly look: () => void;
-  /** what was in force before the model that is; undefined where that one was applied already */
+  /** the model in force before the present one; undefined if the present one is already applied */
   readonly earlier: () => Earlier | undefined;
-  /** what was last let do something on this host, whole or in part: the model in force or, while that is held back, one before */
+  /** the last model that was applied, fully or partly: the one in force or, while that is held back, an earlier one */
   readonly standing: () => RouterModel | undefined;
-  /** @param whole nothing of the model in force is left to do; its text is kept for a restart in any case */
+  /** @param complete whether the model in force was applied fully; its text is kept for a restart in any case */
   readonly applied: (complete: boolean) => Promise<void>;
-  /** the model opened a path: the one before is in force again, unless another came meanwhile */
+  /** withdraws a model that opened a path: the one before is in force again, unless another model came meanwhile */
   readonly withdraw: (model: RouterModel) => Promise<void>;
-  /** takes what was withdrawn into force again where others have changed their mind; whether something still is withdrawn */
+  /** brings a withdrawn model into force again if the policy of others has changed; whether one is still withdrawn */
   readonly reconsider: () => Promise<boolean>;
   close(): Promise<void>;
 }
@@ -56,7 +56,7 @@ interface Parts extends StateSourceOptions {
   readonly memory: YamlMemory;
   readonly files: FileWatch;
   readonly send: (event: SourceEvent) => Promise<void>;
-  /** one after the other */
+  /** runs one work at a time */
   readonly serve: (work: () => Promise<void>) => Promise<void>;
   readonly unattended: Unattended;
   readonly setTimer: (ms: number | undefined) => void;
@@ -101,7 +101,7 @@ export function createStateSource(options: StateSourceOptions): StateSource {
   };
 }
 
-/** @param parts they are there when there is something to do */
+/** @param parts available by the time of the first effect */
 function performers(parts: () => Parts): Performers<SourceEffect> {
   return {
     timer: ({ ms }) => parts().setTimer(ms),
@@ -119,7 +119,7 @@ async function read({ path, host, env, memory }: Parts): Promise<Reading> {
   return { ...loaded, keys: loaded.model === undefined ? '' : await keyPrint(loaded.model, host) };
 }
 
-/** Where the host cannot be asked now, it is asked again. */
+/** Retries if the host cannot be asked now. */
 async function readWhole(parts: Parts, doubted: string | undefined): Promise<void> {
   const { send, serve } = parts;
   try {
@@ -137,7 +137,7 @@ async function reload(parts: Parts): Promise<void> {
   await send({ type: 'read', by: 'reload', reading: await read(parts) });
 }
 
-/** Whether BIRD tells by now which it is; then the model may be another one. */
+/** Asks for BIRD's version; if it is known now, the model may change, and the file is read again. */
 async function askForBird(parts: Parts): Promise<void> {
   const { send, serve, env } = parts;
   const work = async (): Promise<void> => {

@@ -1,10 +1,10 @@
-// The line of `systemctl status`: what is wrong first, then `3/3 tunnels up, 3/3 adjacencies Full, 464 routes, in sync`.
+// The line of `systemctl status`: problems first, then `3/3 tunnels up, 3/3 adjacencies Full, 464 routes, in sync`.
 import { count, formatClock } from '../net/units.ts';
 import { statusSummary } from '../status/summary.ts';
 import type { Status } from '../status/types.ts';
 import type { DaemonState } from './types.ts';
 
-/** The head of the first located error: its later lines are an excerpt of the file. */
+/** The first line of the first located error: its later lines are an excerpt of the file. */
 function badFile({ badState, source }: DaemonState): string[] {
   const [first] = badState;
   if (first === undefined) return [];

@@ -1,4 +1,4 @@
-// Hands the daemon's events on to systemd, and keeps the line of `systemctl status` up to date.
+// Passes the daemon's events on to systemd, and keeps the line of `systemctl status` up to date.
 import type { Clock } from '../host/clock.ts';
 import { isHostError } from '../host/error.ts';
 import type { Status } from '../status/types.ts';
@@ -9,12 +9,12 @@ import type { DaemonEvent, DaemonState, Emit } from './types.ts';
 
 /** Handshakes and adjacencies change without a pass. */
 const REFRESH_MS = 60_000;
-/** passes that follow each other closely are told of once */
+/** passes that follow each other closely update the line only once */
 const QUIET_MS = 200;
 
 export interface TellSystemdOptions {
   readonly notifier: Notifier;
-  /** without anybody to read it, no line is made */
+  /** false: nobody reads the line, so it is not made */
   readonly listens: boolean;
   readonly clock: Clock;
   readonly beat: Beat;
@@ -27,7 +27,7 @@ export interface TellSystemd {
   close(): Promise<void>;
 }
 
-/** Events after which the line may be another. */
+/** Events that may change the line. */
 const changes: readonly DaemonEvent['type'][] = [
   'pass',
   'hold',
@@ -49,7 +49,7 @@ export function tellSystemd({ notifier, listens, clock, beat, state, status }: T
     try {
       now = state().lastPass === undefined ? undefined : await status();
     } catch (error) {
-      // what cannot be read makes passes fail, which is told of; a mistake of ours costs the line, not the daemon
+      // a host that cannot be read fails passes, which is reported; a bug here costs only the line, not the daemon
       if (!isHostError(error)) return;
     }
     await notifier.status(statusLine(state(), now));

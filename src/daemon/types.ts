@@ -1,14 +1,14 @@
-// The daemon's vocabulary: what starts a pass, what happens, and what a reader of its state sees.
+// The daemon's types: what starts a pass, the events, and the state as readers see it.
 import type { Diagnostic } from '../config/diagnostic.ts';
 import type { Condition, ObjectRef, Operation, Report } from '../engine/types.ts';
 
-/** What starts a pass. Triggers that come while one runs are joined into the next. */
+/** Starts a pass. Triggers during a pass are joined into the next one. */
 export interface Trigger {
   readonly reason:
     'start' | 'file' | 'drift' | 'overflow' | 'timer' | 'retry' | 'reload' | 'resume' | 'endpoint' | 'bird';
   /** by the clock's ticks */
   readonly at: number;
-  /** `drift`: what was undone */
+  /** with reason `drift`: the undone object */
   readonly drift?: Drift;
 }
 
@@ -16,11 +16,11 @@ export interface Trigger {
 export interface Drift {
   readonly ref: ObjectRef;
   readonly undone: 'deleted' | 'changed' | 'added';
-  /** by the clock's ticks, when we heard of it */
+  /** when we got the event, by the clock's ticks */
   readonly at: number;
 }
 
-/** Everything worth telling, as data; log/ makes journal lines of it, the control socket streams it. */
+/** Every event to report, as data; log/ turns it into journal lines, the control socket streams it. */
 export type DaemonEvent =
   | { readonly type: 'pass'; readonly report: Report; readonly triggers: readonly Trigger[]; readonly ms: number }
   | {
@@ -46,46 +46,46 @@ export type DaemonEvent =
   | { readonly type: 'overflow' }
   | { readonly type: 'state-loaded'; readonly generation: string; readonly source: 'file' | 'last-good' }
   | { readonly type: 'state-bad'; readonly diagnostics: readonly Diagnostic[]; readonly text: string }
-  /** there is no state file, nor a state from before: nothing is done until there is one */
+  /** there is neither a state file nor an earlier one: nothing is done until there is one */
   | { readonly type: 'state-awaited'; readonly file: string }
   | { readonly type: 'state-mended'; readonly generation: string }
-  /** it opened a path, and was undone; `back` is the generation in force again, undefined where there was none before */
+  /** the model opened a path and was undone; `back` is the generation in force again, undefined if there was none before */
   | { readonly type: 'state-withdrawn'; readonly generation: string; readonly back: string | undefined }
-  /** `until` is the time of day, milliseconds since the epoch; `ms` is how long; neither: until resumed */
+  /** `until`: the end, milliseconds since the epoch; `ms`: the duration; neither: until resumed */
   | { readonly type: 'hold'; readonly until: number | undefined; readonly ms: number | undefined }
   | { readonly type: 'resume' }
   | { readonly type: 'condition'; readonly condition: Condition; readonly raised: boolean }
   | { readonly type: 'endpoint'; readonly tunnel: string; readonly from: string; readonly to: string }
   | { readonly type: 'bird'; readonly state: 'up' | 'down' | 'silent'; readonly version: string | undefined }
-  /** something outside of a pass failed: what a signal, a timer or a change of a file began */
+  /** work outside a pass failed: started by a signal, a timer or a change of a file */
   | { readonly type: 'trouble'; readonly doing: string; readonly code: string; readonly message: string }
   | { readonly type: 'ready' | 'reloading' | 'stopping' };
 
 export type Emit = (event: DaemonEvent) => void;
 
-/** The daemon as the control socket, systemd's status line and `wgospf status` see it. */
+/** The daemon's state for the control socket, systemd's status line and `wgospf status`. */
 export interface DaemonState {
   readonly pid: number;
   readonly version: string;
   /** milliseconds since the epoch */
   readonly startedAt: number;
   readonly generation: string | undefined;
-  /** where the model in force came from */
+  /** the origin of the model in force */
   readonly source: 'file' | 'last-good' | undefined;
   /** located errors of the file while it is bad, as `formatDiagnostic` writes them; empty while it is good */
   readonly badState: readonly string[];
-  /** the state file that is waited for: it is missing, and there is no state from before; else undefined */
+  /** the state file if it is missing and there is no earlier one; else undefined */
   readonly awaitedFile: string | undefined;
   readonly holdUntil: number | 'until-resume' | undefined;
   readonly lastPass: { readonly at: number; readonly ms: number; readonly report: Report } | undefined;
   readonly passes: number;
   readonly repairs: number;
-  /** milliseconds since the epoch of the next retry, where the last pass left something undone */
+  /** time of the next retry if the last pass left something undone, milliseconds since the epoch */
   readonly retryAt: number | undefined;
   readonly conditions: readonly Condition[];
 }
 
-/** What the loop offers to those who start passes and those who ask after it. */
+/** The interface of the loop, for the parts that start passes or need its state. */
 export interface Loop {
   trigger(trigger: Trigger): void;
   /** freezes repairs; undefined: until resume() */

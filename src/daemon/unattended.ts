@@ -1,8 +1,8 @@
-// Work that nobody awaits: what timers, signals and events start. What goes wrong in it is told, and the daemon lives on.
+// Runs work that nobody awaits, started by timers, signals and events. A failure is reported, and the daemon continues.
 import { isHostError } from '../host/error.ts';
 import type { Emit } from './types.ts';
 
-/** @param doing what the line of the log says was tried: `read the state file` */
+/** @param doing the work, as the line of the log names it: `read the state file` */
 export type Unattended = (doing: string, work: () => Promise<unknown>) => void;
 
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

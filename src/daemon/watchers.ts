@@ -1,4 +1,4 @@
-// All that watches the host beside the state file, as one: the kernel's notifications, endpoints' names, BIRD.
+// Combines all watchers of the host except the state file's: the kernel's notifications, endpoints' names, BIRD.
 import type { AnyResource, Plan, Report, Result } from '../engine/types.ts';
 import type { Clock } from '../host/clock.ts';
 import { keepSnapshot, type KeptSnapshot } from '../host/kept-snapshot.ts';
@@ -23,22 +23,22 @@ export interface WatchersOptions {
   readonly watch: WatchFiles;
   readonly emit: Emit;
   readonly trigger: (trigger: Trigger) => void;
-  /** what is repaired while a veto holds the model in force back */
+  /** the model that is repaired while a veto holds the new one back */
   readonly standing: () => RouterModel | undefined;
   readonly held: () => boolean;
 }
 
 export interface Watchers {
-  /** the host for passes: names are answered from memory, and a BIRD that hangs is not waited for */
+  /** the host for passes: it answers names from the cache, and does not wait for a BIRD that hangs */
   readonly host: Host;
-  /** of that host, with what is heard of it */
+  /** the snapshot of that host, which gets all its events */
   readonly kept: KeptSnapshot;
-  /** done when the model's pass may run; undefined: nothing is watched */
+  /** done when the model's pass may run; model undefined: nothing is watched */
   readonly setModel: (model: RouterModel | undefined) => Promise<void>;
   readonly passStarted: () => void;
   readonly planned: (plan: Plan) => void;
   readonly result: (result: Result) => void;
-  /** undefined where the pass failed as a whole */
+  /** report undefined: the pass failed as a whole */
   readonly passFinished: (report: Report | undefined) => void;
   readonly guards: DriftWatch['guards'];
   close(): Promise<void>;

@@ -1,11 +1,11 @@
-// The host for readers: each question waits while a pass runs, also in the middle of a long reading.
+// The host for readers: each question waits while a pass runs, even in the middle of a long read.
 import type { Host } from '../host/types.ts';
 
 type Gate = () => Promise<void>;
 
 const PARTS = ['rtnl', 'wg', 'keys', 'sysctl', 'nft', 'files', 'bird', 'birdSecrets', 'notes'] as const;
 
-/** Methods that give no promise. */
+/** Methods that return no promise. */
 type Immediate<T> = T extends unknown
   ? {
       [K in keyof T]-?: NonNullable<T[K]> extends (...args: never) => infer R
@@ -16,7 +16,7 @@ type Immediate<T> = T extends unknown
     }[keyof T]
   : never;
 
-/** They ask nobody, and are not gated. */
+/** These methods ask neither kernel nor programs, so they need no gate. */
 const AT_ONCE: Readonly<Record<Immediate<Host[(typeof PARTS)[number]]>, true>> = { fault: true, close: true };
 
 function gated<T extends object>(part: T, gate: Gate): T {

@@ -1,5 +1,5 @@
-// Runs a plan stage by stage. Operations of one stage run at the same time (their netlink messages share a buffer), those
-// of one object one after the other. A failed operation blocks only what stands on it.
+// Runs a plan stage by stage. Operations of one stage run at the same time (their netlink messages share a buffer); operations
+// on one object run one after the other. A failed operation blocks only the operations that depend on it.
 import type { Host } from '../host/types.ts';
 import { isHostError } from '../host/error.ts';
 import { perform } from './in-namespaces.ts';
@@ -7,10 +7,10 @@ import { refOf } from './settle.ts';
 import { stages } from './stages.ts';
 import type { AnyResource, ObjectRef, Operation, Outcome, Result, Tag } from './types.ts';
 
-/** Objects and tags of which something failed so far. */
+/** Objects and tags with a failed or blocked operation so far. */
 type Failures = Set<ObjectRef | Tag>;
 
-/** The object, or the tag in words, that keeps it back. */
+/** The object that blocks the operation, or the tag without `done `. */
 function blockedBy({ requires = [] }: Operation, failures: Failures): string | undefined {
   for (const one of requires) {
     const stem = one.startsWith('done ') && one.endsWith('*') ? one.slice(0, -1) : undefined;
@@ -69,7 +69,7 @@ async function runStage(
   return results;
 }
 
-/** Results come, and `onResult` is called, in the order of the plan. */
+/** Returns the results, and calls `onResult`, in the order of the plan. */
 export async function applyOperations(
   host: Host,
   resources: readonly AnyResource[],

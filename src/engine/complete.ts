@@ -1,4 +1,4 @@
-// The model with what it takes from the host (model/complete.ts).
+// Adds to the model what depends on the host (model/complete.ts).
 import { ownKeys } from '../host/look.ts';
 import type { HostReader } from '../host/reader.ts';
 import { hostIn } from '../host/place.ts';
@@ -9,7 +9,7 @@ import { completeModel, type HostLook } from '../model/complete.ts';
 import type { RouterModel } from '../model/types.ts';
 
 const lookAt = (host: HostReader): HostLook => ({
-  // where the file is missing it is made of the key that the device has: so all that follows from it stays, too
+  // a missing key file is written from the device's key, so everything derived from the key stays the same
   async ownKey(file, tunnel, place) {
     const own = await ownKeys((path) => host.keys.publicKeyOf(path))(file);
     if (own.publicKey !== undefined || own.fault !== undefined) return own;
@@ -20,6 +20,6 @@ const lookAt = (host: HostReader): HostLook => ({
   snippets: (pattern) => readSnippets(host.files, pattern),
 });
 
-/** For who observes a kind of which that is a part; of a snapshot it is made once. */
+/** For kinds whose observation needs the complete model. Made once per snapshot. */
 export const completeOn = async <M extends RouterModel | undefined>(host: HostReader, said: M): Promise<M> =>
   (said && (await madeOn(host, 'model', said, (reader) => completeModel(said, lookAt(reader))))) as M;

@@ -1,15 +1,15 @@
-// What differs between the desired and the observed objects of one kind. Pure; works on the kind's own key and fields.
+// The differences between the desired and the observed objects of one kind. Pure; uses the kind's own key and fields.
 import { ADOPT } from '../model/cure-words.ts';
 import { keyOf } from './in-namespaces.ts';
 import type { Change, Desired, Foreign, Observed, Resource } from './types.ts';
 
 export interface Difference<S, F extends string> {
   readonly changes: readonly Change<S, F>[];
-  /** foreign objects that stand where a desired one should */
+  /** foreign objects in the place of a desired one */
   readonly foreign: readonly Foreign[];
 }
 
-/** Two objects of one key: an owned one is preferred, so that a foreign twin is never mistaken for ours. */
+/** Of two objects with one key it keeps the owned one, so that a foreign twin is never mistaken for ours. */
 function byKey<S, P, F extends string>(
   resource: Resource<S, P, F>,
   observed: readonly Observed<S>[],
@@ -22,17 +22,17 @@ function byKey<S, P, F extends string>(
   return map;
 }
 
-/** Names of the fields that the desired object states and the observed one has otherwise. */
+/** Names of the desired object's fields that differ in the observed one. */
 export function differingFields<S, P, F extends string>(resource: Resource<S, P, F>, desired: S, observed: S): F[] {
   const [wanted, found] = [resource.fields(desired), resource.fields(observed)];
   return (Object.keys(wanted) as F[]).filter((name) => found[name] !== wanted[name]);
 }
 
-/** The first few names; a file that differs throughout would list them all. */
+/** At most three names: a file that differs everywhere would list all of them. */
 const listed = (fields: readonly string[]): string =>
   fields.length <= 3 ? fields.join(', ') : `${fields.slice(0, 3).join(', ')} and ${fields.length - 3} more`;
 
-/** `, and differs in MTU, kind`; nothing where only our marks and notes are missing. */
+/** `, and differs in MTU, kind`; '' if only our marks and notes are missing. */
 function differs<S, P, F extends string>({ words }: Resource<S, P, F>, fields: readonly F[]): string {
   const told = fields.map((name) => words?.[name] ?? name).filter((word) => word !== '');
   return told.length === 0 ? '' : `, and differs in ${listed(told)}`;
@@ -53,7 +53,7 @@ function conflict<S, P, F extends string>(
   };
 }
 
-/** Deletes only what is owned; a foreign object that equals a desired one counts as present. */
+/** Deletes only owned objects; a foreign object that equals a desired one counts as present. */
 export function diff<S, P, F extends string>(
   resource: Resource<S, P, F>,
   desired: readonly Desired<S>[],

@@ -1,6 +1,6 @@
-// Runs a kind in each network namespace that it lives in, with that namespace's reader and the model as that side sees it, and says of
-// what comes of it where it is. A kind knows none of this. The key of what is inside names the namespace (`lo in nycmesh`): that an object
-// of the same name outside is another one is seen by that alone.
+// Runs a kind in each network namespace where its objects live, with that namespace's reader and its side of the model, and records
+// the namespace in the results. The kind itself knows nothing of namespaces. The key of an object inside contains the namespace
+// (`lo in nycmesh`): only this distinguishes it from an object of the same name outside.
 import type { KernelEvent } from '../host/monitor-types.ts';
 import { commandIn, hostAt } from '../host/place.ts';
 import type { HostReader } from '../host/reader.ts';
@@ -13,13 +13,13 @@ import type { AnyResource, Change, Desired, Foreign, Observation, Observed, Oper
 
 type Kind<S, P = unknown, F extends string = string> = Resource<S, P, F>;
 
-/** What moves from one to the other is the same object in both. */
+/** False for kinds whose objects move: such an object is the same one in each namespace. */
 const isNamed = ({ lives }: Pick<AnyResource, 'lives'>): boolean => lives === 'mesh' || lives === 'both';
 
 const keyIn = (kind: Pick<AnyResource, 'lives'>, netns: string, key: string): string =>
   netns !== '' && isNamed(kind) ? `${key} in ${netns}` : key;
 
-/** The key of an object, by which it is told from all others of its kind. */
+/** The key of an object, unique within its kind. */
 export const keyOf = <S, P, F extends string>(
   kind: Kind<S, P, F>,
   { spec, netns = '' }: Pick<Observed<S>, 'spec' | 'netns'>,
@@ -28,7 +28,7 @@ export const keyOf = <S, P, F extends string>(
 const sited = <T>(netns: string, objects: readonly T[]): T[] =>
   netns === '' ? [...objects] : objects.map((one) => ({ ...one, netns }));
 
-/** What the model wants of a kind, wherever that is. */
+/** The desired objects of a kind, in all namespaces. */
 export function desiredOf<S, P, F extends string>(kind: Kind<S, P, F>, model: RouterModel): Desired<S>[] {
   const inside = kind.lives === undefined ? undefined : insideModel(model);
   if (inside === undefined) return kind.desired(model);
@@ -36,7 +36,7 @@ export function desiredOf<S, P, F extends string>(kind: Kind<S, P, F>, model: Ro
   return [...(kind.lives === 'both' ? kind.desired(model) : []), ...sited(placeOf(model), kind.desired(view))];
 }
 
-/** What there is of a kind, wherever that is. */
+/** The observed objects of a kind, in all namespaces. */
 export async function observeKind<S, P, F extends string>(
   kind: Kind<S, P, F>,
   host: HostReader,
@@ -65,17 +65,17 @@ export async function observeKind<S, P, F extends string>(
   };
 }
 
-/** What is in a namespace of ours that the mesh leaves goes with it; but what can move is looked for, to be moved. */
+/** A namespace that we made and that the mesh leaves is deleted with its objects. So only objects that move are looked for in it. */
 const isLookedAt = ({ lives }: Pick<AnyResource, 'lives'>, { netns, made }: Namespace, wanted: string): boolean =>
   lives === 'moves' || netns === wanted || netns === '' || !made;
 
-/** From outside the mesh of a namespace is seen whole: what of the host's own is in its way is told. */
+/** Outside, the kind gets the full model, also if the mesh is in a namespace: so it reports the host's objects that are in the way. */
 function viewFrom(netns: string, model: RouterModel | undefined): RouterModel | undefined {
   if (model === undefined || netns === '') return model;
   return netns === placeOf(model) ? insideModel(model) : undefined;
 }
 
-/** Of two of one name the one where the mesh is, or else ours. */
+/** Of objects with the same name, keeps the one in the mesh's namespace, else an owned one. */
 function withoutTwins<S, P, F extends string>(
   kind: Kind<S, P, F>,
   objects: readonly Observed<S>[],
@@ -87,7 +87,7 @@ function withoutTwins<S, P, F extends string>(
   );
 }
 
-/** The object that an event tells of. */
+/** The object that an event reports. */
 export function heardOf<S, P, F extends string>(
   kind: Kind<S, P, F>,
   event: KernelEvent,
@@ -100,7 +100,7 @@ export function heardOf<S, P, F extends string>(
   return seen && { ...seen, netns };
 }
 
-/** A change to operations: each says where it is done, and `perform` does it there. */
+/** Turns a change into operations. Each names its namespace, and `perform` runs it there. */
 export function planChange<S, P, F extends string>(
   kind: Kind<S, P, F>,
   change: Change<S, F>,
@@ -120,21 +120,21 @@ const foundIn = <S, F extends string>(change: Change<S, F>): string =>
 const changedIn = <S, F extends string>(change: Change<S, F>): string =>
   (change.type === 'delete' ? change.observed : change.desired).netns ?? '';
 
-/** What moves is from this stage on where it shall be. */
+/** From this stage on, an object that moves is in its desired namespace. */
 const arrives = (stage: Stage): boolean => stages.indexOf(stage) >= stages.indexOf('link-move');
 
 const placed = <P>(kind: Pick<AnyResource, 'lives'>, operation: Operation<P>, netns: string): Operation<P> => ({
   ...operation,
   netns,
   key: keyIn(kind, netns, operation.key),
-  // what guards inside does so before a link comes up there; guards outside stand before there is an inside
+  // guards inside are in place before a link comes up there; guards outside, before the namespace exists
   stage: operation.stage === 'guard-add' ? 'link-set' : operation.stage,
   requires: [...(operation.requires ?? []), netnsReady(netns)],
   provides: [...(operation.provides ?? []), insideDone(netns)],
   command: commandIn(netns, operation.command),
 });
 
-/** Does it, where it is done. What lives in no namespace has the notes of the host, wherever something of it is done. */
+/** Runs the operation in its namespace. A kind without `lives` uses the host's notes, in whichever namespace its operation runs. */
 export async function perform(kind: AnyResource, { payload, netns = '' }: Operation, host: Host): Promise<void> {
   await kind.apply(payload, await (kind.lives === undefined ? hostAt : writerIn)(host, netns));
 }

@@ -1,4 +1,4 @@
-// A plan with what no single object shows: a last look at the whole.
+// Adds to a plan the conditions that no single object shows.
 import type { HostReader } from '../host/reader.ts';
 import type { RouterModel } from '../model/types.ts';
 import { makePlan, type PlanOptions } from './plan.ts';
@@ -10,7 +10,7 @@ export interface InspectOptions extends PlanOptions {
   readonly inspect?: Inspect;
 }
 
-/** What is held back opens nothing, and refuses nothing either: the state that stands is looked at in its place. */
+/** A model that a veto holds back has no effect on traffic: so the model in force is inspected instead. */
 export async function inspectPlan(
   host: HostReader,
   plan: Plan,
@@ -22,7 +22,7 @@ export async function inspectPlan(
   return { ...plan, conditions: [...plan.conditions, ...(found ?? [])] };
 }
 
-/** The plan of a pass that does nothing, with all that the report of one would tell. Throws as makePlan does. */
+/** A plan with all conditions that the report of a pass would have. Throws as makePlan does. */
 export async function makeWholePlan(
   host: HostReader,
   resources: readonly AnyResource[],

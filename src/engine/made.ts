@@ -1,13 +1,13 @@
-// What is made once and used as long as it is good: of a model alone (what a kind desires), or of a model and the answers of a host.
+// Results that are kept while they are valid: those of a model alone (the desired objects), and those of a model and a host's answers.
 import type { HostReader } from '../host/reader.ts';
 import type { RouterModel } from '../model/types.ts';
 import { desiredOf, observeKind } from './in-namespaces.ts';
 import type { AnyResource, Desired, Observation } from './types.ts';
 
-/** Stands for the model where all of ours shall go. */
+/** Replaces the model as the key for `down`, which has no model. */
 const NOTHING = {};
 
-/** @param name says what it is, together with the model */
+/** @param name identifies the result, together with the model */
 export const madeOn = <T>(
   host: HostReader,
   name: string,
@@ -15,7 +15,7 @@ export const madeOn = <T>(
   make: (host: HostReader) => Promise<T>,
 ): Promise<T> => host.made?.(name, model ?? NOTHING, make) ?? make(host);
 
-/** What there is of a kind. */
+/** The observation of a kind, made once per snapshot. */
 export const observeOnce = (
   resource: AnyResource,
   host: HostReader,
@@ -25,7 +25,7 @@ export const observeOnce = (
 
 const known = new WeakMap<RouterModel, Map<AnyResource, readonly Desired<unknown>[]>>();
 
-/** A model is never changed, and so what follows from it stays: it is worked out once. */
+/** Computed once per model, because a model never changes. */
 export function desiredOnce(resource: AnyResource, model: RouterModel): readonly Desired<unknown>[] {
   const ofModel = known.get(model) ?? new Map<AnyResource, readonly Desired<unknown>[]>();
   known.set(model, ofModel);

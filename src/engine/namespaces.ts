@@ -1,5 +1,5 @@
-// The network namespaces of the mesh: the one that the agent runs in ('', "outside"), and those that are or were the mesh's. Notes tell
-// the latter: `netns:NAME`, `made` where we made it and `found` where it was there before us.
+// The network namespaces of the mesh: the agent's own ('', "outside"), and those that are or were the mesh's. Notes record the
+// latter: `netns:NAME` is `made` if we made the namespace, and `found` if it existed before.
 import { hostAt, hostIn } from '../host/place.ts';
 import type { HostReader } from '../host/reader.ts';
 import type { Host, WgDevice } from '../host/types.ts';
@@ -10,30 +10,30 @@ import type { Tag } from './types.ts';
 const NETNS_NOTE = 'netns:';
 export const netnsNote = (name: string): string => `${NETNS_NOTE}${name}`;
 
-/** Done when the namespace is there. */
+/** True when the namespace exists. */
 export const netnsReady = (name: string): Tag => `done netns:${name}`;
 
-/** Done when what one operation does inside is done: with a failed one the namespace stays ours to look into. */
+/** True when all operations inside have succeeded. If one fails, the namespace stays noted, and later passes still look into it. */
 export const insideDone = (name: string): Tag => `done inside:${name}`;
 
-/** The note with what a borrowed link was before us, outside. */
+/** Prefix of the notes with the values of a borrowed link, outside, before our first change. */
 export const LINK_NOTE = 'link:';
 
 export interface Namespace {
   /** '' outside */
   readonly netns: string;
   readonly host: HostReader;
-  /** we made the namespace: what is in it goes with it */
+  /** we made the namespace: it is deleted with everything in it */
   readonly made: boolean;
 }
 
-/** Names of the noted namespaces with what is noted, whether or not they are there. */
+/** The noted namespaces, by name, with the note's value (`made` or `found`). They may no longer exist. */
 export async function notedNamespaces(host: HostReader): Promise<ReadonlyMap<string, string>> {
   const notes = [...(await host.notes.all())].filter(([key]) => key.startsWith(NETNS_NOTE));
   return new Map(notes.map(([key, value]) => [key.slice(NETNS_NOTE.length), value]));
 }
 
-/** The namespaces of the mesh that are there, the model's first. */
+/** The existing namespaces of the mesh, the model's first. */
 export async function meshNamespaces(host: HostReader, model: RouterModel | undefined): Promise<Namespace[]> {
   const noted = await notedNamespaces(host);
   const wanted = model === undefined ? '' : placeOf(model);
@@ -47,27 +47,27 @@ export async function meshNamespaces(host: HostReader, model: RouterModel | unde
   return found.filter((one) => one !== undefined);
 }
 
-/** All of them, outside first. */
+/** The agent's namespace, then those of the mesh. */
 export const allNamespaces = async (host: HostReader, model: RouterModel | undefined): Promise<Namespace[]> => [
   { netns: '', host, made: false },
   ...(await meshNamespaces(host, model)),
 ];
 
-/** The tunnels' WireGuard devices, of all namespaces. */
+/** The tunnels' WireGuard devices in all namespaces. */
 export async function tunnelDevices(host: HostReader, model: RouterModel | undefined): Promise<WgDevice[]> {
   const namespaces = await allNamespaces(host, model);
   const names = (model?.tunnels ?? []).map(({ name }) => name);
   return (await Promise.all(namespaces.map((one) => one.host.wg.devices(names)))).flat();
 }
 
-/** Notes about things inside are told from those of the same name outside by this in front. */
+/** This prefix distinguishes a note of an object inside from the note of an object of the same name outside. */
 const prefixOf = (netns: string): string => `in ${netns} `;
 
-/** The notes of a namespace as the notes of the host have them. */
+/** The keys of a namespace's notes, with their prefix. */
 export const notesInside = async (netns: string, { notes }: Pick<HostReader, 'notes'>): Promise<string[]> =>
   [...(await notes.all()).keys()].filter((key) => key.startsWith(prefixOf(netns)));
 
-/** The inside with notes of its own, and those of the links that it has from outside. */
+/** A reader of the namespace. It sees the namespace's own notes, and the notes of links, which come from outside. */
 function readerInside(netns: string, host: HostReader): HostReader {
   const prefix = prefixOf(netns);
   const all = async (): Promise<ReadonlyMap<string, string>> => {
@@ -81,7 +81,7 @@ function readerInside(netns: string, host: HostReader): HostReader {
   return { ...host, notes: { all }, made };
 }
 
-/** For who writes; a HostError ENOENT where there is no such namespace. */
+/** The writer for a namespace. Throws a HostError ENOENT if the namespace does not exist. */
 export async function writerIn(outside: Host, netns: string): Promise<Host> {
   if (netns === '') return outside;
   const host = await hostAt(outside, netns);

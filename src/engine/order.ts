@@ -1,5 +1,5 @@
-// Puts operations in the order of execution: by stage, then by kind as registered, then by key. Pure; any order of input
-// gives the same plan. Operations of one object keep the order in which its plan named them.
+// Sorts operations into the order of execution: by stage, then by kind as registered, then by key. Pure; any order of input
+// gives the same plan. Operations of one object keep the order that its kind gave them.
 import { compareText } from '../net/compare-text.ts';
 import { stages } from './stages.ts';
 import type { Operation } from './types.ts';

@@ -1,4 +1,4 @@
-// Looks at the host and says what must be done. Reads only.
+// Reads the host and makes the plan. Writes nothing.
 import type { HostReader } from '../host/reader.ts';
 import type { RouterModel } from '../model/types.ts';
 import { completeOn } from './complete.ts';
@@ -11,13 +11,13 @@ import type { AnyResource, Change, Condition, Foreign, ObjectRef, Observation, O
 import { firstVeto, withoutVeto, withVeto } from './veto.ts';
 
 export interface PlanOptions {
-  /** take over foreign objects that stand where ours should, where their kind allows it */
+  /** take over foreign objects in the place of ours, if their kind allows it */
   readonly adopt: boolean;
-  /** what was last let do something on this host, whole or in part: a veto holds back what is new, never the repair of this */
+  /** the model in force: the last one that changed this host, fully or partly. A veto holds back a new model, never repairs of this one */
   readonly standing?: RouterModel | undefined;
 }
 
-/** What there is of one kind. */
+/** The observation of one kind. */
 interface Look {
   readonly resource: AnyResource;
   readonly observation: Observation<unknown>;
@@ -49,11 +49,11 @@ function planKind(
   };
 }
 
-/** Objects of others that stand where ours should. */
+/** Foreign objects in the place of ours. */
 const inTheWay = (plans: readonly KindPlan[]): ReadonlySet<ObjectRef> =>
   new Set(plans.flatMap(({ foreign }) => foreign.filter(({ blocking }) => blocking).map(refOf)));
 
-/** A second plan for the kinds to which another's object in the way makes a difference. */
+/** A second plan, without the blocked names, for the kinds that refer to blocked objects (`without`). */
 function withoutOthers(
   look: Look,
   first: KindPlan,
@@ -66,19 +66,19 @@ function withoutOthers(
   return planKind(look, without(model, blocked), { ...options, isAsked: (key) => asked.has(key) });
 }
 
-/** Two kinds that look at the same thing, inside a namespace and outside, may tell the same. */
+/** Removes duplicates: a kind that runs both inside a namespace and outside may report one condition twice. */
 const once = (conditions: readonly Condition[]): Condition[] => [
   ...new Map(conditions.map((one) => [`${one.code} ${one.subject} ${one.message}`, one])).values(),
 ];
 
-/** A plan as if nothing vetoed. */
+/** The plan without regard to vetoes. */
 async function planAll(
   host: HostReader,
   resources: readonly AnyResource[],
   said: RouterModel | undefined,
   options: Pick<PlanOptions, 'adopt'>,
 ): Promise<Plan> {
-  // first, for much of what is asked depends on them; who needs them hears why they cannot be read
+  // notes first, because many other reads depend on them; a kind that needs them gets the error if they cannot be read
   await Promise.allSettled([madeOn(host, 'notes', said, (reader) => reader.notes.all())]);
   const [model, looks] = await Promise.all([
     completeOn(host, said),
@@ -103,7 +103,7 @@ async function planAll(
   return { generation: model?.generation ?? 'down', ...settle(ordered, present, blocked), foreign, conditions };
 }
 
-/** `said` undefined: everything of ours shall go (`wgospf down`). Throws a HostError where the host cannot be read. */
+/** `said` undefined: everything of ours is deleted (`wgospf down`). Throws a HostError if the host cannot be read. */
 export async function makePlan(
   host: HostReader,
   resources: readonly AnyResource[],

@@ -1,10 +1,10 @@
-// Plans and reports as they may leave the process: without payloads, which are for the host alone and may lead to key material.
+// Plans and reports that may leave the process: without payloads, which only the host needs and which may refer to key material.
 import { isInSync } from './in-sync.ts';
 import { objectsOf } from './settle.ts';
 import type { Condition, Foreign, ObjectRef, Operation, Outcome, Plan, Report, Waiting } from './types.ts';
 
 export interface PublicOperation extends Omit<Operation, 'payload' | 'provides' | 'requires'> {
-  /** objects that must be there, or be made */
+  /** objects that must exist or be made */
   readonly needs?: readonly ObjectRef[];
 }
 
@@ -25,7 +25,7 @@ export interface PublicPlan {
   readonly waiting: readonly PublicWaiting[];
   readonly foreign: readonly Foreign[];
   readonly conditions: readonly Condition[];
-  /** the condition that holds the state file back; absent where none does */
+  /** the code of the condition that holds the model back; absent if none does */
   readonly heldBy?: string;
 }
 

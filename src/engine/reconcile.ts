@@ -1,4 +1,4 @@
-// One pass: plan, apply, look again, report. Whether the router is in sync is read from the kernel, never assumed.
+// One pass: plan, apply, observe again, report. Whether the router is in sync is read from the kernel, never assumed.
 import { isHostError } from '../host/error.ts';
 import type { HostReader } from '../host/reader.ts';
 import { takeSnapshot } from '../host/snapshot.ts';
@@ -10,26 +10,26 @@ import { inspectPlan, type InspectOptions } from './inspect.ts';
 import { makePlan } from './plan.ts';
 import type { AnyResource, Plan, Report, Result } from './types.ts';
 
-/** `inspect`: asked once nothing is left to do. */
+/** `inspect` is called when no operation is left. */
 export interface ReconcileOptions extends InspectOptions {
-  /** the first plan; awaited, so that who wants to look at the host before the first operation can, at what was planned from */
+  /** gets the first plan and its snapshot; awaited, so that a caller can look at the host before the first operation */
   readonly onPlan?: (plan: Plan, host: HostReader) => void | Promise<void>;
   readonly onResult?: (result: Result) => void;
-  /** what is planned from; absent: one taken now */
+  /** the snapshot to plan from; absent: a new one */
   readonly snapshot?: HostReader;
 }
 
-/** Rounds of plan and apply: what the first makes can show the second a difference (a link's own sysctls). */
+/** Rounds of plan and apply: objects that the first makes can lead to more differences in the second (a link's own sysctls). */
 const MAX_ROUNDS = 3;
 
-/** Something met no device (ENODEV), and what had been done is to be done again. */
+/** Whether an operation failed because its device was missing (ENODEV), and done operations are in the new plan again. */
 function isUndone(results: readonly Result[], { operations }: Plan): boolean {
   if (!results.some(({ outcome }) => outcome.status === 'failed' && outcome.code === 'ENODEV')) return false;
   const done = results.filter(({ outcome }) => outcome.status === 'done').map(({ operation }) => operation);
   return operations.some((op) => done.some((d) => d.kind === op.kind && d.key === op.key && d.command === op.command));
 }
 
-/** What was done is reported even where the host cannot be read afterwards. */
+/** The report has the done operations even if the host cannot be read afterwards. */
 async function lookAgain(...[host, resources, model, options]: Parameters<typeof makePlan>): Promise<Plan> {
   try {
     return await makePlan(host, resources, model, options);
@@ -53,16 +53,16 @@ export async function reconcile(
   const { heldBy } = plan;
   await options.onPlan?.(plan, snapshot);
   for (let round = 1; plan.operations.length > 0 && round <= MAX_ROUNDS; round++) {
-    // what is let go of in the middle of a pass is the next one's
+    // if the veto ends during a pass, the next pass applies the new model
     if (heldBy !== undefined && plan.heldBy === undefined) break;
     const latest = await applyOperations(host, resources, plan.operations, options.onResult);
     results.push(...latest);
-    // what was begun is ended, whatever comes up in between
+    // a pass that has begun a model finishes it, even if a veto appears meanwhile
     const begun = heldBy === undefined && latest.some(({ outcome }) => outcome.status === 'done');
     snapshot = snapshot.again?.() ?? takeSnapshot(host);
     plan = await lookAgain(snapshot, resources, model, begun ? { ...options, standing: model } : options);
-    // A failure is not hammered at: the report names it, and the next pass tries again. It is another matter where what was
-    // done is undone already (a wireguard-go that died under the load of many): then the host moved, and is looked at anew.
+    // A failed operation is not retried at once: the report names it, and the next pass tries again. The exception: done operations
+    // are already undone (a wireguard-go that died under the load of many). Then the host changed, and the next round plans anew.
     if (latest.some(({ outcome }) => outcome.status !== 'done') && !isUndone(latest, plan)) break;
   }
   plan = await inspectPlan(snapshot, { ...plan, ...withHold(heldBy ?? plan.heldBy) }, model, options);

@@ -1,11 +1,10 @@
-// Splits operations into those that can run and those that wait for an object that neither is there nor will be made.
-// Pure.
+// Splits operations into those that can run and those that wait for an object that neither exists nor will be made. Pure.
 import { stages } from './stages.ts';
 import type { ObjectRef, Operation, Waiting } from './types.ts';
 
 export const refOf = (operation: Pick<Operation, 'kind' | 'key'>): ObjectRef => `${operation.kind}:${operation.key}`;
 
-/** The objects that it requires; what else it requires are tags. */
+/** The required objects of an operation, without the tags. */
 export const objectsOf = ({ requires = [] }: Pick<Operation, 'requires'>): ObjectRef[] =>
   requires.filter((one): one is ObjectRef => !one.startsWith('done '));
 
@@ -14,7 +13,7 @@ export interface Settled {
   readonly waiting: readonly Waiting[];
 }
 
-/** A delete whose carrier the plan deletes or empties at an earlier stage happens by itself: the addresses and routes of a deleted link. */
+/** Leaves out a delete if an earlier stage deletes or empties its carrier: the kernel removes a deleted link's addresses and routes. */
 function withoutImplied(operations: readonly Operation[]): Operation[] {
   const removed = new Map<string, number>();
   for (const op of operations) {
@@ -27,8 +26,8 @@ function withoutImplied(operations: readonly Operation[]): Operation[] {
 }
 
 /**
- * @param present objects on the host that may be built upon
- * @param blocked foreign objects that stand in the way: nothing may be built upon them
+ * @param present objects on the host that operations may require
+ * @param blocked foreign objects in the place of ours: operations that require them wait
  */
 export function settle(
   operations: readonly Operation[],

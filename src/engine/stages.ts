@@ -2,31 +2,31 @@
 // wg setconf, link up, route add, rule add, with leak windows that this one closes.
 
 export const stages = [
-  'file-write', // names of our table and protocol, key files: nothing on the wire yet
-  'guard-add', // what refuses comes before what forwards: guard rules, unreachable default
-  'rule-withdraw', // a lookup by the name of a link that is another's: a way into the mesh that is open until then
-  'bird-stop', // the one inside a namespace: it would keep one that is gone alive, and links leave it
+  'file-write', // names of our table and protocol, key files: no effect on traffic yet
+  'guard-add', // guard rules and the unreachable default come before everything that forwards
+  'rule-withdraw', // a lookup by the name of a foreign link: until then it is an open path into the mesh
+  'bird-stop', // the BIRD inside a namespace: it would keep a deleted namespace alive, and its links leave
   'netns-add', // the namespace that links move into
-  'link-create', // down as yet
+  'link-create', // still down
   'link-move', // into the mesh's namespace or out of it; a link arrives down, without addresses and routes
   'link-set',
-  'port-release', // a UDP port that changes hands is let go before it is taken
+  'port-release', // one tunnel releases a UDP port before another takes it
   'wireguard-set',
-  'sysctl-prepare', // what addresses and forwarding stand on: IPv6 switched on, router advertisements taken all the same
+  'sysctl-prepare', // addresses and forwarding need these: IPv6 on, router advertisements accepted despite forwarding
   'address-add', // its connected route in main is covered by the reverse guard
-  'rule-add', // lookup rules take a link that is down or missing
-  'sysctl-set', // forwarding only once guards and rules stand; rp_filter of the new links
-  'link-enslave', // into the VRF or out of it: the link is cycled, and the lookups of both modes stand
+  'rule-add', // lookup rules may name a link that is down or missing
+  'sysctl-set', // forwarding only after guards and rules are in place; rp_filter of the new links
+  'link-enslave', // into the VRF or out of it: the link goes down and up, while the lookups of both modes are in place
   'link-up', // from here packets flow
-  'route-add', // a route wants its device up (ENETDOWN)
+  'route-add', // a route needs its device up (ENETDOWN)
   'bird-configure',
-  'bird-start', // with the file that it shall run
-  'link-remove', // going down: link first, what it carried is refused by rules and guards that still stand
+  'bird-start', // after its file is written
+  'link-remove', // removal starts with the link: rules and guards, still in place, refuse its packets
   'address-remove',
-  'rule-remove', // before the routes of their table: packets meet the guards then, and never a table half empty
+  'rule-remove', // before the routes of their table: packets then meet the guards, never a half-empty table
   'route-remove',
   'sysctl-restore',
-  'netns-remove', // nothing of ours is in it any more
+  'netns-remove', // when nothing of ours is left inside
   'guard-remove', // guards last
   'file-remove',
 ] as const;

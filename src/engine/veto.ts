@@ -1,5 +1,5 @@
-// What a veto holds back: a state that is new. The one that stands goes on being repaired, guards first: it cuts nobody off
-// whom it had not cut off before. Pure.
+// A veto holds back a new model. The model in force is still repaired, guards first: the repair disconnects nobody who was
+// connected before. Pure.
 import type { Condition, Operation, Plan, Waiting } from './types.ts';
 
 type Held = Pick<Plan, 'operations' | 'waiting' | 'heldBy'>;
@@ -8,11 +8,11 @@ type Told = Pick<Plan, 'operations' | 'waiting' | 'conditions'>;
 const isSame = (a: Condition, b: Condition): boolean =>
   a.code === b.code && a.subject === b.subject && a.message === b.message;
 
-/** The first veto that the standing state does not meet as well: that one's harm is done, whatever is held back. */
+/** The first veto that the model in force does not have too: the harm of a shared veto is already done. */
 export const firstVeto = (conditions: readonly Condition[], standing: readonly Condition[]): Condition | undefined =>
   conditions.find((condition) => condition.veto === true && !standing.some((other) => isSame(condition, other)));
 
-/** @param standing the plan to the state that stands; undefined where nobody knows of one */
+/** @param standing the plan for the model in force; undefined if none is known */
 export function withVeto(wanted: Told, standing: Told | undefined): Held {
   const { operations, waiting, conditions } = wanted;
   const veto = firstVeto(conditions, standing?.conditions ?? []);
@@ -26,7 +26,7 @@ export function withVeto(wanted: Told, standing: Told | undefined): Held {
   return { operations: repairs, waiting: [...held, ...waiting], heldBy: veto.code };
 }
 
-/** A condition that holds nothing back is none that vetoes. */
+/** The condition without its veto, for a plan that nothing holds back. */
 export const withoutVeto = ({ code, severity, subject, message }: Condition): Condition => ({
   ...{ code, severity, subject, message },
 });

@@ -12,7 +12,7 @@ import { meshNames } from './mesh-names.ts';
 import { makeProbes } from './probes.ts';
 import type { Ground, Path, Probe } from './types.ts';
 
-/** Every path that was asked for; none where the mesh has no table of its own, for nothing is kept apart there. */
+/** The path of every probe; none if the mesh has no table of its own, because then nothing separates mesh and underlay. */
 export async function checkLeaks(host: HostReader, model: RouterModel): Promise<Path[]> {
   if (model.mesh.main) return [];
   const place = placeOf(model);
@@ -21,7 +21,7 @@ export async function checkLeaks(host: HostReader, model: RouterModel): Promise<
   if (inside === undefined) return ask(host, model, ground, makeProbes(model, ground));
   // inside, main is the mesh's table
   const inner = await groundOf(inside, model, [{ table: MAIN_TABLE }]);
-  // what the mesh knows, and where its tunnels end, is known inside
+  // the mesh's routes and the tunnels' endpoints are inside
   const outer = {
     ...ground,
     routes: [...ground.routes, ...inner.routes],
@@ -48,7 +48,7 @@ async function groundOf(host: HostReader, model: RouterModel, wanted: readonly R
   return { links, addresses, routes: routes.flat(), rules, mesh, endpoints };
 }
 
-/** The tunnels' own packets never pass there; an interface that is not the mesh's bears the name of the namespace as well. */
+/** Without the host's own packets: tunnel packets never start inside. The name of an underlay interface gets the namespace in front. */
 function insideProbes(model: RouterModel, ground: Ground, place: string): Probe[] {
   return makeProbes(model, ground)
     .filter(({ origin }) => origin.side !== 'own')
@@ -72,7 +72,7 @@ async function ask(host: HostReader, model: RouterModel, ground: Ground, probes:
   });
 }
 
-/** Equal questions are one. */
+/** Asks equal questions only once. */
 async function askOnce({ rtnl }: HostReader, queries: readonly RouteQuery[]): Promise<(RouteAnswer | undefined)[]> {
   const places = new Map<string, number>();
   const distinct: RouteQuery[] = [];

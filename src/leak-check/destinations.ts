@@ -1,4 +1,4 @@
-// One address for each class of destination. Pure. They are only looked up: no packet is sent to any of them.
+// One address for each class of destination. Pure. The addresses are only looked up: no packet is sent to them.
 import type { RouterModel } from '../model/types.ts';
 import { contains, containsPrefix, familyOf, formatPrefix, lastOf, type Family, type Prefix } from '../net/ip.ts';
 import { isLinkLocal } from '../net/link-local.ts';
@@ -34,14 +34,14 @@ function underlayAims(model: RouterModel, { addresses, endpoints, mesh }: Ground
   ];
 }
 
-/** A network of the mesh, less those inside it that have a column of their own. */
+/** A network of the mesh, without the networks inside it (`but`) that have their own column. */
 interface Column {
   readonly name: string;
   readonly prefix: Prefix;
   readonly but: readonly Prefix[];
 }
 
-/** An exit is open as a whole; a transit network is told apart from the rest of the mesh. */
+/** With an exit, the whole mesh is open. Otherwise a transit network has its own column. */
 function columns({ mesh }: RouterModel, family: Family): Column[] {
   const apart = mesh.exit ? [] : mesh.transit.filter((p) => p.family === family);
   return [
@@ -52,17 +52,17 @@ function columns({ mesh }: RouterModel, family: Family): Column[] {
   ];
 }
 
-/** Of each mesh network a host that the table has a route to, and one that nobody announces. */
+/** For each mesh network: one host to which the table has a route, and one to which it has none. */
 function meshAims(model: RouterModel, { routes, addresses }: Ground, family: Family): Aim[] {
   const own = new Set(addresses.map(({ prefix }) => prefix.address));
-  // of main the connected networks; what others announce comes first, for it tells more
+  // main has the connected networks; announced routes come first, because they show more
   const tables = [model.mesh.table.id, MAIN_TABLE];
   const known = routes
     .filter((r) => tables.includes(r.table) && r.type === 'unicast' && r.dst.family === family)
     .toSorted((a, b) => Number(a.via === undefined) - Number(b.via === undefined));
   return columns(model, family).flatMap(({ name, prefix: p, but }): Aim[] => {
     const isOf = (address: string): boolean => !but.some((other) => contains(other, address));
-    // a default route, the mesh's own too, makes nobody known
+    // a default route, even the mesh's own, does not make a host known
     const inside = known.filter(({ dst }) => containsPrefix(p, dst));
     const host = inside.map(({ dst }) => hostOf(dst, own)).find((a) => a !== undefined && isOf(a));
     const unknown = [shifted(lastOf(p), -1), shifted(p.address, 7)].find(

@@ -1,10 +1,10 @@
-// The addresses that the tunnels send to, or may: those in the kernel, those of the file, and all that their names have.
+// The addresses to which tunnels send or may send: those in the kernel, those of the file, and all addresses of the file's names.
 import type { HostReader } from '../host/reader.ts';
 import type { WgDevice } from '../host/types.ts';
 import type { RouterModel } from '../model/types.ts';
 import { isHostName, parseEndpoint } from '../net/endpoint.ts';
 
-/** Each once. A name is asked for as a pass does, from the daemon's memory where there is one. */
+/** Without duplicates. Names are resolved as in a pass: from the daemon's cache if there is one. */
 export async function endpointsOf(
   host: HostReader,
   model: RouterModel,

@@ -22,7 +22,7 @@ export function judge(probe: Probe, answer: RouteAnswer, sides: Sides): Path {
 function leakOf({ origin, destination }: Probe, dev: string, { mesh }: Sides): string | undefined {
   if (origin.side === 'underlay') {
     if (mesh.has(dev)) return 'it gets into the mesh';
-    // another VRF is an internet of its own: what it has under the same addresses is its business
+    // another VRF is a separate network, which may use the same addresses
     return origin.oif === undefined ? "the mesh's traffic leaves by the underlay" : undefined;
   }
   if (origin.side === 'own' && destination.side === 'underlay') {
@@ -33,7 +33,7 @@ function leakOf({ origin, destination }: Probe, dev: string, { mesh }: Sides): s
   return mesh.has(dev) ? undefined : "the mesh's traffic leaves by the underlay";
 }
 
-/** From a transit network to the underlay, or from the underlay to one; never what is the mesh's own, or says so. */
+/** A path between a transit network and the underlay is allowed, in both directions; never from the underlay with a mesh source. */
 function isAllowed({ origin, destination, query }: Probe, dev: string, { mesh, transit, prefixes }: Sides): boolean {
   const isIn = (networks: readonly Prefix[], address: string | undefined): boolean =>
     address !== undefined && networks.some((prefix) => contains(prefix, address));

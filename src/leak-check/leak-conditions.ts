@@ -1,4 +1,4 @@
-// The paths that cross as conditions, one for each origin: what a pass ends with.
+// Reports the paths that cross as conditions, one for each origin. Each pass ends with this.
 import type { Condition } from '../engine/types.ts';
 import { madeOn } from '../engine/made.ts';
 import { isHostError } from '../host/error.ts';
@@ -11,7 +11,7 @@ import type { Path } from './types.ts';
 /** The paths, or why the kernel could not be asked. */
 export type Look = { readonly paths: readonly Path[] } | { readonly failed: string };
 
-/** Never rejects with a HostError: a host that moves under the questions is told of as a condition. */
+/** Never rejects with a HostError: if the kernel cannot be asked, this is a condition. */
 export async function leakConditions(host: HostReader, model: RouterModel): Promise<Condition[]> {
   return conditionsOf(await lookForLeaks(host, model));
 }
@@ -26,7 +26,7 @@ export async function lookForLeaks(host: HostReader, model: RouterModel): Promis
   }
 }
 
-/** A link that goes between the listing and the question: asked again, it is not asked for any more. */
+/** Asks again if a link disappears between the listing and the question: the second listing no longer has it. */
 async function askTwice(host: HostReader, model: RouterModel): Promise<Path[]> {
   try {
     return await checkLeaks(host, model);
@@ -36,7 +36,7 @@ async function askTwice(host: HostReader, model: RouterModel): Promise<Path[]> {
   }
 }
 
-/** `IT LEAVES: PATH, and 3 more`; the paths are some of one origin, or all that there is to tell of */
+/** `IT LEAVES: PATH, and 3 more`; the paths are those of one origin, or all */
 export function tellPaths([first, ...more]: readonly Path[]): string {
   if (first === undefined) return '';
   const others = more.length === 0 ? '' : `, and ${more.length} more`;

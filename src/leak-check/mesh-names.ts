@@ -1,5 +1,5 @@
-// The interfaces of the mesh, its VRF device among them; every other one is the underlay's. A link that shall be ours is the
-// mesh's by our mark and not by its name; a local interface of the file is another's by design, and is by its name. Pure.
+// The interfaces of the mesh, including its VRF device; every other one belongs to the underlay. The name of a tunnel, dummy or
+// VRF device counts unless a foreign link (without our mark) has it. The name of an `existing` local interface always counts. Pure.
 import type { LinkInfo } from '../host/types.ts';
 import { vrfOf } from '../model/sides.ts';
 import type { RouterModel } from '../model/types.ts';

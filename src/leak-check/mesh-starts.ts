@@ -1,4 +1,4 @@
-// What comes in by an interface of the mesh, and what the host itself sends by a mesh address or in the mesh's VRF. Pure.
+// Packets that arrive on an interface of the mesh, and packets that the host itself sends from a mesh address or in the mesh's VRF. Pure.
 import { vrfOf } from '../model/sides.ts';
 import type { RouterModel } from '../model/types.ts';
 import type { Family } from '../net/ip.ts';
@@ -8,10 +8,10 @@ import type { Aim } from './destinations.ts';
 import { addressOf, isInside, isPlain, meshHost, strangers, transitHost, type Start } from './starts.ts';
 import type { Ground } from './types.ts';
 
-/** A packet as nftables has marked it, where rules look for that. */
+/** The mark that nftables sets on packets from the mesh, for `match: mark`. */
 const MARK = Number.parseInt(MESH_MARK, 16);
 
-/** With a mark in place of rules: as nftables has marked it, and as it is when somebody has flushed the ruleset. */
+/** With `match: mark`, the packet with the mark, and without it, as after somebody has flushed the ruleset. */
 const bothWays = ({ mesh }: RouterModel, start: Start): Start[] =>
   mesh.match === 'mark'
     ? [
@@ -20,10 +20,10 @@ const bothWays = ({ mesh }: RouterModel, start: Start): Start[] =>
       ]
     : [start];
 
-/** Under an address that is not the mesh's: nobody unknown and no second endpoint is another question then. */
+/** For a source outside the mesh: unknown hosts and endpoints would add no new question. */
 const asksStranger = (aim: Aim): boolean => isPlain(aim) && aim.name !== 'endpoint' && !aim.name.endsWith(' unknown');
 
-/** @param first whether it stands for all of its kind where the question is about the destination alone */
+/** @param first whether this interface represents all of the mesh for questions that depend only on the destination */
 function bySource(model: RouterModel, ground: Ground, name: string, first: boolean, family: Family): Start[] {
   const address = addressOf(ground, name, family);
   const from = (address && neighbourOf(address)) ?? meshHost(model, family);
@@ -40,7 +40,7 @@ function bySource(model: RouterModel, ground: Ground, name: string, first: boole
   ];
 }
 
-/** Of each mesh network one of the host's own addresses. */
+/** One of the host's own addresses for each mesh network. */
 function ownAddresses({ mesh: { prefixes } }: RouterModel, { addresses, mesh }: Ground, family: Family): string[] {
   const own = addresses
     .filter(({ dev, prefix }) => mesh.has(dev) && prefix.family === family)
@@ -63,7 +63,7 @@ export function meshStarts(model: RouterModel, ground: Ground, family: Family): 
   ];
 }
 
-/** A socket of this host that is bound to a VRF device. One that is bound to another interface sends by that, or not at all. */
+/** A socket of this host that is bound to a VRF device. A socket bound to another interface sends only over that one: no question. */
 const bound = (oif: string): Start => ({
   ...{ name: `this host in ${oif}`, side: 'mesh', iif: '', oif, from: undefined, asks: isPlain },
 });

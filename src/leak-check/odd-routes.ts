@@ -1,5 +1,5 @@
-// Routes that lead to the other side: one by a mesh interface to what is not the mesh's, one of a mesh network by another
-// interface. Whether a packet takes such a route is asked of the kernel; most meet a guard first. Pure.
+// Routes that lead to the other side: to a network outside the mesh over a mesh interface, or to a mesh network over another
+// interface. The kernel is asked whether a packet takes such a route; most packets meet a guard first. Pure.
 import type { RouteInfo } from '../host/types.ts';
 import type { RouterModel } from '../model/types.ts';
 import { contains, containsPrefix, formatPrefix, type Family } from '../net/ip.ts';
@@ -9,16 +9,16 @@ import { hostOf } from './addresses.ts';
 import { isMesh, type Aim } from './destinations.ts';
 import type { Ground } from './types.ts';
 
-/** RTPROT_KERNEL: the network of an address, which is where the interface is */
+/** RTPROT_KERNEL: the network of an interface's own address */
 const KERNEL = 2;
-/** For each family: a table that BIRD or somebody else fills in error is told of by some of it. */
+/** Limit per family: if BIRD or somebody else fills a table by mistake, some of its routes are enough. */
 const AT_MOST = 32;
 
-/** What others announce to the mesh is none of the host's ways: its table is asked for mesh addresses alone. */
+/** Routes of the mesh table to networks outside the mesh do not count: others announce them, and the host does not use them. */
 function isOdd({ mesh: { table, prefixes } }: RouterModel, route: RouteInfo, mesh: ReadonlySet<string>): boolean {
   if (route.type !== 'unicast' || route.table === LOCAL_TABLE || route.protocol === KERNEL) return false;
   const inside = prefixes.some((p) => containsPrefix(p, route.dst));
-  // the kernel takes one of several next hops by the packet: one that leads across is enough
+  // the kernel chooses among several next hops for each packet: one that leads across is enough
   const hops = (route.hops ?? [route]).map(({ dev }) => mesh.has(dev));
   return inside ? hops.includes(false) : hops.includes(true) && route.table !== table.id;
 }

@@ -1,18 +1,18 @@
-// Which paths cross now and did not before: what lies between the two looks has opened them. Pure.
+// The paths that cross now and did not cross before: a change between the two looks has opened them. Pure.
 import type { Path } from './types.ts';
 
 const nameOf = ({ family, origin, destination }: Path): string => `${family} ${origin.name} -> ${destination.name}`;
 
 const outBy = ({ answer }: Path): string => (answer.verdict === 'forward' ? answer.dev : '');
 
-/** One kind of traffic, whichever of its destinations was asked for. */
+/** The kind of traffic of a path, without its exact destination. */
 const trafficOf = (path: Path): string =>
   `${path.family} ${path.origin.name} -> ${path.destination.side} by ${outBy(path)}`;
 
 /**
- * Paths are told by the names of origin and destination. One that could not be asked for before (an endpoint that nobody
- * had) was there before where the same origin crossed to the same side by the same interface; one of a new origin was not.
- * One that crossed the other way before (out by the underlay, and into the mesh now) was not there either.
+ * The names of origin and destination identify a path. A path that was not asked before (a new endpoint) is old if the same
+ * origin crossed to the same side over the same interface; a path of a new origin is new. A path that crossed in the other
+ * direction before (out over the underlay, and now into the mesh) is new too.
  */
 export function openedPaths(before: readonly Path[], after: readonly Path[]): Path[] {
   const asked = new Map(before.map((path) => [nameOf(path), path]));

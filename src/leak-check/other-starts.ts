@@ -1,4 +1,4 @@
-// What comes in by an interface that is not the mesh's, and what the host itself sends under no mesh address. Pure.
+// Packets that arrive on an interface outside the mesh, and packets that the host itself sends without a mesh address. Pure.
 import type { LinkInfo } from '../host/types.ts';
 import type { RouterModel } from '../model/types.ts';
 import type { Family } from '../net/ip.ts';
@@ -8,19 +8,19 @@ import { isMesh, type Aim } from './destinations.ts';
 import { isPlain, meshHost, strangers, transitHost, type Start } from './starts.ts';
 import type { Ground } from './types.ts';
 
-/** The underlay's own traffic to the underlay is nobody's business here. */
+/** Traffic from the underlay to the underlay is not checked. */
 const asksMesh = (aim: Aim): boolean => aim.side === 'mesh' && isPlain(aim);
 
-/** Own addresses of the underlay that are asked for; a host of containers has hundreds. */
+/** Limit of own underlay addresses that are asked; a host of containers has hundreds. */
 const OWN_AT_MOST = 4;
 
-/** What a bridge or a bond takes in comes in by that (netdev_master_upper_dev of net/bridge, drivers/net/bonding). */
+/** A packet on a port arrives on its bridge or bond (netdev_master_upper_dev of net/bridge, drivers/net/bonding). */
 function isPort({ master }: LinkInfo, links: readonly LinkInfo[]): boolean {
   const kind = links.find(({ name }) => name === master)?.kind;
   return kind !== undefined && kind !== 'vrf';
 }
 
-/** From somebody out there, from one who says he were of the mesh, and from the other classes of addresses. */
+/** With a source on the internet, a spoofed source in the mesh, and sources of the other classes. */
 export function underlayStarts(model: RouterModel, { links, mesh }: Ground, family: Family): Start[] {
   const internet = INTERNET[family].find((address) => !isMesh(model, address));
   const [spoofed, open] = [meshHost(model, family), transitHost(model, family)];
@@ -40,7 +40,7 @@ export function underlayStarts(model: RouterModel, { links, mesh }: Ground, fami
     });
 }
 
-/** A socket of this host that is bound to a VRF device of somebody else's: its own table may have what it likes. */
+/** A socket of this host that is bound to a foreign VRF device: the table of that device may contain any route. */
 export const boundStarts = ({ links, mesh }: Ground): Start[] =>
   links
     .filter(({ kind, up, name }) => kind === 'vrf' && up && !mesh.has(name))
@@ -53,7 +53,7 @@ export const boundStarts = ({ links, mesh }: Ground): Start[] =>
       asks: asksMesh,
     }));
 
-/** By no address in particular to everybody, and by its addresses of the underlay to one of each class. */
+/** Without a source address to every destination, and from its underlay addresses to one destination per class. */
 export function ownStarts(model: RouterModel, { addresses, mesh }: Ground, family: Family): Start[] {
   const outer = addresses
     .filter(({ dev, prefix }) => prefix.family === family && dev !== 'lo' && !mesh.has(dev))

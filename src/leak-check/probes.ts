@@ -1,5 +1,5 @@
-// Every question worth asking: from each interface and from this host itself, under each class of address, to each class of
-// destination, in both families; docs/leak-check.md has the matrix. Pure.
+// All probes: from each interface and from this host itself, with each class of source address, to each class of destination, in
+// both families; docs/leak-check.md has the matrix. Pure.
 import type { RouterModel } from '../model/types.ts';
 import type { Family } from '../net/ip.ts';
 import { destinations, type Aim } from './destinations.ts';

@@ -1,4 +1,5 @@
-// A pass that must not open a path: one that does is undone, back to what was in force before, and tells which path it was.
+// A pass that must not open a path between mesh and underlay. If it does, a second pass brings the earlier model back, and the
+// report names the path.
 import { withConditions } from '../engine/in-sync.ts';
 import { makePlan, reconcile, type ReconcileOptions } from '../engine/reconcile.ts';
 import type { AnyResource, Condition, Report } from '../engine/types.ts';
@@ -11,31 +12,31 @@ import { openedPaths } from './opened-paths.ts';
 import type { Path } from './types.ts';
 import { APPLY } from '../model/cure-words.ts';
 
-/** What was in force before a new model. */
+/** The model in force before a new one. */
 export interface Earlier {
-  /** undefined: nobody knows of any; where nothing of ours is on the host, there was none */
+  /** undefined: none is known; if nothing of ours is on the host, there was none */
   readonly model: RouterModel | undefined;
 }
 
 export interface ClosedOptions extends Omit<ReconcileOptions, 'inspect'> {
-  /** undefined: the model is no new one, and what crosses is only told of */
+  /** undefined: the model is not new, and paths that cross are only reported */
   readonly earlier: Earlier | undefined;
 }
 
 export interface ClosedReport {
   readonly report: Report;
-  /** the earlier model is to stay in force, whether or not the router is there again */
+  /** the earlier model is in force again, even if the router could not be brought back to it completely */
   readonly undone: boolean;
 }
 
-/** How it was before the first operation. */
+/** The paths before the first operation. */
 interface Before {
   readonly look: Look;
-  /** why there is no way back; undefined where there is one */
+  /** why the model cannot be undone; undefined if it can */
   readonly stuck: string | undefined;
 }
 
-/** A pass with nothing to do asks the kernel once, any other twice. Throws as reconcile does. */
+/** A pass without operations asks the kernel once, any other twice. Throws as reconcile does. */
 export async function reconcileClosed(
   host: Host,
   resources: readonly AnyResource[],
@@ -49,7 +50,7 @@ export async function reconcileClosed(
     async onPlan(plan, snapshot) {
       await onPlan?.(plan, snapshot);
       const { operations, heldBy } = plan;
-      // what is repaired meanwhile is no new state
+      // while a veto holds the model back, the operations only repair the model in force
       if (model === undefined || earlier === undefined || operations.length === 0 || heldBy !== undefined) return;
       before = await lookBefore([snapshot, resources], model, earlier, options.adopt);
     },
@@ -89,7 +90,7 @@ async function lookBefore(
   return { look, stuck: known ? undefined : 'the state that was in force before is not known' };
 }
 
-/** What was done, and then undone; what is left, as the undoing found it. */
+/** Undoes the model. The report has the operations of both passes, and what is left after the second. */
 async function goBack(
   [host, resources]: readonly [Host, readonly AnyResource[]],
   earlier: RouterModel | undefined,
@@ -114,7 +115,7 @@ const withCondition = (report: Report, condition: Condition): Report => withCond
 
 const CURE = "'ip rule' shows what of another's lets it through; take it away";
 
-/** What a new state opened, and what became of it. */
+/** The common parts of the conditions about opened paths. */
 function opening(paths: readonly Path[]): Pick<Condition, 'severity' | 'subject'> & { readonly what: string } {
   const what = `this state opened a path between mesh and underlay: ${tellPaths(paths)}`;
   return { severity: 'error', subject: paths[0]?.origin.name ?? 'mesh', what };

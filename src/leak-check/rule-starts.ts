@@ -1,5 +1,5 @@
-// Others' rules, each with a packet that it is about: what it says of source, destination, interface and mark is a class that no
-// fixed list has. Pure.
+// For each foreign rule, a packet that the rule matches: its source, destination, interface and mark form a class that no fixed
+// list contains. Pure.
 import type { RuleInfo, RuleVerdict } from '../host/types.ts';
 import type { RouterModel } from '../model/types.ts';
 import { contains, formatPrefix, type Family } from '../net/ip.ts';
@@ -9,10 +9,10 @@ import { isMesh, type Aim } from './destinations.ts';
 import { type Start } from './starts.ts';
 import type { Ground } from './types.ts';
 
-/** For each family; a host with more others' rules has a program that makes them, all alike. */
+/** Limit per family; if a host has more foreign rules, a program makes them, all alike. */
 const AT_MOST = 32;
 
-/** A rule, a packet that it catches, and where that one may go. */
+/** A packet that a foreign rule matches, and its possible destinations. */
 export interface RuleQuestion {
   readonly start: Start;
   readonly aims: readonly Aim[];
@@ -26,7 +26,7 @@ const isAsked = (rule: RuleInfo): boolean =>
   leadsOn(rule) &&
   (rule.from !== undefined || rule.to !== undefined || rule.mark !== undefined || rule.iif !== '');
 
-/** The interface that it names, or one of each kind and the host itself. */
+/** The interface that the rule names; else one of each side and the host itself. */
 function startsOf({ iif }: RuleInfo, starts: readonly Start[]): Start[] {
   if (iif !== '') return starts.filter((start) => start.iif === (iif === 'lo' ? '' : iif)).slice(0, 1);
   const sides = ['mesh', 'underlay'] as const;
@@ -34,7 +34,7 @@ function startsOf({ iif }: RuleInfo, starts: readonly Start[]): Start[] {
   return [...first, ...starts.filter((start) => start.side === 'own' && start.from === undefined)];
 }
 
-/** Those of the destinations that it is about, and a host of the network that it names. */
+/** The destinations that the rule matches, and a host of the network that it names. */
 function aimsOf(model: RouterModel, { to }: RuleInfo, aims: readonly Aim[], own: ReadonlySet<string>): Aim[] {
   if (to === undefined || to.length === 0) return [...aims];
   const address = hostOf(to, own);
@@ -44,7 +44,7 @@ function aimsOf(model: RouterModel, { to }: RuleInfo, aims: readonly Aim[], own:
   return [...inside, { name: formatPrefix(to), side, address, further: true }];
 }
 
-/** @param asked what is asked for anyhow */
+/** @param asked the starts and destinations of the other probes */
 export function ruleQuestions(
   model: RouterModel,
   { rules, addresses }: Ground,
@@ -66,10 +66,10 @@ export function ruleQuestions(
     .flatMap((rule) => startsOf(rule, asked.starts).flatMap((start) => questionOf(rule, start)));
 }
 
-/** The underlay's own traffic to the underlay is nobody's business. */
+/** Traffic from the underlay to the underlay is not checked. */
 const isOfMesh = ({ side }: Aim): boolean => side === 'mesh';
 
-/** The host itself sends by its own addresses alone; `none` where it has none that the rule is about. */
+/** A source that the rule matches. The host itself sends only from its own addresses; `none` if none of them matches. */
 function sourceFor({ from }: RuleInfo, start: Start, own: ReadonlySet<string>): string | undefined {
   if (from === undefined || from.length === 0) return start.from;
   const inside = (address: string): boolean => contains(from, address);

@@ -1,4 +1,4 @@
-// Where packets start: what is common to all of them. Pure.
+// Starts of packets: the common parts. Pure.
 import type { RouterModel } from '../model/types.ts';
 import { contains, type Family, type Prefix } from '../net/ip.ts';
 import { isLinkLocal } from '../net/link-local.ts';
@@ -10,13 +10,13 @@ export interface Start extends Origin {
   /** the packet's source; undefined: the kernel chooses one */
   readonly from: string | undefined;
   readonly mark?: number;
-  /** which destinations are worth asking for */
+  /** whether a destination is worth a probe */
   readonly asks: (aim: Aim) => boolean;
 }
 
 const firstOnes = new WeakMap<Ground, ReadonlyMap<string, Prefix>>();
 
-/** The address of an interface that packets come from and go to, its first; an interface may have none in a family. */
+/** The first address of an interface in a family, without link-local ones; undefined if it has none. */
 export function addressOf(ground: Ground, name: string, family: Family): Prefix | undefined {
   const known = firstOnes.get(ground) ?? firstAddresses(ground);
   firstOnes.set(ground, known);
@@ -31,19 +31,19 @@ const firstAddresses = ({ addresses }: Ground): ReadonlyMap<string, Prefix> =>
       .map(({ dev, prefix }) => [`${prefix.family} ${dev}`, prefix]),
   );
 
-/** Some host of the mesh; of a family that the mesh has no network in, some private address. */
+/** A host of the mesh; a private address if the mesh has no network of the family. */
 export function meshHost(model: RouterModel, family: Family): string | undefined {
   const prefix = model.mesh.prefixes.find((p) => p.family === family);
   return prefix === undefined ? BOGONS[family][0] : neighbourOf(prefix);
 }
 
-/** A host of a transit network; an exit is open to every host, and none is told apart. */
+/** A host of a transit network; undefined with an exit, which is open to every host. */
 export function transitHost({ mesh }: RouterModel, family: Family): string | undefined {
   const transit = mesh.exit ? undefined : mesh.transit.find((p) => p.family === family);
   return transit && (neighbourOf(transit) ?? transit.address);
 }
 
-/** Sources that are nobody's of the mesh, by the class that a rule may tell them by. A destination's own class is another address. */
+/** Sources outside the mesh, one per class that a rule can match. The destinations of the same class use other addresses. */
 export function strangers(model: RouterModel, family: Family): { readonly name: string; readonly from: string }[] {
   const outside = (address: string): boolean => !isMesh(model, address);
   const last = (addresses: readonly string[]): string | undefined => addresses.filter(outside).at(-1);
@@ -55,7 +55,7 @@ export function strangers(model: RouterModel, family: Family): { readonly name: 
   return Object.entries(found).flatMap(([name, from]) => (from === undefined ? [] : [{ name, from }]));
 }
 
-/** One column of each side, and not the many of one class. */
+/** Whether the destination is not one of the many of its class. */
 export const isPlain = (aim: Aim): boolean => aim.further !== true;
 
 export const isInside = (prefixes: readonly Prefix[], address: string): boolean =>

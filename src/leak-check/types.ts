@@ -1,27 +1,27 @@
-// The leak check's words. A probe is one question to the kernel's FIB; a path is what the kernel answered, and whether the
-// mesh and the underlay meet on it.
+// The types of the leak check. A probe is one question to the kernel's FIB. A path is the kernel's answer, and whether it crosses
+// between the mesh and the underlay.
 import type { AddressInfo, LinkInfo, RouteAnswer, RouteInfo, RouteQuery, RuleInfo } from '../host/types.ts';
 import type { Family } from '../net/ip.ts';
 
-/** What the probes are made of; read from the host, once. */
+/** The facts from which the probes are made; read once from the host. */
 export interface Ground {
   readonly links: readonly LinkInfo[];
   readonly addresses: readonly AddressInfo[];
   readonly routes: readonly RouteInfo[];
   readonly rules: readonly RuleInfo[];
-  /** interfaces of the mesh that are there, and names of it that nobody bears */
+  /** existing interfaces of the mesh, and names of the mesh that no link has */
   readonly mesh: ReadonlySet<string>;
-  /** addresses that a tunnel sends to, or may: of both families, each once */
+  /** addresses to which a tunnel sends or may send: both families, without duplicates */
   readonly endpoints: readonly string[];
 }
 
-/** Where a packet starts. */
+/** The start of a packet. */
 export interface Origin {
   /** the row's name: `wg222`, `wg222, private`, `eth0`, `this host`, `this host by 10.69.1.11`, `this host in nycmesh` */
   readonly name: string;
-  /** the row that this is a variant of: shown only where something crosses, and told of together with it */
+  /** the row of which this is a variant: shown only if a path crosses, and reported with that row */
   readonly of?: string;
-  /** `mesh`: comes in by a mesh interface, or bears an own mesh address; `underlay`: comes in by any other; `own`: neither */
+  /** `mesh`: arrives on a mesh interface, or has an own mesh address as source; `underlay`: arrives on another one; `own`: neither */
   readonly side: 'mesh' | 'underlay' | 'own';
   /** '' for the host's own packets */
   readonly iif: string;
@@ -34,7 +34,7 @@ export interface Destination {
   /** the column's name: `internet`, `bogon`, `underlay`, `endpoint`, `10.69.0.0/16`, `10.69.0.0/16 unknown` */
   readonly name: string;
   readonly side: 'mesh' | 'underlay';
-  /** one of many of its class: shown only where something crosses */
+  /** one of many of its class: shown only if a path crosses */
   readonly further?: true;
 }
 
@@ -47,8 +47,8 @@ export interface Probe {
 
 export interface Path extends Probe {
   readonly answer: RouteAnswer;
-  /** why this path must not be; undefined where it may */
+  /** why this path must not exist; undefined if it may */
   readonly leak: string | undefined;
-  /** it crosses, and mesh.transit or mesh.exit says so */
+  /** it crosses, and mesh.transit or mesh.exit allows this */
   readonly allowed?: true;
 }

@@ -1,11 +1,11 @@
-// BIRD as the model has it: which one, what its file holds beside the links, and what that file stands on.
+// BIRD in the model: its version, the content of its file beside the links, and the files that it includes.
 import type { OspfInstance } from './ospf-types.ts';
 import type { SourceRef } from './source-ref.ts';
 
 /** 2 and 3 read the same text. */
 export type BirdDialect = '1.6' | '2';
 
-/** A password of OSPF: only its constant's name stands in bird.conf. */
+/** An OSPF password: bird.conf contains only the name of its constant. */
 export interface BirdSecret {
   readonly constant: string;
   /** absolute path; the password is the file's text without the last line end */
@@ -20,18 +20,18 @@ export interface BirdSnippet {
 }
 
 export interface BirdModel {
-  /** said, or found on the host; 2 where neither */
+  /** from the state file, else found on the host, else 2 */
   readonly version: '1.6' | 2 | 3;
   readonly dialect: BirdDialect;
   /** `mesh` first, then by name */
   readonly instances: readonly OspfInstance[];
-  /** by constant, without duplicates; empty: no secrets file is wanted */
+  /** sorted by constant, without duplicates; empty: no secrets file is wanted */
   readonly secrets: readonly BirdSecret[];
   /** absolute path, beside configFile */
   readonly secretsFile: string;
   /** pattern of the operator's files, absolute */
   readonly include: string | undefined;
-  /** what the pattern matches, by name; read with the state file */
+  /** the files that the pattern matches, by name; read with the state file */
   readonly snippets: readonly BirdSnippet[];
   readonly kernelMetric: number;
   readonly persist: boolean;

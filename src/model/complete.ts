@@ -1,21 +1,21 @@
-// What of a model depends on the host's present state and not on the file: looked up anew before every plan, so that what
-// a first round makes (a private key) shows in the second.
+// The parts of a model that depend on the host's present state and not on the file. They are read again before every plan, so that
+// the second round sees what the first made (a private key).
 import { linkLocalOf } from '../net/link-local.ts';
 import { forwardsIpv6, wantsLinkLocal } from './ipv6.ts';
 import { placeOf } from './sides.ts';
 import type { BirdModel, BirdSnippet, RouterModel, Tunnel } from './types.ts';
 
 interface OwnKey {
-  /** base64; undefined where there is none yet */
+  /** base64; undefined if there is none yet */
   readonly publicKey: string | undefined;
   /** why it cannot be read */
   readonly fault?: string;
 }
 
 export interface HostLook {
-  /** of the file, or where that is missing of the tunnel's live device, in the namespace `place` */
+  /** of the file, or if that is missing, of the tunnel's device in the namespace `place` */
   ownKey(privateKeyFile: string, tunnel: string, place: string): Promise<OwnKey>;
-  /** names of the interfaces that take IPv6 router advertisements, by name */
+  /** names of the interfaces that accept IPv6 router advertisements, sorted */
   acceptsRa?(): Promise<readonly string[]>;
   /** the operator's files that bird.conf includes by this pattern */
   snippets(pattern: string): Promise<readonly BirdSnippet[]>;
@@ -28,7 +28,7 @@ const snippetsOf = async ({ include, snippets }: BirdModel, look: HostLook): Pro
 
 type FromKey = Pick<Tunnel, 'linkLocal' | 'keyFault'>;
 
-/** The tunnel itself where it is as complete as that, or what was made of it before. */
+/** By tunnel of the incomplete model: the completed tunnel made last. */
 const completed = new WeakMap<Tunnel, Tunnel>();
 
 function withKey(tunnel: Tunnel, { linkLocal, keyFault }: FromKey): Tunnel {
@@ -62,12 +62,12 @@ async function withLinkLocal(model: RouterModel, look: HostLook): Promise<Tunnel
 
 const lastOf = new WeakMap<RouterModel, RouterModel>();
 
-/** Gives the same object as long as nothing of it is otherwise: what was made of it (desired objects, a text) stays with it. */
+/** Returns the same object as long as nothing in it changes, so that everything derived from it (desired objects, a text) is kept. */
 export async function completeModel(model: RouterModel, look: HostLook): Promise<RouterModel> {
   const { ipv6 } = model.env;
   const [snippets, acceptsRa, tunnels] = await Promise.all([
     snippetsOf(model.bird, look),
-    // inside a namespace they were looked for outside (sides.ts)
+    // a model of the inside already has them (sides.ts)
     model.env.acceptsRa ?? (ipv6 && forwardsIpv6(model) ? look.acceptsRa?.() : undefined),
     ipv6 ? withLinkLocal(model, look) : model.tunnels,
   ]);

@@ -1,5 +1,5 @@
-// How an operator has the router made as the file says, whether or not the daemon holds the lock ('wgospf apply' beside it ends
-// with exit code 5 and does nothing).
+// How an operator applies the state file, whether or not the daemon holds the lock (while it does, 'wgospf apply' ends with exit
+// code 5 and does nothing).
 
 export const APPLY = "'wgospf reload', or 'wgospf apply' where the daemon does not run";
 

@@ -1,8 +1,8 @@
-// Every default of the state file that is one value, in one place: the schema shows them, the resolver uses them.
+// Every default of the state file that is a single value: the schema shows them, the resolver uses them.
 import type { BfdSession, OspfAlgorithm, OspfInterface } from './ospf-types.ts';
 import type { Priorities } from './types.ts';
 
-/** Room between the rows for an operator's own rules; 1021 and 1031 are NYC Mesh's own numbers. */
+/** With gaps for an operator's own rules; 1021 and 1031 are NYC Mesh's own numbers. */
 export const DEFAULT_PRIORITIES: Priorities = {
   localTo: 1010,
   localFrom: 1011,
@@ -24,7 +24,7 @@ export const DEFAULT_TUNNEL_MTU = 1420;
 
 /** NYC Mesh's cost of a really good WireGuard connection. */
 export const TUNNEL_COST = 15;
-/** A jumper to a router at the same site, which has a cost of its own. */
+/** For a direct cable to a router at the same site: that router has its own cost. */
 export const INTERFACE_COST = 1;
 /** BIRD's default hello interval, seconds (doc: OSPF, `hello`). */
 export const BIRD_HELLO = 10;
@@ -33,8 +33,8 @@ export const BIRD_HELLO = 10;
 export const MAIN_INSTANCE = 'mesh';
 
 /**
- * Slower than BIRD's own (10 ms received, 100 ms sent): a link is given up after 2.5 s without a packet, where OSPF's own
- * dead interval takes 40 s. Meshes that took 200 ms over the internet lost adjacencies for nothing.
+ * Slower than BIRD's own (10 ms received, 100 ms sent): a link counts as down after 2.5 s without a packet; OSPF's own dead
+ * interval takes 40 s. Meshes that used 200 ms over the internet lost adjacencies without a real failure.
  */
 export const DEFAULT_BFD: BfdSession = {
   minRxInterval: 500,
@@ -46,10 +46,10 @@ export const DEFAULT_BFD: BfdSession = {
 /** Algorithm of a key that names none: BIRD 1.6.8 has it as well as 2 and 3. */
 export const DEFAULT_ALGORITHM: OspfAlgorithm = 'hmac-sha256';
 
-/** Where nobody but root can write, and BIRD's user can read what is his: /etc/bird belongs to that user. */
+/** Only root can write here, and BIRD's user can read its own files. /etc/bird belongs to BIRD's user. */
 export const BIRD_FOLDER = '/var/lib/wgospf/bird';
 
-/** The passwords of OSPF for a bird.conf: each has its own. */
+/** The file of OSPF passwords of one bird.conf: each bird.conf has its own. */
 export const secretsFileOf = (configFile: string): string => `${BIRD_FOLDER}${configFile}.secrets`;
 
 export const DEFAULT_BIRD = {
@@ -61,7 +61,7 @@ export const DEFAULT_BIRD = {
   controlSocket: '/run/bird/bird.ctl',
 } as const;
 
-/** With `isolation: netns`: the BIRD of the package, with the files above, stays outside, and one of ours runs inside. */
+/** With `isolation: netns`: the package's BIRD keeps the files above and stays outside; a BIRD of ours runs inside with these. */
 export const NETNS_BIRD = {
   configFile: '/etc/bird/wgospf-netns.conf',
   controlSocket: '/run/wgospf-bird/bird.ctl',
@@ -73,5 +73,5 @@ const ospf = (cost: number, stub: boolean): UsualOspf => ({ cost, type: 'ptp', s
 
 export const TUNNEL_OSPF: UsualOspf = ospf(TUNNEL_COST, false);
 export const INTERFACE_OSPF: UsualOspf = ospf(INTERFACE_COST, false);
-/** Nobody listens behind a dummy interface: its network is announced, no hello is sent. */
+/** A dummy interface has no neighbours: OSPF announces its network and sends no hello. */
 export const DUMMY_OSPF: UsualOspf = ospf(INTERFACE_COST, true);

@@ -1,4 +1,4 @@
-// Which parts of a router speak IPv6.
+// Which parts of a router use IPv6.
 import type { LocalInterface, OspfInstance, RouterModel, Tunnel } from './types.ts';
 import type { Family, Prefix } from '../net/ip.ts';
 
@@ -7,7 +7,7 @@ type MeshLink = LocalInterface | Tunnel;
 const instanceOf = ({ bird }: RouterModel, { ospf }: MeshLink): OspfInstance | undefined =>
   bird.instances.find(({ name }) => name === ospf?.instance);
 
-/** A tunnel gets a link-local address where OSPFv3 is spoken; another link has its own beside its IPv6 address. */
+/** A tunnel gets a link-local address for OSPFv3 in any case; another link has one only beside its own IPv6 address. */
 export const hasFamily = (tunnel: boolean, addresses: readonly Prefix[], family: Family): boolean =>
   (family === 6 && tunnel) || addresses.some((address) => address.family === family);
 
@@ -21,17 +21,17 @@ export function speaksOspf6(model: RouterModel, link: MeshLink): boolean {
   return (instance.ipv6 && reaches(model, link, 6)) || (instance.ipv4 === 'v3' && reaches(model, link, 4));
 }
 
-/** Whether BIRD speaks OSPFv2 there, given an IPv4 address. */
+/** Whether BIRD speaks OSPFv2 over the link, if it has an IPv4 address. */
 export const speaksOspf4 = (model: RouterModel, link: MeshLink): boolean => instanceOf(model, link)?.ipv4 === 'v2';
 
-/** What is said to have IPv6: an address of its own, or OSPF over link-local ones. */
+/** Whether a link uses IPv6: it has an IPv6 address, or OSPF runs over link-local ones. */
 export const usesIpv6 = (model: RouterModel, link: MeshLink): boolean =>
   link.addresses.some(({ family }) => family === 6) || speaksOspf6(model, link);
 
-/** A tunnel has no MAC to make a link-local address from; OSPFv3 does not start without one (RFC 5340, 2.5). */
+/** A tunnel has no MAC address from which to make a link-local address; OSPFv3 does not start without one (RFC 5340, 2.5). */
 export const wantsLinkLocal = (model: RouterModel, tunnel: Tunnel): boolean =>
   model.env.ipv6 && usesIpv6(model, tunnel);
 
-/** Whether IPv6 packets of the mesh pass through this router. */
+/** Whether this router forwards IPv6 packets of the mesh. */
 export const forwardsIpv6 = ({ env, mesh }: RouterModel): boolean =>
   env.ipv6 && mesh.prefixes.some(({ family }) => family === 6);

@@ -1,5 +1,5 @@
-// Which routes of main a look at the host is about: main may hold the whole internet beside them. All ask the same, so that the
-// kernel goes through it once. Pure.
+// The filter for routes of main: main may also contain all routes of the internet. All readers use the same filter, so that the
+// kernel lists the table once. Pure.
 import { LINK_LOCAL } from '../net/link-local.ts';
 import { MAIN_TABLE } from '../net/names.ts';
 import type { Prefix } from '../net/ip.ts';
@@ -11,7 +11,7 @@ export interface MainRoutes {
   readonly touching: { readonly inside: readonly Prefix[]; readonly devs: readonly string[]; readonly defaults: true };
 }
 
-/** To networks of the mesh and link-local ones, by interfaces of the mesh, and default routes. */
+/** Routes to networks of the mesh and to link-local ones, routes over interfaces of the mesh, and default routes. */
 export function mainRoutes(model: RouterModel): MainRoutes {
   const devs = [...model.interfaces, ...model.tunnels].map(({ name }) => name).concat(vrfOf(model) || []);
   return {

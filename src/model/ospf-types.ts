@@ -1,4 +1,4 @@
-// OSPF as the model has it: what one link says, and what one instance says. Words are BIRD's own, in camelCase.
+// OSPF in the model: the settings of a link, and those of an instance. The names are BIRD's own, in camelCase.
 import type { Prefix } from '../net/ip.ts';
 import type { SourceRef } from './source-ref.ts';
 
@@ -12,7 +12,7 @@ export interface OspfKey {
   /** 0-255 */
   readonly id: number;
   readonly algorithm: OspfAlgorithm;
-  /** the constant of the secrets file that holds its text */
+  /** the constant of the secrets file that contains its password */
   readonly constant: string;
   /** absolute path */
   readonly passwordFile: string;
@@ -34,15 +34,15 @@ export interface BfdSession {
   readonly multiplier: number;
 }
 
-/** What goes from the state file to BIRD as it is; absent: BIRD's own default. */
+/** Settings that go from the state file to BIRD unchanged; absent: BIRD's own default. */
 export interface OspfWords {
   /** seconds */
   readonly hello?: number | undefined;
   readonly dead?: number | undefined;
   readonly retransmit?: number | undefined;
-  /** of the designated router's election, 0-255 */
+  /** for the election of the designated router, 0-255 */
   readonly priority?: number | undefined;
-  /** bytes of the largest OSPF packet */
+  /** size of the largest OSPF packet, bytes */
   readonly txLength?: number | undefined;
 }
 
@@ -53,7 +53,7 @@ export interface OspfInterface extends OspfWords {
   /** of both families */
   readonly neighbors: readonly string[];
   readonly stub: boolean;
-  /** RFC 5082; `tx only`: sent so, not asked of others */
+  /** RFC 5082; `tx only`: sent with TTL 255, not required of received packets */
   readonly ttlSecurity: boolean | 'tx only';
   readonly bfd: BfdSession | undefined;
   readonly authentication: OspfAuthentication | undefined;
@@ -79,11 +79,11 @@ export interface OspfArea {
   readonly translator: boolean | undefined;
   /** summarised at the area's border */
   readonly networks: readonly AreaNetwork[];
-  /** the same of an NSSA's external routes */
+  /** the same for an NSSA's external routes */
   readonly external: readonly AreaNetwork[];
 }
 
-/** What an instance originates into the mesh beside its links. */
+/** The routes that an instance announces to the mesh beside its links. */
 export type OspfExport =
   | { readonly kind: 'none' }
   | { readonly kind: 'connected' }
@@ -96,18 +96,18 @@ export type LimitAction = 'warn' | 'block' | 'restart' | 'disable';
 /** One OSPF instance: protocols NAME4 and NAME6. */
 export interface OspfInstance {
   readonly name: string;
-  /** area of links that name none; decimal text */
+  /** area of links without one of their own; decimal text */
   readonly area: string;
-  /** every area that has a link or was said, by number; never empty */
+  /** every area that has a link or is in the state file, by number; never empty */
   readonly areas: readonly OspfArea[];
   readonly export: OspfExport;
   readonly importLimit: { readonly routes: number; readonly action: LimitAction } | undefined;
   readonly stubRouter: boolean;
-  /** IPv4 by OSPFv2, or by OSPFv3 (RFC 5838) */
+  /** IPv4 over OSPFv2, or over OSPFv3 (RFC 5838) */
   readonly ipv4: 'v2' | 'v3';
-  /** IPv6 by OSPFv3 */
+  /** IPv6 over OSPFv3 */
   readonly ipv6: boolean;
-  /** `wg*`: tunnels that are alike share one clause */
+  /** `wg*`: tunnels with equal settings share one clause */
   readonly tunnelPattern: string | undefined;
   readonly source: SourceRef;
 }

@@ -1,4 +1,4 @@
-// `bird:` and each link's `ospf:` of the model as the state file has them, with nothing left to a default.
+// Renders `bird:` and each link's `ospf:` as in a state file, with every default written out.
 import { formatPrefix } from '../net/ip.ts';
 import { MAIN_INSTANCE } from './defaults.ts';
 import type {

@@ -1,11 +1,11 @@
-// The model as a state file with nothing left to a default; reading it again gives the same model.
+// The model as a state file with every default written out; reading it again gives the same model.
 import { stringify } from 'yaml';
 import { formatEndpoint } from '../net/endpoint.ts';
 import { formatPrefix } from '../net/ip.ts';
 import { present, resolvedBird, resolvedOspf } from './render-resolved-bird.ts';
 import type { LocalInterface, RouterModel, Tunnel } from './types.ts';
 
-/** One plainly, two as a list, none not at all. */
+/** One as a text, several as a list, none as undefined. */
 const oneOrList = (texts: readonly string[]): string | readonly string[] | undefined =>
   texts.length < 2 ? texts[0] : texts;
 
@@ -41,7 +41,7 @@ const byName = <T extends { name: string }>(
   render: (item: T) => unknown,
 ): Record<string, unknown> => Object.fromEntries(list.map((item) => [item.name, render(item)]));
 
-/** With an exit every network of the mesh is in transit: there is nothing more to say. */
+/** With an exit, every network of the mesh is a transit network, so the file names none. */
 function transitWords({ exit, transit }: RouterModel['mesh']): Record<string, unknown> {
   const said = exit || transit.length === 0 ? 'none' : transit.map(formatPrefix);
   return { transit: said, exit: exit ? 'allow' : 'deny' };

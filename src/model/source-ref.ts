@@ -1,4 +1,4 @@
-/** Where in the state file a thing was said; `line` and `col` count from 1. */
+/** A position in the state file; `line` and `col` count from 1. */
 export interface SourceRef {
   readonly file: string;
   readonly line: number;

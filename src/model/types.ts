@@ -1,4 +1,4 @@
-// What the router shall be: every default filled in, every name a number, every item with its place in the file.
+// The desired router: every default is filled in, every name is a number, every item has its position in the file.
 import type { Prefix } from '../net/ip.ts';
 import type { BirdModel } from './bird-types.ts';
 import type { OspfInterface } from './ospf-types.ts';
@@ -8,25 +8,25 @@ export type * from './bird-types.ts';
 export type * from './ospf-types.ts';
 export type * from './source-ref.ts';
 
-/** What the resolver must know of the host; read once before resolving. */
+/** The facts of the host that the resolver needs; read once before resolving. */
 export interface HostEnv {
-  /** false where IPv6 is absent or switched off: no IPv6 rule or route is wanted then */
+  /** false if IPv6 is absent or switched off: then no IPv6 rule or route is desired */
   readonly ipv6: boolean;
-  /** whether this kernel makes WireGuard links itself */
+  /** whether this kernel can make WireGuard links itself */
   readonly kernelWireguard: boolean;
-  /** interfaces that take IPv6 router advertisements, by name; absent where nobody looked */
+  /** interfaces that accept IPv6 router advertisements, sorted by name; absent if not read */
   readonly acceptsRa?: readonly string[];
-  /** names of the mesh that links of others bear now; absent where there are none, or nobody looked */
+  /** names of mesh links that foreign links have now; absent if there are none, or if not read */
   readonly foreignLinks?: readonly string[];
-  /** whether this kernel has VRF devices; absent where nobody looked */
+  /** whether this kernel has VRF devices; absent if not read */
   readonly vrf?: boolean;
-  /** version of the installed BIRD (`2.0.12`); absent where none is found */
+  /** version of the installed BIRD (`2.0.12`); absent if none is found */
   readonly bird?: string | undefined;
-  /** whom a BIRD that is down will run as; absent where nobody looked, or there is no such user */
+  /** the user that a stopped BIRD will run as; absent if not read, or if there is no such user */
   readonly birdUser?: { readonly uid: number; readonly gid: number } | undefined;
 }
 
-/** Rule priorities, see docs/adr on rules and guards; all lie between 1 and 32765. */
+/** Rule priorities, see docs/adr on rules and guards; all are between 1 and 32765. */
 export interface Priorities {
   readonly localTo: number;
   readonly localFrom: number;
@@ -50,14 +50,14 @@ export interface MeshTable {
 
 interface MeshLink {
   readonly name: string;
-  /** own addresses, at most one of each family, IPv4 first; no link-local one */
+  /** own addresses, at most one per family, IPv4 first; no link-local one */
   readonly addresses: readonly Prefix[];
   /**
-   * The link-local address that we give to a tunnel, which has none of its own: derived from its public key. undefined
-   * where none is wanted (wantsLinkLocal), or where the key is not made yet; links with a MAC get theirs from the kernel.
+   * The link-local address that we give to a tunnel, derived from its public key, because the kernel gives it none. undefined
+   * if none is wanted (wantsLinkLocal) or the key does not exist yet. Links with a MAC address get theirs from the kernel.
    */
   readonly linkLocal: Prefix | undefined;
-  /** networks reached directly over the link, in the mesh table; host bits clear, sorted, no duplicates */
+  /** networks directly reachable over the link, in the mesh table; host bits clear, sorted, no duplicates */
   readonly routes: readonly Prefix[];
   readonly mtu: number | undefined;
   readonly ospf: OspfInterface | undefined;
@@ -65,7 +65,7 @@ interface MeshLink {
 }
 
 export interface LocalInterface extends MeshLink {
-  /** `dummy`: made by us; `existing`: another's, which we only configure */
+  /** `dummy`: made by us; `existing`: foreign, we only configure it */
   readonly kind: 'existing' | 'dummy';
 }
 
@@ -77,14 +77,14 @@ export interface Endpoint {
 
 export interface Tunnel extends MeshLink {
   readonly mtu: number;
-  /** the far end's, at most one of each family, IPv4 first */
+  /** the far end's addresses, at most one per family, IPv4 first */
   readonly peerAddresses: readonly string[];
-  /** what the far end has if it derives its own as we do */
+  /** the far end's link-local address, if it derives its own as we do */
   readonly peerLinkLocal: string;
   readonly listenPort: number;
   /** absolute path */
   readonly privateKeyFile: string;
-  /** why that could not be read, where the link-local address hangs on it */
+  /** why the key file could not be read, if the link-local address depends on it */
   readonly keyFault?: string;
   readonly peer: {
     readonly publicKey: string;
@@ -100,7 +100,7 @@ export interface Tunnel extends MeshLink {
 }
 
 export interface RouterModel {
-  /** names of links that are to be down for now; absent for none. No word of the file: the daemon's, where a guard cannot be kept */
+  /** names of links to hold down for now; absent for none. Not from the file: the daemon sets it if it cannot keep a guard in place */
   readonly closed?: readonly string[];
   /** identifies the file's contents: first 12 hex digits of its SHA-256 */
   readonly generation: string;
@@ -111,17 +111,17 @@ export interface RouterModel {
     /** the mesh has no table of its own: no rules, no guards */
     readonly main: boolean;
     /**
-     * What keeps the mesh apart: a table and rules; a VRF device; a network namespace. Device and namespace bear the name
-     * of the table.
+     * What separates the mesh from the underlay: a table and rules; a VRF device; a network namespace. Device and namespace
+     * have the name of the table.
      */
     readonly isolation: 'table' | 'vrf' | 'netns';
-    /** networks of the mesh that the underlay reaches, and whose packets may leave by it; all of `prefixes` with `exit` */
+    /** networks of the mesh that the underlay may reach and whose packets may leave over it; all of `prefixes` with `exit` */
     readonly transit: readonly Prefix[];
-    /** the mesh may use main: this router is its gateway to the internet */
+    /** the mesh may use the table main: this router is its gateway to the internet */
     readonly exit: boolean;
-    /** beside the rules: `auto` is a small table that nothing waits for, and that is there where nftables is */
+    /** guards beside the rules: `auto` is a small table of nftables, made if nftables is available; nothing waits for it */
     readonly firewall: 'auto' | 'none' | 'nftables';
-    /** how rules know what came from the mesh: one for each interface, or one for a mark that nftables sets */
+    /** how rules match packets from the mesh: one rule for each interface, or one for a mark that nftables sets */
     readonly match: 'iif' | 'mark';
     readonly prefixes: readonly Prefix[];
     readonly priorities: Priorities;
@@ -133,9 +133,9 @@ export interface RouterModel {
   readonly tunnels: readonly Tunnel[];
   readonly wireguard: {
     readonly backend: 'kernel' | 'userspace';
-    /** how a new device is configured; `auto`: by the wg tool as long as a pass makes few of them */
+    /** how a new device is configured; `auto`: by the wg tool if a pass makes few of them */
     readonly setup: 'auto' | 'wg' | 'netlink';
-    /** threaded NAPI; `auto`: as the kernel has it */
+    /** threaded NAPI; `auto`: the kernel's own setting is kept */
     readonly threaded: boolean | 'auto';
     readonly source: SourceRef;
   };

@@ -1,4 +1,4 @@
-// Own addresses: each a host of its network, inside the mesh, used once, one of a family; tunnels' networks apart.
+// Checks own addresses: each is a host of its network, inside the mesh, unique, one per family; networks of tunnels are disjoint.
 import { addressBytes, addressFromBytes, contains, formatPrefix, lastOf, networkOf } from '../../net/ip.ts';
 import type { Prefix } from '../../net/ip.ts';
 import { isLinkLocal } from '../../net/link-local.ts';
@@ -26,7 +26,7 @@ function beside(address: string, step: 1 | -1): string {
   return addressFromBytes(bytes);
 }
 
-/** The nearest that nobody in this file has, the far ends of its tunnels included; no other cure of it names that again. */
+/** The nearest address that is free in this file, including the tunnels' far ends. No other cure of the file names it again. */
 function freeHost(prefix: Prefix, step: 1 | -1, taken: Set<string>): string {
   const nearest = beside(prefix.address, step);
   let host = nearest;
@@ -37,8 +37,8 @@ function freeHost(prefix: Prefix, step: 1 | -1, taken: Set<string>): string {
 }
 
 /**
- * Networks of a /31 (RFC 3021), /127 (RFC 6164) and host addresses have none set apart. The first of a wider IPv6 network
- * belongs to all of its routers (RFC 4291, 2.6.1); IPv6 knows no broadcast.
+ * A /31 (RFC 3021), a /127 (RFC 6164) and a host address have no reserved addresses. The first address of a larger IPv6 network
+ * belongs to all of its routers (RFC 4291, 2.6.1); IPv6 has no broadcast.
  */
 function hostOfNetwork({ prefix, path }: Own, taken: Set<string>): Problem[] {
   const { family, address, length } = prefix;
@@ -78,10 +78,10 @@ function insideMesh({ prefix, path }: Own, mesh: readonly Prefix[]): Problem[] {
   ];
 }
 
-/** Only OSPFv3 is content with a link-local address, which every tunnel can have. */
+/** Reports a link without an address: only OSPFv3 needs none but the link-local one, which every tunnel can have. */
 function lacking(link: Link, free: FreeExample): Problem[] {
   const { addresses, path, ospf } = link;
-  // of an address that could not be read, or has another name, there is a message already
+  // an address that could not be read, or under a misspelt key, has its own message
   if (!link.whole) return [];
   if (addresses.length === 0 && link.tunnel && ospf?.instance.v3 !== true) {
     const message = `\`${formatPath(path)}\` lacks \`address\`; only a tunnel with OSPF for IPv6 can omit it`;
@@ -119,7 +119,7 @@ function usedTwice(owns: readonly Own[]): Problem[] {
       first.set(address, own);
       return [];
     }
-    // on one link it is one too many of its family
+    // a duplicate on one link is reported as too many of its family
     if (before.link === own.link) return [];
     return [
       {
@@ -133,15 +133,15 @@ function usedTwice(owns: readonly Own[]): Problem[] {
 }
 
 interface Room {
-  /** of all links, and what cures of this file named so far */
+  /** networks of all links, and those that earlier cures of this file named */
   readonly taken: Prefix[];
-  /** undefined where nothing is known to lie outside */
+  /** undefined if it is unknown which networks are outside */
   readonly mesh: readonly Prefix[] | undefined;
 }
 
-/** A network of the same size, in the mesh, that no link of this file touches. */
+/** A network of the same size, in the mesh, that overlaps no link of this file. */
 function freeNetwork(p: Prefix, { taken, mesh }: Room): string {
-  // the network of a site around a tunnel's is no neighbour of it; its router's own address is
+  // a tunnel's network may be inside the network of a site, but must not contain the router's own address there
   const others = taken.map((t) => (t.length < 24 ? { ...t, length: t.family === 4 ? 32 : 128 } : t));
   let free = nextNetwork(p);
   for (let tries = 0; free !== undefined && tries < 64; tries++) {
@@ -176,7 +176,7 @@ function tunnelsApart(owns: readonly Own[], mesh: readonly Prefix[] | undefined)
   });
 }
 
-/** A /31 out of the site's /16 is usual; the very same network on both is two ways to one place. */
+/** A tunnel's /31 inside the site's /16 is usual; the same network on both means two routes to one network. */
 function tunnelIsNoSite(owns: readonly Own[]): Problem[] {
   const net = ({ prefix }: Own): string => formatPrefix(networkOf(prefix));
   const sites = new Map(owns.filter(({ link }) => !link.tunnel).map((own) => [net(own), own]));

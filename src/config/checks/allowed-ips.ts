@@ -1,12 +1,12 @@
-// AllowedIPs filter both directions of a tunnel (cryptokey routing): what they leave out, the tunnel drops.
+// Checks AllowedIPs, which filter both directions of a tunnel (cryptokey routing): the tunnel drops all other packets.
 import { contains, containsPrefix, formatPrefix, hostPrefix } from '../../net/ip.ts';
 import type { Family, Prefix } from '../../net/ip.ts';
 import type { Problem } from '../problem.ts';
 import { farOf, indexed, type Resolved, type TunnelLink } from '../resolve/types.ts';
 
-/** AllSPFRouters and AllDRouters (RFC 2328, A.1): hellos and floods of a ptp link go there, never to the peer's address. */
+/** AllSPFRouters and AllDRouters (RFC 2328, A.1): the hellos and floods of a ptp link use these, never the peer's address. */
 const OSPF_GROUPS = ['224.0.0.5', '224.0.0.6'].map(hostPrefix);
-/** The same of OSPFv3 (RFC 5340, A.1), and the link-local addresses that all its other packets have (2.5). */
+/** The same for OSPFv3 (RFC 5340, A.1), and the link-local addresses of all its other packets (2.5). */
 const OSPF6: readonly Prefix[] = [
   ...['ff02::5', 'ff02::6'].map(hostPrefix),
   { family: 6, address: 'fe80::', length: 10 },
@@ -14,7 +14,7 @@ const OSPF6: readonly Prefix[] = [
 
 const OPEN = '0.0.0.0/0 and ::/0';
 
-/** What OSPF itself needs to pass. */
+/** The networks that OSPF itself needs. */
 function ospfNeeds({ ospf }: TunnelLink): Prefix[] {
   if (ospf === undefined || ospf.model.stub) return [];
   return [...(ospf.model.type === 'ptp' ? OSPF_GROUPS : []), ...(ospf.instance.v3 ? OSPF6 : [])];
@@ -51,7 +51,7 @@ function dropped(link: TunnelLink, allowed: readonly Prefix[]): Problem[] {
   ];
 }
 
-/** Only what OSPF learns is sent this way unasked. */
+/** Reports mesh networks that AllowedIPs lack: OSPF may send their packets over the tunnel. */
 function narrow(link: TunnelLink, allowed: readonly Prefix[], mesh: readonly Prefix[]): Problem[] {
   const carried: Family[] = link.ospf?.instance.v3 === true ? [4, 6] : [4];
   const left = mesh.filter((p) => carried.includes(p.family) && !allowed.some((a) => containsPrefix(a, p)));
@@ -71,7 +71,7 @@ function ofTunnel(link: TunnelLink, mesh: readonly Prefix[] | undefined): Proble
   const said = link.said.peer?.allowedIPs;
   if (said === undefined) return [];
   const list = indexed(said);
-  // with a prefix that could not be read, nothing can be said to be left out
+  // if a prefix could not be read, it is unknown what is missing
   if (list.length < said.length) return [];
   const path = [...link.path, 'peer', 'allowedIPs'];
   if (list.length === 0) {

@@ -1,4 +1,4 @@
-// OSPF authentication: which words go together, and keys that leave no moment without one.
+// Checks OSPF authentication: which settings go together, and that a key is valid at any time.
 import type { Path } from '../locate.ts';
 import type { Problem } from '../problem.ts';
 import { timersOf } from '../resolve/resolve.ts';
@@ -52,7 +52,7 @@ function idChecks(keys: readonly KeyEntry[]): Problem[] {
   });
 }
 
-/** Before and behind every moment of the calendar. */
+/** Texts that sort before and after every time. */
 const EVER = ['', '~'] as const;
 
 const windowOf = (said: KeySaid, what: 'generate' | 'accept'): readonly [from: string, to: string] => [
@@ -78,7 +78,7 @@ function windowChecks({ said, path }: KeyEntry): Problem[] {
   return [{ code: 'key-window', path, message, hint }];
 }
 
-/** No key to sign with: BIRD then sends nothing at all, and the adjacency ends. */
+/** Reports times without a key for signing: BIRD then sends nothing, and the adjacency ends. */
 function gapChecks(keys: readonly KeyEntry[], path: Path): Problem[] {
   const windows = keys.map(({ said }) => windowOf(said, 'generate')).sort(([a], [b]) => (a < b ? -1 : 1));
   let covered: string = EVER[0];
@@ -93,7 +93,7 @@ function gapChecks(keys: readonly KeyEntry[], path: Path): Problem[] {
   return [{ code: 'key-gap', severity: 'warning', path: [...path, 'keys'], message, hint }];
 }
 
-/** OSPFv3 has no simple passwords, and BIRD lets it have no MD5 (proto/ospf/config.Y). */
+/** OSPFv3 has no simple passwords, and BIRD refuses MD5 for it (proto/ospf/config.Y). */
 function v3Checks({ instance }: LinkOspf, said: AuthenticationSaid, path: Path): Problem[] {
   const md5 = keysOf(said, path).find((key) => key.said.algorithm === 'md5');
   const where = said.type === 'simple' ? 'type' : said.algorithm === 'md5' ? 'algorithm' : undefined;
@@ -110,7 +110,7 @@ function v3Checks({ instance }: LinkOspf, said: AuthenticationSaid, path: Path):
   ];
 }
 
-/** Sequence numbers are seconds: within one, a packet could be sent again by somebody (BIRD warns below 5 s). */
+/** Sequence numbers are seconds: within the same second, somebody could replay a packet (BIRD warns below 5 s). */
 function helloChecks(ospf: LinkOspf): Problem[] {
   const { hello } = timersOf(ospf);
   if (ospf.said.authentication?.type === 'simple' || hello >= 5) return [];

@@ -1,4 +1,4 @@
-// BFD: what hurt meshes that had it. A session that ends takes the OSPF adjacency along, and all routes through it.
+// Checks BFD for settings that have harmed meshes. A session that ends also ends the OSPF adjacency, and removes all its routes.
 import type { BfdSession } from '../../model/types.ts';
 import type { Path } from '../locate.ts';
 import type { Problem } from '../problem.ts';
@@ -6,7 +6,7 @@ import { timersOf } from '../resolve/resolve.ts';
 import type { OspfLink, Resolved } from '../resolve/types.ts';
 import { isSpoken } from './family-carried.ts';
 
-/** A tunnel crosses the internet, where a moment's congestion holds packets back for longer than this. */
+/** Milliseconds. A tunnel crosses the internet, where a short congestion can delay packets for longer. */
 const TUNNEL_INTERVAL = 300;
 const LEAST_MULTIPLIER = 3;
 

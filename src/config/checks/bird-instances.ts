@@ -1,11 +1,11 @@
-// OSPF instances: their names, which become protocols', and who is in them.
+// Checks OSPF instances: their names, which become names of protocols, and their links.
 import { MAIN_INSTANCE } from '../../model/defaults.ts';
 import { matchesPattern } from '../../net/name-pattern.ts';
 import type { Problem } from '../problem.ts';
 import type { Instance, Resolved } from '../resolve/types.ts';
 import { nearest } from '../suggest.ts';
 
-/** NAME4 and NAME6 are protocols of ours, or words of BIRD's grammar (`ipv4`). */
+/** Names for which NAME4 and NAME6 are protocols of ours, or words of BIRD's grammar (`ipv4`). */
 const TAKEN: readonly string[] = [MAIN_INSTANCE, 'direct', 'kernel', 'originate', 'ipv'];
 
 function nameChecks({ name, path }: Instance): Problem[] {
@@ -50,13 +50,13 @@ function unusedChecks({ ospfLinks, instances }: Resolved): Problem[] {
   );
 }
 
-/** Whether some interface name could match both: neither says otherwise before its first `*` or `?`. */
+/** Whether an interface name could match both: the patterns do not differ before their first `*` or `?`. */
 function meet(a: string, b: string): boolean {
   const [x = '', y = ''] = [a, b].map((pattern) => pattern.replace(/[*?].*$/, ''));
   return matchesPattern(a, b) || matchesPattern(b, a) || ((x.startsWith(y) || y.startsWith(x)) && /[*?]/.test(a + b));
 }
 
-/** A new interface that matches two patterns would be in two instances at once. */
+/** A new interface that matches two patterns would be in two instances. */
 function patternChecks({ tunnels, instances }: Resolved): Problem[] {
   const patterns = instances.flatMap(({ said, path }) =>
     said.tunnelPattern === undefined ? [] : [{ pattern: said.tunnelPattern, path: [...path, 'tunnelPattern'] }],

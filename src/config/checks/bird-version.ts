@@ -1,4 +1,4 @@
-// What the BIRD at hand can do: 1.6 has one daemon for each family, and wgospf configures the IPv4 one.
+// Checks the features of the BIRD version: 1.6 has one daemon per family, and wgospf configures the IPv4 one.
 import type { Problem } from '../problem.ts';
 import { birdVersion } from '../resolve/dialect.ts';
 import { addressOf, type Instance, type Resolved } from '../resolve/types.ts';
@@ -42,7 +42,7 @@ function ofInstance({ ospfLinks }: Resolved, instance: Instance): Problem[] {
   ];
 }
 
-/** proto/ospf and nest/password.c of 1.6: an id has to be greater than zero. */
+/** In 1.6 a key id must be greater than zero (proto/ospf, nest/password.c). */
 function keyZero({ ospfLinks }: Resolved): Problem[] {
   return ospfLinks.flatMap(({ ospf: { said, path: ospf } }): Problem[] => {
     const { authentication } = said;

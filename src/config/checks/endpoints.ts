@@ -1,11 +1,11 @@
-// A tunnel must not run through the mesh that it carries: its own packets would be sent into itself.
+// Checks endpoints: a tunnel must not run through its own mesh, because its packets would be sent into the tunnel itself.
 import { isHostName } from '../../net/endpoint.ts';
 import { contains, formatPrefix } from '../../net/ip.ts';
 import type { Path } from '../locate.ts';
 import type { Problem } from '../problem.ts';
 import type { Resolved } from '../resolve/types.ts';
 
-/** In main no rule keeps WireGuard's packets apart, and BIRD's filter knows addresses alone. */
+/** With table main no rule separates WireGuard's packets, and BIRD's filter knows only addresses, not names. */
 const unguarded = (host: string, path: Path): Problem => ({
   code: 'endpoint-name-main',
   severity: 'warning',
@@ -19,14 +19,14 @@ export function endpointChecks({ said: file, prefixes: mesh = [], tunnels }: Res
   return tunnels.flatMap(({ path, said }): Problem[] => {
     const host = said.peer?.endpoint?.host;
     if (host === undefined) return [];
-    // a name is looked at when it is resolved
+    // the address of a name is checked when it is resolved
     if (isHostName(host)) return inMain ? [unguarded(host, path)] : [];
     const inside = mesh.find((p) => contains(p, host));
     if (inside === undefined) return [];
     return [
       {
         code: 'endpoint-in-mesh',
-        // where the underlay itself is mesh, the far end may have no other address
+        // if the underlay is itself part of the mesh, the far end may have no other address
         severity: inMain ? 'warning' : 'error',
         path: [...path, 'peer', 'endpoint'],
         message: `${host} lies in ${formatPrefix(inside)} of the mesh: the tunnel would run through itself`,

@@ -1,4 +1,4 @@
-// Networks that this router originates into the mesh.
+// Checks the networks that this router announces to the mesh.
 import { containsPrefix, formatPrefix } from '../../net/ip.ts';
 import type { Path } from '../locate.ts';
 import type { Problem } from '../problem.ts';
@@ -19,7 +19,7 @@ function ofInstance(
     if (seen.has(text))
       return [{ code: 'prefix-twice', path, message: `${text} is listed twice`, hint: 'each network once' }];
     seen.add(text);
-    // an exit leads the mesh on to all that main knows
+    // with an exit, the mesh may use every network of main
     if (mesh === undefined || file.mesh?.exit === 'allow' || mesh.some((p) => containsPrefix(p, prefix))) return [];
     return [
       {
@@ -33,7 +33,7 @@ function ofInstance(
   });
 }
 
-/** Whether a snippet has the filter is seen when they are read. */
+/** Whether a snippet contains the filter is checked when the snippets are read. */
 function filterChecks({ bird }: Said, path: Path): Problem[] {
   if (bird === undefined || Object.hasOwn(bird, 'include')) return [];
   const message = 'a filter is named, but bird.include names no file that could contain it';

@@ -1,5 +1,5 @@
-// Networks that the file has and OSPF does not carry: nothing is wrong with any one line, every adjacency is Full, and no router
-// of the mesh hears of the network.
+// Reports networks of the file that OSPF does not announce: each line is correct and every adjacency is Full, but no router of the
+// mesh learns the network.
 import { hasFamily } from '../../model/ipv6.ts';
 import { formatPrefix, networkOf, type Family } from '../../net/ip.ts';
 import type { Problem } from '../problem.ts';
@@ -10,7 +10,7 @@ interface Told {
   readonly place: Pick<Problem, 'path' | 'part'>;
 }
 
-/** What `export` would have the mesh hear of, in that family. */
+/** The networks that `export` would announce to the mesh, in this family. */
 function exported({ links }: Resolved, { said, path }: Instance, family: Family): Told[] {
   const mine = listed(said.export).filter(({ prefix }) => prefix.family === family);
   if (said.export !== 'connected')
@@ -22,7 +22,7 @@ function exported({ links }: Resolved, { said, path }: Instance, family: Family)
   return quiet.slice(0, 1).map((own) => ({ text: formatPrefix(networkOf(own)), place: { path: [...path, 'export'] } }));
 }
 
-/** A link of the instance that has a network of that family. */
+/** The links of the instance that have a network of this family. */
 function onLinks(links: readonly OspfLink[], family: Family): Told[] {
   const quiet = links.filter((link) => addressOf(link, family) !== undefined);
   return quiet.map(({ name, path }) => ({ text: `the IPv${family} network of ${name}`, place: { path, part: 'key' } }));
@@ -35,13 +35,13 @@ export const reaches = ({ tunnel, addresses }: Link, family: Family): boolean =>
     family,
   );
 
-/** Whether OSPF has a neighbour to look for over the link, in either family; of one that is not whole nothing is known. */
+/** Whether OSPF looks for a neighbour over the link, in either family; unknown for a link that could not be read fully. */
 export function isSpoken(link: OspfLink): boolean {
   const { known, ipv6 } = link.ospf.instance;
   return !known || !link.whole || reaches(link, 4) || (ipv6 && reaches(link, 6));
 }
 
-/** Links to other routers, and none of them speaks OSPF for the family. */
+/** Reports an instance that has links to other routers, of which none speaks OSPF for the family. */
 function unspoken(resolved: Resolved, instance: Instance, links: readonly OspfLink[], family: Family): Problem[] {
   const live = links.filter(({ ospf }) => !ospf.model.stub);
   const [told] = [...onLinks(links, family), ...exported(resolved, instance, family)];
@@ -62,7 +62,7 @@ function ofInstance(resolved: Resolved, instance: Instance): Problem[] {
   return [...four, ...switchedOff(resolved, instance, links)];
 }
 
-/** `ipv6: false`, or no link with an address to switch it on: each network that is announced, or else the first that stays unheard. */
+/** IPv6 is off by `ipv6: false` or because no link has an IPv6 address. Reports each exported network, else the first of a link. */
 function switchedOff(resolved: Resolved, instance: Instance, links: readonly OspfLink[]): Problem[] {
   const announced = exported(resolved, instance, 6);
   const told = announced.length > 0 ? announced : onLinks(links, 6).slice(0, 1);

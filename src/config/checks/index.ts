@@ -1,4 +1,4 @@
-// Every check that looks at more than one value. Each reports all that it finds in what of the file could be read.
+// The list of checks that need more than one value. Each reports all problems of the readable part of the file.
 import type { Problem } from '../problem.ts';
 import type { Resolved } from '../resolve/types.ts';
 import { addressChecks } from './addresses.ts';
@@ -27,7 +27,7 @@ import { priorityChecks, tableChecks } from './table.ts';
 import { threadedChecks } from './threaded.ts';
 import { transitChecks } from './transit.ts';
 
-/** Looks at what the file means, at what it says where that differs, and at nothing else. */
+/** Uses only the meaning of the file, and its content (`said`) where that differs. */
 export type CrossCheck = (resolved: Resolved) => Problem[];
 
 export const checks: readonly CrossCheck[] = [

@@ -1,11 +1,11 @@
-// How the mesh is kept apart: which words of `mesh:` go together, and what the host must have for them.
+// Checks the isolation of the mesh: which settings of `mesh:` go together, and what the host needs for them.
 import { isInterfaceName } from '../../net/names.ts';
 import type { HostEnv } from '../../model/types.ts';
 import type { Problem } from '../problem.ts';
 import type { Resolved } from '../resolve/types.ts';
 import type { MeshSaid, Said } from '../said.ts';
 
-/** Words of `mesh:` that keep something apart, and what they are when they do nothing. */
+/** Settings of `mesh:` that isolate something, with the values without an effect. */
 const KEEPERS = [
   ['isolation', ['table']],
   ['transit', ['none']],
@@ -14,7 +14,7 @@ const KEEPERS = [
   ['match', ['iif']],
 ] as const;
 
-/** With `table: main` nothing is kept apart, so nothing can open a way either. */
+/** With `table: main` nothing is isolated, so no setting can open a path either. */
 function mainProblems(mesh: MeshSaid): Problem[] {
   const works = ([word, idle]: (typeof KEEPERS)[number]): boolean =>
     mesh[word] !== undefined && !(idle as readonly unknown[]).includes(mesh[word]);
@@ -26,7 +26,7 @@ function mainProblems(mesh: MeshSaid): Problem[] {
   }));
 }
 
-/** A namespace has no way to the underlay, and rules that a mark could spare are those of a table. */
+/** A namespace has no path to the underlay, and only a table has the rules that a mark can replace. */
 function modeProblems({ isolation, transit, exit, match }: MeshSaid): Problem[] {
   const found: Problem[] = [];
   if (isolation === 'netns') {
@@ -51,7 +51,7 @@ function modeProblems({ isolation, transit, exit, match }: MeshSaid): Problem[] 
   return found;
 }
 
-/** The device of a VRF and the file of a namespace bear the table's name. */
+/** The device of a VRF and the file of a namespace have the table's name. */
 function nameProblems(said: Said, mesh: MeshSaid): Problem[] {
   const { table, isolation } = mesh;
   const name = table === 'main' ? undefined : table?.name;
@@ -67,7 +67,7 @@ function nameProblems(said: Said, mesh: MeshSaid): Problem[] {
   }
   const section = (['interfaces', 'tunnels'] as const).find((one) => Object.hasOwn(said[one] ?? {}, name));
   if (section !== undefined) return [problem(`the VRF device bears the table's name, and ${section}.${name} has it`)];
-  // names that sysctl keeps for all interfaces
+  // names that sysctl reserves
   return name === 'all' || name === 'lo' ? [problem(`\`${name}\` can be no name of a VRF device`)] : [];
 }
 
@@ -83,7 +83,7 @@ function vrfMissing({ isolation }: MeshSaid, env: HostEnv): Problem[] {
   ];
 }
 
-/** A forwarded packet meets the rules of each interface one after the other: docs/adr/0003 has what a hundred cost. */
+/** The kernel evaluates the rules of each interface for a forwarded packet in turn: docs/adr/0003 has the cost of a hundred. */
 const MANY_TUNNELS = 50;
 
 function manyTunnels({ tunnels }: Said, { isolation = 'table', match = 'iif' }: MeshSaid, env: HostEnv): Problem[] {

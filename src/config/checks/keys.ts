@@ -1,4 +1,4 @@
-// Peers are told apart by their keys, and a key has one use.
+// Checks keys: WireGuard distinguishes peers by their keys, so a key has only one use.
 import type { Problem } from '../problem.ts';
 import { privateKeyName } from '../resolve/key-file.ts';
 import type { Resolved } from '../resolve/types.ts';

@@ -1,10 +1,10 @@
-// mesh.prefixes: guards stand around them, so they must hold the mesh and nothing else.
+// Checks mesh.prefixes: guards refuse packets by them, so they must contain exactly the mesh.
 import { formatPrefix, overlaps, type Prefix } from '../../net/ip.ts';
 import { nestedPrefixes } from '../../net/overlap.ts';
 import type { Problem } from '../problem.ts';
 import { indexed, type Resolved } from '../resolve/types.ts';
 
-/** What no rule may send into a mesh (RFC 6890, RFC 5771, RFC 4291). */
+/** Networks that no rule may send into a mesh (RFC 6890, RFC 5771, RFC 4291). */
 const NEVER: readonly (Prefix & { readonly what: string })[] = [
   { family: 4, address: '127.0.0.0', length: 8, what: 'the loopback' },
   { family: 6, address: '::1', length: 128, what: 'the loopback' },
@@ -14,7 +14,7 @@ const NEVER: readonly (Prefix & { readonly what: string })[] = [
   { family: 6, address: 'ff00::', length: 8, what: 'multicast' },
 ];
 
-/** Why the network can be none of the mesh, with what to write instead. */
+/** Why the network cannot be one of the mesh, with the cure. */
 export function notAMesh(p: Prefix): { message: string; hint: string } | undefined {
   if (p.length === 0) {
     return {
@@ -31,11 +31,11 @@ export function notAMesh(p: Prefix): { message: string; hint: string } | undefin
   };
 }
 
-/** The words of a cure, with ` or NETWORK in mesh.prefixes` behind them where the next check lets it in. */
+/** The text of a cure, with `, or NETWORK in mesh.prefixes` added if the checks accept that network. */
 export const orInMesh = (words: string, network: Prefix): string =>
   notAMesh(network) === undefined ? `${words}, or ${formatPrefix(network)} in mesh.prefixes` : words;
 
-/** What OSPFv3 learns goes into the mesh table; without an IPv6 network of the mesh no rule leads there and no guard stands. */
+/** OSPFv3's routes go into the mesh table; without an IPv6 network of the mesh there is no lookup for it and no guard. */
 function unguarded({ said, prefixes, ospfLinks }: Resolved): Problem[] {
   const mesh = said.mesh?.table === 'main' ? undefined : prefixes;
   if (said.bird?.ospf?.ipv6 !== true || mesh === undefined || mesh.some(({ family }) => family === 6)) return [];

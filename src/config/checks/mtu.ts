@@ -1,4 +1,4 @@
-// IPv6 needs 1280 bytes (RFC 8200); the kernel takes every IPv6 address off a link with less.
+// Checks the MTU: IPv6 needs 1280 bytes (RFC 8200); the kernel removes all IPv6 addresses from a link with less.
 import type { Problem } from '../problem.ts';
 import { addressOf, indexed, type Link, type Resolved } from '../resolve/types.ts';
 

@@ -1,16 +1,16 @@
-// Interface names: what the kernel and every tool takes, each used once.
+// Checks interface names: the kernel and every tool must accept them, and each is unique.
 import { isInterfaceName } from '../../net/names.ts';
 import type { Problem } from '../problem.ts';
 import type { Resolved } from '../resolve/types.ts';
 
-/** The kernel's loopback, and the two names that /proc/sys/net/ipv4/conf keeps for all interfaces. */
+/** The kernel's loopback, and the two names that /proc/sys/net/ipv4/conf uses for all interfaces. */
 const RESERVED: Readonly<Record<string, string>> = {
   lo: 'is the loopback, which every host has',
   all: 'stands for every interface in sysctl',
   default: 'stands for every new interface in sysctl',
 };
 
-/** `near`, or where another link has that name the same with a number behind it. */
+/** `near`, or if another link has that name, `near` with a number. */
 function unused(near: string, taken: ReadonlySet<string>): string {
   if (!taken.has(near)) return near;
   const numbered = Array.from({ length: 98 }, (_, i) => `${near.slice(0, 12)}-${i + 2}`);
@@ -74,7 +74,7 @@ export function nameChecks({ said: { interfaces, tunnels } }: Resolved): Problem
   ];
 }
 
-/** A cut-off file must not read as "no tunnels any more". */
+/** A truncated file must not be read as "no tunnels any more". */
 export function presenceChecks({ said }: Resolved): Problem[] {
   if (Object.hasOwn(said, 'interfaces') || Object.hasOwn(said, 'tunnels')) return [];
   return [

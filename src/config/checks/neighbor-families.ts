@@ -1,5 +1,5 @@
-// Named neighbours and the OSPFs that a link speaks: each family sends its hellos to the named ones of its own alone. OSPFv2 goes
-// to IPv4 addresses, OSPFv3 to link-local ones (RFC 5340, 2.5), whatever it carries.
+// Checks that the named neighbours fit the OSPF versions of a link: each version sends hellos only to neighbours of its own family.
+// OSPFv2 uses IPv4 addresses, OSPFv3 link-local ones (RFC 5340, 2.5), whichever family its routes have.
 import { familyOf, formatPrefix, type Family } from '../../net/ip.ts';
 import { formatPath } from '../locate.ts';
 import type { Problem } from '../problem.ts';
@@ -7,7 +7,7 @@ import { hasOpposite } from '../resolve/ospf.ts';
 import { farOf, isHostOnly, type OspfLink, type Resolved } from '../resolve/types.ts';
 import { reaches } from './family-carried.ts';
 
-/** By the family of the addresses that hellos go to. */
+/** The OSPF versions of the link, each as the family of its hellos' destinations. */
 function spoken(link: OspfLink): Family[] {
   const { v3, ipv4 } = link.ospf.instance;
   const four = reaches(link, 4);
@@ -15,7 +15,7 @@ function spoken(link: OspfLink): Family[] {
   return [...(four && ipv4 === 'v2' ? [4 as const] : []), ...(six ? [6 as const] : [])];
 }
 
-/** Without `neighbors` a ptmp tunnel has them of all that it speaks, where the far end follows. */
+/** Whether the neighbours of a ptmp tunnel follow without `neighbors`: in each version, because the far end is known. */
 const follows = (link: OspfLink): boolean =>
   link.tunnel && link.ospf.model.type === 'ptmp' && (!reaches(link, 4) || farOf(link, 4) !== undefined);
 
@@ -29,11 +29,11 @@ function ofLink(link: OspfLink): Problem[] {
   const { stub, type } = link.ospf.model;
   if (stub || (type !== 'ptmp' && type !== 'nbma')) return [];
   const said = neighbors?.flatMap((n) => n ?? []);
-  // of a tunnel both far ends follow, or peerAddress has its own message
+  // on a tunnel both addresses of the far end follow, or peerAddress has its own message
   if (said === undefined && link.tunnel) return [];
-  // another router's link-local address follows from nothing
+  // on an interface, another router's link-local address cannot be derived
   const named: Family[] = said?.map(familyOf) ?? (farOf(link, 4) === undefined ? [] : [4]);
-  // none at all, and what could not be read, have their own messages
+  // a link without any neighbour, and values that could not be read, have their own messages
   const silent = named.length === 0 && (said !== undefined || link.far.length === 0);
   if (silent || named.length < (neighbors?.length ?? 0) || !link.whole) return [];
   const families = spoken(link);
@@ -54,7 +54,7 @@ function ofLink(link: OspfLink): Problem[] {
   ];
 }
 
-/** Seen of BIRD 2.0.12: no OSPFv2 neighbour is found from an address alone with type broadcast. Taken to hold for nbma too. */
+/** Observed with BIRD 2.0.12: on a host address, type broadcast finds no OSPFv2 neighbour. Assumed for nbma too. */
 function hostAlone(link: OspfLink): Problem[] {
   const { stub, type } = link.ospf.model;
   const own = link.addresses.find(({ prefix }) => prefix.family === 4);

@@ -1,19 +1,19 @@
-// The routers at the other end must be reachable over the link: a neighbour that no route leads to is never heard. Loose
-// filtering (rp_filter 2) drops the hello of a source without a route (fib_validate_source), and the kernel takes no route by
-// way of a gateway that it cannot reach over the link (fib_check_nh).
+// Checks that neighbours are reachable over the link: without a route to a neighbour, its packets never arrive. Loose filtering
+// (rp_filter 2) drops a hello whose source has no route (fib_validate_source), and the kernel refuses a route over a gateway
+// that it cannot reach over the link (fib_check_nh).
 import { contains, familyOf, formatPrefix, hostPrefix, networkOf, overlaps, type Prefix } from '../../net/ip.ts';
 import type { Problem } from '../problem.ts';
 import { addressOf, farOf, indexed, isHostOnly, type OspfLink, type Resolved } from '../resolve/types.ts';
 import type { MeshSaid } from '../said.ts';
 
-/** Whether OSPF for IPv4 runs on IPv4's own addresses: OSPFv3 speaks by link-local ones, which need no route. */
+/** Whether OSPF for IPv4 uses IPv4 addresses: OSPFv3 uses link-local ones, which need no route. */
 const speaksOspf4 = ({ ospf }: OspfLink): boolean => !ospf.model.stub && ospf.instance.ipv4 === 'v2';
 
-/** In main, a VRF and a namespace the kernel makes the routes of the addresses by itself. */
+/** In main, a VRF and a namespace the kernel itself makes the connected routes. */
 const kernelConnects = (mesh: MeshSaid | undefined): boolean =>
   mesh?.table === 'main' || mesh?.isolation === 'vrf' || mesh?.isolation === 'netns';
 
-/** What leads over the link: the networks that are listed, and what follows from the addresses. */
+/** The networks routed over the link: those listed, and those that follow from the addresses. */
 function reached({ said }: Resolved, link: OspfLink, own: Prefix): Prefix[] {
   const listed = Object.hasOwn(link.said, 'routes') && !link.tunnel;
   const far = link.tunnel ? farOf(link, 4) : undefined;
@@ -29,7 +29,7 @@ const isOwn = (prefix: Prefix, own: Prefix): boolean => prefix.length === 32 && 
 function fault(resolved: Resolved, link: OspfLink, own: Prefix): { who: string; cure: string } | undefined {
   const routes = reached(resolved, link, own).filter((p) => p.family === 4 && !isOwn(p, own));
   const named = (link.ospf.said.neighbors ?? []).flatMap((n) => (n !== undefined && familyOf(n) === 4 ? [n] : []));
-  // one outside of the network has its own message
+  // a neighbour outside the network has its own message
   const right = named.filter((n) => n !== own.address && (isHostOnly(own) || contains(own, n)));
   const lost = right.find((n) => !routes.some((p) => contains(p, n)));
   if (lost !== undefined) return { who: lost, cure: `${lost}/32` };
@@ -39,7 +39,7 @@ function fault(resolved: Resolved, link: OspfLink, own: Prefix): { who: string; 
   return { who: `the routers of ${formatPrefix(networkOf(own))}`, cure: formatPrefix(networkOf(own)) };
 }
 
-/** Of a tunnel with an address alone the far end must be said. */
+/** For a tunnel with a host address, the file must name the far end. */
 const farUnknown = ({ path }: OspfLink, own: Prefix): Problem => ({
   code: 'peer-address-missing',
   path: [...path, 'address'],
@@ -52,7 +52,7 @@ function ofLink(resolved: Resolved, link: OspfLink): Problem[] {
   if (own === undefined || !speaksOspf4(link)) return [];
   const { routes = [] } = link.said;
   const far = link.tunnel && farOf(link, 4) === undefined;
-  // of a wider network, and of ptmp, peer-address.ts says it; and a route that could not be read has its own message
+  // peer-address.ts reports a larger network and ptmp; a route that could not be read has its own message
   if ((far && (!isHostOnly(own) || link.ospf.model.type === 'ptmp')) || indexed(routes).length < routes.length)
     return [];
   const found = fault(resolved, link, own);
@@ -62,7 +62,7 @@ function ofLink(resolved: Resolved, link: OspfLink): Problem[] {
   return [
     {
       code: 'neighbor-unreachable',
-      // in main a default route of the router's own may lead there
+      // in main the router's own default route may lead there
       ...(resolved.said.mesh?.table === 'main' ? { severity: 'warning' as const } : {}),
       path: [...link.path, Object.hasOwn(link.said, 'routes') ? 'routes' : 'address'],
       message: `no route leads to ${found.who} over ${link.name}, so the kernel drops its OSPF packets (rp_filter): no adjacency comes up`,
@@ -72,8 +72,8 @@ function ofLink(resolved: Resolved, link: OspfLink): Problem[] {
 }
 
 /**
- * OSPFv3 tells next hops as IPv4 addresses, and BIRD looks for each in the networks of the link (ospf/rt.c: only OSPFv2 takes one
- * as on the link where the address stands alone). The adjacency is Full, and no route comes of it.
+ * OSPFv3 announces next hops as IPv4 addresses, and BIRD looks for each in the networks of the link (ospf/rt.c: with a host address
+ * only OSPFv2 accepts any next hop as on the link). So the adjacency is Full, but there is no route.
  */
 function overV3(link: OspfLink): Problem[] {
   const { instance, model } = link.ospf;

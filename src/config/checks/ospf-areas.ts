@@ -1,4 +1,4 @@
-// Areas: their numbers, and which words fit which type. BIRD refuses some of it without a place a person would know.
+// Checks areas: their numbers, and which settings fit which type. BIRD refuses some of these with an unclear position.
 import { formatPrefix } from '../../net/ip.ts';
 import { canonicalArea } from '../../net/ospf-area.ts';
 import type { Path } from '../locate.ts';
@@ -37,7 +37,7 @@ function numberChecks(areas: readonly AreaEntry[]): Problem[] {
   });
 }
 
-/** Words that mean something in areas of these types only. */
+/** Settings that have a meaning only in areas of these types. */
 const WORDS = [
   ['summary', ['stub', 'nssa']],
   ['defaultCost', ['stub', 'nssa']],
@@ -90,7 +90,7 @@ function networkChecks({ path, said }: AreaEntry): Problem[] {
   });
 }
 
-/** Areas tell of each other through area 0 alone (RFC 2328, 3.1). */
+/** Areas exchange their routes only through area 0 (RFC 2328, 3.1). */
 function backboneChecks(instance: Instance, links: readonly OspfLink[]): Problem[] {
   const used = new Set(links.map(({ ospf }) => ospf.model.area));
   const { path } = instance;
@@ -98,7 +98,7 @@ function backboneChecks(instance: Instance, links: readonly OspfLink[]): Problem
     const message = `links are in areas ${[...used].join(', ')} and none in 0: this router tells none of them of another`;
     return [{ code: 'no-backbone', severity: 'warning', path, message, hint: 'area: 0, at one link' }];
   }
-  // BIRD counts an area that `areas` alone names, too
+  // BIRD also counts an area that only `areas` names
   const hasBackbone = used.has('0') || areasOf(instance).some(({ id }) => id === '0');
   const live = links.filter(({ ospf }) => !ospf.model.stub);
   const elsewhere = new Set(live.map(({ ospf }) => ospf.model.area));
@@ -112,7 +112,7 @@ function backboneChecks(instance: Instance, links: readonly OspfLink[]): Problem
   ];
 }
 
-/** A router of several areas takes the summaries of area 0 alone (RFC 2328, 16.2; BIRD proto/ospf/rt.c, ospf_main_area). */
+/** A router with several areas uses only the summaries of area 0 (RFC 2328, 16.2; BIRD proto/ospf/rt.c, ospf_main_area). */
 const backboneAlone = (names: readonly string[], areas: string, path: Path): Problem => ({
   code: 'backbone-alone',
   severity: 'warning',
@@ -124,14 +124,14 @@ const backboneAlone = (names: readonly string[], areas: string, path: Path): Pro
 const originates = ({ said }: Instance): boolean =>
   isList(said.export) ? said.export.length > 0 : said.export !== undefined && said.export !== 'none';
 
-/** Of all areas that BIRD counts, those that `areas` alone names included. */
+/** Whether every area that BIRD counts has the type, including areas that only `areas` names. */
 function everyAreaIs(type: 'stub' | 'nssa', at: Instance, links: readonly OspfLink[]): boolean {
   const ofType = areasOf(at).filter(({ said }) => said.type === type);
   const used = [...areasOf(at).map(({ id }) => id), ...links.map(({ ospf }) => ospf.model.area)];
   return ofType.length > 0 && used.every((id) => ofType.some((area) => area.id === id));
 }
 
-/** What is originated is an external route (proto/ospf/topology.c, ospf_rt_notify). */
+/** An exported network is an external route (proto/ospf/topology.c, ospf_rt_notify). */
 function originationChecks(instance: Instance, links: readonly OspfLink[]): Problem[] {
   if (!originates(instance)) return [];
   const path = [...instance.path, 'export'];
@@ -143,7 +143,7 @@ function originationChecks(instance: Instance, links: readonly OspfLink[]): Prob
     return [{ code: 'export-in-stub', path, message, hint }];
   }
   if (!everyAreaIs('nssa', instance, links)) return [];
-  // find_surrogate_fwaddr: as the protocol starts, routes come before interfaces, and a route without an address is dropped
+  // find_surrogate_fwaddr: when the protocol starts, routes come before interfaces, and a route without an address is dropped
   const message = `every area of ${where} is an nssa, whose external routes need a forwarding address: BIRD has none yet as it starts, and may drop what \`export\` originates until \`birdc reload out ${instance.name}4\``;
   const hint =
     'the interfaces with these networks in OSPF, stub: true, in place of export; or a link in an area that is no nssa';

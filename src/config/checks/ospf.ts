@@ -1,4 +1,4 @@
-// What OSPF needs to find its neighbours. BIRD leaves out a neighbour that it cannot reach without a word.
+// Checks what OSPF needs to find its neighbours. BIRD silently ignores a neighbour that it cannot reach.
 import { contains, familyOf, formatPrefix, lastOf, networkOf } from '../../net/ip.ts';
 import { isLinkLocal } from '../../net/link-local.ts';
 import type { Problem } from '../problem.ts';
@@ -15,7 +15,7 @@ import {
 
 function neighborFault(link: Link, neighbor: string): { message: string; hint: string } | undefined {
   const family = familyOf(neighbor);
-  // OSPFv3 speaks to link-local addresses alone (RFC 5340, 2.5)
+  // OSPFv3 uses only link-local addresses (RFC 5340, 2.5)
   if (family === 6 && isLinkLocal(neighbor)) return undefined;
   if (family === 6) {
     const message = `${neighbor} is not a link-local address, and OSPFv3 uses only those`;
@@ -26,7 +26,7 @@ function neighborFault(link: Link, neighbor: string): { message: string; hint: s
   const other = far === undefined || far === neighbor ? `a router of ${formatPrefix(networkOf(address))}` : far;
   if (neighbor === address.address) return { message: `${neighbor} is this router itself`, hint: other };
   if (neighbor === far) return undefined;
-  // BIRD takes any neighbour on a link with a host address alone (proto/ospf/iface.c)
+  // BIRD accepts any neighbour on a link with a host address (proto/ospf/iface.c)
   if (isHostOnly(address)) return undefined;
   if (!contains(address, neighbor)) {
     return {
@@ -67,7 +67,7 @@ function typeChecks(link: OspfLink): Problem[] {
   }
   const unicast = type === 'ptmp' || type === 'nbma';
   if (stub || !unicast || named) return [];
-  // a far end that follows from the address is named for a ptmp link, and peerAddress has a check of its own
+  // a ptmp link names the far end that follows from its address, and peerAddress has its own check
   if (said.neighbors === undefined && (link.far.length > 0 || link.tunnel || link.addresses.length === 0)) return [];
   return [
     {

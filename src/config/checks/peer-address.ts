@@ -1,13 +1,14 @@
-// peerAddress: what follows from the address must not be said otherwise; what does not follow must be said where it is needed.
+// Checks peerAddress: it must not contradict the far end that follows from the address, and must be given if none follows but one
+// is needed.
 import { contains, familyOf, farAddress, formatPrefix, networkOf } from '../../net/ip.ts';
 import type { Path } from '../locate.ts';
 import type { Problem } from '../problem.ts';
 import { addressOf, farOf, isHostOnly, type OwnAddress, type Resolved, type TunnelLink } from '../resolve/types.ts';
 
-/** OSPFv3 and the routes over it know the far end by its link-local address, so IPv6 needs no other. */
+/** Only IPv4 needs a far end: OSPFv3 and its routes use the link-local address of the far end. */
 function missing(link: TunnelLink, { prefix, path }: OwnAddress): Problem[] {
   if (prefix.family === 6 || farOf(link, 4) !== undefined) return [];
-  // an address that is the network or broadcast of a /30 has no far end either, and its own message
+  // the network or broadcast address of a /30 has no far end either, but has its own message
   if (prefix.length === 30) return [];
   const ospf = link.ospf?.model;
   if (isHostOnly(prefix) && (ospf?.type !== 'ptmp' || ospf.stub)) return [];
@@ -25,7 +26,7 @@ function wrong(link: TunnelLink, peer: string, path: Path): Problem | undefined 
   const family = familyOf(peer);
   const address = addressOf(link, family);
   if (address === undefined) {
-    // of an address that could not be read nothing is known
+    // nothing is known about an address that could not be read
     if (Object.hasOwn(link.said, 'address') && link.addresses.length === 0) return undefined;
     const message = `${peer} is IPv${family}, and this tunnel has no IPv${family} address of its own`;
     return {

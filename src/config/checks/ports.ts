@@ -1,14 +1,14 @@
-// Every tunnel listens on a UDP port of its own.
+// Checks ports: every tunnel needs its own UDP port.
 import type { Problem } from '../problem.ts';
 import type { Resolved } from '../resolve/types.ts';
 
-/** Of BFD: one hop, echo, many hops (RFC 5881, RFC 5883). */
+/** Ports of BFD: single hop, echo, multihop (RFC 5881, RFC 5883). */
 const BFD_PORTS: readonly number[] = [3784, 3785, 4784];
 
-/** where the first tunnel of a router has its port */
+/** the usual port of a router's first tunnel */
 const FIRST = 51_825;
 
-/** BIRD opens them where a link has BFD, and our own firewall keeps them for it. Inside a namespace both are elsewhere. */
+/** BIRD opens the ports of BFD if a link has it, and our own firewall reserves them. With a namespace, both are inside. */
 function bfdFault({ said, ospfLinks }: Resolved, port: number): string | undefined {
   const { isolation, firewall } = said.mesh ?? {};
   if (!BFD_PORTS.includes(port) || isolation === 'netns') return undefined;
@@ -19,7 +19,7 @@ function bfdFault({ said, ospfLinks }: Resolved, port: number): string | undefin
     : undefined;
 }
 
-/** Ports that no tunnel has, and that no other cure of this file names. */
+/** Finds ports that no tunnel has and that no other cure of this file names. */
 function freePorts(tunnels: Resolved['tunnels']): (after: number) => number {
   const taken = new Set<number | undefined>([...BFD_PORTS, ...tunnels.map((t) => t.said.listenPort)]);
   return (after) => {

@@ -1,4 +1,4 @@
-// The router id, by node and instance or outright.
+// Checks the router id, given by node and instance or directly.
 import { routerIdOctets, routerIdOf } from '../../net/router-id.ts';
 import type { Problem } from '../problem.ts';
 import type { Resolved } from '../resolve/types.ts';
@@ -44,7 +44,7 @@ export function routerChecks({ said: { router } }: Resolved): Problem[] {
     ];
   }
   if (node === undefined) {
-    // a node or id that stands there but is faulty has its own message
+    // a faulty node or id has its own message
     if (id !== undefined ? instance === undefined : Object.hasOwn(router, 'node') || Object.hasOwn(router, 'id'))
       return [];
     const message = id === undefined ? 'the router has neither node nor id' : 'instance has no meaning without node';

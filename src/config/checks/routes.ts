@@ -1,4 +1,4 @@
-// Networks reached directly over a link: inside the mesh, each over one link only.
+// Checks the networks directly reachable over a link: each is inside the mesh, and on only one link.
 import { contains, containsPrefix, formatPrefix, hostPrefix, networkOf } from '../../net/ip.ts';
 import type { Prefix } from '../../net/ip.ts';
 import type { Problem } from '../problem.ts';
@@ -8,14 +8,14 @@ import { orInMesh } from './mesh-prefixes.ts';
 interface Route {
   readonly link: Link;
   readonly prefix: Prefix;
-  /** what it was written as: the index in `routes`, or the field that it follows from */
+  /** its origin in the file: the index in `routes`, or the field from which it follows */
   readonly from: number | OwnAddress | 'peerAddress';
 }
 
 const pathOf = ({ link, from }: Route): Problem['path'] =>
   typeof from === 'number' ? [...link.path, 'routes', from] : from === 'peerAddress' ? [...link.path, from] : from.path;
 
-/** The routes that follow from the addresses; a tunnel has them beside those that are listed, an interface in their place. */
+/** The routes that follow from the addresses; a tunnel has them besides the listed ones, an interface only if none are listed. */
 function ownRoutes(link: Link): Route[] {
   if (!link.tunnel && Object.hasOwn(link.said, 'routes')) return [];
   return link.addresses.flatMap((own): Route[] => {
@@ -43,7 +43,7 @@ function outsideHint({ prefix, from }: Route): string {
 function outside(route: Route, mesh: readonly Prefix[]): Problem[] {
   const { prefix, from } = route;
   if (mesh.some((p) => containsPrefix(p, prefix))) return [];
-  // an address that is itself outside has its own message
+  // an address outside the mesh has its own message
   if (isOwn(from) && !mesh.some((p) => contains(p, from.prefix.address))) return [];
   const what = isOwn(from) ? `the network ${formatPrefix(prefix)} of this address` : formatPrefix(prefix);
   const known = mesh.map(formatPrefix).join(', ');
@@ -68,7 +68,7 @@ function twiceHint({ prefix, from, link }: Route, before: Route): string {
 }
 
 function twice(route: Route, before: Route): Problem[] {
-  // two links with the same network of their own: a tunnel's has a message of its own (addresses.ts)
+  // two links with the same network: for a tunnel, addresses.ts has the message
   if (isOwn(before.from) && isOwn(route.from) && route.link.tunnel) return [];
   const text = formatPrefix(route.prefix);
   const same = before.link === route.link;
@@ -85,7 +85,7 @@ function twice(route: Route, before: Route): Problem[] {
 }
 
 export function routeChecks({ said, prefixes, links }: Resolved): Problem[] {
-  // in table main no guard stands, and the networks may be anybody's
+  // in table main there are no guards, and a network may be outside the mesh
   const mesh = said.mesh?.table === 'main' ? undefined : prefixes;
   const first = new Map<string, Route>();
   return links.flatMap(routesOf).flatMap((route): Problem[] => {

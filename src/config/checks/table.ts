@@ -1,4 +1,4 @@
-// The mesh's table and the priorities of its rules.
+// Checks the mesh table and the priorities of its rules.
 import { DEFAULT_PRIORITIES } from '../../model/defaults.ts';
 import type { Priorities } from '../../model/types.ts';
 import type { Problem } from '../problem.ts';

@@ -1,4 +1,4 @@
-// Threaded NAPI is of the kernel's devices, and set where /sys tells of them.
+// Checks threaded NAPI: only the kernel's own devices have it, and it is set in their /sys folder.
 import type { Problem } from '../problem.ts';
 import type { Resolved } from '../resolve/types.ts';
 

@@ -1,4 +1,4 @@
-// `mesh.transit` and `mesh.exit`: what is opened on purpose, and that it opens what its operator thinks.
+// Checks `mesh.transit` and `mesh.exit`, which open paths on purpose: they must open what the operator expects.
 import { containsPrefix, formatPrefix } from '../../net/ip.ts';
 import { nestedPrefixes } from '../../net/overlap.ts';
 import type { Problem } from '../problem.ts';
@@ -40,7 +40,7 @@ function transitProblems({ prefixes }: Resolved, { transit, exit }: MeshSaid): P
   ];
 }
 
-/** Rules know no connections: what opens one way opens the other. */
+/** Rules do not track connections: a path open in one direction is open in both. */
 function openWayBack({ transit, exit, firewall }: MeshSaid): Problem[] {
   if (firewall === 'nftables' || (exit !== 'allow' && !isList(transit))) return [];
   const [path, who, cure] =
@@ -58,7 +58,7 @@ function openWayBack({ transit, exit, firewall }: MeshSaid): Problem[] {
   ];
 }
 
-/** Where nothing is kept apart, or there is no way to open, src/config/checks/isolation.ts says so. */
+/** Without isolation, or in a mode without a path to open, src/config/checks/isolation.ts has the message. */
 export function transitChecks(resolved: Resolved): Problem[] {
   const { mesh } = resolved.said;
   if (mesh === undefined || mesh.table === 'main' || mesh.isolation === 'netns') return [];

@@ -1,4 +1,4 @@
-// `bird:` as the model has it. Pure.
+// Makes the model's part of `bird:`. Pure.
 import { DEFAULT_BIRD, NETNS_BIRD, secretsFileOf } from '../../model/defaults.ts';
 import type { AreaNetwork, BirdModel, BirdSecret, OspfArea, OspfExport, OspfInstance } from '../../model/types.ts';
 import { compareText } from '../../net/compare-text.ts';
@@ -9,7 +9,7 @@ import { dialectOf } from './dialect.ts';
 import { distinct, entriesOf, isList, listed } from './types.ts';
 import type { Instance, Resolved, SourceOf } from './types.ts';
 
-/** A network of an area, said alone or with more; undefined where it could not be read. */
+/** A network of an area, given as a text or as a map; undefined if it could not be read. */
 export function areaNetwork(said: NonNullable<AreaSaid['networks']>[number]): AreaNetwork | undefined {
   if (said === undefined || !('prefix' in said))
     return said && 'family' in said ? { prefix: said, hidden: false } : undefined;
@@ -32,7 +32,7 @@ const resolveArea = (id: string, said: AreaSaid): OspfArea => ({
   external: areaNetworks(said.external),
 });
 
-/** BIRD takes no instance without an area, so the default one is there even when no link is. */
+/** BIRD accepts no instance without an area, so the default area exists even without a link. */
 function resolveAreas({ said, area }: Instance, used: readonly string[]): OspfArea[] {
   const areas = new Map(entriesOf(said.areas).map(([id, one]) => [canonicalArea(id) ?? id, one]));
   const ids = new Set([...areas.keys(), ...used]);
@@ -68,7 +68,7 @@ const resolveInstance = (instance: Instance, { ospfLinks }: Resolved, sourceOf: 
   source: sourceOf(instance.path),
 });
 
-/** What the file leaves as it is by default belongs to the BIRD outside; with a namespace of its own the mesh has another. */
+/** The default files belong to the BIRD outside; a mesh in a namespace has a BIRD with its own files. */
 function birdFiles({ bird, mesh }: Said): Pick<BirdModel, 'configFile' | 'controlSocket' | 'secretsFile'> {
   const file = (key: 'configFile' | 'controlSocket'): string => {
     const said = bird?.[key] ?? DEFAULT_BIRD[key];

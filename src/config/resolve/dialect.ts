@@ -1,8 +1,8 @@
-// Which configuration language BIRD reads: as the state file says, else as the installed one does. Pure.
+// The configuration language of BIRD: that of the state file's version, else that of the installed BIRD. Pure.
 import type { BirdDialect, BirdModel } from '../../model/types.ts';
 import type { Said } from '../said.ts';
 
-/** `found`: version of the installed BIRD; 2 where it is unknown too. */
+/** @param found version of the installed BIRD; if it is unknown too, the result is 2 */
 export function birdVersion(
   said: NonNullable<Said['bird']>['version'],
   found: string | undefined,

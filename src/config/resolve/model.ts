@@ -1,4 +1,4 @@
-// What the file means -> the router's model, where it has no error and so no gap. Pure.
+// Makes the router's model from `Resolved`, if the file has no error and so no gap. Pure.
 import { DEFAULT_PRIORITIES, DEFAULT_TUNNEL_MTU } from '../../model/defaults.ts';
 import type { LocalInterface, RouterModel, Tunnel } from '../../model/types.ts';
 import { compareText } from '../../net/compare-text.ts';
@@ -11,7 +11,7 @@ import { keyPath, privateKeyName } from './key-file.ts';
 import { distinct, farOf, indexed } from './types.ts';
 import type { InterfaceLink, Link, Resolved, SourceOf, TunnelLink } from './types.ts';
 
-/** Throws on a gap: a check is missing then. */
+/** Throws on a gap, because then a check is missing. */
 function known<T>(value: T | undefined, path: readonly unknown[]): T {
   if (value === undefined) throw new TypeError(`nothing at ${path.join('.')}, and no check says so`);
   return value;
@@ -40,13 +40,13 @@ function interfaceModel(link: InterfaceLink, sourceOf: SourceOf): LocalInterface
   };
 }
 
-/** What leads to the far end: the tunnel's own network, or the far end alone beside a /32 or /128. */
+/** The route to the far end: the tunnel's own network, or with a /32 or /128 the far end's address. */
 function ownNetwork(address: Prefix, far: readonly string[]): Prefix[] {
   if (address.length < bitsOf(address.family)) return [networkOf(address)];
   return far.map(hostPrefix).filter(({ family }) => family === address.family);
 }
 
-/** WireGuard keeps both, whether or not the kernel has IPv6 itself (wireguard/allowedips.c). */
+/** WireGuard keeps both, even if the kernel has no IPv6 (wireguard/allowedips.c). */
 const OPEN: readonly Prefix[] = [
   { family: 4, address: '0.0.0.0', length: 0 },
   { family: 6, address: '::', length: 0 },
@@ -66,7 +66,7 @@ function peerModel({ path, said }: TunnelLink, folder: string, sourceOf: SourceO
 
 const knownTunnels = new WeakMap<TunnelSaid, { readonly from: string; readonly tunnel: Tunnel }>();
 
-/** Of a tunnel whose words and place are as they were the same object: what was made of it stays with it. */
+/** Returns the same object for a tunnel with the same text and position, so that everything derived from it is kept. */
 function tunnelModel(link: TunnelLink, { said: { wireguard }, folder }: Resolved, sourceOf: SourceOf): Tunnel {
   const places = [sourceOf(link.path), sourceOf([...link.path, 'peer'])];
   const from = JSON.stringify([folder, wireguard?.privateKeyFile, places]);
@@ -91,7 +91,7 @@ function makeTunnel(
     linkLocal: undefined,
     peerAddresses: far,
     peerLinkLocal: known(link.farLinkLocal, path),
-    // the far end stays reachable when networks behind it are listed: the mesh table has no other way to it
+    // with listed networks the far end must stay reachable too: the mesh table has no other route to it
     routes: distinct([...addresses.flatMap((own) => ownNetwork(own, far)), ...prefixes(said.routes)]),
     listenPort: known(said.listenPort, path),
     privateKeyFile: keyPath(folder, privateKeyName(name, said.privateKeyFile, wireguard?.privateKeyFile)),

@@ -1,4 +1,4 @@
-// `ospf:` of one link as BIRD is to have it. Pure; what could not be read counts as absent.
+// Makes the model's part of a link's `ospf:`. Pure; a value that could not be read counts as absent.
 import {
   DEFAULT_ALGORITHM,
   DEFAULT_BFD,
@@ -22,12 +22,12 @@ export interface SaidOfLink {
   readonly constants: ReadonlyMap<string, string>;
 }
 
-/** BIRD knows the other end of a /31 or /30 by itself, not that of a /32 (proto/ospf/hello.c, `opposite`). */
+/** BIRD itself knows the other address of a /31 or /30, but not that of a /32 (proto/ospf/hello.c, `opposite`). */
 export const hasOpposite = (link: SaidOfLink['link']): boolean => [30, 31].includes(addressOf(link, 4)?.length ?? 0);
 
 /**
- * The neighbours of an OSPF interface. BIRD sends a ptmp or nbma interface's hellos to the named neighbours alone, so the
- * far end is named where it is known; ptp and broadcast find each other by multicast.
+ * The neighbours of an OSPF interface. On ptmp and nbma BIRD sends hellos only to the named neighbours, so the far end is named
+ * if it is known; ptp and broadcast use multicast.
  */
 function neighborsOf(
   { link, instance }: SaidOfLink,
@@ -37,7 +37,7 @@ function neighborsOf(
   if (said !== undefined) return [...new Set(said.flatMap((n) => n ?? []))].sort(compareText);
   if (stub || (type !== 'ptmp' && type !== 'nbma')) return [];
   const linkLocal = instance.v3 && link.tunnel ? link.farLinkLocal : undefined;
-  // a shared clause names nobody: a ptmp link without neighbours speaks to its opposite end
+  // a shared clause names no neighbour: a ptmp link without neighbours sends to its opposite address
   const shared = type === 'ptmp' && hasOpposite(link) && instance.said.tunnelPattern !== undefined;
   return [shared ? undefined : farOf(link, 4), linkLocal].filter((address) => address !== undefined);
 }
@@ -70,7 +70,7 @@ function resolveKey(said: KeySaid | undefined, { folder, constants }: SaidOfLink
   ];
 }
 
-/** Key ids of one link are distinct, and in their order. */
+/** Sorts the keys of a link by id; the ids are distinct. */
 function resolveAuthentication(said: AuthenticationSaid | undefined, of: SaidOfLink): OspfAuthentication | undefined {
   if (said === undefined) return undefined;
   const { passwordFile, id = 1, algorithm } = said;
@@ -82,7 +82,7 @@ function resolveAuthentication(said: AuthenticationSaid | undefined, of: SaidOfL
   return { type: 'cryptographic', keys: keys.flatMap((key) => resolveKey(key, of)).sort((a, b) => a.id - b.id) };
 }
 
-/** What BIRD takes as it stands in the file is named in the schema, in OspfWords and in the clause that is written. */
+/** A setting that BIRD takes unchanged is only in the schema, in OspfWords and in the written clause. */
 export function resolveOspf(of: SaidOfLink): OspfInterface {
   const usual = of.link.tunnel ? TUNNEL_OSPF : of.link.dummy ? DUMMY_OSPF : INTERFACE_OSPF;
   const { cost = usual.cost, type = usual.type, stub = usual.stub, ttlSecurity = false, ...more } = of.said;

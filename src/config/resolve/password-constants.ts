@@ -1,7 +1,7 @@
-// Names for the passwords of OSPF: bird.conf holds these, and the text behind them is in a file of its own. Pure.
+// Names of constants for OSPF passwords: bird.conf contains only the names, and a separate file the passwords. Pure.
 import { compareText } from '../../net/compare-text.ts';
 
-/** BIRD's symbols have at most 64 characters (conf/cf-lex.l, SYM_MAX_LEN); a number may follow. */
+/** BIRD's symbols have at most 64 characters (conf/cf-lex.l, SYM_MAX_LEN); a number may be appended. */
 const LONGEST = 40;
 
 function wordOf(file: string): string {
@@ -10,8 +10,8 @@ function wordOf(file: string): string {
 }
 
 /**
- * Constant by absolute path. A name follows from the file's own, so that another link's password renames none; files of
- * one name in different folders are counted by path.
+ * Constants by absolute path. Each is derived from the file's name, so that a new password renames no other; files with the same
+ * name in different folders are numbered in the order of their paths.
  */
 export function passwordConstants(files: readonly string[]): ReadonlyMap<string, string> {
   const taken = new Set<string>();

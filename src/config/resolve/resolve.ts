@@ -1,5 +1,5 @@
-// What the file says -> what is meant by it: the one place where defaults are filled in and names are looked up. Total on
-// what of a faulty file could be read; pure.
+// Makes `Resolved` from `Said`: the only place that fills in defaults and looks up names. Works on a faulty file too, with the parts
+// that could be read. Pure.
 import { BIRD_HELLO, MAIN_INSTANCE } from '../../model/defaults.ts';
 import type { HostEnv, OspfInterface } from '../../model/types.ts';
 import { farAddress, type Prefix } from '../../net/ip.ts';
@@ -14,7 +14,7 @@ import { passwordConstants } from './password-constants.ts';
 import { addressOf, entriesOf, indexed } from './types.ts';
 import type { Instance, InterfaceLink, Link, LinkOspf, OspfLink, OwnAddress, Resolved, TunnelLink } from './types.ts';
 
-/** One or several, each with its place. */
+/** One or several values, each with its path. */
 function each<T extends Prefix | string>(
   said: T | readonly (T | undefined)[] | undefined,
   path: Path,
@@ -36,7 +36,7 @@ const isWhole = (said: object): boolean => Object.values(said).every((value) => 
 
 type Bare<L extends Link> = L extends Link ? Omit<L, 'ospf'> : never;
 
-/** What follows from the words of one link alone, as long as these are there (said.ts keeps those that stay the same). */
+/** Keeps the result for a link that depends only on its own text (said.ts keeps the value while the text stays the same). */
 function remembered<S extends object, L extends { readonly name: string }>(
   make: (entry: [string, S]) => L,
 ): (entry: [string, S]) => L {
@@ -70,10 +70,10 @@ const bareTunnel = remembered(([name, said]: [string, TunnelSaid]): Bare<TunnelL
   return { name, path, tunnel: true, dummy: false, addresses, far, whole: isWhole(said), said, peers, farLinkLocal };
 });
 
-/** `ospf:` as it is said, {} where it is absent or could not be read. */
+/** `ospf:` as in the file, {} if it is absent or could not be read. */
 const wordsOf = ({ said }: Bare<Link>): OspfSaid | undefined => (said.ospf === false ? undefined : (said.ospf ?? {}));
 
-/** Where nothing is said, IPv6 is on where a link of the instance has an address of it. */
+/** By default, IPv6 is on if a link of the instance has an IPv6 address. */
 function instancesOf({ bird }: Said, links: readonly Bare<Link>[]): Map<string, Instance> {
   const nameOf = (link: Bare<Link>): string | undefined => {
     const words = wordsOf(link);
@@ -102,7 +102,7 @@ function prefixesOf(list: readonly (Prefix | undefined)[] | undefined): Prefix[]
 
 const knownOspf = new WeakMap<Bare<Link>, { readonly from: string; readonly model: OspfInterface }>();
 
-/** Of a link that is as it was, the same where all else that it follows from is so too. */
+/** Returns the same object for an unchanged link, if everything else on which it depends is unchanged too. */
 function ospfOf(of: SaidOfLink & { readonly link: Bare<Link> }): OspfInterface {
   const { link, said, instance, folder, constants } = of;
   const passwords = passwordFiles(said.authentication ?? {}).map((file) => constants.get(keyPath(folder, file)));
@@ -148,7 +148,7 @@ export function resolve(said: Said, raw: unknown, env: HostEnv, folder: string):
   };
 }
 
-/** The two intervals by which a neighbour is given up, seconds. */
+/** The intervals after which a neighbour counts as down: hello and dead, seconds. */
 export function timersOf({ model: { hello = BIRD_HELLO, dead } }: LinkOspf): { hello: number; dead: number } {
   return { hello, dead: dead ?? hello * 4 };
 }

@@ -1,5 +1,5 @@
-// The state file with every default filled in and every name looked up. Of a faulty file what could be read: there are gaps then.
-// Each value stands beside the path of its text, so that a problem of it has its place.
+// The state file with every default filled in and every name looked up. A faulty file leaves gaps. Each value has the path of its
+// text, so that a problem gets its position.
 import type { HostEnv, OspfInterface, RouterModel, SourceRef } from '../../model/types.ts';
 import { compareText } from '../../net/compare-text.ts';
 import { bitsOf, familyOf, formatPrefix, type Family, type Prefix } from '../../net/ip.ts';
@@ -7,7 +7,7 @@ import type { FreeExample } from '../free-example.ts';
 import type { Path } from '../locate.ts';
 import type { InstanceSaid, InterfaceSaid, OspfSaid, Said, TunnelSaid } from '../said.ts';
 
-/** An own address, and where it is written: `address`, or a place in its list. */
+/** An own address, and its path: `address`, or an index of its list. */
 export interface OwnAddress {
   readonly prefix: Prefix;
   readonly path: Path;
@@ -17,20 +17,20 @@ export interface Instance {
   readonly name: string;
   readonly path: Path;
   readonly said: InstanceSaid;
-  /** the file has it; else a link names what is not there */
+  /** the file defines it; false if only a link names it */
   readonly known: boolean;
-  /** of links that name none; decimal text */
+  /** the area of links that name none; decimal text */
   readonly area: string;
   readonly ipv4: 'v2' | 'v3';
   readonly ipv6: boolean;
-  /** OSPFv3 is spoken: for IPv6, or for IPv4 by choice (RFC 5838) */
+  /** the instance uses OSPFv3: for IPv6, or for IPv4 by choice (RFC 5838) */
   readonly v3: boolean;
 }
 
 export interface LinkOspf {
   /** the link's `ospf:` */
   readonly path: Path;
-  /** {} where it is absent */
+  /** {} if it is absent */
   readonly said: OspfSaid;
   readonly instance: Instance;
   readonly model: OspfInterface;
@@ -40,11 +40,11 @@ interface AnyLink {
   readonly name: string;
   readonly path: Path;
   readonly addresses: readonly OwnAddress[];
-  /** of the other end, said or following from the addresses; the first of each family counts */
+  /** addresses of the far end, from the file or derived from the own addresses; the first of each family counts */
   readonly far: readonly string[];
-  /** every word of it could be read */
+  /** all of it could be read */
   readonly whole: boolean;
-  /** undefined where the link speaks none */
+  /** undefined if OSPF does not run over the link */
   readonly ospf: LinkOspf | undefined;
 }
 
@@ -58,9 +58,9 @@ export interface TunnelLink extends AnyLink {
   readonly tunnel: true;
   readonly dummy: false;
   readonly said: TunnelSaid;
-  /** peerAddress as it is said */
+  /** peerAddress as in the file */
   readonly peers: readonly { readonly address: string; readonly path: Path }[];
-  /** what the far end has if it derives its own as we do */
+  /** the far end's link-local address, if it derives its own as we do */
   readonly farLinkLocal: string | undefined;
 }
 
@@ -70,9 +70,9 @@ export type OspfLink = Link & { readonly ospf: LinkOspf };
 export interface Resolved {
   readonly said: Said;
   readonly env: HostEnv;
-  /** absolute path that relative key files start from */
+  /** absolute path of the folder to which key files are relative */
   readonly folder: string;
-  /** mesh.prefixes; undefined where one could not be read: nothing can be said to lie outside then */
+  /** mesh.prefixes; undefined if one could not be read, because then it is unknown which networks are outside */
   readonly prefixes: readonly Prefix[] | undefined;
   /** interfaces, then tunnels, in the order of the file */
   readonly links: readonly Link[];
@@ -86,10 +86,10 @@ export interface Resolved {
   readonly free: () => FreeExample;
 }
 
-/** Place of the thing at a path of the file, or of the nearest thing around it that was written. */
+/** Returns the position of a path of the file, or of the nearest path around it that is in the file. */
 export type SourceOf = (path: Path) => SourceRef;
 
-/** What of a map could be read. */
+/** The readable entries of a map. */
 export const entriesOf = <T>(map: Readonly<Record<string, T | undefined>> = {}): [string, T][] =>
   Object.entries(map).filter((entry): entry is [string, T] => entry[1] !== undefined);
 
@@ -102,13 +102,13 @@ export const farOf = ({ far }: Pick<Link, 'far'>, family: Family): string | unde
 /** A /32 or /128: the address alone, with no network around it. */
 export const isHostOnly = ({ family, length }: Prefix): boolean => length === bitsOf(family);
 
-/** What of a list could be read, with its place there. */
+/** The readable entries of a list, with their indexes. */
 export const indexed = (list: readonly (Prefix | undefined)[] = []): { index: number; prefix: Prefix }[] =>
   list.flatMap((prefix, index) => (prefix === undefined ? [] : [{ index, prefix }]));
 
 export const isList = (said: unknown): said is readonly unknown[] => Array.isArray(said);
 
-/** The same where something else may stand in place of a list. */
+/** The same for a value that may be no list. */
 export const listed = (said: unknown): { index: number; prefix: Prefix }[] =>
   isList(said) ? indexed(said as readonly (Prefix | undefined)[]) : [];
 

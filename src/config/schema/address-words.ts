@@ -1,5 +1,4 @@
-// What an address, network or endpoint of the state file may be, and what it means; or the fault, with the text that was
-// meant.
+// Reads the addresses, networks and endpoints of the state file: returns the value, or the fault with the intended text.
 import { isHostName, parseEndpoint, type HostPort } from '../../net/endpoint.ts';
 import { canonicalAddress, familyOf, formatPrefix, networkOf, parsePrefix, type Prefix } from '../../net/ip.ts';
 import { canonicalArea } from '../../net/ospf-area.ts';
@@ -21,7 +20,7 @@ export const ipv4Address: Reader<string> = patterned(IPV4_ADDRESS, (text) => {
     : undefined;
 });
 
-/** `255.255.0.0` -> 16; undefined where it is no netmask. */
+/** `255.255.0.0` -> 16; undefined if the text is no netmask. */
 function netmaskLength(mask: string): number | undefined {
   if (canonicalAddress(mask) === undefined) return undefined;
   const bits = mask
@@ -31,7 +30,7 @@ function netmaskLength(mask: string): number | undefined {
   return /^1*0*$/.test(bits) ? bits.lastIndexOf('1') + 1 : undefined;
 }
 
-/** Why the address alone is wrong, with the address that may have been meant. */
+/** Why the address without its length is wrong, with the address that may be intended. */
 function addressReason(address: string): [reason: string, meant: string | undefined] {
   const octets = /^\d+(\.\d+){3}$/.test(address) ? address.split('.') : [];
   const big = octets.find((octet) => Number(octet) > 255);
@@ -41,7 +40,7 @@ function addressReason(address: string): [reason: string, meant: string | undefi
   return [`\`${shown(address)}\` is no address`, undefined];
 }
 
-/** `length` is what a bare address most likely means here; `example` where nothing of the text is any good. */
+/** `length` is the most likely one for an address without a length; `example` is the cure if nothing of the text is usable. */
 function badPrefix(text: string, length: number, example: string): Fault {
   const [address = '', rest] = text.split('/');
   const known = canonicalAddress(address);
@@ -76,7 +75,7 @@ export const anyAddress: Reader<string> = reader(ADDRESS, (text) => {
 export const interfaceAddress = (example: string): Reader<Prefix> =>
   reader(PREFIX, (text) => parsePrefix(text) ?? badPrefix(text, lengthOf(example), example));
 
-/** A network: no bit set behind its length, which the kernel refuses for routes and WireGuard silently clears. */
+/** A network without host bits: the kernel refuses them in routes, and WireGuard silently clears them. */
 export const network = (example: string): Reader<Prefix> =>
   reader(PREFIX, (text) => {
     const p = parsePrefix(text);

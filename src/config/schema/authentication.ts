@@ -1,4 +1,4 @@
-// `ospf.authentication`: passwords are named by their files.
+// `ospf.authentication`: the state file names the files of the passwords.
 import * as z from 'zod';
 import type { OspfAlgorithm } from '../../model/types.ts';
 import type { Fault } from '../problem.ts';
@@ -14,7 +14,7 @@ const ALGORITHMS: readonly [OspfAlgorithm, ...OspfAlgorithm[]] = [
   'md5',
 ];
 
-/** `sha256` and BIRD's own `hmac sha256`. */
+/** The cure for `sha256` and for BIRD's own `hmac sha256`. */
 function wrongAlgorithm(value: unknown): Fault | undefined {
   const bits = typeof value === 'string' ? /^(?:hmac[ _-])?sha-?(1|256|384|512)$/i.exec(value)?.[1] : undefined;
   if (bits === undefined) return undefined;

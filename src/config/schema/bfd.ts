@@ -1,10 +1,10 @@
-// `ospf.bfd`: BIRD's own words, in milliseconds.
+// `ospf.bfd`: BIRD's own settings, in milliseconds.
 import * as z from 'zod';
 import { DEFAULT_BFD } from '../../model/defaults.ts';
 import type { Fault } from '../problem.ts';
 import { field, integer } from './field.ts';
 
-/** Less than 10 ms is less than two schedulings of a busy router. */
+/** Milliseconds: less than 10 is shorter than two scheduling periods of a busy router. */
 const FLOOR = 10;
 
 function withUnit(name: string, value: unknown): Fault | undefined {

@@ -1,4 +1,4 @@
-// Words that go into bird.conf as they are, or have a form of their own: nothing may break its grammar.
+// Reads texts that go into bird.conf unchanged, or that have their own form: none may break its grammar.
 import { canonicalMoment } from './moment.ts';
 import { fault, patterned, reader, shown, type Reader } from './fault.ts';
 import { BIRD_NAME, INTERFACE_PATTERN, MOMENT, SNIPPETS } from './patterns.ts';
@@ -11,7 +11,7 @@ export const birdName = (example: string): Reader<string> =>
       : fault('bad-name', `\`${shown(text)}\` is no name in BIRD's language`, example),
   );
 
-/** `wg*`: letters of interface names, with `*` and `?`. `*` alone would be every interface. */
+/** `wg*`: characters of interface names, with `*` and `?`. `*` alone would match every interface. */
 export const interfacePattern = (example: string): Reader<string> =>
   patterned(INTERFACE_PATTERN, (text) => {
     if (!/^[A-Za-z0-9_.*?-]{1,15}$/.test(text)) {
@@ -21,7 +21,7 @@ export const interfacePattern = (example: string): Reader<string> =>
     return fault('bad-pattern', `\`${text}\` would match interfaces that are none of the mesh's`, example);
   });
 
-/** Where snippets lie: an absolute path, with `*` in its last part at most. */
+/** The path of snippets: absolute, with `*` only in its last part. */
 export const snippetPattern = (example: string): Reader<string> =>
   patterned(SNIPPETS, (text) => {
     const at = text.lastIndexOf('/');
@@ -32,7 +32,7 @@ export const snippetPattern = (example: string): Reader<string> =>
     return undefined;
   });
 
-/** in its full form */
+/** a time, in its full form (canonicalMoment) */
 export const moment: Reader<string> = reader(
   MOMENT,
   (text) =>

@@ -1,4 +1,4 @@
-// `bird:`: what is BIRD's alone.
+// `bird:`: the settings only for BIRD.
 import * as z from 'zod';
 import { DEFAULT_BIRD } from '../../model/defaults.ts';
 import type { Fault } from '../problem.ts';
@@ -23,7 +23,7 @@ const version = field(z.union([z.literal('auto'), z.literal('1.6'), z.literal(1.
   explain: wrongVersion,
 });
 
-/** What an instance may be called is checked apart. */
+/** A separate check checks the name of an instance. */
 const instance = z.string().meta({ pattern: '^[A-Za-z][A-Za-z0-9_]{0,31}$' });
 
 const kernel = field(

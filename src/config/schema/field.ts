@@ -1,18 +1,18 @@
-// Fields of the schema, each with its description and example for the JSON Schema and its words for messages.
+// Fields of the schema, each with its description and example for the JSON Schema, and its words for messages.
 import * as z from 'zod';
 import type { Fault } from '../problem.ts';
 import type { Reader } from './fault.ts';
 
 export interface FieldNote {
-  /** ends the sentence `... must be` */
+  /** the end of the sentence `... must be` */
   readonly expects: string;
-  /** as it is typed behind the key */
+  /** as typed after the key */
   readonly example: string;
-  /** never repeat the value in a message */
+  /** messages never show the value */
   readonly secret: boolean;
-  /** a number out of bounds most likely means the bound; else the example is the better hint */
+  /** the cure for a number out of bounds: true: the bound, false: the example */
   readonly clamp: boolean;
-  /** says more about a wrong value than `expects` does; undefined where there is no more to say */
+  /** a more exact fault for a wrong value than `expects`; undefined if there is none */
   readonly explain: ((value: unknown) => Fault | undefined) | undefined;
 }
 
@@ -21,17 +21,17 @@ export const notes: z.core.$ZodRegistry<FieldNote> = z.registry<FieldNote>();
 interface About {
   readonly description: string;
   readonly example: unknown;
-  /** in place of the example where a person should type something of their own */
+  /** replaces the example in cures, if the operator must choose the value */
   readonly typed?: string;
   readonly expects?: string;
   readonly secret?: boolean;
   readonly clamp?: boolean;
-  /** for the JSON Schema; a check of a text brings its own */
+  /** for the JSON Schema; a reader of a text has its own */
   readonly pattern?: string;
   readonly explain?: (value: unknown) => Fault | undefined;
 }
 
-/** Flow style, as one types it: `{cost: 15, type: ptp}`. */
+/** In flow style, as typed: `{cost: 15, type: ptp}`. */
 function typed(example: unknown): string {
   if (Array.isArray(example)) return `[${example.map(typed).join(', ')}]`;
   if (typeof example !== 'object' || example === null) return String(example);
@@ -39,11 +39,11 @@ function typed(example: unknown): string {
   return `{${pairs.join(', ')}}`;
 }
 
-/** One value and no other, with what an editor says where another stands; `must be false` alone tells nobody what may. */
+/** Exactly one value, with the message that an editor shows for any other: `must be false` alone does not name the allowed ones. */
 export const only = <const V extends string | number | boolean>(value: V, errorMessage: string): z.ZodLiteral<V> =>
   z.literal(value).meta({ errorMessage });
 
-/** What is said of a schema is written down beside it: `schema.meta()` would make another of it, which takes the time of a start. */
+/** Keeps the notes of a schema beside it: `schema.meta()` would copy the schema, which makes the start slower. */
 export function field<T extends z.ZodType>(schema: T, about: About): T {
   const { description, example, expects, secret, pattern, explain } = about;
   const shown = about.typed ?? typed(example);
@@ -67,7 +67,7 @@ export function field<T extends z.ZodType>(schema: T, about: About): T {
 
 const isFault = (read: unknown): read is Fault => typeof read === 'object' && read !== null && 'hint' in read;
 
-/** A text, read once: its output is what it means. */
+/** A text, read once: the output is its value. */
 export function text<T>(read: Reader<T>, about: About & { expects: string }): z.ZodType<T, string> {
   const schema = z.string().check((payload) => {
     const found = read(payload.value);
@@ -78,7 +78,7 @@ export function text<T>(read: Reader<T>, about: About & { expects: string }): z.
   return field(schema as unknown as z.ZodType<T, string>, { ...about, pattern: read.pattern });
 }
 
-/** May be absent; what is filled in then (src/config/resolve) is told to editors. */
+/** An optional value; editors get the default that src/config/resolve fills in. */
 export function usual<T extends z.ZodType>(schema: T, value: unknown): z.ZodOptional<T> {
   const optional = schema.optional();
   z.globalRegistry.add(optional, { default: value });

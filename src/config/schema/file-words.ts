@@ -1,5 +1,4 @@
-// What a key, a file name or a table's name may be. The texts of keys are never repeated in a message: somebody may have
-// pasted the private one.
+// Reads keys, file names and names of tables. No message ever shows the text of a key: somebody may have pasted the private one.
 import { isWireguardKey } from '../../net/names.ts';
 import type { Fault } from '../problem.ts';
 import { fault, patterned, shown, type Reader } from './fault.ts';
@@ -19,7 +18,7 @@ const filePath = (text: string): Fault | undefined => {
     return fault('bad-path', 'a leading ~ is not replaced by a home folder here', text.replace(/^~[^/]*/, '/root'));
   }
   if (text.endsWith('/')) return fault('bad-path', `\`${shown(text)}\` names a folder`, `${text}wg222.key`);
-  // they would break the command line of wg and the lines of bird.conf
+  // these characters would break the command line of wg and the lines of bird.conf
   if (/[\u0000-\u001f\u007f"]/.test(text)) {
     return fault('bad-path', 'the file name holds a quote or a control character', 'keys/wg222.key');
   }
@@ -36,7 +35,7 @@ export const keyFile: Reader<string> = patterned(FILE, (text) =>
     : filePath(text),
 );
 
-/** At most 107 bytes, as a Unix socket's path is (sys/un.h). */
+/** At most 107 bytes, the limit of a Unix socket's path (sys/un.h). */
 export const absolutePath = (example: string): Reader<string> =>
   patterned(ABSOLUTE_FILE, (text) => {
     if (!text.startsWith('/')) return fault('bad-path', `\`${shown(text)}\` does not start at the root`, example);
@@ -44,7 +43,7 @@ export const absolutePath = (example: string): Reader<string> =>
     return bytes > 107 ? fault('bad-path', `the path has ${bytes} bytes, more than 107`, example) : filePath(text);
   });
 
-/** Words of ip(8) where it takes a table. */
+/** Words that ip(8) accepts in place of a table. */
 const TABLE_WORDS: readonly string[] = ['main', 'default', 'local', 'unspec', 'all', 'cache'];
 
 export const tableName: Reader<string> = patterned(TABLE_NAME, (text) => {

@@ -7,7 +7,7 @@ import { interfaceOspf, tunnelOspf } from './ospf.ts';
 import { anyAddress, endpoint, interfaceAddress, network } from './address-words.ts';
 import { keyFile, publicKey } from './file-words.ts';
 
-/** ETH_MIN_MTU of IPv4's own minimum (RFC 791: 576 reassembled) up to the most a link can carry. */
+/** Bytes: from IPv4's own minimum (RFC 791: 576 reassembled) to the maximum of a link. */
 const mtu = (description: string): z.ZodInt =>
   integer(576, 65535, { description, example: DEFAULT_TUNNEL_MTU, clamp: true });
 
@@ -18,7 +18,7 @@ const routes = (description: string, example: string): z.ZodType<Prefix[]> =>
     expects: 'a list of networks',
   });
 
-/** One, or a list of at most one of each family. */
+/** One value, or a list of at most one per family. */
 const oneOrTwo = <T>(
   one: z.ZodType<T, string>,
   about: { description: string; example: unknown; expects: string },

@@ -1,4 +1,4 @@
-// `mesh:`: the table, what belongs to the mesh, and where its rules stand.
+// `mesh:`: the table, the networks of the mesh, and the priorities of its rules.
 import * as z from 'zod';
 import { DEFAULT_PRIORITIES } from '../../model/defaults.ts';
 import type { Priorities } from '../../model/types.ts';
@@ -54,7 +54,7 @@ const rows: Record<keyof Priorities, string> = {
 
 const order = Object.keys(rows) as (keyof Priorities)[];
 
-/** Two rows for the sockets of VRFs stand before `localTo`, and 0 is the kernel's own. */
+/** The lowest allowed priority: two rules for the sockets of VRFs come before `localTo`, and 0 is the kernel's own. */
 const least = (row: keyof Priorities): number => (row === 'localTo' ? 3 : 1);
 
 const priority = (row: keyof Priorities): z.ZodOptional<z.ZodInt> =>

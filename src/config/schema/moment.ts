@@ -1,6 +1,6 @@
-// A moment as the state file has it: `2026-12-24 18:30:00`, the time of day may be shorter or absent. Pure.
+// A time in the state file: `2026-12-24 18:30:00`; the time of day may be shorter or absent. Pure.
 
-/** Its full form; undefined where the text is no moment of the calendar. */
+/** The full form; undefined if the text is not a time of the calendar. */
 export function canonicalMoment(text: string): string | undefined {
   const m = /^(\d{4})-(\d\d)-(\d\d)(?:[ T](\d\d):(\d\d)(?::(\d\d))?)?$/.exec(text);
   if (m === null) return undefined;
@@ -8,6 +8,6 @@ export function canonicalMoment(text: string): string | undefined {
   const full = `${year}-${month}-${day} ${hour}:${minute}:${second}`;
   const time = new Date(`${full.replace(' ', 'T')}Z`);
   if (Number.isNaN(time.getTime())) return undefined;
-  // 30 February would be taken for 2 March
+  // Date reads 30 February as 2 March
   return time.toISOString().slice(0, 19).replace('T', ' ') === full ? full : undefined;
 }

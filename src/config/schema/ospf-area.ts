@@ -1,4 +1,4 @@
-// `bird.ospf.areas`: what an area is beside its links. BIRD's own words in camelCase.
+// `bird.ospf.areas`: the settings of an area. BIRD's own names in camelCase.
 import * as z from 'zod';
 import type { Prefix } from '../../net/ip.ts';
 import { network } from './address-words.ts';
@@ -61,7 +61,7 @@ const area = field(
   },
 );
 
-/** A number or dotted quad; what it may be is checked apart, so that the area below is read all the same. */
+/** A number or dotted quad; a separate check checks its value, so that the area is read even if it is wrong. */
 const id = z.string().meta({ pattern: '^(\\d{1,10}|\\d+\\.\\d+\\.\\d+\\.\\d+)$' });
 
 export const areas = field(z.record(id, area), {

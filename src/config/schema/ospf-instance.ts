@@ -1,4 +1,4 @@
-// `bird.ospf` and each of `bird.instances`: areas, what is originated, which families by which OSPF.
+// `bird.ospf` and each of `bird.instances`: areas, announced networks, and the version of OSPF for each family.
 import * as z from 'zod';
 import { DEFAULT_BIRD } from '../../model/defaults.ts';
 import type { LimitAction } from '../../model/types.ts';

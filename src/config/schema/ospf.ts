@@ -1,4 +1,4 @@
-// `ospf:` of an interface or tunnel; BIRD's own words.
+// `ospf:` of an interface or tunnel; BIRD's own names.
 import * as z from 'zod';
 import { INTERFACE_COST, TUNNEL_COST } from '../../model/defaults.ts';
 import type { OspfType } from '../../model/types.ts';
@@ -27,7 +27,7 @@ const neighbors: z.ZodType<string[]> = field(
   },
 );
 
-/** `1:30` is no number of seconds in YAML 1.2, as it was in 1.1. */
+/** The fault for `1:30`: it was a number of seconds in YAML 1.1, and is a text in 1.2. */
 function clockTime(name: string, value: unknown): Fault | undefined {
   const [, minutes, rest] = (typeof value === 'string' && /^(\d{1,3}):([0-5]\d)$/.exec(value)) || [];
   if (minutes === undefined || rest === undefined) return undefined;
@@ -43,7 +43,7 @@ const seconds = (name: string, example: number, fallback: string): z.ZodInt =>
     explain: (value) => clockTime(name, value),
   });
 
-/** Names that other routers give the types. */
+/** Our types by the names that other routers use. */
 const TYPE_NAMES: Readonly<Record<string, OspfType>> = {
   'point-to-point': 'ptp',
   pointopoint: 'ptp',
@@ -73,7 +73,7 @@ function wrongType(types: readonly OspfType[], value: unknown): Fault | undefine
   };
 }
 
-/** Those that tunnels and interfaces have alike. */
+/** The settings that tunnels and interfaces share. */
 const words = {
   neighbors: neighbors.optional(),
   stub: flag({

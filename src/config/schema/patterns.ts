@@ -1,5 +1,5 @@
-// Patterns by which an editor refuses most bad values while they are typed. Each lets through whatever its check does; what a
-// pattern cannot tell (255, host bits) is left to `wgospf check`.
+// Patterns with which an editor refuses most bad values while typing. Each accepts every value that its check accepts; `wgospf check`
+// finds what a pattern cannot (255, host bits).
 
 /** `10.69.12.34`, `fd70:89::1` */
 export const ADDRESS = '^(?=.*[.:])[0-9A-Fa-f:.]+$';
@@ -7,7 +7,7 @@ export const IPV4_ADDRESS = '^[0-9]{1,3}(?:\\.[0-9]{1,3}){3}$';
 export const PREFIX = '^(?=.*[.:])[0-9A-Fa-f:.]+/[0-9]{1,3}$';
 /** `HOST:PORT`, `[2001:db8::1]:PORT` */
 export const ENDPOINT = '^(?:\\[[^\\]\\s]+\\]|[^\\s:/\\[\\]]+):[0-9]{1,5}$';
-/** no key itself, no leading ~, no folder, no quote */
+/** not a key, no leading ~, not a folder, no quote */
 export const FILE = '^(?![A-Za-z0-9+/]{43}=$)(?!~)[^"\\u0000-\\u001f\\u007f]*[^"/\\u0000-\\u001f\\u007f]$';
 export const ABSOLUTE_FILE = '^/[^"\\u0000-\\u001f\\u007f]*[^"/\\u0000-\\u001f\\u007f]$';
 export const TABLE_NAME = '^(?!(?:main|default|local|unspec|all|cache)$)[A-Za-z][A-Za-z0-9_-]{0,30}$';

@@ -1,4 +1,4 @@
-// The whole state file. This schema validates, gives the JSON Schema, and knows the words for messages and suggestions.
+// The schema of the state file. It validates, gives the JSON Schema, and has the words for messages and suggestions.
 import * as z from 'zod';
 import type { Fault } from '../problem.ts';
 import { birdSchema } from './bird.ts';
@@ -91,7 +91,7 @@ const otherVersion = (value: unknown): Fault | undefined =>
       }
     : undefined;
 
-/** A file that was cut off behind `tunnels:` must not take every tunnel away. */
+/** A file truncated after `tunnels:` must not delete every tunnel. */
 const noEntries = (section: string, value: unknown): Fault | undefined =>
   value === null
     ? {
@@ -101,7 +101,7 @@ const noEntries = (section: string, value: unknown): Fault | undefined =>
       }
     : undefined;
 
-/** Of keys that are interface names; what a name may be is checked apart, so that the entry below is read all the same. */
+/** For keys that are interface names; a separate check checks the name, so that the entry is read even if the name is wrong. */
 const name = z.string().meta({ pattern: '^[A-Za-z0-9_.][A-Za-z0-9_.-]{0,14}$' });
 
 const interfaces = field(z.record(name, interfaceSchema), {

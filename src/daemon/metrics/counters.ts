@@ -1,4 +1,4 @@
-// Counts what happens, for metrics.
+// Counts events for the metrics.
 import { timeOfDay, type Clock } from '../../host/clock.ts';
 import type { DaemonEvent, Emit } from '../types.ts';
 import type { Counters } from './types.ts';
@@ -26,7 +26,7 @@ function next(kept: Counters, event: DaemonEvent, ticks: number): Counters {
   }
 }
 
-/** `lastSuccess` is kept by ticks, and told as it is by the clock of now. */
+/** `lastSuccess` is kept in ticks, and converted to the time of day when it is read. */
 export function createCounters(clock: Pick<Clock, 'now' | 'ticks'>): CounterKeeper {
   let kept: Counters = {
     passes: { 'in-sync': 0, 'not-in-sync': 0, failed: 0 },

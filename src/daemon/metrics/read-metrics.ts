@@ -1,4 +1,4 @@
-// The metrics of this host, read now: nothing is counted or kept for them but what the daemon did itself.
+// The metrics of this host, read now. Only the daemon's own work is counted; everything else is read from the host.
 import type { HostReader } from '../../host/reader.ts';
 import { lookForLeaks } from '../../leak-check/leak-conditions.ts';
 import type { Path } from '../../leak-check/types.ts';

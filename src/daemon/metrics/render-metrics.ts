@@ -1,5 +1,5 @@
-// Facts as Prometheus' text. The names beginning with `wireguard_` are those of prometheus_wireguard_exporter, for dashboards
-// that are there. No key material but public keys.
+// Facts in Prometheus' text format. The names beginning with `wireguard_` are those of prometheus_wireguard_exporter, so that
+// existing dashboards work. No key material except public keys.
 import { Counter, Gauge, Registry } from 'prom-client';
 import type { TunnelStatus } from '../../status/types.ts';
 import type { MetricsFacts } from './types.ts';
@@ -147,7 +147,7 @@ function register({ name, help, type, samples }: Metric, registry: Registry): vo
   }
 }
 
-/** A metric that nothing is known of is left out. */
+/** Leaves out metrics whose values are unknown. */
 export async function renderMetrics(facts: MetricsFacts): Promise<string> {
   const registry = new Registry();
   const all = [buildInfo(facts), ...router(facts), ...leaks(facts), ...life(facts), ...wireguard(facts)];

@@ -1,28 +1,28 @@
-// Tells a guard that cannot be kept: undone again and again within seconds, so that its path is open for a part of the time however
-// fast it is put back. Pure; time is what the caller says.
+// Detects a guard that cannot be kept in place: somebody undoes it so often within seconds that its path is open for a part of the
+// time, however fast it is restored. Pure; the caller gives the time.
 import type { ObjectRef } from '../../engine/types.ts';
 
 const TIMES = 10;
 const WITHIN_MS = 2_000;
-/** without another undoing for so long it is over; twice as long each time that it begins again */
+/** a contest is over if nobody undoes the guard for this long; the time doubles each time that it begins again */
 const QUIET_MS = 10_000;
 const LONGEST_QUIET_MS = 5 * 60_000;
-/** one that kept quiet for so long is a new one */
+/** after this long without an undoing, the record is forgotten */
 const FORGET_MS = 60 * 60_000;
 
 interface Record {
-  /** the last few */
+  /** times of the last undoings, at most TIMES */
   readonly times: readonly number[];
   readonly quietMs: number;
   readonly contested: boolean;
 }
 
 export interface Contests {
-  /** it was undone once more; true where that makes it one that cannot be kept */
+  /** records one more undoing; true if this begins a contest */
   note(ref: ObjectRef, at: number): boolean;
-  /** forgets those that are over */
+  /** the guards in a contest now; ends the contests that are over */
   contested(now: number): ObjectRef[];
-  /** when the next of them is over, if nothing happens; undefined where there is none */
+  /** when the next contest is over, if nothing happens; undefined if there is none */
   endsAt(): number | undefined;
 }
 

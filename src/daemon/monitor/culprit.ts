@@ -1,12 +1,12 @@
-// Who may be undoing our objects: the network managers of Debian, by whether they run and when they last wrote their state.
+// Finds the program that may undo our objects: checks whether Debian's network managers run, and when they last wrote their state.
 import { isUnitRunning } from '../../host/systemd-unit.ts';
 import type { Host } from '../../host/types.ts';
 
 interface Suspect {
   readonly name: string;
-  /** the systemd unit, whose control group lists its processes; '' for a program that runs and ends */
+  /** the systemd unit, whose control group lists its processes; '' for a program that does not stay */
   readonly unit: string;
-  /** what it writes when it changes an interface; a folder's time changes with each file renamed into it */
+  /** files that it writes when it changes an interface; a folder's time changes with each file renamed into it */
   readonly traces: readonly string[];
 }
 
@@ -26,14 +26,14 @@ const suspects: readonly Suspect[] = [
 export interface Trace {
   readonly name: string;
   readonly running: boolean;
-  /** milliseconds since the epoch; undefined where it left no trace */
+  /** milliseconds since the epoch; undefined if there is no trace */
   readonly changedAt: number | undefined;
 }
 
-/** It wrote its state in the same second, a second before or after counted in. */
+/** A trace at most this far from the undoing counts as the same second. */
 const SAME_SECOND_MS = 1_500;
 
-/** The likeliest one, with the reason: `systemd-networkd (its state changed in the same second)`. Pure. */
+/** The most likely program, with the reason: `systemd-networkd (its state changed in the same second)`. Pure. */
 export function rankCulprits(traces: readonly Trace[], at: number): string | undefined {
   const distance = ({ changedAt }: Trace): number => (changedAt === undefined ? Infinity : Math.abs(changedAt - at));
   const nearest = [...traces].sort((a, b) => distance(a) - distance(b) || 0)[0];
@@ -53,7 +53,7 @@ async function lookAt(host: Host, { name, unit, traces }: Suspect): Promise<Trac
   return { name, running, changedAt: times.length === 0 ? undefined : Math.max(...times) };
 }
 
-/** @param at milliseconds since the epoch at which something was undone */
+/** @param at when the object was undone, milliseconds since the epoch */
 export async function findCulprit(host: Host, at: number): Promise<string | undefined> {
   const looks = await Promise.allSettled(suspects.map((suspect) => lookAt(host, suspect)));
   return rankCulprits(

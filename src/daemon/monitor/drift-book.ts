@@ -1,4 +1,4 @@
-// What is undone and not yet repaired, and what a pass saw and found nothing to do about. Pure.
+// Records the objects that are undone and not yet repaired, and those for which a pass had nothing to do. Pure.
 import { refOf } from '../../engine/settle.ts';
 import type { ObjectRef, Operation, Report } from '../../engine/types.ts';
 import type { Drift } from '../types.ts';
@@ -10,16 +10,16 @@ export interface Repair {
 
 export interface DriftBook {
   /**
-   * False where it is no news: it is open already, or the last pass found the object in this very state and let it be.
-   * @param detail the state found; equal texts mean the same state
+   * Records an undone object. False if it is already open, or if a pass left the object in exactly this state.
+   * @param detail the observed state; equal texts mean the same state
    */
   open(drift: Drift, detail: string): boolean;
   isOpen(ref: ObjectRef): boolean;
-  /** the object is as it shall be: what a pass let be is forgotten */
+  /** the object is as desired: forgets that a pass left it in another state */
   sawFine(ref: ObjectRef): void;
-  /** Closes what the pass dealt with and gives back what it repaired. What failed stays open. */
+  /** Closes the objects that the pass handled and returns those that it repaired. Failed ones stay open. */
   settle(report: Report): Repair[];
-  /** another model: nothing of the old one counts */
+  /** forgets everything, for a new model */
   clear(): void;
 }
 

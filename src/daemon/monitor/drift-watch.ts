@@ -1,5 +1,5 @@
-// From the kernel's events to passes: what is undone is noted and a pass is asked for. Events that come while a pass runs are
-// its own, mostly: only the last word on each object is kept, and judged when the pass is over.
+// Turns the kernel's events into passes: records undone objects and requests a pass. The events during a pass are mostly its own:
+// only the last event of each object is kept, and judged when the pass is over.
 import { refOf } from '../../engine/settle.ts';
 import type { AnyResource, Plan, Report, Result } from '../../engine/types.ts';
 import { systemClock, type Clock } from '../../host/clock.ts';
@@ -18,22 +18,22 @@ import { createRepairs, type Repairs } from './repairs.ts';
 import { createTimers, type Timers } from './timers.ts';
 
 /**
- * The last of a pass' own events may still be under way when it is over; what they say in the middle of a change (a link
- * that is not up yet) is no drift.
+ * The last of a pass' own events may still arrive after its end; a state in the middle of a change (a link that is not up yet)
+ * is not drift.
  */
 const OWN_EVENTS_MS = 5;
 
 export interface DriftWatchOptions {
-  /** its resolveName answers from memory */
+  /** the host with the name cache: its resolveName asks no DNS */
   readonly host: Host;
-  /** what is heard of the host is told to it */
+  /** the snapshot that gets all events of the host */
   readonly kept?: KeptSnapshot;
   readonly resources: readonly AnyResource[];
   readonly emit: Emit;
   readonly trigger: (trigger: Trigger) => void;
-  /** what is repaired while a veto holds the model in force back */
+  /** the model that is repaired while a veto holds the new one back */
   readonly standing?: () => RouterModel | undefined;
-  /** an operator wants nothing repaired for a while */
+  /** whether an operator has put repairs on hold */
   readonly held?: () => boolean;
   readonly clock?: Clock;
   readonly beat?: Beat;
@@ -41,14 +41,14 @@ export interface DriftWatchOptions {
 }
 
 export interface DriftWatch {
-  /** the model in force; a pass to it must follow. undefined: nothing is watched */
+  /** sets the model in force; a pass to it must follow. undefined: nothing is watched */
   setModel(model: RouterModel | undefined): void;
   passStarted(): void;
-  /** before the pass' first operation: a guard that it withdraws itself is not put back */
+  /** called before the pass' first operation: so a guard that the pass itself withdraws is not restored */
   planned(plan: Pick<Plan, 'foreign'>): void;
-  /** an operation of the pass was tried */
+  /** called after each operation of the pass */
   result(result: Result): void;
-  /** @param report undefined where the pass failed as a whole */
+  /** @param report undefined if the pass failed as a whole */
   passFinished(report: Report | undefined): void;
   readonly guards: Pick<Guards, 'take' | 'doneAt' | 'closed' | 'conditions'>;
   close(): void;
@@ -64,7 +64,7 @@ export function createDriftWatch(options: DriftWatchOptions): DriftWatch {
   const isCalm = (): boolean => !passes.runs && passes.settled;
   const guards = createGuards({
     ...{ ...options, clock },
-    // a first pass to a model may be undone, and its guards with it
+    // the first pass to a model may be undone, together with its guards
     model: () => (watched.model() !== passes.reached || options.held?.() === true ? undefined : passes.reached),
   });
   const parts: Parts = { ...options, clock, timers, repairs, memory, watched, passes, guards };
@@ -72,9 +72,9 @@ export function createDriftWatch(options: DriftWatchOptions): DriftWatch {
   const sources = createEventSources({
     ...{ ...options, clock, beat, kept, hear: hearing.hear },
     inForce: () => watched.current(),
-    // the pass looks at everything itself
+    // a pass observes everything itself
     polls: isCalm,
-    // before the first pass there is nothing that could have been missed
+    // before the first pass no event can be missed
     misses: () => passes.count > 0,
   });
   return {
@@ -101,11 +101,11 @@ export function createDriftWatch(options: DriftWatchOptions): DriftWatch {
 interface Passes {
   count: number;
   runs: boolean;
-  /** false for a moment after a pass, see OWN_EVENTS_MS */
+  /** false during OWN_EVENTS_MS after a pass */
   settled: boolean;
-  /** what they shall reach */
+  /** the model that passes are to reach */
   wanted: RouterModel | undefined;
-  /** the one that a pass has ended to */
+  /** the model that the last pass reached */
   reached: RouterModel | undefined;
 }
 
@@ -124,7 +124,7 @@ function passFinished(parts: Parts, report: Report | undefined): void {
   passes.runs = false;
   passes.settled = false;
   if (report === undefined) return;
-  // what a veto keeps from coming into force is not what is repaired
+  // while a veto holds the new model back, the earlier one is repaired and watched
   watched.follow(report.heldBy === undefined ? passes.wanted : (parts.standing?.() ?? passes.wanted));
   passes.reached = watched.model();
   watched.lookPast(report);
@@ -136,13 +136,13 @@ interface Watched {
   current(): InForce | undefined;
   model(): RouterModel | undefined;
   follow(model: RouterModel | undefined): void;
-  /** Another's link with a name of ours changes what is wanted, until it is gone. */
+  /** A foreign link with a name of ours changes the desired objects as long as it exists. */
   readonly lookPast: (plan: Pick<Plan, 'foreign'>) => void;
-  /** What a pass withdrew, or put back, while another was wanted (Relevance.wants). */
+  /** Whether the change agrees with the desired objects now: a pass withdrew the object or restored it (Relevance.wants). */
   isMoot(verdict: Pick<Verdict, 'ref' | 'undone'>): boolean;
 }
 
-/** What is watched of the model that passes shall reach, or of the state before. */
+/** Keeps the watched model: the one that passes are to reach, or the one before it. */
 function createWatched(resources: readonly AnyResource[]): Watched {
   let inForce: (InForce & { readonly blocked: string }) | undefined;
   return {
@@ -166,12 +166,12 @@ function createWatched(resources: readonly AnyResource[]): Watched {
 interface Hearing {
   readonly hear: (verdicts: readonly Verdict[], at: number) => void;
   passStarted(): void;
-  /** the pass' own events are over */
+  /** called when the pass' own events have arrived */
   readonly settled: () => void;
   clear(): void;
 }
 
-/** The last word on each object, judged where no pass runs. */
+/** Keeps the last event of each object, and judges it when no pass runs. */
 function createHearing({ trigger, repairs, memory, watched, passes, guards }: Parts, isCalm: () => boolean): Hearing {
   const heard = createHeardList();
 
@@ -180,7 +180,7 @@ function createHearing({ trigger, repairs, memory, watched, passes, guards }: Pa
     const undone = watched.isMoot(verdict) ? undefined : verdict.undone;
     const noted = toNoted({ ...verdict, undone }, at);
     if (noted === undefined) repairs.sawFine(ref);
-    // it appeared, whatever it looks like
+    // the awaited object exists now, in whatever state
     if (undone !== 'deleted' && memory.isAwaited(ref)) trigger({ reason: 'drift', at });
     else if (noted !== undefined) repairs.ask(noted);
   }
@@ -200,7 +200,7 @@ function createHearing({ trigger, repairs, memory, watched, passes, guards }: Pa
     passStarted() {
       passes.runs = true;
       passes.count += 1;
-      // the pass looks at everything after these
+      // the pass observes everything after these events
       for (const { verdict, at } of heard.take()) {
         const noted = toNoted(verdict, at);
         if (noted !== undefined) repairs.note(noted);

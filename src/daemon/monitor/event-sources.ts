@@ -1,4 +1,4 @@
-// Where the watch hears of the host: the kernel's events, and a look now and then at what the kernel tells nothing of.
+// The sources of the watch: the kernel's events, and a regular look at objects that the kernel does not announce.
 import type { AnyResource } from '../../engine/types.ts';
 import type { Clock } from '../../host/clock.ts';
 import type { KernelEvent, Monitor, MonitorHandlers } from '../../host/monitor-types.ts';
@@ -14,14 +14,14 @@ import { createPaced } from './paced.ts';
 import { createPoll } from './poll.ts';
 import type { Relevance, Verdict } from './relevance.ts';
 
-/** The model in force, and what of the kernel's events is about it. */
+/** The model in force, and which of the kernel's events concern it. */
 export interface InForce {
   readonly model: RouterModel;
   readonly relevance: Relevance;
 }
 
 export interface EventSources extends Pick<Monitor, 'close'> {
-  /** listens inside the mesh's namespace as well, where the model in force has one */
+  /** also listens inside the mesh's namespace, if the model in force has one */
   passFinished(): void;
 }
 
@@ -36,9 +36,9 @@ export interface EventSourcesOptions {
   readonly insideMonitor?: typeof createInsideMonitor;
   readonly inForce: () => InForce | undefined;
   readonly hear: (verdicts: readonly Verdict[], at: number) => void;
-  /** whether a look now and then is due now */
+  /** whether the poll may look now */
   readonly polls: () => boolean;
-  /** whether an event that was lost is worth a pass */
+  /** whether a lost event needs a pass */
   readonly misses: () => boolean;
 }
 
@@ -46,7 +46,7 @@ const STIRRED_EVERY_MS = 1_000;
 
 export function createEventSources(options: EventSourcesOptions): EventSources {
   const { trigger, clock, inForce, hear, polls, misses } = options;
-  /** A condition came or went: its pass comes at once, and under a storm of them once a second. */
+  /** A condition started or ended: a pass follows at once, and under a storm of such events once a second. */
   const stirs = createPaced(clock, STIRRED_EVERY_MS, () => {
     if (misses()) trigger({ reason: 'drift', at: clock.ticks() });
   });
@@ -78,7 +78,7 @@ export function createEventSources(options: EventSourcesOptions): EventSources {
   };
 }
 
-/** The snapshot hears first, of all that is told. */
+/** The snapshot gets every event first. */
 const telling = (kept: KeptSnapshot, netns: string, handlers: MonitorHandlers): MonitorHandlers => ({
   ...handlers,
   onTouched: (touch) => kept.touched(touch, netns),
@@ -94,7 +94,7 @@ const telling = (kept: KeptSnapshot, netns: string, handlers: MonitorHandlers): 
 
 type OnEvents = (events: readonly KernelEvent[]) => void;
 
-/** By the name of a namespace, '' for the agent's own. */
+/** Listeners by the name of a namespace, '' for the agent's own. */
 function createListeners(options: EventSourcesOptions, onEvents: OnEvents): (netns: string) => Listening {
   const { trigger, clock, emit, misses, inForce, kept } = options;
   const { monitor = createMonitor, insideMonitor = createInsideMonitor } = options;

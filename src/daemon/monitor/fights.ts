@@ -1,30 +1,30 @@
-// Tells a fight from an accident: an object undone five times within a minute has somebody who wants it otherwise. Then
-// its repairs pause, longer each time. Pure; time is what the caller says.
+// Distinguishes a fight from an accident: if an object is undone five times within a minute, somebody wants it otherwise. Then
+// its repairs pause, longer each time. Pure; the caller gives the time.
 import type { ObjectRef } from '../../engine/types.ts';
 
 const WINDOW_MS = 60_000;
 const TIMES = 5;
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 60_000;
-/** without another undoing for so long, the fight is over */
+/** the fight is over if nobody undoes the object for this long */
 const OVER_AFTER_MS = 3 * LONGEST_PAUSE_MS;
 
 export interface Fight {
-  /** undone so often since it began */
+  /** number of undoings since the fight began */
   readonly times: number;
   readonly pauseMs: number;
-  /** the pause is longer than the one before: worth telling */
+  /** the pause is longer than the one before, so it is reported */
   readonly grew: boolean;
 }
 
 export interface Fights {
-  /** an object of ours was undone once more; undefined: repair it at once */
+  /** records one more undoing; undefined: repair the object at once */
   note(ref: ObjectRef, at: number): Fight | undefined;
 }
 
 interface Record {
   readonly times: readonly number[];
-  /** 0 while it is no fight */
+  /** 0 while there is no fight */
   readonly pauseMs: number;
 }
 

@@ -1,5 +1,5 @@
-// Puts a guard back the moment that the kernel tells of its going, without a pass. How often is bounded by the CPU that it costs, not
-// by seconds of an open path. The pass that follows looks at everything as ever, and tells.
+// Restores a guard at once when the kernel announces its deletion, without a pass. The rate is limited by the CPU time that this
+// costs, not by a pause during which the path is open. The pass that follows observes everything as usual, and reports.
 import { perform } from '../../engine/in-namespaces.ts';
 import { refOf } from '../../engine/settle.ts';
 import type { AnyResource, ObjectRef, Operation, Outcome, Result } from '../../engine/types.ts';
@@ -8,22 +8,22 @@ import { cpuMs } from '../../host/cpu-time.ts';
 import { isHostError } from '../../host/error.ts';
 import type { Host } from '../../host/types.ts';
 
-/** Of one CPU. */
+/** The highest share of one CPU. */
 const SHARE = 1 / 4;
-/** A pass may run at the same time: what one restoring costs is counted no higher. */
+/** The highest cost counted for one restoring, because the CPU time of a pass may be included. */
 const DEAREST_MS = 5;
 
 export interface Guard {
   readonly resource: AnyResource;
-  /** makes it */
+  /** the operation that makes the guard */
   readonly operation: Operation;
 }
 
 export interface GuardKeeper {
   restore(guard: Guard): void;
-  /** what it did since it was last asked, the last of each object */
+  /** the results since the last call, only the last of each object */
   take(): Result[];
-  /** when an object was put back last */
+  /** when an object was last restored */
   doneAt(ref: ObjectRef): number | undefined;
   close(): void;
 }
@@ -31,7 +31,7 @@ export interface GuardKeeper {
 export interface GuardKeeperOptions {
   readonly host: Host;
   readonly clock: Clock;
-  /** it could not be put back: that is a pass' work */
+  /** called if a guard could not be restored: a pass must do it */
   readonly failed: () => void;
   readonly spent?: () => number;
 }
@@ -42,7 +42,7 @@ async function make({ resource, operation }: Guard, host: Host): Promise<Outcome
     await perform(resource, operation, host);
   } catch (error) {
     const [code, message] = isHostError(error) ? [error.code, error.message] : ['INTERNAL', String(error)];
-    // somebody was faster
+    // EEXIST: somebody else made it first
     if (code !== 'EEXIST') return { status: 'failed', code, message, ms: host.ticks() - start };
   }
   return { status: 'done', ms: host.ticks() - start };

@@ -1,5 +1,5 @@
-// Guards while somebody deletes them: each is put back at once, and where one cannot be kept its path is closed in another way: the
-// links that it guards go down, but for those that an operator is logged in by, until the fight is over.
+// Protects guards that somebody deletes: each is restored at once. If one cannot be kept in place, its path is closed differently:
+// the links that it guards go down until the contest is over, except those over which an operator is logged in.
 import type { Condition, ObjectRef, Result } from '../../engine/types.ts';
 import type { Clock } from '../../host/clock.ts';
 import { readLogins } from '../../host/logins.ts';
@@ -17,17 +17,17 @@ export interface GuardsOptions {
   readonly host: Host;
   readonly clock: Clock;
   readonly trigger: (trigger: Trigger) => void;
-  /** what is watched; undefined: nothing is repaired now */
+  /** the watched model; undefined: nothing is repaired now */
   readonly model: () => RouterModel | undefined;
 }
 
 export interface Guards {
-  /** somebody deleted it */
+  /** called when somebody deleted a guard */
   undone(ref: ObjectRef, guard: Guard, at: number): void;
-  /** what was put back since this was last asked */
+  /** the guards restored since the last call */
   take(): Result[];
   readonly doneAt: GuardKeeper['doneAt'];
-  /** links that are to stay down */
+  /** links to hold down */
   closed(): readonly string[];
   conditions(): Condition[];
   close(): void;
@@ -35,14 +35,14 @@ export interface Guards {
 
 interface Contest {
   readonly links: readonly string[];
-  /** links that an operator is logged in by */
+  /** links over which an operator is logged in */
   readonly spared: readonly string[];
   readonly culprit: string | undefined;
 }
 
 const PASS_EVERY_MS = 1_000;
 
-/** Links that somebody is logged in by, by where the answers go and whose address was called. */
+/** Links of SSH logins: those over which the replies leave, and those with the address that the client called. */
 async function waysIn(host: Host): Promise<ReadonlySet<string>> {
   const logins = (await readLogins(host)).filter(({ ssh }) => ssh);
   const [answers, addresses] = await Promise.all([
@@ -56,7 +56,7 @@ async function waysIn(host: Host): Promise<ReadonlySet<string>> {
   ]);
 }
 
-/** A guard of one interface guards that one, any other all of them. Links in a namespace of their own lead nowhere out here. */
+/** A guard of one interface guards that one, any other guards all. None if the mesh is in a namespace: its links lead nowhere outside. */
 function guarded({ operation }: Guard, model: RouterModel): string[] {
   if (placeOf(model) !== '') return [];
   const names = meshLinks(model).map(({ name }) => name);
@@ -79,7 +79,7 @@ export function createGuards({ host, clock, trigger, model }: GuardsOptions): Gu
   const keeper = createGuardKeeper({ host, clock, failed: pass.knock });
   const { told, note, look, stop } = createContested(clock, pass.knock);
 
-  /** Down before the pass says so: the path is open as long as it takes. */
+  /** Sets links down before the next pass does, because the path is open until then. */
   async function shut(ref: ObjectRef, guard: Guard, at: number): Promise<void> {
     const current = model();
     if (current === undefined) return;
@@ -90,9 +90,9 @@ export function createGuards({ host, clock, trigger, model }: GuardsOptions): Gu
     const links = all.filter((name) => !used.has(name));
     const contest = { links, spared: all.filter((name) => used.has(name)), culprit: undefined };
     told.set(ref, contest);
-    // one that is not there needs no closing
+    // a missing link needs no closing
     await Promise.allSettled(links.map((name) => host.rtnl.setLink(name, { up: false })));
-    // who it is takes a look at all processes, and the path is not left open for that
+    // findCulprit reads all processes, which takes too long while the path is open
     const culprit = await findCulprit(host, at);
     if (told.get(ref) === contest) told.set(ref, { ...contest, culprit });
     pass.knock();
@@ -114,11 +114,11 @@ export function createGuards({ host, clock, trigger, model }: GuardsOptions): Gu
 }
 
 interface Contested {
-  /** those that are told of; one that is over is taken away */
+  /** the reported contests; those that are over are removed */
   readonly told: Map<ObjectRef, Contest>;
   /** as Contests.note */
   readonly note: (ref: ObjectRef, at: number) => boolean;
-  /** looks which are over, now and when the next may be */
+  /** removes the contests that are over, now and when the next may end */
   readonly look: () => void;
   readonly stop: () => void;
 }

@@ -1,17 +1,17 @@
-// The last word on each object since it was judged last. Pure.
+// The last event of each object since it was last judged. Pure.
 import type { ObjectRef } from '../../engine/types.ts';
 import type { Drift } from '../types.ts';
 import type { Verdict } from './relevance.ts';
 
 export interface Heard {
   readonly verdict: Verdict;
-  /** when it was undone first; a later event of the same undoing does not make it younger */
+  /** when it was first undone; a later event of the same undoing keeps this time */
   readonly at: number;
 }
 
 export interface HeardList {
   add(verdict: Verdict, at: number): void;
-  /** all of them; the list is empty then */
+  /** returns all and empties the list */
   take(): Heard[];
   clear(): void;
 }
@@ -33,15 +33,15 @@ export function createHeardList(): HeardList {
   };
 }
 
-/** What is undone, and the state that it was found in. */
+/** An undone object, and its observed state. */
 export interface Noted {
   readonly drift: Drift;
   readonly detail: string;
-  /** a guard that only a pass puts back: it has no pauses in a fight */
+  /** a guard that only a pass restores: its repair never pauses in a fight */
   readonly urgent?: true;
 }
 
-/** undefined where the object is as it shall be */
+/** undefined if the object is as desired */
 export const toNoted = ({ ref, undone, detail, guard }: Verdict, at: number): Noted | undefined =>
   undone === undefined
     ? undefined

@@ -1,11 +1,11 @@
-// The monitor as the daemon wants it: lost events are told at most every few seconds, and so is that nobody listens.
+// Wraps the monitor for the daemon: limits the full looks after lost events, and reports once that the monitor is down.
 import type { Condition } from '../../engine/types.ts';
 import type { Clock } from '../../host/clock.ts';
 import type { Monitor, MonitorHandlers } from '../../host/monitor-types.ts';
 import type { Emit } from '../types.ts';
 import { createPaced } from './paced.ts';
 
-/** Under a storm that never ends, a full look this often is what it costs. */
+/** Under an endless storm of events, a full look runs this often. */
 const MISSED_EVERY_MS = 5_000;
 
 export interface ListeningOptions extends Pick<MonitorHandlers, 'onEvents' | 'wantRoute'> {
@@ -14,7 +14,7 @@ export interface ListeningOptions extends Pick<MonitorHandlers, 'onEvents' | 'wa
   readonly emit: Emit;
   /** events may have been missed: a full look is due */
   readonly onMissed: () => void;
-  /** what is listened to: the kernel's `rtnetlink`, or that of a namespace */
+  /** the source of events: the kernel's `rtnetlink`, or that of a namespace */
   readonly subject: string;
 }
 
@@ -27,7 +27,7 @@ const deaf = (subject: string, reason: string): Condition => ({
     `again (it needs rtmon of the package iproute2 and setpriv of util-linux)`,
 });
 
-/** `leave`: nobody wants to listen there any more, and what was told of it is over. */
+/** `leave`: stops listening for good, and ends the reported condition. */
 export interface Listening extends Monitor {
   leave(): void;
 }
@@ -36,7 +36,7 @@ export function createListening(options: ListeningOptions): Listening {
   const { monitor, clock, emit, onMissed, onEvents, wantRoute, subject } = options;
   let down: Condition | undefined;
   let heardBefore = false;
-  // the first time at once, and once more after the last: what was lost in between is seen by that one
+  // calls onMissed at once for the first loss, and again after the last: that look sees everything lost in between
   const missed = createPaced(clock, MISSED_EVERY_MS, onMissed);
 
   function up(): void {
@@ -55,7 +55,7 @@ export function createListening(options: ListeningOptions): Listening {
     },
     onDown(reason) {
       const now = deaf(subject, reason);
-      // each try may fail alike; one that fails for another reason has another cure
+      // retries usually fail for the same reason; only a new reason is reported
       if (down?.message === now.message) return;
       down = now;
       emit({ type: 'condition', condition: down, raised: true });

@@ -1,9 +1,9 @@
-// Does something at once, and again no sooner than a while later; what is asked for in between is done once, at the end.
+// Runs something at once, and again only after a pause; requests during the pause are joined into one run at its end.
 import type { Clock } from '../../host/clock.ts';
 
 export interface Paced {
   readonly knock: () => void;
-  /** it was asked for, and waits for its time */
+  /** whether a request waits for the end of the pause */
   readonly isDue: () => boolean;
   readonly close: () => void;
 }

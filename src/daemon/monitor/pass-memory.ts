@@ -1,27 +1,27 @@
-// What passes did, as far as it tells their own doing from others': of the one that runs, and of the last to this model. Pure.
+// Remembers the operations of the running pass and of the last one to this model, to distinguish them from the changes of others. Pure.
 import { refOf } from '../../engine/settle.ts';
 import type { ObjectRef, Report, Result } from '../../engine/types.ts';
 import type { Noted } from './heard.ts';
 
 export interface PassMemory {
   started(): void;
-  /** something is undone while a pass runs, by the pass itself perhaps */
+  /** an object is undone during a pass, perhaps by the pass itself */
   undoneMeanwhile(noted: Noted): void;
   result(result: Result, at: number): void;
-  /** Gives what somebody else undid in the middle of the pass, which put it right. Before the model's first there is none. */
+  /** Returns the objects that somebody else undid during the pass and the pass repaired; none in the first pass to a model. */
   finished(report: Report): Noted[];
-  /** operations of the last pass wait for it: an interface that was not there yet */
+  /** whether operations of the last pass wait for the object: an interface that did not exist yet */
   isAwaited(ref: ObjectRef): boolean;
   /** when the pass did its last operation on an object */
   doneAt(ref: ObjectRef): number | undefined;
-  /** another model: nothing of the last pass counts */
+  /** forgets the last pass, for a new model */
   forget(): void;
 }
 
 export function createPassMemory(): PassMemory {
   const during = new Map<ObjectRef, Noted>();
   const doneAt = new Map<ObjectRef, number>();
-  /** what the last pass to this model did not leave as it shall be; undefined before there was one */
+  /** the objects that the last pass to this model did not leave as desired; undefined before the first pass */
   let unsettled: ReadonlySet<string> | undefined;
   let awaited: ReadonlySet<string> = new Set();
 

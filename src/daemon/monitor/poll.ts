@@ -1,5 +1,5 @@
-// A look now and then at the kinds of which nobody tells. The pause between two looks grows with what a look costs, so that
-// an idle router stays idle.
+// Looks regularly at the kinds whose changes no event reports. The pause between two looks grows with the cost of a look, so
+// that an idle router stays idle.
 import { diff } from '../../engine/diff.ts';
 import { keyOf } from '../../engine/in-namespaces.ts';
 import { desiredOnce, observeOnce } from '../../engine/made.ts';
@@ -12,20 +12,20 @@ import type { KeptSnapshot } from '../../host/kept-snapshot.ts';
 import type { RouterModel } from '../../model/types.ts';
 import { guardOf, type Verdict } from './relevance.ts';
 
-/** A look takes at most this part of the time. */
+/** The looks take at most this share of the time, unless the pause is LONGEST_MS. */
 const SHARE = 1 / 1_500;
 const SHORTEST_MS = 10_000;
 const LONGEST_MS = 30_000;
 
 export interface PollOptions {
-  /** its host's resolveName answers from memory: asking DNS every few seconds would be no light look */
+  /** its host has the name cache: asking DNS every few seconds would cost too much */
   readonly kept: KeptSnapshot;
   readonly resources: readonly AnyResource[];
   readonly clock: Clock;
   readonly beat: Beat;
-  /** undefined: there is nothing to look at now */
+  /** undefined: do not look now */
   readonly model: () => RouterModel | undefined;
-  /** everything that differs; the next look comes all the same */
+  /** gets the verdict on every polled object after each look */
   readonly found: (verdicts: readonly Verdict[]) => void;
 }
 
@@ -41,7 +41,7 @@ export function createPoll({ kept, resources, clock, beat, model, found }: PollO
   async function look(current: RouterModel): Promise<void> {
     const snapshot = kept.look(true);
     const verdicts = await Promise.all(polled.map((resource) => differences(snapshot, resource, current)));
-    // what was looked at may be another's business by now
+    // the model may have changed during the look
     if (!closed && model() === current) found(verdicts.flat());
   }
 
@@ -49,7 +49,7 @@ export function createPoll({ kept, resources, clock, beat, model, found }: PollO
     const start = clock.ticks();
     const current = model();
     const looked = current === undefined ? Promise.resolve() : look(current);
-    // a host that cannot be read is told of by the passes
+    // if the host cannot be read, the passes report it
     void looked
       .catch(() => undefined)
       .then(() => {
@@ -82,7 +82,7 @@ async function differences(host: HostReader, resource: AnyResource, model: Route
       ref: ref(object),
       undone: undone[change.type],
       detail: [change.type, ...values].join(' '),
-      // nobody tells of it in time to put it back at once; its pass at least is not put off
+      // the poll is too late to restore a guard at once; but the repair by a pass is not delayed
       ...(change.type !== 'delete' && guardOf(resource, change.desired) !== undefined
         ? { guard: { make: undefined } }
         : {}),

@@ -1,5 +1,5 @@
-// Whether an event of the kernel is about an object that the model names or that carries our mark, and if so whether it
-// undoes what we want. Pure; equality is the engine's.
+// Decides whether an event of the kernel is about a desired object or one with our mark, and if so, whether it undoes the object.
+// Pure; equality is the engine's.
 import { differingFields } from '../../engine/diff.ts';
 import { heardOf, keyOf, planChange } from '../../engine/in-namespaces.ts';
 import { desiredOnce } from '../../engine/made.ts';
@@ -14,22 +14,22 @@ import type { Guard } from './guard-keeper.ts';
 
 export interface Verdict {
   readonly ref: ObjectRef;
-  /** undefined: the object is as it shall be */
+  /** undefined: the object is as desired */
   readonly undone: Drift['undone'] | undefined;
-  /** what is undone, with the values found; equal texts mean the same state */
+  /** the differing fields with their observed values; equal texts mean the same state */
   readonly detail: string;
-  /** what is undone is a guard; `make` is how to put one back that was deleted */
+  /** present if the object is a guard; `make` restores a deleted one */
   readonly guard?: { readonly make: Guard | undefined };
 }
 
 export interface Relevance {
-  /** empty where the event is about nothing of ours */
+  /** empty if the event concerns none of our objects */
   judge(event: KernelEvent): Verdict[];
-  /** whether the object is desired: what a pass withdraws because of another's link is not, as long as that is there */
+  /** whether the object is desired: an object withdrawn because of a foreign link is not, as long as that link exists */
   wants(ref: ObjectRef): boolean;
-  /** whether it may raise or end a condition, though it is about nothing of ours */
+  /** whether the event may start or end a condition, although it concerns none of our objects */
   stirs(event: KernelEvent): boolean;
-  /** the cheap first look, see MonitorHandlers */
+  /** the cheap first filter, see MonitorHandlers */
   wantRoute(table: number, protocol: number, netns?: string): boolean;
 }
 
@@ -38,7 +38,7 @@ interface Kind {
   readonly desired: ReadonlyMap<string, Desired<unknown>>;
 }
 
-/** Of main: what the kernel and people make. Of a full table of the internet each route is not looked at. */
+/** Protocols of routes in main that the kernel and people make. Others are ignored: main may contain all routes of the internet. */
 const BY_HAND: readonly number[] = [2, 3, 4, 9, 16]; // kernel, boot, static, ra, dhcp of linux/rtnetlink.h
 
 const desiredBeside = (
@@ -48,7 +48,7 @@ const desiredBeside = (
 ): readonly Desired<unknown>[] =>
   desiredOnce(resource, blocked.size === 0 ? model : (resource.without?.(model, blocked) ?? model));
 
-/** @param blocked foreign objects that stand in the way of ours, as the last pass found them */
+/** @param blocked foreign objects in the place of ours, as the last pass found them */
 export function createRelevance(
   resources: readonly AnyResource[],
   model: RouterModel,
@@ -60,7 +60,7 @@ export function createRelevance(
       const desired = desiredBeside(resource, model, blocked);
       return { resource, desired: new Map(desired.map((object) => [keyOf(resource, object), object])) };
     });
-  // of those, too, that no event tells of: they are looked at now and then (poll.ts)
+  // includes kinds without events: the poll looks at them (poll.ts)
   const wanted = new Set(
     resources.flatMap((resource) =>
       desiredBeside(resource, model, blocked).map((one) => refOf({ kind: resource.kind, key: keyOf(resource, one) })),
@@ -72,7 +72,7 @@ export function createRelevance(
     stirs: (event) => resources.some((resource) => resource.stirs?.(event, model) === true),
     judge: (event) => kinds.flatMap((kind) => judge(kind, event, model) ?? []),
     wants: (ref) => wanted.has(ref),
-    // another's route can stand in the place of ours, but not one of BIRD's: those have a metric of their own
+    // a foreign route can be in the place of ours, but not one of BIRD's: those have their own metric
     wantRoute: (where, protocol, netns) =>
       protocol === WGOSPF_PROTOCOL ||
       (netns === undefined && where === MAIN_TABLE && BY_HAND.includes(protocol)) ||
@@ -107,7 +107,7 @@ function judge({ resource, desired }: Kind, event: KernelEvent, model: RouterMod
   };
 }
 
-/** How to make it, where it is a guard: what refuses comes before all else, and has its stage alone. */
+/** How to make the object if it is a guard; undefined for others. Only guards have the stage `guard-add`. */
 export function guardOf(resource: AnyResource, desired: Desired<unknown>): Guard | undefined {
   const [operation] = planChange(resource, { type: 'create', desired }, []);
   return operation?.stage === 'guard-add' ? { resource, operation } : undefined;

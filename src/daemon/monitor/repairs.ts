@@ -1,5 +1,5 @@
-// What is undone becomes a request for a pass, and what a pass repaired an event. Who undoes the same again and again is named,
-// and left to win for a while.
+// Requests a pass for each undone object, and emits an event for each repair. If somebody undoes the same object repeatedly, names
+// the likely program, and pauses the repair.
 import type { ObjectRef, Report } from '../../engine/types.ts';
 import { timeOfDay, type Clock } from '../../host/clock.ts';
 import type { Host } from '../../host/types.ts';
@@ -19,15 +19,15 @@ export interface RepairsOptions {
 }
 
 export interface Repairs {
-  /** opens it, counts it, and asks for a pass, at once or after a fight's pause */
+  /** records the undone object, counts it, and requests a pass, at once or after a fight's pause */
   ask(noted: Noted): void;
-  /** the same without asking: a pass has it in hand */
+  /** the same without a request: a pass already handles it */
   note(noted: Noted): void;
-  /** the object is as it shall be */
+  /** the object is as desired */
   sawFine(ref: ObjectRef): void;
   /** @param doneAt when the pass did its last operation on an object */
   settle(report: Report, doneAt: (ref: ObjectRef) => number | undefined): void;
-  /** another model: nothing of the old one counts */
+  /** forgets everything, for a new model */
   clear(): void;
 }
 
@@ -35,7 +35,7 @@ export function createRepairs({ host, clock, timers, emit, trigger }: RepairsOpt
   const book = createDriftBook();
   const fights = createFights();
 
-  /** Milliseconds that its repair shall wait; undefined where it is no news. */
+  /** Milliseconds by which to delay the repair; undefined if the object is already recorded. */
   function open({ drift, detail }: Noted): number | undefined {
     if (!book.open(drift, detail)) return undefined;
     const fight = fights.note(drift.ref, drift.at);

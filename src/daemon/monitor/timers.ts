@@ -1,9 +1,9 @@
-// Timers that end together.
+// Timers that can be cancelled together.
 import type { Clock } from '../../host/clock.ts';
 
 export interface Timers {
   after(ms: number, run: () => void): void;
-  /** none of those that wait will run */
+  /** cancels all pending timers */
   cancelAll(): void;
 }
 
