@@ -34,7 +34,7 @@ test("the far end's key in two tunnels is refused, without a guess", async () =>
   const { exitCode, stderr } = await router.wgospf(['check'], { mayFail: true });
   expect(exitCode).not.toBe(0);
   expect(stderr).toContain('peer-twice');
-  expect(stderr).toContain('a router with two tunnels to us has a key for each');
+  expect(stderr).toContain('a router with two tunnels to this one needs a key for each');
 });
 
 test('with a key per tunnel both tunnels are Full', async () => {
