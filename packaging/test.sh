@@ -1,14 +1,14 @@
 #!/bin/sh
-# npm test: the unit tests and, as root, those on the real kernel in network namespaces and the reports from the field.
+# npm test: the unit tests and, as root, the tests on the real kernel in network namespaces and the reports from the field.
 #   test.sh [unit|netns|proof|field|vm|vm-long|vm-leaks] [arguments for vitest]
-# RESULTS=FOLDER also leaves vitest's JSON report of each there, REPORT=NAME by that name.
+# RESULTS=FOLDER also writes vitest's JSON report of each project there, REPORT=NAME under that name.
 set -eu
 cd "$(dirname "$0")/.."
 
 project() {
   name=$1
   shift
-  # the caches would lie in node_modules, belonging to root after `sudo npm test`
+  # the caches would be in node_modules and belong to root after `sudo npm test`
   vitest run -c .config/vitest.config.ts --project "$name" --cache=false --fsModuleCache=false --configLoader native \
     ${RESULTS:+--reporter=default --reporter=json --outputFile.json="$RESULTS/${REPORT:-$name}.json"} "$@"
 }
@@ -18,7 +18,7 @@ unit | netns | proof | field | vm | vm-long | vm-leaks)
   project "$@"
   ;;
 *)
-  # a filter may match tests of one kind alone
+  # a filter may match tests of only one project
   [ $# = 0 ] || set -- --passWithNoTests "$@"
   failed=0
   project unit "$@" || failed=1

@@ -1,4 +1,4 @@
-// An npm package that is inside the bundle, with its licence. One without a licence text may not be shipped, and is an error.
+// An npm package inside the bundle, with its licence. A package without a licence text may not be shipped, and is an error.
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -21,7 +21,7 @@ interface Manifest {
   readonly repository?: string | { readonly url?: string };
 }
 
-/** What tells a licence by its text, for a manifest that does not say it. */
+/** Words that identify a licence by its text, for a manifest that does not name it. */
 const BY_TEXT: readonly [RegExp, string][] = [
   [/permission is hereby granted, free of charge.*the software is provided "as is"/is, 'MIT'],
   [/permission to use, copy, modify, and\/or distribute this software/i, 'ISC'],
@@ -37,7 +37,7 @@ function homepageOf({ homepage, repository }: Manifest): string {
   return short === undefined ? url.replace(/^git\+|\.git(?=$|#)/g, '') : `https://github.com/${short}`;
 }
 
-/** @param manifest the text of package.json; @param licenceText undefined where the package has no licence file */
+/** @param manifest the text of package.json; @param licenceText undefined if the package has no licence file */
 export function describePackage(folder: string, manifest: string, licenceText: string | undefined): BundledPackage {
   const read = JSON.parse(manifest) as Manifest;
   const { name, version } = read;

@@ -3,7 +3,7 @@
 export interface ChangelogInput {
   /** CHANGELOG.md, as keepachangelog.com describes it */
   readonly text: string;
-  /** of the package that is made: what stands under Unreleased is in it */
+  /** version of the package that is made: it contains the changes under Unreleased */
   readonly version: string;
   /** seconds since 1970 */
   readonly epoch: number;
@@ -19,7 +19,7 @@ interface Entry {
 /** `Sun, 22 Nov 2026 20:36:14 +0000`, as date -R */
 const rfc5322 = (date: Date): string => date.toUTCString().replace('GMT', '+0000');
 
-/** Markdown of a line of text: links to their words, code to its text. */
+/** Markdown of a line as plain text: a link becomes its words, code its text. */
 const plain = (text: string): string => text.replace(/\[([^\]]+)\]\([^)]+\)/g, '$1').replaceAll('`', '');
 
 /** At most 80 columns, behind `  * ` and `    `. */
@@ -35,7 +35,7 @@ function wrap(item: string): string {
   return `  * ${[...lines, line].join('\n    ')}`;
 }
 
-/** The items of the lists under a heading; an item goes on in indented lines. */
+/** The items of the lists under a heading; an item continues in indented lines. */
 function itemsOf(section: string): string[] {
   const text = section.replace(/\n {2,}(?=\S)/g, ' ');
   return [...text.matchAll(/^- (.*)$/gm)].map(([, item = '']) => plain(item));
@@ -54,7 +54,7 @@ function entriesOf({ text, version, epoch }: ChangelogInput): Entry[] {
     });
 }
 
-/** What a package of a version that CHANGELOG.md does not name says of itself. */
+/** The entry of a package whose version CHANGELOG.md does not name. */
 const unnamed = ({ version, epoch }: ChangelogInput, last: string): Entry => ({
   version,
   date: new Date(epoch * 1000),

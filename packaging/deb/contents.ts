@@ -1,4 +1,4 @@
-// What is in the package: every file with its place and mode.
+// The contents of the package: every file with its path and mode.
 import { execa } from 'execa';
 import { globSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
@@ -26,9 +26,9 @@ export interface Binaries {
 const DOC = 'usr/share/doc/wgospf';
 
 /**
- * In place of `#!/usr/bin/env node`. The two flags of V8 trade a little speed for memory (npm run bench -- idle prints it).
- * NODE_OPTIONS, NODE_PATH and NODE_COMPILE_CACHE are the operator's for other programs: they would change this one, and have root
- * run what lies in a folder of theirs.
+ * Replaces `#!/usr/bin/env node`. The two flags of V8 trade a little speed for memory (npm run bench -- idle prints it).
+ * The operator sets NODE_OPTIONS, NODE_PATH and NODE_COMPILE_CACHE for other programs: they would change this one, and root would
+ * run code from the operator's folders.
  */
 export const SHEBANG: string =
   '#!/usr/bin/env -S -u NODE_OPTIONS -u NODE_PATH -u NODE_COMPILE_CACHE /usr/lib/wgospf/node ' +
@@ -41,7 +41,7 @@ export function launched(code: Uint8Array): Uint8Array {
   return Buffer.from(`${SHEBANG}${text.slice(text.indexOf('\n'))}`);
 }
 
-/** As `gzip -9n`: zlib notes no time. */
+/** As `gzip -9n`: zlib stores no time. */
 const compressed = (text: string): Uint8Array => gzipSync(text, { level: 9 });
 
 async function documents(): Promise<Entry[]> {
@@ -77,7 +77,7 @@ const COMPLETIONS = [
   ['fish', 'usr/share/fish/vendor_completions.d/wgospf.fish'],
 ] as const;
 
-/** What the program prints of itself. @param bundle a file that this machine's Node runs */
+/** The program's own output about itself. @param bundle a file that this machine's Node runs */
 async function printed(bundle: string): Promise<Entry[]> {
   const print = async (...args: string[]): Promise<string> =>
     `${(await execa(process.execPath, [bundle, ...args])).stdout}\n`;
@@ -89,7 +89,7 @@ async function printed(bundle: string): Promise<Entry[]> {
   ];
 }
 
-/** What keeps systemd-networkd off rules and routes that are not its own; docs/adr/0029. */
+/** Keeps systemd-networkd from deleting foreign rules and routes; docs/adr/0029. */
 export const networkdDropIns = (): Entry[] =>
   (
     [
@@ -102,7 +102,7 @@ export const networkdDropIns = (): Entry[] =>
     mode: 0o644,
   }));
 
-/** What wgospf.mjs loads. @param bundle its path */
+/** The files that wgospf.mjs loads. @param bundle its path */
 async function pieces(bundle: string): Promise<Entry[]> {
   const folder = join(dirname(bundle), 'lib');
   const names = (await readdir(folder)).sort();
@@ -129,10 +129,10 @@ export async function contents(bundle: string, binaries: Binaries, texts: Texts)
       'wgospf-inside@.service',
       'wgospf-bird@.service',
     ].map((unit) => own(`usr/lib/systemd/system/${unit}`, `systemd/${unit}`)),
-    // the agent writes the names into them, which iproute2 of Debian 13 does not bring
+    // the agent writes names into these folders, which iproute2 of Debian 13 does not install
     { path: 'etc/iproute2/rt_protos.d', folder: true },
     { path: 'etc/iproute2/rt_tables.d', folder: true },
-    // after 99-systemd.rules, whose programs it takes away again
+    // after 99-systemd.rules, to remove its programs again
     own('usr/lib/udev/rules.d/99-wgospf.rules', 'packaging/deb/files/udev.rules'),
     own('usr/lib/sysusers.d/wgospf.conf', 'packaging/deb/files/sysusers.conf'),
     ...networkdDropIns(),

@@ -1,4 +1,4 @@
-// What dpkg reads of the package itself: control, sums, maintainer scripts, triggers and debconf's question.
+// The package's files for dpkg: control, sums, maintainer scripts, triggers and debconf's question.
 import { createHash } from 'node:crypto';
 import { lstat, readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ const scripts = new URL('scripts/', import.meta.url);
 
 const script = (name: string): Promise<string> => readFile(new URL(name, scripts), 'utf8');
 
-/** postrm has to do what `wgospf down` does when no file of the package is left: the plain commands are written into it. */
+/** postrm does the work of `wgospf down` when no file of the package is left: plain commands are written into it. */
 export async function postrm(): Promise<string> {
   const [text, purge] = [await script('postrm'), await script('purge.sh')];
   if (!text.includes('\n#PURGE#\n')) throw new Error('scripts/postrm has no line #PURGE#');
@@ -31,7 +31,7 @@ async function sums(tree: string): Promise<string> {
   return lines.join('');
 }
 
-/** The files of DEBIAN/. @param tree the folder with what the package installs, and nothing else as yet */
+/** The files of DEBIAN/. @param tree the folder with what the package installs, and nothing else yet */
 export async function controlFiles(control: string, tree: string): Promise<Entry[]> {
   return [
     { path: 'control', text: control },

@@ -4,14 +4,14 @@ export interface ControlInput {
   readonly version: string;
   readonly architecture: string;
   readonly maintainer: string;
-  /** what the ELF files need: `libc6 (>= 2.28)` */
+  /** dependencies of the ELF files: `libc6 (>= 2.28)` */
   readonly libraries: readonly string[];
   /** KiB */
   readonly installedSize: number;
 }
 
 /**
- * What the program runs beside essential packages (setpriv and mkfifo are those): ip and rtmon; wg; bird; systemd-notify,
+ * The programs that wgospf runs beside essential packages (setpriv and mkfifo are essential): ip and rtmon; wg; bird; systemd-notify,
  * systemd-run and, at installation, systemd-sysusers.
  */
 const PROGRAMS = ['iproute2', 'wireguard-tools', 'bird2 | bird3 | bird', 'systemd'];

@@ -9,7 +9,7 @@ export interface CopyrightInput {
   readonly node: { readonly version: string; readonly licenceText: string };
 }
 
-/** Continuation lines of a field: indented, an empty line is a dot. */
+/** Continuation lines of a field: indented; an empty line is a dot. */
 const continued = (text: string): string =>
   text
     .replaceAll('\r', '')
@@ -18,7 +18,7 @@ const continued = (text: string): string =>
     .map((line) => (line.trim() === '' ? ' .' : ` ${line.replaceAll('\t', '    ').trimEnd()}`))
     .join('\n');
 
-/** The lines that say who holds the rights; of a licence without one, as Apache's own text, nobody is named. */
+/** The lines that name the copyright holders. A licence text without any, such as Apache's own, names nobody. */
 function holders(text: string): string {
   const lines = text
     .split('\n')
@@ -27,7 +27,7 @@ function holders(text: string): string {
   return lines.length === 0 ? 'the authors, as its repository tells' : [...new Set(lines)].join('\n           ');
 }
 
-/** Apache's text in a package says nothing of who; Debian has it whole. */
+/** Apache's text in a package names no holder; Debian has the whole text. */
 const COMMON = new Map([['Apache-2.0', 'On Debian systems its text is in /usr/share/common-licenses/Apache-2.0.']]);
 
 /** Names of licences are unique in the file: two texts of MIT differ in their first line. */

@@ -1,7 +1,7 @@
-// The documents as they lie in /usr/share/doc/wgospf: docs/ is one level up there, beside the README. Pure.
+// The documents as installed in /usr/share/doc/wgospf: docs/ is one level higher there, beside the README. Pure.
 import { dirname, join, normalize, relative } from 'node:path';
 
-/** Path in the checkout -> path in the package's folder of documents; undefined: for who develops it, and left out. */
+/** Path in the checkout -> path in the package's folder of documents; undefined: only for developers, and left out. */
 export function documentPath(path: string): string | undefined {
   if (path === 'README.md') return path;
   if (!path.startsWith('docs/') || !path.endsWith('.md')) return undefined;
@@ -10,7 +10,7 @@ export function documentPath(path: string): string | undefined {
 
 const LINK = /(!?)\[((?:[^[\]]|\[[^\]]*\])*)\]\(([^)\s]+)\)/g;
 
-/** A page with its links as they are there; a link to what is not in the package becomes its words, a picture goes. */
+/** A page with its links for that folder; a link to a file outside the package becomes its words, a picture is removed. */
 export function packagedPage(path: string, text: string): string {
   const here = documentPath(path);
   if (here === undefined) throw new Error(`${path} is no document of the package`);

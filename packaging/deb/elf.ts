@@ -1,4 +1,4 @@
-// What an ELF file asks of the machine that runs it: its cpu, its shared libraries, and which of their symbol versions.
+// What an ELF file requires of a machine: its cpu, its shared libraries, and which of their symbol versions.
 // 64 bit, little-endian (elf(5)): the two architectures that we build for.
 
 export interface ElfFacts {
@@ -6,7 +6,7 @@ export interface ElfFacts {
   readonly architecture: 'amd64' | 'arm64';
   /** sonames of DT_NEEDED */
   readonly needed: readonly string[];
-  /** `GLIBC_2.28`, `GLIBCXX_3.4.21`: what the loader checks before the program runs */
+  /** `GLIBC_2.28`, `GLIBCXX_3.4.21`: the loader checks them before the program runs */
   readonly versions: readonly string[];
 }
 
@@ -22,7 +22,7 @@ const DT_NEEDED = 1;
 
 interface Section {
   readonly type: number;
-  /** the string table that its names are in */
+  /** the string table with its names */
   readonly strings: number;
   readonly offset: number;
   readonly size: number;

@@ -1,5 +1,5 @@
-// ELF facts -> the libraries of Depends. By the symbol versions that the loader checks, as dpkg-shlibdeps would for a library
-// without a symbols file: that one needs the libraries of the other architecture installed, this needs nothing.
+// ELF facts -> the libraries of Depends. Uses the symbol versions that the loader checks, as dpkg-shlibdeps does for a library
+// without a symbols file: dpkg-shlibdeps needs the libraries of the other architecture installed, this needs nothing.
 import type { ElfFacts } from './elf.ts';
 
 /** sonames -> Debian's package; the same names in Debian 12, 13 and Ubuntu since 20.04 */
@@ -10,7 +10,7 @@ const PACKAGES: readonly [RegExp, string][] = [
   [/^libatomic\.so\.1$/, 'libatomic1'],
 ];
 
-/** The first release of GCC with GLIBCXX_3.4.N (libstdc++ manual, ABI Policy); before 21 it does not matter any more. */
+/** The first release of GCC with GLIBCXX_3.4.N (libstdc++ manual, ABI Policy); numbers before 21 no longer matter. */
 const LIBSTDCXX = new Map([
   [21, '5.1'],
   [22, '6.1'],
@@ -29,7 +29,7 @@ const LIBSTDCXX = new Map([
 
 const compare = (a: string, b: string): number => a.localeCompare(b, 'en', { numeric: true });
 
-/** `GLIBC_2.28`, prefix `GLIBC_` -> the greatest number behind it */
+/** `GLIBC_2.28`, prefix `GLIBC_` -> the greatest number after it */
 function greatest(versions: readonly string[], prefix: string): string | undefined {
   const numbers = versions.filter((v) => v.startsWith(prefix)).map((v) => v.slice(prefix.length));
   return numbers
@@ -46,7 +46,7 @@ function libstdcxxFloor(versions: readonly string[]): string | undefined {
   return floor;
 }
 
-/** Debian versions of a package that has all of `versions`; undefined: any. */
+/** Debian versions of a package that provide all of `versions`; undefined: any. */
 function floorOf(name: string, versions: readonly string[]): string | undefined {
   switch (name) {
     case 'libc6':
@@ -60,7 +60,7 @@ function floorOf(name: string, versions: readonly string[]): string | undefined 
   }
 }
 
-/** `libc6 (>= 2.28)`, ..., sorted. Throws where a library is of no known package: nobody would notice it missing. */
+/** `libc6 (>= 2.28)`, ..., sorted. Throws if a library is of no known package: nobody would notice that it is missing. */
 export function libraryDepends(files: readonly ElfFacts[]): string[] {
   const versions = files.flatMap((file) => file.versions);
   const names = files.flatMap(({ needed }) =>

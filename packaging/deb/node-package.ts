@@ -1,4 +1,4 @@
-// The npm packages that carry Node, for any architecture: the one that is installed here, or fetched through npm and held
+// The npm packages that contain Node, for any architecture: the installed one, or one fetched through npm and checked
 // against the lock file's integrity.
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -11,14 +11,14 @@ export type Architecture = 'amd64' | 'arm64';
 
 const CPU = { amd64: 'x64', arm64: 'arm64' } as const;
 
-/** Node's and npm's name of an architecture of Debian: `linux-x64`. */
+/** Node's and npm's name of a Debian architecture: `linux-x64`. */
 export const platformOf = (architecture: Architecture): string => `linux-${CPU[architecture]}`;
 
 interface LockFile {
   readonly packages: Readonly<Record<string, { readonly version: string; readonly integrity: string } | undefined>>;
 }
 
-/** `sha512-BASE64` of the file's content, as lock files say it. */
+/** `sha512-BASE64` of the file's content, as in lock files. */
 export const integrityOf = (content: Uint8Array): string =>
   `sha512-${createHash('sha512').update(content).digest('base64')}`;
 
@@ -66,7 +66,7 @@ export async function nodePackage(architecture: Architecture): Promise<string> {
 
 const STRIP = { amd64: 'x86_64-linux-gnu-strip', arm64: 'aarch64-linux-gnu-strip' } as const;
 
-/** Without symbols and debugging information, which nothing at run time reads. Written to `to`. */
+/** Writes the program to `to` without symbols and debugging information, which nothing reads at run time. */
 export async function strip(architecture: Architecture, from: string, to: string): Promise<void> {
   await execa(STRIP[architecture], ['--strip-unneeded', '--remove-section=.comment', '-o', to, from]);
 }

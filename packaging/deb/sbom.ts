@@ -1,4 +1,4 @@
-// The software bill of materials: what is inside the package, as CycloneDX 1.6 JSON. Pure; equal input, equal text.
+// The software bill of materials: the parts of the package, as CycloneDX 1.6 JSON. Pure; equal input, equal text.
 import { createHash } from 'node:crypto';
 import type { BundledPackage } from './bundled-package.ts';
 
@@ -9,13 +9,13 @@ export interface SbomInput {
   /** seconds since 1970 */
   readonly epoch: number;
   readonly packages: readonly BundledPackage[];
-  /** process.versions of the Node inside: its own under `node`, those of its parts under their names */
+  /** process.versions of the Node inside: its own version is `node`, those of its parts have their names */
   readonly nodeVersions: Readonly<Record<string, string>>;
-  /** SHA-256 in hexadecimal of the files that are no text: by path in the package */
+  /** SHA-256 in hexadecimal of the binary files: by path in the package */
   readonly files: Readonly<Record<string, string>>;
 }
 
-/** Not parts of Node but numbers of its interfaces and its data. */
+/** Not parts of Node but version numbers of its interfaces and its data. */
 const NOT_PARTS = new Set(['node', 'modules', 'napi', 'cldr', 'tz', 'unicode', 'ncrypto']);
 
 const npmPurl = (name: string, version: string): string => `pkg:npm/${name.replace('@', '%40')}@${version}`;
@@ -54,7 +54,7 @@ function npmComponent({ name, version, licence, homepage }: BundledPackage): obj
   };
 }
 
-/** RFC 9562: version 8, the bits ours to choose: those of the hash of all that follows. */
+/** RFC 9562, version 8: the bits that are free are a hash of all that follows. */
 function uuidOf(text: string): string {
   const hex = createHash('sha256').update(text).digest('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;

@@ -1,4 +1,4 @@
-// The files of the package as a list, and that list as a folder for dpkg-deb, all with one time.
+// The files of the package as a list, and that list as a folder for dpkg-deb, all with the same time.
 import { chmod, copyFile, lstat, lutimes, mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
@@ -12,7 +12,7 @@ export type Entry =
 const FILE = 0o644;
 const FOLDER = 0o755;
 
-/** Every folder that leads to an entry, parents first. */
+/** Every parent folder of an entry, parents first. */
 export function foldersOf(entries: readonly Entry[]): string[] {
   const folders = new Set<string>();
   for (const { path } of entries) {
@@ -26,11 +26,11 @@ async function put(entry: Entry, path: string): Promise<void> {
   if ('folder' in entry) await mkdir(path, { recursive: true });
   else if ('from' in entry) await copyFile(entry.from, path);
   else await writeFile(path, entry.text);
-  // beyond the umask
+  // independent of the umask
   await chmod(path, entry.mode ?? ('folder' in entry ? FOLDER : FILE));
 }
 
-/** @param epoch seconds since 1970, the time of everything in it */
+/** @param epoch seconds since 1970, the time of all files and folders */
 export async function writeTree(root: string, entries: readonly Entry[], epoch: number): Promise<void> {
   const folders = foldersOf(entries);
   for (const folder of ['', ...folders]) {
@@ -38,12 +38,12 @@ export async function writeTree(root: string, entries: readonly Entry[], epoch: 
     await chmod(join(root, folder), FOLDER);
   }
   for (const entry of entries) await put(entry, join(root, entry.path));
-  // deepest first, then what they are in: each write changes the time of its folder
+  // deepest first, then their parents: each write changes the time of its folder
   const paths = [...folders, ...entries.map(({ path }) => path)].sort().reverse();
   for (const path of [...paths, '']) await lutimes(join(root, path), epoch, epoch);
 }
 
-/** KiB as deb-substvars(5) counts Installed-Size: files by their size rounded up, all else as 1. */
+/** KiB as deb-substvars(5) counts Installed-Size: files by their size rounded up, everything else as 1. */
 export async function sizeOf(folder: string): Promise<number> {
   const paths = await readdir(folder, { recursive: true });
   const found = await Promise.all(paths.map((path) => lstat(join(folder, path))));

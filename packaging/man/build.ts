@@ -1,5 +1,5 @@
-// Writes the man pages: node packaging/man/build.ts FOLDER. Equal sources give equal pages: their date is SOURCE_DATE_EPOCH's
-// or, without it, the last commit's.
+// Writes the man pages: node packaging/man/build.ts FOLDER. Equal sources give equal pages: their date is SOURCE_DATE_EPOCH
+// or, without it, that of the last commit.
 import { execFileSync } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -5,18 +5,18 @@ import { makeProgram } from '../../src/cli/program.ts';
 import { visibleCommands } from '../../src/cli/visible-commands.ts';
 import { boldTag, escape, heading, inner, tagged } from './roff.ts';
 
-/** The session is touched when a command runs, and none does here. */
+/** Only a running command uses the session, and none runs here. */
 const nobody = {} as unknown as Session;
 
 const help = new Help();
 
-/** `[file]` of `check [file]` as it stands in its usage. */
+/** `[file]` of `check [file]`, as in its usage. */
 const argumentsOf = (command: Command): string =>
   command.registeredArguments
     .map((argument) => (argument.required ? ` <${argument.name()}>` : ` [${argument.name()}]`))
     .join('');
 
-/** `(default: ...)` and `(choices: ...)` stand in what commander says of an argument or an option. */
+/** Commander's text for an argument or an option contains `(default: ...)` and `(choices: ...)`. */
 const sentence = (text: string): string => escape(`${text.charAt(0).toUpperCase()}${text.slice(1)}.`);
 
 const argumentTerm = (command: Command): string[] =>
@@ -28,7 +28,7 @@ const optionTerm = (option: Option): string =>
   tagged(boldTag(help.optionTerm(option)), [sentence(help.optionDescription(option))]);
 
 function commandSection(command: Command): string {
-  // -h is the same for all, and told once
+  // -h is the same for all, and described once
   const options = help.visibleOptions(command).filter(({ long }) => long !== '--help');
   const terms = [...argumentTerm(command), ...options.map(optionTerm)];
   const body = [escape(command.description()), ...(terms.length === 0 ? [] : [inner(...terms)])];

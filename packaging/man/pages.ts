@@ -1,4 +1,4 @@
-// The man pages as text: their hand-written parts, and what the program and the documents say. Reads files of this repository.
+// The man pages as text: their hand-written parts, and parts from the program and the documents. Reads files of this repository.
 import { readFile } from 'node:fs/promises';
 import { version } from '../../src/cli/version.ts';
 import { commandsSection } from './commands.ts';
@@ -42,7 +42,7 @@ const files = (page: string): string =>
     .map(([path = '', meaning = '']) => tagged(italicTag(unquoted(path)), [inline(meaning)]))
     .join('\n');
 
-/** Each line of the template that is `@name@` alone, and each such word in a line. */
+/** Replaces each line of the template that is only `@name@`, and each such word in a line. */
 function filled(template: string, values: Readonly<Record<string, string>>): string {
   const whole = template.replaceAll(/@([a-z-]+)@/g, (_, name: string) => {
     const value = values[name];

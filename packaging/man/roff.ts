@@ -1,6 +1,6 @@
 // Text to roff with the man(7) macros. Pure.
 
-/** Text as it stands: no backslash and no line of it is a request. Hyphens of names and commands are such, not dashes. */
+/** Text verbatim: no backslash and no line of it is a request. Hyphens of names and commands stay hyphens, not dashes. */
 export const escape = (text: string): string =>
   text
     .replaceAll('\\', '\\e')
@@ -10,7 +10,7 @@ export const escape = (text: string): string =>
 const bold = (text: string): string => `\\fB${escape(text)}\\fR`;
 const italic = (text: string): string => `\\fI${escape(text)}\\fR`;
 
-/** Words between backquotes are bold, between underscores italic; a link is its text. As in the documents' tables. */
+/** Words between backquotes become bold, between underscores italic, a link its text. As in the documents' tables. */
 export function inline(markdown: string): string {
   const plain = markdown.replaceAll(/\[([^\]]+)\]\([^)]+\)/g, '$1').replaceAll('\\|', '|');
   return plain
@@ -24,7 +24,7 @@ export function inline(markdown: string): string {
 
 const WIDTH = 78;
 
-/** Words of one input line as lines of at most 78 characters, where words are no longer. */
+/** Words of one input line as lines of at most 78 characters, unless a word is longer. */
 function folded(line: string): string[] {
   const lines: string[] = [];
   let current = '';
@@ -39,7 +39,7 @@ function folded(line: string): string[] {
   return [...lines, current];
 }
 
-/** A whole page with short input lines and each sentence on its own, but for requests and examples (.EX to .EE). */
+/** A whole page with short input lines and each sentence on its own line, except requests and examples (.EX to .EE). */
 export function fold(page: string): string {
   let literal = false;
   const lines = page.split('\n').flatMap((line) => {

@@ -54,7 +54,7 @@ function range({ type, minimum, maximum }: Schema): string {
   return maximum === undefined ? `${word} from ${String(minimum)}` : `${word} from ${minimum ?? 0} to ${maximum}`;
 }
 
-/** What may stand there, in words. */
+/** The allowed values, in words. */
 function typeOf(schema: Schema): string {
   if (schema.anyOf !== undefined) return [...new Set(schema.anyOf.map(typeOf))].join(', or ');
   if (schema.const !== undefined) return inYaml(schema.const);
@@ -81,7 +81,7 @@ function keyTerm({ path, schema, required }: Key): string {
   const facts = [
     `Type: ${typeOf(schema)}.`,
     ...(required ? ['Required.'] : []),
-    // `{}` only says that the keys below have defaults of their own
+    // `{}` only says that the keys below have their own defaults
     ...(isScalar(fallback) || Array.isArray(fallback) ? [`Default: ${inYaml(fallback)}.`] : []),
   ];
   const name = path.split('.').at(-1) ?? '';
@@ -93,7 +93,7 @@ function keyTerm({ path, schema, required }: Key): string {
   );
 }
 
-/** Keys under a subsection for each first word. */
+/** The keys, with a subsection for each first word. */
 export function keysSection(): string {
   const groups = Map.groupBy(keysOf(documentedSchema()), ({ path }) => path.split('.')[0] ?? '');
   return [...groups].map(([name, keys]) => [heading(name), ...keys.map(keyTerm)].join('\n')).join('\n');

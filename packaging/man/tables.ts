@@ -4,7 +4,7 @@
 export const sectionOf = (page: string, title: string): string =>
   page.split('\n## ').find((text) => text.startsWith(`${title}\n`)) ?? '';
 
-/** Cells of every row of the first table in the text, without heading and ruler; throws where there is none. */
+/** Cells of every row of the first table in the text, without heading and ruler; throws if there is no table. */
 export function tableRows(text: string): string[][] {
   const lines = text.split('\n');
   const start = lines.findIndex((line) => /^\|[\s:|-]+\|$/.test(line)) + 1;

@@ -1,11 +1,11 @@
-// What a benchmark takes and gives, and the arithmetic that they share.
+// The options and results of a benchmark, and the arithmetic that all share.
 
 export interface BenchmarkOptions {
   readonly tunnels: number;
   readonly runs: number;
-  /** all that `--tunnels` names; `tunnels` is the first of them */
+  /** all numbers of `--tunnels`; `tunnels` is the first of them */
   readonly counts: readonly number[];
-  /** in a virtual machine, where the benchmark can */
+  /** in a virtual machine, if the benchmark can */
   readonly vm: boolean;
 }
 
@@ -25,7 +25,7 @@ export function median(values: readonly number[]): number {
   return middle;
 }
 
-/** The smallest value that `share` (0 to 1) of the values do not exceed. */
+/** The smallest value that at least `share` (0 to 1) of the values do not exceed. */
 export function percentile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   const value = sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)];
@@ -33,7 +33,7 @@ export function percentile(values: readonly number[], share: number): number {
   return value;
 }
 
-/** Rows of equal length, the first column to the left and the others to the right. */
+/** Rows of equal length, the first column aligned left and the others right. */
 export function table(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   return rows

@@ -1,5 +1,5 @@
 // A hub from nothing to converged: `wgospf apply` beside a shell script of `wg setconf` and `ip -batch` that does the same
-// set, both with the same WireGuard and BIRD, each run in a router of its own.
+// work, both with the same WireGuard and BIRD, each run in a separate router.
 import { performance } from 'node:perf_hooks';
 import type { Router } from '../netns/lab/router.ts';
 import { median, table, type Benchmark } from './benchmark.ts';
@@ -26,7 +26,7 @@ interface Report {
   readonly inSync: boolean;
 }
 
-/** Again, as its daemon would, while something is left to do. */
+/** Repeats, as the daemon would, while something is left to do. */
 const wgospf: Contender = async (router, tunnels, path) => {
   await router.writeState(hubState(tunnels));
   const start = performance.now();
@@ -47,7 +47,7 @@ const wgospf: Contender = async (router, tunnels, path) => {
   return { seconds: (performance.now() - start) / 1000, operations, lost: made - tunnels.length };
 };
 
-/** What ip(8) says of lines that were done before, or of a device that ended itself, is looked at by the next round. */
+/** ip(8) complains about lines that were done before, or about a device that ended itself; the next round checks these. */
 const script = (tunnels: readonly HubTunnel[]): string => `
 devices='${tunnels.map(({ name }) => name).join(' ')}'
 missing() { for dev in $devices; do test -e /sys/class/net/$dev || echo $dev; done; }
@@ -89,12 +89,12 @@ interface Measured extends Bringup {
   readonly forks: number;
 }
 
-/** Counting slows a run down, so it has a run of its own. */
+/** Counting slows a run down, so it has a separate run. */
 async function measure(contender: Contender, tunnels: readonly HubTunnel[], counted: boolean): Promise<Measured> {
   const lab = await makeHubLab(tunnels.length);
   try {
     const router = await makeBareHub(lab);
-    await router.wgospf(['version']); // built before the clock runs
+    await router.wgospf(['version']); // built before the measurement starts
     const path = counted ? await countingPath(router) : undefined;
     const found = await contender(router, tunnels, path);
     return { ...found, forks: counted ? await countedForks(router) : 0 };
@@ -103,7 +103,7 @@ async function measure(contender: Contender, tunnels: readonly HubTunnel[], coun
   }
 }
 
-/** The contenders take turns, so that what else the machine does falls on both. */
+/** The contenders take turns, so that other load of the machine affects both. */
 async function contend(
   contenders: readonly Contender[],
   tunnels: readonly HubTunnel[],

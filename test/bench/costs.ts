@@ -1,5 +1,5 @@
-// The commonest edit: other costs in a hub's state file, one tunnel's or all of them, with an adjacency on each tunnel. By
-// `wgospf apply`, by `wgospf run` that watches the file, and by hand: `sed` in bird.conf and `birdc configure`, which looks at nothing before and after.
+// The most common edit: other costs in a hub's state file, of one tunnel or of all, with an adjacency on each tunnel. By
+// `wgospf apply`, by `wgospf run` that watches the file, and by hand: `sed` in bird.conf and `birdc configure`, without any checks.
 import { performance } from 'node:perf_hooks';
 import { startDaemon } from '../netns/lab/daemon.ts';
 import type { Router } from '../netns/lab/router.ts';
@@ -11,17 +11,17 @@ type Edit = keyof typeof edits;
 
 const contenders = ['wgospf apply', 'wgospf run', 'sed and birdc configure'] as const;
 
-/** Returns once BIRD has the cost on the first tunnel. */
+/** Returns when BIRD has the cost on the first tunnel. */
 const until = (cost: number): string =>
   `until birdc 'show ospf interface mesh4 "wg1"' | grep >/dev/null 'Cost: ${cost}$'; do :; done`;
 
 interface Measured {
   readonly edit: Edit;
   readonly contender: (typeof contenders)[number];
-  /** until BIRD tells of the cost, which one more birdc looks at */
+  /** until BIRD reports the cost, according to a separate birdc */
   readonly ms: number;
   readonly operations: number;
-  /** adjacencies that are not Full in the moment after it; to be Full again takes one a hello interval, 10 s */
+  /** adjacencies that are not Full in the moment after it; becoming Full again takes one a hello interval, 10 s */
   readonly resets: number;
 }
 
@@ -58,7 +58,7 @@ async function byWgospf(
   return { edit, contender: 'wgospf apply', ms, operations: done, resets: count - (await full()) };
 }
 
-/** From the costs that wgospf has just set; the state file follows afterwards, outside of the clock. */
+/** Starts from the costs that wgospf has just set; the state file is updated afterwards, outside of the measured time. */
 async function byHand(hub: PairedHub, count: number, edit: Edit, cost: number): Promise<Measured> {
   const { router, state, full } = hub;
   const script = `sed -i 's/cost ${cost};/cost ${cost + 1};/' /etc/bird/bird.conf && birdc configure; ${until(cost + 1)}`;
@@ -96,7 +96,7 @@ async function measure(count: number, runs: number): Promise<Measured[]> {
     for (let run = 0; run < runs; run++) {
       for (const edit of ['one', 'all'] as const) {
         found.push(await byDaemon(hub, count, edit, 500 + 2 * run + (edit === 'all' ? 1 : 0)));
-        await hub.router.sh('sleep 0.5'); // what follows the change is over
+        await hub.router.sh('sleep 0.5'); // the consequences of the change are over
       }
     }
     await daemon.stop();

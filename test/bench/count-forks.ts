@@ -1,11 +1,11 @@
-// Counts the programs that something starts: a folder of stand-ins comes first in PATH, each of which notes its name and
-// becomes the real one.
+// Counts the programs that something starts: a folder of stand-ins comes first in PATH; each notes its name and
+// executes the real one.
 import type { Namespace } from '../netns/lab/namespace.ts';
 
 const FOLDER = '/run/counted';
 const programs = ['wg', 'wireguard-go', 'ip', 'bird', 'birdc', 'sysctl', 'systemd-run', 'sh', 'bash', 'install', 'cat'];
 
-/** Makes the stand-ins and gives the PATH that has them first. */
+/** Makes the stand-ins and returns the PATH that has them first. */
 export async function countingPath(namespace: Namespace): Promise<string> {
   const path = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
   await namespace.sh(`

@@ -1,5 +1,5 @@
-// How long it takes from an edit of state.yaml under `wgospf run` until the kernel (or BIRD) has it. The file is renamed into
-// place, as editors do it; one written in place is read 150 ms later, for nobody says when it is whole.
+// The time from an edit of state.yaml under `wgospf run` until the kernel (or BIRD) has it. The file is renamed into place,
+// as editors do it; a file that is written in place is read 150 ms later, because nobody reports when it is complete.
 import { startDaemon } from '../netns/lab/daemon.ts';
 import type { Router } from '../netns/lab/router.ts';
 import { percentile, table, type Benchmark } from './benchmark.ts';
@@ -8,11 +8,11 @@ import { withHubRouter } from './hub-router.ts';
 
 interface Edit {
   readonly text: string;
-  /** exits with 0 as soon as the edit is there */
+  /** exits with 0 as soon as the edit has taken effect */
   readonly there: string;
 }
 
-/** The n-th edit of each kind, to the state of `count` tunnels; removal undoes the addition before it. */
+/** The n-th edit of each kind, to the state of `count` tunnels; a removal undoes the addition before it. */
 const kinds: Readonly<Record<string, (count: number, n: number) => Edit>> = {
   cost: (count, n) => ({
     text: hubState(hubTunnels(count)).replace('cost: 15', `cost: ${20 + n}`),
@@ -34,7 +34,7 @@ interface Timed {
   readonly ms: number;
 }
 
-/** Both moments are taken inside, by one shell; looking takes it some milliseconds a time, which count as ours. */
+/** One shell takes both times inside; each of its looks takes some milliseconds, which count as ours. */
 async function timeEdit(router: Router, kind: string, { text, there }: Edit): Promise<Timed> {
   await router.writeFile('/etc/wgospf/.new', text, 0o640);
   const script = `
@@ -42,7 +42,7 @@ async function timeEdit(router: Router, kind: string, { text, there }: Edit): Pr
     until ${there}; do :; done; end=$EPOCHREALTIME
     echo $((\${end/./} - \${start/./}))`;
   const micros = Number(await router.sh(script));
-  await router.sh('sleep 0.3'); // what follows the change is over
+  await router.sh('sleep 0.3'); // the consequences of the change are over
   return { kind, ms: micros / 1000 };
 }
 

@@ -1,4 +1,4 @@
-// What a hundred thousand routes of somebody else cost a router whose mesh is none of them: `wgospf plan` (a pass that finds
+// The cost of a hundred thousand foreign routes to a router whose mesh has none of them: `wgospf plan` (a pass that finds
 // nothing to do), the daemon's repair of a deleted route, and the memory of each, with and without them in one run.
 import { readFileSync } from 'node:fs';
 import { startDaemon } from '../netns/lab/daemon.ts';
@@ -17,7 +17,7 @@ interface Cost {
   readonly passRss: number;
   /** milliseconds from the deletion of a route of ours until it is back, as seen from outside */
   readonly repair: number;
-  /** milliseconds of the daemon's processor time for one repair, the second look after it included */
+  /** milliseconds of the daemon's processor time for one repair, including the second look after it */
   readonly repairCpu: number;
   /** MB of the daemon */
   readonly rss: number;
@@ -28,7 +28,7 @@ async function timePass(router: Router): Promise<{ ms: number; cpu: number; mb: 
   const { stdout } = await router.exec('perl', [
     '-MTime::HiRes=time',
     '-e',
-    // wait4(2) tells the peak of the child alone: /proc/PID/status is gone by then
+    // wait4(2) returns the peak of the child alone: /proc/PID/status is gone by then
     'my $t = time; my $pid = fork // die; if (!$pid) { open STDOUT, ">", "/dev/null"; exec @ARGV } my $mb = 0;' +
       'while (waitpid($pid, 1) == 0) { if (open my $f, "<", "/proc/$pid/status") { while (<$f>) { $mb = $1 / 1024 if /VmHWM:\\s+(\\d+)/ } } select undef, undef, undef, 0.005 }' +
       'my (undef, undef, $user, $system) = times; printf "%.1f %.1f %.1f\n", 1000 * (time - $t), 1000 * ($user + $system), $mb',
@@ -38,7 +38,7 @@ async function timePass(router: Router): Promise<{ ms: number; cpu: number; mb: 
   return { ms, cpu, mb };
 }
 
-/** Both moments are taken by one shell. */
+/** One shell takes both times. */
 async function timeRepair(router: Router, network: string): Promise<number> {
   const micros = await router.sh(`
     start=$EPOCHREALTIME; ip route del ${network} table 2 proto 87
@@ -61,7 +61,7 @@ async function measure(router: Router, networks: readonly string[], runs: number
   const repairs = [];
   const pid = await daemon.pid();
   const before = cpuOf(pid);
-  // each time another one: five times a minute would be a fight
+  // another route each time: the same one five times a minute would be a fight
   for (let n = 0; n < runs; n++) repairs.push(await timeRepair(router, networks[n % networks.length] ?? ''));
   // the pid is the machine's own
   const [, kb = '0'] = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
@@ -78,7 +78,7 @@ async function measure(router: Router, networks: readonly string[], runs: number
   };
 }
 
-/** A network of a /24 each, in main, half by `proto static` and half by `proto bird`. */
+/** A network of a /24 each, in main, half with `proto static` and half with `proto bird`. */
 const addForeign = (router: Router): Promise<unknown> =>
   router.exec(
     'bash',

@@ -1,4 +1,4 @@
-// A virtual machine with the kernel's WireGuard and the package as it is now, its daemon at rest. It is emulated: ratios count.
+// A virtual machine with the kernel's WireGuard and the current package, its daemon idle. It is emulated: only ratios count.
 import { execa } from 'execa';
 import { cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -14,11 +14,11 @@ export const SECONDS = 3600;
 export interface HubMachineOptions {
   /** for its logs */
   readonly name: string;
-  /** programs in C that it has in /root, by name */
+  /** programs in C that it gets in /root, by name */
   readonly programs?: Readonly<Record<string, string>>;
 }
 
-/** Wants root, QEMU and, for programs, gcc. */
+/** Needs root, QEMU and, for programs, gcc. */
 export async function withHubMachine<T>(
   { name, programs = {} }: HubMachineOptions,
   work: (machine: Machine) => Promise<T>,

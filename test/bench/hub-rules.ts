@@ -1,4 +1,4 @@
-// The product's rule set as lines of `ip -batch`, written out by hand so that the rival does the same work.
+// The product's rule set as lines of `ip -batch`, written by hand so that the rival does the same work.
 const prefixes = ['10.69.0.0/16', '10.70.0.0/16'];
 
 export const families = [4, 6] as const;

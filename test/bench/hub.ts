@@ -1,4 +1,4 @@
-// A hub with many tunnels as text: its state file, and what one would feed to `ip -batch` and `wg setconf` for the same.
+// A hub with many tunnels as text: its state file, and the input of `ip -batch` and `wg setconf` for the same hub.
 import { createHash } from 'node:crypto';
 import { families, ruleLines } from './hub-rules.ts';
 
@@ -11,7 +11,7 @@ export interface HubTunnel {
   readonly key: string;
 }
 
-/** below the range that wireguard-go takes a port from until it is told one (ip_local_port_range) */
+/** below the range from which wireguard-go takes a port until it is configured (ip_local_port_range) */
 const BASE = 20000;
 
 export const hubTunnels = (count: number): HubTunnel[] =>
@@ -51,7 +51,7 @@ export const hubSetconf = (tunnel: HubTunnel, privateKey: string): string =>
   `[Interface]\nPrivateKey = ${privateKey}\nListenPort = ${tunnel.port}\n[Peer]\nPublicKey = ${tunnel.key}\n` +
   `Endpoint = ${endpoint}\nAllowedIPs = 0.0.0.0/0, ::/0\n`;
 
-/** The lines of `ip -batch` (`-6` ones apart), in the same order as ours: guards, addresses, lookups, links up, routes. */
+/** The lines of `ip -batch` (`-6` ones apart), in our order: guards, addresses, lookups, links up, routes. */
 export function hubBatch(tunnels: readonly HubTunnel[]): { readonly v4: string; readonly v6: string } {
   const links = [...tunnels.map(({ name }) => name), 'eth1'];
   const [guards, lookups] = [ruleLines(links, 'guard'), ruleLines(links, 'lookup')];

@@ -1,5 +1,5 @@
-// What `wgospf run` costs while nothing happens: CPU time, wake-ups and memory of the daemon, with the children that it had
-// and has (`wg`, rtmon), over `--runs` seconds.
+// The cost of `wgospf run` while nothing happens: CPU time, wake-ups and memory of the daemon, with its earlier and present
+// children (`wg`, rtmon), over `--runs` seconds.
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startDaemon } from '../netns/lab/daemon.ts';
@@ -10,23 +10,23 @@ import { withHubRouter } from './hub-router.ts';
 const TICK_MS = 10;
 
 interface Cost {
-  /** milliseconds of CPU time: the daemon's own, that of children that ended, and that of children that live */
+  /** milliseconds of CPU time: the daemon's own, that of children that ended, and that of running children */
   readonly own: number;
   readonly ended: number;
   readonly living: number;
-  /** voluntary context switches: of the daemon's main thread, of its others, and of its children that live */
+  /** voluntary context switches: of the daemon's main thread, of its others, and of its running children */
   readonly main: number;
   readonly others: number;
   readonly children: number;
-  /** MiB, of which Node's own program file takes half and shares it with every other Node */
+  /** MiB; half of it is Node's program file, shared with every other Node */
   readonly rss: number;
-  /** MiB that are the daemon's alone */
+  /** MiB that only the daemon uses */
   readonly anonymous: number;
 }
 
 const read = (path: string): string => readFileSync(path, 'utf8');
 
-/** Fields 14-17 of /proc/PID/stat: utime, stime, cutime, cstime; the name in field 2 may hold anything, so count from its end. */
+/** Fields 14-17 of /proc/PID/stat: utime, stime, cutime, cstime; the name in field 2 may contain anything, so count from its end. */
 function times(pid: number): { own: number; ended: number } {
   const fields = read(`/proc/${pid}/stat`).split(') ').at(-1)?.split(' ') ?? [];
   const [utime, stime, cutime, cstime] = fields.slice(11, 15).map((field) => Number(field) * TICK_MS);
@@ -38,7 +38,7 @@ const childrenOf = (pid: number): number[] =>
 
 const number = (text: string, name: string): number => Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(text)?.[1]);
 
-/** By thread. One that ended is not counted, and takes its own away. */
+/** By thread. A thread that ended is not counted, and its earlier count is lost. */
 const switches = (pid: number): ReadonlyMap<number, number> =>
   new Map(
     readdirSync(`/proc/${pid}/task`).map((thread) => [
@@ -67,7 +67,7 @@ export const idle: Benchmark = ({ tunnels, runs: seconds }) =>
   withHubRouter(tunnels, async ({ router }) => {
     const daemon = await startDaemon(router);
     const pid = await daemon.pid();
-    await sleep(20_000); // what follows a start is over
+    await sleep(20_000); // the consequences of a start are over
     const before = cost(pid);
     await sleep(seconds * 1000);
     const after = cost(pid);

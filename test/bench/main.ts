@@ -1,5 +1,5 @@
-// `npm run -s bench -- NAME [--json] [...]`: every number that the documentation names comes from here. Rivals run side by
-// side in one run; what counts is the ratio.
+// `npm run -s bench -- NAME [--json] [...]`: prints every number that the documentation names. Rivals run side by
+// side in one run; only the ratio counts.
 import { bringup } from './bringup.ts';
 import type { Benchmark, BenchmarkOptions } from './benchmark.ts';
 import { coldstart } from './coldstart/coldstart.ts';
@@ -16,7 +16,6 @@ import { startup } from './startup.ts';
 
 interface Entry {
   readonly run: Benchmark;
-  /** what it takes where nothing is said */
   readonly defaults: { readonly tunnels: number | readonly number[]; readonly runs: number };
 }
 

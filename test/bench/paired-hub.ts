@@ -1,5 +1,5 @@
-// A hub whose tunnels all lead somewhere: to one far router, each by keys of its own, so that BIRD has as many adjacencies as
-// the hub has tunnels. Both ends are made by wgospf.
+// A hub whose tunnels all lead to one far router, each with its own keys, so that BIRD has as many adjacencies as
+// the hub has tunnels. wgospf makes both ends.
 import { eventually } from '../netns/lab/eventually.ts';
 import type { Lab } from '../netns/lab/make-lab.ts';
 import type { Router } from '../netns/lab/router.ts';
@@ -10,14 +10,14 @@ export interface PairedHub {
   readonly router: Router;
   /** the state file with this cost on the tunnels of those numbers (from 1), and 15 on the others */
   readonly state: (cost: number, on: (n: number) => boolean) => string;
-  /** how many adjacencies are Full */
+  /** the number of Full adjacencies */
   readonly full: () => Promise<number>;
 }
 
-/** below the range that wireguard-go takes a port from until it is told one (ip_local_port_range) */
+/** below the range from which wireguard-go takes a port until it is configured (ip_local_port_range) */
 const BASE = 20000;
 
-/** Private keys `keys/wgN.key`, all made by one shell; their public keys in that order. */
+/** Private keys `keys/wgN.key`, all made by one shell; returns their public keys in that order. */
 async function makeKeys(router: Router, count: number): Promise<string[]> {
   const output = await router.sh(`
     umask 077; mkdir -p /etc/wgospf/keys; cd /etc/wgospf/keys
@@ -28,7 +28,7 @@ async function makeKeys(router: Router, count: number): Promise<string[]> {
 interface End {
   readonly id: string;
   readonly side: 0 | 1;
-  /** the other end's */
+  /** the far end's */
   readonly keys: readonly string[];
   readonly underlay: string;
 }
@@ -50,7 +50,7 @@ ${tunnels.join('\n')}
 `;
 }
 
-/** Wants root. All adjacencies are Full when it is done. */
+/** Needs root. All adjacencies are Full when it returns. */
 export async function makePairedHub(count: number): Promise<PairedHub> {
   const lab = await makeHubLab(2 * count);
   try {

@@ -1,4 +1,4 @@
-// What a pass of `wgospf run` with nothing to do costs, beside `ip -j` and `wg` that list the same objects: processor time, in one
+// The cost of a pass of `wgospf run` with nothing to do, beside `ip -j` and `wg` that list the same objects: processor time, in one
 // virtual machine with the kernel's WireGuard, one after the other.
 import type { Machine } from '../vm/machine/types.ts';
 import { median, table, type Benchmark } from './benchmark.ts';
@@ -9,13 +9,13 @@ import { hubFiles, SECONDS, withHubMachine } from './hub-machine.ts';
 const own = (pid: string): string => `awk '{ print $14 + $15 }' /proc/${pid}/stat`;
 const children = `awk '{ print $16 + $17 }' /proc/$$/stat`;
 
-/** One script each, so that the shell's children are the listing alone; `ip` and `wg` are fast, so there are ten of each. */
+/** One script each, so that only the listing is a child of the shell; `ip` and `wg` are fast, so each runs ten times. */
 const LISTING = `for n in 1 2 3 4 5 6 7 8 9 10; do
   ip -j link; ip -j address; ip -j rule; ip -j -6 rule; ip -j route show table 2; ip -j -6 route show table 2; wg show all dump
 done >/dev/null
 ${children}`;
 
-/** A reload is followed by a full pass; what came before has settled. */
+/** A full pass follows a reload; everything before it has settled. */
 const PASS = `pid=$(systemctl show -P MainPID wgospf); before=$(${own('$pid')})
 wgospf reload >/dev/null
 echo $(($(${own('$pid')}) - before))`;
@@ -24,7 +24,7 @@ async function hundredths(machine: Machine, script: string): Promise<number> {
   return Number((await machine.sh(script, { seconds: SECONDS })).split('\n').at(-1));
 }
 
-/** Wants root and QEMU. */
+/** Needs root and QEMU. */
 export const pass: Benchmark = async ({ tunnels: count, runs }) => {
   const passes: number[] = [];
   const listings: number[] = [];

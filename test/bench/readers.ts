@@ -1,5 +1,5 @@
-// What sixty programs that ask the daemon for its plan in a loop do to its repairs: the time that damage stands with them and
-// without, side by side on one router.
+// The effect of sixty programs that ask the daemon for its plan in a loop on its repairs: the time until damage is repaired with
+// and without them, side by side on one router.
 import { startDaemon } from '../netns/lab/daemon.ts';
 import { eventually } from '../netns/lab/eventually.ts';
 import { percentile, table, type Benchmark } from './benchmark.ts';
@@ -8,7 +8,7 @@ import { damageTunnels, type Trial } from './repair.ts';
 
 const READERS = 60;
 
-/** Says how many answers it got, once a second. */
+/** Prints once a second how many answers it got. */
 const LOOPS = `
   const { request } = require('node:http');
   let answers = 0;

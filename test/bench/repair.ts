@@ -1,5 +1,5 @@
-// How long what somebody else undoes stays undone while `wgospf run` watches, beside the time that `ip monitor` takes to see
-// the same event. `ip monitor` tells both moments, so its own delay cancels out of the difference.
+// How long damage by somebody else stays while `wgospf run` watches, beside the time that `ip monitor` takes to see
+// the same event. `ip monitor` gives both times, so its own delay cancels out of the difference.
 import { startDaemon } from '../netns/lab/daemon.ts';
 import { tunnelDamages, type ReportedDamage } from '../netns/lab/damages.ts';
 import { eventually } from '../netns/lab/eventually.ts';
@@ -13,7 +13,7 @@ export interface Trial {
   readonly kind: string;
   /** milliseconds from the start of the damaging command to the event in `ip monitor` */
   readonly seen: number;
-  /** milliseconds from that event to the one that shows the object whole */
+  /** milliseconds from that event to the one that shows the object complete */
   readonly gone: number;
 }
 
@@ -45,7 +45,7 @@ async function tryOne(router: Router, monitor: Running, damage: ReportedDamage):
   );
 }
 
-/** It listens when it has told of an event. */
+/** It listens when it has printed an event. */
 async function startMonitor(router: Router): Promise<Running> {
   const monitor = router.start('ip', ['-ts', '-o', 'monitor', 'link', 'address', 'route', 'rule', 'netconf']);
   await eventually(async () => {
@@ -59,14 +59,14 @@ export async function damageTunnels(router: Router, tunnels: readonly HubTunnel[
   const monitor = await startMonitor(router);
   const found: Trial[] = [];
   for (let n = 0; n < trials; n++) {
-    // each trial another object: the same one undone five times a minute is a fight, and would be left alone for a while
+    // another object in each trial: damage to the same one five times a minute is a fight, and would be left alone for a while
     const kinds = tunnelDamages({ name: '', network: '' }).length;
     const tunnel = tunnels[(Math.floor(n / kinds) + 7 * (n % kinds)) % tunnels.length];
     const damage = tunnel && tunnelDamages(tunnel)[n % kinds];
     if (damage === undefined) throw new Error('no tunnels');
     found.push(await tryOne(router, monitor, damage));
     await eventually(() => router.sh(damage.intact));
-    // the daemon's own second look is over by then: damage seldom comes in step with it
+    // the daemon's own second look is over by then: damage seldom comes at the same time
     await new Promise((resolve) => setTimeout(resolve, 250));
   }
   await monitor.stop();

@@ -1,4 +1,4 @@
-// test/netns/lab/soak.ts for `--runs` seconds, told as numbers. SEED=N has other steps.
+// test/netns/lab/soak.ts for `--runs` seconds, printed as numbers. SEED=N has other steps.
 import { soak as run } from '../netns/lab/soak.ts';
 import { table, type Benchmark } from './benchmark.ts';
 

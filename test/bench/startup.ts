@@ -1,5 +1,5 @@
-// What a command costs before it has done anything: CPU time of whole processes, with those that they start, held against that of
-// a Node that does nothing. The contenders take turns. WGOSPF_RIVAL names the wgospf.mjs of another build, to be run beside ours.
+// The cost of a command before it has done anything: CPU time of whole processes, with those that they start, compared with a Node
+// that does nothing. The contenders take turns. WGOSPF_RIVAL names the wgospf.mjs of another build, to be run beside ours.
 import { hubState, hubTunnels } from './hub.ts';
 import { makeLab } from '../netns/lab/make-lab.ts';
 import type { Router } from '../netns/lab/router.ts';
@@ -10,7 +10,7 @@ interface Contender {
   readonly command: readonly string[];
 }
 
-/** Milliseconds of user and system time: bash's `time` has them of getrusage(2), children and theirs included. */
+/** Milliseconds of user and system time: bash's `time` gets them from getrusage(2), including all children. */
 async function cpu(router: Router, command: readonly string[]): Promise<number> {
   const script = `TIMEFORMAT='%3U %3S'; { time "$@" >/dev/null 2>&1; } 2>&1; true`;
   const { stdout } = await router.exec('bash', ['-c', script, 'bash', ...command], { timeout: 300 });
@@ -46,7 +46,7 @@ async function contenders(router: Router, counts: readonly number[]): Promise<Co
   ];
 }
 
-/** The first round is not counted: it fills the caches, that of compiled code among them. */
+/** The first round is not counted: it fills the caches, also that of compiled code. */
 async function measure(router: Router, all: readonly Contender[], runs: number): Promise<Map<string, number[]>> {
   const found = new Map<string, number[]>(all.map(({ name }) => [name, []]));
   for (let run = 0; run <= runs; run++) {

@@ -1,4 +1,4 @@
-// Every way that a bird.conf can come out, by the name of its golden file.
+// Every variant of bird.conf, by the name of its golden file.
 import type { OspfAuthentication, OspfInterface, OspfKey, RouterModel, Tunnel } from '../../src/model/types.ts';
 import { linkLocalOf } from '../../src/net/link-local.ts';
 import { area, instance, local, model, node111, node222, originating, ospf, prefix, tunnel } from './models.ts';
@@ -29,7 +29,7 @@ const bfd = (interval: number, multiplier: number): OspfInterface['bfd'] => ({
   ...{ minRxInterval: interval, minTxInterval: interval, idleTxInterval: 1000, multiplier },
 });
 
-/** With an address of either family, and the link-local one that it gets. */
+/** With an address of each family, and the resulting link-local one. */
 const dualStack = (name: string, n: number, clause: OspfInterface): Tunnel => ({
   ...tunnel(name, `10.70.89.${2 * n}/31`, clause),
   addresses: [prefix(`10.70.89.${2 * n}/31`), prefix(`fd70:89::${2 * n}/127`)],
@@ -259,7 +259,7 @@ export const cases: Readonly<Record<string, RouterModel>> = {
   ...{ ...linkWords, ...patterns, ...ipv6, ...vrf },
 };
 
-/** Those that 1.6 can do, which has one family a daemon and no OSPFv3. */
+/** The cases for 1.6, which has one daemon per family and no OSPFv3. */
 export const cases16: Readonly<Record<string, RouterModel>> = Object.fromEntries(
   Object.entries(cases).filter(([name]) => !Object.hasOwn(ipv6, name)),
 );

@@ -1,4 +1,4 @@
-// Which sections of a bird.conf are protocols of their own.
+// Which sections of a bird.conf are separate protocols.
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-// A bird.conf of ours that somebody edits: the state file has the last word, and the edit is kept.
+// A bird.conf of ours that somebody edits: the state file wins, and the edited file is saved.
 import { beforeEach, expect, test } from 'vitest';
 import { formatResult } from '../../src/cli/format/report.ts';
 import { makeStyle } from '../../src/cli/style.ts';

@@ -1,4 +1,4 @@
-// Whose file it is, and whether somebody edited it.
+// Whether a file is ours, and whether somebody edited it.
 import { expect, test } from 'vitest';
 import { generationOf } from '../../src/resources/bird/generation.ts';
 import { readHeader } from '../../src/resources/bird/header.ts';

@@ -1,5 +1,5 @@
-// The grade of a change of each word that OSPF has in the state file. What BIRD really does is held by the table of reloads in
-// test/netns.
+// The grade of a change of each key that OSPF has in the state file. The table of reloads in test/netns checks BIRD's real
+// behaviour.
 import { expect, test } from 'vitest';
 import type { OspfInstance, OspfInterface, RouterModel } from '../../src/model/types.ts';
 import { gradeChange } from '../../src/resources/bird/impact.ts';

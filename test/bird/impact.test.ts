@@ -1,4 +1,4 @@
-// The graded change of a bird.conf. What BIRD really does is shown in test/netns/bird-impact.test.ts.
+// The graded change of a bird.conf. test/netns/bird-impact.test.ts shows BIRD's real behaviour.
 import { expect, test } from 'vitest';
 import { gradeChange, resetsOf } from '../../src/resources/bird/impact.ts';
 import { abandonedPlaces } from '../../src/resources/bird/kernel-place.ts';

@@ -68,7 +68,7 @@ export const instance = (change: Partial<OspfInstance> = {}): OspfInstance => ({
   ...change,
 });
 
-/** The main instance, which originates these. */
+/** The main instance, which originates these networks. */
 export const originating = (...prefixes: string[]): Partial<BirdModel> => ({
   instances: [instance({ export: { kind: 'prefixes', prefixes: prefixes.map(prefix) } })],
 });
@@ -177,7 +177,7 @@ export const node111 = (change: ModelChange = {}): RouterModel =>
 export const costing = (cost: number): RouterModel =>
   node111({ tunnels: [tunnel('wg222', '10.70.89.0/31', ospf({ cost, neighbors: ['10.70.89.1'] }))] });
 
-/** The seed's node 222, at the other end of it. */
+/** The seed's node 222, its far end. */
 export const node222 = (): RouterModel =>
   model({
     routerId: '10.69.2.22',

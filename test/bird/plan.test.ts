@@ -1,4 +1,4 @@
-// What a difference in bird.conf becomes: the commands, in order, with what they do to traffic.
+// The commands for a difference in bird.conf, in order, with their impact on traffic.
 import { expect, test } from 'vitest';
 import type { Change } from '../../src/engine/types.ts';
 import type { RouterModel } from '../../src/model/types.ts';
@@ -16,7 +16,7 @@ function specOf(router: RouterModel): BirdSpec {
 
 const generation = (spec: BirdSpec): string => readHeader(spec.text)?.generation ?? '';
 
-/** The change from what was found to what the model wants, with each generation by name. */
+/** The change from the observed file to the model's, with each generation by name. */
 function planned(after: RouterModel, found: Partial<BirdSpec> & { before?: RouterModel; owned?: boolean }): string[] {
   const { before = node111(), owned = true, ...change } = found;
   const [desired] = desiredBird(after);

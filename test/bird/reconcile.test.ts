@@ -1,4 +1,4 @@
-// The whole way on the fake host: what is written, kept and given back, and what BIRD runs after it.
+// Whole passes on the fake host: which files are written, kept and restored, and what BIRD runs afterwards.
 import { beforeEach, expect, test } from 'vitest';
 import { reconcile } from '../../src/engine/reconcile.ts';
 import type { Report } from '../../src/engine/types.ts';
@@ -117,7 +117,7 @@ test('with a hanging BIRD the file is written, and a condition says so', async (
   host.failNext('bird.ask', 'ETIMEDOUT');
   const report = await pass(node222());
   expect(text(CONF)).toBe(renderBirdConf(node222()));
-  expect(report.inSync).toBe(true); // it answers again: the second round of the pass has it take the file
+  expect(report.inSync).toBe(true); // it answers again: in the pass's second round it takes the file
   host.failNext('bird.ask', 'ETIMEDOUT');
   expect((await pass(node222())).conditions.map(({ code }) => code)).toEqual(['bird-not-answering']);
 });

@@ -1,5 +1,5 @@
-// Records what each BIRD answers on its control socket, for test/host/bird-parse.test.ts: two routers on a cable, Full.
-//   sudo node test/bird/record-transcripts.ts        # namespaces; Debian's packages are fetched where they are not there yet
+// Records the answers of each BIRD on its control socket, for test/host/bird-parse.test.ts: two routers on a cable, Full.
+//   sudo node test/bird/record-transcripts.ts        # namespaces; Debian's packages are fetched if missing
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { birdVersions, useBird, type BirdVersion } from '../netns/lab/bird-versions.ts';
 import { eventually } from '../netns/lab/eventually.ts';
@@ -15,7 +15,7 @@ const QUESTIONS = [
 
 const folder = new URL('transcripts/', import.meta.url).pathname;
 
-/** One session in node, so that what is recorded is what BIRD sent, without birdc between; the greeting is left out. */
+/** One session in node, so the record has BIRD's own bytes, without birdc between; the greeting is left out. */
 const talk = `
   const [question] = process.argv.slice(1);
   const socket = require('node:net').connect('/run/bird/bird.ctl');

@@ -1,4 +1,4 @@
-// bird.conf as text. The same files go through the real parser in test/netns/bird-parse.test.ts.
+// bird.conf as text. In test/netns/bird-parse.test.ts the real parser reads the same files.
 import { expect, test } from 'vitest';
 import { readHeader } from '../../src/resources/bird/header.ts';
 import { renderBirdConf } from '../../src/resources/bird/render.ts';

@@ -1,4 +1,4 @@
-// Passwords of OSPF: a file beside bird.conf that it includes, written from the operator's files and never shown.
+// OSPF's passwords: a file beside bird.conf that bird.conf includes, written from the operator's files and never shown.
 import { writeFile as writeReal, readFile, stat } from 'node:fs/promises';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { reconcile } from '../../src/engine/reconcile.ts';

@@ -1,4 +1,4 @@
-// BIRD's own packaged bird.conf gives way without --adopt, and comes back with down; an operator's never gives way.
+// The bird.conf of BIRD's package is taken over without --adopt, and restored by down; an operator's file is never taken over.
 import { createHash } from 'node:crypto';
 import { beforeEach, expect, test } from 'vitest';
 import { reconcile } from '../../src/engine/reconcile.ts';
@@ -42,7 +42,7 @@ test.each(records)('a bird.conf that %s recorded is taken over, kept and restore
   expect(results.map(({ operation }) => operation.command)[0]).toContain(
     `install -D -m 600 ${CONF} ${KEPT} && install`,
   );
-  // nothing was routed by it
+  // BIRD routed nothing by it
   expect(results.map(({ operation }) => operation.impact)).toEqual(['none', 'none']);
   expect([text(CONF), text(KEPT)]).toEqual([renderBirdConf(node111()), packaged]);
   await pass(undefined);
@@ -69,7 +69,7 @@ test.each([
     () => record('/var/lib/ucf/hashfile', `${createHash('md5').update('other').digest('hex')}  ${CONF}\n`),
   ],
   ['of no package', () => undefined],
-  // ucf has the last word where both know it: dpkg's line may be of an older package
+  // if both know the file, ucf decides: dpkg's line may be of an older package
   [
     'as dpkg knew it before ucf took over',
     () => {

@@ -1,5 +1,5 @@
-// BIRD takes a new file as a transaction, or has the old one: on the fake host, with every way to fail between its steps.
-// test/netns/bird-transaction.test.ts has the real one.
+// BIRD takes a new file as a transaction, or keeps the old one: on the fake host, with every failure between its steps.
+// test/netns/bird-transaction.test.ts uses the real BIRD.
 import { beforeEach, describe, expect, test } from 'vitest';
 import { reconcile } from '../../src/engine/reconcile.ts';
 import type { Report } from '../../src/engine/types.ts';
@@ -24,7 +24,7 @@ const failures = (report: Report): string[] =>
   report.results.flatMap(({ outcome }) => (outcome.status === 'failed' ? [`${outcome.code}: ${outcome.message}`] : []));
 const text = (path: string): string | undefined => host.state.files.get(path)?.text;
 const [old, now] = [renderBirdConf(node111()), renderBirdConf(costing(7))];
-/** What went over the control socket, in order. */
+/** The commands over the control socket, in order. */
 const talk = (from: number): string[] =>
   host.calls.slice(from).flatMap(({ name, args }) => (/^bird\.(ask|command)$/.test(name) ? [String(args[1])] : []));
 
@@ -37,7 +37,7 @@ async function prepare(): Promise<void> {
 }
 beforeEach(prepare);
 
-/** The file and what BIRD runs are one. */
+/** BIRD runs the file on disk. */
 function expectAgreement(what: string): void {
   const { bird: state } = host.state;
   expect(state.generation, what).toBe(readHeader(text(CONF) ?? '')?.generation);
@@ -107,7 +107,7 @@ test('a protocol that does not come up undoes the change', async () => {
   expectAgreement('down');
 });
 
-/** A host whose BIRD does something at the n-th thing that is asked of it. */
+/** A host whose BIRD does something at the n-th question. */
 function troubled(n: number, trouble: (text: string) => void): Host {
   let count = 0;
   const wrap =
@@ -126,14 +126,14 @@ function troubled(n: number, trouble: (text: string) => void): Host {
 }
 let hanging = false;
 
-/** All calls of a pass that changes a cost, and those of them that BIRD is asked. */
+/** All calls of a pass that changes a cost, and among them the questions to BIRD. */
 async function countSteps(): Promise<{ calls: number; asked: number }> {
   const from = host.calls.length;
   await pass(costing(7));
   return { calls: host.calls.length - from, asked: talk(from).length };
 }
 
-// a pass for each call of a pass: an overloaded machine gets its time
+// a pass for each call of a pass: an overloaded machine needs more time
 describe('at every step', { timeout: 60_000 }, () => {
   test('a BIRD that dies starts with the file in place, and the next pass converges', async () => {
     const { asked: steps } = await countSteps();
@@ -166,7 +166,7 @@ describe('at every step', { timeout: 60_000 }, () => {
       host.state.now += 60_000;
       await host.bird.ask('', 'show status'); // its timers run
       const what = `hung at ${n}, ${step}`;
-      // Before it was given the file it takes it when it answers. After the confirmation nobody knows what it did.
+      // If BIRD answers before it was given the file, it takes the file then. After the confirmation nobody knows what it did.
       const begun = host.state.bird.loaded === now || text(CONF) === old;
       if (begun && step !== 'configure confirm') expectAgreement(what);
       if (n > 6 && n < steps - 2) expect(failures(report), what).toEqual([expect.stringMatching(/^ETIMEDOUT/)]);

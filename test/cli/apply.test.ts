@@ -1,4 +1,4 @@
-// `wgospf apply` and `down`: outcomes as they happen, what is left, exit codes, the lock.
+// `wgospf apply` and `down`: results as they happen, remaining operations, exit codes, the lock.
 import { expect, test } from 'vitest';
 import { formatRest, formatResult, reportSummary } from '../../src/cli/format/report.ts';
 import { run } from '../../src/cli/run.ts';

@@ -92,7 +92,7 @@ describe('diff', () => {
   });
 });
 
-/** patch(1), for a diff that fits. */
+/** Applies a diff with patch(1). */
 function patch(lines: readonly string[], diff: string): string[] {
   const made: string[] = [];
   let at = 0;

@@ -1,4 +1,4 @@
-// `wgospf check` of this host: what is printed of it, and to whom.
+// `wgospf check` of this host: what it prints, and to whom.
 import { expect, test } from 'vitest';
 import { run } from '../../src/cli/run.ts';
 import type { Condition } from '../../src/engine/types.ts';

@@ -1,4 +1,4 @@
-// The small commands and the command line itself: what is printed where, and with which exit code.
+// The small commands and the command line itself: which output goes where, and the exit codes.
 import { parse } from 'yaml';
 import { expect, test } from 'vitest';
 import type { Context } from '../../src/cli/context.ts';

@@ -1,4 +1,4 @@
-// Completion scripts: made from the commands, accepted by the shells that are here, and right in bash.
+// Completion scripts: made from the commands, accepted by the installed shells, and right in bash.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,7 +9,7 @@ import { makeProgram } from '../../src/cli/program.ts';
 import { run } from '../../src/cli/run.ts';
 import { fakeContext } from './fake-context.ts';
 
-// a busy machine takes its time to start a process
+// a busy machine needs time to start a process
 vi.setConfig({ testTimeout: 60_000 });
 
 async function script(shell: string): Promise<string> {
@@ -42,7 +42,7 @@ const commands = [
 test.each(['bash', 'zsh', 'fish'].filter((shell) => shell === 'bash' || hasShell(shell)))(
   '%s accepts the script',
   async (shell) => {
-    // from a file: fish 3.6 reads no script from a socket, which is what Node gives for standard input
+    // from a file: fish 3.6 reads no script from a socket, which is Node's standard input
     const file = join(mkdtempSync(join(tmpdir(), 'completion-')), shell);
     onTestFinished(() => rmSync(dirname(file), { recursive: true }));
     writeFileSync(file, await script(shell));
@@ -58,7 +58,7 @@ test.each(['bash', 'zsh', 'fish'])('the script for %s has every command and opti
     expect(text).toMatch(new RegExp(`(--|-l )${option}\\b`));
 });
 
-/** What bash would offer for these words, the last of them being typed. */
+/** The completions that bash offers for these words; the last one is being typed. */
 async function complete(...words: string[]): Promise<string[]> {
   const lines = [
     await script('bash'),

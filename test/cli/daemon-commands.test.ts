@@ -1,4 +1,4 @@
-// The commands that ask the daemon: what they print, and their exit codes.
+// The commands that ask the daemon: their output and exit codes.
 import { expect, test } from 'vitest';
 import { run } from '../../src/cli/run.ts';
 import type { DaemonClient } from '../../src/daemon/client.ts';

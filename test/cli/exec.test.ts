@@ -1,4 +1,4 @@
-// `wgospf exec` and `wgospf inside`: what this process becomes, or serves, and when it refuses.
+// `wgospf exec` and `wgospf inside`: which program this process becomes or serves, and when it refuses.
 import { expect, test } from 'vitest';
 import type { Context } from '../../src/cli/context.ts';
 import { APPLY } from '../../src/model/cure-words.ts';
@@ -10,7 +10,7 @@ import { model } from './samples.ts';
 
 type Isolation = RouterModel['mesh']['isolation'];
 
-/** @param lines what stands on the host */
+/** @param lines the host's state, as shell lines */
 function context(isolation: Isolation, lines: string, over: Partial<Context> = {}): FakeContext & { became: string[] } {
   const { mesh } = model();
   const host = createFakeHost({ vrf: true });

@@ -1,4 +1,4 @@
-// A Context whose console is two lists and whose stages are whatever a test says.
+// A Context whose console is two lists and whose stages a test defines.
 import type { Session } from '../../src/cli/command.ts';
 import type { Context } from '../../src/cli/context.ts';
 import type { DaemonClient } from '../../src/daemon/client.ts';
@@ -8,7 +8,7 @@ import { createFakeHost } from '../fakes/fake-host.ts';
 import { model, plan, report } from './samples.ts';
 
 export interface FakeContext extends Context, Session {
-  /** what stands on standard output and standard error */
+  /** the text of standard output and standard error */
   readonly stdout: () => string;
   readonly stderr: () => string;
 }
@@ -18,7 +18,7 @@ const notRunning = (): Promise<never> =>
 
 const nothing = (): Promise<void> => Promise.resolve();
 
-/** As where none runs. */
+/** The answer without a daemon. */
 export const noDaemon: DaemonClient = {
   ...{
     status: notRunning,

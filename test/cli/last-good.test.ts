@@ -13,7 +13,7 @@ const text =
 
 const kept = (host: FakeHost): string | undefined => host.state.files.get(LAST_GOOD_FILE)?.text;
 
-/** Applies a file whose text is the one of the model, or another by the time that the pass is over. */
+/** Applies a file whose text is the model's, or has changed when the pass ends. */
 async function apply(host: FakeHost, now = text): Promise<void> {
   const { model } = readModel(text, STATE_FILE, host.env);
   writeFile(host.state, STATE_FILE, now);

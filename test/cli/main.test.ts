@@ -5,13 +5,13 @@ import { fileURLToPath } from 'node:url';
 import { expect, test, vi } from 'vitest';
 import { isWireguardKey } from '../../src/net/names.ts';
 
-// a busy machine takes its time to start a process
+// a busy machine needs time to start a process
 vi.setConfig({ testTimeout: 60_000 });
 
 const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 
 /**
- * Who runs the tests as root steps down to the checkout's owner or, where that is root, to an unmapped user of a new user
+ * If root runs the tests, the program runs as the checkout's owner or, if that is root, as an unmapped user of a new user
  * namespace: both can still read the checkout.
  */
 function stepDown(): string[] {
@@ -22,7 +22,7 @@ function stepDown(): string[] {
     : ['setpriv', `--reuid=${owner}`, `--regid=${owner}`, '--clear-groups', '--inh-caps=-all'];
 }
 
-/** By way of env(1), which is there with and without a way down. */
+/** Through env(1), which works with and without a change of user. */
 const before = [...stepDown(), process.execPath, main];
 
 function wgospf(args: readonly string[], input = ''): { status: number | null; stdout: string; stderr: string } {

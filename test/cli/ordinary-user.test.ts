@@ -1,4 +1,4 @@
-// Key files that only root may see do not fail an ordinary user's check.
+// Key files that only root may read do not fail an ordinary user's check.
 import { expect, test } from 'vitest';
 import { asOrdinaryUser } from '../../src/cli/ordinary-user.ts';
 import { createFakeHost } from '../fakes/fake-host.ts';

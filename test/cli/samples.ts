@@ -1,4 +1,4 @@
-// Small models, plans and reports that the command line's tests are about.
+// Small models, plans and reports for the tests of the command line.
 import { instance } from '../bird/models.ts';
 import type { Operation, Plan, Report } from '../../src/engine/types.ts';
 import type { OspfInterface, RouterModel, SourceRef, Tunnel } from '../../src/model/types.ts';
@@ -86,7 +86,7 @@ export const report = (over: Partial<Report> = {}): Report => ({
   ...over,
 });
 
-/** Something of everything that can stand beside operations. */
+/** Every kind of notice that can be beside operations. */
 export const notices: Pick<Plan, 'waiting' | 'foreign' | 'conditions'> = {
   waiting: [{ operation: addAddress, missing: 'link:eth1' }],
   foreign: [

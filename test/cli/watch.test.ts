@@ -1,4 +1,4 @@
-// The live view: its picture at any size, what redraws it, what ends it.
+// The live view: its picture at any size, what redraws it, and what ends it.
 import { expect, test } from 'vitest';
 import { run } from '../../src/cli/run.ts';
 import { makeStyle } from '../../src/cli/style.ts';

@@ -1,11 +1,11 @@
-// Does what a cure says, letter by letter, as an operator in a hurry would: the first thing that it offers, at the place that is
-// marked. Words that only a person can follow (`each network once`) are left to the person.
+// Does literally what a cure says, like an operator in a hurry: the first offer, at the marked place. Words that only a
+// person can follow (`each network once`) are left to a person.
 import { isMap, parse, parseDocument, type Document } from 'yaml';
 import type { Diagnostic } from '../../src/config/diagnostic.ts';
 
 type Path = (string | number)[];
 
-/** `tunnels.wg222.peer.allowedIPs[0]` by the names that the file has, which may hold dots. */
+/** `tunnels.wg222.peer.allowedIPs[0]` as the names in the file, which may contain dots. */
 function pathOf(doc: Document, text: string): Path {
   const path: Path = [];
   let [at, rest] = [doc.toJS() as unknown, text];
@@ -16,7 +16,7 @@ function pathOf(doc: Document, text: string): Path {
       .filter((k) => rest === k || rest.startsWith(`${k}.`) || rest.startsWith(`${k}[`))
       .sort((a, b) => b.length - a.length)[0];
     const name = key ?? /^[^.[]+/.exec(rest)?.[0] ?? rest;
-    // an area is a number as a key, too
+    // an area can also be a number as a key
     const number = /^\d+$/.test(name) && !doc.hasIn([...path, name]) ? Number(name) : name;
     const part = index === null ? number : Number(index[1]);
     path.push(part);
@@ -26,7 +26,7 @@ function pathOf(doc: Document, text: string): Path {
   return path;
 }
 
-/** Up to the first word that is no YAML: `5, or more` -> `5`; brackets and quotes hold together. */
+/** Up to the first word that is not YAML: `5, or more` -> `5`; brackets and quotes stay together. */
 function firstOffer(hint: string): string {
   let depth = 0;
   for (let i = 0; i < hint.length; i++) {
@@ -43,7 +43,7 @@ interface Offer {
   readonly value: unknown;
 }
 
-/** undefined where it is prose. */
+/** undefined for prose. */
 function offerOf(hint: string): Offer | undefined {
   const first = firstOffer(hint);
   const [, key, rest] = /^([\w.-]+): (.+)$/.exec(first) ?? [];
@@ -56,7 +56,7 @@ function offerOf(hint: string): Offer | undefined {
   }
 }
 
-/** Where the offer goes: the marked value, a map around it, or a key beside it. */
+/** The place for the offer: the marked value, a map around it, or a key beside it. */
 function target(doc: Document, path: Path, { key }: Offer, { code, hint }: Diagnostic): Path {
   const under = /under `([^`]+)`/.exec(hint)?.[1];
   if (key === undefined) return path;
@@ -68,7 +68,7 @@ function target(doc: Document, path: Path, { key }: Offer, { code, hint }: Diagn
 
 export interface Cured {
   readonly text: string;
-  /** what was written, as diagnostics name it */
+  /** the wrong text, as diagnostics name it */
   readonly at: string;
 }
 
@@ -83,7 +83,7 @@ function rename(doc: Document, path: Path, name: string): Cured | undefined {
   return { text: doc.toString(), at: shown([...path.slice(0, -1), name]) };
 }
 
-/** The file with the cure done; undefined where it is for a person, a command, or the file is no YAML. */
+/** The file with the cure applied; undefined if the cure is for a person or a command, or the file is not YAML. */
 export function applyCure(text: string, diagnostic: Diagnostic): Cured | undefined {
   const { hint, code } = diagnostic;
   if (hint.startsWith('run: ') || diagnostic.path === '') return undefined;
@@ -100,11 +100,11 @@ export function applyCure(text: string, diagnostic: Diagnostic): Cured | undefin
     doc.setIn(at, offer.value);
     return { text: doc.toString(), at: shown(at) };
   } catch {
-    return undefined; // an alias or a text stands where the cure wants a map
+    return undefined; // an alias or a text is in the place where the cure wants a map
   }
 }
 
-/** Networks by which more would be announced into the mesh. */
+/** Networks that would announce more into the mesh. */
 export function announced(text: string): string[] {
   const found: string[] = [];
   const walk = (value: unknown): void => {

@@ -1,4 +1,4 @@
-// Every faulty file in bad/ with the messages an operator sees; UPDATE_GOLDEN=1 writes them anew.
+// Every faulty file in bad/ with the operator's messages; UPDATE_GOLDEN=1 writes them anew.
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { formatDiagnostics } from '../../src/config/diagnostic.ts';

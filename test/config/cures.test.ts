@@ -1,4 +1,4 @@
-// Each cure done letter by letter on the file that it was given for: it is accepted, and no harm comes of it.
+// Each cure applied literally to its file: the result is accepted, and does no harm.
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { Diagnostic } from '../../src/config/diagnostic.ts';
@@ -72,7 +72,7 @@ describe('cures of the state file', () => {
   });
 
   test.each(done)('$name: the cure announces no more networks than the file has', ({ before, text, diagnostic }) => {
-    // of a network with bits behind its length it is the network that was meant
+    // for a network with host bits, it is the intended network
     const fresh = announced(text).filter((one) => !before.includes(one) && diagnostic.code !== 'host-bits');
     expect(fresh, text).toEqual([]);
     const slip = /did you mean `export`/.test(diagnostic.message);

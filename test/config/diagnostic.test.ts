@@ -1,4 +1,4 @@
-// How a problem looks on a terminal.
+// The form of a problem on a terminal.
 import { describe, expect, it } from 'vitest';
 import { formatDiagnostic } from '../../src/config/diagnostic.ts';
 import type { Diagnostic } from '../../src/config/diagnostic.ts';

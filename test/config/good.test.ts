@@ -21,13 +21,13 @@ function modelOf(text: string, host: HostEnv = env): RouterModel {
   return model;
 }
 
-/** The model without what tells one text from another of the same meaning. */
+/** The model without the parts in which two texts of the same meaning differ. */
 const meaning = (model: RouterModel): unknown =>
   JSON.parse(
     JSON.stringify(model, (key, value: unknown) => (key === 'source' || key === 'generation' ? undefined : value)),
   );
 
-/** The same value with the keys of every map in another order; lists of a state file that are sets are turned too. */
+/** The same value with the keys of every map in another order; lists that are sets are reversed too. */
 function shuffled(value: unknown, turn: (length: number) => number): unknown {
   if (Array.isArray(value)) {
     const list: unknown[] = value;
@@ -78,7 +78,7 @@ describe('the model', () => {
     expect(pair.tunnels[0]?.peer.source).toEqual({ file: FILE, line: 16, col: 5, path: 'tunnels.wg222.peer' });
     expect(pair.interfaces[0]?.source.line).toBe(9);
     expect(pair.mesh.source).toEqual({ file: FILE, line: 5, col: 1, path: 'mesh' });
-    // not written in the file: its first place
+    // not written in the file: the place where it would be first
     expect(pair.bird.source).toEqual({ file: FILE, line: 1, col: 1, path: 'bird' });
   });
 

@@ -1,4 +1,4 @@
-// What editors get to complete and check a state file by.
+// The schema with which editors complete and check a state file.
 import { describe, expect, it } from 'vitest';
 import { jsonSchema } from '../../src/config/json-schema.ts';
 

@@ -1,4 +1,4 @@
-// Two keys whose digests begin alike are not to be found, so here all of them do.
+// Two keys whose digests begin with the same bytes cannot be found, so in this test all digests do.
 import { expect, it, vi } from 'vitest';
 import { keyFileProblems } from '../../src/config/key-files.ts';
 

@@ -1,4 +1,4 @@
-// The state file and its key files on a host: what cannot be read, is too big, or is open to others.
+// The state file and its key files on a host: unreadable, too big, or open to others.
 import { describe, expect, it } from 'vitest';
 import { formatDiagnostics } from '../../src/config/diagnostic.ts';
 import { loadModel } from '../../src/config/load.ts';
@@ -36,7 +36,7 @@ interface Disk {
   readonly keys?: Readonly<Record<string, Partial<FileStat> | Error>>;
   readonly publicKey?: string | Error;
   readonly state?: string;
-  /** whom a BIRD that is down will run as */
+  /** the user as whom a BIRD that is down will run */
   readonly birdUser?: { readonly uid: number; readonly gid: number };
   /** other files by their paths; folders have no text */
   readonly files?: Readonly<Record<string, Partial<FileStat> & { readonly text?: string }>>;
@@ -104,7 +104,7 @@ const withPassword = (words: string): string =>
 
 const INCLUDE = `${STATE}bird: {include: /etc/wgospf/bird.d/*.conf, ospf: {export: {filter: to_mesh}}}\n`;
 const SNIPPET = { mode: 0o644, text: 'filter to_mesh { accept; }\n' };
-/** BIRD runs as user 107, and a folder of wgospf's is closed to others. */
+/** BIRD runs as user 107, and a folder of wgospf is closed to others. */
 const BIRD = { '/run/bird/bird.ctl': { uid: 107, gid: 114, mode: 0o660 } };
 const FOLDERS = { '/etc': { mode: 0o755 }, '/etc/wgospf': { mode: 0o755 }, '/etc/wgospf/bird.d': { mode: 0o755 } };
 

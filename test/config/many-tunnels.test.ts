@@ -1,11 +1,11 @@
-// A router with many tunnels is told of ways that cost its packets less.
+// For a router with many tunnels `check` recommends ways that cost its packets less.
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { readModel } from '../../src/config/read-model.ts';
 
 const base = readFileSync(new URL('good/node111.yaml', import.meta.url), 'utf8');
 
-/** With tunnels to n more nodes, whose keys and addresses are as good as any. */
+/** With tunnels to n more nodes, with valid keys and addresses. */
 function withTunnels(n: number, mesh = ''): string {
   const more = Array.from({ length: n }, (_, i) => {
     const key = Buffer.alloc(32, i + 1).toString('base64');

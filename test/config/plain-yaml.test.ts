@@ -1,4 +1,4 @@
-// The quick reader of plain YAML: whatever it takes, the parser of all YAML reads the same, each value at the same place.
+// The quick reader of plain YAML: for all that it accepts, the parser of all YAML reads the same, each value at the same position.
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -20,7 +20,7 @@ function pathsOf(value: unknown, path: Path = []): Path[] {
   ];
 }
 
-/** Whether it was taken. */
+/** Whether it was accepted. */
 function compare(text: string): boolean {
   const plain = readPlainYaml(text);
   if (plain === undefined) return false;

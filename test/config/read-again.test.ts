@@ -1,5 +1,5 @@
-// A state file that is read with what was read of it before: the same as one that is read for the first time, and what did not
-// change is not made again.
+// A state file that is read with the memory of an earlier reading: the result is the same as for a first reading, and
+// unchanged parts are not made again.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readState } from '../../src/config/read-model.ts';
@@ -34,7 +34,7 @@ tunnels:
         ospf: {type: ptmp, neighbors: [10.70.89.5]}}
 `;
 
-/** A place in the text, and what comes there. */
+/** A place in the text, and the new text for it. */
 const SWAPS = [
   ['node: 111', 'node: 112'],
   ['cost: 15', 'cost: 20'],
@@ -75,7 +75,7 @@ const insert = fc
     const lines = text.split('\n');
     return lines.toSpliced(at % lines.length, 0, line).join('\n');
   });
-/** The file as it was at first. */
+/** The original file. */
 const mend = fc.constant<Edit>(() => BASE);
 
 describe('a state file that is read again', () => {

@@ -1,4 +1,4 @@
-// Every text of a state file is read once: what it means goes from the schema to the checks and into the model.
+// Every text of a state file is read once: its meaning goes from the schema to the checks and into the model.
 import { beforeEach, expect, test, vi } from 'vitest';
 import { readPlainYaml } from '../../src/config/plain-yaml.ts';
 import { readModel } from '../../src/config/read-model.ts';

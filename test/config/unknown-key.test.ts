@@ -1,4 +1,4 @@
-// A key that stands in the wrong map is told the map that has it. Which maps there are is the schema's to say.
+// A key in the wrong map: the message names the right map. The schema defines which maps exist.
 import { expect, test } from 'vitest';
 import { readModel } from '../../src/config/read-model.ts';
 

@@ -1,4 +1,4 @@
-// What of the file hangs on the host's kernel: VRF devices.
+// The part of the file that depends on the host's kernel: VRF devices.
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { readModel } from '../../src/config/read-model.ts';

@@ -146,7 +146,7 @@ test('a pass that finds BIRD hanging stops asking it, and the watch starts again
   expect(guard.isSilent(SOCKET)).toBe(true);
   await clock.advance(10_000);
   expect(guard.isSilent(SOCKET)).toBe(false);
-  expect(asked).toBe(1); // for what that pass left undone
+  expect(asked).toBe(1); // for the part that this pass did not finish
 });
 
 test('a file changed by hand starts a pass, and our own write does not', async () => {

@@ -1,4 +1,4 @@
-// The control socket: what it answers, whom it lets in, and what it does with bad requests.
+// The control socket: its answers, who may connect, and bad requests.
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { createServer } from 'node:net';
@@ -60,7 +60,7 @@ interface Exchange {
   readonly text: string;
 }
 
-/** A request as somebody else's program would make it. */
+/** A request like that of a foreign program. */
 const raw = (socketPath: string, method: string, path: string, body = ''): Promise<Exchange> =>
   new Promise((resolve, reject) => {
     const asked = request({ socketPath, method, path, agent: false }, (answer) => {
@@ -113,7 +113,7 @@ test('events are sent as they happen, until either side ends', async () => {
   const stop = new AbortController();
   const stream = createDaemonClient(false, at).events(stop.signal);
   const first = stream.next();
-  // the shared reading hears of everything too
+  // the shared reading hears of all events too
   await expect.poll(() => listeners.size).toBe(2);
   for (const event of events) for (const listener of listeners) listener(event);
   const got = [(await first).value];

@@ -1,4 +1,4 @@
-// A daemon that is well; each test takes away what it is about.
+// A healthy daemon; each test removes the part that it is about.
 import type { DaemonState } from '../../src/daemon/types.ts';
 import type { Status } from '../../src/status/types.ts';
 import { assess } from '../../src/status/assess.ts';

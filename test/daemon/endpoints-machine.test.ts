@@ -56,7 +56,7 @@ function words(effect: EndpointsEffect): string {
   }
 }
 
-/** An answer goes to the last question that was asked. */
+/** An answer goes to the last question. */
 function played(events: readonly (readonly [number, Input])[]): { last: string[]; state: EndpointsState } {
   let state = firstEndpointsState;
   let effects: readonly EndpointsEffect[] = [];

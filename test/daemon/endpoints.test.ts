@@ -15,7 +15,7 @@ let cache: NameCache;
 let endpoints: Endpoints;
 let events: DaemonEvent[];
 let triggers: number;
-/** what DNS says; a function may take its time */
+/** the answer of DNS; a function may take time */
 let dns: (name: string) => Promise<string[]>;
 let asked: string[];
 let looks: number;
@@ -73,7 +73,7 @@ test('with a dead DNS a pass waits only briefly, and another pass follows when D
   expect(triggers).toBe(0);
   dns = () => Promise.resolve(['192.0.2.1']);
   await clock.advance(60_000);
-  expect(triggers).toBe(1); // and not again, though the fake kernel never takes it
+  expect(triggers).toBe(1); // and not again, though the fake kernel never applies it
 });
 
 test('a name from the disk is good enough for the start', async () => {
@@ -93,7 +93,7 @@ test('while the handshake is fresh no name is resolved, wherever the peer has ro
   }
   expect(asked.length).toBe(before);
   expect(triggers).toBe(0);
-  // and it is not looked at oftener than a handshake can get stale
+  // and it is not looked at more often than a handshake can become stale
   expect(looks).toBeLessThan(25);
 });
 
@@ -121,7 +121,7 @@ test('a stale tunnel whose name has one address has nothing to do', async () => 
   expect(triggers).toBe(0);
 });
 
-/** What a pass would do: the endpoint becomes the first address that the tunnel is told. */
+/** What a pass would do: the endpoint becomes the first address of the tunnel. */
 async function passes(ms: number): Promise<string[]> {
   const seen: string[] = [];
   const cached = withNameCache(createFakeHost(), cache);
@@ -187,7 +187,7 @@ test('a name that stops or starts to resolve starts a pass, which reports it', a
   dns = () => Promise.resolve([]);
   await clock.advance(60_000);
   expect([triggers, cache.fails(name), cache.addresses(name)]).toEqual([1, true, ['192.0.2.1']]);
-  handshake(0); // and it is asked for though the peer has called meanwhile
+  handshake(0); // and it is asked for although the peer has called meanwhile
   dns = () => Promise.resolve(['192.0.2.1']);
   await clock.advance(60_000);
   expect([triggers, cache.fails(name)]).toEqual([2, false]);

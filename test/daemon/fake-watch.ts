@@ -1,4 +1,4 @@
-// Hints about files that a test gives itself.
+// Hints about files, given by the test itself.
 import type { FileHint, WatchFiles } from '../../src/host/watch.ts';
 
 export interface FakeWatch {

@@ -1,4 +1,4 @@
-// First aid repairs what the kernel told of without starting a program, and nothing that wants the whole picture.
+// First aid repairs what the kernel reported without starting a program, and nothing that needs the whole picture.
 import { expect, it } from 'vitest';
 import { firstAid } from '../../src/daemon/first-aid.ts';
 import type { Trigger } from '../../src/daemon/types.ts';

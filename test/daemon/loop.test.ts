@@ -11,7 +11,7 @@ let loop: PassLoop;
 let events: DaemonEvent[];
 let passes: PassOptions[];
 let alive: number;
-/** what a pass gives; a test may let it wait */
+/** the result of a pass; a test may delay it */
 let pass: () => Promise<Report | undefined>;
 
 const minute = 60_000;
@@ -23,7 +23,7 @@ const plain = (reason: Trigger['reason']): Trigger => ({ reason, at: clock.ticks
 const reasons = (): string[][] => passes.map(({ triggers }) => triggers.map(({ reason }) => reason));
 const outOfSync = (): Promise<Report> => Promise.resolve(report({ inSync: false }));
 
-/** A pass that ends when the result is called. */
+/** A pass that ends when the returned function is called. */
 function slowPass(): (value?: Report) => void {
   let end: (value: Report) => void = () => undefined;
   pass = () => new Promise((resolve) => (end = resolve));
@@ -85,7 +85,7 @@ test('a pass that leaves something undone is retried more and more slowly until 
   }
   const pauses = starts.slice(1).map((at, i) => Math.round((at - (starts[i] ?? 0)) / 1000));
   expect(pauses).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 256]);
-  await clock.advance(20 * minute); // with the ten minutes' passes in between
+  await clock.advance(20 * minute); // including the passes of every ten minutes
   expect((loop.retryAt() ?? 0) - clock.ticks()).toBeLessThanOrEqual(300_000);
   expect(passes.length).toBeGreaterThan(13);
   pass = () => Promise.resolve(report());

@@ -14,14 +14,14 @@ test('the last good address survives a restart with a dead DNS', async () => {
   await before.save(names);
   const after = await openNameCache(host.files);
   expect(after.addresses(name)).toEqual(['192.0.2.2']);
-  after.answer(name, []); // DNS says nothing
+  after.answer(name, []); // DNS has no answer
   expect(after.addresses(name)).toEqual(['192.0.2.2']);
 });
 
 test("the address in use stays first while the name has it, and the others keep the resolver's order", async () => {
   const cache = await openNameCache(createFakeHost().files);
   cache.answer(name, ['2001:db8::1', '192.0.2.1']);
-  cache.answer(name, ['192.0.2.1', '2001:db8::1']); // turned round
+  cache.answer(name, ['192.0.2.1', '2001:db8::1']); // in reverse order
   expect(cache.addresses(name)).toEqual(['2001:db8::1', '192.0.2.1']);
   cache.answer(name, ['192.0.2.1', '2001:db8::2']); // the old one is gone
   expect(cache.addresses(name)).toEqual(['192.0.2.1', '2001:db8::2']);

@@ -1,4 +1,4 @@
-// What a pass of the daemon asks the host for: what was told of, and no more.
+// The questions of a daemon's pass to the host: what was reported, and no more.
 import { expect, test } from 'vitest';
 import { createPass } from '../../src/daemon/pass.ts';
 import type { Trigger } from '../../src/daemon/types.ts';
@@ -22,7 +22,7 @@ async function narrowRouter() {
     earlier: () => earlier && { model: earlier },
     standing: () => model,
   });
-  /** the names of what was asked, and how often */
+  /** the names of the questions, and how often each was asked */
   const run = async (trigger: Trigger): Promise<{ report: Report | undefined; asked: Record<string, number> }> => {
     const from = host.calls.length;
     const report = await pass({ triggers: [trigger], repair: true, progress: () => undefined });
@@ -65,7 +65,7 @@ test('a repair of one deleted address asks for what comes and goes with addresse
   const { report, asked } = await run(drift('address:wg222 10.70.89.0/31'));
   expect(done(report)).toContain('ip address add 10.70.89.0/31 dev wg222: done');
   expect(report?.inSync).toBe(true);
-  // the paths are asked for once, with the endpoints that the devices have; a blank link is told by its addresses and by the notes
+  // the paths are asked for once, with the devices' endpoints; addresses and notes show that a link is blank
   expect(asked).toEqual({ 'rtnl.addresses': 2, 'rtnl.routes': 6, 'rtnl.lookUp': 1, 'wg.devices': 1, 'notes.all': 2 });
 });
 
@@ -93,7 +93,7 @@ test.each(['timer', 'overflow', 'retry', 'reload', 'resume'] as const)(
   'a pass by %s asks for everything',
   async (reason) => {
     const { host, run } = await narrowRouter();
-    // nobody told of it
+    // nobody reported it
     host.run('ip rule del priority 1031 iif wg222 lookup 2 protocol 87');
     expect(done((await run({ reason: 'drift', at: 0 })).report)).toEqual([]);
     expect(done((await run({ reason, at: 0 })).report)).toHaveLength(1);

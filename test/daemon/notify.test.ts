@@ -1,4 +1,4 @@
-// What systemd is told, in which order, and how seldom.
+// The messages to systemd, their order, and how rare they are.
 import { expect, test } from 'vitest';
 import { createNotifier, type Notifier } from '../../src/daemon/notify.ts';
 import type { DaemonEvent } from '../../src/daemon/types.ts';

@@ -168,14 +168,14 @@ ip rule add iif wg333 lookup main priority 5`);
   inForce = wanted;
   const found = [await again(), await again()];
   expect(inForce).toBe(model);
-  expect(reported).toEqual(['applied true', 'applied true']); // of the earlier model, in the pass after
+  expect(reported).toEqual(['applied true', 'applied true']); // of the earlier model, in the next pass
   for (const report of found) {
     expect(report?.inSync).toBe(false);
     expect(report?.conditions).toMatchObject([{ code: 'apply-undone', subject: 'wg333' }]);
   }
   expect(events).toMatchObject([{ type: 'condition', raised: true, condition: { code: 'apply-undone' } }]);
 
-  withdrawn = false; // the file is another
+  withdrawn = false; // the file has changed
   expect((await again())?.inSync).toBe(true);
   expect(events.at(-1)).toMatchObject({ type: 'condition', raised: false, condition: { code: 'apply-undone' } });
 });

@@ -1,4 +1,4 @@
-// What a reload waits for: its own pass, however that ends.
+// What a reload waits for: its own pass, in whatever way that ends.
 import { expect, test } from 'vitest';
 import { createBus } from '../../src/daemon/bus.ts';
 import { createReadiness } from '../../src/daemon/readiness.ts';

@@ -1,4 +1,4 @@
-// Reports of passes, as short as a test wants them.
+// Short reports of passes.
 import type { Condition, Operation, Report, Result } from '../../src/engine/types.ts';
 
 export const operation = (kind: string, key: string): Operation => ({

@@ -1,4 +1,4 @@
-// Many readers and one daemon: how often the host is read for them, and when.
+// Many readers and one daemon: how often and when the host is read for them.
 import { beforeEach, expect, test } from 'vitest';
 import { createSharedReads, type SharedReads } from '../../src/daemon/shared-reads.ts';
 import { yieldingHost } from '../../src/daemon/yielding-host.ts';
@@ -22,7 +22,7 @@ const taking = (ms: number) => async (): Promise<number> => {
   return n;
 };
 
-/** Fills the array as the answers come. */
+/** Fills the array as the answers arrive. */
 function collect<T>(asks: readonly Promise<T>[]): T[] {
   const got: T[] = [];
   for (const ask of asks) void ask.then((one) => got.push(one));

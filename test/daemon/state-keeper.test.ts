@@ -1,4 +1,4 @@
-// How the daemon stands, told by a clock that somebody sets meanwhile.
+// The daemon's state, with times from a clock that somebody sets meanwhile.
 import { expect, test } from 'vitest';
 import type { Condition } from '../../src/engine/types.ts';
 import { createStateKeeper } from '../../src/daemon/state-keeper.ts';
@@ -30,7 +30,7 @@ test('a monitor that is down is a condition until it is up again', () => {
   const subjects = (): string[] => state().conditions.map(({ subject }) => subject);
   listen({ type: 'condition', condition: down('rtnetlink'), raised: true });
   listen({ type: 'condition', condition: down('rtnetlink in mesh'), raised: true });
-  listen({ type: 'condition', condition: condition('bird-down', 'bird'), raised: true }); // the report of its pass has it
+  listen({ type: 'condition', condition: condition('bird-down', 'bird'), raised: true }); // the report of its pass contains it
   listen({ type: 'pass', report: report(), triggers: [], ms: 5 });
   expect(subjects()).toEqual(['rtnetlink', 'rtnetlink in mesh']);
   listen({ type: 'condition', condition: down('rtnetlink'), raised: false });

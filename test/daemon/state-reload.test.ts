@@ -1,4 +1,4 @@
-// A reload after a cure: what is told of the state afterwards is what the file is by then.
+// A reload after a cure: the daemon then reports the state of the current file.
 import { beforeEach, expect, test } from 'vitest';
 import { createLastGood } from '../../src/daemon/last-good.ts';
 import { createStateKeeper, type StateKeeper } from '../../src/daemon/state-keeper.ts';

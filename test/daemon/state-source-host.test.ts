@@ -1,4 +1,4 @@
-// The state file where the host cannot be asked what it is, or does not tell which BIRD it has.
+// The state file if the host's facts cannot be read, or BIRD's version is unknown.
 import { beforeEach, expect, test } from 'vitest';
 import { createLastGood } from '../../src/daemon/last-good.ts';
 import { createStateSource, type StateSource } from '../../src/daemon/state-source.ts';

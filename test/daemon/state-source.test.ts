@@ -76,7 +76,7 @@ test('a file written in pieces is read after the last piece', async () => {
   write(state(1));
   const source = make();
   await source.start();
-  write(state(2)); // valid, and without the tunnel that is still to come
+  write(state(2)); // valid, and without the tunnel of later files
   for (let i = 0; i < 5; i++) {
     files.touch(STATE_FILE, 'written');
     await clock.advance(100);
@@ -125,7 +125,7 @@ test('a bad file leaves the last good model in force and is reported once, and s
   await clock.advance(2_000);
   expect(types().slice(2)).toEqual(['state-bad']);
 
-  write(state(1)); // as it was: nothing to do
+  write(state(1)); // the original text: nothing to do
   files.touch(STATE_FILE);
   await clock.advance(2_000);
   expect(types().slice(3)).toEqual(['state-mended']);
@@ -191,10 +191,10 @@ test('a restart with a bad file continues with the last applied state, and says 
   await source.start();
   expect(costs).toEqual([7, 7]);
   expect(events).toMatchObject([{ type: 'state-bad' }, { type: 'state-loaded', source: 'last-good' }]);
-  await source.applied(true); // it is not the file's text that was applied
+  await source.applied(true); // the applied text is not the file's
   expect(host.state.files.get(LAST_GOOD_FILE)?.text).toBe(state(7));
 
-  write(state(7)); // mended: now it is the file's, though nothing in it is new
+  write(state(7)); // corrected: now it is the file's, although nothing in it is new
   files.touch(STATE_FILE);
   await clock.advance(20);
   expect(events.slice(2)).toMatchObject([{ type: 'state-mended' }, { type: 'state-loaded', source: 'file' }]);
@@ -251,7 +251,7 @@ test('a reload reads the file at once and reports the errors again', async () =>
   await source.reload();
   await source.reload();
   expect(types()).toEqual(['state-loaded', 'state-bad', 'state-bad']);
-  write(state(2).trimEnd()); // who asks for it means it
+  write(state(2).trimEnd()); // an explicit reload counts, whatever changed
   await source.reload();
   expect(costs).toEqual([1, 2]);
 });

@@ -1,4 +1,4 @@
-// A state that opened a path: withdrawn, and when it is taken again.
+// A state that opened a path: withdrawn, and when it is applied again.
 import { beforeEach, expect, test } from 'vitest';
 import { createLastGood, LAST_GOOD_FILE } from '../../src/daemon/last-good.ts';
 import { createStateSource, type StateSource } from '../../src/daemon/state-source.ts';
@@ -46,7 +46,7 @@ async function withdraw(source: StateSource): Promise<void> {
   if (model !== undefined) await source.withdraw(model);
 }
 
-/** Started with cost 1, applied; then cost 2 came, opened a path, and was withdrawn. */
+/** Started with cost 1, applied; then cost 2 was loaded, opened a path, and was withdrawn. */
 async function withdrawn(): Promise<StateSource> {
   write(stateOf(1));
   const source = await started();
@@ -84,7 +84,7 @@ test('a withdrawn state is tried again on request, and forgotten when the file c
   await source.reload();
   expect(costs).toEqual([1, 2, 1, 2]);
   await withdraw(source);
-  write(stateOf(1)); // back to what is in force: a pass tells that all is well
+  write(stateOf(1)); // back to the state in force: a pass reports that all is well
   files.touch(STATE_FILE);
   await clock.advance(10);
   expect(costs).toEqual([1, 2, 1, 2, 1, 1]);

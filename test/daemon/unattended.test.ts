@@ -1,4 +1,4 @@
-// What the daemon does where nobody waits for it: a failure is told, and never ends the process.
+// The daemon's work for which nobody waits: a failure is reported, and never ends the process.
 import { expect, test } from 'vitest';
 import { createStateKeeper } from '../../src/daemon/state-keeper.ts';
 import { createUnattended } from '../../src/daemon/unattended.ts';

@@ -1,4 +1,4 @@
-// What a pass is told of where nothing but the model counts: it was applied before, and nothing is withdrawn.
+// The inputs of a pass if only the model matters: it was applied before, and nothing is withdrawn.
 export const unchanged = {
   earlier: () => undefined,
   standing: () => undefined,

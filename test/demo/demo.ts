@@ -1,4 +1,4 @@
-// The demo's story, step by step. Throws at the first thing that does not work.
+// The demo's story, step by step. Throws at the first failure.
 import { eventually } from '../netns/lab/eventually.ts';
 import type { Lab } from '../netns/lab/make-lab.ts';
 import type { Router } from '../netns/lab/router.ts';
@@ -7,7 +7,7 @@ import { file, heading, prompt, say, show } from './terminal.ts';
 
 const stateFile = '/etc/wgospf/state.yaml';
 
-/** `wgospf genkey` on the router, its public key shown and kept for the far end. */
+/** Runs `wgospf genkey` on the router, and shows and keeps its public key for the far end. */
 async function makeKey(router: Router, tunnel: string, keys: PublicKeys): Promise<void> {
   const command = ['genkey', `/etc/wgospf/keys/${tunnel}.key`];
   prompt(router, `wgospf ${command.join(' ')}`);
@@ -65,11 +65,11 @@ async function addThird(two: Router, three: Router, keys: PublicKeys): Promise<v
   await two.writeState(`${await two.readFile(stateFile)}\n${more}`);
   file(two, `${stateFile} # as before, and`, more);
   await write(three, await fill('node333.yaml', keys));
-  await show(two, 'wgospf apply'); // the new tunnel alone
+  await show(two, 'wgospf apply'); // only the new tunnel
   await show(three, 'wgospf apply --adopt');
 }
 
-/** Gives back the routers for whoever wants to look around. */
+/** Returns the routers, for further use. */
 export async function demo(lab: Lab): Promise<DemoRouter[]> {
   heading('Two routers over an internet of network namespaces');
   const keys: PublicKeys = new Map();

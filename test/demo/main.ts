@@ -1,5 +1,5 @@
-// `npm run demo`: two routers, then three, each run from its own state.yaml by the real program, on this machine alone.
-// Stays up until Ctrl-C; `--once` ends by itself, with exit 0 only when all that it showed worked.
+// `npm run demo`: two routers, then three, each run from its own state.yaml by the real program, only on this machine.
+// Stays up until Ctrl-C; `--once` ends by itself, with exit code 0 only if everything that it showed worked.
 import { makeLab, type Lab } from '../netns/lab/make-lab.ts';
 import { demo } from './demo.ts';
 import { say } from './terminal.ts';
@@ -29,7 +29,7 @@ try {
   if (once) await end(0);
   playground(routers);
 } catch (error) {
-  // Ctrl-C also ends the command that is being shown, which is no failure of the demo
+  // Ctrl-C also ends the command that is shown, which is no failure of the demo
   if (!state.ending) {
     say(`\nThe demo failed: ${error instanceof Error ? error.message : String(error)}`);
     await end(1);

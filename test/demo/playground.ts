@@ -1,4 +1,4 @@
-// What to try while the demo's routers stay up.
+// Suggestions to try while the demo's routers stay up.
 import type { DemoRouter } from './routers.ts';
 import { heading, say } from './terminal.ts';
 

@@ -1,4 +1,4 @@
-// The demo's routers: a fresh one with the `wgospf` command, keys and state file, as its operator would have it.
+// The demo's routers: a fresh one with the `wgospf` command, keys and state file, as its operator would set it up.
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Lab } from '../netns/lab/make-lab.ts';
@@ -23,7 +23,7 @@ export async function fill(name: string, keys: PublicKeys): Promise<string> {
   return text.replace(/<(node\d+ wg\d+)>/g, (placeholder, key: string) => keys.get(key) ?? placeholder);
 }
 
-/** A router as installed: BIRD runs with the package's file, the tunnels' far ends have names, nothing else is set up. */
+/** A router as installed: BIRD runs with the package's file, the tunnels' far ends have names, nothing else is configured. */
 export async function makeDemoRouter(lab: Lab, node: number): Promise<DemoRouter> {
   const router = await lab.router(`node${node}`);
   const local = localAddresses(node);
@@ -33,7 +33,7 @@ export async function makeDemoRouter(lab: Lab, node: number): Promise<DemoRouter
     gateway: local.router,
   });
   await router.writeFile('/etc/hosts', '127.0.0.1 localhost\n198.51.100.2 vpn222.example.net\n');
-  // for the demo's own commands and for who looks around inside
+  // for the demo's own commands and for users who look around inside
   await router.writeFile(
     '/etc/bash.bashrc',
     `PATH=$PATH:/usr/sbin:/sbin\nPS1='\\h# '\nwgospf() { '${process.execPath}' '${program}' "$@"; }\n`,

@@ -1,4 +1,4 @@
-// What the demo prints: headings, files, and commands with their output as an operator would see them on each router.
+// The demo's output: headings, files, and commands with their output as an operator would see them on each router.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { styleText } from 'node:util';
@@ -17,13 +17,13 @@ export const file = (where: Namespace, path: string, text: string): void => {
   write(text.trimEnd());
 };
 
-/** Runs a bash command line with the demo's own terminal, so that it has its colours; throws unless it exits as expected. */
+/** Runs a bash command line on the demo's own terminal, so it has colours; throws unless it exits as expected. */
 export async function show(where: Namespace, command: string, expected = 0): Promise<void> {
   prompt(where, command);
   const [program = '', ...enter] = where.enter;
   const child = spawn(program, [...enter, 'bash', '-c', command], {
     stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...process.env, BASH_ENV: '/etc/bash.bashrc' }, // which knows wgospf
+    env: { ...process.env, BASH_ENV: '/etc/bash.bashrc' }, // it defines wgospf
   });
   const [code] = (await once(child, 'exit')) as [number | null];
   if (code !== expected) throw new Error(`${where.name}# ${command}: exit ${String(code)}, expected ${expected}`);

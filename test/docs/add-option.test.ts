@@ -1,4 +1,4 @@
-// "How to add an OSPF option" in CONTRIBUTING.md names every file that an option touches: `retransmit` is in no other.
+// "How to add an OSPF option" in CONTRIBUTING.md names every file that an option needs: no other file contains `retransmit`.
 import { globSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 

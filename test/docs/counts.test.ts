@@ -1,4 +1,4 @@
-// Numbers and sentences of the documents that grow old when the program grows.
+// Numbers and sentences of the documents that become outdated when the program grows.
 import { globSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { stages } from '../../src/engine/stages.ts';
@@ -11,7 +11,7 @@ const pages = ['README.md', ...globSync('docs/*.md', { cwd: root })];
 const WORDS =
   'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen'.split(' ');
 
-/** How often a page says `NUMBER WORD`, with the number as it is. */
+/** How often a page says `NUMBER WORD`, with the current number. */
 const counted = (word: string): (readonly [page: string, number: string])[] =>
   pages.flatMap((page) =>
     [...read(page).matchAll(new RegExp(`\\b(${WORDS.join('|')}|\\d+) ${word}\\b`, 'gi'))].map(
@@ -37,7 +37,7 @@ test.each(pages)('%s does not say that nothing runs at boot', (page) => {
 const row = (impact: string): string =>
   new RegExp(`^\\| \`${impact}\` .*$`, 'm').exec(read('docs/operations.md'))?.[0] ?? '';
 
-/** [what the page calls it, golden case, a part of the command] */
+/** [the page's words for it, golden case, a part of the command] */
 test.each([
   ['MTU', 'mtu-changed', ' mtu '],
   ['address', 'address-changed', 'ip address del'],
@@ -65,6 +65,6 @@ test("the picture of the demo shows today's commands for a tunnel", () => {
   const plan = read('test/golden/tunnel-added/plan.txt').split('\n');
   const commands = plan.flatMap((line) => /^(?:guard-add|sysctl-\w+|rule-add) +(.+)$/.exec(line)?.[1] ?? []);
   expect(commands.length).toBeGreaterThan(5);
-  // how much is in a table is another matter there
+  // in that place the number means the size of a table
   for (const command of commands) expect(shown).toContain(command.split('  # table ')[0]);
 });

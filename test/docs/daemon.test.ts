@@ -1,4 +1,4 @@
-// docs/daemon.md and the unit name what there is: triggers, events, paths, commands.
+// docs/daemon.md and the unit name what exists: triggers, events, paths, commands.
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { makeProgram } from '../../src/cli/program.ts';

@@ -1,4 +1,4 @@
-// Each fact of docs/facts.md is held by a test that is there: the link's text is a title in the file that it leads to.
+// An existing test proves each fact of docs/facts.md: the link's text is a title in the linked file.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-// Every state file that the README and the docs show is one that wgospf takes.
+// wgospf accepts every state file that the README and the docs show.
 import { globSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { formatDiagnostics } from '../../src/config/diagnostic.ts';
@@ -7,7 +7,7 @@ import { readModel } from '../../src/config/read-model.ts';
 const root = new URL('../../', import.meta.url).pathname;
 const files = ['README.md', ...globSync('docs/**/*.md', { cwd: root })].sort();
 
-/** YAML blocks behind the mark `<!-- state file -->`, with their page. */
+/** YAML blocks after the mark `<!-- state file -->`, with their page. */
 const blocks = files.flatMap((file) =>
   [...readFileSync(`${root}${file}`, 'utf8').matchAll(/<!-- state file -->\n+```yaml\n(.*?)```/gs)].map(
     ([, text = ''], index) => ({ name: `${file}, state file ${index + 1}`, text }),

@@ -1,4 +1,4 @@
-// Every relative link of the documents leads to a file, and to a heading where it names one.
+// Every relative link of the documents leads to a file, and to a heading if it names one.
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-// docs/operations.md has every stage, every impact and every condition that the program can tell of.
+// docs/operations.md has every stage, every impact and every condition of the program.
 import { globSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { stages } from '../../src/engine/stages.ts';

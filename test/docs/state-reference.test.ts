@@ -35,7 +35,7 @@ const root = new URL('../../', import.meta.url).pathname;
 const page = readFileSync(`${root}docs/state.md`, 'utf8');
 const table = documented(page);
 
-/** A word of `ospf` that an interface has as a tunnel has it needs one row. */
+/** An `ospf` key that interfaces and tunnels share needs one row. */
 const rowOf = (key: string): string => (table.has(key) ? key : key.replace(/^interfaces(?=\.NAME\.ospf\.)/, 'tunnels'));
 
 test('the reference has exactly the keys of the schema', () => {
@@ -50,7 +50,7 @@ test('the reference has every default of the schema', () => {
   }
 });
 
-/** The code stands at most two lines before or after its severity. */
+/** The code is at most two lines before or after its severity. */
 function warningCodes(): string[] {
   const texts = globSync('src/config/**/*.ts', { cwd: root }).map((file) => readFileSync(`${root}${file}`, 'utf8'));
   const before = texts.flatMap((text) => [...text.matchAll(/code: ([^\n]*),\s*severity: [^,\n]*'warning'/g)]);

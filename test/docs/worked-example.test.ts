@@ -1,4 +1,4 @@
-// "One address, down and back" of docs/architecture.md: the files are there, and the values are those that the program has.
+// "One address, down and back" of docs/architecture.md: the files exist, and the values are those of the program.
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { readModel } from '../../src/config/read-model.ts';

@@ -1,5 +1,5 @@
-// A host that counts the calls of its interface. A batch is one call, whatever is asked with it; what needs no host (clocks,
-// what was seen of handshakes) is none.
+// A host that counts the calls of its interface. A batch is one call, whatever it asks; functions that need no host (clocks,
+// observed handshakes) are not counted.
 import type { Host } from '../../src/host/types.ts';
 
 const PARTS = ['rtnl', 'wg', 'keys', 'sysctl', 'nft', 'files', 'bird', 'birdSecrets', 'notes', 'netns'] as const;

@@ -1,4 +1,4 @@
-// What the engine makes of the difference between desired and observed objects; it knows no kind by name.
+// The engine's changes for the difference between desired and observed objects; the engine knows no kind by name.
 import { expect, it } from 'vitest';
 import { commands, createToy, plan, red, run } from './toy.ts';
 

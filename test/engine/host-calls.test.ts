@@ -1,4 +1,4 @@
-// How often a plan with nothing to do calls the host: as often for thirty links as for three, and each question once.
+// How often a plan with nothing to do calls the host: the same number for thirty links as for three, and each question once.
 import { expect, test } from 'vitest';
 import { isInSync, makeWholePlan, reconcile } from '../../src/engine/reconcile.ts';
 import { takeSnapshot } from '../../src/host/snapshot.ts';
@@ -19,7 +19,7 @@ ip address add 198.51.100.1/24 dev eth0
 ip route add default via 198.51.100.254
 `;
 
-/** With all that a state file can ask for of a tunnel; the far ends have names, as most have. */
+/** With every option of a tunnel in a state file; the far ends have names, as most have. */
 const stateOf = (links: number, isolation: string): string => `
 version: 1
 router: {node: 111}
@@ -60,7 +60,7 @@ async function callsOf(links: number, isolation: string): Promise<string[]> {
   expect(questions.filter((one, at) => questions.indexOf(one) !== at)).toEqual([]);
   const before = calls.length;
   await readStatus(snapshot, { model, plan, problems: [] });
-  // a plan knows all of it but BIRD's neighbours, and what BIRD and we put into a main that is the mesh's
+  // a plan reads everything except BIRD's neighbours, and routes of BIRD and of us in a main table that is the mesh's
   expect(calls.slice(before)).toEqual(isolation === 'netns' ? ['bird.batch', 'rtnl.batch'] : ['bird.batch']);
   return calls.slice(0, before).toSorted();
 }

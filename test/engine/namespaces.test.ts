@@ -1,4 +1,4 @@
-// The network namespace is part of what an object is: the engine runs each kind in every namespace that it lives in.
+// The network namespace is part of an object's identity: the engine runs each kind in every namespace in which it lives.
 import { expect, test } from 'vitest';
 import { desiredOf, keyOf, observeKind } from '../../src/engine/in-namespaces.ts';
 import { publicPlan } from '../../src/engine/public.ts';
@@ -90,7 +90,7 @@ wg genkey > /etc/wgospf/keys/wg222.key
   expect(await reconcile(host, resources, model, { adopt: true })).toMatchObject({ inSync: true });
 });
 
-/** Written down from the version before, which `down` of this one must understand, and the other way round. */
+/** Notes of the earlier version, which this version's `down` must understand, and the reverse. */
 const NOTES = [
   'bird-routes:netns nycmesh 4 main 64',
   'bird-service:nycmesh',

@@ -1,4 +1,4 @@
-// A pass of the engine: what a failure blocks, what goes by itself, what is told. It knows no kind by name.
+// A pass of the engine: what a failure blocks, what disappears by itself, what is reported. It knows no kind by name.
 import { expect, it } from 'vitest';
 import { reconcile } from '../../src/engine/reconcile.ts';
 import { createFakeHost } from '../fakes/fake-host.ts';

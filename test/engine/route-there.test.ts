@@ -1,4 +1,4 @@
-// A listing may lack routes that are there, while others come and go: what is made then is there already, and that is no failure.
+// A listing may lack existing routes while others come and go: creating such a route fails with EEXIST, which is not a failure.
 import { expect, test } from 'vitest';
 import type { Host, RouteInfo } from '../../src/host/types.ts';
 import { route } from '../../src/resources/route/index.ts';

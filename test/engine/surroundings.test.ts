@@ -1,4 +1,4 @@
-// What else runs on the host, or is missing there, and what is told of it.
+// Other programs on the host, or missing ones, and the conditions about them.
 import { readFileSync } from 'node:fs';
 import { networkdDropIns } from '../../packaging/deb/contents.ts';
 import { expect, test } from 'vitest';
@@ -109,7 +109,7 @@ test('the drop-in leaves out settings that are not advisable, by version', () =>
   expect(networkdDropIn(257)).not.toContain('systemd#');
 });
 
-/** What the package puts below /usr/lib, as files of a host. */
+/** The package's files below /usr/lib, as files of a host. */
 const packaged: Readonly<Record<string, string>> = Object.fromEntries(
   networkdDropIns().flatMap((entry) => ('from' in entry ? [[`/${entry.path}`, readFileSync(entry.from, 'utf8')]] : [])),
 );
@@ -131,7 +131,7 @@ test.each([
 const INVOCATION = '/run/systemd/units/invocation:systemd-networkd.service';
 const UNREAD = '/run/wgospf-networkd-unread';
 
-/** What is told of a networkd that was started at 1000; files of /etc have the time `mtime`, those of /usr/lib an old one. */
+/** The conditions for a networkd that started at 1000; files of /etc have the time `mtime`, those of /usr/lib an old one. */
 async function started(files: Readonly<Record<string, string>>, mtime = 0): Promise<Condition[]> {
   const own = { [NETWORKD]: '412\n', [INVOCATION]: 'aa11', '/var/lib/dpkg/status': status('257'), ...files };
   const host = hostWith(own);

@@ -1,4 +1,4 @@
-// A kind of object for tests of the engine alone: boxes on shelves. `box:a` may stand on another box.
+// A kind of object only for tests of the engine: boxes on shelves. `box:a` may stand on another box.
 import { makePlan, reconcile } from '../../src/engine/reconcile.ts';
 import type {
   AnyResource,
@@ -25,11 +25,11 @@ export interface Box {
 
 export interface Toy {
   readonly resource: AnyResource;
-  /** boxes that are there; `owned` is our mark */
+  /** existing boxes; `owned` is our mark */
   readonly there: Map<string, Box & { owned: boolean }>;
   /** names whose operations fail */
   readonly broken: Set<string>;
-  /** what was applied, in order */
+  /** the applied operations, in order */
   readonly done: string[];
 }
 
@@ -85,7 +85,7 @@ export function createToy(init: ToyInit): Toy {
   return { resource, there, broken, done };
 }
 
-/** Any model: toys do not look at it. */
+/** Any model: toys do not read it. */
 export const someModel: RouterModel = readState(
   'version: 1\nrouter: {node: 1, instance: 1}\nmesh: {table: {name: nycmesh, id: 2}, prefixes: [10.69.0.0/16]}\ntunnels: {}\n',
   createFakeHost().env,

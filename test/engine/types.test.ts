@@ -1,4 +1,4 @@
-// What the compiler holds: names of fields are a kind's own, and who observes has nothing to write with.
+// What the compiler enforces: names of fields belong to a kind, and an observer has no writes.
 import { expect, test } from 'vitest';
 import type { AnyResource, Change } from '../../src/engine/types.ts';
 import type { link } from '../../src/resources/link/index.ts';

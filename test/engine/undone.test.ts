@@ -1,5 +1,5 @@
-// What was done is undone while a pass runs: wireguard-go ends itself when its netlink socket overflows, which the burst of
-// a hub's first apply can bring about (docs/facts.md).
+// Damage to our work during a pass: wireguard-go ends itself if its netlink socket overflows, which the burst of
+// a hub's first apply can cause (docs/facts.md).
 import { expect, test } from 'vitest';
 import { reconcile } from '../../src/engine/reconcile.ts';
 import { HostError } from '../../src/host/error.ts';
@@ -17,7 +17,7 @@ tunnels:
     peer: {publicKey: Yaj1JlHlq/qOIeHikQy31Fr4iGxTUbikXFNvIA3x4Tk=}
 `;
 
-/** Its addresses cannot be added; the first try also takes the link away. */
+/** Its addresses cannot be added; the first try also deletes the link. */
 function dying(host: FakeHost, times: number): FakeHost {
   let tries = 0;
   return {

@@ -1,4 +1,4 @@
-// A condition that vetoes: nothing is done while it stands, and the router does not count as in sync.
+// A condition with a veto: nothing is done while it is present, and the router does not count as in sync.
 import { expect, test } from 'vitest';
 import { reconcile } from '../../src/engine/reconcile.ts';
 import { resources } from '../../src/resources/index.ts';
@@ -42,7 +42,7 @@ test('an address of ours on an interface that left the file causes no veto and i
   expect(host.snapshot()).not.toContain('10.69.5.1');
 });
 
-/** A host that stands as `text` says, on which a foreign bridge with an address of the mesh appears. */
+/** A host in the state of `text`, on which a foreign bridge with an address of the mesh appears. */
 async function bridged(): Promise<{ host: FakeHost; standing: RouterModel }> {
   const host = createFakeHost();
   host.run('ip link add eth1 type veth peer name eth1far\nip link set eth1 up');

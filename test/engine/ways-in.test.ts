@@ -1,4 +1,4 @@
-// What of the host's own ways a state would take: told before the first operation, in every mode, and every cure passes the check.
+// A state that would take the host's own uplink or login path: reported before the first operation, in every mode; cures pass the check.
 import { describe, expect, test } from 'vitest';
 import { makePlan } from '../../src/engine/reconcile.ts';
 import type { Condition } from '../../src/engine/types.ts';
@@ -32,7 +32,7 @@ tunnels:
 
 const EDGE = '{eth0: {address: 10.70.99.203/24}}';
 
-/** eth0 with an address of the mesh; more is added by lines of ip. */
+/** eth0 with an address of the mesh; lines of ip add more. */
 function hostWith(lines = 'ip route add default via 10.70.99.1'): FakeHost {
   const host = createFakeHost();
   host.run(`

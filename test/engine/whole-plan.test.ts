@@ -1,4 +1,4 @@
-// A plan that tells what the report of a pass would tell at its end: the paths that cross, of the state that is in force.
+// A plan that also reports what a pass reports at its end: the paths that cross, for the state in force.
 import { beforeEach, expect, test } from 'vitest';
 import { isInSync } from '../../src/engine/in-sync.ts';
 import { makePlan, makeWholePlan, reconcile } from '../../src/engine/reconcile.ts';

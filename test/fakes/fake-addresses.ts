@@ -22,10 +22,10 @@ const prefixOf = (a: AddressInfo): AddressInfo['prefix'] =>
 const operationOf = (verb: string, a: AddressInfo): string =>
   `${verb} address ${a.prefix.address}/${a.prefix.length} dev ${a.dev}`;
 
-/** What an address puts into the tables of an up link; of a down one the `local` entry alone (IPv6: where it skips DAD). */
+/** The routes of an address on an up link; on a down link only the `local` entry (IPv6: if it skips DAD). */
 function derivedRoutes(a: FakeAddress, up: boolean, loopback: boolean, vrf: number | undefined): RouteInfo[] {
   const { family } = a.prefix;
-  // l3mdev_fib_table: all of them in the VRF's one table
+  // l3mdev_fib_table: all of them in the VRF's only table
   const [MAIN, LOCAL] = vrf === undefined ? [RT_MAIN, RT_LOCAL] : [vrf, vrf];
   const base = { dev: a.dev, via: undefined, protocol: KERNEL, metric: 0 } as const;
   const local: RouteInfo = { ...base, table: LOCAL, type: 'local', dst: hostPrefix(a.prefix.address) };
@@ -45,7 +45,7 @@ function derivedRoutes(a: FakeAddress, up: boolean, loopback: boolean, vrf: numb
   return routes;
 }
 
-/** The table of the VRF that a link belongs to. */
+/** The table of a link's VRF. */
 const vrfTable = (state: FakeState, dev: string): number | undefined =>
   state.links.get(state.links.get(dev)?.master ?? '')?.table;
 
@@ -63,7 +63,7 @@ export function addAddress(state: FakeState, address: AddressInfo): void {
   if (prefix.family === 6 && !ipv6On(state, dev))
     throw hostError(operation, 'EACCES', 'ipv6: IPv6 is disabled on this device.');
   const beside = state.addresses.filter((a) => a.dev === dev && a.prefix.family === prefix.family);
-  // ipv6_chk_same_addr looks at the address alone, __inet_insert_ifa at its network too
+  // ipv6_chk_same_addr compares only the address, __inet_insert_ifa also its network
   const there = beside.some(
     (a) => a.prefix.address === prefix.address && (prefix.family === 6 || sameNetwork(a, address)),
   );
@@ -86,13 +86,13 @@ export function deleteAddress(state: FakeState, address: AddressInfo): void {
   if (gone[0] === undefined) throw hostError(operation, 'EADDRNOTAVAIL');
   if (prefix.family === 4 && !gone[0].secondary) gone.push(...secondariesGone(state, gone[0]));
   dropDerived(state, gone);
-  // fib_inetaddr_event: with the last IPv4 address every route over the link goes
+  // fib_inetaddr_event: with the last IPv4 address every route over the link is removed
   const left = state.addresses.some((a) => a.dev === dev && a.prefix.family === 4);
   if (prefix.family === 4 && !left) removeWhere(state.routes, (r) => r.dev === dev && r.dst.family === 4);
 }
 
 /**
- * The first address of a network takes the others with it (the kernel's own default), unless promote_secondaries makes
+ * When the first address of a network is removed, so are the others (the kernel's default), unless promote_secondaries makes
  * the next one the first (__inet_del_ifa).
  */
 function secondariesGone(state: FakeState, primary: FakeAddress): FakeAddress[] {
@@ -118,13 +118,13 @@ function dropDerived(state: FakeState, gone: readonly FakeAddress[]): void {
   removeWhere(state.routes, (r) => dropped.some((d) => same(d, r)));
 }
 
-/** Always the same for a name, as a stable-privacy address is. */
+/** Always the same for a name, like a stable-privacy address. */
 const linkLocal = (name: string): string =>
   `fe80::${Buffer.from(name)
     .reduce((sum, byte) => (sum * 31 + byte) % 0xffff, 1)
     .toString(16)}`;
 
-/** IN6_ADDR_GEN_MODE_NONE; WireGuard's own links switch to it as they come up (wg_open) */
+/** IN6_ADDR_GEN_MODE_NONE; WireGuard's own links switch to it when they go up (wg_open) */
 const NO_ADDRESS = '1';
 
 function makesLinkLocal(state: FakeState, { name, kind }: FakeLink): boolean {
@@ -133,7 +133,7 @@ function makesLinkLocal(state: FakeState, { name, kind }: FakeLink): boolean {
   return state.sysctls.get(mode) !== NO_ADDRESS;
 }
 
-/** Link-local address and multicast route of an IPv6 link, and all its connected routes. */
+/** Adds the link-local address, the multicast route and all connected routes of an IPv6 link. */
 export function addressesCameUp(state: FakeState, link: FakeLink): void {
   if (ipv6On(state, link.name) && !isLoopback(link) && link.mtu >= 1280) {
     const prefix = { family: 6, address: linkLocal(link.name), length: 64 } as const;
@@ -158,7 +158,7 @@ export function addressesCameUp(state: FakeState, link: FakeLink): void {
   }
 }
 
-/** @param keep addresses that are no link-local ones stay (addrconf_ifdown) */
+/** @param keep addresses that are not link-local stay (addrconf_ifdown) */
 export function dropFamily6(state: FakeState, dev: string, keep = false): void {
   removeWhere(state.routes, (r) => r.dev === dev && r.dst.family === 6);
   removeWhere(

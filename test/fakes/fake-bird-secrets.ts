@@ -1,4 +1,4 @@
-// The file of OSPF's passwords on the fake host; the nonce counts the writings.
+// The file of OSPF's passwords on the fake host; the nonce counts the writes.
 import type { BirdSecrets, BirdSecretSource } from '../../src/host/types.ts';
 import { writeFile } from './fake-files.ts';
 import { hostError, type FakeState } from './fake-state.ts';

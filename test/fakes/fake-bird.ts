@@ -1,5 +1,5 @@
-// BIRD 2 of the fake host: answers with the codes of its control socket (doc/reply_codes), re-reading the fake file, and undoes
-// what was not confirmed in time, as the tables of docs/facts.md say of the real one.
+// BIRD 2 of the fake host: answers with the codes of its control socket (doc/reply_codes), re-reads the fake file, and undoes
+// a change that was not confirmed in time, like the real one in the tables of docs/facts.md.
 import type { Bird, BirdReply, BirdService } from '../../src/host/types.ts';
 import type { FakeBirdState, FakeState } from './fake-state.ts';
 import { hostError } from './fake-state.ts';
@@ -14,7 +14,7 @@ const reply = (...lines: readonly Row[]): BirdReply => ({
 const SYNTAX = [9001, 'syntax error, unexpected CF_SYM_UNDEFINED'] as const;
 const END = [0, ''] as const;
 
-/** BIRD's message on a file that it refuses; undefined where it takes it. */
+/** BIRD's message for a file that it refuses; undefined if it accepts the file. */
 function complaint(state: FakeState, file: string, text = state.files.get(file)?.text): string | undefined {
   if (text === undefined) return `${file}: No such file or directory`;
   if (!/^\s*protocol\b/m.test(text)) return `${file}:1:1 No protocol is specified in the config file`;
@@ -23,7 +23,7 @@ function complaint(state: FakeState, file: string, text = state.files.get(file)?
   return line < 0 ? undefined : `${file}:${line + 1}:1 syntax error, unexpected CF_SYM_UNDEFINED`;
 }
 
-/** With what it includes. */
+/** The file with its includes. */
 function read(state: FakeState, file: string): string {
   const text = state.files.get(file)?.text ?? '';
   return text.replaceAll(/^include "(.*)";$/gm, (line, path: string) => state.files.get(path)?.text ?? line);
@@ -85,7 +85,7 @@ function configureFile(state: FakeState, argument: string): BirdReply {
   const reading = [2, `Reading configuration from ${file}`] as const;
   if (word === 'check')
     return bad === undefined ? reply(reading, [20, 'Configuration OK']) : reply(reading, [8002, bad]);
-  bird.undoAt = undefined; // also where it fails: the undo that was pending is gone
+  bird.undoAt = undefined; // also if it fails: the pending undo is gone
   if (bad !== undefined) {
     bird.before = undefined;
     return reply(reading, [8002, bad]);
@@ -127,7 +127,7 @@ function configure(state: FakeState, argument: string): BirdReply {
   return configureFile(state, argument);
 }
 
-/** An unknown symbol is a parse error to BIRD, a string is printed without its quotes. */
+/** BIRD reports an unknown symbol as a parse error, and prints a string without its quotes. */
 function evaluate(state: FakeState, symbol: string): BirdReply {
   const value = new RegExp(`^define ${symbol} = "(.*)";$`, 'm').exec(state.bird.loaded)?.[1];
   const generation = symbol === 'wgospf_generation' ? state.bird.generation : value;
@@ -150,10 +150,10 @@ function answer(state: FakeState, text: string): BirdReply {
   return reply(SYNTAX);
 }
 
-/** What `restrict` keeps back. */
+/** The commands that `restrict` forbids. */
 const CHANGES = /^(configure(?! status)|enable|disable|restart|reload|down)\b/;
 
-/** Starts BIRD as systemd would: with the file as it is, or not at all. */
+/** Starts BIRD as systemd would: with the current file, or not at all. */
 export function startBird(state: FakeState): void {
   state.bird.running = complaint(state, state.bird.configFile) === undefined;
   state.bird.before = undefined;
@@ -163,7 +163,7 @@ export function startBird(state: FakeState): void {
 
 const INNER_SOCKETS = '/run/wgospf-bird/';
 
-/** The host as the BIRD behind a socket sees it: each of those that were started inside a namespace is one of its own. */
+/** The host as the BIRD behind a socket sees it: each BIRD inside a namespace is separate. */
 function behind(state: FakeState, socket: string): FakeState {
   const bird = state.innerBirds.get(socket);
   if (bird === undefined && socket.startsWith(INNER_SOCKETS)) throw hostError(`birdc -s ${socket}`, 'ENOENT');
@@ -182,7 +182,7 @@ export function startInnerBird(state: FakeState, { netns, configFile, controlSoc
   state.innerBirds.set(controlSocket, bird);
 }
 
-/** One that runs and has read nothing as yet. */
+/** A BIRD that runs and has read nothing yet. */
 export const newBird = (refuses?: string): FakeBirdState => ({
   ...{ running: true, configFile: '/etc/bird/bird.conf', generation: undefined, routerId: '0.0.0.0' },
   protocols: new Map(),

@@ -1,14 +1,14 @@
-// A clock that goes only when a test says so.
+// A clock that advances only when a test says so.
 import type { Clock } from '../../src/host/clock.ts';
 
 export interface FakeClock extends Clock {
   /** sets the time of day, as ntpd or an operator does: milliseconds ahead, or back */
   readonly set: (ms: number) => void;
-  /** lets the time pass: what is due runs in its order, with all that follows from it at once */
+  /** advances the clock: due timers run in order, with everything that follows from them at once */
   readonly advance: (ms: number) => Promise<void>;
 }
 
-/** Promises that are done already, and theirs. */
+/** Waits for promises that are already settled, and for those that follow. */
 export async function flush(): Promise<void> {
   for (let i = 0; i < 5; i++) await new Promise((resolve) => setImmediate(resolve));
 }

@@ -1,17 +1,17 @@
 // The forwarding decision of the fake host: rules in their order, the longest prefix of a table, the lowest metric
-// (fib_rules_lookup, fib_table_lookup), and for IPv4 whether the interface forwards. The fake has no rp_filter: every source
-// is believed.
+// (fib_rules_lookup, fib_table_lookup), and for IPv4 whether the interface forwards. The fake has no rp_filter: it accepts
+// every source.
 import type { RouteAnswer, RouteInfo, RouteQuery, RuleInfo } from '../../src/host/types.ts';
 import { addressBytes, bitsOf, familyOf, type Family, type Prefix } from '../../src/net/ip.ts';
 import { hostError, type FakeState } from './fake-state.ts';
 
-/** l3mdev_fib_rule_match: of a VRF device itself or of what belongs to one */
+/** l3mdev_fib_rule_match: for a VRF device itself or one of its slaves */
 function vrfTable(state: FakeState, name: string): number | undefined {
   const link = state.links.get(name);
   return link?.table ?? state.links.get(link?.master ?? '')?.table;
 }
 
-/** One prefix against many addresses: as numbers, each read once. */
+/** Addresses as numbers, each parsed once, because one prefix is compared with many. */
 const numbers = new Map<string, bigint>();
 function numberOf(address: string): bigint {
   let number = numbers.get(address);
@@ -27,7 +27,7 @@ function holds(prefix: Prefix, address: string): boolean {
   return numberOf(prefix.address) >> shift === numberOf(address) >> shift;
 }
 
-/** What a look-up reads of a host: sorted once for many questions. */
+/** What a look-up reads from a host: sorted once for many questions. */
 interface Fib {
   readonly state: FakeState;
   readonly rules: Readonly<Record<Family, readonly RuleInfo[]>>;
@@ -49,7 +49,7 @@ function readFib(state: FakeState): Fib {
   };
 }
 
-/** net/core/fib_rules.c, fib_rule_match: a packet of the host itself comes in by `lo` */
+/** net/core/fib_rules.c, fib_rule_match: a packet of the host itself comes in through `lo` */
 function matches(state: FakeState, rule: RuleInfo, { to, from, iif, oif, mark = 0 }: RouteQuery): boolean {
   const [value = 0, mask = 0] = rule.mark?.split('/').map(Number) ?? [];
   if (((mark ^ value) & mask) !== 0) return false;
@@ -60,7 +60,7 @@ function matches(state: FakeState, rule: RuleInfo, { to, from, iif, oif, mark = 
   return rule.from === undefined || holds(rule.from, from ?? (familyOf(to) === 4 ? '0.0.0.0' : '::'));
 }
 
-/** undefined: the rule says nothing, and the next one is asked */
+/** undefined: the rule has no answer, and the next one is tried */
 function verdict({ state, tables }: Fib, rule: RuleInfo, query: RouteQuery): RouteAnswer | undefined {
   if (rule.action === 'unreachable') return { verdict: 'refused', code: 'ENETUNREACH' };
   if (rule.action === 'prohibit') return { verdict: 'refused', code: 'EACCES' };
@@ -75,8 +75,8 @@ function verdict({ state, tables }: Fib, rule: RuleInfo, query: RouteQuery): Rou
 }
 
 /**
- * What comes in goes on where its interface forwards, or is refused whatever the rules say of it (ip_route_input_slow). IPv6 asks
- * that only of the packet itself (ip6_forward), and the route is answered all the same.
+ * An incoming packet is forwarded only if its interface forwards; else it is refused, whatever the rules say (ip_route_input_slow).
+ * IPv6 checks this only for the packet itself (ip6_forward), and still answers the question for the route.
  */
 const forwards = (state: FakeState, { to, iif }: RouteQuery): boolean =>
   iif === '' || familyOf(to) === 6 || state.sysctls.get(`net.ipv4.conf.${iif.replaceAll('.', '/')}.forwarding`) === '1';
@@ -90,7 +90,7 @@ function lookUpIn(fib: Fib, query: RouteQuery): RouteAnswer {
   let least = 0;
   for (const rule of asked) {
     if (rule.priority < least || !matches(state, rule, query)) continue;
-    // passed over where there is no rule to go to
+    // skipped if the target rule is missing
     if (rule.action === 'goto' && asked.some(({ priority }) => priority === rule.target)) least = rule.target;
     const answer = verdict(fib, rule, query);
     if (answer !== undefined) return answer;

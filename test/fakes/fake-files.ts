@@ -1,4 +1,4 @@
-// Files of the fake host with modes and owners, key files among them, and the notes that an apply keeps for `down`.
+// Files of the fake host with modes and owners, also key files, and the notes that an apply keeps for `down`.
 import { createHash } from 'node:crypto';
 import type { Files, Keys, Notes, WriteOptions } from '../../src/host/types.ts';
 import { isWireguardKey } from '../../src/net/names.ts';
@@ -33,7 +33,7 @@ export const fakeFiles = (state: FakeState): Sync<Files> => ({
     const file = state.files.get(path);
     return file && { ...file.stat, size: Buffer.byteLength(file.text), mtime: 0 };
   },
-  // a link is kept as a file that says where it leads
+  // a link is a file whose text is the link's target
   link(path) {
     const file = state.files.get(path);
     return file && { target: file.text, mtime: 0 };
@@ -47,7 +47,7 @@ export const fakeFiles = (state: FakeState): Sync<Files> => ({
   sweep: () => undefined,
 });
 
-/** The key in a file, undefined where the file is missing. */
+/** The key in a file; undefined if the file is missing. */
 export function readKey(state: FakeState, path: string): string | undefined {
   const text = state.files.get(path)?.text.trim();
   if (text !== undefined && !isWireguardKey(text)) throw hostError(`read key ${path}`, 'EINVAL', 'not a WireGuard key');

@@ -1,5 +1,5 @@
-// An in-memory Linux router that behaves like the kernel, WireGuard and BIRD where the product can tell the difference.
-// It is held to the real kernel by host-suite.ts, which test/netns/kernel-suite.test.ts runs on both.
+// An in-memory Linux router that behaves like the kernel, WireGuard and BIRD wherever the product can see a difference.
+// host-suite.ts compares it with the real kernel: test/netns/kernel-suite.test.ts runs the suite on both.
 import { createSilence } from '../../src/host/silence.ts';
 import { createHandshakeAge } from '../../src/host/handshake-age.ts';
 import { batched } from '../../src/host/batch.ts';
@@ -25,14 +25,14 @@ import { runShell } from './run-shell.ts';
 export interface FakeHostOptions {
   /** default true */
   readonly ipv6?: boolean;
-  /** default true; false: `wireguard-go` it is */
+  /** default true; false: `wireguard-go` */
   readonly kernelWireguard?: boolean;
   readonly vrf?: boolean;
   /** names that resolve */
   readonly names?: Readonly<Record<string, readonly string[]>>;
   /** a bird.conf that contains this text is a syntax error */
   readonly birdRefuses?: string;
-  /** a copy of another host's state, which this host takes over; it says all but the names */
+  /** a copy of another host's state, which this host takes over; it replaces all options except `names` */
   readonly state?: FakeState;
 }
 
@@ -40,13 +40,13 @@ export interface FakeHost
   extends Host, Pick<FaultPlan, 'calls' | 'failNext' | 'failCall' | 'dieAt' | 'onCall' | 'clear'> {
   readonly env: HostEnv;
   readonly state: FakeState;
-  /** how many calls changed the host, or tried to */
+  /** the number of calls that changed the host, or tried to */
   writes(): number;
   /** types lines as root: see run-shell.ts */
   readonly run: (text: string) => void;
   /** the whole observable host as text */
   snapshot(): string;
-  /** the same without what carries our mark or follows from it */
+  /** the same without our marked objects and their consequences */
   foreignSnapshot(borrowed?: readonly string[]): string;
 }
 

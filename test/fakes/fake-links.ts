@@ -1,4 +1,4 @@
-// Links of the fake host: what comes and goes with one, as net/core/dev.c, devinet.c and addrconf.c do it.
+// Links of the fake host: what appears and disappears with a link, as in net/core/dev.c, devinet.c and addrconf.c.
 import type { LinkChange } from '../../src/host/types.ts';
 import type { FakeLink, FakeState } from './fake-state.ts';
 import { setMaster, vrfGone, vrfMade } from './fake-vrf.ts';
@@ -8,7 +8,7 @@ import { addAddress, addressesCameUp, dropFamily6 } from './fake-addresses.ts';
 
 /** RT_TABLE_LOCAL */
 const LOCAL = 255;
-/** IPV6_MIN_MTU; a smaller MTU takes IPv6 off the link (addrconf_notify) */
+/** IPV6_MIN_MTU; a smaller MTU removes IPv6 from the link (addrconf_notify) */
 const IPV6_MIN_MTU = 1280;
 const defaultMtu: Readonly<Record<string, number>> = { wireguard: 1420, tun: 1420, loopback: 65536, vrf: 65575 };
 
@@ -57,7 +57,7 @@ export function addVethPair(state: FakeState, name: string, peer: string): void 
   other.pair = name;
 }
 
-/** @param from the namespace that it is in now */
+/** @param from its current namespace */
 export function setLink(from: FakeState, name: string, change: LinkChange): void {
   const link = requireLink(from, name, `set link ${name}`);
   const state = change.netns === undefined ? from : moveLink(from, link, change.netns);
@@ -83,7 +83,7 @@ function bringUp(state: FakeState, link: FakeLink): void {
   addressesCameUp(state, link);
 }
 
-/** The socket is where the link was made, which is outside for each of them. */
+/** The socket is where the link was made, which is outside for all of them. */
 export const isPortTaken = (state: FakeState, dev: string, port: number): boolean =>
   placesOf(state).some((place) =>
     [...place.wg].some(
@@ -92,7 +92,7 @@ export const isPortTaken = (state: FakeState, dev: string, port: number): boolea
     ),
   );
 
-/** 127.0.0.1 and ::1 come as lo goes up for the first time (inetdev_event, init_loopback); IFAPROT_KERNEL_LO */
+/** lo gets 127.0.0.1 and ::1 when it goes up for the first time (inetdev_event, init_loopback); IFAPROT_KERNEL_LO */
 function addLoopbackAddresses(state: FakeState): void {
   if (state.addresses.some(({ dev }) => dev === 'lo')) return;
   const own = [
@@ -103,7 +103,7 @@ function addLoopbackAddresses(state: FakeState): void {
     addAddress(state, { dev: 'lo', prefix, peer: undefined, protocol: 1 });
 }
 
-/** fib_disable_ip leaves the `local` entries; rt6_disable_ip leaves nothing, addrconf_ifdown what keep_addr_on_down keeps. */
+/** fib_disable_ip keeps the `local` entries; rt6_disable_ip keeps nothing, addrconf_ifdown what keep_addr_on_down keeps. */
 function takeDown(state: FakeState, link: FakeLink): void {
   link.up = false;
   removeWhere(
@@ -126,7 +126,7 @@ export function deleteLink(state: FakeState, name: string): void {
   if (farPlace !== undefined) dropLink(farPlace, link.pair ?? '');
 }
 
-/** With wireguard-go, which ends when its tun device goes. */
+/** Removes a link with everything on it, also its wireguard-go, which ends when its tun device is deleted. */
 function dropLink(state: FakeState, name: string): void {
   removeWhere(state.addresses, (a) => a.dev === name);
   removeWhere(state.routes, (r) => r.dev === name || r.hops?.every((hop) => hop.dev === name) === true);
@@ -136,7 +136,7 @@ function dropLink(state: FakeState, name: string): void {
   state.links.delete(name);
 }
 
-/** __dev_change_net_namespace: closed, unlisted, its addresses and settings left behind; gives the place that it is in now. */
+/** __dev_change_net_namespace: closed, unlisted, its addresses and settings left behind; returns its new namespace. */
 function moveLink(from: FakeState, link: FakeLink, netns: string): FakeState {
   const operation = `set link ${link.name} netns ${netns}`;
   const to = netns === '' ? from.outside : from.namespaces.get(netns);
@@ -149,7 +149,7 @@ function moveLink(from: FakeState, link: FakeLink, netns: string): FakeState {
   const device = from.wg.get(name);
   const isUserspace = from.userspace.has(name);
   dropLink(from, name);
-  // the index stays where it is free (dev_index_reserve)
+  // the index stays if it is free (dev_index_reserve)
   const isIndexFree = [...to.links.values()].every(({ index }) => index !== link.index);
   link.index = isIndexFree ? link.index : to.nextIndex;
   to.nextIndex = Math.max(to.nextIndex, link.index + 1);

@@ -1,4 +1,4 @@
-// Named network namespaces of the fake host: each a state of its own, with the files, notes and BIRD of the whole.
+// Named network namespaces of the fake host: each has its own state, but shares the files, notes and BIRD of the host.
 import { batched } from '../../src/host/batch.ts';
 import type { Host, NetworkNamespaces, Wireguard } from '../../src/host/types.ts';
 import { addLink, deleteLink, setLink } from './fake-links.ts';
@@ -26,7 +26,7 @@ export function addNamespace(state: FakeState, name: string): void {
   state.namespaces.set(name, inside);
 }
 
-/** default_device_exit_net: hardware falls back to the first namespace, what has a kind is deleted. */
+/** default_device_exit_net: hardware returns to the first namespace, virtual links are deleted. */
 export function deleteNamespace(state: FakeState, name: string): void {
   const inside = state.namespaces.get(name);
   if (inside === undefined) throw hostError(`delete network namespace ${name}`, 'ENOENT');
@@ -38,20 +38,20 @@ export function deleteNamespace(state: FakeState, name: string): void {
   state.namespaces.delete(name);
 }
 
-/** wireguard-go is started outside, for its socket, and its tun moved in. */
+/** wireguard-go is started outside, because of its socket, and its tun device is moved inside. */
 function startInside(inside: FakeState, name: string, dev: string): void {
   if (inside.userspace.has(dev)) return;
   startUserspace(inside.outside ?? inside, dev);
   setLink(inside.outside ?? inside, dev, { netns: name });
 }
 
-/** Calls of the inside have names like `inside.rtnl.addRoute`. @param shared what an inside has of the outside */
+/** Calls inside have names like `inside.rtnl.addRoute`. @param shared the parts that an inside shares with the outside */
 export function fakeNamespaces(
   state: FakeState,
   watch: CallWatch,
   shared: () => Omit<Host, 'rtnl' | 'wg' | 'sysctl' | 'nft'>,
 ): NetworkNamespaces {
-  // the same as long as the namespace is
+  // the same object as long as the namespace exists
   const entered = new WeakMap<FakeState, Host>();
   const enter = (name: string): Host | undefined => {
     const inside = state.namespaces.get(name);

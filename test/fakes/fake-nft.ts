@@ -1,5 +1,5 @@
-// nftables of the fake host: reads the scripts that src/resources/nftables writes, as nft(8) would: one transaction, in
-// which a table that is there can be opened again, and one that is not cannot be deleted.
+// nftables of the fake host: reads the scripts of src/resources/nftables as nft(8) would: one transaction, in which an
+// existing table can be opened again, and a missing one cannot be deleted.
 import type { Nft, NftChain } from '../../src/host/types.ts';
 import type { FakeState } from './fake-state.ts';
 import { hostError } from './fake-state.ts';
@@ -42,7 +42,7 @@ function open(table: Draft, kind: string, name: string): void {
   else table.chains.push({ name, hook: '', priority: 0, policy: '', rules: [] });
 }
 
-/** A later line fails the whole script, as a transaction does. */
+/** If a later line fails, the whole script fails, as a transaction does. */
 export function runNft(state: FakeState, script: string): void {
   const tables = new Map([...state.nft].map(([name, table]) => [name, structuredClone(table) as Draft]));
   let at: Draft | undefined;
@@ -74,6 +74,6 @@ export const fakeNft = (state: FakeState): Sync<Nft> => ({
   run: (script) => runNft(state, script),
 });
 
-/** Every table in a line. */
+/** Every table as one line. */
 export const nftTexts = (state: FakeState): [string, string][] =>
   [...state.nft].map(([name, table]) => [name, `nft ${name} ${JSON.stringify(table)}`]);

@@ -6,12 +6,12 @@ import type { FakeState } from './fake-state.ts';
 import { hostError } from './fake-state.ts';
 
 const MAIN = 254;
-/** IP6_RT_PRIO_USER: what a metric of 0 means for IPv6 */
+/** IP6_RT_PRIO_USER: the meaning of a metric of 0 in IPv6 */
 const IPV6_DEFAULT_METRIC = 1024;
 
 const operationOf = (verb: string, r: RouteInfo): string => `${verb} route ${formatPrefix(r.dst)} table ${r.table}`;
 
-/** What is asked for, as a kernel that checks requests strictly sends it. */
+/** The requested routes, as a kernel with strict checking of requests lists them. */
 export function listRoutes(state: FakeState, filter: RouteFilter = {}): RouteInfo[] {
   const { family, table, protocol, dev, touching } = filter;
   return state.routes.filter(
@@ -49,7 +49,7 @@ export function addRoute(state: FakeState, route: RouteInfo): void {
 }
 
 /**
- * One table holds one route per destination and metric, whatever its type and next hop (NLM_F_EXCL); link-local and multicast
+ * A table holds one route per destination and metric, with any type and next hop (NLM_F_EXCL); for link-local and multicast
  * networks one for each link.
  */
 const sameSlot = (a: RouteInfo, b: RouteInfo): boolean =>
@@ -78,7 +78,7 @@ function nextHopDevice(state: FakeState, route: RouteInfo, operation: string): s
   throw hostError(operation, family === 4 ? 'ENETUNREACH' : 'EHOSTUNREACH', 'Nexthop has invalid gateway.');
 }
 
-/** fib_check_nh looks the gateway up in the route's own table first, then as the rules say; here that is main. */
+/** fib_check_nh looks up the gateway first in the route's own table, then by the rules; here that is main. */
 function gatewayDevice(state: FakeState, route: RouteInfo, via: string): string | undefined {
   const covers = (r: RouteInfo): boolean =>
     r.type === 'unicast' && r.via === undefined && contains(r.dst, via) && (route.dev === '' || r.dev === route.dev);
@@ -93,8 +93,8 @@ const plainOf = ({ table, type, dst, metric, protocol }: RouteInfo, hop: NextHop
 });
 
 /**
- * A device or gateway is compared with the first of several next hops alone (fib_nh_match), and so one that is told by neither
- * goes whole. IPv6 finds each sibling by its own.
+ * Device and gateway are compared only with the first of several next hops (fib_nh_match), so a delete without both
+ * removes the whole route. IPv6 compares each sibling separately.
  */
 function goesBy(r: RouteInfo, { dev, via }: RouteInfo): boolean {
   const [first = r] = r.hops ?? [];

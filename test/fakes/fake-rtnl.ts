@@ -1,4 +1,4 @@
-// rtnetlink of the fake host: the one place where its parts meet the interface.
+// rtnetlink of the fake host: the only file in which its parts meet the interface.
 import type { Rtnetlink } from '../../src/host/types.ts';
 import { hostError, type FakeState } from './fake-state.ts';
 import type { Sync } from './instrument.ts';
@@ -21,7 +21,7 @@ export function fakeRtnetlink(state: FakeState): Sync<Rtnetlink> {
         ...(duplicate === undefined ? {} : { duplicate }),
       })),
     routes: (of) => listRoutes(state, of),
-    // the kernel dumps one family after the other
+    // the kernel lists one family after the other
     rules: () => [...state.rules.filter((r) => r.family === 4), ...state.rules.filter((r) => r.family === 6)],
     addLink: (link) => void addLink(state, link),
     setLink: (name, change) => setLink(state, name, change),
@@ -29,7 +29,7 @@ export function fakeRtnetlink(state: FakeState): Sync<Rtnetlink> {
     addAddress: (address) => addAddress(state, address),
     deleteAddress: (address) => deleteAddress(state, address),
     addRoute: (route) => {
-      // the shell makes such ones
+      // only the shell makes such routes
       if (route.hops !== undefined || route.nexthop !== undefined) throw hostError('add route', 'EINVAL');
       addRoute(state, route);
     },

@@ -1,4 +1,4 @@
-// Policy rules of the fake host (net/core/fib_rules.c): sorted by priority, equal ones in the order of their coming.
+// Policy rules of the fake host (net/core/fib_rules.c): sorted by priority, equal ones in the order in which they were added.
 import { verdictText } from '../../src/host/rtnetlink/describe.ts';
 import type { RuleInfo } from '../../src/host/types.ts';
 import type { Family } from '../../src/net/ip.ts';
@@ -23,13 +23,13 @@ const lookup = (family: Family, priority: number, table: number): RuleInfo => ({
   extra: '',
 });
 
-/** What a new namespace has: fib_default_rules_init; IPv6 has no table `default`. */
+/** The rules of a new namespace: fib_default_rules_init; IPv6 has no table `default`. */
 export const defaultRules = (ipv6: boolean): RuleInfo[] => [
   ...[lookup(4, 0, LOCAL), lookup(4, 32766, MAIN), lookup(4, 32767, DEFAULT)],
   ...(ipv6 ? [lookup(6, 0, LOCAL), lookup(6, 32766, MAIN)] : []),
 ];
 
-/** Every field of a rule in one text. */
+/** Every field of a rule as one text. */
 export function ruleText(r: RuleInfo): string {
   const side = (word: string, p: RuleInfo['from']): string => (p === undefined ? '' : ` ${word} ${formatPrefix(p)}`);
   const what = `${r.l3mdev ? 'l3mdev ' : ''}${verdictText(r)}`.trimEnd();
@@ -37,7 +37,7 @@ export function ruleText(r: RuleInfo): string {
   return `${r.family === 6 ? '-6 ' : ''}${r.priority}:${side('from', r.from)}${side('to', r.to)}${iif} ${what} proto ${r.protocol}${r.extra === '' ? '' : ` ${r.extra}`}`;
 }
 
-/** rule_exists: a `from` or `to` that the new rule lacks is not looked at (fib4_rule_compare, fib6_rule_compare). */
+/** rule_exists: a `from` or `to` that the new rule lacks is not compared (fib4_rule_compare, fib6_rule_compare). */
 const countsAsEqual = (there: RuleInfo, fresh: RuleInfo): boolean =>
   ruleText({ ...there, from: fresh.from && there.from, to: fresh.to && there.to }) === ruleText(fresh);
 

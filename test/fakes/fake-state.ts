@@ -1,10 +1,10 @@
-// The memory of the fake Linux host, and how its errors are made. The files beside this one give it the kernel's behaviour.
+// The memory of the fake Linux host, and how its errors are made. The files beside this one add the kernel's behaviour.
 import type { AddressInfo, FileStat, LinkInfo, NftTable, RouteInfo, RuleInfo } from '../../src/host/types.ts';
 import { HostError } from '../../src/host/error.ts';
 import type { Prefix } from '../../src/net/ip.ts';
 
 export type FakeLink = { -readonly [K in keyof LinkInfo]: LinkInfo[K] } & {
-  /** the other end of a veth pair; both go together */
+  /** the other end of a veth pair; both are deleted together */
   pair?: string;
 };
 
@@ -42,13 +42,13 @@ export interface FakeBirdState {
   protocols: Map<string, boolean>;
   /** a configuration that contains this text is a syntax error */
   refuses: string | undefined;
-  /** a configuration that contains this text takes its adjacencies down */
+  /** a configuration that contains this text ends its adjacencies */
   breaks: string | undefined;
-  /** OSPF neighbours that are Full while the interface has a clause, and `breaks` is not met: `10.70.89.1 wg222` */
+  /** OSPF neighbours that are Full while the interface has a clause, and `breaks` does not apply: `10.70.89.1 wg222` */
   neighbors: readonly string[];
-  /** what it runs */
+  /** the configuration that it runs */
   loaded: string;
-  /** what `configure undo` brings back */
+  /** the configuration that `configure undo` restores */
   before: string | undefined;
   /** when it undoes by itself, as `FakeState.now` */
   undoAt: number | undefined;
@@ -77,15 +77,15 @@ export interface FakeState {
   /** `inet wgospf` */
   readonly nft: Map<string, NftTable>;
   readonly bird: FakeBirdState;
-  /** those inside namespaces, by control socket */
+  /** the BIRDs inside namespaces, by control socket */
   readonly innerBirds: Map<string, FakeBirdState>;
-  /** of /run/netns, the same in each of them */
+  /** of /run/netns, the same map in each of them */
   readonly namespaces: Map<string, FakeState>;
-  /** where the agent is; undefined in that one itself */
+  /** the agent's namespace; undefined in that one itself */
   readonly outside: FakeState | undefined;
 }
 
-/** A copy made by structuredClone (or v8.serialize), whose namespaces have the host's clock again. */
+/** Connects the namespaces of a copy made by structuredClone (or v8.serialize) with the host's clock again. */
 export function wakeState(copy: FakeState): FakeState {
   for (const inside of copy.namespaces.values()) followClock(inside, copy);
   return copy;
@@ -127,7 +127,7 @@ export function hostError(operation: string, code: string, detail?: string): Hos
   return new HostError({ operation, code, detail: detail ?? details[code] ?? code });
 }
 
-/** Removes every item that matches, in place; the items removed. */
+/** Removes every item that matches, in place; returns the removed items. */
 export function removeWhere<T>(list: T[], matches: (item: T) => boolean): T[] {
   const gone = list.filter(matches);
   const kept = list.filter((item) => !gone.includes(item));

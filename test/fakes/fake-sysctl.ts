@@ -1,4 +1,4 @@
-// /proc/sys/net of the fake host: the names that come and go with a link, and the switches that set others.
+// /proc/sys/net of the fake host: the names that appear and disappear with a link, and the switches that set others.
 import type { Sysctl } from '../../src/host/types.ts';
 import type { Sync } from './instrument.ts';
 import type { FakeState } from './fake-state.ts';
@@ -10,7 +10,7 @@ const perLink6 = [
   ...['forwarding', 'disable_ipv6', 'accept_dad', 'accept_ra', 'accept_redirects'],
   ...['addr_gen_mode', 'keep_addr_on_down'],
 ];
-/** ipv4_devconf, ipv6_devconf: a host takes redirects, and router advertisements unless it forwards. */
+/** ipv4_devconf, ipv6_devconf: a host accepts redirects, and router advertisements unless it forwards. */
 const defaults: Readonly<Record<string, string>> = {
   'net.ipv4.conf.default.accept_redirects': '1',
   'net.ipv6.conf.default.accept_redirects': '1',
@@ -50,7 +50,7 @@ export function initSysctls(state: FakeState): void {
 /** RTPROT_RA */
 const RA = 9;
 
-/** rt6_purge_dflt_routers: default routes learnt from advertisements go, unless their link takes those all the same. */
+/** rt6_purge_dflt_routers: default routes learnt from advertisements are removed, unless their link accepts these anyway. */
 function purgeAdvertised(state: FakeState): void {
   removeWhere(
     state.routes,
@@ -59,7 +59,7 @@ function purgeAdvertised(state: FakeState): void {
   );
 }
 
-/** inet_forward_change and addrconf_fixup_forwarding: the switch for all sets every link's. */
+/** inet_forward_change and addrconf_fixup_forwarding: the switch for all links sets every link's. */
 function forwardEverywhere(state: FakeState, family: 4 | 6, value: string): void {
   const names = [...state.sysctls.keys()].filter(
     (n) => n.startsWith(`net.ipv${family}.conf.`) && n.endsWith('.forwarding'),

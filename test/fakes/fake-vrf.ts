@@ -1,5 +1,5 @@
-// VRF devices of the fake host (drivers/net/vrf.c): the rule that comes with the first one, and the slaves, which are cycled
-// as they come and go.
+// VRF devices of the fake host (drivers/net/vrf.c): the rule that comes with the first one, and the slaves, which go down and
+// up when they join and leave.
 import type { RuleInfo } from '../../src/host/types.ts';
 import { addressesCameUp, dropFamily6 } from './fake-addresses.ts';
 import { ruleText } from './fake-rules.ts';
@@ -14,7 +14,7 @@ const kernelRule = (family: 4 | 6): RuleInfo => ({
   ...{ from: undefined, to: undefined, protocol: KERNEL, extra: '' },
 });
 
-/** vrf_newlink: the first device of a namespace makes the rules (add_fib_rules), and nobody takes them away again. */
+/** vrf_newlink: the first device of a namespace makes the rules (add_fib_rules), and nothing removes them again. */
 export function vrfMade(state: FakeState): void {
   if (state.vrfRules) return;
   state.vrfRules = true;
@@ -26,7 +26,7 @@ export function vrfMade(state: FakeState): void {
   }
 }
 
-/** IFLA_MASTER: a slave of another is released first (do_set_master). */
+/** IFLA_MASTER: a slave of another device is released first (do_set_master). */
 export function setMaster(state: FakeState, link: FakeLink, master: string): void {
   const operation = `set link ${link.name} master ${master}`;
   if (link.master === master) return;
@@ -41,7 +41,7 @@ export function setMaster(state: FakeState, link: FakeLink, master: string): voi
   if (cycles) cycle(state, link);
 }
 
-/** cycle_netdev, and NETDEV_CHANGEUPPER (fib_netdev_event, addrconf_notify): every route over it goes, the `local` ones too. */
+/** cycle_netdev, and NETDEV_CHANGEUPPER (fib_netdev_event, addrconf_notify): every route over it is removed, also `local` ones. */
 function cycle(state: FakeState, link: FakeLink): void {
   removeWhere(state.routes, (r) => r.dev === link.name && r.dst.family === 4);
   const keeps = state.sysctls.get(`net.ipv6.conf.${link.name.replaceAll('.', '/')}.keep_addr_on_down`) === '1';
@@ -49,7 +49,7 @@ function cycle(state: FakeState, link: FakeLink): void {
   if (link.up) addressesCameUp(state, link);
 }
 
-/** vrf_dellink releases what it has. */
+/** vrf_dellink releases its slaves. */
 export function vrfGone(state: FakeState, name: string): void {
   for (const link of state.links.values()) if (link.master === name) setMaster(state, link, '');
 }

@@ -8,7 +8,7 @@ import { hostError } from './fake-state.ts';
 import type { Sync } from './instrument.ts';
 import { privateKeyOf, publicKeyFrom } from './wg-keys.ts';
 
-/** `wg` exits 1 and says why; an unreadable key file ends it before anything is sent. */
+/** `wg` exits with 1 and gives the reason; an unreadable key file ends it before anything is sent. */
 const wgError = (operation: string, detail: string): Error => hostError(operation, 'EXIT_1', detail);
 
 function device(state: FakeState, dev: string, operation: string): FakeWgDevice {
@@ -23,7 +23,7 @@ function keyIn(state: FakeState, file: string, operation: string): string {
   return key;
 }
 
-/** The same key: no effect. Another: every session ends, and a peer that has it as its own is removed. */
+/** The same key has no effect. Another key ends every session, and a peer that has this key as its own is removed. */
 function setPrivateKey(target: FakeWgDevice, key: string): void {
   const publicKey = publicKeyFrom(key);
   if (publicKey === target.publicKey) return;
@@ -47,7 +47,7 @@ function setPeer(
   change: NonNullable<WgChange['peer']>,
   operation: string,
 ): void {
-  // a peer with the device's own key is ignored without a word
+  // a peer with the device's own key is ignored silently
   if (change.publicKey === target.publicKey) return;
   const fresh: FakePeer = {
     ...{ publicKey: change.publicKey, presharedKeyDigest: '', endpoint: '', allowedIPs: [] },
@@ -59,7 +59,7 @@ function setPeer(
   peer.endpoint = change.endpoint ?? peer.endpoint;
   peer.persistentKeepalive = change.persistentKeepalive ?? peer.persistentKeepalive;
   peer.allowedIPs = change.allowedIPs ?? peer.allowedIPs;
-  // one prefix has one peer: given to a second one it leaves the first
+  // one prefix has one peer: if a second peer gets it, the first loses it
   const taken = new Set(change.allowedIPs?.map(formatPrefix));
   for (const other of target.peers.values()) {
     if (other !== peer) other.allowedIPs = other.allowedIPs.filter((p) => !taken.has(formatPrefix(p)));
@@ -77,7 +77,7 @@ export function wgSet(state: FakeState, dev: string, change: WgChange): void {
   if (change.peer !== undefined) setPeer(state, target, change.peer, operation);
 }
 
-/** WGDEVICE_F_REPLACE_PEERS: every peer goes, also one that comes back at once. */
+/** WGDEVICE_F_REPLACE_PEERS: every peer is removed, also one that is added again at once. */
 function setconf(state: FakeState, dev: string, config: WgDeviceConfig): void {
   const operation = `wg setconf ${dev}`;
   device(state, dev, operation).peers.clear();
@@ -92,7 +92,7 @@ function setconf(state: FakeState, dev: string, config: WgDeviceConfig): void {
   });
 }
 
-/** Of a preshared key the fake has the digest alone, and that is what it saves. */
+/** The fake has only the digest of a preshared key, and saves that. */
 function save(state: FakeState, dev: string, what: SavedPart, file: string): void {
   const operation = `wg ${what === 'config' ? 'showconf' : 'show'} ${dev}`;
   const { publicKey, peers } = device(state, dev, operation);
@@ -108,7 +108,7 @@ function save(state: FakeState, dev: string, what: SavedPart, file: string): voi
 }
 
 export function startUserspace(state: FakeState, dev: string): void {
-  // as the real one: a wireguard-go that answers is taken as it is
+  // like the real host: a wireguard-go that answers is used as it is
   if (state.userspace.has(dev)) return;
   addLink(state, { name: dev, kind: 'tun' });
   state.userspace.add(dev);

@@ -3,7 +3,7 @@ import type { CallWatch, FakeCall } from './instrument.ts';
 import { hostError } from './fake-state.ts';
 
 export interface FaultOptions {
-  /** true: the call takes effect and still reports the error, as a lost acknowledgement does */
+  /** true: the call takes effect and still reports the error, like a lost acknowledgement */
   readonly after?: boolean;
 }
 
@@ -12,11 +12,11 @@ export interface FaultPlan extends CallWatch {
   readonly failNext: (name: string, code: string) => void;
   /** counted from 0 at the next call */
   readonly failCall: (n: number, code: string, options?: FaultOptions) => void;
-  /** from call `n` on nothing reaches the host any more: the agent was killed there */
+  /** from call `n` on nothing reaches the host any more: the agent was killed at that call */
   readonly dieAt: (n: number) => void;
-  /** sees every call before it takes effect: the host is then as an agent leaves it that is killed there */
+  /** called before every call takes effect: the host is then as if the agent had been killed at that call */
   readonly onCall: (listener: (call: FakeCall) => void) => void;
-  /** forgets every fault that is still pending; true where none was */
+  /** forgets every pending fault; true if there was none */
   readonly clear: () => boolean;
 }
 

@@ -1,4 +1,4 @@
-// The fake host as sorted lines, whole or the foreign part of it. Key material shows as a digest.
+// The fake host as sorted lines, all of it or only the foreign part. Keys are shown as digests.
 import { LINK_MARK, WGOSPF_PROTOCOL } from '../../src/net/names.ts';
 import { formatPrefix } from '../../src/net/ip.ts';
 import { nftTexts } from './fake-nft.ts';
@@ -9,7 +9,7 @@ import type { RouteInfo, RuleInfo } from '../../src/host/types.ts';
 
 /** RTPROT_KERNEL */
 const KERNEL = 2;
-/** the switches that routing needs, and our own files: they change by right */
+/** the switches that routing needs, and our own files: wgospf may change them */
 const ourSysctl = /\.forwarding$|ip_forward$|\.accept_ra$|conf\.all\.rp_filter$|_l3mdev_accept$/;
 const ourFile = /^\/(etc\/(wgospf|bird)\/|run\/wgospf\/|var\/lib\/wgospf\/|etc\/iproute2\/rt_\w+\.d\/wgospf)/;
 
@@ -17,7 +17,7 @@ const linkText = (l: FakeLink): string =>
   `link ${l.name} kind ${l.kind} ${l.up ? 'up' : 'down'} mtu ${l.mtu} alias "${l.alias}"${l.master === '' ? '' : ` master ${l.master}`}${l.table === undefined ? '' : ` table ${l.table}`}`;
 const addressText = (a: FakeAddress): string =>
   `address ${a.dev} ${formatPrefix(a.prefix)}${a.peer === undefined ? '' : ` peer ${a.peer}`} proto ${a.protocol}`;
-/** `dev wg1 via 10.0.0.1`, of several next hops each */
+/** `dev wg1 via 10.0.0.1`, for each of several next hops */
 const goesBy = (r: RouteInfo): string =>
   (r.hops ?? [r]).map(({ dev, via }) => `dev ${dev} via ${via ?? '-'}`).join(' ');
 const routeText = (r: RouteInfo): string =>
@@ -40,7 +40,7 @@ function fileText(
   return `file ${path} ${stat.mode.toString(8)} ${stat.uid}:${stat.gid} ${shown}`;
 }
 
-/** What each network namespace has of its own. */
+/** The parts that each network namespace has separately. */
 function networkLines(state: FakeState): string[] {
   return [
     ...[...state.links.values()].map(linkText),
@@ -54,7 +54,7 @@ function networkLines(state: FakeState): string[] {
   ];
 }
 
-/** Of the named namespaces: each by a line of its own, and each of its lines with its name in front. */
+/** Of the named namespaces: a line for each, and its lines with its name in front. */
 function insideLines(namespaces: FakeState['namespaces'], lines: (inside: FakeState) => string[]): string[] {
   return [...namespaces].flatMap(([name, inside]) => [
     `netns ${name}`,
@@ -62,7 +62,7 @@ function insideLines(namespaces: FakeState['namespaces'], lines: (inside: FakeSt
   ]);
 }
 
-/** The kernel's own, which comes with the first VRF device and stays until the next boot. */
+/** The kernel's own rule, which comes with the first VRF device and stays until the next boot. */
 const isVrfRule = ({ l3mdev, protocol }: RuleInfo): boolean => l3mdev === true && protocol === KERNEL;
 
 export function snapshot(state: FakeState): string[] {
@@ -81,7 +81,7 @@ const isOurs = (link: FakeLink): boolean => link.alias === LINK_MARK || link.ali
 
 /**
  * Everything that is neither ours by mark nor the kernel's consequence of ours. `borrowed` names local interfaces that the
- * state file configures: their addresses and rules by others count as foreign, their up, MTU and rp_filter do not.
+ * state file configures: their addresses and foreign rules count as foreign, their up, MTU and rp_filter do not.
  */
 export function foreignSnapshot(state: FakeState, borrowed: readonly string[]): string[] {
   return [
@@ -104,7 +104,7 @@ function foreignLines(state: FakeState, borrowed: readonly string[]): string[] {
     ...[...state.links.values()]
       .filter((l) => !ours.has(l.name))
       .map((l) => (borrowed.includes(l.name) ? `link ${l.index} ${l.name}` : `${l.index} ${linkText(l)}`)),
-    // IFAPROT_KERNEL_LL: what the kernel gave the link itself
+    // IFAPROT_KERNEL_LL: addresses that the kernel itself gave the link
     ...state.addresses
       .filter((a) => a.protocol !== WGOSPF_PROTOCOL && !followsUs(a.dev, a.protocol === 3))
       .map(addressText),

@@ -1,4 +1,4 @@
-// The fake passes what the kernel passes.
+// The fake passes the same suite as the kernel.
 import { it } from 'vitest';
 import { createFakeHost } from './fake-host.ts';
 import { hostSuite, suiteBoot } from './host-suite.ts';

@@ -1,4 +1,4 @@
-// The kernel's behaviour that the product rests on, as checks that the fake and the real kernel must both pass:
+// The kernel behaviour that the product depends on, as checks that the fake and the real kernel must both pass:
 // host-suite.test.ts and test/netns/kernel-suite.test.ts run them.
 import { addressChecks } from './suite/address-checks.ts';
 import type { Check } from './suite/lab.ts';

@@ -1,7 +1,7 @@
-// Turns a part of the fake, written as plain functions, into the host's promises, and lets a fault plan see every call.
+// Turns a part of the fake, written as plain functions, into the host's promises, and shows every call to a fault plan.
 import { cloneAnswer } from './clone-answer.ts';
 
-/** The same interface with plain values in place of promises. */
+/** The same interface with plain values instead of promises. */
 export type Sync<T> = {
   [K in keyof T]: T[K] extends (...args: infer A) => Promise<infer R> ? (...args: A) => R : T[K];
 };
@@ -55,13 +55,13 @@ function isWrite(name: string, args: readonly unknown[]): boolean {
   return /^(enable|disable|configure)\b(?! check)/.test(String(args[1]));
 }
 
-/** Sees a call before (and after) its effect; throws to make it fail. */
+/** Called before (and after) the effect of a call; throws to make the call fail. */
 export interface CallWatch {
   before(call: FakeCall): void;
   after(call: FakeCall): void;
 }
 
-/** `part` with every function made asynchronous: the effect happens at the call, the answer comes as a promise. */
+/** `part` with every function made asynchronous: the effect happens at the call, the answer is a promise. */
 export function instrument<T extends object>(area: string, part: Sync<T>, watch: CallWatch): T {
   const wrap =
     (key: string, run: (...args: unknown[]) => unknown) =>

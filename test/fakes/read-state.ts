@@ -1,4 +1,4 @@
-// A valid state file to its model; a test with a bad one ends with the file's own diagnostics.
+// A valid state file to its model; with an invalid file a test fails with the file's diagnostics.
 import { readModel } from '../../src/config/read-model.ts';
 import type { HostEnv, RouterModel } from '../../src/model/types.ts';
 

@@ -63,7 +63,7 @@ const programs: Readonly<Record<string, (state: FakeState, words: Words, command
     const [name = '', value = ''] = words.next().split('=');
     writeSysctl(state, name, value);
   },
-  // `nft flush ruleset`, `nft delete table ...`: a line of a script is a command as well
+  // `nft flush ruleset`, `nft delete table ...`: a line of a script is also a command
   nft: (state, words) => runNft(state, words.rest().join(' ')),
   cat: (state, _words, command) => writeFile(state, outputOf(command), command.input ?? ''),
   rm: (state, words) => {

@@ -21,7 +21,7 @@ export function ipLink(state: FakeState, verb: string, words: Words): void {
 
 function newLink(state: FakeState, name: string, words: Words): void {
   const mtu = words.take('mtu') ? Number(words.next()) : undefined;
-  if (words.take('group')) words.next(); // nothing here looks at it
+  if (words.take('group')) words.next(); // nothing here reads it
   words.take('type');
   const kind = words.next();
   if (kind === 'veth' && words.take('peer')) {
@@ -42,7 +42,7 @@ function changeLink(state: FakeState, words: Words): void {
     else if (words.take('alias')) change.alias = words.next();
     else if (words.take('master')) change.master = words.next();
     else if (words.take('nomaster')) change.master = '';
-    // `netns 1` is where pid 1 is: outside
+    // `netns 1` is the namespace of pid 1: outside
     else if (words.take('netns')) change.netns = words.next().replace(/^1$/, '');
     else if (words.take('dev') || name === '') name = words.next();
     else throw new Error(`ip link set: ${words.rest().join(' ')} is not known here`);

@@ -1,4 +1,4 @@
-// Names of tables and protocols as iproute2 reads them from /etc/iproute2.
+// Names of tables and protocols, as iproute2 reads them from /etc/iproute2.
 import type { FakeState } from './fake-state.ts';
 
 const protocols: Readonly<Record<string, number>> = {

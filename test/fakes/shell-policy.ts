@@ -47,18 +47,18 @@ function routeAttributes(state: FakeState, words: Words): Omit<RouteWords, 'dst'
   return route;
 }
 
-/** `nexthop via VIA dev DEV`, as often as there are next hops, behind all else. */
+/** `nexthop via VIA dev DEV`, once for each next hop, after everything else. */
 function nextHop(words: Words): NextHop {
   const via = words.take('via') ? words.next() : undefined;
   if (!words.take('dev')) throw new Error('ip route: a next hop needs a device here');
   return { dev: words.next(), via };
 }
 
-/** Every route of the family that has all of what is said. */
+/** Flushes every route of the family that has all given attributes. */
 function flushRoutes(state: FakeState, family: Family, words: Words): void {
   const given = Object.entries(routeAttributes(state, words)) as [keyof RouteInfo, unknown][];
   const doomed = state.routes.filter((r) => r.dst.family === family && given.every(([k, v]) => r[k] === v));
-  // not by deleteRoute: a metric of 0, which the kernel's own local routes have, would mean another there
+  // not by deleteRoute: a metric of 0, which the kernel's own local routes have, would mean another metric there
   removeWhere(state.routes, (r) => doomed.includes(r));
 }
 
@@ -74,7 +74,7 @@ export function ipRoute(state: FakeState, verb: string, family: Family, words: W
     addRoute(state, { ...none, ...asked });
     return;
   }
-  // what is not said matches anything; the first such route goes (fib_table_delete)
+  // an attribute that is not given matches anything; the first such route is deleted (fib_table_delete)
   const table = asked.table ?? 254;
   const matches = (r: RouteInfo): boolean =>
     r.table === table &&
@@ -85,7 +85,7 @@ export function ipRoute(state: FakeState, verb: string, family: Family, words: W
   deleteRoute(state, found);
 }
 
-/** `replace` takes the place of the route of the same destination and metric, if there is one. */
+/** `replace` replaces the route with the same destination and metric, if there is one. */
 function dropTwin(state: FakeState, { dst, table = 254, metric = 0 }: RouteWords): void {
   const twin = state.routes.find(
     (r) => r.table === table && r.metric === metric && formatPrefix(r.dst) === formatPrefix(dst),
@@ -132,7 +132,7 @@ export function ipRule(state: FakeState, verb: string, family: Family, words: Wo
     addRule(state, { ...none, priority: freePriority(state, family), ...asked, action, ...table } as RuleInfo);
     return;
   }
-  // an attribute that is absent is a wildcard, the first hit goes (fib_nl_delrule)
+  // a missing attribute is a wildcard, the first match is deleted (fib_nl_delrule)
   const given = Object.entries(asked).map(([word, value]) => [word, JSON.stringify(value)] as const);
   const matches = (r: object): boolean =>
     given.every(([word, value]) => value === JSON.stringify((r as Record<string, unknown>)[word]));

@@ -6,7 +6,7 @@ export interface Command {
   readonly output: string | undefined;
   /** the here-document's text */
   readonly input: string | undefined;
-  /** as it was typed, for messages */
+  /** as typed, for messages */
   readonly line: string;
 }
 
@@ -39,7 +39,7 @@ function parseLine(line: string): Pick<Command, 'words' | 'output'> {
   return at < 0 ? { words, output: undefined } : { words: words.slice(0, at), output: words[at + 1] };
 }
 
-/** Walks over `word value word value` as iproute2 does. */
+/** Walks through `word value word value` as iproute2 does. */
 export interface Words {
   readonly rest: () => readonly string[];
   readonly next: () => string;

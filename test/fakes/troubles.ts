@@ -1,4 +1,4 @@
-// What of a report is not done, one line each.
+// The parts of a report that are not done, one line each.
 import type { Report } from '../../src/engine/types.ts';
 
 export function troublesOf({ results, remaining }: Report): string[] {

@@ -20,7 +20,7 @@ export function publicKeyFrom(privateKey: string): string {
   return key;
 }
 
-/** The private key behind a public one that was derived here: a device of the fake host keeps the public one alone. */
+/** The private key of a public one that was derived here: a device of the fake host keeps only the public one. */
 export function privateKeyOf(publicKey: string): string | undefined {
   return [...known].find(([, derived]) => derived === publicKey)?.[0];
 }

@@ -1,4 +1,4 @@
-// A golden case: a folder with what the host was, what the state file says, and the plan that must come of it.
+// A golden case: a folder with the initial host, the state file, and the expected plan.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import type { FakeHost } from '../fakes/fake-host.ts';
@@ -17,12 +17,12 @@ interface CaseFile {
   readonly kernelWireguard?: boolean;
   /** default false: `--adopt` */
   readonly adopt?: boolean;
-  /** `wgospf down` in place of `wgospf apply`; before.yaml was adopted */
+  /** `wgospf down` instead of `wgospf apply`; before.yaml was adopted */
   readonly down?: boolean;
   /** also run on the real kernel, where wireguard-go makes the tunnels (test/netns/golden-kernel.test.ts) */
   readonly onKernel?: boolean;
   readonly troubles?: readonly string[];
-  /** borrowed links that move into the namespace or out of it, with what they have */
+  /** borrowed links that move into the namespace or out of it, with their addresses and routes */
   readonly moves?: readonly string[];
   readonly names?: Readonly<Record<string, readonly string[]>>;
 }
@@ -30,7 +30,7 @@ interface CaseFile {
 export interface GoldenCase extends CaseFile {
   readonly name: string;
   readonly adopt: boolean;
-  /** what is not done after one pass, with why */
+  /** operations that are not done after one pass, with the reasons */
   readonly troubles: readonly string[];
   readonly moves: readonly string[];
   readonly planFile: string;
@@ -66,7 +66,7 @@ export const goldenCases: readonly GoldenCase[] = readdirSync(folder, { withFile
   .map((entry) => readCase(entry.name))
   .sort((a, b) => (a.name < b.name ? -1 : 1));
 
-/** The host of a case, ready to be planned for. */
+/** The host of a case, ready for a plan. */
 export async function prepareHost(golden: GoldenCase): Promise<FakeHost> {
   const { boot, before, host: lines, ipv6 = true, kernelWireguard = true, names = {}, adopt } = golden;
   const host = createFakeHost({ ipv6, kernelWireguard, names });
@@ -82,10 +82,10 @@ export async function prepareHost(golden: GoldenCase): Promise<FakeHost> {
   return host;
 }
 
-/** By environment and text: a case under faults asks for its model some hundred times, and nobody changes one. */
+/** By environment and text: a case under faults asks for its model some hundred times, and nobody changes a model. */
 const models = new Map<string, RouterModel>();
 
-/** undefined where everything of ours shall go. */
+/** undefined if everything of ours must be removed. */
 export const modelOf = (golden: GoldenCase, host: FakeHost): RouterModel | undefined =>
   golden.down === true ? undefined : readOnce(golden.state, host.env);
 
@@ -96,7 +96,7 @@ function readOnce(text: string, env: FakeHost['env']): RouterModel {
   return model;
 }
 
-/** Names of the links that are others' and that the state file configures. */
+/** Names of the foreign links that the state file configures. */
 export function borrowedBy(golden: GoldenCase, host: FakeHost): string[] {
   const texts = [golden.state, ...(golden.before === undefined ? [] : [golden.before])];
   const named = texts.flatMap((text) => readState(text, host.env).interfaces.filter((i) => i.kind === 'existing'));

@@ -1,4 +1,4 @@
-// Each golden case: the plan is the one in plan.txt, applying it leaves nothing to do, and nothing foreign changes.
+// Each golden case: the plan equals plan.txt, applying it leaves nothing to do, and nothing foreign changes.
 // UPDATE_GOLDEN=1 writes plan.txt anew; read the difference as the operator of that router before you commit it.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
@@ -32,7 +32,7 @@ describe.each(goldenCases)('$name: $title', (golden) => {
     expect(host.writes()).toBe(writes);
   });
 
-  // what is adopted stops being foreign
+  // an adopted object is no longer foreign
   if (!golden.adopt) it('foreign objects are unchanged', async () => {
     const host = await prepareHost(golden);
     const borrowed = borrowedBy(golden, host);
@@ -53,8 +53,8 @@ describe.each(goldenCases)('$name: $title', (golden) => {
     await reconcile(host, resources, modelOf(golden, host), golden);
     const report = await reconcile(host, resources, undefined, golden);
     expect(troublesOf(report)).toEqual([]);
-    // keys are the operator's once they are made
-    // and the rule that the kernel makes with the first VRF stays until it boots anew
+    // keys belong to the operator once they are made
+    // and the rule that the kernel makes with the first VRF stays until the next boot
     const stays = /^file \S+\.key |^rule (-6 )?1000: l3mdev proto 2$/;
     const after = host.snapshot().split('\n').filter((line) => before.includes(line) || !stays.test(line));
     expect(after.join('\n')).toBe(before);

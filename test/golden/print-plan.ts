@@ -1,4 +1,4 @@
-// A plan as the text of a plan.txt: one operation a line, then what waits, what is foreign and what is worth telling.
+// A plan as the text of a plan.txt: one operation a line, then waiting operations, foreign objects and conditions.
 import type { Operation, Plan } from '../../src/engine/types.ts';
 
 const operationLine = ({ stage, command, impact }: Operation): string =>

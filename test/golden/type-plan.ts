@@ -1,5 +1,5 @@
-// Does a plan by hand: types the commands that it prints, and applies only what cannot be typed as it stands (files with
-// more in them than one line, secrets from standard input, BIRD).
+// Does a plan by hand: types the printed commands, and applies only what cannot be typed literally (files of more
+// than one line, secrets from standard input, BIRD).
 import { perform } from '../../src/engine/in-namespaces.ts';
 import type { Plan } from '../../src/engine/types.ts';
 import type { Host } from '../../src/host/types.ts';
@@ -7,7 +7,7 @@ import { resources } from '../../src/resources/index.ts';
 
 const typeable = /^(ip netns exec \S+ )?(ip (?!netns (exec|list))|sysctl |wg set )/;
 
-/** A route that its link took along, with its last address (fib_disable_ip) or into a VRF (cycle_netdev); `ip` complains, and nothing is wrong. */
+/** A route that went with its link's last address (fib_disable_ip) or into a VRF (cycle_netdev); `ip` complains, and that is right. */
 const goneByItself = (command: string, error: unknown): boolean =>
   /^ip (-6 )?route del /.test(command) && String(error).includes('RTNETLINK answers: No such process');
 

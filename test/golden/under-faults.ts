@@ -1,5 +1,5 @@
 // Golden cases under every fault: each kind of host call fails once, the agent is killed before each write, each write takes
-// effect and reports an error. A clean pass after it must end where an undisturbed one does.
+// effect and reports an error. A clean pass afterwards must end like an undisturbed one.
 import { deserialize, serialize } from 'node:v8';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { isHostError } from '../../src/host/error.ts';
@@ -13,15 +13,15 @@ import { troublesOf } from '../fakes/troubles.ts';
 import type { GoldenCase } from './golden-case.ts';
 import { goldenCases, modelOf, prepareHost } from './golden-case.ts';
 
-/** All of a host that outlasts the agent: equal ones are met by equal passes. */
+/** Everything of a host that outlasts the agent: equal ones lead to equal passes. */
 const memoryOf = (host: FakeHost): Buffer => serialize(host.state);
 const keyOf = (memory: Buffer): string => memory.toString('latin1');
 
-/** A freshly started agent on a host as that one was. */
+/** A freshly started agent on such a host. */
 const wake = ({ names = {} }: GoldenCase, memory: Buffer): FakeHost =>
   createFakeHost({ names, state: deserialize(memory) as FakeState });
 
-/** What a pass says: all that it did not do, and what it found on its first and last look at the host. */
+/** The output of a pass: all that it did not do, and its findings at its first and last look at the host. */
 async function pass(golden: GoldenCase, host: FakeHost): Promise<string[]> {
   const found: Condition[] = [];
   const onPlan = ({ conditions }: Plan): void => void found.push(...conditions);
@@ -29,7 +29,7 @@ async function pass(golden: GoldenCase, host: FakeHost): Promise<string[]> {
   return [...troublesOf(report), ...[...found, ...report.conditions].map(({ message }) => message)];
 }
 
-/** Plan and apply, and no last look at the host, which writes nothing: the agent dies with its last operation. */
+/** Plan and apply, without the last look at the host, which writes nothing: the agent dies with its last operation. */
 async function passAndDie(golden: GoldenCase, host: FakeHost): Promise<void> {
   let planned = 0;
   let done = 0;
@@ -45,7 +45,7 @@ async function passAndDie(golden: GoldenCase, host: FakeHost): Promise<void> {
   });
 }
 
-/** A disturbed pass says what went wrong; a host that cannot be read ends it with an error. */
+/** A disturbed pass reports what went wrong; if the host cannot be read, it ends with an error. */
 async function disturbed(golden: GoldenCase, host: FakeHost): Promise<string> {
   try {
     return (await pass(golden, host)).join('\n');
@@ -58,14 +58,14 @@ async function disturbed(golden: GoldenCase, host: FakeHost): Promise<string> {
 interface Course {
   readonly before: Buffer;
   readonly calls: readonly FakeCall[];
-  /** the host as it was right before each write: a kill there leaves this */
+  /** the host right before each write: a kill there leaves this */
   readonly kills: ReadonlyMap<number, Buffer>;
   readonly end: string;
-  /** memories from which a clean pass was seen to converge */
+  /** host states from which a clean pass has converged */
   readonly proven: Set<string>;
 }
 
-/** An undisturbed pass: the calls that it makes, the host at each, and where it ends. */
+/** An undisturbed pass: its calls, the host at each call, and its result. */
 async function undisturbed(golden: GoldenCase): Promise<Course> {
   const before = memoryOf(await prepareHost(golden));
   const host = wake(golden, before);
@@ -77,7 +77,7 @@ async function undisturbed(golden: GoldenCase): Promise<Course> {
   return { before, calls: host.calls, kills, end: host.snapshot(), proven: new Set([keyOf(before)]) };
 }
 
-/** A clean pass from there ends where the undisturbed one does. */
+/** A clean pass from there has the same result as the undisturbed one. */
 async function converges(golden: GoldenCase, memory: Buffer, { end, proven }: Course): Promise<void> {
   if (proven.has(keyOf(memory))) return;
   const host = wake(golden, memory);
@@ -87,7 +87,7 @@ async function converges(golden: GoldenCase, memory: Buffer, { end, proven }: Co
   proven.add(keyOf(memory));
 }
 
-/** Disturbs one pass, after which a clean one must converge; what the disturbed one said and where it ended. */
+/** Disturbs one pass, after which a clean one must converge; returns the output of the disturbed one and its result. */
 async function survive(golden: GoldenCase, course: Course, disturb: (host: FakeHost) => void): Promise<string[]> {
   const host = wake(golden, course.before);
   disturb(host);
@@ -96,7 +96,7 @@ async function survive(golden: GoldenCase, course: Course, disturb: (host: FakeH
   return [message, host.snapshot()];
 }
 
-/** One share of the cases, every `of`-th: each share is a file of its own, and files run side by side. */
+/** One share of the cases, every `of`-th: each share is a separate file, and files run side by side. */
 export function describeFaults(share: number, of: number): void {
   const cases = goldenCases.filter(({ troubles }) => troubles.length === 0).filter((_, at) => at % of === share);
   describe.each(cases)('$name', (golden) => {
@@ -108,13 +108,13 @@ export function describeFaults(share: number, of: number): void {
     it('a failed call is named, and the next pass converges', { timeout: 60_000 }, async () => {
       for (const name of new Set(course.calls.map((call) => call.name))) {
         const [message = '', ended] = await survive(golden, course, (host) => host.failNext(name, 'EIO'));
-        // a call that the pass can do without may fail in silence
+        // a call that the pass does not need may fail silently
         if (!message.includes('EIO')) expect(ended, name).toBe(course.end);
       }
     });
 
     it('after a kill at any write the next pass converges', { timeout: 60_000 }, async () => {
-      // a kill at a read leaves what a kill at the next write leaves
+      // a kill at a read leaves the same as a kill at the next write
       for (const memory of course.kills.values()) await converges(golden, memory, course);
     });
 

@@ -1,4 +1,4 @@
-// When BIRD's parser is started for a text, and when its answer is remembered.
+// When BIRD's parser is started for a text, and when its answer is reused.
 import { beforeEach, expect, test } from 'vitest';
 import { createCheckText } from '../../src/host/bird/check-text.ts';
 import type { BirdCandidate, FileStat } from '../../src/host/types.ts';

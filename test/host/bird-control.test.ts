@@ -90,7 +90,7 @@ describe('birdCommand', () => {
 
   test('a BIRD that ends between its greeting and the command is ECONNRESET, however the kernel reports it', async () => {
     const path = `${await tempDir()}/bird.ctl`;
-    // at once: the client finds the greeting, and nobody there who reads the command (EPIPE)
+    // at once: the client finds the greeting, and nobody who reads the command (EPIPE)
     const server = createServer((socket) => {
       socket.write(GREETING);
       socket.destroy();

@@ -1,4 +1,4 @@
-// The parsers of BIRD's replies, on what each BIRD answered (test/bird/record-transcripts.ts records it anew).
+// The parsers of BIRD's replies, with the replies of each BIRD (test/bird/record-transcripts.ts records them anew).
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parseLsadb } from '../../src/host/bird/parse/lsadb.ts';
@@ -22,7 +22,7 @@ function reply(version: string, question: string): BirdReply {
 describe.each(versions)('BIRD %s', (version) => {
   const old = version === '1.6';
   const ask = (question: string): BirdReply => reply(version, question);
-  /** 1.6 speaks OSPFv2 alone */
+  /** 1.6 supports only OSPFv2 */
   const ospf = old ? ['mesh4'] : ['mesh4', 'mesh6'];
 
   test('show status', () => {
@@ -54,7 +54,7 @@ describe.each(versions)('BIRD %s', (version) => {
       { name: old ? '' : 'ipv4', imported: 2, filtered: 0, exported: 0, preferred: 2 },
     ]);
     expect(channels('mesh4')).toMatchObject([{ imported: 3, preferred: 1 }]);
-    // no device routes out of 1.6
+    // 1.6 prints no device routes
     expect(channels('kernel4')).toMatchObject([{ exported: old ? 1 : 3 }]);
     expect(channels('device1')).toHaveLength(old ? 1 : 0);
   });
@@ -106,7 +106,7 @@ describe.each(versions)('BIRD %s', (version) => {
     const v3 = parseLsadb(ask('show ospf lsadb mesh6'));
     expect(new Set(v3.map(({ scope }) => scope))).toEqual(new Set(['Area 0.0.0.0', 'Link cab']));
     expect(v3.filter(({ type }) => type === '2001').map(({ router }) => router)).toEqual(['10.69.1.1', '10.69.2.1']);
-    expect(ask('show ospf lsadb').code).toBe(9001); // of two protocols it wants the name
+    expect(ask('show ospf lsadb').code).toBe(9001); // if there are two protocols it needs the name
   });
 
   test('show route', () => {

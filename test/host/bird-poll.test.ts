@@ -1,4 +1,4 @@
-// Questions in a session that stays.
+// Questions in a session that stays open.
 import { unlink } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
@@ -12,7 +12,7 @@ interface Fake {
   readonly server: Server;
 }
 
-/** Answers each line with its name; `silent` never does. */
+/** Answers each line with its name; never answers `silent`. */
 async function listening(path: string, name: string): Promise<Fake> {
   const sessions: Socket[] = [];
   const received: string[] = [];

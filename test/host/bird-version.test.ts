@@ -1,4 +1,4 @@
-// Who is asked which BIRD is installed: the one that runs, or the program.
+// Who is asked for BIRD's version: the running BIRD, or the program.
 import { unlink, utimes, writeFile } from 'node:fs/promises';
 import { beforeEach, expect, test } from 'vitest';
 import { createBirdProgram, type BirdProgram } from '../../src/host/bird/version.ts';
@@ -39,7 +39,7 @@ test('a BIRD that runs is asked, and no program is started', async () => {
 test('a program that is younger than the socket of the running BIRD is asked itself', async () => {
   const { path } = await fakeBird([STATUS]);
   await utimes(path, FUTURE, FUTURE);
-  await utimes(program, 1, 1); // as packages date what they bring
+  await utimes(program, 1, 1); // as packages date their files
   await utimes(path, 2, 2);
   expect(await birdAt(path).version()).toEqual(INSTALLED);
 });

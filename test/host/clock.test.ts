@@ -1,4 +1,4 @@
-// The clock that all waiting goes by.
+// The clock for all waiting.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { systemClock, timeOfDay } from '../../src/host/clock.ts';
 

@@ -1,4 +1,4 @@
-// The folder from which Node takes compiled code is one that nobody else can have written to.
+// Node loads compiled code only from a folder to which nobody else can have written.
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

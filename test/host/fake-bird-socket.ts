@@ -1,4 +1,4 @@
-// A BIRD's control socket played by the test: it sends what it is told, in the pieces that it is told.
+// A BIRD's control socket played by the test: it sends the given pieces.
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,7 +9,7 @@ export const GREETING = '0001 BIRD 2.0.12 ready.\n';
 
 export interface FakeBird {
   readonly path: string;
-  /** all that clients sent */
+  /** everything that clients sent */
   received(): string;
   /** resolves when the client has closed its session */
   readonly closed: Promise<unknown>;

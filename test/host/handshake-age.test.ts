@@ -1,4 +1,4 @@
-// What is known of a handshake's age while somebody sets the clock.
+// The known age of a handshake while somebody sets the clock.
 import { beforeEach, expect, test } from 'vitest';
 import { createHandshakeAge, type HandshakeAge } from '../../src/host/handshake-age.ts';
 import { createFakeClock, type FakeClock } from '../fakes/fake-clock.ts';

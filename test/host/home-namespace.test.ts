@@ -1,4 +1,4 @@
-// Whose the files are, from records and what the kernel says of namespaces.
+// To which namespace the files belong, from records and the kernel's facts about namespaces.
 import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';

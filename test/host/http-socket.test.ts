@@ -1,4 +1,4 @@
-// What a server on a Unix socket does with those that are late: its own work, and its readers.
+// How a server on a Unix socket treats slowness: of its own work, and of its readers.
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
@@ -21,7 +21,7 @@ async function listen(options: Pick<HttpSocketOptions, 'handle' | 'deadline'>): 
 
 const never = (): Promise<never> => new Promise(() => undefined);
 
-/** One who sends what it likes and reads nothing. */
+/** A client that sends any bytes and reads nothing. */
 async function sendAlone(path: string, text: string): Promise<Socket> {
   const socket = connect(path);
   socket.pause().on('error', () => undefined);

@@ -1,4 +1,4 @@
-// What a kept snapshot asks again, row by row of the table in src/host/tellers.ts.
+// Which questions a kept snapshot asks again, row by row of the table in src/host/tellers.ts.
 import { expect, it } from 'vitest';
 import { keepSnapshot, type KeptSnapshot } from '../../src/host/kept-snapshot.ts';
 import type { Touch } from '../../src/host/monitor-types.ts';
@@ -52,7 +52,7 @@ function router(): { host: FakeHost; kept: KeptSnapshot } {
   return { host, kept };
 }
 
-/** What was made of the answer to each question, and is good no more. */
+/** The results that were made from the answer to each question, and are no longer valid. */
 async function remade(kept: KeptSnapshot, of: object, anew = false): Promise<string[]> {
   const made: string[] = [];
   const look = kept.look(anew);

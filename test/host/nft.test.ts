@@ -1,4 +1,4 @@
-// What `nft -j list table` prints, as nft 1.0.6 printed it, and what of it counts.
+// The output of `nft -j list table`, as nft 1.0.6 printed it, and which parts of it count.
 import { expect, test } from 'vitest';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -77,7 +77,7 @@ test('a look starts nft only if the ruleset changed, or if the generation is not
   }
 });
 
-/** A kernel that answers a request with an error, and with the generation where there is none. */
+/** A kernel that answers a request with an error, or else with the generation. */
 const kernel =
   (errno: number, generation: number): Parameters<typeof createNftGeneration>[0] =>
   (handlers) => ({

@@ -46,7 +46,7 @@ test('several notes are forgotten in one write, so no reader sees a part of them
   const watched = (async (): Promise<void> => {
     while (!changes.signal.aborted) {
       seen.add([...(await createNotes(path).all()).keys()].join(''));
-      await setImmediate(); // who reads waits for nobody, and would let nobody write
+      await setImmediate(); // a reader waits for nobody, and would let nobody write
     }
   })();
   await notes.forget('a', 'b');
@@ -96,7 +96,7 @@ describe('after a reboot', () => {
     const notes = open(dir, 'one');
     await notes.note('link:eth1', 'up');
     await rm(`${dir}/run`, { recursive: true });
-    await notes.forget('bird:/etc/bird/bird.conf'); // as `down` does before it tells
+    await notes.forget('bird:/etc/bird/bird.conf'); // as `down` does before it reports
     expect(await keys(notes)).toEqual(['lost']);
     await notes.forget('lost');
     expect(await keys(notes)).toEqual([]);

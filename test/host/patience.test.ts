@@ -31,7 +31,7 @@ it('a deadline starts again with each sign of life, and ends when it is cancelle
 it('an answer that came while the loop was busy is in time, however long that was', async () => {
   vi.useRealTimers();
   const { createServer, connect } = await import('node:net');
-  // the other side is a process of its own in life; here the kernel keeps what is written until we read
+  // in reality the other side is a separate process; here the kernel keeps the written bytes until we read
   const server = createServer((socket) => socket.end('answer')).listen(0);
   const socket = connect({ port: (server.address() as { port: number }).port });
   const answer = new Promise<string>((resolve) => {

@@ -127,7 +127,7 @@ test('a deadline ends a program that ignores SIGTERM', async () => {
 test('at most eight programs run at once, and all of them run', async () => {
   const dir = await tempDir();
   const script = join(dir, 'worker');
-  // each notes how many are there beside it
+  // each notes how many run beside it
   await writeFile(script, `#!/bin/sh\ntouch ${dir}/run.$1\nls ${dir} | grep -c '^run'\nsleep 0.1\nrm ${dir}/run.$1\n`);
   await chmod(script, 0o755);
   const counts = await Promise.all(Array.from({ length: 30 }, (_, i) => run(script, [String(i)])));

@@ -1,4 +1,4 @@
-// What root opens where another user may put things. The folder of user 1 stands for /etc/bird, which is BIRD's.
+// What root opens in folders of other users. The folder of user 1 represents /etc/bird, which belongs to BIRD.
 import { execFileSync } from 'node:child_process';
 import { chown, link, lstat, mkdir, readdir, readFile, rename, symlink, writeFile } from 'node:fs/promises';
 import { beforeEach, describe, expect, test } from 'vitest';
@@ -16,7 +16,7 @@ const UNSAFE = { code: 'UNSAFE_FILE' };
 
 let root: string;
 let folder: string;
-/** root's, and nobody else's to read */
+/** belongs to root, and nobody else may read it */
 let secret: string;
 const fileIn = (name = 'bird.conf'): string => `${folder}/${name}`;
 

@@ -1,4 +1,4 @@
-// Since when a peer is silent, by its counters at each look.
+// How long a peer has been silent, by its counters at each look.
 import { expect, test } from 'vitest';
 import { createSilence, type Silence } from '../../src/host/silence.ts';
 import { createFakeClock } from '../fakes/fake-clock.ts';

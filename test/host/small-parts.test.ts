@@ -1,4 +1,4 @@
-// resolveName, the probe, and what a started wireguard-go is told; takeLock is in lock.test.ts.
+// resolveName, the probe, and the input of a started wireguard-go; takeLock is in lock.test.ts.
 import { expect, test } from 'vitest';
 import { HostError } from '../../src/host/error.ts';
 import { probeEnv } from '../../src/host/probe.ts';

@@ -1,4 +1,4 @@
-// A folder of the test's own, gone when the test ends.
+// A folder for the test, removed when the test ends.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

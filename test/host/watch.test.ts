@@ -1,4 +1,4 @@
-// Real files, real inotify: every way in which a file changes gives a hint.
+// Real files, real inotify: every way to change a file gives a hint.
 import { appendFile, mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -12,14 +12,14 @@ let file: string;
 let watch: FileWatch;
 let hints: FileHint[];
 
-/** A hint of this sort comes; those before it are forgotten. */
+/** Waits for a hint of this sort; earlier ones are forgotten. */
 async function expectHint(hint: FileHint, change: () => Promise<unknown>): Promise<void> {
   hints = [];
   await change();
   await eventually(() => {
     expect(hints).toContain(hint);
   });
-  await new Promise((resolve) => setTimeout(resolve, 50)); // the links are followed anew
+  await new Promise((resolve) => setTimeout(resolve, 50)); // the links are followed again
 }
 
 beforeEach(async () => {

@@ -1,4 +1,4 @@
-// What a model takes from the host: the same object as long as the host says the same.
+// The model's values from the host: the same object as long as the host says the same.
 import { expect, test } from 'vitest';
 import { completeModel, type HostLook } from '../../src/model/complete.ts';
 import { readState } from '../fakes/read-state.ts';

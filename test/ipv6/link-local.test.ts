@@ -1,4 +1,4 @@
-// When a tunnel gets a link-local address, and what is told where it cannot.
+// When a tunnel gets a link-local address, and the report if it cannot.
 import { describe, expect, it } from 'vitest';
 import { makePlan, reconcile } from '../../src/engine/reconcile.ts';
 import { resources } from '../../src/resources/index.ts';

@@ -1,4 +1,4 @@
-// The kernel's settings for IPv6: when each is changed, that the uplink keeps its router advertisements, and what comes back.
+// The kernel's settings for IPv6: when each is changed, that the uplink keeps its router advertisements, and what is restored.
 import { describe, expect, it } from 'vitest';
 import { makePlan, reconcile } from '../../src/engine/reconcile.ts';
 import { resources } from '../../src/resources/index.ts';

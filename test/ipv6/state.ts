@@ -1,4 +1,4 @@
-// State files of one router that has IPv6 in some of its parts.
+// State files of one router with IPv6 in some of its parts.
 
 const head = `version: 1
 router: {node: 111}

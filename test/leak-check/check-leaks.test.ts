@@ -190,9 +190,9 @@ test('a transit network is open both ways, and the rest of the mesh is closed', 
   const paths = await checkLeaks(host, model);
   expect(leaks(paths)).toEqual([]);
   host.run('ip rule del priority 1091 from 10.69.0.0/16\nip rule del priority 1097 from 10.69.0.0/16');
-  // forged, it would be open
+  // with a forged source it would be open
   expect(leaks(await checkLeaks(host, model))).toContain('eth0, spoofed -> 10.69.1.0/24 transit by eth1');
-  // eth1 is where the network is; a host of it may come in by the tunnel as well
+  // the network is on eth1; a host of it may also come in through the tunnel
   expect(allowed(paths)).toEqual([
     'eth1 -> internet by eth0',
     'eth1 -> bogon by eth0',
@@ -247,7 +247,7 @@ test('with a mark a packet goes to the mesh, and without it nowhere', async () =
     'eth0, spoofed: refused',
   ]);
   host.run('ip rule del priority 1099 iif wg222');
-  // under a mesh address it meets the spoof guard as well, under others none
+  // a mesh source also meets the spoof guard, other sources meet none
   const found = leaks(await checkLeaks(host, model));
   expect(found).toContain('wg222, private, unmarked -> internet by eth0');
   expect(found.filter((path) => /^wg222(?:, unmarked)? /.test(path))).toEqual([]);

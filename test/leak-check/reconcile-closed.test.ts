@@ -30,7 +30,7 @@ ip link set eth0 up
 ip address add 198.51.100.1/24 dev eth0
 ip route add default via 198.51.100.254
 `;
-/** waits for a tunnel that is not there yet */
+/** waits for a tunnel that does not exist yet */
 const trap = 'ip rule add iif wg333 lookup main priority 5';
 
 let host: FakeHost;

@@ -1,4 +1,4 @@
-// The leak check of a mesh in a VRF device: by its slaves, by the device, and for a socket that is bound to it.
+// The leak check of a mesh in a VRF device: through its slaves, through the device, and for a socket that is bound to it.
 import { expect, test } from 'vitest';
 import { reconcile } from '../../src/engine/reconcile.ts';
 import { checkLeaks } from '../../src/leak-check/check-leaks.ts';

@@ -1,11 +1,11 @@
-// Router D boots: what an earlier apply has written lies on its disk, and its kernel knows nothing yet.
+// Router D boots: its disk has the files of an earlier apply, and its kernel knows nothing yet.
 import type { Stage } from './stage.ts';
 import { addressesOf, nodes } from './states.ts';
 import { startDaemon } from '../netns/lab/daemon.ts';
 
 const FOLDER = '/var/lib/wgospf';
 
-/** D's disk is that of a router which applied the same state once, on a kernel of its own. */
+/** D's disk is that of a router that applied the same state once, on another kernel. */
 async function leaveDisk({ mesh }: Stage): Promise<void> {
   const { lab, routers } = mesh;
   const before = await lab.router('before');
@@ -21,7 +21,7 @@ async function leaveDisk({ mesh }: Stage): Promise<void> {
   await routers.D.sh('base64 -d /run/disk | tar -C / -xz; rm /run/disk');
 }
 
-/** As systemd does it: sysctls, guards, interfaces, agent (docs/boot.md). */
+/** As with systemd: sysctls, guards, interfaces, agent (docs/boot.md). */
 /** @param guard the file `wgospf-guard` */
 export async function bootD(stage: Stage, guard: string): Promise<void> {
   const { mesh, mode, record } = stage;
@@ -43,6 +43,6 @@ export async function bootD(stage: Stage, guard: string): Promise<void> {
   });
   await record.phase('boot: first pass of the agent', () => startDaemon(D));
   stage.watchInside('D', mode);
-  // one in a namespace is started by the agent
+  // the agent starts a BIRD in a namespace
   if (mode !== 'netns') await record.phase('boot: BIRD starts', () => D.startBird());
 }

@@ -1,4 +1,4 @@
-// Captures of what must not be there: outside, nothing with an address of the mesh; in the mesh, nothing without one.
+// Captures of packets that must not exist: outside, none with an address of the mesh; in the mesh, none without one.
 import { eventually } from '../netns/lab/eventually.ts';
 import type { Namespace } from '../netns/lab/namespace.ts';
 
@@ -6,7 +6,7 @@ export interface Capture {
   readonly place: string;
   /** one line of tcpdump for each crossing packet since the start, complete up to this moment */
   readonly crossed: () => Promise<readonly string[]>;
-  /** how many the kernel could not hand to tcpdump: 0, or the capture is no proof */
+  /** how many packets the kernel could not give to tcpdump: 0, or the capture is no proof */
   readonly stop: () => Promise<number>;
 }
 
@@ -43,11 +43,11 @@ export interface CaptureOptions {
   readonly filter: string;
   /** interfaces whose packets count */
   readonly devices: RegExp;
-  /** what to put before the command, for a namespace within the namespace */
+  /** the words before the command, for a namespace within the namespace */
   readonly inside?: readonly string[];
 }
 
-/** Captures what comes in by any interface, also one that appears later. */
+/** Captures packets that come in through any interface, also one that appears later. */
 export async function startCapture(place: string, at: Namespace, options: CaptureOptions): Promise<Capture> {
   const { filter, devices, inside = [] } = options;
   const tcpdump = [
@@ -83,7 +83,7 @@ export async function startCapture(place: string, at: Namespace, options: Captur
     const from = lines.length;
     await eventually(
       async () => {
-        // to itself: one socket sees all interfaces, so whatever it got before stands before it
+        // to itself: one socket sees all interfaces, so earlier packets are in the output before it
         const [enter, ...bash] = [...inside, 'bash', '-c', 'echo >/dev/udp/127.0.0.1/9999'];
         await at.exec(enter, bash);
         readOn();

@@ -1,4 +1,4 @@
-// The proof as a program: prints a row for each phase and exits with 1 where a packet crossed. Wants root.
+// The proof as a program: prints a row for each phase and exits with 1 if a packet crossed. Needs root.
 //   node test/leaks/main.ts [--mode table] [--rp-filter 1] [--parts changes,faults] [--change-to netns] [--dwell 1] [--slow]
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -35,7 +35,7 @@ console.log(`mode ${mode}, rp_filter ${rpFilter} beforehand\n${head}`);
 const proof = await scenario({
   ...{ mode, rpFilter, parts: some(values.parts, parts), changeTo: some(values['change-to'], modes) },
   dwell: Number(values.dwell),
-  // a machine under emulation sends what it can
+  // an emulated machine sends as fast as it can
   rate: values.slow ? { sharp: 100, plain: 500 } : { sharp: 10, plain: 50 },
   guard: process.env['WGOSPF_GUARD'] ?? fileURLToPath(new URL('../../systemd/wgospf-guard', import.meta.url)),
   tell: (phase) => console.log([line(phase), ...details(phase)].join('\n')),

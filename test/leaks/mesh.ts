@@ -15,7 +15,7 @@ import {
   type TunnelText,
 } from './states.ts';
 
-/** What a change of the state file says otherwise; of one tunnel by its name. */
+/** What a change of the state file changes; of one tunnel by its name. */
 export interface StateOptions extends Partial<Pick<StateText, 'mode' | 'eth1'>> {
   /** with the tunnel A - D */
   readonly fifth?: boolean;
@@ -29,7 +29,7 @@ export interface ProofMesh {
   readonly H: Namespace;
   /** the text of a router's state file */
   readonly state: (name: RouterName, options?: StateOptions) => string;
-  /** its tunnels, for whoever makes them by hand */
+  /** its tunnels, for tests that make them by hand */
   readonly tunnels: (name: RouterName, fifth?: boolean) => readonly TunnelText[];
 }
 
@@ -68,7 +68,7 @@ function tunnelsOf(name: RouterName, routers: ProofMesh['routers'], keys: Readon
 /** ICMP errors without the kernel's limit of one a second: each refusal can be counted. */
 const TALKATIVE = 'sysctl -qw net.ipv4.icmp_ratemask=0 net.ipv6.icmp.ratelimit=0';
 
-/** As dpkg leaves bird.conf, by ucf(1): nobody has edited it, so that it is nobody's work. */
+/** As dpkg leaves bird.conf, by ucf(1): nobody has edited it, so it yields. */
 const PACKAGED =
   'mkdir -p /var/lib/ucf; echo "$(md5sum </etc/bird/bird.conf | cut -c1-32)  /etc/bird/bird.conf" >/var/lib/ucf/hashfile';
 
@@ -79,7 +79,7 @@ async function makeHost(lab: Lab, name: string, router: Router, node: number): P
   const { host, host6, router: gateway, router6 } = addressesOf(node);
   const made = await lab.host(name, router, { dev: 'eth1', address: `${host}/24`, gateway });
   const mac = (await router.sh('cat /sys/class/net/eth1/address')).trim();
-  // It knows its router's MAC for good: what it sends needs nothing of the router, not even an address on eth1.
+  // It knows its router's MAC address permanently: its packets need nothing from the router, not even an address on eth1.
   await made.sh(`
     ip addr add ${host6}/64 dev eth0 nodad
     ip addr add ${second(node)}/24 dev eth0
@@ -101,7 +101,7 @@ async function aimInternet(lab: Lab, routers: ProofMesh['routers']): Promise<voi
     ip -6 route add ${host6} via 2001:db8::4`);
 }
 
-/** Wants root. Keys are made, nothing is applied; BIRD runs as packaged, but on D. `rpFilter`: what each host has beforehand. */
+/** Needs root. Keys are made, nothing is applied; BIRD runs as packaged, except on D. `rpFilter`: the earlier value of each host. */
 export async function makeProofMesh(mode: Mode, rpFilter: Readonly<Record<RouterName, number>>): Promise<ProofMesh> {
   const lab = await makeLab();
   const routers: Partial<Record<RouterName, Router>> = {};
@@ -116,7 +116,7 @@ export async function makeProofMesh(mode: Mode, rpFilter: Readonly<Record<Router
   }
   await aimInternet(lab, all);
   const keys = await makeKeys(all);
-  // D is yet to boot
+  // D has not booted yet
   await Promise.all([all.A, all.B, all.C].map((router) => router.startBird()));
   const tunnels: ProofMesh['tunnels'] = (name, fifth = false) =>
     tunnelsOf(name, all, keys).filter(({ port }) => fifth || port < 51804);

@@ -7,7 +7,7 @@ import type { Stage } from './stage.ts';
 
 const CONF = '/etc/systemd/networkd.conf.d';
 
-// networkd wants udev to have seen a link; it looks after `other` alone
+// networkd requires that udev has seen a link; it manages only `other`
 const setUp = `
 mkdir -p /run/systemd/netif/links /run/systemd/netif/leases /run/systemd/netif/lldp /run/udev/data /etc/systemd/network ${CONF}
 chown -R systemd-network: /run/systemd/netif
@@ -16,7 +16,7 @@ ip link set dev far up
 printf '[Match]\\nName=other\\n[Network]\\nAddress=192.0.2.129/25\\nLinkLocalAddressing=no\\n' >/etc/systemd/network/10-other.network
 for link in /sys/class/net/*; do echo I:1 >/run/udev/data/n$(cat $link/ifindex); done`;
 
-/** Runs it until its own address stands, which comes after the deletions. */
+/** Runs it until its own address exists, which it adds after the deletions. */
 async function runNetworkd({ A }: Stage): Promise<void> {
   await A.sh('ip addr flush dev other; ip link set dev other down');
   const networkd = A.start('/lib/systemd/systemd-networkd', []);
@@ -26,7 +26,7 @@ async function runNetworkd({ A }: Stage): Promise<void> {
   await networkd.stop('SIGTERM');
 }
 
-/** How long what was deleted was gone, by the agent's own word. */
+/** How long the deleted objects were gone, according to the agent. */
 function longestGap({ daemon }: Stage, from: number): string {
   const gone = daemon()
     .lines()

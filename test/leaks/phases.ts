@@ -1,4 +1,4 @@
-// What happens to a router in the course of its life, one phase each.
+// The events in the life of a router, one phase each.
 import { pause } from './record.ts';
 import { insidePlace, type Stage } from './stage.ts';
 import type { StateOptions } from './mesh.ts';
@@ -27,7 +27,7 @@ export async function changes({ record, A, change, converged, withoutStrangers }
   await record.phase('adjacencies come back', () => converged());
 }
 
-/** What stands where somebody empties the packet filter. */
+/** Phases in which somebody empties the packet filter. */
 export async function ruleset({ record, A }: Stage): Promise<void> {
   await record.phase('nft flush ruleset', () => A.sh('nft flush ruleset'));
   await record.phase('all rules of the firewall deleted, and again', async () => {
@@ -41,7 +41,7 @@ export async function ruleset({ record, A }: Stage): Promise<void> {
 /** Outside runs another, which the mesh does not use then. */
 const BIRD_INSIDE = `$(for p in $(ip netns pids ${TABLE}); do grep -qx bird /proc/$p/comm && echo $p; done)`;
 
-/** What others and accidents do. */
+/** Damage by others and by accident. */
 export async function faults(stage: Stage): Promise<void> {
   const { mesh, mode, record, A, start, kill, change, converged } = stage;
   const { phase } = record;
@@ -49,7 +49,7 @@ export async function faults(stage: Stage): Promise<void> {
   await phase('tunnel set down by hand', () => A.sh(`${inside}ip link set wg222 down`));
   await phase('tunnel deleted by hand', () => A.sh(`${inside}ip link del wg222`));
   await phase('adjacencies come back', () => converged());
-  // elsewhere the connected routes are the kernel's, and gone for good
+  // in the other modes the connected routes belong to the kernel, and do not come back
   const flushed = { table: 'table 2', netns: 'table main proto bird', vrf: 'table 2 proto bird' };
   const which = flushed[mode === 'netns' || mode === 'vrf' ? mode : 'table'];
   await phase('mesh table flushed', () => A.sh(`for f in 4 6; do ${inside}ip -$f route flush ${which}; done`));

@@ -1,4 +1,4 @@
-// Probes: who sends echo requests to whom, and what came of them since some moment.
+// Probes: senders of echo requests, their targets, and the results since some moment.
 import { fileURLToPath } from 'node:url';
 import type { Namespace } from '../netns/lab/namespace.ts';
 import type { Running } from '../netns/lab/running.ts';
@@ -13,11 +13,11 @@ export interface Probe {
   /** milliseconds between two, 10 for every packet that a short gap might let through */
   readonly every: number;
   readonly ttl?: number;
-  /** goes into this device as a whole, past all routes, under `from` */
+  /** sends directly into this device, past all routes, with the source `from` */
   readonly device?: string;
   /** bytes behind the header of ICMP */
   readonly size?: number;
-  /** within the mesh, to a host that is there: to be answered while the mesh works; no other probe ever is */
+  /** within the mesh, to an existing host: answered while the mesh works; no other probe ever is */
   readonly known?: boolean;
 }
 
@@ -49,7 +49,7 @@ function parse(line: string): Counts[] {
   });
 }
 
-/** @param inside what to put before the command, for a namespace within the namespace */
+/** @param inside the words before the command, for a namespace within the namespace */
 export function startProber(
   place: string,
   at: Namespace,

@@ -1,21 +1,21 @@
-// The record of the proof: what was sent in each phase, what came of it, and which packets crossed.
+// The record of the proof: the packets sent in each phase, their answers, and which packets crossed.
 import { isOwnError, type Capture } from './captures.ts';
 import { minus, plus, zero, type Counts, type Prober } from './probes.ts';
 
 export interface Phase {
   readonly name: string;
   readonly seconds: number;
-  /** within the mesh, to hosts that are there */
+  /** within the mesh, to existing hosts */
   readonly mesh: Counts;
-  /** to where nothing of the sender's may go: none is to be answered */
+  /** to places where none of the sender's packets may go: none may be answered */
   readonly never: Counts;
   /** probes of the second sort that were answered: `L: internet` */
   readonly answered: readonly string[];
-  /** by place: the packets as tcpdump told them */
+  /** by place: the packets as tcpdump printed them */
   readonly crossed: ReadonlyMap<string, readonly string[]>;
   /** ICMP errors of a router by its address on the underlay, seen in the mesh */
   readonly ownErrors: number;
-  /** what crosses is told and not judged, and why: in the words of who measured it */
+  /** crossing packets are reported and not judged, and why: in the words of the measurement */
   readonly measured?: string;
 }
 
@@ -23,7 +23,7 @@ export interface Record {
   readonly phases: Phase[];
   /** counts from now on */
   readonly watch: (prober: Prober) => void;
-  /** a router that is no longer watched over can neither prove nor disprove anything */
+  /** a router that is no longer watched can neither prove nor disprove anything */
   readonly forget: (place: string) => Promise<void>;
   readonly phase: (name: string, action: () => Promise<unknown>) => Promise<Phase>;
   /** a phase that is not judged; the action gives a remark */
@@ -36,7 +36,7 @@ export const crossings = ({ crossed }: Phase): number =>
 
 export const pause = (seconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 
-/** `dwell`: seconds that each phase goes on after its action. `tell` hears of each phase as it ends. */
+/** `dwell`: seconds that each phase continues after its action. `tell` is called at the end of each phase. */
 export function startRecord(captures: readonly Capture[], dwell: number, tell: (phase: Phase) => void): Record {
   const phases: Phase[] = [];
   const probers: Prober[] = [];

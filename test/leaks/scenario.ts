@@ -1,4 +1,4 @@
-// The life of router A in a mesh of four, and the boot of router D, while everybody sends what may not cross.
+// The life of router A in a mesh of four, and the boot of router D, while hosts send everything that may not cross.
 import { bootD } from './boot.ts';
 import { outside, startCapture, within, type Capture } from './captures.ts';
 import { makeProofMesh, type ProofMesh } from './mesh.ts';
@@ -11,7 +11,7 @@ import { hostProbes, internetProbes, foreignProbes, tunnelProbes, type Rate } fr
 import { insideOf, insidePlace, makeStage, type Stage } from './stage.ts';
 import { MESH, foreign, tunnelName, UNDERLAY, type Mode } from './states.ts';
 
-/** What a run has beside boot, first apply and `down`. */
+/** The parts of a run beside boot, first apply and `down`. */
 export const parts = ['changes', 'faults', 'ruleset', 'networkd', 'modes', 'contrast'] as const;
 export type Part = (typeof parts)[number];
 
@@ -23,7 +23,7 @@ export interface ScenarioOptions {
   /** of all interfaces of A before anything; B has 0, C 1 and D 2 */
   readonly rpFilter?: 0 | 1 | 2;
   readonly rate?: Rate;
-  /** seconds that a phase goes on after what was done in it */
+  /** seconds that a phase continues after its action */
   readonly dwell?: number;
   /** the file `wgospf-guard` */
   readonly guard: string;
@@ -32,9 +32,9 @@ export interface ScenarioOptions {
 
 export interface Proof {
   readonly phases: readonly Phase[];
-  /** what contradicts the promise, in words; empty: it holds */
+  /** contradictions to the promise, in words; empty: it holds */
   readonly faults: readonly string[];
-  /** phases of the seed's stanzas, in which packets are to cross */
+  /** phases of the seed's stanzas, in which packets should cross */
   readonly contrast: readonly Phase[];
 }
 
@@ -53,7 +53,7 @@ async function makeCaptures({ lab, L, H, routers }: ProofMesh, mode: Mode): Prom
   ]);
 }
 
-/** What contradicts the promise in a phase of wgospf's. */
+/** Contradictions to the promise in a phase of wgospf. */
 function faultsOf(phase: Phase): string[] {
   if (phase.measured) return [];
   const crossed = crossings(phase);
@@ -64,7 +64,7 @@ function faultsOf(phase: Phase): string[] {
   ];
 }
 
-/** Lines of two dumps that the other has not, the second one's with a plus. */
+/** Lines that only one of two dumps has, the second one's with a plus. */
 function differences(before: string, after: string): string[] {
   const [was, is] = [before.split('\n'), after.split('\n')];
   return [
@@ -79,7 +79,7 @@ function differences(before: string, after: string): string[] {
  */
 const KERNEL_KEEPS = [/^\+1000:.*\[l3mdev-table\] proto kernel$/, /^[+-]net\.ipv4\.conf\.all\.send_redirects = /];
 
-/** From the first apply to `down`; how A differs then from what it was before. */
+/** From the first apply to `down`; returns how A then differs from its state before. */
 async function lifeOfA(stage: Stage, { parts: wanted, changeTo = [] }: ScenarioOptions): Promise<string[]> {
   const { mesh, record, A, mode } = stage;
   const { phase } = record;
@@ -98,7 +98,7 @@ async function lifeOfA(stage: Stage, { parts: wanted, changeTo = [] }: ScenarioO
   if (wanted.includes('modes')) await modeChanges(stage, changeTo);
   if (wanted.includes('networkd')) await networkdPhases(stage);
   await phase('agent stopped', stage.stop);
-  // nobody keeps what the router itself sends apart once it is no longer a router of the mesh
+  // when the router has left the mesh, nothing separates its own packets any more
   for (const place of ['A', insidePlace('A')] as const) await record.forget(place);
   await phase('down', () => A.wgospf(['down']));
   await A.sh('rm /etc/wgospf/state.yaml');
@@ -109,7 +109,7 @@ async function lifeOfA(stage: Stage, { parts: wanted, changeTo = [] }: ScenarioO
   return lines.length === 0 ? ['its order'] : left;
 }
 
-/** Wants root. Throws where the mesh does not come up; what crosses is in the result. */
+/** Needs root. Throws if the mesh does not come up; crossing packets are in the result. */
 export async function scenario(options: ScenarioOptions): Promise<Proof> {
   const { mode, dwell = 1, rate = { sharp: 10, plain: 50 }, rpFilter = 1, tell = () => undefined } = options;
   const mesh = await makeProofMesh(mode, { A: rpFilter, B: 0, C: 1, D: 2 });

@@ -1,10 +1,10 @@
-// The contrast: A made by hand, as the write-up that wgospf replaces has it: a table, and for each interface a rule by iif and
+// The contrast: A made by hand, as in the write-up that wgospf replaces: a table, and for each interface a rule by iif and
 // one by its own address. The same for IPv6. The same probes, the same captures.
 import type { Phase } from './record.ts';
 import type { Stage } from './stage.ts';
 import { addressesOf, nodes, type TunnelText } from './states.ts';
 
-/** Normalised, for the kernel takes no route with host bits set. */
+/** Normalised, because the kernel accepts no route with host bits set. */
 const network = (address: string): string =>
   address.includes(':')
     ? address.replace(/([0-9a-f])\/127$/, (_, digit: string) => `${(parseInt(digit, 16) & 14).toString(16)}/127`)

@@ -1,4 +1,4 @@
-// Who sends what in the mesh of the proof. Everything that is not within the mesh, or by the uplink alone, is to fail.
+// Who sends what in the mesh of the proof. All packets except those within the mesh, or on the uplink alone, must fail.
 import { addressesOf, FORWARDED, nodes, foreign, type RouterName } from './states.ts';
 import { second } from './mesh.ts';
 import type { Probe } from './probes.ts';
@@ -8,7 +8,7 @@ const INTERNET6 = '2001:db8:ffff::1';
 const NEIGHBOUR = '198.51.100.254';
 const UNKNOWN = '10.69.77.1';
 const UNKNOWN6 = 'fd42:69:777::1';
-/** somebody that nobody has seen, in the networks of a router */
+/** an address that nobody has, in the networks of a router */
 const foreignHost = (node: number): string => addressesOf(node).host.replace(/50$/, '60');
 const foreignHost6 = (node: number): string => addressesOf(node).host6.replace(/50$/, '60');
 
@@ -20,7 +20,7 @@ export interface Rate {
 
 const isSix = (address: string): boolean => address.includes(':');
 
-/** A host to the underlay under every source that is not the mesh's: the kernel sends none of the others. */
+/** A host to the underlay with every source outside the mesh: the kernel itself sends none of these. */
 export const foreignProbes = ({ plain }: Rate): Probe[] =>
   FORWARDED.flatMap((from) =>
     (isSix(from) ? [INTERNET6] : [INTERNET, NEIGHBOUR]).map((to) => ({
@@ -29,8 +29,8 @@ export const foreignProbes = ({ plain }: Rate): Probe[] =>
   );
 
 /**
- * Whatever may come out of a tunnel: the mesh's own source and each of the others, put into the far end's device. To mesh hosts
- * that are there the mesh may carry them, so these are not asked for.
+ * All packets that may come out of a tunnel: with the mesh's own source and each of the others, sent into the far end's device. The
+ * mesh may carry them to existing mesh hosts, so these are not targets.
  */
 export function tunnelProbes(device: string, { plain }: Rate): Probe[] {
   const inMesh = [foreignHost(nodes.D), foreignHost6(nodes.D)];
@@ -53,7 +53,7 @@ export function hostProbes(at: RouterName, far: RouterName, { sharp, plain }: Ra
     { name: 'unknown, IPv6', to: UNKNOWN6, every: sharp },
     { name: 'underlay', to: NEIGHBOUR, every: plain },
     { name: 'by another address to the internet', to: INTERNET, from: second(nodes[at]), every: plain },
-    // ICMP errors of the routers between: the packet lives one hop, two, and is too long for a tunnel
+    // ICMP errors of the routers between: a packet that lives one hop, two hops, or is too long for a tunnel
     ...[1, 2].flatMap((ttl) => [
       { name: `ttl ${ttl}`, to: other.host, every: plain, ttl },
       { name: `ttl ${ttl}, IPv6`, to: other.host6, every: plain, ttl },
@@ -63,7 +63,7 @@ export function hostProbes(at: RouterName, far: RouterName, { sharp, plain }: Ra
   ];
 }
 
-/** The router itself, by its mesh addresses and by none in particular. */
+/** The router itself, with its mesh addresses and with no chosen source. */
 export function localProbes(at: RouterName, far: RouterName, { sharp, plain }: Rate): Probe[] {
   const [own, other] = [addressesOf(nodes[at]), addressesOf(nodes[far])];
   return [
@@ -78,7 +78,7 @@ export function localProbes(at: RouterName, far: RouterName, { sharp, plain }: R
   ];
 }
 
-/** Somebody on the uplink, under an own name and under a mesh host's. */
+/** A host on the uplink, with its own address and with a mesh host's. */
 export function internetProbes({ sharp, plain }: Rate): Probe[] {
   const [a, d] = [addressesOf(nodes.A), addressesOf(nodes.D)];
   const spoofed = { from: foreignHost(nodes.D), spoofed: true };

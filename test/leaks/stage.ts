@@ -1,4 +1,4 @@
-// What the phases of the proof work with: router A, its agent, and whoever sends.
+// The means of the proof's phases: router A, its agent, and the senders.
 import { startDaemon, type Daemon } from '../netns/lab/daemon.ts';
 import { eventually } from '../netns/lab/eventually.ts';
 import type { Router } from '../netns/lab/router.ts';
@@ -12,13 +12,13 @@ export interface Stage {
   readonly mesh: ProofMesh;
   readonly record: Record;
   readonly A: Router;
-  /** how A is kept apart by the state file that it had first */
+  /** the isolation of A's first state file */
   readonly mode: Mode;
   readonly daemon: () => Daemon;
   readonly start: () => Promise<void>;
   readonly kill: () => Promise<void>;
   readonly stop: () => Promise<void>;
-  /** A's state file is another, all at once, and its agent has made a pass */
+  /** replaces A's state file, all at once; its agent has made a pass */
   readonly change: (options: StateOptions) => Promise<void>;
   /** waits until nearly every probe within the mesh is answered, of these places */
   readonly converged: (among?: RegExp) => Promise<void>;
@@ -39,7 +39,7 @@ export const insidePlace = (name: RouterName): string => `${name} inside`;
 
 const FOREIGN = 'L as a stranger';
 
-/** Outside of the mesh's namespace nobody reaches the mesh. */
+/** Outside of the mesh's namespace nothing reaches the mesh. */
 const unknown = (probes: readonly Probe[]): Probe[] => probes.map((probe) => ({ ...probe, known: false }));
 
 interface Known {

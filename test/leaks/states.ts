@@ -1,5 +1,5 @@
-// State files of the four routers. Costs send what goes from A to D by B, and what comes back by C, so that every router
-// between sees one direction alone (rp_filter 1 would drop that).
+// State files of the four routers. By the costs, packets from A to D go through B, and those back through C, so every router
+// between sees only one direction (rp_filter 1 would drop that).
 //
 //        B 222
 //      /       \
@@ -18,15 +18,15 @@ export type Mode = (typeof modes)[number];
 export const NETWORK6 = 'fd42::/16';
 export const MESH: readonly string[] = ['10.69.0.0/16', '10.70.0.0/16', NETWORK6];
 export const UNDERLAY: readonly string[] = ['198.51.100.0/24', '2001:db8::/64'];
-/** Sources that are neither the mesh's nor the underlay's, by kind. Nothing else in the proof has them. */
+/** Sources outside mesh and underlay, by kind. Nothing else in the proof has them. */
 export const foreign = {
   private: ['192.168.77.5', 'fd77:77::5'],
   public: ['192.0.2.77', '2001:db8:77::5'],
   'link-local': ['169.254.77.7', 'fe80::77'],
-  // of this family alone: `::` is the same case
+  // only in this family: `::` is the same case
   unspecified: ['0.0.0.0'],
 } as const;
-/** A kernel forwards none of `0.0.0.0` and `fe80::` (ip_route_input_slow, ip6_forward). */
+/** A kernel does not forward packets of `0.0.0.0` and `fe80::` (ip_route_input_slow, ip6_forward). */
 export const FORWARDED: readonly string[] = [...foreign.private, ...foreign.public, foreign['link-local'][0]];
 export const TABLE = 'nycmesh';
 
@@ -69,7 +69,7 @@ export interface StateText {
   readonly tunnels: readonly TunnelText[];
 }
 
-/** The far end's tunnel bears our node's name, and ours bears its. */
+/** The far end's tunnel has our node's name, and ours has its. */
 export const tunnelName = (far: RouterName): string => `wg${nodes[far]}`;
 
 const words: Readonly<Record<Mode, string>> = {

@@ -1,4 +1,4 @@
-// One daemon event of each type, with a key in every place where one could stray to.
+// One daemon event of each type, with a key in every place that could contain one by mistake.
 import type { Drift } from '../../src/daemon/types.ts';
 import type { DaemonEvent } from '../../src/daemon/types.ts';
 import type { Operation, Report } from '../../src/engine/types.ts';

@@ -1,4 +1,4 @@
-// What the journal holds: its lines as they are, what each priority shows, and never a key.
+// The journal's contents: its exact lines, the lines of each priority, and never a key.
 import { expect, test } from 'vitest';
 import { journalLine } from '../../src/log/journal-line.ts';
 import { createLogger, type LoggerOptions } from '../../src/log/logger.ts';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { compareText } from '../../src/net/compare-text.ts';
 
-/** What names and addresses are made of. */
+/** The parts of names and addresses. */
 const texts = fc.string({ unit: fc.constantFrom(...Array.from('aAbBzZ0019.:/-_ 5%')), maxLength: 12 });
 
 test('texts have the order of the Unicode collation with numbers', () => {
@@ -10,7 +10,7 @@ test('texts have the order of the Unicode collation with numbers', () => {
   fc.assert(
     fc.property(texts, texts, (a, b) => {
       const [order, expected] = [Math.sign(compareText(a, b)), Math.sign(compare(a, b))];
-      // what it calls equal differs in leading zeros
+      // texts that it calls equal differ in leading zeros
       expect(order).toBe(expected === 0 && a !== b ? order : expected);
     }),
     { numRuns: 2000 },

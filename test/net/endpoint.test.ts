@@ -1,4 +1,4 @@
-// Endpoints as wg(8) takes them.
+// Endpoints as wg(8) accepts them.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatEndpoint, isHostName, parseEndpoint } from '../../src/net/endpoint.ts';

@@ -1,4 +1,4 @@
-// Addresses and prefixes, against plain arithmetic on whole numbers.
+// Addresses and prefixes, compared with plain arithmetic on whole numbers.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -33,7 +33,7 @@ const prefixOf = (family: Family): fc.Arbitrary<Prefix> =>
 
 const anyPrefix = fc.oneof(prefixOf(4), prefixOf(6));
 
-/** A prefix and one near it, so that nesting is not as rare as among random ones. */
+/** A prefix and one near it, so that nesting is more frequent than among random ones. */
 const pair = anyPrefix.chain((a) =>
   fc.tuple(fc.constant(a), fc.nat(bitsOf(a.family)), fc.integer({ min: -2, max: 2 })).map(([p, length, step]) => {
     const size = 1n << BigInt(bitsOf(p.family) - p.length);

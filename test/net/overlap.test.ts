@@ -1,4 +1,4 @@
-// Nested prefixes, against comparing every pair.
+// Nested prefixes, compared with a comparison of every pair.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { containsPrefix, formatPrefix, lastOf, networkOf, overlaps, parsePrefix } from '../../src/net/ip.ts';

@@ -1,4 +1,4 @@
-// bird.conf and a real BIRD: written and taken, left alone, repaired, refused, kept and given back.
+// bird.conf and a real BIRD: written and loaded, left alone, repaired, refused, kept and restored.
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { renderBirdConf } from '../../src/resources/bird/render.ts';
 import { area, instance, local, ospf } from '../bird/models.ts';
@@ -91,7 +91,7 @@ test('a folder that BIRD cannot read is found by a parser with BIRD’s user, an
 });
 
 test("a file that BIRD's parser refuses is held back with line and column in each pass, and nothing changes", async () => {
-  await router.sh(`mount -t tmpfs tmpfs /dev/shm; rm ${CONF}`); // the machine's own is everybody's
+  await router.sh(`mount -t tmpfs tmpfs /dev/shm; rm ${CONF}`); // the machine's own folder is shared
   await pass(router, { model: wanted });
   const faulty = cableModel(1, { bird: { instances: [instance({ areas: [area('0; }; nonsense')] })] } });
   for (let again = 0; again < 2; again++) {

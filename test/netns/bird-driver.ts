@@ -1,4 +1,4 @@
-// Runs inside a namespace: one pass of the bird resource alone on the real host. A model comes in as JSON, a report goes out.
+// Runs inside a namespace: one pass of only the bird resource on the real host. Input: a model as JSON; output: a report.
 import { text } from 'node:stream/consumers';
 import { reconcile } from '../../src/engine/reconcile.ts';
 import { createLinuxHost } from '../../src/host/linux.ts';

@@ -1,4 +1,4 @@
-// Every BIRD beside every other, over WireGuard, both ends made by wgospf from state files: adjacencies, kernel routes, traffic.
+// Every BIRD beside every other, over WireGuard, wgospf makes both ends from state files: adjacencies, kernel routes, traffic.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { birdVersions } from './lab/bird-versions.ts';
 import { eventually } from './lab/eventually.ts';
@@ -27,7 +27,7 @@ async function routeOfBird(from: Node, to: Node): Promise<string> {
   return (await from.router.exec('ip', args)).stdout;
 }
 
-/** That the far end is Full on the tunnel, and that its network's route goes through it. */
+/** The far end is Full on the tunnel, and its network's route goes through it. */
 async function expectAcross(from: Node, to: Node, type: TunnelType): Promise<void> {
   const dev = tunnelName(type, to);
   await eventually(async () => {

@@ -1,4 +1,4 @@
-// Two routers that prove to each other that they know a password, from state files alone; and no output that tells it.
+// Two routers that prove to each other that they know a password, from state files only; and no output contains it.
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { expectFull } from './lab/expect-mesh.ts';
 import { makeLab, type Lab } from './lab/make-lab.ts';

@@ -1,4 +1,4 @@
-// The operator's snippets: found, read as BIRD's own user, part of what is checked, and read again when they change.
+// The operator's snippets: found, read as BIRD's own user, part of the check, and read again when they change.
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { birdVersions, useBird } from './lab/bird-versions.ts';
 import { eventually } from './lab/eventually.ts';
@@ -57,7 +57,7 @@ test.for(versions)('snippets are included, and read again when one changes, in B
   expect(await check()).toContain('filter-unknown');
   await router.writeFile(`${FOLDER}/mesh.conf`, snippet('one'), 0o644);
   expect(await check()).toContain('run: chmod o+x /etc/wgospf');
-  // a BIRD that is down tells by no socket whom it runs as, and would not start
+  // a BIRD that is down has no socket to show its user, and would not start
   await router.sh('birdc down');
   await eventually(() => router.sh('test ! -S /run/bird/bird.ctl'));
   expect(await check()).toContain('run: chmod o+x /etc/wgospf');

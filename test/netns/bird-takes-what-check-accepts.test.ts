@@ -1,4 +1,4 @@
-// Random state files over every key of the schema: what `check` accepts, BIRD takes. Of 1.6, 2.0, 2.x and 3.x, each by
+// Random state files over every key of the schema: what `check` accepts, BIRD accepts. Tested with 1.6, 2.0, 2.x and 3.x, each by
 // `bird -p`. FILES=5000 for a thorough run, SEED=7 for the one that failed.
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -73,7 +73,7 @@ interface Drawn {
 const states = (count: number, seed: number): unknown[] =>
   fc.sample(arbitraryOf(stateSchema, stateWords, { path: [], pattern: '' }), { numRuns: count, seed });
 
-/** Those that check accepts, of the files that a seed gives. */
+/** The files of a seed that check accepts. */
 const drawn = (count: number, seed: number): Drawn[] =>
   states(count, seed).flatMap((state, i) => {
     const env = envOf(i % 4 === 3 ? '1.6' : '2', i % 5 !== 4);

@@ -1,4 +1,4 @@
-// BIRD takes a file as a transaction, with the real one: what it answers, what it undoes, and what is left where somebody dies.
+// The real BIRD takes a file as a transaction: its answers, what it undoes, and what remains if a process dies.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { renderBirdConf } from '../../src/resources/bird/render.ts';
 import { local, ospf } from '../bird/models.ts';

@@ -1,4 +1,4 @@
-// Boot: the guards of the last applied state stand before the agent does, and the agent takes them as its own.
+// Boot: the guards of the last applied state exist before the agent starts, and the agent takes them as its own.
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { PublicPlan } from '../../src/engine/public.ts';
@@ -11,7 +11,7 @@ const FOLDER = '/var/lib/wgospf';
 const files = [`${FOLDER}/guard-ipv4.batch`, `${FOLDER}/guard-ipv6.batch`];
 
 let lone: LoneRouter;
-/** the same router after a reboot: its files, and nothing in its kernel */
+/** the same router after a reboot: its files, and an empty kernel */
 let booted: Router;
 let behind: Namespace;
 
@@ -91,7 +91,7 @@ test('the daemon takes the guards as its own and changes none', async () => {
   await runGuard();
   const before = await ours(booted);
   const plan = JSON.parse((await booted.wgospf(['plan', '--json', '--adopt'], { mayFail: true })).stdout) as PublicPlan;
-  // the second guard is none of those at boot: docs/adr/0029
+  // the second guard is not one of the boot guards: docs/adr/0029
   const guards = plan.operations.filter(({ stage, kind }) => /^guard-/.test(stage) && kind !== 'nftables');
   expect(guards).toEqual([]);
   expect(plan.operations.filter(({ kind }) => kind === 'guard-file')).toEqual([]);

@@ -1,4 +1,4 @@
-// BIRD's life beside a running daemon: whatever becomes of BIRD, it is told, and the rest of the router goes on.
+// BIRD's life beside a running daemon: whatever happens to BIRD is reported, and the rest of the router goes on.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startDaemon, type Daemon, type LogLine } from './lab/daemon.ts';
 import { eventually } from './lab/eventually.ts';
@@ -110,7 +110,7 @@ test.each([
 
 test('a BIRD that was replaced by one with another configuration gets ours', async () => {
   const from = daemon.lines().length;
-  // a BIRD that runs something else, while the file on disk is ours
+  // a BIRD that runs another file, while the file on disk is ours
   await router.sh(`
     pkill -KILL -x bird; sleep 0.2; cp ${CONF} /run/ours
     printf 'protocol device {}\\n' >${CONF}; bird -u bird -g bird; cp /run/ours ${CONF}`);

@@ -31,7 +31,7 @@ afterAll(() => lone.lab.close());
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Whole at once, as an editor that renames does it: the time to the kill counts from here. */
+/** Replaces the file at once, as an editor that renames does it: the time to the kill counts from here. */
 async function writeState(text: string): Promise<void> {
   await router.writeFile('/etc/wgospf/.state.new', text, 0o640);
   await router.sh('mv /etc/wgospf/.state.new /etc/wgospf/state.yaml');
@@ -61,6 +61,6 @@ test(`${kills} kills, seed ${seed}`, { timeout: 60_000 + kills * 10_000 }, async
     expect(await configuration(router), `kill ${n}, then ${name}`).toBe(undisturbed.get(name));
     await next.stop();
   }
-  // some kills hit the pass itself, or the test has shown nothing
+  // some kills must hit the pass itself, else the test has shown nothing
   expect(applying).toBeGreaterThan(kills / 10);
 });

@@ -36,7 +36,7 @@ test('SIGTERM leaves the network as it is, and releases the lock', async () => {
   const before = await network();
   await daemon.stop('SIGTERM');
   expect(await network()).toBe(before);
-  // what a reaction under way had to say may come after it
+  // messages of a reaction under way may come after it
   expect(daemon.lines().map(({ event }) => event)).toContain('stopping');
   expect(await router.sh('ps -e -o args= | grep -E "rtmon|wgospf.mjs" | grep -v grep || true')).toBe('');
   expect((await router.wgospf(['apply', '--adopt'])).exitCode).toBe(0);

@@ -1,4 +1,4 @@
-// Whatever of ours somebody else undoes, the running daemon repairs and tells once; what is not ours leaves it cold.
+// The running daemon repairs whatever of ours somebody else undoes and reports it once; it ignores foreign changes.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { hostDamages, tunnelDamages, wireguardDamages } from './lab/damages.ts';
 import { startDaemon, type Daemon, type LogLine } from './lab/daemon.ts';
@@ -160,7 +160,7 @@ test('a guard that is deleted repeatedly is back before any pass, also in a figh
   while (!daemon.lines().slice(from).some(isFight)) {
     await lone.router.sh(`ip rule del ${guard}`);
     await eventually(back, { every: 20 });
-    // those that come in one pass count as one
+    // events that arrive in one pass count as one
     await daemon.logged(
       ({ event, object }) => (event === 'repaired' || event === 'fight') && object === `rule:inet ${guard}`,
       from,

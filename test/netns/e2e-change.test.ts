@@ -1,4 +1,4 @@
-// A change touches only what it names: a third tunnel comes and goes while the first carries traffic.
+// A change touches only what it names: a third tunnel appears and disappears while the first carries traffic.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { eventually } from './lab/eventually.ts';
 import { expectFull, expectMeshRoute, expectPing, handshakes, lastPing, lostPings } from './lab/expect-mesh.ts';
@@ -55,7 +55,7 @@ async function whileWatched(change: () => Promise<void>): Promise<void> {
   await change();
 
   const soFar = lastPing(ping.output());
-  await answeredUpTo(ping, soFar + 100); // what comes late counts too
+  await answeredUpTo(ping, soFar + 100); // late answers count too
   expect(lostPings(await ping.stop())).toEqual([]);
   const asked = (await watch.stop('SIGKILL')).match(/.*wg111.*/g) ?? [];
   expect(asked.length).toBeGreaterThan(5);
@@ -109,7 +109,7 @@ test('a removed tunnel leaves no trace, and the first one is not affected', asyn
 
 test('a tunnel that left the file while no wgospf ran, and whose notes are lost, is removed by the next apply', async () => {
   await addThird();
-  // as after a crash: nothing but the kernel knows of it
+  // as after a crash: only the kernel knows of it
   await hub.sh('rm -rf /run/wgospf');
   await removeThird();
   const left = await hub.sh(traces);

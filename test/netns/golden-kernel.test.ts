@@ -60,7 +60,7 @@ async function prepareKernel(ns: Namespace, golden: GoldenCase): Promise<Host> {
   return host;
 }
 
-/** Here keys are random, and so are the addresses that follow from them. */
+/** Here keys are random, and so are the addresses derived from them. */
 const sameKey = (command: string): string => command.replace(/fe80::[0-9a-f:]+\/64/, 'fe80::(the key)/64');
 
 const commandsOf = ({ operations, waiting }: Plan): string[] => [

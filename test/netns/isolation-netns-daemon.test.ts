@@ -1,4 +1,4 @@
-// The daemon keeps what is inside the mesh's namespace as the state file says, and hears of it at once.
+// The daemon keeps the inside of the mesh's namespace as the state file says, and receives its events at once.
 import { dirname } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startDaemon, type Daemon } from './lab/daemon.ts';

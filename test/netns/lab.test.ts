@@ -1,4 +1,4 @@
-// The lab itself, with the seed's two routers set up by hand: what the end-to-end tests stand on.
+// The lab itself, with the seed's two routers set up by hand: the basis of the end-to-end tests.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { eventually } from './lab/eventually.ts';
 import { makeLab, type Lab } from './lab/make-lab.ts';

@@ -1,4 +1,4 @@
-// The .deb as `npm run package` makes it: the same bytes twice, nothing in it that it should not have, and lintian is content.
+// The .deb as `npm run package` makes it: the same bytes twice, no unwanted files in it, and lintian does not complain.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

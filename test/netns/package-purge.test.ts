@@ -1,4 +1,4 @@
-// Purging the package leaves a router as `wgospf down` does, without the program: by the plain commands in postrm.
+// A purge of the package leaves a router like `wgospf down`, without the program: by the plain commands in postrm.
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startDaemon } from './lab/daemon.ts';

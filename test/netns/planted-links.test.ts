@@ -1,4 +1,4 @@
-// The user bird, to whom /etc/bird and /run/bird belong, puts things there for root to stumble over.
+// The user bird, who owns /etc/bird and /run/bird, puts links there to mislead root.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { withHeader } from '../../src/resources/bird/header.ts';
 import { eventually } from './lab/eventually.ts';
@@ -32,7 +32,7 @@ const apply = (): Promise<{ stdout: string; stderr: string; exitCode: number }> 
 const conditions = async (): Promise<{ code: string; message: string }[]> =>
   (JSON.parse((await router.wgospf(['plan', '--json'], { mayFail: true })).stdout) as { conditions: never[] })
     .conditions;
-/** what the user can read of what root may not show him */
+/** what the user can read although root must not show it */
 const leaked = (): Promise<string> =>
   asBird('grep -rlsf /run/needle --exclude=needle /etc /run /var/lib || true').then((out) => out.trim());
 

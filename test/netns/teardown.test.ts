@@ -1,4 +1,4 @@
-// A lab leaves nothing behind, in whatever way the process that made it ends.
+// A lab leaves nothing behind, in whatever way its process ends.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';

@@ -1,4 +1,4 @@
-// `mesh.firewall: auto`: the table stands where nftables is, and nothing waits for it or fails by it where it is not.
+// `mesh.firewall: auto`: the table exists if nftables is installed, and nothing waits for it or fails because of it if not.
 import { expect, test } from 'vitest';
 import { makePlan, reconcile } from '../../src/engine/reconcile.ts';
 import type { Condition, Report } from '../../src/engine/types.ts';
@@ -22,7 +22,7 @@ const about = (conditions: readonly Condition[]): string[] =>
 
 const FAULT = { code: 'EXIT_1', detail: 'Error: Could not process rule: Operation not supported' };
 
-/** nft that is there or not; the same host otherwise. */
+/** nft installed or not; otherwise the same host. */
 function withNft(host: FakeHost, size: number | undefined): FakeHost {
   const stat: FakeHost['files']['stat'] = (path) =>
     path.endsWith('bin/nft')

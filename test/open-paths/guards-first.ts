@@ -1,4 +1,4 @@
-// What may not be done in a plan in which a guard could not be written. By what operations say of each other alone: no host.
+// What may not be done in a plan in which a guard could not be written. Derived only from the operations' relations: no host.
 import { applyOperations } from '../../src/engine/apply.ts';
 import type { AnyResource, Operation, Result } from '../../src/engine/types.ts';
 import { resources } from '../../src/resources/index.ts';
@@ -37,7 +37,7 @@ function opens({ kind, stage, action, payload, key }: Operation): string | undef
   return undefined;
 }
 
-/** All operations succeed but one. */
+/** All operations succeed except one. */
 async function failing(operations: readonly Operation[], at: number): Promise<Result[]> {
   const bad = operations[at]?.payload;
   const idle = resources.map((resource): AnyResource => ({

@@ -7,7 +7,7 @@ import { createFakeHost } from '../fakes/fake-host.ts';
 import type { FakeState } from '../fakes/fake-state.ts';
 import { withBird } from './roads.ts';
 
-/** What was asked, and what of it crosses. */
+/** The questions, and which of them cross. */
 export interface Answers {
   readonly asked: ReadonlySet<string>;
   /** by question and by the interface that it leaves by */

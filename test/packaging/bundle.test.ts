@@ -1,8 +1,8 @@
-// What a bundle is made of: its files, and which packages are inside.
+// The parts of a bundle: its files, and which packages are inside.
 import { expect, test, vi } from 'vitest';
 import { makeBundle, packageFolders } from '../../packaging/bundle.ts';
 
-// a busy machine takes its time
+// a busy machine needs time
 vi.setConfig({ testTimeout: 60_000 });
 
 const { files } = await makeBundle();

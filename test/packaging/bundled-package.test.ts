@@ -1,4 +1,4 @@
-// What is shipped has a licence, said or known by its text.
+// Every shipped package has a licence, declared or recognised by its text.
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { describePackage } from '../../packaging/deb/bundled-package.ts';

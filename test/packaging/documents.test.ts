@@ -1,4 +1,4 @@
-// Links in the packaged documents lead to what is in the package, and to headings that are there.
+// Links in the packaged documents lead to files in the package, and to existing headings.
 import { globSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-// The example state file is one that wgospf takes, without a warning.
+// wgospf accepts the example state file, without a warning.
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { formatDiagnostics } from '../../src/config/diagnostic.ts';

@@ -1,4 +1,4 @@
-// Depends from what the loader checks.
+// Depends from the symbol versions that the loader checks.
 import { expect, test } from 'vitest';
 import { libraryDepends } from '../../packaging/deb/library-depends.ts';
 

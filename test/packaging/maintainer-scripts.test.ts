@@ -1,4 +1,4 @@
-// The maintainer scripts are what sh takes, and postrm is whole without any file of the package.
+// sh accepts the maintainer scripts, and postrm is complete without any file of the package.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';

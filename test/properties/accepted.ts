@@ -1,5 +1,5 @@
-// State files that `check` accepts, out of any: what it complains of is taken out until it complains no more. So the odd
-// combinations that it lets through stay, and few draws are lost.
+// Random state files that `check` accepts: every part that it complains of is removed until it complains no more. So odd
+// combinations that it accepts stay, and few draws are lost.
 import { parse } from 'yaml';
 import type { Diagnostic } from '../../src/config/diagnostic.ts';
 import { readState } from '../../src/config/read-model.ts';
@@ -81,7 +81,7 @@ function withRest(state: unknown): unknown {
   };
 }
 
-/** undefined where nothing sensible is left. */
+/** undefined if nothing sensible is left. */
 export function accepted(drawn: unknown, env: HostEnv): Accepted | undefined {
   let state = drawn;
   for (let round = 0; round < ROUNDS; round++) {

@@ -1,4 +1,4 @@
-// A pass that looks only at what was told of plans the same as one that looks at everything.
+// A pass that looks only at what was reported plans the same as one that looks at everything.
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { makeWholePlan, reconcile } from '../../src/engine/reconcile.ts';
@@ -20,7 +20,7 @@ interface Router extends ToldHost {
 
 interface Step {
   readonly name: string;
-  /** nobody tells of it: only a look that asks anew can see it */
+  /** nobody reports it: only a look that asks anew can see it */
   readonly untold?: true;
   readonly run: (router: Router) => Promise<unknown>;
 }

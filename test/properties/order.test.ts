@@ -1,4 +1,4 @@
-// The order of a plan: stages one after the other, nothing before what it stands on, and always the same.
+// The order of a plan: stages one after the other, nothing before its requirements, and always the same.
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { makePlan, reconcile } from '../../src/engine/reconcile.ts';

@@ -1,4 +1,4 @@
-// What is told of another's rule among ours, and that the command which takes it away takes no other.
+// The report about a foreign rule among ours; the command that deletes it deletes no other rule.
 import { beforeEach, expect, test } from 'vitest';
 import { reconcile } from '../../src/engine/reconcile.ts';
 import type { RouterModel } from '../../src/model/types.ts';
@@ -19,7 +19,7 @@ beforeEach(async () => {
 
 const messages = async (): Promise<string[]> => ((await rule.observe(host, model)).foreign ?? []).map((f) => f.message);
 const commandIn = (message: string): string => /(?:takes|take) it away: (.*)$/.exec(message)?.[1] ?? '';
-/** without those that are put behind the others, whose order is nobody's business */
+/** without those behind the others, whose order does not matter */
 const rules = (): string[] =>
   host
     .snapshot()

@@ -1,4 +1,4 @@
-// Who uses a borrowed link that is given back, by what stands on it.
+// Who uses a borrowed link that is given back, by the objects on it.
 import { expect, test } from 'vitest';
 import type { AddressInfo, LinkInfo, RouteInfo } from '../../src/host/types.ts';
 import { userOf, type Uses } from '../../src/resources/link/give-back.ts';

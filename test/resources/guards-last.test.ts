@@ -1,4 +1,4 @@
-// Guards go last: what could not be undone before them keeps them, and the next `down` ends it.
+// Guards are removed last: if something before them could not be undone they stay, and the next `down` removes them.
 import { expect, test } from 'vitest';
 import { reconcile } from '../../src/engine/reconcile.ts';
 import type { Report } from '../../src/engine/types.ts';
@@ -12,7 +12,7 @@ const guards = async (host: FakeHost): Promise<number[]> => [
   ...new Set((await host.rtnl.rules()).map(({ priority }) => priority).filter((p) => p >= 1097 && p <= 1099)),
 ];
 
-/** The guard of each interface that is named. */
+/** The guard of each named interface. */
 const ofInterfaces = async (host: FakeHost): Promise<string[]> =>
   (await host.rtnl.rules()).filter(({ family, priority }) => family === 4 && priority === 1099).map(({ iif }) => iif);
 

@@ -1,4 +1,4 @@
-// The agent is killed anywhere in a pass that makes tunnels of wireguard-go, and then the operator wants none of them.
+// The agent is killed at any point of a pass that makes tunnels of wireguard-go, and then the operator wants none of them.
 import { expect, test } from 'vitest';
 import { reconcile } from '../../src/engine/reconcile.ts';
 import { resources } from '../../src/resources/index.ts';

@@ -1,4 +1,4 @@
-// Which endpoint counts: the kernel's, where a live peer has moved; the file's, as soon as an operator has edited it.
+// Which endpoint counts: the kernel's after a live peer has moved; the file's as soon as an operator has edited it.
 import { expect, test } from 'vitest';
 import type { Tunnel } from '../../src/model/types.ts';
 import type { Host, WgPeer } from '../../src/host/types.ts';
@@ -19,7 +19,7 @@ interface Seen {
   readonly found?: Partial<WgPeer>;
 }
 
-/** What the comparison takes for the kernel's endpoint: the file's own text where it is met. */
+/** The endpoint that the comparison uses for the kernel's: the file's own text if they agree. */
 async function seen({ noted, age, resolves = true, found = { endpoint: ROAMED } }: Seen): Promise<string> {
   const fake = createFakeHost({ names: resolves ? { [NAME]: ['192.0.2.1', '192.0.2.2'] } : {} });
   const host: Host = { ...fake, handshakeAge: () => age };

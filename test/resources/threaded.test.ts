@@ -1,4 +1,4 @@
-// Threaded NAPI (wireguard.threaded), on hosts that have it and on those that have not.
+// Threaded NAPI (wireguard.threaded), on hosts with and without it.
 import { expect, test } from 'vitest';
 import { reconcile } from '../../src/engine/reconcile.ts';
 import { resources } from '../../src/resources/index.ts';

@@ -1,4 +1,4 @@
-// How new tunnels get their configuration: by the wg tool where they are few, by netlink where they are many.
+// How new tunnels get their configuration: from the wg tool if they are few, by netlink if they are many.
 import { expect, test } from 'vitest';
 import type { Change } from '../../src/engine/types.ts';
 import { planWireguard } from '../../src/resources/wireguard/plan.ts';
@@ -11,7 +11,7 @@ const spec = (dev: string, setup: WireguardSpec['setup']): WireguardSpec => ({
   ...{ endpoint: '', setEndpoint: '', persistentKeepalive: 0, allowedIPs: [], meshPrefixes: [] },
 });
 
-/** How each of `count` new tunnels beside ten that change is configured, and the commands that are printed for it. */
+/** How each of `count` new tunnels, beside ten that change, is configured, and the printed commands. */
 function planned(count: number, setup: WireguardSpec['setup']): { ways: string[]; commands: string[] } {
   const made = Array.from({ length: count }, (_, i): Change<WireguardSpec, WireguardField> => {
     return { type: 'create', desired: { spec: spec(`wg${i}`, setup), source } };

@@ -1,4 +1,4 @@
-// What a status makes of the facts: up or not, and the reason where it is not.
+// The status from the facts: up or not, and the reason if it is not.
 import { expect, test } from 'vitest';
 import { assess, isHealthy } from '../../src/status/assess.ts';
 import type { Facts, Status } from '../../src/status/types.ts';

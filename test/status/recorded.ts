@@ -1,4 +1,4 @@
-// Replies of a real BIRD 2.0.12, recorded from its control socket between routers joined by veth pairs.
+// Replies of a real BIRD 2.0.12, recorded from its control socket between routers connected by veth pairs.
 import { readFileSync } from 'node:fs';
 import { createReplyReader } from '../../src/host/bird/reply-reader.ts';
 import type { BirdReply } from '../../src/host/types.ts';

@@ -1,4 +1,4 @@
-// Facts of a router with one tunnel that is well; each test takes away what it is about.
+// Facts of a router with one healthy tunnel; each test removes the part that it is about.
 import type { OspfNeighbor } from '../../src/host/bird/parse/neighbors.ts';
 import type { Facts } from '../../src/status/types.ts';
 import type { LinkInfo, RouteInfo, WgPeer } from '../../src/host/types.ts';

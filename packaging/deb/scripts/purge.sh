@@ -1,11 +1,11 @@
-# What `wgospf down` does, by plain commands: the program is gone when a package is purged. Nothing was recorded for it.
-# As the program does, it goes by the marks that our objects carry, so that what came after us is not taken for ours.
-# Part of postrm (standard output is debconf's there). Each step is tried whatever became of those before.
+# The work of `wgospf down` by plain commands: the program is gone when a package is purged. Nothing was recorded for it.
+# Like the program, this script goes by the marks on our objects, so it does not mistake later objects of others for ours.
+# Part of postrm (standard output is debconf's there). Each step runs whatever the result of the earlier steps.
 
-# dpkg --force-script-chrootless: the tree is below this folder, and the running system is another's
+# dpkg --force-script-chrootless: the tree is below this folder, and does not belong to the running system
 root=${DPKG_ROOT:-}
 
-# of this boot, and of which files are ours, whatever the boot
+# notes of this boot, and notes of which files are ours, for any boot
 notes='/run/wgospf/notes.json /var/lib/wgospf/notes.json'
 
 # noted PREFIX: `NAME VALUE` of each note PREFIX:NAME
@@ -19,18 +19,18 @@ noted_in() {
   sed -n 's/^ *"'"$2"':\(.*\)": "\(.*\)",\{0,1\}$/\1 \2/p' "$1" | sed 's/\\"/"/g'
 }
 
-# /etc/bird belongs to BIRD's user, who may have put a link there: it is not followed
+# /etc/bird belongs to BIRD's user, who may have put a link there: no link is followed
 ours() { [ ! -L "$1" ] && [ -f "$1" ] && head -n 1 "$1" | grep -q '^# Managed by wgospf'; }
 
-# The tables with our `unreachable` default in them are ours alone: BIRD's routes in them go, too. `ip -N` prints the type
+# Tables that contain our `unreachable` default are ours alone, so BIRD's routes in them are deleted, too. `ip -N` prints the type
 # as a number; without it, tables by their names.
 tables() {
   ip $1 -N route show table all type unreachable proto 87 2>/dev/null |
     sed -n 's/^[a-z0-9]* default .*\btable \([0-9]*\) .*metric 4294967295.*/\1/p' | sort -u
 }
 
-# The addresses with protocol 87 (IFA_PROTO, kernel 5.18 and later), which ip tells since iproute2 6.3 alone:
-# `INDEX ADDRESS/LENGTH`. Without DHCP's and others' addresses beside them, this would be `ip address flush`.
+# The addresses with protocol 87 (IFA_PROTO, kernel 5.18 and later), which ip prints only since iproute2 6.3:
+# `INDEX ADDRESS/LENGTH`. If there were no addresses of DHCP and others, `ip address flush` would do.
 addresses() {
   perl -e '
     use Socket;
@@ -57,14 +57,14 @@ addresses() {
     }'
 }
 
-# bird_says SOCKET COMMAND...: nothing where no BIRD listens
+# bird_says SOCKET COMMAND...: prints nothing if no BIRD listens
 bird_says() {
   socket=$1
   shift
   timeout 10 birdc -s "$socket" "$@" 2>/dev/null </dev/null
 }
 
-# OSPF that is disabled before its configuration goes takes its routes out of the kernel, also where they persist.
+# If OSPF is disabled before its configuration is removed, it removes its routes from the kernel, even with `persist`.
 withdraw() {
   for protocol in $(bird_says "$1" show protocols | awk '$2 == "OSPF" { print $1 }'); do
     bird_says "$1" disable "$protocol" >/dev/null || true
@@ -75,8 +75,8 @@ withdraw() {
   done
 }
 
-# put CONF MODE OWNER: standard input becomes that file. Written where nobody but root can write, and renamed: what is at that
-# name goes, and is not written through.
+# put CONF MODE OWNER: standard input becomes that file. It is written where only root can write, and then renamed: an existing
+# file or link of that name is replaced, and not written through.
 put() {
   mkdir -p /var/lib/wgospf
   new=$(mktemp -p /var/lib/wgospf) || return 0
@@ -84,19 +84,19 @@ put() {
   chown "$3" "$new" && chmod "$2" "$new" && mv -fT "$new" "$1"
 }
 
-# kept_copy CONF: the file from before us. Older versions had it beside ours
+# kept_copy CONF: the operator's file from before wgospf. Older versions kept it beside ours
 kept_copy() {
   for file in "/var/lib/wgospf/bird$1.before-wgospf" "$1.before-wgospf"; do
     if [ ! -L "$file" ] && [ -f "$file" ]; then echo "$file" && return; fi
   done
 }
 
-# give_back CONF SOCKET: the file from before us comes back; where there was none, BIRD takes one that does nothing
+# give_back CONF SOCKET: restores the file from before wgospf; if there was none, BIRD gets a file that does nothing
 give_back() {
-  # nor where the purge of BIRD went before ours, and took the file along
+  # also if BIRD was purged before us, and the file with it
   kept=$(kept_copy "$1")
   ours "$1" || { [ ! -e "$1" ] && [ ! -L "$1" ] && [ -n "$kept" ]; } || return 0
-  # in main BIRD's routes are known by their metric alone
+  # in main only the metric identifies BIRD's routes
   metric=$(sed -n 's/.*\bmetric \([0-9]\{1,\}\);.*/\1/p' "$1" 2>/dev/null | head -n 1)
   if grep -qs 'kernel table' "$1"; then metric=; fi
   if [ -n "$kept" ]; then
@@ -117,7 +117,7 @@ give_back() {
 }
 
 down_bird() {
-  # of one inside a namespace, `netns NAME SOCKET`: it ends with what is inside
+  # for a BIRD inside a namespace the note has `netns NAME SOCKET`: it ends with the namespace
   noted bird | while read -r conf socket name _; do
     if [ "$socket" = netns ]; then rm -f "$conf"; else give_back "$conf" "$socket"; fi
   done
@@ -136,14 +136,14 @@ our_links() {
   done
 }
 
-# inside NAMESPACE COMMAND...: not `ip -n`, which mounts /sys anew, and fails where that may not be mounted
+# inside NAMESPACE COMMAND...: not `ip -n`, which mounts /sys anew, and fails if that may not be mounted
 inside() {
   there=$1
   shift
   nsenter --net="/run/netns/$there" "$@"
 }
 
-# inside_links NAMESPACE: those with our mark, and those that were moved in
+# inside_links NAMESPACE: those with our mark, and those that were moved there
 inside_links() {
   inside "$1" ip -o link show 2>/dev/null | sed -n 's/^[0-9]*: \([^:@]*\)[:@].*alias wgospf\( .*\)\{0,1\}$/\1/p'
   noted moved | while read -r name _; do
@@ -151,15 +151,15 @@ inside_links() {
   done
 }
 
-# Ends what is in a namespace, and takes the links out: ours are deleted as all of ours, others' are given back. Before our name
-# goes nothing of ours may be inside, for it would live on.
+# Ends the processes in a namespace and moves its links out: ours are deleted like all of ours, foreign ones are given back. Nothing
+# of ours may be inside when the name is deleted, because it would live on.
 down_namespaces() {
   noted netns | while read -r name made; do
     [ -e "/run/netns/$name" ] || continue
     if [ -d /run/systemd/system ]; then
       deb-systemd-invoke stop "wgospf-bird@$name.service" "wgospf-inside@$name.service" || true
     fi
-    # the agent's part inside, where it is no unit
+    # the agent's part inside, if it is not a unit
     for pid in $(ip netns pids "$name"); do
       if tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -qF " inside $name --socket "; then kill "$pid" || true; fi
     done
@@ -200,10 +200,10 @@ give_back_moved() {
     }' | while read -r command; do $command || true; done
 }
 
-# as_set WHAT VALUE: we set it so, and nobody has set it otherwise since
+# as_set WHAT VALUE: true if we set this value, and nobody has changed it since
 as_set() { grep -qsF "\"set:$1=$2\":" $notes; }
 
-# used LINK: others have addresses or routes on it, or it belongs to a bridge
+# used LINK: true if others have addresses or routes on it, or it belongs to a bridge
 used() {
   ip -o address show dev "$1" | grep -qv ' scope link' ||
     ip -N -o route show table all dev "$1" | grep -qv 'proto \(2\|9\|12\|87\)\b' ||
@@ -225,7 +225,7 @@ down_links() {
   done
 }
 
-# Rules that look into the mesh's table go first, guards last.
+# Rules that look up the mesh table go first, guards last.
 down_rules() {
   for family in -4 -6; do
     ip $family -N rule show 2>/dev/null | grep ' lookup .* proto 87$' |
@@ -242,14 +242,14 @@ down_sysctls() {
   noted sysctl | while read -r name value; do
     path=/proc/sys/$(echo "$name" | tr ./ /.)
     [ -e "$path" ] || continue
-    # an earlier version did not note what it set
+    # an earlier version did not note the values that it set
     if grep -qsF "\"set:sysctl:$name=" $notes && ! as_set "sysctl:$name" "$(cat "$path")"; then continue; fi
     if forwarded "$name"; then continue; fi
     echo "$value" >"$path" || true
   done
 }
 
-# forwarded NAME: a bridge of others came since we switched forwarding on, and may need it
+# forwarded NAME: true if others made a bridge after we switched forwarding on, and may need it
 forwarded() {
   case $1 in net.ipv4.ip_forward) family=-4 ;; net.ipv6.conf.all.forwarding) family=-6 ;; *) return 1 ;; esac
   known=$(noted beside | sed -n "s|^$1 ||p")
@@ -260,7 +260,7 @@ forwarded() {
   return 1
 }
 
-# `ip route flush` takes an IPv6 route of that metric for one of the kernel's own, and leaves it (iproute.c).
+# `ip route flush` mistakes an IPv6 route of that metric for one of the kernel's own, and leaves it (iproute.c).
 down_guards() {
   left=$(our_links)
   if [ -n "$left" ]; then
@@ -274,14 +274,14 @@ down_guards() {
     ip $family route flush table all proto 87 || true
     ip $family rule flush protocol 87 || true
   done 2>/dev/null
-  # its name is our mark; where there is no nft or no such table there is nothing to do
+  # the table's name is our mark; without nft or such a table there is nothing to do
   nft delete table inet wgospf 2>/dev/null || true
 }
 
 down_files() {
   for folder in "$root/etc/iproute2/rt_tables.d" "$root/etc/iproute2/rt_protos.d"; do
     if ours "$folder/wgospf.conf"; then rm -f "$folder/wgospf.conf"; fi
-    # made by wgospf where iproute2 has none
+    # wgospf makes this folder if iproute2 has none
     if [ -d "$folder" ] && ! dpkg-query ${root:+--root="$root"} -S "${folder#"$root"}" >/dev/null 2>&1; then
       rmdir --ignore-fail-on-non-empty "$folder"
     fi
@@ -291,23 +291,23 @@ down_files() {
   if own_system || [ "$(stat -c %d "$root/run" 2>/dev/null)" = "$(stat -c %d "$root/")" ]; then rm -rf "$root/run/wgospf"; fi
 }
 
-# Whether / is the root of the system that runs, so that its network is this tree's. What cannot be told is none: `dpkg --root`
-# leaves /proc out, and ischroot(1), with 2 for not known, is no answer to it.
+# Whether / is the root of the running system, so that its network belongs to this tree. Not known counts as no: with `dpkg --root`
+# /proc is missing, and ischroot(1) then ends with 2 for not known.
 own_system() {
   [ -z "$root" ] || return 1
   if first=$(stat -L -c %d:%i /proc/1/root/ 2>/dev/null); then
     if [ "$first" = "$(stat -L -c %d:%i /)" ]; then return 0; else return 1; fi
   fi
-  # pid 1 is not for us to see
+  # pid 1 may not be visible to us
   code=0
   ischroot || code=$?
   [ $code = 1 ]
 }
 
-# Nothing was ever applied from this tree: what has our marks is another's, as in a container that shares the host's network.
+# If false, nothing was ever applied from this tree: objects with our marks are another system's, as in a container with the host's network.
 has_applied() { [ -e /run/wgospf ] || [ -e /var/lib/wgospf ]; }
 
-# The network namespace that all of ours belongs to: noted of this boot, else that of pid 1. Empty where it cannot be told.
+# The network namespace that our objects belong to: noted in this boot, else that of pid 1. Empty if unknown.
 home_namespace() {
   boot=$(cat /proc/sys/kernel/random/boot_id || true)
   for record in /run/wgospf/namespace /var/lib/wgospf/namespace; do
@@ -317,7 +317,7 @@ home_namespace() {
   readlink /proc/1/ns/net || true
 } 2>/dev/null
 
-# locked FILE: a wgospf is at work
+# locked FILE: true if a wgospf runs
 locked() {
   [ -e "$1" ] || return 1
   code=0
@@ -325,7 +325,7 @@ locked() {
   [ $code = 97 ]
 } 2>/dev/null
 
-# may_take_down: else it says why not, and nothing was done. The second lock is that of this network namespace, whatever the /run.
+# may_take_down: else it prints why not, and nothing was done. The second lock is for this network namespace, with any /run.
 may_take_down() {
   own_system && has_applied || return 0
   home=$(home_namespace)
@@ -342,7 +342,7 @@ may_take_down() {
   done
 }
 
-# What the kernel and BIRD have of us, in the order of `wgospf down`.
+# Everything of ours in the kernel and BIRD, in the order of `wgospf down`.
 down_network() {
   down_bird
   down_namespaces
@@ -353,7 +353,7 @@ down_network() {
 }
 
 take_down() {
-  # in a condition, where `set -e` ends nothing
+  # as a condition, so that `set -e` does not end the script
   { ! own_system || ! has_applied || down_network; } || true
   down_files || true
 }

@@ -7,17 +7,17 @@ import { SECONDS, withHubMachine } from '../hub-machine.ts';
 import { rivals, type Rival } from './rivals.ts';
 
 interface Measured {
-  /** until all is there */
+  /** until everything exists */
   readonly seconds: number;
-  /** from its first operation to its last; undefined where only the whole is seen */
+  /** from its first operation to its last; undefined if only the whole is visible */
   readonly work: number | undefined;
   /** until udev has nothing left to do */
   readonly settled: number;
-  /** that the machine started meanwhile, udev's and threads among them (`processes` in /proc/stat) */
+  /** processes that the machine started meanwhile, also udev's and threads (`processes` in /proc/stat) */
   readonly processes: number;
 }
 
-/** As the machine was: no WireGuard link, no rule of others, an empty table. */
+/** Restores the machine: no WireGuard link, no foreign rule, an empty table. */
 const CLEAN = `
 ip -o link show type wireguard | awk -F': ' '{ print "link del " $2 }' >/root/gone
 ip -force -batch /root/gone 2>/dev/null
@@ -71,7 +71,7 @@ function row({ name }: Rival, found: readonly Measured[], base: readonly Measure
   ];
 }
 
-/** Wants root, QEMU and gcc; takes from ten minutes to hours. */
+/** Needs root, QEMU and gcc; takes from ten minutes to hours. */
 export const coldstart: Benchmark = async ({ tunnels: count, runs }) => {
   const all = rivals(hubTunnels(count));
   const found = all.map((): Measured[] => []);

@@ -1,4 +1,4 @@
-// Who makes the tunnels of a hub from nothing, as scripts of the machine: what is there beforehand, and what is timed.
+// The contenders that make the tunnels of a hub from nothing, as scripts of the machine: the preparation, and the timed part.
 import { hubBatch, hubSetconf, type HubTunnel } from '../hub.ts';
 import { hubFiles } from '../hub-machine.ts';
 import { ruleLines } from '../hub-rules.ts';
@@ -7,20 +7,20 @@ export interface Rival {
   readonly name: string;
   /** beforehand */
   readonly prepare: string;
-  /** done when all is there */
+  /** returns when everything exists */
   readonly run: string;
-  /** what is left but links, rules and routes */
+  /** removes what remains beside links, rules and routes */
   readonly clean: string;
 }
 
 /** A file of the machine. */
 const file = (path: string, text: string): string => `cat >${path} <<'END'\n${text}\nEND\n`;
 
-/** Done when every tunnel has its route, and every rule is there. */
+/** Returns when every tunnel has its route, and every rule exists. */
 const settled = (tunnels: readonly HubTunnel[]): string =>
   `until test $(ip route show table 2 | grep -c '/31 dev wg') = ${tunnels.length}; do sleep 0.1; done`;
 
-/** The operations of `wgospf apply` are printed as they are done: their first and last one are noted beside the whole. */
+/** `wgospf apply` prints the operations as they are done: the times of the first and last one are noted beside the whole. */
 const wgospf = (tunnels: readonly HubTunnel[]): Rival => ({
   name: 'wgospf apply',
   prepare: hubFiles(tunnels),
@@ -99,6 +99,6 @@ ${rule(`IncomingInterface=${name}\nPriority=1031\nTable=2`)}\n${rule(`IncomingIn
   };
 }
 
-/** Ours first: the others are beside it. */
+/** Ours first: the others are compared with it. */
 export const rivals = (tunnels: readonly HubTunnel[]): Rival[] =>
   [wgospf, floor, batch, ifupdown, networkd].map((of) => of(tunnels));

@@ -1,5 +1,5 @@
-// What it costs to forward a small packet through a router with many tunnels: wgospf's modes beside the hand-made rules and
-// bare forwarding, interleaved in one run. By real forwarding from one network namespace through another into a third.
+// The cost of forwarding a small packet through a router with many tunnels: wgospf's modes beside the hand-made rules and
+// bare forwarding, interleaved in one run. The packets really go from one network namespace through another into a third.
 import { execa } from 'execa';
 import { median, table, type Benchmark } from '../benchmark.ts';
 import { makeRival, modes, type Rival } from './modes.ts';
@@ -10,9 +10,9 @@ export interface Cost {
   readonly mode: Rival['mode'];
   readonly tunnels: number;
   readonly traffic: Traffic;
-  /** nanoseconds a packet, without the generator's own; undefined where it could not be measured */
+  /** nanoseconds a packet, without the generator's own time; undefined if it could not be measured */
   readonly ns: number | undefined;
-  /** against bare forwarding */
+  /** relative to bare forwarding */
   readonly ratio: number | undefined;
   /** why there is no figure */
   readonly reason: string | undefined;
@@ -21,7 +21,7 @@ export interface Cost {
 /** Seconds of one measurement. */
 const EACH = 0.3;
 
-/** In a mount namespace of its own, so that its network namespaces have no names outside and end with it. */
+/** In a separate mount namespace, so that its network namespaces have no names outside and end with it. */
 async function runHere(script: string): Promise<string> {
   const { stdout } = await execa('unshare', ['--mount', '--propagation', 'private', 'bash'], { input: script });
   return stdout;
@@ -33,19 +33,19 @@ const headings: Readonly<Record<Traffic, string>> = {
   own: "Sent by the router itself over the underlay, as WireGuard's encrypted packets are; with the generator's own time",
 };
 
-/** The script's lines, by their first two words: numbers of one rival and traffic. */
+/** The script's lines, by their first two words: the numbers of one rival and traffic. */
 function numbersOf(lines: readonly string[][], ...words: readonly string[]): number[] {
   return lines.filter((line) => words.every((word, i) => line[i] === word)).map((line) => Number(line[words.length]));
 }
 
-/** The router's own packets are sent otherwise than the generator's, so nothing is taken off them. */
+/** The router's own packets are sent in another way than the generator's, so nothing is subtracted from them. */
 function nanoseconds(lines: readonly string[][], index: number, traffic: Traffic): number | undefined {
   const found = numbersOf(lines, 'ns', String(index), traffic);
   if (found.length === 0) return undefined;
   return median(found) - (traffic === 'own' ? 0 : generatorOf(lines));
 }
 
-/** What it takes to send a packet that the router drops at once: the same for all rivals. */
+/** The time to send a packet that the router drops at once: the same for all rivals. */
 const generatorOf = (lines: readonly string[][]): number => median(numbersOf(lines, 'generator'));
 
 function reasonOf(lines: readonly string[][], index: number, traffic: Traffic): string | undefined {

@@ -1,4 +1,4 @@
-// A script in a virtual machine of Debian 12, whose kernel has what this one may lack (VRF). Emulated: it takes minutes.
+// Runs a script in a virtual machine of Debian 12, whose kernel has VRF, which this one may lack. Emulated: it takes minutes.
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { buildImage } from '../../vm/machine/build-image.ts';
 
 const SECONDS = 3600;
 
-/** Wants root and QEMU. Gives what the script printed. */
+/** Needs root and QEMU. Returns the output of the script. */
 export async function runInMachine(script: string): Promise<string> {
   const guest = await mkdtemp(join(tmpdir(), 'wgospf-bench-'));
   try {

@@ -1,5 +1,5 @@
-// The rivals: a router between a tunnel and a local network, with N tunnels of which the packets come by the last one. What
-// wgospf's modes need is taken from its own plan; links that nothing is sent by need not exist for their rules.
+// The rivals: a router between a tunnel and a local network, with N tunnels, of which the packets use the last one. The commands for
+// wgospf's modes come from its own plan; links that carry no packets need not exist for their rules.
 import { makePlan } from '../../../src/engine/plan.ts';
 import type { Operation } from '../../../src/engine/types.ts';
 import { resources } from '../../../src/resources/index.ts';
@@ -21,19 +21,19 @@ export type Mode = (typeof modes)[number];
 
 export interface Rival {
   readonly mode: Mode;
-  /** 0 for `bare`, which knows no tunnels */
+  /** 0 for `bare`, which has no tunnels */
   readonly tunnels: number;
   /** shell lines, typed in the router's network namespace: addresses, routes, rules, sysctls */
   readonly script: string;
-  /** the network namespace that the mesh lives in; undefined: the router's own */
+  /** the network namespace of the mesh; undefined: the router's own */
   readonly inside: string | undefined;
-  /** the last tunnel, where the mesh's packets come in */
+  /** the last tunnel, through which the mesh's packets come in */
   readonly ingress: string;
   /** `10.70.7.206`, the router's end of it; the far end is one above */
   readonly address: string;
 }
 
-/** what each mode adds to `mesh:` of the state file */
+/** the words that each mode adds to `mesh:` of the state file */
 const stateOf: Readonly<Record<Exclude<Mode, 'bare' | 'seed'>, string>> = {
   'table, iif': '',
   'table, iif, no nftables': '  firewall: none\n',
@@ -43,7 +43,7 @@ const stateOf: Readonly<Record<Exclude<Mode, 'bare' | 'seed'>, string>> = {
   netns: '  isolation: netns\n',
 };
 
-/** Names of equal length: whoever sorts them, the last one is the last. */
+/** Names of equal length: in any order of sorting, the last one is the last. */
 const tunnelsOf = (count: number): HubTunnel[] =>
   hubTunnels(count).map((tunnel, i) => ({ ...tunnel, name: `wg${String(i + 1).padStart(5, '0')}` }));
 
@@ -79,15 +79,15 @@ function seedScript(tunnels: readonly HubTunnel[], last: HubTunnel): string[] {
 
 interface Given {
   readonly ingress: string;
-  /** links that nobody made */
+  /** links that do not exist */
   readonly missing: ReadonlySet<string>;
 }
 
-/** What a person would type of it; undefined for what the measurement does without: WireGuard, BIRD, files, IPv6's rules. */
+/** What a person would type of it; undefined for what the measurement does not need: WireGuard, BIRD, files, IPv6's rules. */
 function typed({ kind, command, payload }: Operation, { ingress, missing }: Given): string | undefined {
   if (kind.endsWith('nftables')) return `nft -f /dev/stdin <<'END'\n${(payload as { script: string }).script}\nEND`;
   if (!/^(ip netns exec \S+ )?(ip|sysctl) (?!-6|netns exec)/.test(command)) return undefined;
-  // of `sysctl -w net.ipv4.conf.wg1.rp_filter=2` the name of the link as well
+  // in `sysctl -w net.ipv4.conf.wg1.rp_filter=2` also the name of the link
   const words = command.split(/[\s./=]+/);
   if (command.startsWith('ip link add') && words.includes(ingress)) return undefined;
   if (!kind.endsWith('rule') && words.some((word) => missing.has(word))) return undefined;
@@ -124,7 +124,7 @@ export async function makeRival(mode: Mode, count: number, name: string): Promis
   };
 }
 
-/** Thousands of rules are one `ip -batch`; the order stays. */
+/** Thousands of rules are one `ip -batch`; the order is kept. */
 function batched(lines: readonly string[]): string[] {
   const made: string[] = [];
   let rules: string[] = [];

@@ -1,5 +1,5 @@
-// The whole measurement as one bash script for root, so that it runs here and in a virtual machine alike. It makes network
-// namespaces of its own, which end with it, and prints one line for each measurement (see types below).
+// The whole measurement as one bash script for root, so that it runs both here and in a virtual machine. It makes its own
+// network namespaces, which end with it, and prints one line for each measurement (see types below).
 import { readFile } from 'node:fs/promises';
 import type { Rival } from './modes.ts';
 

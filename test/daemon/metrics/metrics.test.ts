@@ -32,7 +32,7 @@ const status: Status = {
   ...{ pending: 0, inSync: true, conditions: [condition('endpoint-unresolved', 'wg222')] },
 };
 
-/** Samples alone. */
+/** Only the samples. */
 const samples = (text: string): string[] => text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
 
 test('all metrics are printed', async () => {
@@ -93,7 +93,7 @@ test('a leak is counted by its origin', () => {
 
 test('read from a host, a foreign rule changes the count, and a kernel that cannot be asked leaves the count out', async () => {
   const host = createFakeHost();
-  // a kernel that does not forward answers none of the questions about what comes in (ip_route_input_slow, net/ipv4/route.c)
+  // a kernel that does not forward answers no question about incoming packets (ip_route_input_slow, net/ipv4/route.c)
   host.run(`
 sysctl -w net.ipv4.ip_forward=1
 ip link set lo up

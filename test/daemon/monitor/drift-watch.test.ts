@@ -31,19 +31,19 @@ async function watched(options: SampleOptions = {}) {
   });
   const monitor = (): MonitorHandlers => handlers ?? expect.fail('nobody listens');
   const tell = (events: readonly KernelEvent[]): void => monitor().onEvents(events);
-  /** types lines as root, and the kernel tells of it */
+  /** types lines as root, and the kernel reports it */
   const run = async (text: string): Promise<void> => {
     const before = await listing(host);
     host.run(text);
     tell(eventsBetween(before, await listing(host)));
   };
-  /** a pass that takes 20 ms and hears of all it does, the last of it only when it is over */
+  /** a pass of 20 ms that hears of all its own changes, of the last ones only when it is over */
   const pass = async (): Promise<Report> => {
     watch.passStarted();
     const before = await listing(host);
     const report = await reconcile(host, resources, model, { adopt: false });
     const after = await listing(host);
-    // in the middle of it nothing of ours is there
+    // in the middle of the pass none of our objects exist
     tell(eventsBetween(before, nothing));
     const late = eventsBetween(nothing, after);
     tell(late.slice(0, -3));
@@ -75,7 +75,7 @@ it('a rule that a pass withdraws because of a foreign link is not missed until t
   expect(refs(triggers)).toContain('link:wg222');
   await pass();
   triggers.length = 0;
-  for (let n = 0; n < 6; n++) await pass(); // more often than a fight takes
+  for (let n = 0; n < 6; n++) await pass(); // more often than a fight needs
   expect(triggers.filter(({ drift }) => drift !== undefined)).toEqual([]);
   expect(events.filter(({ type }) => type === 'fight')).toEqual([]);
   await run('ip link del wg222');
@@ -181,7 +181,7 @@ it('an undoing from before a pass is left to that pass', async () => {
     watch.passFinished(await reconcile(host, resources, model, { adopt: false }));
   };
   await pass();
-  await run('ip rule del priority 1031 iif wg222 lookup 2 protocol 87'); // it may still be that pass' own
+  await run('ip rule del priority 1031 iif wg222 lookup 2 protocol 87'); // this one may still belong to that pass
   await pass();
   clock.advance(100);
   expect(triggers).toEqual([]);

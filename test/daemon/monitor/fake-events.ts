@@ -1,4 +1,4 @@
-// What the kernel would tell of a change of the fake host: its listings before and after, told apart.
+// The kernel's messages about a change of the fake host: the differences between its listings before and after.
 import type { KernelEvent, SettingInfo } from '../../../src/host/monitor-types.ts';
 import type { FakeHost } from '../../fakes/fake-host.ts';
 
@@ -48,7 +48,7 @@ const tell = (
   ];
 };
 
-/** IPv4 routes that go with their link, its up flag or its last address go without a word (net/ipv4/fib_frontend.c). */
+/** IPv4 routes that go with their link, its up flag or its last address cause no message (net/ipv4/fib_frontend.c). */
 const goesSilently = ({ dev, dst }: Listing['routes'][number], { links, addresses }: Listing): boolean =>
   dst.family === 4 &&
   dev !== '' &&
@@ -61,14 +61,14 @@ export function eventsBetween(before: Listing, after: Listing): KernelEvent[] {
   const links = changes(before.links, after.links);
   const there = new Set(after.links.map(({ name }) => name));
   const routes = before.routes.filter((route) => !goesSilently(route, after));
-  // those of a new link are told before its name is
+  // those of a new link are reported before its name is
   const old = new Set(before.settings.map(({ name }) => name));
   const settings = changes(before.settings, after.settings).come.filter(({ name }) => old.has(name));
   return [
     ...tell('address', before.addresses, after.addresses),
     ...tell('route', routes, after.routes),
     ...tell('rule', before.rules, after.rules),
-    // a link that changed is told of as it is now, without a word of how it was
+    // the message about a changed link has its new state, and nothing of the old one
     ...links.gone
       .filter(({ name }) => !there.has(name))
       .map((object): KernelEvent => ({ kind: 'link', action: 'deleted', object })),

@@ -1,4 +1,4 @@
-// Guards in a fight: at once within a share of the CPU, and where one cannot be kept the links that it guards go down.
+// Guards in a fight: restored at once within a share of the CPU; if one cannot be kept, the links that it guards go down.
 import { expect, test } from 'vitest';
 import { createContests } from '../../../src/daemon/monitor/contests.ts';
 import { createGuardKeeper, type Guard } from '../../../src/daemon/monitor/guard-keeper.ts';

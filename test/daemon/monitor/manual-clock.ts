@@ -1,8 +1,8 @@
-// A clock that goes only when told.
+// A clock that advances only when told.
 import type { Clock } from '../../../src/host/clock.ts';
 
 export interface ManualClock extends Clock {
-  /** runs what falls due, in its order */
+  /** runs due timers in order */
   advance(ms: number): void;
 }
 

@@ -1,4 +1,4 @@
-// A converged fake router with a tunnel, a dummy and a local interface, for tests of what is done to it.
+// A converged fake router with a tunnel, a dummy and a local interface, for tests that damage it.
 import { reconcile } from '../../../src/engine/reconcile.ts';
 import type { RouterModel } from '../../../src/model/types.ts';
 import { resources } from '../../../src/resources/index.ts';
@@ -28,7 +28,7 @@ export interface Sample {
 }
 
 export interface SampleOptions {
-  /** default true; false: eth1 is not there yet */
+  /** default true; false: eth1 does not exist yet */
   readonly eth1?: boolean;
   readonly kernelWireguard?: boolean;
 }

@@ -1,4 +1,4 @@
-// A fake host with a kept snapshot that hears what the kernel would tell of each change, in every namespace.
+// A fake host with a kept snapshot that hears the kernel's report of each change, in every namespace.
 import { keepSnapshot, type KeptSnapshot } from '../../../src/host/kept-snapshot.ts';
 import type { Touch } from '../../../src/host/monitor-types.ts';
 import { eventsBetween, listing } from './fake-events.ts';
@@ -8,7 +8,7 @@ import type { FakeState } from '../../fakes/fake-state.ts';
 export interface ToldHost {
   readonly host: FakeHost;
   readonly kept: KeptSnapshot;
-  /** does it, and the kernel tells of it; what it refuses is as if it were not done */
+  /** does it, and the kernel reports it; a refused change has no effect */
   readonly tell: (change: (host: FakeHost) => unknown) => Promise<void>;
 }
 

@@ -1,4 +1,4 @@
-// Addresses beside each other: which are the same, which depend on another, and what the last one takes along.
+// Addresses beside each other: which are equal, which depend on another one, and what is removed with the last one.
 import { expect } from 'vitest';
 import type { Check } from './lab.ts';
 import { address, addressesOn, route, routesOn, WITHIN } from './lab.ts';

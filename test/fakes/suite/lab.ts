@@ -1,4 +1,4 @@
-// What a check of the host suite works with: a host in a fresh network namespace, and somebody who types on it.
+// The environment of a check of the host suite: a host in a fresh network namespace, and a shell on it.
 import type { AddressInfo, Host, RouteInfo, RuleInfo, RuleSelector, RuleVerdict } from '../../../src/host/types.ts';
 import { formatPrefix, hostPrefix, parsePrefix } from '../../../src/net/ip.ts';
 import type { Prefix } from '../../../src/net/ip.ts';
@@ -15,7 +15,7 @@ export interface Check {
   readonly run: (lab: SuiteLab) => Promise<void>;
 }
 
-/** Every check starts from these: two ends of a cable, both up, without duplicate address detection. */
+/** Every check starts with these: two ends of a cable, both up, without duplicate address detection. */
 export const suiteBoot = `
 sysctl -w net.ipv6.conf.default.accept_dad=0
 ip link set lo up
@@ -39,13 +39,13 @@ export const route = (dst: string, more: Partial<RouteInfo> = {}): RouteInfo => 
 
 export type RuleParts = Partial<RuleSelector> & (RuleVerdict | { readonly action?: never; readonly table?: number });
 
-/** One that looks up table 2, but for what is said. */
+/** A rule that looks up table 2, except for `more`. */
 export const rule = (priority: number, more: RuleParts = {}): RuleInfo => ({
   ...{ family: 4, priority, iif: '', from: undefined, to: undefined, protocol: 87, extra: '' },
   ...(more.action === undefined ? { table: 2, ...more, action: 'lookup' } : more),
 });
 
-/** Link-local and multicast: the kernel gives them when it likes. */
+/** Link-local and multicast addresses: the kernel adds them at its own time. */
 const ownBusiness = ({ address: a }: Prefix): boolean => a.startsWith('fe80:') || a.startsWith('ff');
 
 export async function addressesOn(lab: SuiteLab, dev: string): Promise<string[]> {
@@ -65,5 +65,5 @@ export async function rulesOf(lab: SuiteLab, family: 4 | 6): Promise<string[]> {
   return (await lab.host.rtnl.rules()).filter((r) => r.family === family).map(ruleText);
 }
 
-/** The kernel puts IPv6 addresses into its tables a moment later (net/ipv6/addrconf.c, addrconf_dad_work). */
+/** The kernel adds IPv6 addresses to its tables a moment later (net/ipv6/addrconf.c, addrconf_dad_work). */
 export const WITHIN = { timeout: 5_000 };

@@ -1,4 +1,4 @@
-// Links and addresses: what comes and goes with what.
+// Links and addresses: what appears and disappears together.
 import { expect } from 'vitest';
 import type { Check } from './lab.ts';
 import { address, addressesOn, route, routesOn, WITHIN } from './lab.ts';

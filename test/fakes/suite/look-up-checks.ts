@@ -1,4 +1,4 @@
-// Where a packet would go: rules before tables, tables by the longest prefix, and what is refused.
+// Where a packet would go: rules before tables, the longest prefix in a table, and refused packets.
 import { expect } from 'vitest';
 import type { RouteAnswer } from '../../../src/host/types.ts';
 import type { Check, SuiteLab } from './lab.ts';

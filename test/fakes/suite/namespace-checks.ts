@@ -1,4 +1,4 @@
-// Named network namespaces: what a link takes along and leaves behind when it moves, and what is apart.
+// Named network namespaces: what moves with a link and what it leaves behind, and what is separate.
 import { expect } from 'vitest';
 import type { Host, LinkInfo } from '../../../src/host/types.ts';
 import type { Check, SuiteLab } from './lab.ts';
@@ -107,7 +107,7 @@ export const namespaceChecks: Check[] = [
       await makeNamespace(lab);
       await lab.host.rtnl.setLink('v0', { netns: 'mesh' });
       await lab.host.netns.delete('mesh');
-      // cleanup_net() works on its own time
+      // cleanup_net() runs at its own time
       await expect.poll(() => linkOf(lab.host, 'v1'), WITHIN).toBeUndefined();
       expect(await linkOf(lab.host, 'v0')).toBeUndefined();
     },

@@ -1,4 +1,4 @@
-// Routes: what a table takes, what it refuses, and what a delete finds.
+// Routes: which a table accepts and refuses, and which a delete finds.
 import { expect } from 'vitest';
 import type { RouteTouch } from '../../../src/host/types.ts';
 import { formatPrefix } from '../../../src/net/ip.ts';

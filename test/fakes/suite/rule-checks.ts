@@ -1,4 +1,4 @@
-// Policy rules: what makes two of them the same, where a new one stands, and which one a delete takes.
+// Policy rules: when two are equal, where a new one is placed, and which one a delete removes.
 import { expect } from 'vitest';
 import type { Family } from '../../../src/net/ip.ts';
 import type { Check } from './lab.ts';

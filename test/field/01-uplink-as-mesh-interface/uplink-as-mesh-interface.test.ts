@@ -31,7 +31,7 @@ afterAll(() => lab.close());
 
 const without = (): string => state.replace(/^interfaces:\n.*\n/m, '');
 
-/** Somebody beyond the gateway reaches the router. */
+/** A host beyond the gateway reaches the router. */
 const expectReached = (): Promise<unknown> =>
   lab.underlay.exec('ping', ['-c', '1', '-W', '2', '-I', '203.0.113.1', '10.70.99.203']);
 

@@ -1,5 +1,5 @@
-// podman-container-tools/podman#13702, moby/moby#24496, moby/moby#43673: a bridge of containers takes addresses of the mesh when the
-// router has long been at work. What a network manager then deletes is repaired all the same, guards first.
+// podman-container-tools/podman#13702, moby/moby#24496, moby/moby#43673: a bridge of containers gets addresses of the mesh when the
+// router has been running for long. What a network manager then deletes is still repaired, guards first.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';

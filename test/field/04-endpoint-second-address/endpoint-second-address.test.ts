@@ -1,5 +1,5 @@
 // windtf/wireproxy#153, wgtunnel/android#1098 and #1049, amnezia-vpn/amneziawg-android#67: of a name with several addresses (AAAA
-// beside A, or two A) only the first is ever called, and where that one is dead the tunnel never comes up.
+// beside A, or two A) only the first is ever called, and if that one is dead the tunnel never comes up.
 //
 //   node11 (wgospf run) --- the internet --- node22 (WireGuard by hand: 198.51.100.2, 2001:db8::2; silent until it is called)
 import { readFile } from 'node:fs/promises';
@@ -11,7 +11,7 @@ import { makeLab, type Lab } from '../../netns/lab/make-lab.ts';
 import type { Router } from '../../netns/lab/router.ts';
 
 const LONG = `${'a'.repeat(60)}.${'b'.repeat(60)}.${'c'.repeat(60)}.${'d'.repeat(58)}.example`;
-/** RFC 6724 has no opinion on .2 and .3, seen from .1: they come in this order. */
+/** RFC 6724 does not order .2 and .3, seen from .1: they stay in this order. */
 const HOSTS = `
 2001:db8::2 dual.example.net
 198.51.100.2 dual.example.net
@@ -43,7 +43,7 @@ const isUpBy = (endpoint: string): Promise<void> =>
     expect([await words('endpoints'), Number(await words('latest-handshakes')) > 0]).toEqual([endpoint, true]);
   });
 
-/** The session is gone at both ends, or the far one would call by what it knows; the next one begins with the first address. */
+/** Ends the session at both ends, else the far end would call the known address; the next one starts with the first address. */
 async function forgetSession(): Promise<void> {
   const from = daemon.lines().length;
   await far.sh(`ip link set wg111 down; wg set wg111 peer ${ownKey} remove; wg set wg111 peer ${ownKey} ${ALL}`);

@@ -1,5 +1,5 @@
 // rcmcdonald91/pfSense-pkg-WireGuard#105, WireGuard/wireguard-vyatta-ubnt#138, systemd/systemd#35641: keys in files of other forms
-// than `wg genkey` prints. The file may be the only copy of the key, and so may the live device: neither is ever given up.
+// than `wg genkey` prints. The file or the live device may have the only copy of the key: wgospf never gives up either.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -22,7 +22,7 @@ beforeAll(async () => {
 
 afterAll(() => lab.close());
 
-/** `key` is the shell's word for a new private key. */
+/** `key` is shell code that makes a new private key. */
 const FORMS = {
   'of wg-quick': `printf '[Interface]\\n# PrivateKey = none\\nAddress = 10.70.89.0/31\\nPrivateKey = %s # ours\\n' "$key"`,
   'of wg-quick with CRLF, peers and small letters': `printf '[Interface]\\r\\nprivatekey=%s\\r\\n[Peer]\\r\\nPublicKey = %s\\r\\n' "$key" "$(wg genkey | wg pubkey)"`,

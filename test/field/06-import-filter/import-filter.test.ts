@@ -1,5 +1,5 @@
-// Kiritow/lspnet-tools (an import filter of OSPF), aredn/aredn#2579: `import` is BIRD's and RouterOS's word for what is taken. Whoever
-// writes it here wants less of the mesh, and must not be led to announce more into it.
+// Kiritow/lspnet-tools (an import filter of OSPF), aredn/aredn#2579: in BIRD and RouterOS `import` means accepted routes. Whoever
+// writes it here wants less of the mesh, and no message may lead them to announce more into it.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';

@@ -1,5 +1,5 @@
 // cloudrouter/cloudrouter#31 (keepalived beside bird-ospf) and opnsense/plugins#3615: a second IPv4 subnet on a mesh interface,
-// an alias or VRRP's, was announced to the mesh and not forwarded, and every command said that all was well.
+// an alias or VRRP's, was announced to the mesh and not forwarded, while every command reported no problem.
 //   far -wg- router -br-lan- host: 10.69.1.50 and 10.69.7.50
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';

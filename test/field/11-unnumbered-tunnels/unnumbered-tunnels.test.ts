@@ -1,5 +1,5 @@
-// WireGuard/wireguard-vyatta-ubnt#53, dn42.wiki/howto/wireguard: the same own /32 on every tunnel. The file has no words for it as yet; it is
-// refused before anything is done, and the cure works.
+// WireGuard/wireguard-vyatta-ubnt#53, dn42.wiki/howto/wireguard: the same own /32 on every tunnel. The state file cannot describe this
+// yet; it is refused before anything is done, and the cure works.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';

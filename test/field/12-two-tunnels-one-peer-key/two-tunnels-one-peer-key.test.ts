@@ -1,5 +1,5 @@
-// rcmcdonald91/pfSense-pkg-WireGuard#137: two tunnels to one router that has one key, one for each uplink. That is refused as yet, and no
-// cure says that somebody copied; with a key for each tunnel, as the cure has it, both carry OSPF.
+// rcmcdonald91/pfSense-pkg-WireGuard#137: two tunnels to one router with one key, one for each uplink. wgospf refuses this, and no
+// cure claims that somebody copied a key; with a key for each tunnel, as in the cure, both carry OSPF.
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { expectFull } from '../../netns/lab/expect-mesh.ts';

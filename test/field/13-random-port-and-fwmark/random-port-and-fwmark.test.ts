@@ -1,5 +1,5 @@
-// linuxserver/docker-wireguard#416, openwrt/openwrt#12929: any free port, and a mark that leads a tunnel's packets to the second uplink.
-// The file has no words for either as yet; what is said in their place is accepted and carries the packets.
+// linuxserver/docker-wireguard#416, openwrt/openwrt#12929: any free port, and a mark that sends a tunnel's packets to the second uplink.
+// The state file cannot describe either yet; the suggested replacement is accepted and carries the packets.
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeLab, type Lab } from '../../netns/lab/make-lab.ts';

@@ -1,5 +1,5 @@
-// openwrt/openwrt#16210, rissson/dotshabka: road warriors, many peers on one WireGuard interface. It is no tunnel; made by others and
-// named under interfaces: it works, which the message and the guide say.
+// openwrt/openwrt#16210, rissson/dotshabka: road warriors, many peers on one WireGuard interface. This is not a tunnel; if others make
+// it and `interfaces` names it, it works, as the message and the guide say.
 //   laptop -wg0- router -br-lan- host 10.69.1.50
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';

@@ -1,5 +1,5 @@
-// MicrosoftDocs/azure-docs#47780 (VPNs whose inner addresses are of 169.254/16), aredn/aredn#2052. Such an address is none of a mesh,
-// and no cure says that it could be made one.
+// MicrosoftDocs/azure-docs#47780 (VPNs whose inner addresses are of 169.254/16), aredn/aredn#2052. Such an address is not a mesh address,
+// and no cure says that it could become one.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';

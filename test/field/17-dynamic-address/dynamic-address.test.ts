@@ -1,5 +1,5 @@
-// opnsense/plugins#3299, #3615: a local interface with an address by DHCP or PPP, and a tunnel that is there but off (the standby of a
-// VRRP pair). The file has no words for either as yet; what is said in their place works, and a tunnel keeps its key meanwhile.
+// opnsense/plugins#3299, #3615: a local interface with an address by DHCP or PPP, and a tunnel that exists but is off (the standby of a
+// VRRP pair). The state file cannot describe either yet; the suggested replacement works, and a tunnel keeps its key meanwhile.
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeLab, type Lab } from '../../netns/lab/make-lab.ts';

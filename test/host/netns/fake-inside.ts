@@ -1,4 +1,4 @@
-// A part inside without a namespace: the real server and client, over a real socket, with any services behind it.
+// A part inside without a namespace: the real server and client, over a real socket, with any services.
 import { rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ export interface FakeInside {
   readonly path: string;
   /** ends it as kill -9 does */
   readonly kill: () => void;
-  /** how often it was asked to end */
+  /** the number of requests to end */
   readonly ends: () => number;
   readonly pids: number[];
 }
@@ -21,7 +21,7 @@ export interface FakeInside {
 export type Options = Partial<ConnectionOptions> & { readonly parts?: InsideServices };
 
 const nothing = {} as InsideServices;
-/** Of a process that cannot be killed. */
+/** For a process that cannot be killed. */
 export const HELLO: Hello = { pid: 0x7fffffff, version: '1', netns: 1 };
 
 export async function fakeInside(options: Options = {}, path?: string): Promise<FakeInside> {

@@ -1,4 +1,4 @@
-// Calls into a namespace over the socket: all that the host suite asks for, and what becomes of them when the part inside fails.
+// Calls into a namespace over the socket: the calls of the host suite, and their results if the part inside fails.
 import { createConnection } from 'node:net';
 import { describe, expect, it, vi } from 'vitest';
 import { batched } from '../../../src/host/batch.ts';
@@ -15,7 +15,7 @@ const partsOf = (host: InsideServices): InsideServices => ({
 });
 const never = (): Promise<never> => new Promise(() => undefined);
 
-/** Services of which one call is the test's own. */
+/** Services with one call that the test defines. */
 const withSysctlRead = (read: (name: string) => Promise<string | undefined>): InsideServices => {
   const host = createFakeHost();
   return { ...partsOf(host), sysctl: { ...host.sysctl, read } };

@@ -1,4 +1,4 @@
-// The part inside as a process has it: its socket, and when it ends.
+// The part inside as a process: its socket, and when it ends.
 import { rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';

@@ -22,7 +22,7 @@ const write = (attributes: readonly Attribute[]): Buffer => {
   expect(writeAttributes(bytes, 0, attributes)).toBe(bytes.length);
   return bytes;
 };
-/** Read behind eight other bytes, so that no offset is right by accident. */
+/** Read after eight other bytes, so that no offset is right by accident. */
 const read = (bytes: Buffer): { message: Buffer; table: Uint32Array } => {
   const message = Buffer.concat([Buffer.alloc(8, 0xee), bytes]);
   const table = new Uint32Array(40);

@@ -20,7 +20,7 @@ const rule: RuleInfo = {
   extra: '',
 };
 
-/** Answers the first dumps badly, each in its way, and those after them well. */
+/** Answers the first dumps wrongly, each in its way, and the later ones correctly. */
 const troubled = (...answers: readonly { code?: Errno; flags?: number }[]): Respond => {
   let attempt = 0;
   return (message) => {

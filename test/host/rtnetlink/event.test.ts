@@ -1,4 +1,4 @@
-// Notifications as Linux 6.18 sent them for a bridge br7 (index 2) that came, was used, was renamed and went.
+// Notifications as Linux 6.18 sent them for a bridge br7 (index 2) that was made, used, renamed and deleted.
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Touch } from '../../../src/host/monitor-types.ts';
 import { createEventDecoder, type EventDecoder } from '../../../src/host/rtnetlink/event.ts';

@@ -1,9 +1,9 @@
-// The other end of the socket seam: takes datagrams, and answers each message as a test says.
+// The kernel side of the socket: accepts datagrams, and answers each message as a test says.
 import type { NetlinkHandlers, NetlinkSocketFactory } from '../../../src/host/rtnetlink/netlink-socket.ts';
 import { readMessages } from '../../../src/host/rtnetlink/message.ts';
 import { acknowledge } from './wire.ts';
 
-/** The answers to one message; none leaves it unanswered. */
+/** The answers to one message; an empty list leaves it unanswered. */
 export type Respond = (message: Buffer) => readonly Buffer[];
 
 export interface FakeKernel {
@@ -17,7 +17,7 @@ export interface FakeKernel {
 
 export const acknowledgeAll: Respond = (message) => [acknowledge(message)];
 
-/** Answers come a turn of the loop later, each in a datagram of its own. */
+/** Answers arrive one turn of the loop later, each in a separate datagram. */
 export function createFakeKernel(respond: Respond = acknowledgeAll): FakeKernel {
   const kernel: FakeKernel = {
     respond,

@@ -44,7 +44,7 @@ export const route = (dev: string): RouteInfo => ({
   via: undefined,
 });
 
-/** A link as the kernel tells of it. */
+/** A link as the kernel announces it. */
 export function linkMessage(index: number, name: string): Buffer {
   const body = Buffer.alloc(16);
   body.writeInt32LE(index, 4);
@@ -64,7 +64,7 @@ const isDump = (message: Buffer): boolean => (message.readUInt16LE(6) & nl.NLM_F
 export const nameIn = (message: Buffer): string =>
   /[\w./]+/.exec(message.toString('latin1', HEADER_SIZE + 16 + 4))?.[0] ?? '';
 
-/** Answers queries from `world`, and all else as `writes` does. */
+/** Answers queries from `world`, and everything else as `writes` does. */
 export function withWorld(world: Partial<World>, writes: Respond = acknowledgeAll): Respond {
   const { links = {}, rules = [], routes = [] } = world;
   return (message) => {

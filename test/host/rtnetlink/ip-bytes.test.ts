@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { addressBytes, addressFromBytes, canonicalAddress } from '../../../src/net/ip.ts';
 import { decodeAddress, encodeAddress, familyOf } from '../../../src/host/rtnetlink/ip-bytes.ts';
 
-/** Bytes of which many are zero, as the zero runs are what IPv6 text is about. */
+/** Bytes of which many are zero, because IPv6 text depends on the zero runs. */
 const sparse = (length: number): fc.Arbitrary<number[]> =>
   fc.array(fc.oneof(fc.constant(0), fc.nat(255)), { minLength: length, maxLength: length });
 

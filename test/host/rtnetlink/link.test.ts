@@ -10,7 +10,7 @@ import { u32Attribute } from '../../../src/host/rtnetlink/attributes.ts';
 import { IFLA_NET_NS_FD } from '../../../src/host/rtnetlink/constants.ts';
 import { fixture } from './wire.ts';
 
-// the head of what Linux 6.18 sends for a bridge that is up; then alias and kind, which stand far behind
+// the head of what Linux 6.18 sends for a bridge that is up; then alias and kind, which come much later
 const bridge = fixture(`
   74000000 1000 0200 01000000 756d0008  00 00 0100 02000000 43100100 00000000
   0800 0300 62723000  0800 0d00 e8030000  0500 1000 00000000  0800 0400 8c050000

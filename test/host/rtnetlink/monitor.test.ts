@@ -1,4 +1,4 @@
-// The monitor over an rtmon of the test's own: what it makes of pieces of a stream, of loss and of an end.
+// The monitor over the test's own rtmon: how it handles pieces of a stream, loss and an end.
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { KernelEvent } from '../../../src/host/monitor-types.ts';
 import { createMessageStream } from '../../../src/host/rtnetlink/message-stream.ts';

@@ -1,4 +1,4 @@
-// When the kernel is made to check requests strictly, for which a program is started.
+// When the kernel is told to check requests strictly, for which a program is started.
 import { expect, test } from 'vitest';
 import { encodeLinkDump } from '../../../src/host/rtnetlink/link.ts';
 import { encodeRouteDump } from '../../../src/host/rtnetlink/route.ts';

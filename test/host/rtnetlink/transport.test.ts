@@ -93,7 +93,7 @@ describe('failures', () => {
   });
   it('accepts an answer that came while the loop was busy, however long that was', async () => {
     const kernel = createFakeKernel();
-    // from here the loop comes to its timers next, and to the answer after them, as to all that is read
+    // the loop next runs its timers, and after them it reads the answer, like all input
     await new Promise((resolve) => setImmediate(resolve));
     const result = open(kernel, 50).exchange('list links', requests(1));
     for (const end = performance.now() + 300; performance.now() < end;);

@@ -1,9 +1,9 @@
-// Bytes for the codec tests: captured messages as hex, and the answers that a kernel gives.
+// Bytes for the codec tests: captured messages as hex, and a kernel's answers.
 import { constants } from 'node:os';
 import { NLMSG_DONE, NLMSG_ERROR } from '../../../src/host/rtnetlink/constants.ts';
 import { HEADER_SIZE, readMessages, setSequence, type Message } from '../../../src/host/rtnetlink/message.ts';
 
-/** The one message that the hex text holds, its length set right after a cut; blanks do not count. */
+/** The one message of the hex text, with its length corrected after a cut; blanks do not count. */
 export function fixture(hex: string): Message {
   const bytes = Buffer.from(hex.replaceAll(/\s/g, ''), 'hex');
   bytes.writeUInt32LE(bytes.length, 0);
@@ -12,7 +12,7 @@ export function fixture(hex: string): Message {
   return message;
 }
 
-/** A message as sent, read back as the kernel's own announcement of the object. */
+/** A sent message, read back as the kernel's own announcement of the object. */
 export const echoed = (sent: Buffer, type: number): Message => ({
   bytes: sent,
   type,
@@ -43,14 +43,14 @@ function errnoBody(code: Errno | ''): Buffer {
   return body;
 }
 
-/** NLMSG_ERROR for a message as sent: '' acknowledges it, `EEXIST` refuses it and sends it back. */
+/** NLMSG_ERROR for a sent message: '' acknowledges it, `EEXIST` refuses it and returns it. */
 export const acknowledge = (sent: Buffer, code: Errno | '' = ''): Buffer =>
   answer(NLMSG_ERROR, sequenceOf(sent), Buffer.concat([errnoBody(code), sent]));
 
 export const done = (sent: Buffer, { code = '', flags = 0 }: { code?: Errno | ''; flags?: number } = {}): Buffer =>
   answer(NLMSG_DONE, sequenceOf(sent), errnoBody(code), flags);
 
-/** An object that answers `sent`: the bytes of another message under its sequence number. */
+/** An object that answers `sent`: the bytes of another message with its sequence number. */
 export function object(sent: Buffer, message: Buffer, { type, flags = 0 }: { type: number; flags?: number }): Buffer {
   return answer(type, sequenceOf(sent), message.subarray(HEADER_SIZE), flags);
 }

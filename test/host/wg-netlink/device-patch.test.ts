@@ -1,4 +1,4 @@
-// Key files on their way to WireGuard: read as bytes, and overwritten.
+// Key files for WireGuard: read as bytes, and overwritten.
 import { writeFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-// The conversation with the kernel about WireGuard, with a kernel in memory: what is asked, how often, and what becomes of keys.
+// The conversation with the kernel about WireGuard, with a kernel in memory: the requests, how often, and how keys are handled.
 import { expect, test } from 'vitest';
 import { NLM_F_DUMP_INTR } from '../../../src/host/rtnetlink/constants.ts';
 import { createKernelWireguard, type KernelWireguard } from '../../../src/host/wg/netlink/kernel-wireguard.ts';
@@ -24,7 +24,7 @@ const answerDevice = (message: Buffer, flags = 0): Buffer[] => [
   done(message),
 ];
 
-/** A kernel that has the family and answers all else by `respond`. */
+/** A kernel that has the family and answers everything else by `respond`. */
 function kernelWith(respond: Respond): { kernel: FakeKernel; wireguard: KernelWireguard } {
   const kernel = createFakeKernel((message) => (isFamily(message) ? answerFamily(message) : respond(message)));
   return { kernel, wireguard: createKernelWireguard(kernel.openSocket) };

@@ -1,4 +1,4 @@
-// WireGuard's netlink messages, against bytes written by hand from the kernel's headers, and bytes that a kernel sent.
+// WireGuard's netlink messages, compared with bytes written by hand from the kernel's headers, and bytes that a kernel sent.
 import { describe, expect, test } from 'vitest';
 import type { DevicePatch } from '../../../src/host/wg/device-patch.ts';
 import { addAnswer } from '../../../src/host/wg/netlink/decode-device.ts';
@@ -115,7 +115,7 @@ describe('a device that is set', () => {
     for (const once of [PRIVATE, '0800050001000000'])
       expect(texts.map((text) => text.includes(once))).toEqual(texts.map((_, i) => i === 0));
     expect(texts.filter((text) => text.includes(`${PEER}0800030002000000`))).toHaveLength(1);
-    // read back: what the kernel would have put together of them
+    // read back: what the kernel would have made of them
     let read: ReturnType<typeof addAnswer> | undefined;
     for (const text of texts) read = addAnswer(read, fixture(text), zones);
     expect(read?.peers.map((p) => p.allowedIPs)).toEqual([many, allowedIPs]);

@@ -1,10 +1,10 @@
-// Messages of the family `wireguard` written out by hand from linux/wireguard.h, and what they say.
+// Messages of the family `wireguard`, written by hand from linux/wireguard.h, and their meaning.
 import type { WgDevice } from '../../../src/host/types.ts';
 import { parsePrefix, type Prefix } from '../../../src/net/ip.ts';
 import { keyDigest } from '../../../src/host/wg/key.ts';
 import type { Zones } from '../../../src/host/wg/netlink/socket-address.ts';
 
-/** as it might be on some boot */
+/** the family's id, which differs between boots */
 export const FAMILY = 0x1e;
 
 const key = (byte: string): string => byte.repeat(32);
@@ -25,7 +25,7 @@ export const prefix = (text: string): Prefix => {
 const ip4 = '1c000080 06000100 02000000 08000200 0a000000 05000300 08000000';
 const ip6 = `28000080 06000100 0a000000 14000200 ${'00'.repeat(16)} 05000300 00000000`;
 
-/** WG_CMD_SET_DEVICE of all that can be set. */
+/** WG_CMD_SET_DEVICE with everything that can be set. */
 export const SET: string = `
   14010000 1e000500 00000000 00000000 01010000
   08000200 77673100
@@ -42,7 +42,7 @@ export const SET: string = `
       06000500 19000000
       48000980 ${ip4} ${ip6}`;
 
-/** The first answer to WG_CMD_GET_DEVICE: a device with one peer whole, and the beginning of another. */
+/** The first answer to WG_CMD_GET_DEVICE: a device with one complete peer, and the beginning of another. */
 export const FIRST: string = `
   00000000 1e000200 00000000 00000000 00010000
   06000600 71ca0000
@@ -67,7 +67,7 @@ export const FIRST: string = `
       24000200 ${'00'.repeat(32)}
       20000980 ${ip4}`;
 
-/** The second: no more than the name, and the rest of that peer's allowed IPs. */
+/** The second: only the name, and the rest of that peer's allowed IPs. */
 export const SECOND: string = `
   00000000 1e000200 00000000 00000000 00010000
   08000200 77673100
@@ -78,7 +78,7 @@ export const SECOND: string = `
 
 const nothing = { latestHandshake: 0, rxBytes: 0, txBytes: 0, persistentKeepalive: 0 };
 
-/** What both of them tell; interface 2 is eth0. */
+/** The content of both; interface 2 is eth0. */
 export const DEVICE: WgDevice = {
   ...{ name: 'wg1', publicKey: base64(PUBLIC), listenPort: 51825, fwmark: 51820 },
   peers: [

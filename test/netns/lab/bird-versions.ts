@@ -1,4 +1,4 @@
-// The BIRDs that our routers meet: Debian 12's bird (1.6) and bird2, Debian 13's bird2 and bird3, whatever the machine has.
+// The BIRDs that our routers meet: Debian 12's bird (1.6) and bird2, Debian 13's bird2 and bird3, on any machine.
 import { join } from 'node:path';
 import { debianPackage, usePackage, type DebianPackage } from './debian-package.ts';
 import type { Namespace } from './namespace.ts';
@@ -8,7 +8,7 @@ export interface BirdVersion extends DebianPackage {
   readonly major: 1 | 2 | 3;
   /** Debian's package, `bookworm bird` */
   readonly from: string;
-  /** what to start instead of `bird`; `usePackage` puts it into a namespace's PATH */
+  /** the command to start instead of `bird`; `usePackage` puts it into a namespace's PATH */
   readonly bird: string;
   readonly birdc: string;
 }
@@ -22,7 +22,7 @@ const packages = [
 
 let known: Promise<readonly BirdVersion[]> | undefined;
 
-/** All four, oldest first, fetched where they are not there yet. `version` is as BIRD says it: `2.17.5`. */
+/** All four, oldest first, fetched if missing. `version` is BIRD's own text: `2.17.5`. */
 export const birdVersions = (): Promise<readonly BirdVersion[]> =>
   (known ??= Promise.all(
     packages.map(async ([label, major, suite, name]) => {
@@ -40,10 +40,10 @@ export async function birdVersion(label: BirdVersion['label']): Promise<BirdVers
   return found;
 }
 
-/** That BIRD is the one of the namespace from now on, with /etc/bird/bird.conf as its package has it. */
+/** Makes that BIRD the one of the namespace, with its package's /etc/bird/bird.conf. */
 export async function useBird(namespace: Namespace, version: BirdVersion): Promise<void> {
   await usePackage(namespace, version);
-  // each package has its own as a template: usr/share/bird, bird2, bird3; bird6 of 1.6 is a program of its own
+  // each package has the file as a template: usr/share/bird, bird2, bird3; bird6 of 1.6 is a separate program
   await namespace.sh(`
     install -o bird -g bird -m 640 ${version.bin}/../root/usr/share/bird*/*.conf /etc/bird/`);
 }

@@ -1,4 +1,4 @@
-// Collects the command lines of all processes that live while something runs, for whoever looks for secrets in them.
+// Collects the command lines of all processes that live while something runs, so that a test can search them for secrets.
 import { readdirSync, readFileSync } from 'node:fs';
 
 const read = (pid: string): string => {
@@ -9,7 +9,7 @@ const read = (pid: string): string => {
   }
 };
 
-/** Looks every millisecond or two; a process of `wg` or `birdc` lives for several. */
+/** Reads every millisecond or two; a process of `wg` or `birdc` lives for several. */
 export async function commandLinesDuring(run: () => Promise<unknown>): Promise<ReadonlySet<string>> {
   const seen = new Set<string>();
   const look = (): void => {

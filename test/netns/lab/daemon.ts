@@ -1,4 +1,4 @@
-// `wgospf run` on a router of the lab, and what it logs.
+// `wgospf run` on a router of the lab, and its log.
 import { eventually } from './eventually.ts';
 import type { Router } from './router.ts';
 
@@ -14,21 +14,21 @@ export interface LogLine {
 }
 
 export interface Daemon {
-  /** all lines so far, those of debug level too */
+  /** all lines so far, also those of debug level */
   readonly lines: () => LogLine[];
-  /** the first line that passes, from line `from` on */
+  /** the first line that matches, from line `from` on */
   readonly logged: (passes: (line: LogLine) => boolean, from?: number) => Promise<LogLine>;
   readonly pid: () => Promise<number>;
   readonly stop: (signal?: NodeJS.Signals) => Promise<string>;
 }
 
-/** What Node itself says (a warning) is no line of the log, and none is expected. */
+/** Node's own output (a warning) is not a line of the log, and none is expected. */
 function lineOf(text: string): LogLine {
   if (!text.startsWith('{')) throw new Error(`wgospf run said what is no line of its log: ${text}`);
   return JSON.parse(text) as LogLine;
 }
 
-/** Returns when its first pass is over. @param copy of the built program, to be run in its place */
+/** Returns when the first pass is over. @param copy of the built program, to be run instead of it */
 export async function startDaemon(router: Router, copy?: string): Promise<Daemon> {
   const program = copy ?? (await router.built()).program;
   const running = router.start(process.execPath, [program, 'run', '--log', 'json', '--log-level', 'debug']);

@@ -1,16 +1,16 @@
-// What somebody else can do to a router, and which object it is done to.
+// Damages that somebody else can do to a router, each with the damaged object.
 
 export interface Damage {
   readonly name: string;
-  /** as root types it */
+  /** the command that root types */
   readonly command: string;
-  /** the object as the journal names it */
+  /** the object's name in the journal */
   readonly object: string;
-  /** exits with 0 while the object is as it shall be */
+  /** exits with 0 while the object is as desired */
   readonly intact: string;
 }
 
-/** One that the kernel tells of, with the lines of `ip -o monitor link address route rule netconf`. */
+/** A damage that the kernel reports, with the lines of `ip -o monitor link address route rule netconf`. */
 export interface ReportedDamage extends Damage {
   readonly gone: RegExp;
   readonly back: RegExp;
@@ -79,7 +79,7 @@ export function tunnelDamages({ name: dev, network }: DamagedTunnel): ReportedDa
   ];
 }
 
-/** Those of makeLoneRouter() that are no tunnel's. */
+/** Damages of makeLoneRouter() that do not concern a tunnel. */
 export const hostDamages: readonly Damage[] = [
   {
     name: 'address of eth1',
@@ -101,7 +101,7 @@ export const hostDamages: readonly Damage[] = [
   },
 ];
 
-/** To wg222 of makeLoneRouter(). Nobody tells of these: they are found by looking. */
+/** Damages to wg222 of makeLoneRouter() that nobody reports: only a look finds them. */
 export const wireguardDamages: readonly Damage[] = [
   {
     name: 'peer',
@@ -123,7 +123,7 @@ export const wireguardDamages: readonly Damage[] = [
   },
 ];
 
-/** Of makeLoneRouter(), all that the kernel tells of. */
+/** All damages of makeLoneRouter() that the kernel reports. */
 export const kernelDamages: readonly Damage[] = [
   ...tunnelDamages({ name: 'wg222', network: '10.70.89.0/31' }),
   ...hostDamages,

@@ -2,7 +2,7 @@
 # debian-package.sh SUITE PACKAGE: a program of any Debian beside the machine's own. Unpacks the package and the libraries that
 # it needs below .cache/debian, once, installs nothing, and prints the folder, which has:
 #   version      the package's version
-#   root/        what was unpacked
+#   root/        the unpacked files
 #   bin/NAME     starts root's usr/sbin/NAME (or usr/lib/frr/NAME) with root's own C library; its process is called NAME
 # Packages come from the mirror of this machine's apt configuration, and apt verifies them with Debian's archive keyring.
 set -euo pipefail
@@ -30,7 +30,7 @@ mirror=$(apt-get indextargets --format '$(RELEASE) $(REPO_URI)' 'Created-By: Pac
   awk -v own="${VERSION_CODENAME:-}" '$1 == own || $1 ~ /^(old)*stable$/ { print $2; exit }')
 [ -n "$mirror" ] || fail "apt-get indextargets names no source of ${VERSION_CODENAME:-this release}"
 
-# An apt of its own: lists and archives here, an empty dpkg status, so that each dependency is named; no hooks of the machine's.
+# A separate apt: lists and archives here, an empty dpkg status, so each dependency is listed; no hooks of the machine's.
 apt=$cache/$suite/apt
 mkdir -p "$apt/lists/partial" "$apt/archives/partial" "$apt/empty"
 : >"$apt/status"

@@ -1,5 +1,5 @@
-// Three routers in a row, 111 - 222 - 333, each with a site of both families behind it. 111 and 222 are joined by both
-// families, 222 and 333 by link-local addresses alone, over an underlay of IPv6. The third router's key is not made yet.
+// Three routers in a row, 111 - 222 - 333, each with a site of both families behind it. 111 and 222 are connected by both
+// families, 222 and 333 by link-local addresses only, over an IPv6 underlay. The third router has no key yet.
 import { makeLab, type Lab } from './make-lab.ts';
 import type { Namespace } from './namespace.ts';
 import type { Router } from './router.ts';
@@ -38,7 +38,7 @@ async function makeSite(lab: Lab, node: number): Promise<DualSite> {
 }
 
 export interface DualTunnel {
-  /** as YAML; absent: link-local addresses alone */
+  /** as YAML; absent: link-local addresses only */
   readonly address?: string;
   readonly port: number;
   readonly key: string;
@@ -54,7 +54,7 @@ function tunnelText([name, { address, port, key, endpoint }]: [string, DualTunne
     ospf: {hello: 1, dead: 4}`;
 }
 
-/** @param ipv6 false: the same router without a word of IPv6 */
+/** @param ipv6 false: the same router without any IPv6 */
 export function dualStackState(node: number, tunnels: Readonly<Record<string, DualTunnel>>, ipv6 = true): string {
   const { router } = localAddresses(node);
   return `version: 1
@@ -68,7 +68,7 @@ tunnels:${Object.entries(tunnels).map(tunnelText).join('')}
 `;
 }
 
-/** Wants root. Nothing is applied yet; BIRD runs as packaged. */
+/** Needs root. Nothing is applied yet; BIRD runs as packaged. */
 export async function makeDualStackMesh(): Promise<DualStackMesh> {
   const lab = await makeLab();
   const [one, two, three] = await Promise.all([makeSite(lab, 111), makeSite(lab, 222), makeSite(lab, 333)]);

@@ -1,7 +1,7 @@
-// All that a router's configuration can change, as text: two dumps are equal when the router is "exactly as it was found".
+// Everything that a router's configuration can change, as text: if two dumps are equal, the router is "exactly as it was found".
 import type { Namespace } from './namespace.ts';
 
-// Left out are counters, ages and what changes by itself. `ip -d` prints attributes that plain `ip` hides (rule protocol,
+// Left out are counters, ages and values that change by themselves. `ip -d` prints attributes that plain `ip` hides (rule protocol,
 // link kind); wg(8) hides keys.
 const script = `
 section() { printf '== %s\\n' "$1"; }

@@ -1,16 +1,16 @@
-// Waits for what needs time: tries again until it no longer throws, and fails with the last error at the deadline.
+// Waits for something that takes time: tries again until it no longer throws, and fails with the last error at the deadline.
 
 export interface EventuallyOptions {
-  /** seconds until the last error is thrown; long, since it only counts when something is wrong */
+  /** seconds until the last error is thrown; long, because it matters only on failure */
   within?: number;
   /** milliseconds between two tries */
   every?: number;
 }
 
-/** LAB_PATIENCE=5: five times as long for everything, where the whole lab runs in an emulated machine. */
+/** LAB_PATIENCE=5: five times as long for everything, for a lab that runs in an emulated machine. */
 export const patience: number = Number(process.env['LAB_PATIENCE'] ?? 1);
 
-/** What `attempt` returns the first time that it does not throw. */
+/** The result of the first `attempt` that does not throw. */
 export async function eventually<T>(
   attempt: () => Promise<T> | T,
   { within = 60, every = 100 }: EventuallyOptions = {},

@@ -1,11 +1,11 @@
-// What several end-to-end tests wait for or look at.
+// Waits and questions that several end-to-end tests share.
 import { expect } from 'vitest';
 import { eventually } from './eventually.ts';
 import type { Namespace } from './namespace.ts';
 import type { OspfNeighbor } from './ospf-neighbors.ts';
 import type { Router } from './router.ts';
 
-/** Waits until exactly these neighbours are there and Full: interface -> router id. */
+/** Waits until exactly these neighbours exist and are Full: interface -> router id. */
 export async function expectFull(router: Router, neighbors: Readonly<Record<string, string>>): Promise<void> {
   const asWanted = ({ dev, routerId, state }: OspfNeighbor): string => `${dev} ${routerId} ${state}`;
   const wanted = Object.entries(neighbors).map(([dev, routerId]) => `${dev} ${routerId} Full/PtP`);
@@ -14,7 +14,7 @@ export async function expectFull(router: Router, neighbors: Readonly<Record<stri
   });
 }
 
-/** Waits until the mesh's table, 2, has a route to the network, and gives back its line. */
+/** Waits until the mesh's table, 2, has a route to the network, and returns its line. */
 export const expectMeshRoute = (router: Router, network: string): Promise<string> =>
   eventually(async () => {
     const { stdout } = await router.exec('ip', ['route', 'show', 'table', '2', network]);
@@ -22,7 +22,7 @@ export const expectMeshRoute = (router: Router, network: string): Promise<string
     return stdout.trim();
   });
 
-/** Fails where one of three packets is lost. */
+/** Fails if one of three packets is lost. */
 export async function expectPing(from: Namespace, to: string): Promise<void> {
   const { stdout } = await from.exec('ping', ['-n', '-c', '3', '-i', '0.2', to], { mayFail: true });
   expect(stdout).toContain(' 0% packet loss');
@@ -38,10 +38,10 @@ export async function handshakes(router: Router): Promise<Record<string, string>
 const answered = (output: string): Set<number> =>
   new Set(Array.from(output.matchAll(/icmp_seq=(\d+) ttl/g), ([, seq]) => Number(seq)));
 
-/** The highest sequence number that ping(8) got an answer to. */
+/** The highest sequence number that ping(8) got an answer for. */
 export const lastPing = (output: string): number => Math.max(0, ...answered(output));
 
-/** Those before the last one that got none. */
+/** The numbers before the last one that got no answer. */
 export function lostPings(output: string): number[] {
   const seen = answered(output);
   return Array.from({ length: lastPing(output) }, (_, i) => i + 1).filter((seq) => !seen.has(seq));

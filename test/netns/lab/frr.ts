@@ -1,14 +1,14 @@
-// A router with FRR's ospfd (Debian's package, not installed) in place of BIRD, set up by hand: the far end of others' tunnels.
+// A router with FRR's ospfd (Debian's package, not installed) instead of BIRD, configured by hand: a far end without wgospf.
 import { debianPackage, usePackage } from './debian-package.ts';
 import type { Lab } from './make-lab.ts';
 import type { Router } from './router.ts';
 
 export interface FrrTunnel {
   readonly name: string;
-  /** own, with length */
+  /** its own address, with length */
   readonly address: string;
   readonly port: number;
-  /** public key and `ADDRESS:PORT` of the other end */
+  /** public key and `ADDRESS:PORT` of the far end */
   readonly key: string;
   readonly endpoint: string;
 }
@@ -39,7 +39,7 @@ export async function makeFrr(lab: Lab): Promise<{ router: Router; version: stri
   return { router, version: found.version };
 }
 
-/** Tunnels with the key of `keys/frr.key`, `lan` with the address (a /24), and OSPF over all of them. */
+/** Makes tunnels with the key of `keys/frr.key`, `lan` with the address (a /24), and OSPF over all of them. */
 export async function startFrr(router: Router, address: string, tunnels: readonly FrrTunnel[]): Promise<void> {
   await router.sh(`
     sysctl -qw net.ipv4.ip_forward=1
@@ -53,7 +53,7 @@ export async function startFrr(router: Router, address: string, tunnels: readonl
   }
   await router.writeFile('/etc/frr/zebra.conf', '');
   await router.writeFile('/etc/frr/ospfd.conf', ospfdConf(address, tunnels));
-  // the users that the package would have made; /etc is this namespace's own
+  // the users that the package would make; /etc is this namespace's own
   await router.sh(`
     groupadd -r frr; groupadd -r frrvty; useradd -r -g frr -G frrvty -d /run/frr -M frr
     install -d -o frr -g frr -m 755 /run/frr; chown -R frr:frr /etc/frr

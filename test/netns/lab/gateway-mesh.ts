@@ -1,5 +1,5 @@
-// The seed's mesh, applied, where every router knows a default by way of node 111: it may become the mesh's exit. Its operator
-// masquerades what leaves it, by a table of nftables of his own.
+// The seed's mesh, applied, in which every router has a default route through node 111, which may become the mesh's exit. Its
+// operator masquerades packets that leave it, in a separate nftables table.
 import { expectMeshRoute } from './expect-mesh.ts';
 import type { Router } from './router.ts';
 import { makeSeedMesh, type SeedMesh } from './seed-mesh.ts';
@@ -8,7 +8,7 @@ export interface GatewayMesh extends SeedMesh {
   readonly gateway: Router;
   /** applies node 111's state file with these words under `mesh:` */
   readonly apply: (...words: string[]) => Promise<void>;
-  /** every table of nftables but ours, on the gateway */
+  /** every nftables table except ours, on the gateway */
   readonly foreignTables: () => Promise<string>;
 }
 
@@ -27,7 +27,7 @@ table inet filter {
 }
 END`;
 
-/** Wants root. */
+/** Needs root. */
 export async function makeGatewayMesh(): Promise<GatewayMesh> {
   const mesh = await makeSeedMesh();
   const { side1, side2, third } = mesh;
@@ -39,10 +39,10 @@ export async function makeGatewayMesh(): Promise<GatewayMesh> {
   for (const { router } of [side1, side2, third]) await router.wgospf(['apply', '--adopt']);
   await expectMeshRoute(gateway, '10.69.3.0/24');
   await expectMeshRoute(third.router, '10.69.1.0/24');
-  // as an operator's own static routes would have it
+  // like an operator's own static routes
   await side2.router.sh('ip route add default via 10.70.89.0 dev wg111 table 2');
   await third.router.sh('ip route add default via 10.70.89.2 dev wg222 table 2');
-  // the way back to the mesh, for an internet that is told of it
+  // the route back to the mesh, for an internet that knows the mesh
   await mesh.lab.underlay.sh(`ip route add 10.69.0.0/16 via ${gateway.underlay}`);
   return {
     ...mesh,

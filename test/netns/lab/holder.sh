@@ -1,12 +1,12 @@
 # Pid 1 of one network, mount, pid and host name namespace; lab/namespace.ts starts it under unshare(1).
-# It lives as long as its standard input: the other end of that pipe is held by the process that made the lab, so when that
-# one ends, in whatever way, this one does too, and with pid 1 the kernel kills everything inside and drops the namespaces.
+# It lives as long as its standard input. The process that made the lab holds the other end of that pipe; when that process
+# ends, in any way, this one ends too, and with pid 1 the kernel kills everything inside and removes the namespaces.
 # bash, because as pid 1 it reaps the daemons that are orphaned here.
 set -euo pipefail
 hostname "$1"
 cd /
 
-# Files of its own: what routers write into /etc, /run and /var/lib stays in here.
+# Private copies: what routers write into /etc, /run and /var/lib stays in here.
 mount -t tmpfs -o mode=755 tmpfs /run
 mount -t tmpfs -o mode=755 tmpfs /var/lib
 cp -a /etc /var/lib/etc
@@ -14,7 +14,7 @@ mount --bind /var/lib/etc /etc
 mount -t sysfs sysfs /sys # /sys/class/net of this namespace
 mkdir -p /run/lock /run/wireguard
 
-# As on a router freshly installed, whatever this machine's own /etc holds.
+# As on a freshly installed router, whatever this machine's own /etc contains.
 rm -rf /etc/wgospf /etc/iproute2/rt_tables.d/wgospf* /etc/iproute2/rt_protos.d/wgospf*
 mkdir -p /etc/wgospf
 rm -f /etc/resolv.conf # it may be a link
@@ -27,7 +27,7 @@ if id bird >/dev/null 2>&1; then
   done
 fi
 
-# A new namespace copies the machine's IPv4 settings (net.core.devconf_inherit_init_net); the lab begins at the kernel's own.
+# A new namespace copies the machine's IPv4 settings (net.core.devconf_inherit_init_net); the lab starts with the kernel's defaults.
 sysctl -qw net.ipv4.ip_forward=0 net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.default.rp_filter=0
 # Link-local addresses are there at once (no duplicate address detection), so two dumps compare.
 sysctl -qw net.ipv6.conf.all.accept_dad=0 net.ipv6.conf.default.accept_dad=0

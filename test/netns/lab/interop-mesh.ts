@@ -1,5 +1,5 @@
-// Routers of every BIRD that we know, twice: from each of the first set a tunnel to each of the second that is as new or
-// newer, so that every pair of versions is neighbours, once as `ptp` and once as `ptmp`. wgospf configures all of them.
+// Routers of every BIRD that we know, twice: each of the first set has a tunnel to each of the second that is as new or
+// newer, so every pair of versions is adjacent, once as `ptp` and once as `ptmp`. wgospf configures all of them.
 import { useBird, type BirdVersion } from './bird-versions.ts';
 import { makeLab, type Lab } from './make-lab.ts';
 import type { Router } from './router.ts';
@@ -12,7 +12,7 @@ export interface Node {
   readonly version: BirdVersion;
   /** `10.69.N.1`, on `lan`, also its router id */
   readonly address: string;
-  /** one for each type: two tunnels to the same router must not share a key */
+  /** one key for each type: two tunnels to the same router must not share a key */
   readonly publicKeys: Readonly<Record<TunnelType, string>>;
 }
 
@@ -22,11 +22,11 @@ export interface Pair {
   readonly number: number;
 }
 
-/** What the state files say beside keys, names and ports. */
+/** The parts of the state files beside keys, names and ports. */
 export interface Flavour {
   /** `address:` of a tunnel, whose ends have the sides 0 and 1 */
   readonly address: (index: number, side: 0 | 1) => string;
-  /** words of its `ospf:`; `better`: it is of the type that shall be preferred */
+  /** words of its `ospf:`; `better`: its type is the preferred one */
   readonly ospf: (type: TunnelType, better: boolean) => string;
   /** the file around the tunnels */
   readonly state: (node: Node, tunnels: readonly string[]) => string;
@@ -36,14 +36,14 @@ export interface InteropMesh {
   readonly lab: Lab;
   readonly nodes: readonly Node[];
   readonly pairs: readonly Pair[];
-  /** has every router take the state in which tunnels of this type are the better way */
+  /** makes every router apply the state in which tunnels of this type are the better path */
   readonly prefer: (type: TunnelType) => Promise<void>;
 }
 
-/** Name of the tunnel towards the other end: `ptmp-b2.0`. */
+/** Name of the tunnel towards the far end: `ptmp-b2.0`. */
 export const tunnelName = (type: TunnelType, far: Node): string => `${type}-${far.router.name}`;
 
-/** A router of that version with keys and `lan`, a bridge: this needs no other end. */
+/** A router of that version with keys and `lan`, a bridge, because a bridge needs no far end. */
 export async function makeNode(lab: Lab, name: string, version: BirdVersion, net: number): Promise<Node> {
   const router = await lab.router(name);
   await useBird(router, version);
@@ -65,7 +65,7 @@ tunnels:${tunnels.join('')}
 `;
 }
 
-/** IPv4 by OSPFv2, which every BIRD speaks. */
+/** IPv4 by OSPFv2, which every BIRD supports. */
 const plain: Flavour = {
   address: (index, side) => `10.70.0.${index * 2 + side}/31`,
   ospf: (_, better) => `cost: ${better ? 10 : 20}`,
@@ -90,7 +90,7 @@ function stateOf(node: Node, pairs: readonly Pair[], flavour: Flavour, preferred
   return flavour.state(node, tunnels);
 }
 
-/** Wants root. Nothing is applied yet; every BIRD runs as packaged. */
+/** Needs root. Nothing is applied yet; every BIRD runs as packaged. */
 export async function makeInteropMesh(
   versions: readonly BirdVersion[],
   flavour: Flavour = plain,

@@ -1,5 +1,5 @@
-// The interop mesh with all that BIRD 2 and 3 have beyond OSPFv2 for IPv4. `ptp` tunnels: OSPFv2 and OSPFv3 side by side,
-// with BFD; `ptmp` tunnels, in an instance of their own: IPv4 over OSPFv3 (RFC 5838), and IPv6. HMAC signs all of it.
+// The interop mesh with everything that BIRD 2 and 3 support beyond OSPFv2 for IPv4. `ptp` tunnels: OSPFv2 and OSPFv3 together,
+// with BFD; `ptmp` tunnels, in a separate instance: IPv4 over OSPFv3 (RFC 5838), and IPv6. HMAC signs all packets.
 import { nodeState, type Flavour, type Node, type TunnelType } from './interop-mesh.ts';
 
 const numberOf = ({ address }: Node): number => Number(address.split('.')[2]);

@@ -1,4 +1,4 @@
-// A router whose tunnel wg222 leads to nobody, with a machine behind eth1: enough to undo things on.
+// A router whose tunnel wg222 has no far end, with a machine behind eth1: enough for damages.
 import { makeLab, type Lab } from './make-lab.ts';
 import type { Namespace } from './namespace.ts';
 import type { Router } from './router.ts';
@@ -11,7 +11,7 @@ export interface LoneRouter {
   readonly host: Namespace;
 }
 
-/** Wants root. BIRD runs, the state file is written, nothing is applied. */
+/** Needs root. BIRD runs, the state file is written, nothing is applied. */
 export async function makeLoneRouter(): Promise<LoneRouter> {
   const lab = await makeLab();
   const router = await lab.router('node111');

@@ -1,5 +1,5 @@
-// The lab: routers and hosts in namespaces, joined by an underlay that stands for the internet. Nothing in it touches the
-// machine's own network, and all of it ends with this process (holder.sh).
+// The lab: routers and hosts in namespaces, connected by an underlay that represents the internet. Nothing in it touches the
+// machine's own network, and the whole lab ends with this process (holder.sh).
 import { execa } from 'execa';
 import { openNamespace, type Namespace, type CommandRecord } from './namespace.ts';
 import { makeRouter, type Router } from './router.ts';
@@ -13,15 +13,15 @@ export interface HostOptions {
 }
 
 export interface Lab {
-  /** the internet: bridge br0, 198.51.100.254, the routers' default gateway; 203.0.113.1 is somebody out there */
+  /** the internet: bridge br0, 198.51.100.254, the routers' default gateway; 203.0.113.1 is an internet host */
   readonly underlay: Namespace;
-  /** what every command in every namespace said */
+  /** the output of every command in every namespace */
   readonly log: readonly CommandRecord[];
   /** empties the log */
   readonly forget: () => void;
-  /** a new router; eth0 is 198.51.100.N/24 and 2001:db8::N/64, N counting from 1 */
+  /** a new router; eth0 is 198.51.100.N/24 and 2001:db8::N/64, N counts from 1 */
   readonly router: (name: string) => Promise<Router>;
-  /** a machine behind a router's local interface, which is up and without an address */
+  /** a machine behind a router's local interface, which is up and has no address */
   readonly host: (name: string, router: Namespace, options: HostOptions) => Promise<Namespace>;
   /** a cable between two interfaces that do not exist yet; both ends are up */
   readonly connect: (a: Namespace, aDev: string, b: Namespace, bDev: string) => Promise<void>;
@@ -29,7 +29,7 @@ export interface Lab {
 }
 
 async function connect(a: Namespace, aDev: string, b: Namespace, bDev: string): Promise<void> {
-  // --net alone: the pids are the machine's own
+  // only --net: the pids are the machine's own
   const ip = (...args: string[]): Promise<unknown> => execa('nsenter', ['-t', String(a.pid), '--net', 'ip', ...args]);
   await ip('link', 'add', aDev, 'type', 'veth', 'peer', 'name', bDev, 'netns', String(b.pid));
   await a.exec('ip', ['link', 'set', aDev, 'up']);
@@ -47,7 +47,7 @@ async function makeUnderlay(log: CommandRecord[]): Promise<Namespace> {
   return underlay;
 }
 
-/** Wants root. */
+/** Needs root. */
 export async function makeLab(): Promise<Lab> {
   const log: CommandRecord[] = [];
   const underlay = await makeUnderlay(log);

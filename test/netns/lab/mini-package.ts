@@ -1,4 +1,4 @@
-// A .deb with the maintainer scripts of the package and hardly any file: what dpkg does with them, without minutes of packing.
+// A .deb with the package's maintainer scripts and few files: shows dpkg's behaviour without minutes of packing.
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import type { Namespace } from './namespace.ts';
 
 const checkout = (path: string): string => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
 
-/** Builds `wgospf_VERSION.deb` and puts it into /run of the namespace; gives its path there. */
+/** Builds `wgospf_VERSION.deb` and puts it into /run of the namespace; returns its path there. */
 export async function miniPackage(namespace: Namespace, version: string): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'wgospf-mini-'));
   try {

@@ -1,4 +1,4 @@
-// A network namespace with files and processes of its own, which cannot outlive the process that made it (holder.sh).
+// A network namespace with its own files and processes, which cannot outlive the process that made it (holder.sh).
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
@@ -7,7 +7,7 @@ import { execa } from 'execa';
 import { patience } from './eventually.ts';
 import { childOf, running, type Running } from './running.ts';
 
-/** Everything that a command said, kept for whoever looks for secrets in it. */
+/** Everything that commands printed, kept so that a test can search it for secrets. */
 export interface CommandRecord {
   readonly where: string;
   readonly command: string;
@@ -23,7 +23,7 @@ export interface Executed {
 export interface ExecOptions {
   readonly input?: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** gives back a failure instead of throwing it */
+  /** returns a failure instead of throwing it */
   readonly mayFail?: boolean;
   /** seconds */
   readonly timeout?: number;
@@ -33,12 +33,12 @@ export interface Namespace {
   readonly name: string;
   /** pid 1 of the namespace as the machine sees it, for `nsenter -t` */
   readonly pid: number;
-  /** what to put before a command line so that it runs inside */
+  /** the words before a command line that make it run inside */
   readonly enter: readonly string[];
   readonly exec: (command: string, args?: readonly string[], options?: ExecOptions) => Promise<Executed>;
   /** standard output of a bash script */
   readonly sh: (script: string) => Promise<string>;
-  /** parsed output of a command that prints JSON: `json('ip', ['-j', 'link'])`; nothing printed is an empty list */
+  /** parsed output of a command that prints JSON: `json('ip', ['-j', 'link'])`; no output is an empty list */
   readonly json: (command: string, args: readonly string[]) => Promise<unknown>;
   readonly start: (command: string, args: readonly string[]) => Running;
   /** absolute path inside */
@@ -56,13 +56,13 @@ async function hold(name: string): Promise<{ pid: number; release: () => Promise
       join(import.meta.dirname, 'holder.sh'),
       name,
     ),
-    // a session of its own: Ctrl-C is for the process that made the lab, which then takes it down
+    // a separate session: Ctrl-C reaches only the process that made the lab, which then takes it down
     { stdio: ['pipe', 'pipe', 'pipe'], detached: true, env: { ...process.env, ...baseEnv } },
   );
   let complaint = '';
   holder.stderr.setEncoding('utf8').on('data', (text: string) => (complaint += text));
   const ended = once(holder, 'exit');
-  holder.stdin.on('error', () => undefined); // EPIPE where it ended first
+  holder.stdin.on('error', () => undefined); // EPIPE if it ended first
   await Promise.race([once(holder.stdout, 'data'), ended]);
   if (holder.exitCode !== null || holder.pid === undefined) {
     throw new Error(`cannot make namespace ${name} (root and its kernel's namespaces are needed): ${complaint}`);
@@ -75,7 +75,7 @@ async function hold(name: string): Promise<{ pid: number; release: () => Promise
   return { pid, release };
 }
 
-/** `log` receives what every command says. Throws where the caller is not root. */
+/** `log` receives the output of every command. Throws if the caller is not root. */
 export async function openNamespace(name: string, log: CommandRecord[] = []): Promise<Namespace> {
   const { pid, release } = await hold(name);
   const enter = ['nsenter', '-t', String(pid), '--net', '--mount', '--pid', '--uts', '--root', '--wd', '--'];

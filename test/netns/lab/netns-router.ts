@@ -1,4 +1,4 @@
-// Routers whose mesh has a network namespace of its own, and state files that say so.
+// Routers whose mesh has its own network namespace, and their state files.
 import type { Namespace } from './namespace.ts';
 import { ospfNeighbors } from './ospf-neighbors.ts';
 import type { Router } from './router.ts';
@@ -10,7 +10,7 @@ const SOCKET = '/run/wgospf-bird/bird.ctl';
 export const withIsolation = (mode: 'table' | 'vrf' | 'netns', state: string): string =>
   state.replace(/^mesh:\n/m, `mesh:\n  isolation: ${mode}\n`);
 
-/** The router as it is inside the namespace: its commands run there, and its BIRD is the inner one. */
+/** The router inside the namespace: its commands run there, and its BIRD is the inner one. */
 export function inNamespace(router: Router, name: string): Router {
   const exec: Namespace['exec'] = (command, args = [], options = {}) =>
     router.exec('ip', ['netns', 'exec', name, command, ...args], options);

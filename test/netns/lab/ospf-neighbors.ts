@@ -1,4 +1,4 @@
-// Reads `birdc show ospf neighbors` (BIRD 2 doc/reply_codes: 1013), one row each neighbour.
+// Reads `birdc show ospf neighbors` (BIRD 2 doc/reply_codes: 1013), one row for each neighbour.
 
 export interface OspfNeighbor {
   readonly routerId: string;

@@ -1,4 +1,4 @@
-// One pair of routers from two state files that mirror each other: set up, held against what it should do, taken down.
+// One pair of routers from two state files that mirror each other: set up, compared with the expectation, taken down.
 import { keyOf, lanOf, PASSWORD, type Pair, type Side } from '../../properties/pairs.ts';
 import { toYaml } from '../../properties/state-files.ts';
 import { eventually } from './eventually.ts';
@@ -6,7 +6,7 @@ import type { Lab } from './make-lab.ts';
 import type { Namespace } from './namespace.ts';
 import type { Router } from './router.ts';
 
-/** What a pair should do, beside what no warning excuses: its plans are carried out, and nothing leaks. */
+/** What a pair should do, except what a warning excuses: its plans are applied, and nothing leaks. */
 export type Wish = 'ipv4' | 'ipv6' | 'bfd' | 'status';
 type Excused = ReadonlySet<Wish>;
 
@@ -16,7 +16,7 @@ interface End {
   readonly host: Namespace;
 }
 
-/** Long enough for a busy machine; a pair that works takes some seconds. */
+/** Long enough for a busy machine; a working pair takes some seconds. */
 const WITHIN = 40;
 
 async function makeEnd(lab: Lab, name: string, side: Side): Promise<End> {
@@ -29,7 +29,7 @@ async function makeEnd(lab: Lab, name: string, side: Side): Promise<End> {
   return { side, router, host };
 }
 
-/** What the command said where it failed. */
+/** The command's output if it failed. */
 async function failing(router: Router, ...args: string[]): Promise<string[]> {
   const { exitCode, stdout, stderr } = await router.wgospf(args, { mayFail: true, timeout: 240 });
   return exitCode === 0 ? [] : [`${router.name}: wgospf ${args.join(' ')}: exit ${exitCode}\n${stderr}${stdout}`];
@@ -41,7 +41,7 @@ async function setUp({ side, router }: End, far: End, pair: Pair): Promise<strin
   return failing(router, 'apply', '--adopt');
 }
 
-/** What `attempt` found last, once the time is over; nothing as soon as it finds nothing. */
+/** The last findings of `attempt` when the time is over; empty as soon as it finds nothing. */
 async function settled(attempt: () => Promise<readonly string[]>): Promise<string[]> {
   let last: readonly string[] = [];
   try {
@@ -79,13 +79,13 @@ async function sessions({ router }: End, { bfd }: Pair): Promise<string[]> {
   return /\bUp\b/.test(sessions) && !/\b(Down|Init)\b/.test(sessions) ? [] : [`${router.name}: BFD: ${sessions}`];
 }
 
-/** What a person would look at next. */
+/** The facts that a person would look at next. */
 const seenAt = ({ router }: End): Promise<string> =>
   router.sh(
     `echo "-- ${router.name}"; ip route show table all proto bird; ip -6 route show table all proto bird; birdc show ospf neighbors | tail -n +2`,
   );
 
-/** What does not work of a pair that `check` accepts. */
+/** The faults of a pair that `check` accepts. */
 export async function troubleOf(lab: Lab, pair: Pair, index: number, excused: Excused): Promise<string[]> {
   const ends = await Promise.all([makeEnd(lab, `p${index}a`, 1), makeEnd(lab, `p${index}b`, 2)]);
   const [a, b] = ends;

@@ -1,4 +1,4 @@
-// `wg show all dump` (wg(8)) to WgDevices: what our own reading is held against. Private keys are dropped and preshared keys
+// `wg show all dump` (wg(8)) to WgDevices, to compare our own reading with it. Private keys are dropped and preshared keys
 // digested right here.
 import { parsePrefix, type Prefix } from '../../../src/net/ip.ts';
 import { HostError } from '../../../src/host/error.ts';

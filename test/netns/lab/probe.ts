@@ -1,4 +1,4 @@
-// Does a packet get there, and what is seen on the way?
+// Whether a packet arrives, and what a capture on the way shows.
 import { expect } from 'vitest';
 import { eventually } from './eventually.ts';
 import type { Namespace } from './namespace.ts';
@@ -9,9 +9,9 @@ export async function reaches(from: Namespace, to: string, options: readonly str
   return (await from.exec('ping', args, { mayFail: true })).exitCode === 0;
 }
 
-/** What tcpdump(8) saw in a namespace meanwhile, a packet a line: `IP 10.69.1.50 > 203.0.113.1: ICMP echo request, ...` */
+/** What tcpdump(8) captured in a namespace meanwhile, a packet a line: `IP 10.69.1.50 > 203.0.113.1: ICMP echo request, ...` */
 export async function capture(on: Namespace, filter: string, meanwhile: () => Promise<unknown>): Promise<string[]> {
-  // the mark: a packet of this namespace itself, which tells that all before it was seen
+  // the mark: a packet of this namespace itself; when it is captured, all packets before it were captured too
   const wire = on.start('tcpdump', ['-lnvtp', '-i', 'any', `(${filter}) or udp port 9999`]);
   await eventually(() => {
     expect(wire.output()).toContain('listening on');

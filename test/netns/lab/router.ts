@@ -7,7 +7,7 @@ import type { ExecOptions, Executed, Namespace } from './namespace.ts';
 import { ospfNeighbors, type OspfNeighbor } from './ospf-neighbors.ts';
 
 const checkout = (path: string): string => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
-/** WGOSPF_PROGRAM names one that is built already: that of the package, where this is no checkout. */
+/** WGOSPF_PROGRAM names a program that is already built: that of the package, if there is no checkout. */
 const given = process.env['WGOSPF_PROGRAM'];
 const program = given ?? checkout('dist/wgospf.mjs');
 
@@ -17,21 +17,21 @@ const build = (): Promise<unknown> =>
     given === undefined ? execa(process.execPath, [checkout('packaging/build.mjs'), '--if-stale']) : Promise.resolve());
 
 export interface Router extends Namespace {
-  /** the address of eth0, where the others' tunnels end */
+  /** the address of eth0, the endpoint of the others' tunnels */
   readonly underlay: string;
-  /** the built program's file, built first where a source is newer */
+  /** the built program's file; built first if a source is newer */
   readonly built: () => Promise<{ readonly program: string }>;
-  /** runs the built program, built first where a source is newer; throws where it fails, unless `mayFail` */
+  /** runs the built program, built first if a source is newer; throws if it fails, unless `mayFail` */
   readonly wgospf: (args: readonly string[], options?: ExecOptions) => Promise<Executed>;
   /** writes /etc/wgospf/state.yaml */
   readonly writeState: (text: string) => Promise<void>;
-  /** makes a private key file under /etc/wgospf and gives its public key */
+  /** makes a private key file under /etc/wgospf and returns its public key */
   readonly makeKey: (file: string) => Promise<string>;
   /** starts BIRD as its unit does, on /etc/bird/bird.conf, and returns when its socket answers */
   readonly startBird: () => Promise<void>;
   readonly birdc: (command: string) => Promise<string>;
   readonly ospfNeighbors: () => Promise<OspfNeighbor[]>;
-  /** all of its configuration as text, for comparison */
+  /** its complete configuration as text, for comparison */
   readonly dump: () => Promise<string>;
 }
 

@@ -5,15 +5,15 @@ import { readFile } from 'node:fs/promises';
 import { eventually } from './eventually.ts';
 
 export interface Running {
-  /** what it has said so far, both streams */
+  /** its output so far, both streams */
   readonly output: () => string;
   /** its pid as the machine sees it */
   readonly pid: () => Promise<number>;
-  /** sends the signal where it still runs, waits for its end and gives back all that it said */
+  /** sends the signal if it still runs, waits for its end and returns its whole output */
   readonly stop: (signal?: NodeJS.Signals) => Promise<string>;
 }
 
-/** The one child of a process that waits for it (unshare --fork, nsenter --pid), as the machine sees it. */
+/** The only child of a process that waits for it (unshare --fork, nsenter --pid), as the machine sees it. */
 export const childOf = (pid: number): Promise<number> =>
   eventually(
     async () => {
@@ -25,7 +25,7 @@ export const childOf = (pid: number): Promise<number> =>
     { within: 10, every: 5 },
   );
 
-/** `command` is one that waits for a single child, such as nsenter with `--pid`. */
+/** `command` waits for a single child, such as nsenter with `--pid`. */
 export function running(command: string, args: readonly string[], env: NodeJS.ProcessEnv): Running {
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env });
   let output = '';

@@ -1,4 +1,4 @@
-// The seed's mesh: nodes 111 and 222 joined by 10.70.89.0/31, and node 333 beyond 222 by 10.70.89.2/31, each with a local
+// The seed's mesh: nodes 111 and 222 connected by 10.70.89.0/31, and node 333 beyond 222 by 10.70.89.2/31, each with a local
 // network and a machine in it. Nothing is applied yet: keys are made, state files are written, BIRD runs as packaged.
 import { makeLab, type Lab } from './make-lab.ts';
 import type { Namespace } from './namespace.ts';
@@ -19,11 +19,11 @@ export interface SeedMesh {
   readonly side1: Site;
   readonly side2: Site;
   readonly third: Site;
-  /** every private and preshared key, which no output may contain */
+  /** every private and preshared key; no output may contain one */
   readonly secrets: readonly string[];
 }
 
-/** The local network of a node: 111 -> 10.69.1.0/24, its router 10.69.1.11 as its router id, its machine 10.69.1.50. */
+/** The local network of a node: 111 -> 10.69.1.0/24, its router 10.69.1.11, which is its router id, its machine 10.69.1.50. */
 export const localAddresses = (node: number): { network: string; router: string; host: string } => {
   const high = Math.floor(node / 100);
   const net = `10.69.${high}`;
@@ -50,7 +50,7 @@ const withState = (site: Omit<Site, 'state'>, tunnels: Record<string, TunnelText
   return { ...site, state };
 };
 
-/** Wants root. Both ends of 111-222 share a preshared key. */
+/** Needs root. Both ends of 111-222 share a preshared key. */
 export async function makeSeedMesh(): Promise<SeedMesh> {
   const lab = await makeLab();
   const sites = await Promise.all([makeSite(lab, 111), makeSite(lab, 222), makeSite(lab, 333)]);
@@ -82,7 +82,7 @@ export async function makeSeedMesh(): Promise<SeedMesh> {
   const keyFiles = sites.map(({ router }) => router.sh('cat /etc/wgospf/keys/*'));
   const secrets = [...new Set((await Promise.all(keyFiles)).join('').trim().split('\n'))];
   await Promise.all(sites.map(({ router }) => router.startBird()));
-  // what the test itself printed is no leak of the program's
+  // output of the test itself is not a leak of the program
   lab.forget();
   return { lab, side1, side2, third, secrets };
 }

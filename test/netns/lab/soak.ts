@@ -1,5 +1,5 @@
-// A long time of everything at once on one router: edits, damage from outside, kills of BIRD and of the daemon. At the end all
-// must be as the state file says, others' objects as they were, and nothing must have grown.
+// A long time of everything at once on one router: edits, damage from outside, kills of BIRD and of the daemon. At the end the
+// router must match the state file, foreign objects must be unchanged, and nothing may have grown.
 import { readdirSync, readFileSync } from 'node:fs';
 import { hostDamages, tunnelDamages, wireguardDamages, type Damage } from './damages.ts';
 import { startDaemon, type Daemon } from './daemon.ts';
@@ -15,7 +15,7 @@ export interface SoakOptions {
 
 export interface SoakReport {
   readonly steps: Readonly<Record<string, number>>;
-  /** why the end is not as it should be; empty where it is */
+  /** why the end is wrong; empty if it is right */
   readonly faults: readonly string[];
   /** of the daemon, at the end and after its first minute (or the first tenth): descriptors, and resident memory in MiB */
   readonly descriptors: { readonly early: number; readonly late: number };
@@ -63,7 +63,7 @@ const damages: readonly Damage[] = [
   ...wireguardDamages,
 ];
 
-/** What a damage is done to may not be there in this variant. */
+/** The damaged object may be missing in this variant. */
 const damage: Step = async ({ router }, random) => {
   const { command } = pick(damages, random);
   await router.exec('bash', ['-c', command], { mayFail: true });
@@ -92,7 +92,7 @@ const stopBird: Step = async ({ router }, random) => {
   await router.exec('pkill', ['-CONT', '-x', 'bird'], { mayFail: true });
 };
 
-/** How often each of ten thousand steps is taken: the ends of processes cost seconds each. */
+/** How often each step occurs in ten thousand: steps that end processes cost seconds each. */
 const steps: readonly (readonly [name: string, weight: number, step: Step])[] = [
   ['edit', 40, edit],
   ['damage', 40, damage],
@@ -114,7 +114,7 @@ function choose(random: () => number): (typeof steps)[number] {
   return pick(steps, random);
 }
 
-/** Descriptors and resident memory of a process at rest: while it reads files, they are open. */
+/** Descriptors and resident memory of an idle process: descriptors are open while it reads files. */
 async function sizeAtRest(pid: number): Promise<{ descriptors: number; rss: number }> {
   const sizes = [sizeOf(pid)];
   while (sizes.length < 20) {
@@ -125,13 +125,13 @@ async function sizeAtRest(pid: number): Promise<{ descriptors: number; rss: numb
   return { descriptors: least('descriptors'), rss: least('rss') };
 }
 
-/** As proc(5) has them; resident memory in MiB. */
+/** From proc(5); resident memory in MiB. */
 function sizeOf(pid: number): { descriptors: number; rss: number } {
   const rss = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
   return { descriptors: readdirSync(`/proc/${pid}/fd`).length, rss: Math.round(Number(rss) / 1024) };
 }
 
-/** Processes of the namespace by name, but for those that come and go with a variant. */
+/** Processes of the namespace by name, except those that come and go with a variant. */
 async function processes(router: Router): Promise<string> {
   const names = (await router.sh('ps -e -o comm=')).trim().split('\n');
   return names
@@ -140,7 +140,7 @@ async function processes(router: Router): Promise<string> {
     .join(' ');
 }
 
-/** The daemon starts a `wg` or the like for a moment now and then: of some looks, the one that found the fewest. */
+/** The daemon starts a `wg` or similar for a moment now and then: the smallest count of several looks. */
 async function calmProcesses(router: Router): Promise<string> {
   let fewest = await processes(router);
   for (let look = 0; look < 5; look++) {
@@ -151,7 +151,7 @@ async function calmProcesses(router: Router): Promise<string> {
   return fewest;
 }
 
-/** Network namespaces that processes of the router live in: one. */
+/** Network namespaces in which processes of the router live: one. */
 const namespaces = (router: Router): Promise<string> =>
   router.sh('readlink /proc/[0-9]*/ns/net 2>/dev/null | sort -u | wc -l || true');
 
@@ -165,7 +165,7 @@ async function undisturbed(router: Router, variants: readonly Variant[]): Promis
   return all;
 }
 
-/** What is still not as it should be after a time of quiet: what the kernel does not tell of is found by looking now and then. */
+/** Differences that remain after a quiet time, in which the poll finds what the kernel does not report. */
 async function faultsOf(checks: Readonly<Record<string, () => Promise<void>>>): Promise<string[]> {
   const faults: string[] = [];
   for (const [name, check] of Object.entries(checks)) {
@@ -187,7 +187,7 @@ function same(found: string, wanted: string): void {
   );
 }
 
-/** Wants root. */
+/** Needs root. */
 export async function soak({ seconds, seed }: SoakOptions): Promise<SoakReport> {
   const { lab, router } = await makeLoneRouter();
   try {
@@ -231,7 +231,7 @@ export async function soak({ seconds, seed }: SoakOptions): Promise<SoakReport> 
   }
 }
 
-/** One daemon that is not restarted: what two hundred edits and damages more cost it, after a hundred to warm up. */
+/** One daemon that is not restarted: the cost of two hundred more edits and damages, after a hundred to warm up. */
 async function growth(soaking: Soaking, random: () => number): Promise<Pick<SoakReport, 'descriptors' | 'rss'>> {
   const pid = await soaking.daemon.pid();
   const work = async (count: number): Promise<void> => {

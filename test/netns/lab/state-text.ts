@@ -1,4 +1,4 @@
-// State files of the lab's routers; OSPF timers are short so that tests are.
+// State files of the lab's routers; OSPF timers are short so that tests are short.
 
 export interface TunnelText {
   readonly address: string;

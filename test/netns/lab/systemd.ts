@@ -1,4 +1,4 @@
-// systemd's side of a service in the lab: starts `wgospf run` as the unit does, and hears what it says on NOTIFY_SOCKET.
+// systemd's side of a service in the lab: starts `wgospf run` as the unit does, and reads the messages on NOTIFY_SOCKET.
 import { fileURLToPath } from 'node:url';
 import { eventually } from './eventually.ts';
 import type { Router } from './router.ts';
@@ -11,9 +11,9 @@ export interface Service {
   readonly daemon: Running;
   /** messages so far, each with its assignments joined by ` | ` */
   readonly heard: () => string[];
-  /** waits for a message from index `from` on, and gives it */
+  /** waits for a message from index `from` on, and returns it */
   readonly hear: (pattern: RegExp, from?: number) => Promise<string>;
-  /** ends both; what the daemon logged */
+  /** ends both; returns the daemon's log */
   readonly stop: (signal?: NodeJS.Signals) => Promise<string>;
 }
 

@@ -1,4 +1,4 @@
-// State files of one router between which a test goes back and forth, and the router as each of them leaves it.
+// State files of one router between which a test changes back and forth, and the resulting router.
 import type { Router } from './router.ts';
 import { stateText, type TunnelText } from './state-text.ts';
 
@@ -18,7 +18,7 @@ export function seededRandom(seed: number): () => number {
   };
 }
 
-/** Tunnels that come and go, change cost, address, endpoint, port and name. Keys are made on the router. */
+/** Tunnels that appear and disappear, and change cost, address, endpoint, port and name. Keys are made on the router. */
 export async function makeVariants(router: Router): Promise<readonly Variant[]> {
   const names = ['wg222', 'wg333', 'wg444'];
   for (const name of names) await router.makeKey(`keys/${name}.key`);
@@ -51,9 +51,9 @@ const changesByItself =
   / proto bird |inet6 fe80|fe80::|rtmon|wgospf\.mjs| \/(etc|run)( |$)| \/run\/(wgospf|wireguard|bird)( |$)|\.sock\b|\/run\/wgospf\/lock\b/;
 
 /**
- * All that is configured, as lines that compare in whatever order links were made: each with its section and the link that
- * it tells of. Left out: numbers of links, the random part of link-local addresses, what the daemon itself keeps and runs, and
- * BIRD's routes, which are BIRD's.
+ * The whole configuration, as lines that compare equal for any order in which links were made: each with its section and its
+ * link. Left out: numbers of links, the random part of link-local addresses, the daemon's own files and processes, and
+ * BIRD's routes.
  */
 export async function configuration(router: Router): Promise<string> {
   let section = '';

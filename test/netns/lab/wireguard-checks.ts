@@ -1,4 +1,4 @@
-// What is read and set of WireGuard, held against what `wg` reads and does. wireguard-go passes it in a namespace
+// Compares what we read and set in WireGuard with `wg`. wireguard-go passes these checks in a namespace
 // (host-wireguard-dump.test.ts), the kernel's WireGuard in a virtual machine (test/vm/guest-programs/kernel-wireguard.ts).
 import { randomBytes } from 'node:crypto';
 import { deepEqual, equal, notEqual, ok, rejects } from 'node:assert/strict';
@@ -13,7 +13,7 @@ import { parseDump } from './parse-dump.ts';
 export interface WireguardLab {
   readonly wg: Wireguard;
   readonly rtnl: Pick<Rtnetlink, 'setLink'>;
-  /** a new device, down and without a configuration, and its end */
+  /** makes a new device, down and without a configuration; `remove` deletes it */
   readonly make: (dev: string) => Promise<void>;
   readonly remove: (dev: string) => Promise<void>;
   /** standard output of a bash script */
@@ -40,7 +40,7 @@ interface Key {
   readonly publicKey: string;
 }
 
-/** Made here: in an emulated machine each program takes a fifth of a second. */
+/** Made in this process: in an emulated machine each program takes a fifth of a second. */
 async function keyFile({ sh }: WireguardLab, key: string): Promise<string> {
   const file = `/run/wireguard-check-${Math.random()}`;
   await sh(`umask 077; echo ${key} >${file}`);
@@ -57,13 +57,13 @@ const psk = (lab: WireguardLab): Promise<string> => keyFile(lab, randomBytes(32)
 /** All devices as `wg` reads them. */
 const dumped = async ({ sh }: WireguardLab): Promise<WgDevice[]> => parseDump(await sh('wg show all dump'));
 
-/** wireguard-go gives its peers in another order each time. */
+/** wireguard-go lists its peers in another order each time. */
 const sorted = (devices: readonly WgDevice[]): WgDevice[] =>
   devices
     .map((device) => ({ ...device, peers: device.peers.toSorted((a, b) => compareText(a.publicKey, b.publicKey)) }))
     .sort((a, b) => compareText(a.name, b.name));
 
-/** What `wg` says of a device after `script`, without what counts. */
+/** `wg`'s output for a device after `script`, without counters. */
 const described = async ({ sh }: WireguardLab, dev: string, script = ''): Promise<string> =>
   (await sh(`${script}\nwg show ${dev} dump`)).replaceAll(/\t\d+\t\d+\t\d+\t(\w+)$/gm, '\t$1');
 
@@ -122,7 +122,7 @@ const setups: WireguardCheck = {
     const made = async (setup: WgSetup): Promise<string> => {
       let text = '';
       await withDevices(lab, ['wgc1'], async () => {
-        // a mark and a peer from before, which both take away
+        // an earlier mark and peer, which both remove
         await lab.sh(`wg set wgc1 fwmark 5 peer ${other.publicKey}`);
         await lab.wg.setconf('wgc1', config(own, far, { ...peer, allowedIPs: [...many, prefix('::/0')] }), setup);
         text = await described(lab, 'wgc1');

@@ -1,5 +1,5 @@
-// Runs in a machine, in a network namespace of its own: holds our WireGuard over netlink against `wg`, on the kernel's devices.
-// Prints a line a check; ends with 1 where one failed.
+// Runs in a machine, in a separate network namespace: compares our WireGuard over netlink with `wg`, on the kernel's devices.
+// Prints one line per check; exits with 1 if one failed.
 import { execFileSync } from 'node:child_process';
 import { forkCount } from '../../../src/host/processes.ts';
 import { createRtnetlink } from '../../../src/host/rtnetlink/rtnetlink.ts';

@@ -1,4 +1,4 @@
-// How the kernel answers several requests for WireGuard devices in one buffer: what src/host/wg/netlink/read-devices.ts rests on.
+// How the kernel answers several requests for WireGuard devices in one buffer; src/host/wg/netlink/read-devices.ts depends on it.
 import { deepEqual, ok } from 'node:assert/strict';
 import { openGenericSocket } from '../../../src/host/rtnetlink/netlink-socket.ts';
 import { errnoName } from '../../../src/host/rtnetlink/kernel-error.ts';

@@ -1,4 +1,4 @@
-// The proof of test/leaks with a VRF and the kernel's WireGuard, in a machine of its own.
+// The proof of test/leaks with a VRF and the kernel's WireGuard, in its own machine.
 import { afterAll, beforeAll, describe } from 'vitest';
 import { leaks } from '../suite/leaks.ts';
 import { Router } from '../suite/router.ts';

@@ -1,4 +1,4 @@
-// What CI has no time for, on Debian 12: a downgrade, a folder that is replaced, VRF, networkd, and the way back.
+// Tests that take too long for CI, on Debian 12: a downgrade, a folder that is replaced, VRF, networkd, and the way back.
 import { lifeOfAPackage } from '../suite/life.ts';
 import { beside } from '../suite/networkd.ts';
 import { purged } from '../suite/purge.ts';

@@ -1,5 +1,5 @@
-// What CI has no time for, on Debian 13: an agent that is killed or hangs, a BIRD without a bird.conf, the namespace, VRF's facts,
-// a purge that is refused, and the way back.
+// Tests that take too long for CI, on Debian 13: an agent that is killed or hangs, a BIRD without a bird.conf, the namespace,
+// VRF's facts, a purge that is refused, and the way back.
 import { lifeOfAPackage } from '../suite/life.ts';
 import { firstStart } from '../suite/first-start.ts';
 import { inNetns } from '../suite/netns.ts';

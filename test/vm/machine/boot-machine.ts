@@ -1,4 +1,4 @@
-// Starts a machine of an image and gives the means to drive it. It ends with `close`, or with this process.
+// Starts a machine of an image and returns the means to drive it. It ends with `close`, or with this process.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { copyFile, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -6,15 +6,15 @@ import { Channel } from './channel.ts';
 import { qemuArguments } from './qemu-arguments.ts';
 import type { Machine, MachineOptions, Outcome, RunOptions } from './types.ts';
 
-/** Where the logs of machines stay, from the root of the checkout. */
+/** The folder for the logs of machines, relative to the root of the checkout. */
 export const logs = '.cache/vm/logs';
 
-/** Until a machine under emulation, beside others, has booted; seconds. */
+/** Time for an emulated machine, beside others, to boot; seconds. */
 const BOOT = 600;
 
 const quote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
-/** setpriv: the machine ends with this process, also where that is killed (PR_SET_PDEATHSIG, prctl(2)). */
+/** setpriv: the machine ends with this process, also if that is killed (PR_SET_PDEATHSIG, prctl(2)). */
 function start(args: string[]): ChildProcess {
   return spawn('setpriv', ['--pdeathsig', 'KILL', '--', 'qemu-system-x86_64', ...args], {
     stdio: ['ignore', 'ignore', 'pipe'],

@@ -1,4 +1,4 @@
-// The line to the program `runner` in a machine (test/vm/guest/runner): scripts go in, one line of JSON answers each.
+// The connection to the program `runner` in a machine (test/vm/guest/runner): scripts go in, one line of JSON answers each.
 import { createServer, type Server, type Socket } from 'node:net';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
@@ -25,19 +25,19 @@ export class Channel {
     this.#boot.promise.catch(() => undefined);
     this.#server = createServer((socket) => {
       this.#socket = socket;
-      socket.on('error', () => undefined); // the machine is gone; `end` tells who waits
+      socket.on('error', () => undefined); // the machine is gone; `end` informs those who wait
       socket.on('close', () => this.end('the machine has ended'));
       createInterface({ input: socket }).on('line', (line) => this.#take(line));
     });
   }
 
-  /** Waits at this Unix socket for QEMU, which connects as the machine starts. */
+  /** Listens on this Unix socket for QEMU, which connects when the machine starts. */
   async listen(path: string): Promise<void> {
     this.#server.listen(path);
     await once(this.#server, 'listening');
   }
 
-  /** Until the runner of the next boot says hello. Taken before a reboot, else the hello may be over. */
+  /** Waits for the hello of the next boot's runner. Called before a reboot, else the hello may be missed. */
   nextBoot(): Promise<string> {
     this.#boot = Promise.withResolvers();
     this.#boot.promise.catch(() => undefined);
@@ -66,7 +66,7 @@ export class Channel {
     });
   }
 
-  /** Nothing more will come: whoever waits fails. */
+  /** Nothing more will arrive: whoever waits fails. */
   end(why: string): void {
     for (const [id, { script }] of this.#waiting) this.#settle(id)?.reject(new Error(`${why}, during: ${script}`));
     this.#boot.reject(new Error(why));
@@ -81,7 +81,7 @@ export class Channel {
   }
 
   #take(text: string): void {
-    if (!text.startsWith('{')) return; // half a line, of a runner that a reboot ended
+    if (!text.startsWith('{')) return; // half a line, from a runner that a reboot ended
     const line = JSON.parse(text) as Line;
     if ('boot' in line) {
       for (const [id, { script }] of this.#waiting) {

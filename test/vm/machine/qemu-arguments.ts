@@ -1,4 +1,4 @@
-// The command line of a machine: software emulation, a disk that nothing is written to, no way to any real network.
+// The command line of a machine: software emulation, a disk that is never written to, no connection to a real network.
 import type { MachineOptions } from './types.ts';
 
 export interface Places {
@@ -6,7 +6,7 @@ export interface Places {
   socket: string;
   /** the folder that the machine shares with this host */
   share: string;
-  /** file that gets what the kernel and systemd print */
+  /** file for the output of the kernel and systemd */
   console: string;
 }
 
@@ -16,12 +16,12 @@ export function qemuArguments({ image, nics, memory = 1024 }: MachineOptions, at
   const kernel =
     'console=ttyS0 root=/dev/vda rw panic=-1 net.ifnames=0 mitigations=off systemd.log_color=0 systemd.show_status=1';
   return [
-    // one processor: keeping two in step costs more under emulation than the second gives, and two machines run at a time
-    // a processor without AVX: its wide registers are saved at each switch of tasks, which emulation pays for (a sixth of a boot)
+    // one processor: under emulation, keeping two in step costs more than the second gives, and two machines run at a time
+    // a processor without AVX: its wide registers are saved at each task switch, which is slow under emulation (a sixth of a boot)
     ...['-accel', 'tcg,thread=multi', '-cpu', 'Nehalem', '-smp', '1', '-m', String(memory)],
     ...['-nodefaults', '-nographic', '-serial', `file:${at.console}`],
     ...['-kernel', `${image}/vmlinuz`, '-initrd', `${image}/initrd.img`, '-append', kernel],
-    // `snapshot`: what the machine writes goes to a file without a name, which lives as long as QEMU, reboots included
+    // `snapshot`: the machine's writes go to a file without a name, which lives as long as QEMU, reboots included
     ...['-drive', `file=${image}/root.img,format=raw,if=virtio,snapshot=on,cache=unsafe`],
     ...['-device', 'virtio-serial-pci', '-chardev', `socket,id=runner,path=${at.socket}`],
     ...['-device', 'virtserialport,chardev=runner,name=wgospf.test'],

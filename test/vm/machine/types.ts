@@ -1,8 +1,8 @@
 // A virtual machine as the tests see it.
 
-/** How a command ended in the machine. */
+/** The result of a command in the machine. */
 export interface Outcome {
-  /** exit code of the script; 124 where its time was over (timeout(1)) */
+  /** exit code of the script; 124 if its time was over (timeout(1)) */
   code: number;
   stdout: string;
   stderr: string;
@@ -11,7 +11,7 @@ export interface Outcome {
 export interface Nic {
   /** the last byte of its address 52:54:00:00:00:xx; the kernel numbers eth0, eth1, ... in the order of the list */
   mac: number;
-  /** NICs of one number are on one wire */
+  /** NICs with the same number are on the same wire */
   wire: number;
 }
 
@@ -21,14 +21,14 @@ export interface MachineOptions {
   /** of `buildImage`: root.img, vmlinuz, initrd.img; never written to */
   image: string;
   nics: Nic[];
-  /** a folder whose copy lies in /run/host/guest; `boot` in it runs before any interface is up, `runner` serves `run` */
+  /** a folder whose copy is /run/host/guest; `boot` in it runs before any interface is up, `runner` serves `run` */
   guest: string;
-  /** megabytes; 1024 unless said */
+  /** megabytes; default 1024 */
   memory?: number;
 }
 
 export interface RunOptions {
-  /** until the script is ended; 180 unless said */
+  /** seconds until the script is ended; default 180 */
   seconds?: number;
 }
 
@@ -36,15 +36,15 @@ export interface Machine {
   name: string;
   /** a bash script, as root */
   run(script: string, options?: RunOptions): Promise<Outcome>;
-  /** the same; its standard output without the last newline. Throws where it fails, with all that it printed. */
+  /** the same; its standard output without the last newline. Throws if it fails, with its whole output. */
   sh(script: string, options?: RunOptions): Promise<string>;
-  /** A file of this host, of any size, to a path in the machine. */
+  /** Copies a file of this host, of any size, to a path in the machine. */
   copyIn(file: string, path: string): Promise<void>;
-  /** A text to a path in the machine, mode 0644. */
+  /** Writes a text to a path in the machine, mode 0644. */
   write(path: string, text: string): Promise<void>;
-  /** `systemctl reboot`, and until the machine answers again; seconds that this took. */
+  /** Runs `systemctl reboot` and waits until the machine answers again; returns the seconds. */
   reboot(): Promise<number>;
-  /** Journal, console and what lies in /run/keep of the machine, to a folder that stays; its name. */
+  /** Copies the machine's journal, console and /run/keep to a permanent folder; returns its name. */
   keepLogs(): Promise<string>;
   close(): Promise<void>;
 }

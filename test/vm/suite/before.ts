@@ -1,4 +1,4 @@
-// Before wgospf is there: what the machine is like, and that the probes and the capture would tell of a leak.
+// Before wgospf is installed: the state of the machine, and the proof that the probes and the capture would show a leak.
 import { expect, test } from 'vitest';
 import { eventually } from '../../netns/lab/eventually.ts';
 import { takeInventory, type Inventory } from './inventory.ts';

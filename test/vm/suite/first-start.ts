@@ -1,4 +1,4 @@
-// A fresh installation with a BIRD whose package brings no bird.conf, and starts only where there is one.
+// A fresh installation with a BIRD whose package has no bird.conf, and which starts only if there is one.
 import { expect, test } from 'vitest';
 import type { Router } from './router.ts';
 
@@ -12,7 +12,7 @@ export function firstStart(at: () => Router): void {
     await router.sh('systemctl daemon-reload; systemctl start bird; systemctl start wgospf', 180);
     await router.meshWorks();
     await router.inSync();
-    // its own file comes back, for the end of this life
+    // its own file is restored, for the next scenarios
     await router.sh('systemctl stop wgospf; wgospf down; systemctl stop bird; mv /root/bird.conf /etc/bird/', 300);
     await router.sh(
       `rm -r ${DROP_IN.replace(/\/[^/]*$/, '')}; systemctl daemon-reload; systemctl start bird wgospf`,

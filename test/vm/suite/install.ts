@@ -1,4 +1,4 @@
-// The package is installed as a user does it, the state file written, and the router comes up by itself.
+// The package is installed as by a user, the state file written, and the router comes up by itself.
 import { expect, test } from 'vitest';
 import { eventually } from '../../netns/lab/eventually.ts';
 import { KEY, stateFile, type Router } from './router.ts';
@@ -43,7 +43,7 @@ export function install(at: () => Router): void {
 
   test('the journal has no error, and a second look finds nothing to do', async () => {
     const router = at();
-    // under emulation BIRD may not have the processor within the daemon's deadline; that it is over shows in the status
+    // under emulation BIRD may not get the processor within the daemon's deadline; the status shows when that is over
     const errors = (await journal(router, '-p err')).split('\n');
     expect(errors.filter((line) => line !== '' && !line.includes('bird-not-answering'))).toEqual([]);
     expect(await router.sh('wgospf plan')).toMatch(/in sync/);

@@ -1,4 +1,4 @@
-// What a machine is: its files with their contents, and what the kernel says of the network.
+// The state of a machine: its files with their contents, and the kernel's view of the network.
 import type { Router } from './router.ts';
 
 export interface Inventory {
@@ -7,7 +7,7 @@ export interface Inventory {
   kernel: string;
 }
 
-/** What is another's to change at any time: logs, caches, dpkg's own lists, and what the runtime of a boot leaves. */
+/** Files that others may change at any time: logs, caches, dpkg's own lists, and runtime files of a boot. */
 const others = [
   '/dev',
   '/proc',
@@ -24,14 +24,14 @@ const others = [
   '/var/lib/systemd/random-seed',
   '/usr/local/lib/wgospf-test',
   '/lost+found',
-  // what groupadd(8) and groupdel(8) keep of the time before
+  // backups that groupadd(8) and groupdel(8) keep
   '/etc/group-',
   '/etc/gshadow-',
 ];
 
 const pruned = others.map((path) => `-path ${path}`).join(' -o ');
 
-/** Contents are compared in /etc, sizes elsewhere. dpkg's lists of the package itself count: a purge leaves none. */
+/** Contents are compared in /etc, sizes elsewhere. dpkg's lists of the package itself count: a purge removes them. */
 const files = `{
   find / -xdev \\( ${pruned} \\) -prune -o -type d -printf '%m %u:%g %p/\\n' -o -printf '%m %u:%g %p %s %l\\n'
   find /etc \\( ${pruned} \\) -prune -o -type f -print0 | xargs -0 sha256sum
@@ -51,7 +51,7 @@ until units=$(systemctl list-unit-files --no-legend); do sleep 1; done
 echo "$units" | grep -v '^run-' | sort
 `;
 
-/** Of what the kernel and systemd say, what `down` gives back: the package is there as long as it is. */
+/** The lines of the kernel and systemd that `down` restores: wgospf's own units stay as long as the package is installed. */
 export const givenBack = (kernel: string): string[] => kernel.split('\n').filter((line) => !line.startsWith('wgospf'));
 
 export const kernelOf = (router: Router): Promise<string> => router.sh(kernel, 300);
@@ -61,7 +61,7 @@ export async function takeInventory(router: Router): Promise<Inventory> {
   return { files: found.split('\n'), kernel };
 }
 
-/** What is in one and not in the other: `- LINE` of the first, `+ LINE` of the second. */
+/** The lines that only one of both has: `- LINE` of the first, `+ LINE` of the second. */
 export function difference(first: string[], second: string[]): string[] {
   const [was, is] = [new Set(first), new Set(second)];
   return [

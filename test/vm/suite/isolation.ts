@@ -1,4 +1,4 @@
-// The one word of the state file that says how the mesh is kept apart.
+// Changes `mesh.isolation` in the state file.
 import { stateFile, type Router } from './router.ts';
 
 const peerKey = (router: Router): Promise<string> => router.sh('cat /usr/local/lib/wgospf-test/keys/peer.pub');

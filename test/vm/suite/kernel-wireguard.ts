@@ -1,4 +1,4 @@
-// The kernel's own WireGuard over netlink, held against wg: the same checks as wireguard-go passes in a namespace.
+// The kernel's own WireGuard over netlink, compared with wg: the same checks that wireguard-go passes in a namespace.
 import { expect, test } from 'vitest';
 import { makeProgram, root } from '../../../packaging/bundle.ts';
 import { wireguardChecks } from '../../netns/lab/wireguard-checks.ts';
@@ -26,7 +26,7 @@ export function kernelWireguard(at: () => Router): void {
     const threaded = '/sys/class/net/wg111/threaded';
     const reload = (words: string): Promise<string> =>
       router.sh(`cd /etc/wgospf; sed -i '/^wireguard:/d' state.yaml; echo '${words}' >>state.yaml; wgospf reload`);
-    // by the service, to which the rest of /sys is read-only
+    // the daemon sets it, although the rest of /sys is read-only to its unit
     await reload('wireguard: {threaded: true}');
     expect(await router.sh(`cat ${threaded}; ps -e -o comm= | grep -c '^napi/wg111'`)).toBe('1\n1');
     await router.sh(`echo 0 >${threaded}; wgospf reload`);

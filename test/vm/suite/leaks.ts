@@ -1,5 +1,5 @@
 // The proof of test/leaks inside the machine: its routers are namespaces there, with the kernel's WireGuard, the packaged
-// program and the packaged Node, and kept apart by a VRF, which kernels of build machines often lack.
+// program and the packaged Node, separated by a VRF, which kernels of build machines often lack.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import type { Router } from './router.ts';
 
 const FOLDER = '/root/leaks';
 
-/** The program as one file. What it reads beside itself is copied beside it. */
+/** The program as one file. The files that it reads are copied beside it. */
 async function bundle(): Promise<Uint8Array> {
   const { outputFiles } = await esbuild.build({
     entryPoints: ['test/leaks/main.ts'],
@@ -18,7 +18,7 @@ async function bundle(): Promise<Uint8Array> {
     platform: 'node',
     target: 'node24',
     format: 'esm',
-    // bundled CommonJS packages call require, which an ES module has not
+    // bundled CommonJS packages call require, which an ES module does not have
     banner: { js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);" },
     logLevel: 'warning',
     write: false,
@@ -40,7 +40,7 @@ async function copyProgram({ machine }: Router): Promise<void> {
   await machine.copyIn('test/netns/lab/holder.sh', `${FOLDER}/holder.sh`);
 }
 
-/** Wants the package installed; the router that the machine itself is stays as it is. */
+/** Needs the installed package; the machine's own router does not change. */
 export function leaks(at: () => Router): void {
   test(
     "nothing crosses with a VRF and the kernel's WireGuard; the seed's own stanzas leak",

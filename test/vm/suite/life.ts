@@ -1,4 +1,4 @@
-// The scenarios in their order: each begins with what the one before has left.
+// The scenarios in their order: each starts with the result of the one before.
 import { afterAll, beforeAll, describe, onTestFailed, beforeEach } from 'vitest';
 import type { Release } from '../machine/build-image.ts';
 import { before } from './before.ts';
@@ -9,8 +9,8 @@ import { Router } from './router.ts';
 type Scenario = (at: () => Router, before: () => Inventory) => void;
 
 /**
- * @param scenarios what the router is taken through once the package is installed and the mesh works
- * @param name of the machine: each has a folder of its own
+ * @param scenarios what happens to the router after the package is installed and the mesh works
+ * @param name of the machine: each has its own folder
  */
 export function lifeOfAPackage(release: Release, scenarios: readonly Scenario[], name: string = release): void {
   describe(name, () => {
@@ -28,7 +28,7 @@ export function lifeOfAPackage(release: Release, scenarios: readonly Scenario[],
     beforeAll(async () => {
       router = await Router.boot(release, name);
     });
-    // told at once: the scenarios after it take minutes
+    // printed at once: the scenarios after it take minutes
     beforeEach(() => {
       onTestFailed(({ task }) => {
         const error = task.result?.errors?.[0];

@@ -1,5 +1,5 @@
-// The mesh moves into a network namespace and out of it again, live and by the daemon, whose unit has no capability for
-// namespaces: the units of ours do what systemd alone may.
+// The daemon moves the mesh into a network namespace and out of it again, live. Its unit has no capability for namespaces:
+// our other units do what only systemd may do.
 import { expect, test } from 'vitest';
 import { eventually } from '../../netns/lab/eventually.ts';
 import { difference, givenBack, kernelOf, type Inventory } from './inventory.ts';
@@ -9,7 +9,7 @@ import { mesh, seen } from './uplink.ts';
 
 const SOCKET = '/run/wgospf-bird/bird.ctl';
 
-/** As Router.meshWorks, of the inside. */
+/** Like Router.meshWorks, for the inside. */
 const worksInside = (router: Router): Promise<void> =>
   eventually(
     async () => {
@@ -36,7 +36,7 @@ export function inNetns(at: () => Router, inventory: () => Inventory): void {
     expect(await active(router)).toBe('active\nactive\nactive');
     expect(await router.sh('ip -n nycmesh -d link show wg111')).toContain('wireguard');
     expect((await router.machine.run('ip link show wg111')).code).not.toBe(0);
-    // encrypted packets leave out here, where the device was born
+    // encrypted packets leave outside, where the device was made
     expect(await router.sh('ss -ulnH sport = :51825')).not.toBe('');
     expect(await router.sh('ip netns exec nycmesh ss -ulnH sport = :51825')).toBe('');
     router.say('inside', await router.sh('ip -n nycmesh -br address; ip -n nycmesh route; ip rule'));
@@ -66,7 +66,7 @@ export function inNetns(at: () => Router, inventory: () => Inventory): void {
     const router = at();
     const bird = (): Promise<string> => router.sh('systemctl show -P MainPID wgospf-bird@nycmesh');
     const old = await bird();
-    // what dpkg does when it unpacks another /usr/sbin/bird
+    // as dpkg does when it unpacks another /usr/sbin/bird
     await router.sh('dpkg-trigger --by-package=bird2 /usr/sbin/bird; dpkg --triggers-only wgospf', 120);
     expect(await bird()).not.toBe(old);
     await worksInside(router);

@@ -1,5 +1,5 @@
-// systemd-networkd beside us, restarted and reconfigured: with the package's drop-ins it deletes nothing of ours; where an operator
-// overrides them it does, and all comes back. How long they were gone is printed, from the times at which the kernel announced both.
+// systemd-networkd beside us, restarted and reconfigured: with the package's drop-ins it deletes nothing of ours; if an operator
+// overrides them it does, and all comes back. The test prints how long they were gone, from the kernel's announcements of both.
 import { dirname } from 'node:path';
 import { expect, test } from 'vitest';
 import { eventually } from '../../netns/lab/eventually.ts';
@@ -18,7 +18,7 @@ interface Event {
   object: string;
 }
 
-/** What `ip -ts monitor rule route` printed: a line with the time, then one with the object. */
+/** Output of `ip -ts monitor rule route`: a line with the time, then one with the object. */
 export function parseMonitor(text: string): Event[] {
   const events: Event[] = [];
   let at = 0;
@@ -27,14 +27,14 @@ export function parseMonitor(text: string): Event[] {
     if (time !== null) at = Date.parse(`${time[1] ?? ''}Z`);
     const object = (time?.[2] ?? line).trim();
     if (object === '') continue;
-    // how a rule stands to others that go and come at the same time is no part of it
+    // the order of rules that are deleted and made at the same time does not count
     const rule = object.replace('Deleted ', '').replace(/ \[(detached|unresolved)\]/g, '');
     events.push({ at, deleted: object.startsWith('Deleted '), object: rule });
   }
   return events;
 }
 
-/** Of all that was deleted and made again, the longest time that one was gone; undefined for one that is gone for good. */
+/** The longest time that a deleted object was gone until it was made again; `lost`: objects that did not come back. */
 export function longestGap(events: Event[]): { objects: number; longest: number; lost: string[] } {
   const gone = new Map<string, number>();
   let [objects, longest] = [0, 0];
@@ -50,7 +50,7 @@ export function longestGap(events: Event[]): { objects: number; longest: number;
   return { objects, longest, lost: [...gone.keys()] };
 }
 
-/** Rules and the mesh's routes as a text, sorted: rules of one priority stand in the order in which they came back. */
+/** Rules and the mesh's routes as sorted text: rules of one priority are in the order in which they came back. */
 const policy = (router: Router): Promise<string> =>
   router.sh('ip rule | sort; ip -6 rule | sort; ip route show table 2 | sort');
 
@@ -81,7 +81,7 @@ export function beside(at: () => Router): void {
     const spared = parseMonitor(await router.sh(`cat ${LOG}`)).filter(
       ({ deleted, object }) => deleted && isOurs(object),
     );
-    // an operator who wants it otherwise
+    // the override of an operator
     await router.machine.write(OVERRIDE, '[Network]\nManageForeignRoutingPolicyRules=yes\nManageForeignRoutes=yes\n');
     await restarts(router, before, ['restart', 'restart']);
     await router.sh(`systemctl stop ${MONITOR}`);
@@ -94,7 +94,7 @@ export function beside(at: () => Router): void {
       `${objects} rules and routes of ours deleted; each back, after at most ${longest} ms`,
     );
     const output = await router.sh('wgospf check');
-    // before anything is judged: the scenarios after it want the machine as it was
+    // before the checks: later scenarios need the machine as it was
     await router.sh(
       `rm /etc/systemd/network/50-other.* ${OVERRIDE}; rmdir ${dirname(OVERRIDE)}
       systemctl stop systemd-networkd.socket systemd-networkd; ip link delete other0`,

@@ -1,4 +1,4 @@
-// The package is removed, and the network works on; it is purged, and the machine is as it was before.
+// The package is removed, and the network still works; it is purged, and the machine is as it was before.
 import { expect, test } from 'vitest';
 import { difference, takeInventory, type Inventory } from './inventory.ts';
 import { KEY, type Router } from './router.ts';

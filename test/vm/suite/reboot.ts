@@ -1,12 +1,12 @@
-// The machine is rebooted: all comes back with no hand, and no packet of the mesh is ever on the wire of the uplink. The
-// capture and the probes run from before the first interface is up (test/vm/guest/boot); before.ts has shown that the one
-// sees what the others send.
+// After a reboot of the machine everything comes back by itself, and no mesh packet is ever on the wire of the uplink. The
+// capture and the probes run from before the first interface is up (test/vm/guest/boot); before.ts has shown that the
+// capture sees what the probes send.
 import { expect, test } from 'vitest';
 import { eventually } from '../../netns/lab/eventually.ts';
 import type { Router } from './router.ts';
 import { mesh, seen } from './uplink.ts';
 
-/** Seconds since the machine booted at which a unit began and ended its start. */
+/** Seconds since boot at which the start of a unit began and ended. */
 async function times(router: Router, unit: string): Promise<{ begin: number; end: number }> {
   const output = await router.sh(
     `systemctl show -P InactiveExitTimestampMonotonic ${unit}; systemctl show -P ActiveEnterTimestampMonotonic ${unit}`,
@@ -60,7 +60,7 @@ export function rebooted(at: () => Router): void {
       within: 90,
     });
     await router.sh('ping -c 1 -W 20 198.51.100.1');
-    // the capture is a moment behind the packets
+    // the capture is a moment later than the packets
     await eventually(
       async () => {
         expect(await seen(router, 'icmp and host 198.51.100.1 and host 198.51.100.22')).not.toEqual([]);

@@ -1,10 +1,10 @@
-// The agent is upgraded, restarted, killed and hung: the mesh feels nothing of it.
+// The agent is upgraded, restarted, killed and hung: the mesh does not notice.
 import { expect, test } from 'vitest';
 import { eventually } from '../../netns/lab/eventually.ts';
 import { LATER, type Router } from './router.ts';
 import { unaffected } from './witness.ts';
 
-/** Does something that ends the daemon, until another one is ready. */
+/** Does something that ends the daemon, and waits until another one is ready. */
 async function replaced(router: Router, step: () => Promise<unknown>): Promise<void> {
   const old = await router.pid();
   await step();
@@ -42,7 +42,7 @@ export function renewed(at: () => Router): void {
   });
 }
 
-/** The later version comes first where nothing has brought it. */
+/** Installs the later version first if it is not installed yet. */
 export function downgraded(at: () => Router): void {
   test('a downgrade from a later version loses no packet', async () => {
     const router = at();
@@ -70,12 +70,12 @@ export function folderReplaced(at: () => Router): void {
         { within: 120, every: 500 },
       );
     }
-    // in the sandbox of the unit the new folder is read-only until then
+    // in the unit's sandbox the new folder is read-only until then
     await replaced(router, () => router.sh('systemctl restart wgospf', 120));
   });
 }
 
-/** By itself: it is killed, and it hangs. */
+/** Without a person: the agent is killed, and it hangs. */
 export function crashed(at: () => Router): void {
   test('kill -9 loses no packet', async () => {
     const router = at();
@@ -87,7 +87,7 @@ export function crashed(at: () => Router): void {
   test('a hanging daemon is replaced by the watchdog', async () => {
     const router = at();
     const dropIn = '/run/systemd/system/wgospf.service.d/short.conf';
-    // SIGABRT cannot end a process that is stopped: SIGKILL does, TimeoutAbortSec later
+    // SIGABRT cannot end a stopped process: SIGKILL does, TimeoutAbortSec later
     await router.machine.write(dropIn, '[Service]\nWatchdogSec=20s\nTimeoutAbortSec=5s\n');
     await replaced(router, () => router.sh('systemctl daemon-reload; systemctl restart wgospf', 300));
     await unaffected(router, 'a hang (SIGSTOP)', () =>

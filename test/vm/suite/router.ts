@@ -1,4 +1,4 @@
-// The router under test: a machine, and the questions that every scenario asks of it.
+// The router under test: a machine, and the questions of every scenario.
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
@@ -9,7 +9,7 @@ import type { Machine } from '../machine/types.ts';
 
 export const KEY = '/etc/wgospf/keys/wg111.key';
 
-/** What an operator would write; the peer's side is test/vm/guest/peer. */
+/** An operator's state file; the peer's side is test/vm/guest/peer. */
 export const stateFile = (peerKey: string): string => `version: 1
 router: {node: 222}
 
@@ -32,7 +32,7 @@ tunnels:
     ospf: {hello: 3, dead: 20}
 `;
 
-/** What `npm run test:vm` builds before: the package as it is, and the same as a later version (packaging/test-vm.sh). */
+/** Built before by `npm run test:vm`: the package, and the same as a later version (packaging/test-vm.sh). */
 export const LATER = '99.0.0';
 
 async function builtPackages(): Promise<{ built: string; later: string }> {
@@ -62,7 +62,7 @@ export class Router {
     this.later = packages.later;
   }
 
-  /** @param name of the machine: each has a folder of its own */
+  /** @param name of the machine: each has its own folder */
   static async boot(release: Release, name: string = release): Promise<Router> {
     const packages = await builtPackages();
     const machine = await bootMachine({
@@ -83,14 +83,14 @@ export class Router {
     return this.machine.sh(script, { seconds });
   }
 
-  /** A passage of the test's log. */
+  /** A section of the test's log. */
   say(title: string, text: string): void {
-    // of a line that was written over, its last state
+    // the last state of a line that was overwritten
     const lines = text.split('\n').map((line) => `  ${line.trimEnd().split('\r').at(-1) ?? ''}`);
     console.log([`${this.release}: ${title}`, ...lines].join('\n'));
   }
 
-  /** All jobs of the boot are done, with or without failed units. */
+  /** Waits until all jobs of the boot are done, with or without failed units. */
   async settled(): Promise<void> {
     await this.machine.run('systemctl is-system-running --wait', { seconds: 600 });
   }
@@ -107,7 +107,7 @@ export class Router {
     return printed;
   }
 
-  /** The tunnel is up, its adjacency Full, what the peer announces is in the mesh table, and the mesh carries packets. */
+  /** The tunnel is up, its adjacency Full, the peer's networks are in the mesh table, and the mesh carries packets. */
   async meshWorks(): Promise<void> {
     await eventually(
       async () => {
@@ -123,7 +123,7 @@ export class Router {
     return this.sh('systemctl show -P StatusText wgospf');
   }
 
-  /** In sync by its own word, which systemd shows. */
+  /** In sync according to wgospf itself, in systemd's status. */
   async inSync(): Promise<void> {
     await eventually(
       async () => expect(await this.statusLine()).toMatch(/^1\/1 tunnels up, 1\/1 adjacencies Full, .*in sync$/),
@@ -140,7 +140,7 @@ export class Router {
     this.say(`FAILED: ${test}`, why);
   }
 
-  /** After a failure its logs are kept, and the end of the journal is printed. */
+  /** After a failure it keeps the logs, and prints the end of the journal. */
   async close(): Promise<void> {
     try {
       if (!this.#failed) return;

@@ -1,4 +1,4 @@
-// What the package costs on this machine. Printed and not held to: an emulated machine beside another has no speed.
+// The cost of the package on this machine. Printed and not checked: the speed of an emulated machine beside another means nothing.
 import { stat } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import type { Router } from './router.ts';

@@ -1,4 +1,4 @@
-// The package's udev rule: udev starts no program for our links, and the settings of sysctl.d(5) are made all the same.
+// The package's udev rule: udev starts no program for our links, and the settings of sysctl.d(5) still apply.
 import { expect, test } from 'vitest';
 import { eventually } from '../../netns/lab/eventually.ts';
 import type { Router } from './router.ts';

@@ -1,8 +1,8 @@
-// What the design of VRF mode rests on, asked of the kernel itself, in namespaces beside the router (docs/adr/0015).
+// The kernel's facts on which VRF mode depends, tested in namespaces beside the router (docs/adr/0015).
 import { expect, test } from 'vitest';
 import type { Router } from './router.ts';
 
-/** Two hosts behind a router with a VRF, and an internet that takes all. `say NAME COMMAND` prints whether it works. */
+/** Two hosts behind a router with a VRF, and an internet that accepts everything. `say NAME COMMAND` prints whether it works. */
 const script = `
 for n in r h1 h2 u; do
   ip netns add f$n; ip netns exec f$n sysctl -qw net.ipv6.conf.default.accept_dad=0; ip -n f$n link set lo up

@@ -1,5 +1,5 @@
-// The mesh moves into a VRF device and out of it again, live: one apply each, nothing of the mesh on the uplink meanwhile, and an
-// operator who came in by a mesh address stays in.
+// The mesh moves into a VRF device and out of it again, live: one apply each, no mesh packet on the uplink meanwhile, and an
+// operator's connection to a mesh address survives.
 import { expect, test } from 'vitest';
 import { eventually } from '../../netns/lab/eventually.ts';
 import { difference, givenBack, kernelOf, type Inventory } from './inventory.ts';
@@ -7,17 +7,17 @@ import { sayIsolation } from './isolation.ts';
 import type { Router } from './router.ts';
 import { mesh, seen } from './uplink.ts';
 
-/** A server on the router that no device is named to, as sshd is; it answers each line. */
+/** A server on the router that is bound to no device, like sshd; it answers each line. */
 const server = `use IO::Socket::INET; my $s = IO::Socket::INET->new(Listen => 5, LocalPort => 2222, ReuseAddr => 1) or die;
 while (my $c = $s->accept) { next if fork; while (<$c>) { print $c "heard $_"; $c->flush } exit }`;
 
-/** Says one line, waits until /run/vrf-go-NAME is there, and says another. */
+/** Sends one line, waits until /run/vrf-go-NAME exists, and sends another. */
 const client = `use IO::Socket::INET; $| = 1; my $name = shift;
 my $c = IO::Socket::INET->new(PeerAddr => "10.69.2.22:2222", Timeout => 20) or do { print "$!\\n"; exit 1 };
 sub ask { print $c "$_[0]\\n"; my $l = <$c>; print defined $l ? $l : "ended: $!\\n" }
 ask("first"); select undef, undef, undef, 0.2 until -e "/run/vrf-go-$name"; ask("second")`;
 
-/** An operator's connection over the mesh. `over`: what it heard, once it has said its second line. */
+/** An operator's connection over the mesh. `over`: what it received, after it has sent its second line. */
 async function connect(router: Router, name: string): Promise<{ over: () => Promise<string> }> {
   await router.sh(`rm -f /run/vrf-go-${name}
     systemd-run -q --collect --unit=vrf-client-${name} -p StandardOutput=file:/run/vrf-heard-${name} ip netns exec peer perl /run/vrf-client.pl ${name}
@@ -34,7 +34,7 @@ async function connect(router: Router, name: string): Promise<{ over: () => Prom
 const slaves = (router: Router): Promise<string> =>
   router.sh("ip -o link show master nycmesh 2>/dev/null | sed 's/^[0-9]*: //; s/[@:].*//' | sort | xargs");
 
-/** By hand, with no daemon beside: once, and nothing is left to do. */
+/** Applied by hand, without a daemon: once, and nothing is left to do. */
 async function applyOnce(router: Router): Promise<string> {
   // 2: there is something to do
   const plan = await router.sh('wgospf plan || [ $? = 2 ]', 300);
@@ -69,7 +69,7 @@ export function inVrf(at: () => Router, inventory: () => Inventory): void {
     await noLeak(router);
     expect(await stays.over()).toBe('heard first\nheard second');
     expect(await (await connect(router, 'new')).over()).toBe('heard first\nheard second');
-    // WireGuard's own socket is the underlay's
+    // WireGuard's own socket belongs to the underlay
     expect(await router.sh('ss -ulnH sport = :51825')).not.toContain('%');
     await router.sh(
       'ip vrf exec nycmesh ping -c 1 -W 20 10.69.1.11; ping -c 1 -W 20 10.69.1.11; ping -c 1 198.51.100.1',
@@ -104,7 +104,7 @@ export function inVrf(at: () => Router, inventory: () => Inventory): void {
 
   test('a flushed table is restored in both families, and no link goes down', async () => {
     const router = at();
-    // BIRD's and ours; what the mesh can be without; a link without IPv6 addresses has no use for the last
+    // BIRD's and ours; what the mesh does not need; a link without IPv6 addresses does not need the last
     const others = 'proto (bird|wgospf)|^(broadcast|anycast)|^local f|ff00::/8 dev wg111';
     const routes = (): Promise<string> =>
       router.sh(`for f in -4 -6; do ip $f route show table 2 | grep -vE '${others}' | sort; done
@@ -143,7 +143,7 @@ export function inVrf(at: () => Router, inventory: () => Inventory): void {
     expect(await router.sh('ip rule')).toContain('1031:\tfrom all iif wg111 lookup nycmesh');
     expect(await router.sh('sysctl -n net.ipv4.tcp_l3mdev_accept')).toBe('0');
     expect(await (await connect(router, 'again')).over()).toBe('heard first\nheard second');
-    // after `down` the router is none of the mesh, and its own packets go where main says
+    // after `down` the router is not in the mesh, and its own packets follow main
     expect(difference(before, await seen(router, mesh)), 'mesh packets on the uplink').toEqual([]);
   });
 
@@ -171,12 +171,12 @@ export function inVrf(at: () => Router, inventory: () => Inventory): void {
     await router.sh('systemctl stop vrf-server');
     router.say('wgospf down', await router.sh('wgospf down', 300));
     const left = givenBack(await kernelOf(router));
-    // made with the first VRF of a boot, for either family; it stays until the next (add_fib_rules in drivers/net/vrf.c)
+    // made with the first VRF of a boot, for either family; it stays until the next boot (add_fib_rules in drivers/net/vrf.c)
     const kept = left.filter((line) => line.startsWith('1000:'));
     expect(kept).toHaveLength(2);
     const was = givenBack(inventory().kernel);
     expect(difference(was, left).filter((line) => !kept.includes(line.slice(2)))).toEqual([]);
-    // what comes after this scenario compares with a machine that had no VRF
+    // later checks compare with a machine that had no VRF
     await router.sh('ip rule del priority 1000; ip -6 rule del priority 1000');
     await sayIsolation(router, 'table');
     await router.sh('systemctl start wgospf', 300);

@@ -1,9 +1,9 @@
-// Whether a thing that was done to the agent was felt by the mesh: a constant ping through the tunnel, the WireGuard
+// Whether the mesh noticed something that was done to the agent: a constant ping through the tunnel, the WireGuard
 // session, the far router's view of the adjacency, and every deletion that the kernel announced meanwhile.
 import { expect } from 'vitest';
 import type { Router } from './router.ts';
 
-/** WireGuard makes a new session after this time, of itself (REKEY_AFTER_TIME); seconds. */
+/** WireGuard makes a new session by itself after this time (REKEY_AFTER_TIME); seconds. */
 const REKEY = 120;
 
 interface Session {
@@ -24,14 +24,14 @@ async function session(router: Router): Promise<Session> {
   return { ifindex: ifindex ?? 0, handshake: handshake ?? 0, received: received ?? 0 };
 }
 
-/** Changes of the adjacency that node111's BIRD has logged since it started. */
+/** The changes of the adjacency in the log of node111's BIRD since it started. */
 const adjacencyLog = (router: Router): Promise<string> =>
   router.sh(`grep -E 'Neighbor .* changed state' /run/keep/peer-bird.log`);
 
 const PING = 'wgospf-test-ping';
 const MONITOR = 'wgospf-test-monitor';
 
-/** Does something, and fails where the mesh has felt it. Prints what was seen. */
+/** Does something, and fails if the mesh noticed it. Prints the observations. */
 export async function unaffected(router: Router, what: string, step: () => Promise<void>): Promise<void> {
   await router.meshWorks();
   const before = await session(router);
@@ -44,7 +44,7 @@ export async function unaffected(router: Router, what: string, step: () => Promi
     until grep -q 'bytes from' /run/keep/ping.log; do sleep 0.2; done`);
   await step();
   await router.inSync();
-  // the ping ends as by Ctrl-C, and sums up
+  // the ping ends as with Ctrl-C, and prints its summary
   await router.sh(
     `systemctl kill -s INT ${PING}; until ! systemctl is-active -q ${PING}; do sleep 0.2; done; systemctl stop ${MONITOR}`,
   );
