@@ -1,4 +1,4 @@
-// Gathers what comes in one turn of the event loop, and hands it on at once.
+// Collects the items of one turn of the event loop, and passes them on together.
 
 /** @param flush gets all of a turn, in its order; it must not throw */
 export function perTurn<T>(flush: (items: readonly T[]) => void): (item: T) => void {
