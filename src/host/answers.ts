@@ -13,7 +13,7 @@ export interface Count {
 /** One look at the host. */
 export interface Look {
   readonly began: number;
-  /** what was made before stays valid if its unreported answers are from this count or later; equal to `began`: none is */
+  /** made values stay valid if their answers whose changes nobody reports are from this count or later; `began`: none stays valid */
   readonly since: number;
 }
 

@@ -1,5 +1,5 @@
-// Which routes of a dump are looked at, judged on the bytes: a host may have a million that are none of ours, and an object for
-// each of them costs more than all else that a pass does.
+// Selects the relevant routes of a dump by their bytes: a host may have a million routes that are not ours, and making an object
+// for each of them would cost more than the rest of a pass.
 import { networkOf, type Family } from '../../net/ip.ts';
 import type { RouteTouch } from '../types.ts';
 import { align, attributeAt, readAttributes, readU32, valueEnd } from './attributes.ts';

@@ -1,4 +1,4 @@
-// Routes on the wire: struct rtmsg and RTA_* (linux/rtnetlink.h).
+// Encodes and decodes routes: struct rtmsg and RTA_* (linux/rtnetlink.h).
 import { bitsOf, familyOf as textFamily, type Family } from '../../net/ip.ts';
 import type { NextHop, RouteFilter, RouteInfo, RouteType } from '../types.ts';
 import {
