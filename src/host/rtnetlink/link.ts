@@ -53,7 +53,7 @@ export const encodeLinkQuery = (name: string): Buffer =>
     attributes: [textAttribute(nl.IFLA_IFNAME, name), withoutStatistics],
   });
 
-/** `ip link add NAME mtu MTU [group GROUP] type KIND [table TABLE]`. The kernel ignores IFLA_IFALIAS here (rtnl_create_link), so it is not sent. */
+/** `ip link add NAME mtu MTU [group GROUP] type KIND [table TABLE]`, without IFLA_IFALIAS, which rtnl_create_link ignores. */
 export const encodeAddLink = ({ name, kind, mtu, table: vrf }: Omit<NewLink, 'alias'>): Buffer =>
   buildMessage({
     type: nl.RTM_NEWLINK,
