@@ -1,5 +1,5 @@
-// Keeps the answers of a host, each with its time, until an event or an operation makes it doubtful; and the values that were made from
-// the answers. Reads the host, and changes nothing.
+// Keeps the answers of a host, each with its time, until an event or an operation may have changed them; and the values that were made
+// from the answers. Reads the host, and changes nothing.
 import { isDeepStrictEqual } from 'node:util';
 import { askEach, type Batched, type Question } from './batch.ts';
 import { tellers, type Forgets, type Part, type Read } from './tellers.ts';
@@ -13,7 +13,7 @@ export interface Count {
 /** One look at the host. */
 export interface Look {
   readonly began: number;
-  /** made values stay valid if their answers whose changes nobody reports are from this count or later; `began`: none stays valid */
+  /** a made value stays valid only if its answers whose changes nobody reports are from this count or later; `began`: it does not */
   readonly since: number;
 }
 

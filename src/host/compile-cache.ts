@@ -17,7 +17,7 @@ export function isOwn(folder: string, program: string): boolean {
   return found?.isDirectory() === true && (found.mode & 0o077) === 0 && found.uid === statSync(program).uid;
 }
 
-/** If the folder is missing or not writable, the program is compiled anew. @param program its folder */
+/** If the folder is missing or not writable, Node compiles the program again. @param program its folder */
 export function useCompileCache(program: string): void {
   try {
     const folder = cacheFolder(program);

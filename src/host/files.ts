@@ -71,7 +71,7 @@ async function replaceIn(
   if (found?.isDirectory() === true)
     throw new HostError({ operation, code: 'EISDIR', detail: 'it is a directory, a file is expected' });
   if (found !== undefined) expectPlain(entry, found);
-  // a given owner comes with its mode, so the old mode is not kept then; a setuid bit is never kept
+  // if owner and mode are given, the mode is for that owner, and replaces the old one; a setuid bit is never kept
   const kept = owner === undefined || mode === undefined ? found && found.mode & 0o777 : undefined;
   await replaceFile(folder, name, { text, mode: kept ?? mode ?? NEW_FILE_MODE, owner: owner ?? found });
 }

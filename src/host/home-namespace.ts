@@ -110,7 +110,7 @@ export function createHomeNamespace(
       const other = await records.elsewhere();
       if (other !== undefined && (await facts.isAlive(other.inode)) !== false) throw refusal(other.inode);
       if (await records.isRecorded()) return;
-      // no record, because it was deleted or an older version wrote none: assume the service's namespace, which is that of pid 1
+      // no record: it was deleted, or was never written; assume that the service made the objects, in the namespace of pid 1
       const first = facts.first();
       if (first !== undefined && first !== facts.own()) throw refusal(first);
     },

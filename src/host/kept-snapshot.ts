@@ -12,7 +12,7 @@ export interface KeptSnapshot {
   readonly host: Host;
   /**
    * Begins a look; `again` of the result begins another one of the same kind.
-   * @param anew true: makes values again that were made from answers whose changes nobody reports. false: these values stay valid
+   * @param anew whether values made from answers whose changes nobody reports (tellers.ts) are made again; otherwise they stay valid
    */
   look(anew: boolean): HostReader;
   /** Forgets everything: the next look is a full one. */

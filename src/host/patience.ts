@@ -1,6 +1,5 @@
-// A deadline for an answer that counts only the time in which the process could have read it. An expired timer runs before any
-// read (uv_run: timers, then poll), so after a busy period of the process a plain timer would report an answer as late that has
-// already arrived.
+// A deadline for an answer that counts only the time in which the process could have read it. An expired timer runs before any read
+// (uv_run: timers, then poll), so after a busy period a plain timer would take an answer that has already arrived for late.
 
 /** A busy period of the event loop counts as one of these slices, however long it is. */
 const SLICES = 10;

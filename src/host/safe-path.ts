@@ -1,5 +1,5 @@
 // Opens a path safely as root: component by component (openat(2), through /proc/self/fd/N/NAME), so that the checked file is
-// the one that is used. Follows a symbolic link only if nobody but root can have made it; proc(5), path_resolution(7).
+// the one that is used. Follows a symbolic link only if only root can have made it; proc(5), path_resolution(7).
 import { chmodSync, closeSync, constants, fstatSync, mkdirSync, openSync, readlinkSync, type Stats } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { hasErrno } from './errno.ts';
@@ -100,7 +100,7 @@ function look(folder: Folder, name: string): Entry {
   }
 }
 
-/** Nobody but root can change a trusted symbolic link between fstat(2) and readlink(2). */
+/** Only root can change a trusted symbolic link between fstat(2) and readlink(2). */
 function follow(walk: Walk, entry: Entry, path: string): void {
   const { folder, name } = entry;
   if (!isTrusted(entry)) throw unsafe(entry, 'link');

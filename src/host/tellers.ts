@@ -18,8 +18,8 @@
 //   resolveName            -                                                    -                          asked anew
 //   netns.*                -                                                    netns                      asked anew
 //
-// `asked anew`: every look asks again; what was made from the answer stays until a poll, a pass that no event caused,
-// or the full look every ten minutes finds a different answer. After a failed operation every answer may be out of date. Pure.
+// `asked anew`: every look asks again; a value made from the answer stays valid until a poll, a pass that no event caused, or
+// the full look every ten minutes finds a different answer. After a failed operation every answer may be out of date. Pure.
 import type { Touch } from './monitor-types.ts';
 import type { HostReader } from './reader.ts';
 import type { Host, RouteFilter } from './types.ts';

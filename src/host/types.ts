@@ -91,7 +91,7 @@ export interface Bird {
    * @returns undefined if BIRD accepts the file, else BIRD's own message
    */
   check(configFile: string, socket: string, place?: string): Promise<string | undefined>;
-  /** the same check for a text that is in no file yet; changes nothing. Ignores a complaint that names no place in the file */
+  /** the same check for a text that is in no file yet; changes nothing. Ignores a complaint without line and column */
   checkText(candidate: BirdCandidate): Promise<string | undefined>;
   /**
    * one command that changes BIRD, in a session of its own; throws HostError ENOENT or ECONNREFUSED if BIRD is down,
@@ -111,7 +111,7 @@ export interface Bird {
   stop(service: BirdService): Promise<void>;
   /** the user that BIRD will run as when it is started; undefined if this host has no such user */
   serviceUser?(): Promise<{ readonly uid: number; readonly gid: number } | undefined>;
-  /** the group as which the running or packaged BIRD reads its file: `bird`, or `root` */
+  /** the group with which the running or packaged BIRD reads its file: `bird`, or `root` */
   group(): Promise<string>;
 }
 
@@ -156,7 +156,7 @@ export interface Host extends Batched {
    * @param tunnel the tunnel whose endpoint the name is: the daemon makes a tunnel try one address after the other
    */
   resolveName(name: string, tunnel?: string): Promise<string[]>;
-  /** whether the last lookup failed, so that resolveName returns an older answer; absent if resolveName asks anew each time */
+  /** whether the last lookup failed, so that resolveName returns an older answer; absent if resolveName asks the resolver each time */
   nameFails?(name: string): boolean;
   /** the time of day, milliseconds since the epoch: for display, never for durations */
   now(): number;

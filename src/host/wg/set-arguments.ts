@@ -3,8 +3,8 @@ import { formatPrefix } from '../../net/ip.ts';
 import type { WgChange } from '../types.ts';
 
 /**
- * `set DEV ...`. One call removes peers and adds the new one: with overlapping AllowedIPs the second peer would take them from
- * the first, and between two calls the tunnel would have none.
+ * `set DEV ...`. One call removes peers and adds the new one: with open AllowedIPs (0.0.0.0/0) a second peer would take them
+ * from the first, and between two calls the tunnel would have none.
  */
 export function setArguments(dev: string, change: WgChange): string[] {
   const args = ['set', dev];
