@@ -1,7 +1,7 @@
 // The only error class that src/host throws to others: the action, its object, and the system's own code for the reason.
 
 export interface HostErrorInit {
-  /** what was tried: `add link wg222` */
+  /** the action and its object: `add link wg222` */
   operation: string;
   /** errno name (`EEXIST`) or the program's exit (`EXIT_1`) */
   code: string;

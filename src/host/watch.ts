@@ -38,7 +38,7 @@ interface Watchers {
 interface Heard {
   /** a watched file was made, deleted or replaced under its own name */
   readonly file: (path: string) => void;
-  /** something happened to an entry of a folder around them */
+  /** an entry of a watched folder changed */
   readonly entry: (path: string, hint: FileHint) => void;
 }
 

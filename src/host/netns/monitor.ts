@@ -20,7 +20,7 @@ export function createInsideMonitor(name: string, handlers: MonitorHandlers): Mo
   });
 }
 
-/** rtmon at the other end of a connection. */
+/** The Rtmon that runs at the other end of a connection. */
 export function carriedRtmon(connection: Connection, handlers: RtmonHandlers): Rtmon {
   let reason = 'the agent part inside the network namespace ended';
   connection.onTold((told) => {

@@ -17,7 +17,7 @@ export interface Write {
   readonly link: string;
   /** the message carries the index of `carries` if set, else of `link` */
   readonly needsIndex: boolean;
-  /** another link than `link`: the master that it gets */
+  /** the new master of `link`, whose index the message carries instead */
   readonly carries?: string;
   /** adds or deletes `link`, so that its index changes */
   readonly changesIndex: boolean;
