@@ -1,4 +1,4 @@
-// User and group names to numbers, from passwd(5) and group(5): node has no getpwnam, and the accounts that matter here
+// Looks up the numbers of users and groups in passwd(5) and group(5): node has no getpwnam, and the accounts needed here
 // (root, bird) are local ones made by packages.
 import { readFile } from 'node:fs/promises';
 import { hostError } from './errno.ts';
@@ -24,12 +24,12 @@ async function lookup(file: string, name: string, operation: string): Promise<nu
   }
 }
 
-/** The number of a local group, undefined where there is none of that name. */
+/** The number of a local group; undefined if it does not exist. */
 export const groupId = (name: string): Promise<number | undefined> => lookup(GROUP, name, 'look up group');
 
 export const groupExists = async (name: string): Promise<boolean> => (await groupId(name)) !== undefined;
 
-/** `user:group` to numbers; a HostError `EINVAL` names what is unknown. */
+/** Looks up the numbers of `user:group`; a HostError `EINVAL` names the unknown one. */
 export async function lookupOwner(owner: string, operation: string): Promise<Owner> {
   const [user, group, ...rest] = owner.split(':');
   if (user === undefined || group === undefined || rest.length > 0) {

@@ -1,15 +1,15 @@
-// Tells when a folder on the way to a path is moved, made or deleted. What watches a folder goes with it (inotify knows inodes, no
-// names), so the folder that takes its name is seen by nobody: `mv /etc/wgospf.new /etc/wgospf`.
+// Reports when a folder above a path is moved, made or deleted. A watch of a folder moves with it (inotify knows inodes, not
+// names), so without this nobody sees the folder that takes its name: `mv /etc/wgospf.new /etc/wgospf`.
 import { statSync, watch, type FSWatcher } from 'node:fs';
 import { basename, dirname } from 'node:path';
 
 export interface AncestorWatch {
-  /** the folders to watch from now on, with all that lead to them, as they are now; absolute */
+  /** the folders to watch from now on, and all folders above them; absolute paths */
   set(folders: Iterable<string>): void;
   close(): void;
 }
 
-/** `/etc`: `wgospf`; `/`: `etc`. One watch a folder, however much is in it. */
+/** By folder, the names to watch in it. `/etc`: `wgospf`; `/`: `etc`. One watch per folder, however many names. */
 function entriesAbove(folders: Iterable<string>): Map<string, Set<string>> {
   const entries = new Map<string, Set<string>>();
   for (const folder of folders) {
@@ -40,7 +40,7 @@ export function watchAncestors(onMoved: (folder: string) => void): AncestorWatch
     watched.delete(above);
   };
 
-  /** Nothing where it is not there: the one above it tells when it is. */
+  /** Does nothing if the folder is missing: the watch of the folder above reports when it appears. */
   function begin(above: string, names: ReadonlySet<string>): void {
     try {
       const inode = inodeOf(above);
@@ -60,7 +60,7 @@ export function watchAncestors(onMoved: (folder: string) => void): AncestorWatch
       for (const above of watched.keys()) if (!wanted.has(above)) end(above);
       for (const [above, names] of wanted) {
         const known = watched.get(above);
-        // one that goes on is not opened anew: what it has to tell as yet would be lost
+        // keep a watch that is still correct: reopening it would lose its pending events
         if (known !== undefined && known.inode === inodeOf(above)) known.names = names;
         else {
           end(above);

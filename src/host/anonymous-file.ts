@@ -7,8 +7,8 @@ import { HostError } from './error.ts';
 const O_TMPFILE = 0o20000000 | constants.O_DIRECTORY;
 
 /**
- * An open file without a name, in memory. Not a pipe: node's pipes are sockets, and `/dev/stdin` cannot be opened where it
- * is one (ENXIO); not a file with a name: others could read it, and a crash would leave it behind.
+ * An open file without a name, in memory. Not a pipe: node's pipes are sockets, and a program cannot open `/dev/stdin` if it
+ * is a socket (ENXIO); not a file with a name: others could read it, and a crash would leave it behind.
  */
 export function anonymousFile(text: string, operation: string): number {
   let cause: unknown;

@@ -1,11 +1,11 @@
-// What a host has answered, each answer with its time and as long as nobody tells that it may be another by now; and what was made of
-// the answers. Asks, and changes nothing.
+// Keeps the answers of a host, each with its time, until an event or an operation may have changed them; and the values that were made
+// from the answers. Reads the host, and changes nothing.
 import { isDeepStrictEqual } from 'node:util';
 import { askEach, type Batched, type Question } from './batch.ts';
 import { tellers, type Forgets, type Part, type Read } from './tellers.ts';
 import type { Host, WgDevice } from './types.ts';
 
-/** Counts what happens, so that it can be told which came first. */
+/** A counter of events and looks, which shows which came first. */
 export interface Count {
   now: number;
 }
@@ -13,17 +13,17 @@ export interface Count {
 /** One look at the host. */
 export interface Look {
   readonly began: number;
-  /** of what nobody tells an answer from before is good enough for what was made of it; `began`: none is */
+  /** a made value stays valid only if its answers whose changes nobody reports are from this count or later; `began`: it does not */
   readonly since: number;
 }
 
 type Ask = (question: Question) => Promise<unknown>;
 
-/** A network namespace. */
+/** The kept answers of one network namespace. */
 export interface Place {
   readonly host: Host;
   readonly count: Count;
-  /** whether its events are heard */
+  /** whether the daemon receives the kernel's events of the namespace */
   readonly isHeard: () => boolean;
   readonly answers: Map<Read, { readonly good: Map<string, Answer>; readonly ended: Map<string, Answer> }>;
   readonly queues: Map<string, Ask>;
@@ -36,11 +36,11 @@ export interface Answer {
   readonly args: readonly unknown[];
   readonly value: Promise<unknown>;
   readonly askedAt: number;
-  /** Infinity: it is good still */
+  /** Infinity: the answer is still valid */
   forgottenAt: number;
 }
 
-/** Something that was made of answers alone. */
+/** A value that was made from answers alone. */
 interface Made {
   readonly look: Look;
   readonly uses: ReadonlySet<Answer>;
@@ -52,7 +52,7 @@ export const createPlace = (host: Host, count: Count, isHeard: () => boolean): P
   ...{ host, count, isHeard, answers: new Map(), queues: new Map(), made: new Map() },
 });
 
-/** What is asked in one turn goes together, in one call; each has its own answer, or its own error. */
+/** Sends all questions of one turn of the event loop in one call; each gets its own answer, or its own error. */
 function createQueue(batch: Batched['batch']): Ask {
   let waiting: { readonly question: Question; readonly answer: PromiseWithResolvers<unknown> }[] = [];
   const flush = async (): Promise<void> => {
@@ -67,13 +67,13 @@ function createQueue(batch: Batched['batch']): Ask {
   };
   return (question) => {
     const answer = Promise.withResolvers<unknown>();
-    // at the end of the turn: what comes of one answer is asked together
+    // at the end of the turn, so that all questions that follow from one answer go in one call
     if (waiting.push({ question, answer }) === 1) setImmediate(() => void flush());
     return answer.promise;
   };
 }
 
-/** Of devices by their names all in one call, each an answer of its own. */
+/** Reads all named devices in one call; each name gets its own answer. */
 async function askDevices({ wg }: Host, names: readonly string[]): Promise<PromiseSettledResult<unknown>[]> {
   const found = new Map((await wg.devices(names)).map((one) => [one.name, one]));
   return names.map((name) => ({ status: 'fulfilled', value: found.get(name) }));
@@ -96,14 +96,14 @@ function queueOf({ host, queues }: Place, part: string, name: string): Ask {
   return queue;
 }
 
-/** @param made whether it is asked for what was made of it */
+/** @param made whether the question is about a value that was made from the answer */
 function isGood({ place, read, askedAt, forgottenAt }: Answer, { began, since }: Look, made: boolean): boolean {
   const teller = tellers[read];
   const from = teller === 'events' ? (place.isHeard() ? 0 : began) : teller === 'hints' || made ? since : began;
   return forgottenAt > began && askedAt >= from;
 }
 
-/** The answer that there is, if it is good for this look. */
+/** The kept answer if it is valid for this look, else a new one. */
 export function ask(place: Place, read: Read, args: readonly unknown[], look: Look): Answer {
   const ofRead = place.answers.get(read) ?? { good: new Map<string, Answer>(), ended: new Map<string, Answer>() };
   place.answers.set(read, ofRead);
@@ -115,14 +115,14 @@ export function ask(place: Place, read: Read, args: readonly unknown[], look: Lo
   const value = queueOf(place, part, name)([name, ...args]).then((now) => compared(known, now));
   const answer: Answer = { place, read, args, value, askedAt: ++place.count.now, forgottenAt: Infinity };
   ofRead.good.set(key, answer);
-  // an error is good for its look alone
+  // an error is valid for its own look only
   value.catch(() => {
     end(answer);
   });
   return answer;
 }
 
-/** Another answer than the one before ends that one, and what was made of it. */
+/** If the new answer differs, ends the previous answer, and with it what was made from it. */
 async function compared(before: Answer | undefined, now: unknown): Promise<unknown> {
   if (before === undefined) return now;
   const [then] = await Promise.allSettled([before.value]);
@@ -134,7 +134,7 @@ const end = (answer: Answer): void => {
   if (answer.forgottenAt === Infinity) answer.forgottenAt = ++answer.place.count.now;
 };
 
-/** What flows by itself through a device is no other device. */
+/** A device without its traffic counters and handshake times, which change by themselves. */
 const still = ({ peers, ...rest }: WgDevice): unknown => ({
   ...rest,
   peers: peers.map((peer) => ({ ...peer, rxBytes: 0, txBytes: 0, latestHandshake: 0 })),
@@ -142,12 +142,12 @@ const still = ({ peers, ...rest }: WgDevice): unknown => ({
 
 function isSame(read: Read, before: unknown, now: unknown): boolean {
   if (before === undefined || now === undefined) return before === now;
-  if (read === 'netns.enter') return true; // what comes of another namespace is told by its host (snapshot.ts)
+  if (read === 'netns.enter') return true; // the host of that namespace reports its own changes (snapshot.ts)
   if (read === 'wg.device') return isDeepStrictEqual(still(before as WgDevice), still(now as WgDevice));
   return isDeepStrictEqual(before, now);
 }
 
-/** They may be others by now, and so may be what was made of them. A look that has begun goes on with them. */
+/** Ends these answers, and with them what was made from them. A look that has already begun keeps them. */
 export function forget({ answers }: Place, forgets: Forgets): void {
   for (const [read, which] of Object.entries(forgets) as [Read, Forgets[Read]][]) {
     const { good = new Map<string, Answer>(), ended } = answers.get(read) ?? {};
@@ -163,7 +163,7 @@ export function forget({ answers }: Place, forgets: Forgets): void {
   }
 }
 
-/** What used no answer at all is as old as its look. */
+/** Whether a made value is still valid. A value that used no answer is as old as its look. */
 function isStill({ look, uses, done }: Made, now: Look): boolean {
   if (look === now) return true;
   const isYoung = uses.size > 0 || look.began >= now.since;
@@ -171,8 +171,8 @@ function isStill({ look, uses, done }: Made, now: Look): boolean {
 }
 
 /**
- * What is made by this name of `of`, now or before.
- * @param make is handed a note to keep of each answer that it uses
+ * The value with this name made from `of`: the kept one if it is still valid, else a new one.
+ * @param work calls `note` with each answer that it uses
  */
 export function make(
   { made }: Place,

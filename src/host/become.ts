@@ -1,9 +1,9 @@
-// Becomes another program, as a shell's `exec`: terminal, signals and exit status are that program's own from then on.
+// Replaces the process by another program, like a shell's `exec`: terminal, signals and exit status belong to that program.
 import { accessSync, constants, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { HostError } from './error.ts';
 
-/** sbin is where Debian keeps `ip`, and not in the PATH of a plain user. */
+/** Debian installs `ip` in sbin, which is not in the PATH of an ordinary user. */
 const folders = (): string[] => [...(process.env['PATH'] ?? '').split(':').filter(Boolean), '/usr/sbin', '/sbin'];
 
 function isProgram(path: string): boolean {
@@ -22,7 +22,7 @@ const find = (name: string): string | undefined =>
         .map((folder) => join(folder, name))
         .find(isProgram);
 
-/** Does not return. Throws a HostError ENOENT where there is no such program. @param command with its arguments */
+/** Does not return. Throws a HostError ENOENT if there is no such program. @param command with its arguments */
 export function become(command: readonly string[]): never {
   const [name = '', ...args] = command;
   const file = find(name);

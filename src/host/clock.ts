@@ -1,16 +1,16 @@
-// Time for what waits: a clock that nobody sets for durations, the time of day for what people read, and a call later that can
-// be taken back. The one place that asks for the time of day: at boot it jumps, and an operator may set it (lint holds this).
+// Time: a monotonic clock for durations, the time of day for display, and delayed calls that can be cancelled. The only place
+// that reads the time of day: it jumps at boot, and an operator may set it (lint enforces this).
 
 export interface Clock {
-  /** the time of day, milliseconds since the epoch: for people and other programs to read, never to count with */
+  /** the time of day, milliseconds since the epoch: for people and other programs, never for durations */
   readonly now: () => number;
-  /** milliseconds of CLOCK_MONOTONIC, one for all processes since boot: for every duration */
+  /** milliseconds of CLOCK_MONOTONIC, the same for all processes since boot: for every duration */
   readonly ticks: () => number;
-  /** calls `run` once after `ms`; the result takes it back */
+  /** calls `run` once after `ms`; the returned function cancels it */
   readonly after: (ms: number, run: () => void) => () => void;
 }
 
-/** A longer timer runs at once (Node's `setTimeout`, TIMEOUT_MAX in lib/internal/timers.js): it is made of several. */
+/** Node fires a longer timer at once (`setTimeout`, TIMEOUT_MAX in lib/internal/timers.js), so `after` uses several timers. */
 const LONGEST_MS = 2 ** 31 - 1;
 
 export const systemClock: Clock = {
@@ -28,6 +28,6 @@ export const systemClock: Clock = {
   },
 };
 
-/** The time of day, as the clock says now, of a moment that was noted by `ticks`. */
+/** The time of day, by the current clock, of a moment in `ticks`. */
 export const timeOfDay = (clock: Pick<Clock, 'now' | 'ticks'>, ticks: number): number =>
   Math.round(clock.now() + ticks - clock.ticks());

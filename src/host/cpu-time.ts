@@ -1,4 +1,4 @@
-// What this process has cost so far: milliseconds of CPU, its threads' and the kernel's on its behalf.
+// The CPU time of this process so far in milliseconds: all threads, user and kernel.
 export function cpuMs(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1000;

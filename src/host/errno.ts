@@ -1,13 +1,13 @@
-// From node's errors to HostErrors: the errno name and plain words for the ones that operators meet.
+// Converts node's errors to HostErrors: the errno name, and a plain text for the errors that operators see.
 import { HostError } from './error.ts';
 
-/** The errno name of a node error (`ENOENT`), `EIO` where it has none. */
+/** The errno name of a node error (`ENOENT`), `EIO` if it has none. */
 export function errnoOf(error: unknown): string {
   const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined;
   return typeof code === 'string' ? code : 'EIO';
 }
 
-/** The same of a connection: one that the other end has closed is EPIPE to who writes and ECONNRESET to who reads, as it falls. */
+/** The same for a connection: if the other end closed it, a write gives EPIPE and a read gives ECONNRESET; both become ECONNRESET. */
 export function connectionErrno(error: unknown): string {
   const code = errnoOf(error);
   return code === 'EPIPE' ? 'ECONNRESET' : code;
@@ -26,7 +26,7 @@ const WORDS: Readonly<Record<string, string>> = {
   EINVAL: 'the kernel refuses the value',
 };
 
-/** Wraps what a node call threw. `operation` says what was tried on what; a HostError passes through as it is. */
+/** Wraps what a node call threw. `operation` names the action and its object; a HostError is returned unchanged. */
 export function hostError(operation: string, error: unknown): HostError {
   if (error instanceof HostError) return error;
   const code = errnoOf(error);
@@ -34,6 +34,6 @@ export function hostError(operation: string, error: unknown): HostError {
   return new HostError({ operation, code, detail: WORDS[code] ?? own, cause: error });
 }
 
-/** Whether a node error carries one of the errno names. */
+/** Whether a node error has one of these errno names. */
 export const hasErrno = (error: unknown, ...codes: string[]): boolean =>
   error instanceof Error && 'code' in error && codes.includes(String(error.code));

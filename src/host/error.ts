@@ -1,16 +1,16 @@
-// The one error that leaves src/host: what was tried, on what, and the system's own code for why not.
+// The only error class that src/host throws to others: the action, its object, and the system's own code for the reason.
 
 export interface HostErrorInit {
-  /** what was tried: `add link wg222` */
+  /** the action and its object: `add link wg222` */
   operation: string;
   /** errno name (`EEXIST`) or the program's exit (`EXIT_1`) */
   code: string;
-  /** the system's or the program's own words */
+  /** the system's or the program's own message */
   detail: string;
   cause?: unknown;
 }
 
-/** The code of a HostError about a file that somebody else may have put there to have root read or write another one. */
+/** The code for a file that another user may have put there, to make root read or write a different file. */
 export const UNSAFE_FILE = 'UNSAFE_FILE';
 
 export class HostError extends Error {

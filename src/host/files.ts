@@ -1,4 +1,4 @@
-// Files read whole and replaced atomically. Whatever root opens goes by safe-path.ts: no link of somebody else's is followed.
+// Reads complete files and replaces files atomically. Opens every path by safe-path.ts: root follows no symbolic link of another user.
 import { readFileSync } from 'node:fs';
 import { chmod, readdir, readlink, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -20,7 +20,7 @@ export function createFiles(): Files {
 const read = (path: string, options: ReadOptions = {}): Promise<string | undefined> =>
   withFile(path, `read ${path}`, options, (fd) => readFileSync(fd, 'utf8'));
 
-/** The same with node's errors made ours; undefined where a part of the path is missing. */
+/** withEntry with HostErrors instead of node's errors; undefined if a part of the path is missing. */
 async function attempt<T>(
   operation: string,
   path: string,
@@ -71,12 +71,12 @@ async function replaceIn(
   if (found?.isDirectory() === true)
     throw new HostError({ operation, code: 'EISDIR', detail: 'it is a directory, a file is expected' });
   if (found !== undefined) expectPlain(entry, found);
-  // who says an owner says for whom the file is, and the mode belongs to that; nobody's setuid bit is kept
+  // if owner and mode are given, the mode is for that owner, and replaces the old one; a setuid bit is never kept
   const kept = owner === undefined || mode === undefined ? found && found.mode & 0o777 : undefined;
   await replaceFile(folder, name, { text, mode: kept ?? mode ?? NEW_FILE_MODE, owner: owner ?? found });
 }
 
-/** Folders of ours that are closed for others can be passed then, and still not be listed. @param from the uppermost of them */
+/** Lets other users enter our folders, but not list them. @param from the uppermost of these folders */
 async function makePassable(path: string, from: string): Promise<void> {
   for (let folder = dirname(path); folder.length >= from.length; folder = dirname(folder)) {
     await withEntry(folder, {}, async (entry) => {
@@ -91,7 +91,7 @@ async function remove(path: string): Promise<void> {
   await attempt(`remove ${path}`, path, { link: true }, ({ folder, name }) => unlink(at(folder, name)));
 }
 
-/** Of a writer that was killed, in folders that one writer alone is at work in at a time. */
+/** Removes temporary files of a killed writer; only one writer may work in these folders at a time. */
 async function sweep(folders: readonly string[]): Promise<void> {
   for (const path of folders) {
     await attempt(`list ${path}`, path, {}, (entry) => sweepIn(at(entry.folder, entry.name))).catch(() => undefined);

@@ -1,23 +1,23 @@
-// How old a peer's last handshake is. WireGuard tells its time of day (ktime_get_real_ts64 in drivers/net/wireguard/noise.c), and
-// that may have been set since: a handshake of "in five hours" is none that is fresh.
+// The age of a peer's last handshake. WireGuard reports its time of day (ktime_get_real_ts64 in drivers/net/wireguard/noise.c), but
+// the clock may have been set since: a handshake "in five hours" is not a recent one.
 import type { Clock } from './clock.ts';
 import type { WgPeer } from './wireguard-types.ts';
 
-/** NTP moves the clock by less than this without anybody's minding (seconds). */
+/** In seconds: normal corrections of the clock by NTP are smaller. */
 const TOLERANCE = 2;
 
 interface Seen {
-  /** seconds since the epoch, as WireGuard tells it */
+  /** WireGuard's time of the handshake, seconds since the epoch */
   readonly at: number;
-  /** when it was, by ticks; undefined where nobody can tell */
+  /** time of the handshake in ticks; undefined if unknown */
   readonly ticks: number | undefined;
-  /** by ticks */
+  /** time of the last look, in ticks */
   readonly lookedAt: number;
 }
 
 export type HandshakeAge = (dev: string, peer: Pick<WgPeer, 'publicKey' | 'latestHandshake'>) => number;
 
-/** Seconds, never less than 0; Infinity: never, or nobody can tell. A handshake that was seen once keeps its age. */
+/** Seconds, at least 0; Infinity: never, or unknown. The age of a handshake that was seen before does not depend on the clock. */
 export function createHandshakeAge({ now, ticks }: Pick<Clock, 'now' | 'ticks'>): HandshakeAge {
   const seen = new Map<string, Seen>();
   return (dev, { publicKey, latestHandshake: at }) => {
@@ -33,10 +33,10 @@ export function createHandshakeAge({ now, ticks }: Pick<Clock, 'now' | 'ticks'>)
     const age = now() / 1000 - at;
     if (age >= -TOLERANCE) {
       const told = ticks() - Math.max(0, age) * 1000;
-      // the clock was set forward: it is news since the last look all the same
+      // at the earliest at the last look, even if the clock was set forward
       return before === undefined ? told : Math.max(told, before.lookedAt);
     }
-    // another time than at the last look: there was a handshake in between, whatever the clock says
+    // the time differs from the last look: there was a handshake in between, whatever the clock says
     return before?.lookedAt;
   }
 }

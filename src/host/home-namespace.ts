@@ -1,5 +1,5 @@
-// The network namespace that all of ours belongs to: its objects, and the files that it shares with other namespaces
-// (bird.conf, the notes, /etc/iproute2). `unshare -n wgospf down` finds no object there, and must not take the files either.
+// The network namespace that wgospf's objects belong to, and also its files, which other namespaces share (bird.conf, the
+// notes, /etc/iproute2). `unshare -n wgospf down` finds no objects in its namespace, and must not remove the files either.
 import { readFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { HostError, isHostError } from './error.ts';
@@ -8,38 +8,38 @@ import { namespaceId, namespaceOf, ownNamespaceId } from './netns/namespace-file
 import { allPids } from './open-files.ts';
 import { NAMESPACES } from './rtnetlink/place.ts';
 
-/** Said in two places: /run goes with a reboot, and either may be cleared by somebody. */
+/** Two copies: a reboot clears /run, and somebody may delete either one. */
 const RECORDS: readonly string[] = ['/run/wgospf/namespace', '/var/lib/wgospf/namespace'];
 
 const OPERATION = 'take charge of this network namespace';
 
 export interface HomeNamespace {
-  /** what is made from now on belongs to ours; throws a HostError EXDEV where it belongs to another that may live */
+  /** records our namespace as the home; throws a HostError EXDEV if the home is another one that may still exist */
   claim(): Promise<void>;
-  /** throws a HostError EXDEV where what is ours was made, or may have been made, in another */
+  /** throws a HostError EXDEV if our objects were made, or may have been made, in another namespace */
   mayUndo(): Promise<void>;
-  /** nothing of ours is left */
+  /** removes the records; called when nothing of ours is left */
   forget(): Promise<void>;
 }
 
-/** What the kernel says of namespaces, so that tests need none. */
+/** The kernel's facts about namespaces, so that tests need no namespace. */
 export interface NamespaceFacts {
   readonly boot: () => string;
   readonly own: () => number;
-  /** of pid 1; undefined where it is not for us to see */
+  /** the namespace of pid 1; undefined if we may not see it */
   readonly first: () => number | undefined;
-  /** undefined where not all processes are for us to see */
+  /** undefined if we may not see all processes */
   readonly isAlive: (inode: number) => Promise<boolean | undefined>;
 }
 
-/** Where an entry stands, and which namespace it is of. */
+/** A record: the namespace's inode, and the record's file. */
 interface Place {
   readonly inode: number;
   readonly path: string;
 }
 
 interface Records {
-  /** the namespace that they belong to, unless it is ours */
+  /** the recorded namespace, unless it is ours */
   elsewhere(): Promise<Place | undefined>;
   isRecorded(): Promise<boolean>;
   keep(): Promise<void>;
@@ -58,7 +58,7 @@ function createRecords(paths: readonly string[], { boot, own }: Pick<NamespaceFa
     }
   }
 
-  /** The first one that tells; no namespace outlives its kernel. */
+  /** The first record of this boot; no namespace survives a reboot. */
   async function first(): Promise<Place | undefined> {
     for (const path of paths) {
       const [, of, inode] = /^boot (\S+) net:\[(\d+)\]\n$/.exec((await textOf(path)) ?? '') ?? [];
@@ -67,7 +67,7 @@ function createRecords(paths: readonly string[], { boot, own }: Pick<NamespaceFa
     return undefined;
   }
 
-  /** A disk that is full or read-only is no reason to stop: there are two. */
+  /** A full or read-only disk is no reason to stop, because there are two records. */
   async function keepAt(path: string, text: string): Promise<void> {
     try {
       if ((await textOf(path)) !== text) await files.write(path, text, { mode: 0o600 });
@@ -101,7 +101,7 @@ export function createHomeNamespace(
       const other = await records.elsewhere();
       if (other !== undefined) {
         const alive = await facts.isAlive(other.inode);
-        // a container that starts anew has a fresh /run, and cannot always see that its first namespace is gone
+        // a restarted container has an empty /run, and cannot always see that its old namespace is gone
         if (alive ?? other.path === paths[0]) throw refusal(other.inode);
       }
       await records.keep();
@@ -110,7 +110,7 @@ export function createHomeNamespace(
       const other = await records.elsewhere();
       if (other !== undefined && (await facts.isAlive(other.inode)) !== false) throw refusal(other.inode);
       if (await records.isRecorded()) return;
-      // made by one of us that wrote none, or the records are gone: then by the service, beside pid 1
+      // no record: it was deleted, or was never written; assume that the service made the objects, in the namespace of pid 1
       const first = facts.first();
       if (first !== undefined && first !== facts.own()) throw refusal(first);
     },

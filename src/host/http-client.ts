@@ -1,4 +1,4 @@
-// JSON over HTTP on a Unix socket, the client's side. Errors are HostErrors: ENOENT and ECONNREFUSED where nobody listens.
+// The client of JSON over HTTP on a Unix socket. Errors are HostErrors: ENOENT and ECONNREFUSED if nobody listens.
 import type { IncomingMessage } from 'node:http';
 import { createInterface } from 'node:readline';
 import { HostError } from './error.ts';
@@ -32,15 +32,15 @@ async function textOf(answer: IncomingMessage): Promise<string> {
 }
 
 /**
- * What a server of http-socket.ts says of a failure: `{error: {code, message}}`. What it met itself (a status over 499) does not
- * become our code: its ENOENT is no missing socket.
+ * Converts the error answer of http-socket.ts: `{error: {code, message}}`. The code of a server error (status over 499) is not
+ * used as the HostError's code: the server's ENOENT does not mean that the socket is missing.
  */
 function refusal(operation: string, status: number, text: string): HostError {
   let error: { code?: unknown; message?: unknown } = {};
   try {
     error = (JSON.parse(text) as { error?: typeof error }).error ?? {};
   } catch {
-    // no server of ours
+    // not a wgospf server
   }
   const { code, message } = error;
   return new HostError({
@@ -57,13 +57,13 @@ const toHostError = (operation: string, error: unknown, deadline: number): HostE
   return connectionErrno(error) === 'ECONNRESET' ? gone(operation, error) : hostError(operation, error);
 };
 
-/** `socket hang up`, `write EPIPE` and `read ECONNRESET` are one to who asked. */
+/** `socket hang up`, `write EPIPE` and `read ECONNRESET` mean the same to the caller. */
 const gone = (operation: string, cause: unknown): HostError =>
   new HostError({ operation, code: 'ECONNRESET', detail: 'it ended before its answer was complete', cause });
 
 const nameOf = ({ socket, method, path }: AskOptions): string => `${method} ${path} on ${socket}`;
 
-/** The parsed answer; one that is no success is a HostError with the server's code. */
+/** Returns the parsed answer; an error answer becomes a HostError with the server's code. */
 export async function ask(options: AskOptions): Promise<unknown> {
   const text = await askText(options);
   try {
@@ -73,7 +73,7 @@ export async function ask(options: AskOptions): Promise<unknown> {
   }
 }
 
-/** The same, of an answer that is no JSON. */
+/** The same for an answer that is not JSON. */
 export async function askText(options: AskOptions): Promise<string> {
   const operation = nameOf(options);
   const { deadline = 10_000 } = options;
@@ -91,7 +91,7 @@ export async function askText(options: AskOptions): Promise<string> {
   }
 }
 
-/** The lines of a stream, parsed, until it ends or `signal` aborts it; neither is an error. */
+/** Yields the parsed lines of a stream until it ends or `signal` aborts it; neither is an error. */
 export async function* askLines(socket: string, path: string, signal: AbortSignal): AsyncGenerator {
   const options: AskOptions = { socket, method: 'GET', path };
   try {

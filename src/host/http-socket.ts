@@ -1,4 +1,4 @@
-// JSON over HTTP on Unix sockets, the server's side. Who may connect is for the file system to say: mode and group of the socket.
+// The server of JSON over HTTP on Unix sockets. Mode and group of the socket file decide who may connect.
 import { chmodSync, chownSync, mkdirSync, rmSync } from 'node:fs';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { connect } from 'node:net';
@@ -10,13 +10,13 @@ import { patience } from './patience.ts';
 
 export interface Asked {
   readonly method: string;
-  /** without its query */
+  /** without the query string */
   readonly path: string;
-  /** parsed JSON; undefined where the request has no body */
+  /** parsed JSON; undefined if the request has no body */
   readonly body: unknown;
 }
 
-/** One answer; or a stream of lines, which begins when the head is sent: `stream` gives what ends it. */
+/** One answer; or a stream of lines, which begins when the head is sent: `stream` returns the function that ends it. */
 export type Answer =
   | { readonly status: number; readonly json: string }
   /** Prometheus' text, version 0.0.4 */
@@ -25,15 +25,15 @@ export type Answer =
 
 export interface HttpSocketOptions {
   readonly path: string;
-  /** permission bits; whoever may write the socket may connect (unix(7)) */
+  /** permission bits; connecting requires write permission on the socket (unix(7)) */
   readonly mode: number;
   /** group id of the socket */
   readonly gid?: number;
   /** milliseconds until an answer must be there; default 120000 */
   readonly deadline?: number;
-  /** done when an answer may go out, good or bad; default: at once */
+  /** resolves when the answer may be sent, also an error; default: at once */
   readonly turn?: (method: string) => Promise<void>;
-  /** a rejection is answered with 500; the message is for the operator */
+  /** a rejection becomes a 500 whose message is for the operator */
   readonly handle: (asked: Asked) => Promise<Answer>;
 }
 
@@ -93,7 +93,7 @@ function send(response: ServerResponse, { status, ...rest }: Answer): void {
   }
   response.writeHead(status, { 'content-type': 'application/x-ndjson' }).flushHeaders();
   const end = rest.stream((line) => {
-    // one who reads no more must not fill our memory
+    // a client that stops reading must not fill our memory
     if (response.writableLength > MAX_LAG) response.destroy();
     else response.write(`${line}\n`);
   });
@@ -109,13 +109,13 @@ async function serve(request: IncomingMessage, response: ServerResponse, options
     await options.turn?.(request.method ?? 'GET');
     send(response, said);
   } catch {
-    response.destroy(); // the reader went away in the middle of its request
+    response.destroy(); // the client disconnected during its request
   } finally {
     waits.end();
   }
 }
 
-/** Whether somebody answers there; a socket file outlives its process. */
+/** Whether a process listens there; a socket file outlives its process. */
 const isLive = (path: string): Promise<boolean> =>
   new Promise((resolve) => {
     const probe = connect(path, () => {
@@ -125,7 +125,7 @@ const isLive = (path: string): Promise<boolean> =>
     probe.on('error', (error) => resolve(!hasErrno(error, 'ECONNREFUSED', 'ENOENT')));
   });
 
-/** bind(2) makes the file with what umask leaves of 0777: nobody gets in between it and chmod. */
+/** bind(2) makes the file with mode 0777 minus the umask, so that no other user can connect before chmod. */
 function bind(server: Server, { path, mode, gid }: HttpSocketOptions): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
@@ -145,11 +145,11 @@ function bind(server: Server, { path, mode, gid }: HttpSocketOptions): Promise<v
 }
 
 export interface HttpSocket {
-  /** ends streams too, and removes the file */
+  /** also ends streams and removes the file */
   close(): Promise<void>;
 }
 
-/** The socket of a dead process is replaced; throws a HostError EADDRINUSE where a live one listens. */
+/** Replaces the socket of a dead process; throws a HostError EADDRINUSE if a process listens there. */
 export async function listenHttp(options: HttpSocketOptions): Promise<HttpSocket> {
   const { path } = options;
   const operation = `listen on ${path}`;

@@ -1,5 +1,5 @@
-// A snapshot that is kept from look to look. Asked again is what somebody tells of (the kernel's events, and operations of ours,
-// which are heard as they are done) and what nobody tells of; tellers.ts has who tells of what.
+// A snapshot that is kept from look to look. It asks a question again if an event of the kernel or an operation of ours may have changed
+// the answer, or if nobody reports changes of the answer; tellers.ts lists who reports what.
 import { forget, type Look, type Place } from './answers.ts';
 import type { Touch } from './monitor-types.ts';
 import type { HostReader } from './reader.ts';
@@ -8,20 +8,20 @@ import { everything, touched, writes, type Forgets, type Part } from './tellers.
 import type { Host } from './types.ts';
 
 export interface KeptSnapshot {
-  /** the host whose operations are heard */
+  /** the host; the snapshot sees the operations that are done through it */
   readonly host: Host;
   /**
-   * A look; what `again` gives is one more of the same kind.
-   * @param anew of that which nobody tells of, nothing that was made before is good. Else it is: only what is told of is looked at
+   * Begins a look; `again` of the result begins another one of the same kind.
+   * @param anew whether values made from answers whose changes nobody reports (tellers.ts) are made again; otherwise they stay valid
    */
   look(anew: boolean): HostReader;
-  /** Nothing is good any more: the next look is a full one. */
+  /** Forgets everything: the next look is a full one. */
   forget(): void;
-  /** What was made by these names is made anew. */
+  /** Forgets the values made under these names. */
   unmake(names: Iterable<string>): void;
   /** @param netns '' for the agent's own namespace, here and below */
   touched(touch: Touch, netns: string): void;
-  /** Events are heard from now on, or are no more; what happened until now may not have been. */
+  /** Says whether events are received from now on; events until now may have been missed. */
   hears(is: boolean, netns: string): void;
 }
 
@@ -55,7 +55,7 @@ export function keepSnapshot(host: Host): KeptSnapshot {
 
 type Forget = (forgets: Forgets) => void;
 
-/** What an operation may have changed is forgotten when it is done, in all namespaces; after one that failed nothing is sure. */
+/** Forgets what an operation may have changed when it is done, in all namespaces; forgets everything after a failed operation. */
 function heardHost(host: Host, forget: Forget): Host {
   const parts = Object.keys(writes).map((name) => [name, heardPart(host[name as Part], name as Part, forget)]);
   const heard = { ...host, ...(Object.fromEntries(parts) as Pick<Host, Part>) };

@@ -1,4 +1,4 @@
-// Key files. What leaves here is a public key or a digest; a key goes to nobody but WireGuard (readKeyFile).
+// Key files. Returns only public keys and digests; the key itself goes only to WireGuard (readKeyFile).
 import { fstatSync, readSync } from 'node:fs';
 import { link } from 'node:fs/promises';
 import { KEY_FORMS, keyForm } from '../net/key-form.ts';
@@ -11,28 +11,28 @@ import { at, withEntry, type Entry } from './safe-path.ts';
 import { decodeKey, derivePublicKey, keyDigest, newPrivateKey } from './wg/key.ts';
 import type { Keys } from './types.ts';
 
-/** A key is 44 characters and a line feed; of a configuration file the key is near its beginning. */
+/** A key is 44 characters and a line feed; in a configuration file the key is near the beginning. */
 const MAX_SIZE = 64 * 1024;
-/** What a file holds while it is read; overwritten at once. */
+/** The content of a file while it is read; overwritten at once. */
 const read = Buffer.alloc(MAX_SIZE);
 
 export function createKeys(ticks: () => number = systemClock.ticks): Keys {
   return { publicKeyOf: remembered(derivePublicKey, ticks), digestOf: remembered(keyDigest, ticks), generate };
 }
 
-/** Longer than a tick of the clock that file times are taken from: what is written twice in one has the same times. */
+/** Longer than one tick of the clock of file times: a file that is written twice in one tick keeps the same times. */
 const TICK_MS = 1_000;
 
 interface Known {
   readonly file: string;
   readonly result: string;
-  /** when it was read first */
+  /** time of the first read, in ticks */
   readonly since: number;
-  /** it was read again, later than a tick */
+  /** it was read again more than TICK_MS later */
   readonly settled: boolean;
 }
 
-/** What follows from the key in a file. As long as that is the same file, the key is not read again. */
+/** Remembers the result of `f` for the key in a file. Does not read the key again while the file is the same. */
 function remembered(f: (key: Buffer) => string, ticks: () => number): (path: string) => Promise<string | undefined> {
   const known = new Map<string, Known>();
   return (path) =>
@@ -51,8 +51,8 @@ function remembered(f: (key: Buffer) => string, ticks: () => number): (path: str
 }
 
 /**
- * The 32 bytes of the key in a file, undefined where it is missing. For src/host alone: it must not travel further, and whoever
- * has it overwrites it.
+ * The 32 bytes of the key in a file; undefined if the file is missing. Only for src/host: the key must not leave it, and the
+ * caller overwrites the bytes.
  */
 export const readKeyFile = (path: string): Promise<Buffer | undefined> => withKeyFile(path, (_, readKey) => readKey());
 
@@ -74,7 +74,7 @@ function keyIn(fd: number, operation: string): Buffer {
 
 const generate = (path: string): Promise<void> => makeSecret(path, `make key file ${path}`, newPrivateKey);
 
-/** A new file of mode 0600, whole or not at all, never over one that is there; its folder 0700. For src/host alone. */
+/** Makes a file of mode 0600, completely or not at all, never over an existing file; missing folders 0700. Only for src/host. */
 export async function makeSecret(path: string, operation: string, text: () => string): Promise<void> {
   try {
     await withEntry(path, { make: 0o700 }, (entry) => makeFileOf(entry, `${text()}\n`));
@@ -88,7 +88,7 @@ async function makeFileOf(entry: Entry, text: string): Promise<void> {
   expectRoots(entry, undefined);
   await withTemporary(folder, name, async (temporary) => {
     await makeFile(at(folder, temporary), { text, mode: 0o600, owner: undefined });
-    await link(at(folder, temporary), at(folder, name)); // not rename(2), which would replace a key that is there
+    await link(at(folder, temporary), at(folder, name)); // not rename(2), which would replace an existing key
     await removeAll(folder, [temporary]);
   });
   await syncFolder(at(folder, '.'));

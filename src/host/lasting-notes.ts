@@ -1,24 +1,24 @@
-// Notes that outlast a reboot, beside those of /run, which must not: a reboot resets sysctls and links, and leaves files where
-// they are. Which bird.conf is ours, and what the file from before it was like, is noted in /var/lib; and that there are notes
-// in /run, by which their loss is seen.
+// Notes that survive a reboot, in addition to those of /run, which must not: a reboot resets sysctls and links, but keeps
+// files. /var/lib has the notes about bird.conf (which one is ours, and the file before it), and a mark that /run has notes,
+// which shows if they were lost.
 import { readFileSync } from 'node:fs';
 import { ownNamespaceId } from './netns/namespace-file.ts';
 import type { Notes } from './types.ts';
 
 export const LASTING_NOTES = '/var/lib/wgospf/notes.json';
 
-/** There under this key where the notes of this boot were made and are gone; it is forgotten as any note. */
+/** The key that exists if notes were made in this boot and are lost; `forget` removes it like any note. */
 export const LOST_NOTE = 'lost';
 
 const LASTING = ['bird:', 'before:'];
 const RUN = 'run:';
 const lasts = (key: string): boolean => LASTING.some((prefix) => key.startsWith(prefix));
 
-/** What a reboot, or another container, makes another one. */
+/** An identifier that differs after a reboot, and in another container. */
 export const thisBoot = (): string =>
   `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()} ${ownNamespaceId()}`;
 
-/** One set of notes out of both. What an older version has in /run counts until it is noted anew. */
+/** Combines both sets of notes. A note that an older version left in /run is valid until it is noted again. */
 export function createLastingNotes(run: Notes, lasting: Notes, boot: () => string = thisBoot): Notes {
   const marks = async (): Promise<string[]> => [...(await lasting.all()).keys()].filter((key) => key.startsWith(RUN));
   const unmark = async (keep?: string): Promise<void> => {
@@ -38,7 +38,7 @@ export function createLastingNotes(run: Notes, lasting: Notes, boot: () => strin
     },
     async note(key, value) {
       if (lasts(key)) return lasting.note(key, value);
-      await mark(); // first: a note without its mark would be lost in silence
+      await mark(); // first: the loss of a note without its mark would not be noticed
       await run.note(key, value);
     },
     async forget(...keys) {
@@ -46,10 +46,10 @@ export function createLastingNotes(run: Notes, lasting: Notes, boot: () => strin
       if (long.length > 0) await lasting.forget(...long);
       const noted = await run.all();
       const short = new Set(keys.filter((key) => noted.has(key)));
-      // with the last one goes the mark, and before it: whoever dies in between has lost no notes
+      // remove the mark before the last notes: after a crash in between, no notes count as lost
       if (short.size === noted.size && short.size > 0) await unmark();
       if (short.size > 0) await run.forget(...short);
-      // others may have gone at the same time; where all were gone before, that is still to be told
+      // other calls may have removed notes meanwhile; if all were gone before this call, LOST_NOTE must stay
       if (keys.includes(LOST_NOTE) || (short.size > 0 && (await run.all()).size === 0)) await unmark();
     },
   };

@@ -1,16 +1,16 @@
-// What udev does for a new link, for the links that we make: the settings of sysctl.d(5). udev starts two programs for each new
-// link (systemd-sysctl and ifupdown-hotplug); the package's udev rule has it start none for ours, and one systemd-sysctl
-// does the same for as many as are made at a time.
+// Applies the settings of sysctl.d(5) to the links that wgospf makes, instead of udev. udev starts two programs for each new
+// link (systemd-sysctl and ifupdown-hotplug); the package's udev rule makes it start none for ours, and here one
+// systemd-sysctl serves all links that are made at the same time.
 import { existsSync } from 'node:fs';
 import { isHostError } from './error.ts';
 import { run } from './processes.ts';
 
 const RULE = '/usr/lib/udev/rules.d/99-wgospf.rules';
-/** of a udev that runs: where there is none, nobody has made these settings */
+/** exists while udev runs; without udev nobody applies these settings */
 const UDEV = '/run/udev/control';
 const PROGRAM = '/usr/lib/systemd/systemd-sysctl';
 
-/** As /usr/lib/udev/rules.d/99-systemd.rules has them. */
+/** The prefixes of /usr/lib/udev/rules.d/99-systemd.rules. */
 const prefixesOf = (name: string): string[] =>
   ['ipv4/conf', 'ipv4/neigh', 'ipv6/conf', 'ipv6/neigh'].map((place) => `--prefix=/net/${place}/${name}`);
 
@@ -20,8 +20,8 @@ export interface LinkSettingsOptions {
 }
 
 /**
- * Done when the link has the settings that sysctl.d(5) names for it. Calls that come while the program runs share the next run.
- * A setting that cannot be made fails nothing, as under udev; systemd-sysctl.service tells of it.
+ * Resolves when the link has its settings of sysctl.d(5). Calls made while the program runs share the next run. A setting
+ * that cannot be applied is no error, as with udev; systemd-sysctl.service reports it.
  */
 export function createLinkSettings({
   isWanted = () => [RULE, UDEV, PROGRAM].every((path) => existsSync(path)),

@@ -1,4 +1,4 @@
-// The Host that is this machine: every part put together.
+// The Host of this machine, made of all its parts.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { batched } from './batch.ts';
 import { createBird } from './bird/bird.ts';
@@ -20,7 +20,7 @@ import { createSysctl } from './sysctl.ts';
 import { createWireguard } from './wg/wireguard.ts';
 import type { Host, Rtnetlink } from './types.ts';
 
-/** A link of ours is made when it has its settings, too. */
+/** `addLink` of a WireGuard link returns after the link has its settings, too. */
 function withLinkSettings(rtnl: Rtnetlink): Rtnetlink {
   const settle = createLinkSettings();
   return {

@@ -1,5 +1,5 @@
-// Only one wgospf at a time changes this host, and who comes second learns who the first is. flock(2) on files that only root
-// can open: nobody else can take it, and the kernel drops it with its holder, however that one ends.
+// Only one wgospf at a time changes this host; the error of a second one names the first. flock(2) on files that only root
+// can open: no other user can take the lock, and the kernel releases it when its holder ends, for whatever reason.
 import {
   closeSync,
   constants,
@@ -23,24 +23,24 @@ import { run } from './processes.ts';
 const OPERATION = 'take the lock';
 
 export interface LockFiles {
-  /** its folder is what network namespaces share when they share /run, and with it our notes */
+  /** network namespaces that share /run also share this folder, and our notes in it */
   readonly file: string;
   /**
-   * one for each network namespace, whatever its /run; undefined: none. A setting of mode 0600 serves: /proc/sys/net has
-   * inodes of its own for each namespace (proc_sys_compare in fs/proc/proc_sysctl.c)
+   * a second lock, one for each network namespace, whatever its /run; undefined: none. Any setting of mode 0600 works:
+   * /proc/sys/net has its own inodes for each namespace (proc_sys_compare in fs/proc/proc_sysctl.c)
    */
   readonly namespace: string | undefined;
 }
 
 const FILES: LockFiles = { file: '/run/wgospf/lock', namespace: '/proc/sys/net/ipv4/tcp_fastopen_key' };
 
-/** One that goes away while we look is made anew; nobody goes away so often. */
+/** A lock file that its holder removes meanwhile is made again; that never happens so often. */
 const TRIES = 20;
 
-/** `run`: the daemon, which holds it for all of its life; `apply`: a command, for one pass. */
+/** `run`: the daemon, which holds the lock as long as it runs; `apply`: a command, for one pass. */
 export type LockHolder = 'run' | 'apply';
 
-/** Takes the lock or throws a HostError EBUSY; the result gives it back. Held, it does not keep the process alive. */
+/** Takes the lock or throws a HostError EBUSY; the returned function releases it. A held lock does not keep the process alive. */
 export async function takeLock(as: LockHolder = 'apply', { file, namespace }: LockFiles = FILES): Promise<() => void> {
   const held: number[] = [];
   const release = (): void => {
@@ -61,7 +61,7 @@ export async function takeLock(as: LockHolder = 'apply', { file, namespace }: Lo
   }
 }
 
-/** The descriptor of the locked file, which has this name now: who gives the lock back removes the file. */
+/** The descriptor of the locked file. The file must still have this name, because the holder removes it when it releases the lock. */
 async function lockFile(path: string): Promise<number> {
   for (let tries = 0; tries < TRIES; tries++) {
     const fd = openLock(path);
@@ -78,13 +78,13 @@ async function lockFile(path: string): Promise<number> {
   throw new HostError({ operation: OPERATION, code: 'EAGAIN', detail: `${path} is taken and removed all the time` });
 }
 
-/** Undefined where the folder went away in between. */
+/** undefined if the folder was removed in between. */
 function openLock(path: string): number | undefined {
   mkdirSync(dirname(path), { recursive: true, mode: 0o755 });
   try {
     const fd = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
     const { uid } = fstatSync(fd);
-    // whoever can open it could lock it
+    // a user who can open the file can lock it
     if (uid === process.geteuid?.()) fchmodSync(fd, 0o600);
     else {
       closeSync(fd);
@@ -98,7 +98,7 @@ function openLock(path: string): number | undefined {
   }
 }
 
-/** Nothing where the kernel has no such setting. */
+/** Empty if the kernel has no such setting. */
 async function lockNamespace(path: string): Promise<number[]> {
   let fd: number;
   try {
@@ -118,8 +118,8 @@ async function lockNamespace(path: string): Promise<number[]> {
 }
 
 /**
- * False where another has it. Node has no flock(2), and flock(1) of the essential package util-linux has: it locks the open file
- * (not the process, flock(2)), which is ours and stays locked as the program ends.
+ * False if another process has the lock. Node has no flock(2), so flock(1) of the essential package util-linux takes the lock: it
+ * belongs to the open file (not to the process, flock(2)), which is ours and stays locked after the program ends.
  */
 async function flock(fd: number): Promise<boolean> {
   try {
@@ -137,13 +137,13 @@ function isNamed(fd: number, path: string): boolean {
   return named?.dev === dev && named.ino === ino;
 }
 
-/** With the last file in it goes the folder. */
+/** Removes the file, and its folder if that is empty. */
 function removeHeld(fd: number, path: string): void {
   try {
     if (isNamed(fd, path)) unlinkSync(path);
     rmdirSync(dirname(path));
   } catch {
-    // others' files are in it, or it is gone: the lock ends with its descriptor in any case
+    // the folder has other files, or is gone: closing the descriptor releases the lock in any case
   }
 }
 
@@ -152,7 +152,7 @@ interface Holder {
   readonly as: string | undefined;
 }
 
-/** By what it wrote, if it has the file open indeed: a holder that was killed leaves its words behind. */
+/** Reads the file, and verifies that this process has it open: a holder that was killed leaves its text behind. */
 function holderOf(path: string): Holder {
   const [, as, pid] = /^(run|apply) (\d+)\n/.exec(readText(path)) ?? [];
   if (pid !== undefined && hasOpen(Number(pid), path)) return { pid: Number(pid), as };

@@ -1,11 +1,11 @@
-// Who is connected to a service of this host: an operator's SSH session, it may be.
+// Connections to services of this host, for example an operator's SSH session.
 import { parseTcp, type TcpEnd } from './tcp-connections.ts';
 import type { HostReader } from './reader.ts';
 
 export interface Login {
   readonly local: TcpEnd;
   readonly remote: TcpEnd;
-  /** to the port of sshd: somebody is at work here */
+  /** to a port of sshd: a person may be logged in */
   readonly ssh: boolean;
 }
 
@@ -19,7 +19,7 @@ const sshPorts = (config: string): number[] => [
 
 const isLoopback = ({ address }: TcpEnd): boolean => address === '::1' || address.startsWith('127.');
 
-/** Established connections to ports that are listened on; none to this host itself. */
+/** Established connections to listening ports, without those of this host to itself. */
 export async function readLogins({ files }: Pick<HostReader, 'files'>): Promise<Login[]> {
   const [tcp, tcp6, config] = await Promise.all(
     ['/proc/net/tcp', '/proc/net/tcp6', SSHD_CONFIG].map((path) => files.read(path)),

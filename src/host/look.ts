@@ -1,14 +1,14 @@
-// Own keys as a model takes them (model/complete.ts).
+// This router's own keys in the form that a model needs (model/complete.ts).
 import { isHostError } from './error.ts';
 import type { Keys } from './types.ts';
 
 export interface OwnKey {
-  /** base64; undefined where there is no key file, or `fault` says why it cannot be read */
+  /** base64; undefined if there is no key file, or if it cannot be read: `fault` says why */
   readonly publicKey: string | undefined;
   readonly fault?: string;
 }
 
-/** One bad key file is no reason for the other tunnels to wait. */
+/** A bad key file is no exception, so that the other tunnels do not wait for it. */
 export const ownKeys =
   (publicKeyOf: Keys['publicKeyOf']) =>
   async (file: string): Promise<OwnKey> => {

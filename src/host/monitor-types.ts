@@ -1,9 +1,9 @@
-// What the kernel tells of itself: rtnetlink's multicast groups (linux/rtnetlink.h RTNLGRP_*), decoded.
+// The kernel's events: rtnetlink's multicast groups (linux/rtnetlink.h RTNLGRP_*), decoded.
 import type { AddressInfo, LinkInfo, RouteInfo, RuleInfo } from './types.ts';
 
 /** A setting that the kernel announces (RTM_NEWNETCONF): forwarding and rp_filter. */
 export interface SettingInfo {
-  /** dotted, as Sysctl takes it */
+  /** dotted, as for Sysctl */
   readonly name: string;
   readonly value: string;
 }
@@ -15,25 +15,25 @@ export type KernelEvent = (
   | { readonly kind: 'rule'; readonly action: 'new' | 'deleted'; readonly object: RuleInfo }
   | { readonly kind: 'setting'; readonly action: 'new'; readonly object: SettingInfo }
 ) & {
-  /** the named network namespace that it happened in; absent: the agent's own */
+  /** the named network namespace of the event; absent: the agent's own */
   readonly netns?: string;
 };
 
-/** What a message is about, told before it is read: of those, too, of which no event is made. */
+/** The kind of object that a message concerns, reported before decoding, also for messages that become no event. */
 export type Touch =
   | { readonly kind: 'link' | 'address' | 'rule' | 'setting' | 'nexthop' }
   | { readonly kind: 'route'; readonly table: number; readonly protocol: number };
 
 export interface MonitorHandlers {
-  /** a batch of events that came together, in their order */
+  /** the events of one chunk, in their order */
   onEvents: (events: readonly KernelEvent[]) => void;
-  /** events were lost (ENOBUFS), or listening began now, the first time and after a break: only a full look tells what happened */
+  /** events were lost (ENOBUFS), or listening just began, also after an interruption: a full look is needed */
   onOverflow: () => void;
-  /** nobody listens; it is tried again by itself. `reason` is what an operator must read */
+  /** no events are received; the monitor tries again by itself. `reason` is for the operator */
   onDown?: (reason: string) => void;
-  /** cheap first look at a route's table and protocol, before it is decoded: false drops the event */
+  /** gets a route's table and protocol before it is decoded: false drops the event cheaply */
   wantRoute: (table: number, protocol: number) => boolean;
-  /** of every message, before `onEvents` has what came with it */
+  /** called for every message, before `onEvents` gets the events of its chunk */
   onTouched?: (touch: Touch) => void;
 }
 

@@ -1,5 +1,5 @@
-// The number of the last change of nftables in this network namespace (NFT_MSG_GETGEN, linux/netfilter/nf_tables.h): as long as it
-// stays, so does every table, and nobody needs to start nft(8) to look. Reads only.
+// The number of the last change of nftables in this network namespace (NFT_MSG_GETGEN, linux/netfilter/nf_tables.h): while it does
+// not change, no table changes, and there is no need to start nft(8). Reads only.
 import { isHostError } from './error.ts';
 import { NLM_F_ACK, NLM_F_REQUEST } from './rtnetlink/constants.ts';
 import { buildMessage, type Message } from './rtnetlink/message.ts';
@@ -15,7 +15,7 @@ const BODY = new Uint8Array(4);
 const DEADLINE_MS = 2_000;
 
 export interface NftGeneration {
-  /** undefined where the kernel does not tell it: not root, or no nf_tables */
+  /** undefined if the kernel does not report it: not root, or no nf_tables */
   get(): Promise<number | undefined>;
   close(): void;
 }
@@ -43,7 +43,7 @@ export function createNftGeneration(openSocket: NetlinkSocketFactory = openNetfi
   }
 
   return {
-    // one exchange at a time, and none is answered by one that began before
+    // one exchange at a time; a call never shares the answer of an earlier call
     get() {
       const asked = last.then(ask, ask);
       last = asked;
@@ -53,7 +53,7 @@ export function createNftGeneration(openSocket: NetlinkSocketFactory = openNetfi
   };
 }
 
-/** In network byte order, as all of nfnetlink. */
+/** In network byte order, like all of nfnetlink. */
 function generationIn({ bytes, start, end }: Message): number | undefined {
   const table = new Uint32Array(NFTA_GEN_ID + 1);
   readAttributes(bytes, start + BODY.length, end, table);

@@ -1,15 +1,15 @@
-// A table of nftables as `nft -j list table` shows it (libnftables-json(5)), less what rules say: who makes a rule puts a
-// comment on it that tells it from others.
+// A table of nftables as `nft -j list table` prints it (libnftables-json(5)), without the content of the rules: the creator of a
+// rule gives it a comment that identifies it.
 
 export interface NftChain {
   readonly name: string;
-  /** '' for a chain that hangs on no hook */
+  /** '' for a chain without a hook */
   readonly hook: string;
   /** as a number: 0 for `filter`, -150 for `mangle` */
   readonly priority: number;
-  /** '' for a chain without one */
+  /** '' for a chain without a policy */
   readonly policy: string;
-  /** comments of its rules in their order; '' for a rule without one */
+  /** comments of its rules in their order; '' for a rule without a comment */
   readonly rules: readonly string[];
 }
 
@@ -22,7 +22,7 @@ export interface NftSet {
 }
 
 export interface NftTable {
-  /** `dormant` among them switches it off; of a table with any, nothing else is told */
+  /** with `dormant` the table is disabled; if there is any flag, `chains` and `sets` are empty */
   readonly flags: readonly string[];
   readonly chains: readonly NftChain[];
   readonly sets: readonly NftSet[];
@@ -30,8 +30,8 @@ export interface NftTable {
 
 /** nft(8). */
 export interface Nft {
-  /** @param table `inet wgospf`; undefined where there is none, or no nft that could have made one */
+  /** @param table `inet wgospf`; undefined if there is no such table, or if nft is not installed */
   list(table: string): Promise<NftTable | undefined>;
-  /** `nft -f`: one transaction, done whole or not at all; HostError with nft's own words */
+  /** `nft -f`: one transaction, done completely or not at all; a HostError has nft's own message */
   run(script: string): Promise<void>;
 }

@@ -1,4 +1,4 @@
-// nftables by the program nft(8), which has the compiler; works with 1.0.6 (Debian 12) and later.
+// nftables through the program nft(8), which compiles the rules; works with 1.0.6 (Debian 12) and later.
 import { HostError, isHostError } from './error.ts';
 import type { Nft, NftChain, NftSet, NftTable } from './nft-types.ts';
 import type { NftGeneration } from './nft-generation.ts';
@@ -8,7 +8,7 @@ import { run } from './processes.ts';
 const LIST_MS = 3_000;
 const RUN_MS = 5_000;
 
-/** nf_tables that was unloaded and loaded again counts anew. */
+/** Listings expire, because the generation starts again when nf_tables is unloaded and loaded again. */
 const GOOD_MS = 300_000;
 
 interface Listed {
@@ -17,12 +17,12 @@ interface Listed {
   readonly table: NftTable | undefined;
 }
 
-/** @param generation of the ruleset: as long as it stays the same, so is what was listed */
+/** @param generation of the ruleset: while it stays the same, a listing remains valid */
 export function createNft(generation: Pick<NftGeneration, 'get'>): Nft {
   const known = new Map<string, Listed>();
   return {
     async list(table) {
-      // asked first: what changes meanwhile makes the next look another one
+      // read the generation first: after a change in between, the next call lists again
       const now = await generation.get();
       const last = known.get(table);
       const at = performance.now();
@@ -46,7 +46,7 @@ async function list(table: string): Promise<NftTable | undefined> {
       run('nft', ['-t', ...words], options),
     ]);
     const flags = flagsOf(terse);
-    // the JSON of 1.0.6 has garbage in the place of a table's flags, or ends there
+    // the JSON of 1.0.6 contains garbage instead of a table's flags, or ends there
     return flags.length > 0 ? { flags, chains: [], sets: [] } : { flags, ...parseTable(json, operation) };
   } catch (error) {
     if (!isHostError(error)) throw error;
@@ -62,7 +62,7 @@ async function runScript(script: string): Promise<void> {
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** The objects of one kind in nft's list, each of which stands under the name of its kind. */
+/** The objects of one kind in nft's list; each is the value of a key with the name of its kind. */
 const ofKind = (objects: readonly Json[], kind: string): Json[] =>
   objects.flatMap((object) => (kind in object ? [object[kind] as Json] : []));
 

@@ -1,4 +1,4 @@
-// Values found before the first change, so that `down` can give them back. In /run: a reboot resets both them and the host.
+// Values found before the first change, so that `down` can restore them. In /run, because a reboot resets the host as well.
 import { rmdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { compareText } from '../net/compare-text.ts';
@@ -12,12 +12,12 @@ export const NOTES_FILE = '/run/wgospf/notes.json';
 
 export function createNotes(path: string = NOTES_FILE): Notes {
   const files = createFiles();
-  // one change after the other: each reads what the one before wrote
+  // one change after the other: each reads the result of the one before
   let last: Promise<unknown> = Promise.resolve();
 
   const load = async (): Promise<Map<string, string>> => parse((await files.read(path)) ?? '{}', path);
 
-  /** With the last note goes the folder, unless something else of ours lives there. */
+  /** Removes the file after the last note, and the folder if it is empty. */
   const removeAll = async (): Promise<void> => {
     await files.remove(path);
     await rmdir(dirname(path)).catch((error: unknown) => {
@@ -30,9 +30,9 @@ export function createNotes(path: string = NOTES_FILE): Notes {
       const notes = await load();
       const before = notes.size;
       edit(notes);
-      if (notes.size === before) return undefined; // values never change, they only come and go
+      if (notes.size === before) return undefined; // values never change: notes are only added and removed
       if (notes.size === 0) return removeAll();
-      // sorted: the same notes are the same file, in whatever order they came
+      // sorted, so that the same notes give the same file in any order
       const sorted = [...notes].sort(([a], [b]) => compareText(a, b));
       return files.write(path, `${JSON.stringify(Object.fromEntries(sorted), null, 2)}\n`, { mode: 0o600 });
     });

@@ -1,5 +1,5 @@
-// sd_notify(3). Node has no datagrams on Unix sockets: they go by the descriptor that systemd/with-notify-socket opened,
-// or else by systemd-notify(1), 6 ms of CPU time a message.
+// sd_notify(3). Node has no datagrams on Unix sockets: messages go through the descriptor that systemd/with-notify-socket
+// opened, or else through systemd-notify(1), which takes 6 ms of CPU time per message.
 import { write } from 'node:fs';
 import { promisify } from 'node:util';
 import notify from 'systemd-notify';
@@ -8,7 +8,7 @@ import { hostError } from './errno.ts';
 import { run } from './processes.ts';
 
 export interface Systemd {
-  /** systemd started us with a socket to tell it of our state (NOTIFY_SOCKET) */
+  /** systemd started the daemon with a socket for state messages (NOTIFY_SOCKET) */
   readonly listens: boolean;
   /** milliseconds after which systemd restarts a silent service (WatchdogSec=); undefined: never */
   readonly watchdogMs: number | undefined;
@@ -17,20 +17,20 @@ export interface Systemd {
   readonly status: (text: string) => Promise<void>;
   /** assignments such as `STOPPING=1` */
   readonly say: (...assignments: string[]) => Promise<void>;
-  /** CLOCK_MONOTONIC in microseconds, which RELOADING wants beside it */
+  /** CLOCK_MONOTONIC in microseconds, which must accompany RELOADING */
   readonly monotonicUsec: () => number;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** sd_watchdog_enabled(3): the interval is meant for the process WATCHDOG_PID alone, where that is set. */
+/** sd_watchdog_enabled(3): if WATCHDOG_PID is set, the interval is only for that process. */
 function watchdogOf(env: Environment, pid: number): number | undefined {
   const usec = Number(env['WATCHDOG_USEC']);
   const other = env['WATCHDOG_PID'] !== undefined && Number(env['WATCHDOG_PID']) !== pid;
   return Number.isFinite(usec) && usec > 0 && !other ? usec / 1000 : undefined;
 }
 
-/** The package rejects with a plain text where the program printed one. */
+/** The package rejects with a string if the program printed one. */
 const notified = async (operation: string, sent: Promise<unknown>): Promise<void> => {
   try {
     await sent;
@@ -70,7 +70,7 @@ function byProgram(socket: string, pid: number): Pick<Systemd, 'ready' | 'status
 }
 
 /**
- * @param env where NOTIFY_SOCKET, the WATCHDOG variables and, from with-notify-socket, WGOSPF_NOTIFY_FD are; the errors of
+ * @param env contains NOTIFY_SOCKET, the WATCHDOG variables and, from with-notify-socket, WGOSPF_NOTIFY_FD; the errors of
  *   all calls are HostErrors
  */
 export function createSystemd(env: Environment, pid: number): Systemd {

@@ -1,5 +1,5 @@
-// Opens a file that is there, for reading: what others may have put in place of it (links, pipes, devices, other names of
-// root's files) is refused before it is opened.
+// Opens an existing file for reading: refuses, before it opens the file, what other users may have put in its place (symbolic
+// links, pipes, devices, hard links to root's files).
 import { closeSync, constants, fstatSync, openSync, type Stats } from 'node:fs';
 import { hasErrno, hostError } from './errno.ts';
 import { at, isTrusted, withEntry, type Entry } from './safe-path.ts';
@@ -8,8 +8,8 @@ import { unsafe } from './unsafe-file.ts';
 const O_PATH = 0o10000000;
 
 /**
- * Throws where somebody else may have put the entry there and it is no plain file of root or of the folder's owner. Who owns
- * a file may read and write it anyway; nobody needs us for that.
+ * Throws if another user may have put the entry there and it is no regular file of root or of the folder's owner. That owner may
+ * read and write such a file anyway, so nothing is gained by making root do it.
  */
 export function expectPlain(entry: Entry, stat: Stats): void {
   if (isTrusted({ ...entry, stat })) return;
@@ -21,19 +21,19 @@ export function expectPlain(entry: Entry, stat: Stats): void {
   if (stat.uid !== 0 && stat.uid !== uid && uid !== 0) throw unsafe({ ...entry, stat }, 'owner');
 }
 
-/** Secrets are read from where nobody but root can put another file. */
+/** Throws unless only root can put a file there; for secrets. */
 export function expectRoots(entry: Entry, stat: Stats | undefined): void {
   if (!isTrusted({ folder: entry.folder, stat })) throw unsafe({ ...entry, stat }, 'folder');
 }
 
 export interface OpenOptions {
-  /** it holds a secret: the folder must be root's as well */
+  /** the file holds a secret: its folder must belong to root as well */
   readonly secret?: boolean;
 }
 
 /**
- * `use` gets the open file; undefined where it is missing. Errors are HostErrors about `operation`. Nobody waits for a small file of
- * a disk: by libuv's threads each of these calls would wake one of them and this one again.
+ * Calls `use` with the open file; undefined if it is missing. Errors are HostErrors about `operation`. The calls are synchronous,
+ * because small files are fast: an asynchronous call would wake a thread of libuv, and then this thread again.
  */
 export async function withFile<T>(
   path: string,
@@ -48,7 +48,7 @@ export async function withFile<T>(
         const stat = fstatSync(named);
         expectPlain(entry, stat);
         if (secret) expectRoots(entry, stat);
-        // The very file that was looked at. O_NONBLOCK: a named pipe without a writer does not hang us.
+        // Exactly the file that was checked. O_NONBLOCK: open(2) does not hang on a named pipe without a writer.
         return withOpen(`/proc/self/fd/${named}`, constants.O_RDONLY | constants.O_NONBLOCK, use);
       });
     });

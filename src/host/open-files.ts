@@ -1,4 +1,4 @@
-// Which process has a file open, as /proc tells it (proc_pid_fd(5)): root sees all of its own PID namespace.
+// Finds the processes that have a file open, in /proc (proc_pid_fd(5)): root sees all processes of its own PID namespace.
 import { readdirSync, readlinkSync } from 'node:fs';
 import { namespaceOf } from './netns/namespace-file.ts';
 
@@ -6,7 +6,7 @@ const tolerant = <T>(read: () => T, otherwise: T): T => {
   try {
     return read();
   } catch {
-    return otherwise; // it ended meanwhile, or is not for us to see
+    return otherwise; // the process ended meanwhile, or we may not see it
   }
 };
 
@@ -21,7 +21,7 @@ export const allPids = (): number[] =>
     .filter((name) => /^\d+$/.test(name))
     .map(Number);
 
-/** @param where `here`: those in our network namespace alone */
+/** @param where `here`: only processes in our network namespace */
 export function pidsWith(path: string, where: 'here' | 'anywhere'): number[] {
   const own = namespaceOf('self');
   return allPids().filter((pid) => (where === 'anywhere' || namespaceOf(pid) === own) && hasOpen(pid, path));

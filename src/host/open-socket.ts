@@ -1,5 +1,5 @@
-// A Unix socket that is connected to is the one that was looked at: its folder may be another user's (/run/bird is BIRD's),
-// who can put a link there to a socket that root alone may use.
+// Makes sure that connect(2) uses exactly the Unix socket that was checked: its folder may belong to another user (/run/bird
+// belongs to BIRD's), who can put a symbolic link there to a socket that only root may use.
 import { closeSync, constants, fstatSync, openSync } from 'node:fs';
 import { hasErrno } from './errno.ts';
 import { at, isTrusted, withEntry } from './safe-path.ts';
@@ -8,8 +8,8 @@ import { unsafe } from './unsafe-file.ts';
 const O_PATH = 0o10000000;
 
 /**
- * `use` gets a path that leads to that very socket. Where there is none, it gets the path itself, and the error that
- * connect(2) has for it.
+ * Calls `use` with a path that leads to exactly that socket. If there is none, `use` gets the path itself, so that connect(2)
+ * gives the error.
  */
 export async function withSocket<T>(path: string, use: (held: string) => Promise<T>): Promise<T> {
   const fd = await hold(path);

@@ -1,11 +1,11 @@
-// Whether a file is still as its Debian package installed it, by the package managers' own records: ucf(1) for files that a
-// package's script installs, dpkg for conffiles (deb-conffiles(5)). Reads only.
+// Whether a file is unchanged since its Debian package installed it, from the package managers' own records: ucf(1) for files that
+// a package's script installs, dpkg for conffiles (deb-conffiles(5)). Reads only.
 import { createHash } from 'node:crypto';
 import type { Files } from './types.ts';
 
-/** Lines `MD5  PATH`, the digest of what the package has, whatever the administrator made of the file. */
+/** Lines `MD5  PATH` with the digest of the package's file, even if the administrator changed the file. */
 const UCF_HASHES = '/var/lib/ucf/hashfile';
-/** Stanzas with `Conffiles:` and then lines ` PATH MD5 [obsolete]`. */
+/** Stanzas with `Conffiles:`, followed by lines ` PATH MD5 [obsolete]`. */
 const DPKG_STATUS = '/var/lib/dpkg/status';
 
 const escaped = (path: string): string => path.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
@@ -14,7 +14,7 @@ function recorded(text: string | undefined, line: RegExp): string[] {
   return [...(text ?? '').matchAll(line)].flatMap(([, digest]) => digest ?? []);
 }
 
-/** False where no package says that the file is its own. */
+/** False if the file belongs to no package. */
 export async function isAsPackaged(files: Pick<Files, 'read'>, path: string, text: string): Promise<boolean> {
   const digest = createHash('md5').update(text).digest('hex');
   const name = escaped(path);

@@ -1,17 +1,17 @@
-// A deadline for an answer, which counts the time in which we could have read it. A timer that is due runs before anything is
-// read (uv_run: timers, then poll), so after a busy stretch of our own a plain one finds late what has long been there.
+// A deadline for an answer that counts only the time in which the process could have read it. An expired timer runs before any read
+// (uv_run: timers, then poll), so after a busy period a plain timer would take an answer that has already arrived for late.
 
-/** A stretch of the loop being busy counts as one of these, however long it is. */
+/** A busy period of the event loop counts as one of these slices, however long it is. */
 const SLICES = 10;
 
 export interface Patience {
-  /** a sign of life: the time begins anew */
+  /** something was received: the deadline starts again */
   readonly heard: () => void;
-  /** the answer is there, or nobody waits for it any more */
+  /** the answer has arrived, or nobody waits for it any more */
   readonly end: () => void;
 }
 
-/** Calls `late` once after `ms` without a sign of life, and after a last turn of the loop in which one could be read. */
+/** Calls `late` once after `ms` without `heard`, and after one more turn of the event loop in which an answer could be read. */
 export function patience(ms: number, late: () => void): Patience {
   let left = SLICES;
   let ended = false;

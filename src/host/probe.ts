@@ -1,4 +1,4 @@
-// What the resolver must know of the host before it resolves.
+// The facts of the host that `config/resolve` needs.
 import { isHostError } from './error.ts';
 import type { Host, LinkKind } from './types.ts';
 
@@ -8,9 +8,9 @@ export interface ProbedEnv {
   readonly kernelWireguard: boolean;
   /** whether the kernel has VRF devices */
   readonly vrf: boolean;
-  /** of the installed BIRD: `2.0.12` */
+  /** version of the installed BIRD: `2.0.12` */
   readonly bird: string | undefined;
-  /** whom a BIRD that is down will run as */
+  /** the user that BIRD will run as when it is started */
   readonly birdUser?: { readonly uid: number; readonly gid: number } | undefined;
 }
 
@@ -22,8 +22,8 @@ export async function probeEnv(host: Host): Promise<ProbedEnv> {
     host.bird.version(),
     host.bird.serviceUser?.(),
   ]);
-  // No such name: the kernel is without IPv6 (CONFIG_IPV6=n, ipv6.disable=1). A host that has it switched off by sysctl can
-  // switch it on again, an interface at a time; rules and unreachable routes are taken all the same, and stand ready.
+  // No such name: the kernel has no IPv6 (CONFIG_IPV6=n, ipv6.disable=1). A host that disables it by sysctl can enable it
+  // again, one interface at a time; the kernel accepts rules and unreachable routes even while it is disabled.
   return { ipv6: disabled !== undefined, kernelWireguard, vrf, bird: bird?.text, birdUser };
 }
 
@@ -31,7 +31,7 @@ async function kernelHas(host: Host, kind: LinkKind): Promise<boolean> {
   try {
     return await host.rtnl.supportsLinkKind(kind);
   } catch (error) {
-    // not root: nothing can be tried, and nearly every kernel has both (WireGuard since 5.6)
+    // not root: the kernel cannot be asked, and nearly every kernel has both (WireGuard since 5.6)
     if (isHostError(error, 'EPERM')) return true;
     throw error;
   }

@@ -1,5 +1,5 @@
-// Programs run to their end: no shell, a fixed locale and environment, a deadline, at most eight at once. A failure is a
-// HostError with the program's own words; what it was given on standard input appears nowhere.
+// Runs programs to their end: no shell, a fixed locale and environment, a deadline, at most eight at once. A failure is a
+// HostError with the program's own message, and never contains the text of standard input.
 import { closeSync } from 'node:fs';
 import { execa } from 'execa';
 import { anonymousFile } from './anonymous-file.ts';
@@ -7,34 +7,34 @@ import { HostError, isHostError } from './error.ts';
 import { patience } from './patience.ts';
 
 export interface RunOptions {
-  /** what the error says was tried; default: the command line */
+  /** the operation that errors name; default: the command line */
   readonly operation?: string;
   /** text for standard input, which the program may also open as `/dev/stdin` */
   readonly input?: string;
-  /** or a descriptor of ours that it gets as its standard input */
+  /** instead of `input`: an open descriptor for standard input */
   readonly stdin?: number;
   /** milliseconds until the program is ended, default 10000 */
   readonly timeout?: number;
-  /** beside PATH and LC_ALL=C, the only variables that a program sees */
+  /** more variables; otherwise a program sees only PATH and LC_ALL=C */
   readonly env?: Readonly<Record<string, string>>;
-  /** setsid(2): what the program leaves running has no tie to our terminal and process group */
+  /** setsid(2): processes that the program leaves running are not in the agent's session and process group */
   readonly detached?: boolean;
-  /** it writes its complaints to standard output as well; not for `wg`, whose output holds private keys */
+  /** the program writes error messages to standard output as well; not for `wg`, whose output contains private keys */
   readonly complainsOnStdout?: boolean;
-  /** where it hung, it is not started again for a while: it would hold up each pass anew. Not for one that hangs by its arguments */
+  /** after a timeout do not start it again for a while, because it would delay every pass. Not if the arguments can cause the timeout */
   readonly shunned?: boolean;
-  /** what it was asked for comes on standard error, as `bird --version` has it */
+  /** the program prints its answer on standard error, as `bird --version` does */
   readonly answersOnStderr?: boolean;
 }
 
 const SHUNNED_MS = 10_000;
 const LIMIT = 8;
 const DEADLINE_MS = 10_000;
-/** a wedged program does not get to keep its slot (or BIRD's file) by ignoring SIGTERM */
+/** then SIGKILL, so that a program that ignores SIGTERM does not keep its slot (or BIRD's file) */
 const KILL_AFTER_MS = 1_000;
 const MAX_OUTPUT = 64 * 1024 * 1024;
 
-/** What a shell, setpriv(1) and the dynamic loader exit with where a program cannot be run at all. */
+/** Exit statuses of a shell, setpriv(1) and the dynamic loader if a program cannot be run at all. */
 const NOT_RUN: readonly number[] = [126, 127];
 
 /** The Debian package to install for a program that is missing. */
@@ -54,7 +54,7 @@ const waiting: (() => void)[] = [];
 /** Programs started since this process began, for benchmarks. */
 export const forkCount = (): number => forks;
 
-/** The environment of every program: sbin is where Debian keeps bird, and not in the PATH of a plain user. */
+/** The environment of every program. Debian installs bird in sbin, which is not in the PATH of an ordinary user. */
 export const programEnv = (): Record<string, string> => ({
   PATH: `${process.env['PATH'] ?? '/usr/local/sbin:/usr/local/bin:/usr/bin:/bin'}:/usr/sbin:/sbin`,
   LC_ALL: 'C',
@@ -71,7 +71,7 @@ const again = (command: string): string => {
   return name === undefined ? '' : `; apt install --reinstall ${name}`;
 };
 
-/** Runs a program to its end; gives its standard output. */
+/** Runs a program to its end and returns its standard output. */
 export async function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<string> {
   if (options.shunned === true) refuseHung(command, options.operation ?? [command, ...args].join(' '));
   await slot();
@@ -102,7 +102,7 @@ async function runNow(command: string, args: readonly string[], options: RunOpti
   try {
     forks++;
     const child = execa(command, [...args], {
-      // execa passes any descriptor on; its types list only the small ones
+      // execa accepts any descriptor; its types list only the small ones
       stdin: (stdin as 3 | undefined) ?? 'ignore',
       env: { ...programEnv(), ...options.env },
       extendEnv: false,
@@ -128,7 +128,7 @@ async function runNow(command: string, args: readonly string[], options: RunOpti
   }
 }
 
-/** What execa tells of a program that failed. */
+/** execa's result for a program that failed. */
 interface Ending {
   readonly timedOut: boolean;
   readonly exitCode?: number | undefined;
@@ -162,7 +162,7 @@ async function slot(): Promise<void> {
     running++;
     return;
   }
-  // the slot is handed over by release() without being freed in between
+  // release() hands the slot over without freeing it in between
   await new Promise<void>((resolve) => waiting.push(resolve));
 }
 
@@ -172,7 +172,7 @@ function release(): void {
   else next();
 }
 
-/** The exit status in an error of `run`, undefined where the program did not exit by itself. */
+/** The exit status in an error of `run`; undefined if the program did not exit by itself. */
 export function exitStatus(error: unknown): number | undefined {
   const m = isHostError(error) ? /^EXIT_(\d+)$/.exec(error.code) : null;
   return m === null ? undefined : Number(m[1]);

@@ -1,5 +1,5 @@
-// The host as who observes it sees it: what reads and nothing that writes, so that the compiler proves that a look changes
-// nothing. A Host is one, and a snapshot (snapshot.ts) is one that asks the host each question once.
+// The host without its writes, so that the compiler proves that a look changes nothing. A Host is a HostReader, and a snapshot
+// (snapshot.ts) is a HostReader that asks the host each question once.
 import type { Bird, BirdSecrets, Files, Host, Keys, NetworkNamespaces, Nft, Notes } from './types.ts';
 import type { Rtnetlink, Sysctl, Wireguard } from './types.ts';
 
@@ -14,11 +14,11 @@ export interface HostReader extends Pick<Host, 'resolveName' | 'nameFails' | 'ti
   readonly birdSecrets: Pick<BirdSecrets, 'state'>;
   readonly notes: Pick<Notes, 'all'>;
   readonly netns: Pick<NetworkNamespaces, 'list'> & { enter(name: string): Promise<HostReader | undefined> };
-  /** of a snapshot: another one, taken now */
+  /** only a snapshot: begins a new snapshot now */
   again?(): HostReader;
   /**
-   * Of a snapshot: what `work` makes of a reader's answers, and of `of`, once; of a kept snapshot also what was made before, as
-   * long as all those answers are good. The name says what it is.
+   * Only a snapshot: returns what `work` makes from a reader's answers and from `of`, and calls `work` only once. A kept snapshot
+   * returns the earlier value while all answers that it used are valid. The name identifies the work.
    */
   readonly made?: <T>(name: string, of: object, work: (host: HostReader) => Promise<T>) => Promise<T>;
 }

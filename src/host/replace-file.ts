@@ -1,21 +1,21 @@
-// A new file in the place of an old one, in one rename(2): a reader sees the old text or the new one, after a power cut too.
+// Replaces a file by one rename(2): a reader sees the old text or the new one, even after a power failure.
 import { randomBytes } from 'node:crypto';
 import { constants, readdirSync } from 'node:fs';
 import { open, rename, unlink } from 'node:fs/promises';
 import type { Owner } from './accounts.ts';
 import { at, type Folder } from './safe-path.ts';
 
-/** The files that this process writes at the moment: no leftovers. */
+/** The temporary files that this process is writing now, which are no leftovers. */
 const alive = new Set<string>();
 
 /** `.NAME.wgospf-0123456789ab`; older versions left `.NAME.0123456789ab` behind. */
 const TEMPORARY = /^\.(?<name>.+)\.(?:wgospf-)?[0-9a-f]{12}$/;
-/** Ours without doubt, whatever NAME is. */
+/** Certainly a leftover of wgospf, whatever NAME is. */
 export const isLeftover = (file: string): boolean => /^\..+\.wgospf-[0-9a-f]{12}$/.test(file) && !alive.has(file);
 
 /**
- * A name for a file that is not whole as yet. What a killed writer of NAME left behind goes: there is one writer at a time, by
- * the lock. unlink(2) follows no link.
+ * A name for an incomplete file. Removes what a killed writer of NAME left behind: the lock allows only one writer at a time.
+ * unlink(2) follows no symbolic link.
  */
 export async function temporaryName(folder: Folder, name: string): Promise<string> {
   const left = readdirSync(at(folder, '.')).filter(
@@ -29,7 +29,7 @@ export async function removeAll(folder: Folder, names: readonly string[]): Promi
   for (const name of names) await unlink(at(folder, name)).catch(() => undefined);
 }
 
-/** Runs `work` with a name that nobody takes for a leftover meanwhile; the file is removed where that fails. */
+/** Runs `work` with a temporary name, which does not count as a leftover meanwhile; removes the file if `work` fails. */
 export async function withTemporary<T>(
   folder: Folder,
   name: string,
@@ -53,9 +53,9 @@ export interface NewFile {
   readonly owner: Owner | undefined;
 }
 
-/** Writes a file that nobody had before (O_EXCL), to the disk. */
+/** Makes a new file (O_EXCL) and syncs it to the disk. */
 export async function makeFile(path: string, { text, mode, owner }: NewFile): Promise<void> {
-  // 0600 until the owner is right: what the file holds is never readable by others in between
+  // 0600 until the owner is set, so that others cannot read the content in between
   const file = await open(
     path,
     constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY | constants.O_NOFOLLOW,
@@ -64,7 +64,7 @@ export async function makeFile(path: string, { text, mode, owner }: NewFile): Pr
   try {
     await file.writeFile(text);
     if (owner !== undefined) await file.chown(owner.uid, owner.gid);
-    await file.chmod(mode); // after chown, which clears setuid bits; beyond the umask
+    await file.chmod(mode); // after chown, which clears setuid bits; ignores the umask
     await file.sync();
   } finally {
     await file.close();
@@ -79,7 +79,7 @@ export async function replaceFile(folder: Folder, name: string, file: NewFile): 
   await syncFolder(at(folder, '.'));
 }
 
-/** rename(2) reaches the disk with the folder's own fsync (fsync(2), NOTES). */
+/** Only fsync of the folder writes a rename(2) to the disk (fsync(2), NOTES). */
 export async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, constants.O_RDONLY | constants.O_DIRECTORY);
   try {

@@ -1,13 +1,13 @@
-// Names to addresses by the system's own resolver (nsswitch.conf, /etc/hosts), within a deadline.
+// Resolves names to addresses with the system's own resolver (nsswitch.conf, /etc/hosts), within a deadline.
 import { lookup } from 'node:dns/promises';
 import { canonicalAddress } from '../net/ip.ts';
 
 const DEADLINE_MS = 2_000;
 
 /**
- * Canonical addresses in the order of getaddrinfo(3): best first by RFC 6724 and gai.conf(5), which knows of both families what
- * this host can reach. Empty where there are none within two seconds; no error: a name that does not resolve yet is an ordinary
- * state of a router that is booting.
+ * Canonical addresses in the order of getaddrinfo(3): best first by RFC 6724 and gai.conf(5), which considers for both families
+ * what this host can reach. Empty if there is no answer within two seconds. Never an error: while a router boots, names often do
+ * not resolve yet.
  */
 export async function resolveName(name: string, deadline: number = DEADLINE_MS): Promise<string[]> {
   const literal = canonicalAddress(name);
@@ -18,7 +18,7 @@ export async function resolveName(name: string, deadline: number = DEADLINE_MS):
   });
   try {
     const found = await Promise.race([lookup(name, { all: true, order: 'verbatim' }).catch(() => []), late]);
-    // an address with a zone is of no use as an endpoint on another link; canonicalAddress refuses it
+    // canonicalAddress refuses an address with a zone, which is useless as an endpoint on another link
     const addresses = found.map((a) => canonicalAddress(a.address)).filter((a) => a !== undefined);
     return [...new Set(addresses)];
   } finally {

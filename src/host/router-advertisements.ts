@@ -1,14 +1,14 @@
-// Which interfaces take router advertisements. IPv6 forwarding ends that wherever accept_ra is 1 and throws away the default
-// routes learned so (net/ipv6/addrconf.c, ipv6_accept_ra; route.c, rt6_purge_dflt_routers); 2 takes them all the same.
+// Which interfaces accept router advertisements. If accept_ra is 1, IPv6 forwarding stops that and deletes the default routes
+// learned from them (net/ipv6/addrconf.c, ipv6_accept_ra; route.c, rt6_purge_dflt_routers); with 2 they are still accepted.
 import { compareText } from '../net/compare-text.ts';
 import type { HostReader } from './reader.ts';
 
-/** A dot in the name of a link would read as a level (sysctl.d(5)). */
+/** `/` replaces a dot in the link's name, because a dot separates levels (sysctl.d(5)). */
 export const acceptRaOf = (link: string): string => `net.ipv6.conf.${link.replaceAll('.', '/')}.accept_ra`;
 
 /**
- * Links that take them now, those that a note says we have set to 2 so that they go on, and those that would if we had not
- * switched forwarding on: one that was the mesh's meanwhile and is not any more.
+ * Links that accept them now, links that wgospf has set to 2 for that (by a note), and links that would accept them if wgospf
+ * had not enabled forwarding: a link that was part of the mesh meanwhile, and no longer is.
  */
 export async function acceptsRa({
   rtnl,
@@ -26,7 +26,7 @@ export async function acceptsRa({
     ]);
     return accept === '2' || (accept === '1' && (forwarding === '0' || forwardsByUs));
   };
-  // what a VRF's links take is theirs: nobody speaks to the device itself
+  // the links of a VRF accept them; the VRF device itself receives none
   const names = links.filter(({ name, kind }) => name !== 'lo' && kind !== 'vrf').map(({ name }) => name);
   const found = await Promise.all(names.map(async (name) => ((await accepts(name)) ? [name] : [])));
   return found.flat().sort(compareText);

@@ -10,7 +10,7 @@ export interface LinkInfo {
   /** IFF_UP */
   readonly up: boolean;
   readonly mtu: number;
-  /** IFLA_IFALIAS, '' where there is none */
+  /** IFLA_IFALIAS, '' for none */
   readonly alias: string;
   /** the VRF device, bridge or bond that it belongs to (IFLA_MASTER), '' for none */
   readonly master: string;
@@ -18,13 +18,13 @@ export interface LinkInfo {
   readonly table?: number;
 }
 
-/** Kinds of link that we make. */
+/** Kinds of link that wgospf makes. */
 export type LinkKind = 'wireguard' | 'dummy' | 'vrf';
 
 export interface NewLink {
   readonly name: string;
   readonly kind: LinkKind;
-  /** of a `vrf`, which cannot be made without one, and keeps it for life */
+  /** for a `vrf`: it cannot be made without a table, and its table never changes */
   readonly table?: number;
   readonly alias: string;
   readonly mtu: number | undefined;
@@ -35,11 +35,11 @@ export interface LinkChange {
   readonly mtu?: number;
   readonly alias?: string;
   /**
-   * moves the link into /run/netns/NAME, '' out of a namespace to where the agent is; the rest of the change is made there.
-   * It arrives down, without addresses and routes; kind, MTU and alias stay, and so does the socket of a WireGuard link
+   * moves the link into /run/netns/NAME, or with '' to the agent's namespace; the rest of the change is made there.
+   * The link arrives down, without addresses and routes; it keeps kind, MTU, alias, and the socket of a WireGuard link
    */
   readonly netns?: string;
-  /** '' releases it; ENODEV where there is no such master */
+  /** '' releases the link from its master; ENODEV if there is no such master */
   readonly master?: string;
 }
 
@@ -47,15 +47,15 @@ export interface LinkChange {
 export interface AddressInfo {
   readonly dev: string;
   readonly prefix: Prefix;
-  /** IFA_ADDRESS of an IPv4 `address A peer B` where it differs from the local one */
+  /** IFA_ADDRESS of an IPv4 `address A peer B`, if it differs from the local address */
   readonly peer: string | undefined;
-  /** IFA_PROTO, 0 where the kernel (before 5.18) or its maker said nothing */
+  /** IFA_PROTO, 0 if the kernel (before 5.18) or the creator of the address set none */
   readonly protocol: number;
-  /** IFA_F_DADFAILED: IPv6, and another host of the link has it already (RFC 4862) */
+  /** IFA_F_DADFAILED: IPv6, and another host on the link already has the address (RFC 4862) */
   readonly duplicate?: true;
-  /** IFA_F_TENTATIVE: IPv6, and nobody knows as yet whether another host has it; the kernel has no route to it before */
+  /** IFA_F_TENTATIVE: IPv6, and duplicate address detection still runs; until it ends the kernel has no route to the address */
   readonly tentative?: true;
-  /** IFA_F_NOPREFIXROUTE: the kernel makes no route of its network */
+  /** IFA_F_NOPREFIXROUTE: the kernel makes no route to its network */
   readonly noPrefixRoute?: true;
 }
 
@@ -68,7 +68,7 @@ export interface NextHop {
   readonly via: string | undefined;
 }
 
-/** A route (RTM_GETROUTE; linux/rtnetlink.h). IPv6 metric is what the kernel shows (0 asked means 1024). */
+/** A route (RTM_GETROUTE; linux/rtnetlink.h). The metric of IPv6 is the one that the kernel shows (for 0 it uses 1024). */
 export interface RouteInfo {
   readonly table: number;
   readonly type: RouteType;
@@ -78,29 +78,29 @@ export interface RouteInfo {
   /** '' for a route without a device (unreachable, or several next hops) */
   readonly dev: string;
   readonly via: string | undefined;
-  /** RTA_PREFSRC of a route that is added; not read back */
+  /** RTA_PREFSRC when the route is added; never read back */
   readonly src?: string;
-  /** RTA_MULTIPATH: its several next hops; absent where it has one, or none */
+  /** RTA_MULTIPATH: its several next hops; absent if it has one, or none */
   readonly hops?: readonly NextHop[];
-  /** RTA_NH_ID: the next hop is an object of its own (ip-nexthop(8)); absent where it is not */
+  /** RTA_NH_ID: the next hop is an object of its own (ip-nexthop(8)); absent if it is not */
   readonly nexthop?: number;
 }
 
-/** Of the routes only these; what is absent, or undefined, is all. */
+/** Selects routes; a field that is absent or undefined selects all. */
 export interface RouteFilter {
   readonly family?: Family | undefined;
   readonly table?: number | undefined;
   readonly protocol?: number | undefined;
-  /** by this link, with one next hop of several too; none where there is no such link */
+  /** routes with a next hop over this link, even if it is one of several; no route if there is no such link */
   readonly dev?: string | undefined;
   readonly touching?: RouteTouch | undefined;
 }
 
-/** Of many routes the few that one of these is true of. The kernel cannot be asked for it: judged while its answer is read. */
+/** Selects the routes that match at least one of these fields. The kernel has no such filter: applied while its answer is read. */
 export interface RouteTouch {
   /** the destination is one of these networks, or inside one */
   readonly inside?: readonly Prefix[];
-  /** by one of these links, with one next hop of several too */
+  /** routes with a next hop over one of these links, even if it is one of several */
   readonly devs?: readonly string[];
   /** default routes */
   readonly defaults?: true;
@@ -108,9 +108,9 @@ export interface RouteTouch {
 
 export type RuleAction = 'lookup' | 'goto' | 'nop' | 'blackhole' | 'unreachable' | 'prohibit' | 'other';
 
-/** What a rule has packets do. */
+/** What a rule does with packets. */
 export type RuleVerdict =
-  /** without a table with `l3mdev` alone: into that of the VRF */
+  /** the table is absent only with `l3mdev`: the lookup is in the table of the VRF */
   | { readonly action: 'lookup'; readonly table?: number }
   | { readonly action: 'goto'; readonly target: number }
   | { readonly action: Exclude<RuleAction, 'lookup' | 'goto'> };
@@ -118,33 +118,33 @@ export type RuleVerdict =
 /** A routing policy rule (RTM_GETRULE; linux/fib_rules.h). */
 export type RuleInfo = RuleSelector & RuleVerdict;
 
-/** Which packets a rule is about, and whose it is. */
+/** Which packets a rule matches, and its protocol. */
 export interface RuleSelector {
   readonly family: Family;
   readonly priority: number;
-  /** '' where not given */
+  /** '' for none */
   readonly iif: string;
-  /** packets of this host bound to this interface; absent where not given */
+  /** packets of this host that are bound to this interface; absent for none */
   readonly oif?: string;
-  /** `0x57000000/0xff000000`, value and mask as ip-rule(8) prints them; absent where not given */
+  /** `0x57000000/0xff000000`, value and mask as ip-rule(8) prints them; absent for none */
   readonly mark?: string;
-  /** of packets that came in by a VRF's slave or are bound to the device */
+  /** packets that arrived on a member interface of a VRF, or are bound to the VRF device */
   readonly l3mdev?: true;
   readonly from: Prefix | undefined;
   readonly to: Prefix | undefined;
   readonly protocol: number;
-  /** every other attribute (uidrange, tun_id, not, ...), as a stable text; '' for none of them */
+  /** every other attribute (uidrange, tun_id, not, ...), as a stable text; '' for none */
   readonly extra: string;
 }
 
-/** One packet, as `ip route get TO from FROM iif IIF` asks for it. */
+/** One packet, as in `ip route get TO from FROM iif IIF`. */
 export interface RouteQuery {
   readonly to: string;
   /** undefined: the kernel chooses */
   readonly from: string | undefined;
   /** '': a packet of this host itself */
   readonly iif: string;
-  /** what nftables would have put on it by now; absent for 0 */
+  /** the mark that nftables would already have set; absent for 0 */
   readonly mark?: number;
   /** the VRF device that the sending socket is bound to; absent for none */
   readonly oif?: string;
@@ -158,15 +158,15 @@ export type RouteAnswer =
   | { readonly verdict: 'refused'; readonly code: string };
 
 /**
- * rtnetlink(7). Calls made in the same tick travel in one buffer, in the order of the calls. Errors are HostErrors with the
- * kernel's errno; nothing is swallowed here. A name that is no link gives ENODEV.
+ * rtnetlink(7). Calls made in the same tick are sent in one buffer, in the order of the calls. Errors are HostErrors with the
+ * kernel's errno; no error is ignored. A name that is no link gives ENODEV.
  */
 export interface Rtnetlink {
   links(): Promise<LinkInfo[]>;
   addresses(): Promise<AddressInfo[]>;
   /**
-   * Cached (cloned) routes are left out. Where the kernel checks requests strictly (Linux 4.20) it goes through what is asked
-   * for alone: ask for little, as a host may have a million routes that are none of ours.
+   * Without cached (cloned) routes. A kernel that checks requests strictly (Linux 4.20) reads only the requested
+   * routes: request few, because a host may have a million routes that are not ours.
    */
   routes(of?: RouteFilter): Promise<RouteInfo[]>;
   rules(): Promise<RuleInfo[]>;
@@ -175,13 +175,13 @@ export interface Rtnetlink {
   deleteLink(name: string): Promise<void>;
   addAddress(address: AddressInfo): Promise<void>;
   deleteAddress(address: AddressInfo): Promise<void>;
-  /** NLM_F_CREATE | NLM_F_EXCL; EINVAL for one with several next hops */
+  /** NLM_F_CREATE | NLM_F_EXCL; EINVAL for a route with several next hops */
   addRoute(route: RouteInfo): Promise<void>;
   deleteRoute(route: RouteInfo): Promise<void>;
   addRule(rule: RuleInfo): Promise<void>;
-  /** deletes the rule that equals in every field, never one that only resembles it */
+  /** deletes the rule that is equal in every field, never one that is only similar */
   deleteRule(rule: RuleInfo): Promise<void>;
-  /** RTM_GETROUTE: the answers in the order of the queries; a query by an interface that is no link gives ENODEV */
+  /** RTM_GETROUTE: the answers in the order of the queries; a query with an interface that is no link gives ENODEV */
   lookUp(queries: readonly RouteQuery[]): Promise<RouteAnswer[]>;
   /** whether the kernel knows `kind` (it may load a module for it); no link is made */
   supportsLinkKind(kind: LinkKind): Promise<boolean>;

@@ -1,49 +1,49 @@
-// A path for root's eyes: opened component by component (openat(2), by way of /proc/self/fd/N/NAME), so that what was looked
-// at is what is used. A symbolic link is followed only where nobody but root can have put it; proc(5), path_resolution(7).
+// Opens a path safely as root: component by component (openat(2), through /proc/self/fd/N/NAME), so that the checked file is
+// the one that is used. Follows a symbolic link only if only root can have made it; proc(5), path_resolution(7).
 import { chmodSync, closeSync, constants, fstatSync, mkdirSync, openSync, readlinkSync, type Stats } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { hasErrno } from './errno.ts';
 import { unsafe } from './unsafe-file.ts';
 
-/** O_PATH of asm-generic/fcntl.h: a handle on the name, which opens nothing (no tape rewinds, no watchdog starts). */
+/** O_PATH of asm-generic/fcntl.h: a handle to the name that does not open the file (no tape rewinds, no watchdog starts). */
 const O_PATH = 0o10000000;
 const O_FOLDER = O_PATH | constants.O_DIRECTORY | constants.O_NOFOLLOW;
-/** as the kernel's own limit on one path (linux/namei.h, MAXSYMLINKS) */
+/** the kernel's own limit for one path (linux/namei.h, MAXSYMLINKS) */
 const MAX_SYMLINKS = 40;
 
 export const isRoot = (): boolean => process.geteuid?.() === 0;
 
-/** A folder that is held open: nobody can put another in its place meanwhile. */
+/** A folder that is held open, so that nobody can replace it meanwhile. */
 export interface Folder {
   readonly fd: number;
-  /** as it was come to, for messages */
+  /** the path by which it was reached, for messages */
   readonly path: string;
   readonly stat: Stats;
-  /** nobody but root can rename anything on the way to it */
+  /** only root can rename anything on the path to it */
   readonly reached: boolean;
 }
 
-/** The last component of a path, in its folder. `stat` is undefined where nothing has that name. */
+/** The last component of a path, in its folder. `stat` is undefined if the name does not exist. */
 export interface Entry {
   readonly folder: Folder;
   readonly name: string;
   readonly stat: Stats | undefined;
 }
 
-/** The path by which the kernel finds a name in a folder that is held. */
+/** The path of a name in a folder that is held open. */
 export const at = ({ fd }: Pick<Folder, 'fd'>, name: string): string => `/proc/self/fd/${fd}/${name}`;
 
-/** Who may rename and replace entries: the owner of the folder, and whom its mode lets write. The sticky bit keeps root's. */
+/** The folder's owner, and users with write permission, may replace entries. The sticky bit protects the entries of root. */
 const onlyRootPuts = (folder: Stats, entry: Pick<Stats, 'uid'>): boolean =>
   folder.uid === 0 && ((folder.mode & 0o022) === 0 || ((folder.mode & 0o1000) !== 0 && entry.uid === 0));
 
-/** Whether nobody but root can have put this entry where it is. For anybody but root that is no question. */
+/** Whether only root can have made this entry. Always true if the agent does not run as root. */
 export const isTrusted = ({ folder, stat }: Pick<Entry, 'folder' | 'stat'>): boolean =>
   !isRoot() || (folder.reached && onlyRootPuts(folder.stat, stat ?? { uid: 0 }));
 
 interface Walk {
   folder: Folder;
-  /** names yet to come */
+  /** the remaining names */
   rest: string[];
   links: number;
 }
@@ -56,15 +56,15 @@ function rootFolder(): Folder {
 }
 
 export interface WalkOptions {
-  /** missing folders are made, with this mode whatever the umask */
+  /** makes missing folders with this mode, regardless of the umask */
   readonly make?: number;
-  /** a link as the last component is meant itself, as unlink(2) and rename(2) do */
+  /** does not follow a symbolic link as the last component, like unlink(2) and rename(2) */
   readonly link?: boolean;
 }
 
 /**
- * Holds the folder of `path` and looks at its last component, links followed where they are root's. `use` is called with it;
- * the folder is let go when its promise ends. Throws what node throws, and a HostError of `unsafe` for a link of others.
+ * Holds the folder of `path` open and calls `use` with the last component; closes the folder when that promise settles. Follows
+ * symbolic links of root. Throws node's errors, and a HostError of `unsafe` for a symbolic link of others.
  */
 export async function withEntry<T>(
   path: string,
@@ -100,7 +100,7 @@ function look(folder: Folder, name: string): Entry {
   }
 }
 
-/** Between the look and readlink(2) nobody can change a link that only root can have put. */
+/** Only root can change a trusted symbolic link between fstat(2) and readlink(2). */
 function follow(walk: Walk, entry: Entry, path: string): void {
   const { folder, name } = entry;
   if (!isTrusted(entry)) throw unsafe(entry, 'link');

@@ -1,15 +1,15 @@
-// Signals that a daemon lives by: the end (SIGTERM, SIGINT) and another look at its files (SIGHUP). And what would end it
-// without one.
+// The daemon's signals: end (SIGTERM, SIGINT) and reload of its files (SIGHUP). Also unhandled rejections, which would end the
+// process.
 
 export interface SignalHandlers {
   readonly onEnd: () => void;
   readonly onReload: () => void;
 }
 
-/** The result takes the handlers back. A second SIGTERM ends the process at once, as it would without us. */
+/** The returned function removes the handlers. A second SIGTERM ends the process at once, as it does without handlers. */
 export function handleSignals({ onEnd, onReload }: SignalHandlers): () => void {
   let ending = false;
-  // Ours must stay while execa's own handler runs behind it: that one raises the signal again where it finds itself alone.
+  // Our handler must stay while execa's own handler runs after it: execa's raises the signal again if it is the only handler.
   const end = (signal: NodeJS.Signals): void => {
     if (ending) {
       takeBack();
@@ -24,7 +24,7 @@ export function handleSignals({ onEnd, onReload }: SignalHandlers): () => void {
   return takeBack;
 }
 
-/** Rejections that nobody handles, which Node ends the process for unless somebody listens. The result takes the ear back. */
+/** Reports unhandled rejections, for which Node ends the process unless there is a listener. The returned function removes the listener. */
 export function handleForgotten(told: (error: unknown) => void): () => void {
   process.on('unhandledRejection', told);
   return () => void process.off('unhandledRejection', told);

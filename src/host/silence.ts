@@ -1,23 +1,23 @@
-// Since when a peer is silent. WireGuard counts bytes and tells no time of them, so the counters are compared at each look: between two
-// of them that are alike, nothing came. What WireGuard refuses (a wrong key, a source outside AllowedIPs) it does not count.
+// How long a peer has been silent. WireGuard counts bytes without a time, so each look compares the counters: if they are equal,
+// nothing arrived in between. WireGuard does not count packets that it refuses (a wrong key, a source outside AllowedIPs).
 import type { Clock } from './clock.ts';
 import type { WgPeer } from './wireguard-types.ts';
 
 export interface Silence {
-  /** seconds in which nothing was received, at least: from the first look at the count as it is */
+  /** seconds in which nothing was received, at least: since the first look that found the current count */
   readonly seconds: number;
-  /** bytes sent meanwhile */
+  /** bytes sent in this time */
   readonly sent: number;
 }
 
-/** To be called at every look at a peer. */
+/** Call it at every look at a peer. */
 export type SilenceOf = (dev: string, peer: Pick<WgPeer, 'publicKey' | 'rxBytes' | 'txBytes'>) => Silence;
 
 interface Seen {
   readonly rx: number;
-  /** when `rx` was first seen so */
+  /** sent bytes when `rx` was first seen */
   readonly tx: number;
-  /** by ticks */
+  /** time when `rx` was first seen, in ticks */
   readonly at: number;
 }
 
@@ -27,7 +27,7 @@ export function createSilence({ ticks }: Pick<Clock, 'ticks'>): SilenceOf {
     const key = `${dev} ${publicKey}`;
     const before = seen.get(key);
     const now = ticks();
-    // a device that was made anew counts from 0 again
+    // a device that was deleted and made again counts from 0
     if (before?.rx !== rx || tx < before.tx) {
       seen.set(key, { rx, tx, at: now });
       return { seconds: 0, sent: 0 };

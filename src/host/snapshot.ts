@@ -1,19 +1,19 @@
-// The host as it is at one time: each question goes to it once, however many ask, and the questions of one turn go together,
-// a part of the host in one call. So a look costs the same number of calls for any number of links. One look of a kept snapshot
-// (kept-snapshot.ts) asks only for what may be otherwise than before.
+// The host at one time: asks the host each question once, however many callers ask it, and sends the questions of one turn
+// together, one call per part of the host. So a look needs the same number of calls for any number of links. A look of a kept
+// snapshot (kept-snapshot.ts) asks only questions whose answers may have changed.
 import { ask, createPlace, forget, make, type Answer, type Count, type Look, type Place } from './answers.ts';
 import type { HostReader } from './reader.ts';
 import { everything, type Read } from './tellers.ts';
 import type { Host, WgDevice } from './types.ts';
 
-/** The network namespaces of a host, as far as somebody has entered them. */
+/** The network namespaces of a host that were entered. */
 export interface Places {
   readonly outside: Place;
   inside(name: string, host: Host): Place;
   all(): Place[];
-  /** '' for the agent's own; undefined where nobody has been there */
+  /** '' for the agent's own; undefined for one that was never entered */
   at(name: string): Place | undefined;
-  /** names of those whose events are heard, '' for the agent's own */
+  /** names of the namespaces whose events are received, '' for the agent's own */
   readonly heard: Set<string>;
 }
 
@@ -28,7 +28,7 @@ export function createPlaces(host: Host): Places {
       const known = entered.get(name);
       if (known?.host === found) return known;
       if (known !== undefined) {
-        // another namespace by this name, in which nobody listens as yet
+        // a different namespace now has this name, and its events are not received yet
         heard.delete(name);
         forget(known, everything);
       }
@@ -42,13 +42,13 @@ export function createPlaces(host: Host): Places {
   };
 }
 
-/** What a reader asks by. */
+/** What a reader needs to ask questions. */
 export interface Asking {
   readonly places: Places;
   readonly look: Look;
-  /** the look after this one */
+  /** begins the look after this one */
   readonly next: () => Look;
-  /** hears of each answer that is used */
+  /** called with each answer that is used */
   readonly note: (answer: Answer) => void;
 }
 
@@ -78,7 +78,7 @@ interface Devices {
   readonly userspaceDevices: () => Promise<string[]>;
 }
 
-/** What is of one network namespace. */
+/** The parts that belong to one network namespace. */
 function ownParts(place: Place, asking: Asking): Pick<HostReader, 'rtnl' | 'wg' | 'sysctl' | 'nft'> {
   const wg = together<Devices, keyof Devices>(place, asking, 'wg', 'device', 'devices', 'userspaceDevices');
   return {
@@ -97,7 +97,7 @@ function ownParts(place: Place, asking: Asking): Pick<HostReader, 'rtnl' | 'wg' 
   };
 }
 
-/** What all network namespaces share. */
+/** The parts that all network namespaces share. */
 function sharedParts(asking: Asking): Omit<HostReader, 'rtnl' | 'wg' | 'sysctl' | 'nft' | 'again' | 'made'> {
   const { places } = asking;
   const { outside } = places;

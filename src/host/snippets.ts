@@ -1,4 +1,4 @@
-// The operator's files that bird.conf includes, found as BIRD finds them (glob(3): no hidden files, sorted).
+// Finds the operator's files that bird.conf includes, with the same rules as BIRD (glob(3): no hidden files, sorted).
 import { createHash } from 'node:crypto';
 import { matchesPattern } from '../net/name-pattern.ts';
 import { isHostError } from './error.ts';
@@ -11,7 +11,7 @@ export interface Snippet {
   readonly digest: string;
 }
 
-/** `pattern`: an absolute path whose last part may hold `*` and `?`. Never throws a HostError. */
+/** `pattern`: an absolute path whose last part may contain `*` and `?`. Never throws a HostError. */
 export async function readSnippets(files: Pick<Files, 'read' | 'list'>, pattern: string): Promise<Snippet[]> {
   const at = pattern.lastIndexOf('/');
   const [folder, name] = [pattern.slice(0, at), pattern.slice(at + 1)];

@@ -1,4 +1,4 @@
-// /proc/sys by dotted name, and what of a link stands in /sys.
+// /proc/sys by dotted name, and attributes of links in /sys.
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { batched, type Batched } from './batch.ts';
@@ -11,7 +11,7 @@ const ROOT = '/proc/sys';
 /**
  * The path of a dotted name; `/` in it stands for a dot inside one part (sysctl.d(5)):
  * `net.ipv4.conf.eth0/1.rp_filter` is `/proc/sys/net/ipv4/conf/eth0.1/rp_filter`.
- * A path of /sys/class/net is one already.
+ * A path in /sys/class/net is returned unchanged.
  */
 export function sysctlPath(name: string): string {
   if (isAttribute(name)) return name;
@@ -27,11 +27,11 @@ export const createSysctl = (): Sysctl & Batched =>
 
 const isAttribute = (name: string): boolean => /^\/sys\/class\/net\/(?!\.{1,2}\/)[^/]+\/\w+$/.test(name);
 
-/** Nobody waits for /proc/sys, and a thousand links have some thousand of these: by turns of their own they take ten times as long. */
+/** Synchronous: reads of /proc/sys do not block, and a thousand links need some thousand; asynchronous reads take ten times as long. */
 function read(name: string): string | undefined {
   const path = sysctlPath(name);
   try {
-    // where /sys is read-only nothing of it can be set, and is as if it were not there
+    // an attribute in a read-only /sys cannot be set, and counts as missing
     if (isAttribute(name)) accessSync(path, constants.W_OK);
     return readFileSync(path, 'utf8').trim();
   } catch (error) {
@@ -44,7 +44,7 @@ async function write(name: string, value: string): Promise<void> {
   const operation = isAttribute(name) ? `echo ${value} > ${name}` : `sysctl -w ${name}=${value}`;
   const path = sysctlPath(name);
   try {
-    // r+: a name that the kernel lacks is ENOENT; O_CREAT in /proc would say EACCES
+    // r+: a missing name gives ENOENT; with O_CREAT, /proc would give EACCES
     await writeFile(path, `${value}\n`, { flag: 'r+' });
   } catch (error) {
     if (!hasErrno(error, 'ENOENT')) throw hostError(operation, error);

@@ -1,12 +1,12 @@
-// Settings of a systemd daemon as it reads them: networkd.conf(5), CONFIGURATION DIRECTORIES AND PRECEDENCE. Reads only.
+// Reads settings of a systemd daemon with systemd's own rules: networkd.conf(5), CONFIGURATION DIRECTORIES AND PRECEDENCE. Reads only.
 import type { Files } from './types.ts';
 
-/** In order of priority: a file in the first hides those of its name in the others. */
+/** In order of priority: a file hides files of the same name in later folders. */
 const FOLDERS = ['/etc/systemd', '/run/systemd', '/usr/local/lib/systemd', '/usr/lib/systemd'];
 
 type Reader = Pick<Files, 'read' | 'list'>;
 
-/** A file that counts, with what it says. */
+/** A file that is in effect, with its text. */
 interface ConfFile {
   readonly path: string;
   readonly text: string;
@@ -21,7 +21,7 @@ async function mainFile(files: Reader, name: string): Promise<ConfFile[]> {
   return [];
 }
 
-/** Drop-ins in the order of their names, whatever their folders. One that leads to /dev/null reads as empty. */
+/** Drop-ins in the order of their names, regardless of their folders. A symbolic link to /dev/null reads as empty. */
 async function dropIns(files: Reader, name: string): Promise<ConfFile[]> {
   const paths = new Map<string, string>();
   for (const folder of FOLDERS.map((parent) => `${parent}/${name}.d`)) {
@@ -33,7 +33,7 @@ async function dropIns(files: Reader, name: string): Promise<ConfFile[]> {
   return Promise.all(sorted.map(async ([, path]) => ({ path, text: (await files.read(path)) ?? '' })));
 }
 
-/** Values of one section, the last of each key. An empty one counts as none, as for systemd's booleans. */
+/** The values of one section in order. Ignores empty values, as systemd does for booleans. */
 function parseSection(text: string, section: string): [string, string][] {
   const values: [string, string][] = [];
   let current = '';
@@ -48,18 +48,18 @@ function parseSection(text: string, section: string): [string, string][] {
 
 export interface SystemdConf {
   readonly values: ReadonlyMap<string, string>;
-  /** the files that count, the main one first */
+  /** the files in effect, the main file first */
   readonly paths: readonly string[];
 }
 
-/** @param name the file's: `networkd.conf` */
+/** @param name of the file: `networkd.conf` */
 export async function readSystemdConf(files: Reader, name: string, section: string): Promise<SystemdConf> {
   const found = [...(await mainFile(files, name)), ...(await dropIns(files, name))];
   const values = new Map(found.flatMap(({ text }) => parseSection(text, section)));
   return { values, paths: found.map(({ path }) => path) };
 }
 
-/** systemd's booleans (parse_boolean in src/basic/parse-util.c); undefined for what is none. */
+/** systemd's booleans (parse_boolean in src/basic/parse-util.c); undefined for any other text. */
 export function parseSystemdBoolean(text: string): boolean | undefined {
   if (/^(1|yes|y|true|t|on)$/i.test(text)) return true;
   return /^(0|no|n|false|f|off)$/i.test(text) ? false : undefined;

@@ -1,8 +1,8 @@
-// What systemd makes of a unit, told by files alone: its control group and the links that enable it.
+// The state of a systemd unit, read only from files: its control group, and the symbolic links that enable it.
 import { existsSync } from 'node:fs';
 import type { Files } from './types.ts';
 
-/** Where `systemctl enable` and netplan's generator put links to units that start at boot. */
+/** Folders in which `systemctl enable` and netplan's generator put symbolic links to units that start at boot. */
 const WANTS = ['/etc/systemd/system', '/run/systemd/generator'].map((folder) => `${folder}/multi-user.target.wants`);
 
 /** @param unit without `.service` */
@@ -13,15 +13,15 @@ export async function isUnitRunning(files: Pick<Files, 'read'>, unit: string): P
 
 /** One run of a unit. */
 export interface Invocation {
-  /** another one after each start */
+  /** differs after each start */
   readonly id: string;
   /** milliseconds since the epoch */
   readonly since: number;
 }
 
 /**
- * systemd notes it for the journal as its service starts (unit_export_invocation_id, src/core/unit.c); undefined where it is not
- * systemd that runs it.
+ * systemd writes it for the journal when the service starts (unit_export_invocation_id, src/core/unit.c); undefined if systemd
+ * does not run the unit.
  * @param unit without `.service`
  */
 export async function invocationOf(files: Pick<Files, 'link'>, unit: string): Promise<Invocation | undefined> {

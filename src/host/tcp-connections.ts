@@ -1,4 +1,4 @@
-// /proc/net/tcp and tcp6 (proc(5)): who is connected with whom. Pure.
+// Parses /proc/net/tcp and tcp6 (proc(5)): TCP connections and listening sockets. Pure.
 import { addressFromBytes, canonicalAddress } from '../net/ip.ts';
 
 export interface TcpEnd {
@@ -16,7 +16,7 @@ export interface TcpSocket {
 /** TCP_ESTABLISHED, TCP_LISTEN (net/tcp_states.h) */
 const STATES: Readonly<Record<string, TcpSocket['state']>> = { '01': 'established', '0A': 'listen' };
 
-/** Words of 32 bits in the machine's order, little-endian here (tcp4_seq_show: `%08X`). */
+/** Words of 32 bits in the byte order of the machine, here little-endian (tcp4_seq_show: `%08X`). */
 function endOf(text: string): TcpEnd {
   const [hex = '', port = ''] = text.split(':');
   const words = Array.from({ length: hex.length / 8 }, (_, i) => hex.slice(8 * i, 8 * i + 8));

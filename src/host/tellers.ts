@@ -1,14 +1,14 @@
-// Who tells that an answer of the host may be another by now, for each question that a reader can ask.
+// Who reports that an answer of the host may be out of date, for each question that a reader can ask.
 //
 //   question               the kernel's events (rtnetlink)                      operations of ours         else
 //   ---------------------  ---------------------------------------------------  -------------------------  --------------------
 //   rtnl.links             link                                                 link                       full look
 //   rtnl.addresses         address, link                                        link, address              full look
 //   rtnl.routes            route of its table and protocol; link, address,      link, address, route       full look
-//                          nexthop, which take IPv4 routes along unheard
+//                          nexthop, which delete IPv4 routes without an event
 //   rtnl.rules             rule                                                 link (a VRF), rule         full look
 //   rtnl.lookUp            link, address, route, rule, nexthop, setting         all of these, sysctl       full look
-//   wg.*                   link; nobody tells of what is in a device            wg, link                   asked anew
+//   wg.*                   link; no event for changes inside a device           wg, link                   asked anew
 //   sysctl.read            setting (netconf: forwarding, rp_filter), link       sysctl, link               asked anew
 //   nft.list               -                                                    nft                        asked anew
 //   keys.*                 -                                                    keys, files, wg.save       the files are watched
@@ -18,13 +18,13 @@
 //   resolveName            -                                                    -                          asked anew
 //   netns.*                -                                                    netns                      asked anew
 //
-// `asked anew`: whoever looks again asks again; what was made of the answer stays until a poll, a pass for another reason than an event,
-// or the full look every ten minutes finds another one. An operation that fails leaves everything in doubt. Pure.
+// `asked anew`: every look asks again; a value made from the answer stays valid until a poll, a pass that no event caused, or
+// the full look every ten minutes finds a different answer. After a failed operation every answer may be out of date. Pure.
 import type { Touch } from './monitor-types.ts';
 import type { HostReader } from './reader.ts';
 import type { Host, RouteFilter } from './types.ts';
 
-/** `events`: good until told of; `hints`: until a watched file is; `nobody`: for one look. */
+/** How long an answer is valid. `events`: until an event; `hints`: until a hint about a watched file; `nobody`: for one look. */
 type Teller = 'events' | 'hints' | 'nobody';
 
 export const tellers = {
@@ -40,7 +40,7 @@ export const tellers = {
 
 export type Read = keyof typeof tellers;
 
-/** Which of a question's answers: all, or those whose arguments it is true of. */
+/** Which answers of a question: all, or those whose arguments satisfy the predicate. */
 export type Which = true | ((...args: never) => boolean);
 export type Forgets = Readonly<Partial<Record<Read, Which>>>;
 
@@ -75,7 +75,7 @@ export function touched(touch: Touch): Forgets {
   }
 }
 
-/** Files in the folder of one that is written, what is below it, and the folders above, which it may have made. */
+/** After a write: the files in its folder and below, and the folders above, which the write may have made. */
 function near(path: string): Forgets {
   const folder = path.slice(0, path.lastIndexOf('/') + 1);
   const isNear = (other: string): boolean => `${other}/`.startsWith(folder) || path.startsWith(`${other}/`);
@@ -86,7 +86,7 @@ function near(path: string): Forgets {
   };
 }
 
-/** A VRF comes with rules. */
+/** The kernel adds rules with a VRF. */
 const link = (): Forgets => ({ ...LINKS, ...RULES });
 export const everything = Object.fromEntries(Object.keys(tellers).map((read) => [read, true])) as Forgets;
 
@@ -94,7 +94,7 @@ export const everything = Object.fromEntries(Object.keys(tellers).map((read) => 
 type Neither = 'batch' | 'close' | 'supportsLinkKind' | 'version' | 'check' | 'group' | 'serviceUser' | 'poll';
 export type Part = 'rtnl' | 'wg' | 'sysctl' | 'nft' | 'keys' | 'files' | 'bird' | 'birdSecrets' | 'notes' | 'netns';
 
-/** What each operation of ours may have changed; complete by its type. */
+/** The answers that each operation of ours may have changed; the type makes the list complete. */
 type Writes = {
   readonly [P in Part]: Readonly<
     Record<Exclude<keyof Host[P], keyof HostReader[P] | Neither>, (...args: never) => Forgets>

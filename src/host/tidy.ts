@@ -1,9 +1,9 @@
-// What a run that was killed, or an older version, left behind: put right by who holds the lock, before its first pass.
+// Cleans up what a killed wgospf or an older version left behind; the holder of the lock calls it before its first pass.
 import { dirname } from 'node:path';
 import { isHostError } from './error.ts';
 import type { Host } from './types.ts';
 
-/** Where our files are written, whatever the state file says. */
+/** The folders of wgospf's files that do not depend on the state file. */
 const FOLDERS = [
   '/run/wgospf',
   '/var/lib/wgospf',
@@ -17,7 +17,7 @@ const FOLDERS = [
 
 const NOTED = 'bird:';
 
-/** What cannot be read or written is told by the pass that needs it. */
+/** Ignores HostErrors: the pass that needs the file reports them. */
 export async function tidy(host: Pick<Host, 'files' | 'notes'>): Promise<void> {
   try {
     await tidyNow(host);
@@ -30,6 +30,6 @@ async function tidyNow({ files, notes }: Pick<Host, 'files' | 'notes'>): Promise
   const noted = [...(await notes.all())].filter(([key]) => key.startsWith(NOTED));
   const folders = noted.map(([key]) => dirname(key.slice(NOTED.length)));
   await files.sweep([...new Set([...FOLDERS, ...folders])]);
-  // an older version noted them in /run alone; one that is noted already is not written again
+  // an older version kept these notes only in /run; an existing note is not written again
   for (const [key, value] of noted) await notes.note(key, value);
 }

@@ -1,5 +1,5 @@
-// The host as the rest of the program sees it. Every effect goes through one of these; test/fakes has a second
-// implementation that must pass the same suite as the kernel.
+// The host as the rest of the program sees it. Every effect goes through one of these interfaces; test/fakes has a second
+// implementation, which must pass the same tests as the kernel.
 import type { Batched } from './batch.ts';
 import type { Files } from './file-types.ts';
 import type { Nft } from './nft-types.ts';
@@ -14,58 +14,58 @@ export type * from './wireguard-types.ts';
 
 /** Private and preshared key files. Key material never leaves this interface. */
 export interface Keys {
-  /** undefined where the file is missing; throws a HostError where it is unreadable or not a key */
+  /** undefined if the file is missing; throws a HostError if it is unreadable or not a key */
   publicKeyOf(privateKeyFile: string): Promise<string | undefined>;
-  /** SHA-256 hex of the key in the file, as in WgPeer; undefined where the file is missing */
+  /** SHA-256 hex of the key in the file, as in WgPeer; undefined if the file is missing */
   digestOf(presharedKeyFile: string): Promise<string | undefined>;
-  /** `wg genkey > FILE`, mode 0600, never over an existing file; makes the folder 0700 where it is missing */
+  /** `wg genkey > FILE`, mode 0600, never over an existing file; makes a missing folder with mode 0700 */
   generate(privateKeyFile: string): Promise<void>;
 }
 
 /**
  * /proc/sys by dotted name with `/` for a dot inside a name, as in sysctl.d(5): `net.ipv4.conf.eth0/1.rp_filter`; and attributes of
- * links by their path, `/sys/class/net/wg222/threaded`, not from inside a namespace: /sys is the one of outside there.
+ * links by their path, `/sys/class/net/wg222/threaded`. Those work only outside: a process inside a namespace sees the /sys of outside.
  */
 export interface Sysctl {
-  /** undefined where the kernel has no such name, or it is one of a /sys that is read-only */
+  /** undefined if the kernel has no such name, or the name is in a read-only /sys */
   read(name: string): Promise<string | undefined>;
   write(name: string, value: string): Promise<void>;
 }
 
-/** One reply of BIRD's control socket: its lines with their codes, the last one ends it. */
+/** One reply of BIRD's control socket: its lines with their codes. The last line ends it. */
 export interface BirdReply {
   readonly lines: readonly { readonly code: number; readonly text: string }[];
   /** code of the last line; under 8000 is success */
   readonly code: number;
 }
 
-/** Of `bird --version`. */
+/** The answer of `bird --version`. */
 export interface BirdVersion {
   /** `2.0.12` */
   readonly text: string;
   readonly major: number;
 }
 
-/** A password of OSPF: the constant that bird.conf has for it, and the file that it stands in. */
+/** A password of OSPF: the name of its constant in bird.conf, and the file that contains it. */
 export interface BirdSecretSource {
   readonly constant: string;
   readonly file: string;
 }
 
-/** The file of passwords that bird.conf includes. Their texts never leave this interface. */
+/** The file of passwords that bird.conf includes. The passwords never leave this interface. */
 export interface BirdSecrets {
-  /** undefined where there is none; `nonce` changes with each writing, and is what `eval wgospf_secrets` tells of the running BIRD */
+  /** undefined if there is no file; each write makes a new `nonce`; `eval wgospf_secrets` returns the one that the running BIRD loaded */
   state(
     file: string,
     sources: readonly BirdSecretSource[],
   ): Promise<{ readonly right: boolean; readonly nonce: string } | undefined>;
-  /** mode 0640, root and the group */
+  /** mode 0640; owner root, and the group */
   write(file: string, sources: readonly BirdSecretSource[], group: string): Promise<void>;
 }
 
-/** A bird.conf that is not in its place as yet, and the passwords that it includes. */
+/** A bird.conf that is not installed yet, and the passwords that it includes. */
 export interface BirdCandidate {
-  /** where it shall be, as messages name it */
+  /** where it will be installed; messages name this path */
   readonly path: string;
   readonly text: string;
   readonly socket: string;
@@ -73,7 +73,7 @@ export interface BirdCandidate {
   readonly secrets: readonly BirdSecretSource[];
 }
 
-/** A BIRD of ours inside a network namespace. */
+/** A BIRD that wgospf runs inside a network namespace. */
 export interface BirdService {
   readonly netns: string;
   readonly configFile: string;
@@ -81,46 +81,46 @@ export interface BirdService {
 }
 
 export interface Bird {
-  /** of the program that is installed; undefined where there is none, or none that tells it */
+  /** the version of the installed program; undefined if there is none, or if it does not print its version */
   version(): Promise<BirdVersion | undefined>;
-  /** why the last version() got nothing of a program that is there */
+  /** why the last version() got no answer from an installed program */
   fault?(): string | undefined;
   /**
-   * `bird -p -c FILE` as the user that BIRD runs as, told by the owner of its control socket
-   * @param place where the file will be, if that is elsewhere: its folder must be open to that user, too
-   * @returns undefined where it passes, else BIRD's own message
+   * `bird -p -c FILE` as the user that BIRD runs as, which is the owner of its control socket
+   * @param place where the file will be, if that is elsewhere: that user must be able to enter its folder, too
+   * @returns undefined if BIRD accepts the file, else BIRD's own message
    */
   check(configFile: string, socket: string, place?: string): Promise<string | undefined>;
-  /** the same of a file that is nowhere as yet; changes nothing. A complaint that names no place in the file is none */
+  /** the same check for a text that is in no file yet; changes nothing. Ignores a complaint without line and column */
   checkText(candidate: BirdCandidate): Promise<string | undefined>;
   /**
-   * one command that changes BIRD, in a session of its own; throws HostError ENOENT or ECONNREFUSED where BIRD is down,
-   * ETIMEDOUT where it hangs, ECONNRESET where it ends before the reply is whole
+   * one command that changes BIRD, in a session of its own; throws HostError ENOENT or ECONNREFUSED if BIRD is down,
+   * ETIMEDOUT if it hangs, ECONNRESET if it ends before the reply is complete
    * @param deadline milliseconds, default 5000
    */
   command(socket: string, text: string, deadline?: number): Promise<BirdReply>;
-  /** one question, in a session that is restricted first: BIRD answers 8007 to what would change it */
+  /** one question, in a session that is restricted first: BIRD answers 8007 to every command that would change it */
   ask(socket: string, question: string, deadline?: number): Promise<BirdReply>;
-  /** as `ask`, one after the other, in a session that stays */
+  /** like `ask`, one question after the other, in a session that stays open */
   poll?(socket: string, question: string, deadline?: number): Promise<BirdReply>;
-  /** starts it inside, as BIRD's own user, so that it outlives the agent; returns when its socket answers, at once where it runs */
+  /** starts BIRD inside, as BIRD's own user, so that it outlives the agent; returns when its socket answers, at once if it runs already */
   start(service: BirdService): Promise<void>;
-  /** starts bird.service where systemd passed it over for want of a bird.conf; never throws a HostError */
+  /** starts bird.service if systemd skipped it because bird.conf was missing; never throws a HostError */
   startSkipped?(socket: string): Promise<void>;
-  /** ends it, wherever it runs, and returns when its socket is dead; no error where it does not run */
+  /** ends this BIRD, in whatever namespace it runs; returns when its socket is dead; no error if it does not run */
   stop(service: BirdService): Promise<void>;
-  /** whom a BIRD that is down will run as; undefined where this host has no such user */
+  /** the user that BIRD will run as when it is started; undefined if this host has no such user */
   serviceUser?(): Promise<{ readonly uid: number; readonly gid: number } | undefined>;
-  /** the group that the running or packaged BIRD reads its file as: `bird`, or `root` */
+  /** the group with which the running or packaged BIRD reads its file: `bird`, or `root` */
   group(): Promise<string>;
 }
 
-/** What a reboot forgets and an apply must remember for `down`: values found before the first change (/run/wgospf). */
+/** Values found before the first change, which an apply keeps for `down` and a reboot deletes (/run/wgospf). */
 export interface Notes {
   all(): Promise<ReadonlyMap<string, string>>;
   /** keeps the first value noted under a key; later ones are ignored */
   note(key: string, value: string): Promise<void>;
-  /** all of them at once: whoever dies in between has forgotten none or all (of those that one file holds) */
+  /** all of them at once: a crash in between leaves all or none (of the keys in one file) */
   forget(...keys: string[]): Promise<void>;
 }
 
@@ -128,18 +128,18 @@ export interface Notes {
 export interface NetworkNamespaces {
   /** sorted */
   list(): Promise<string[]>;
-  /** `ip netns add NAME` with its `lo` up; EEXIST where there is one */
+  /** `ip netns add NAME` with its `lo` up; EEXIST if it exists */
   add(name: string): Promise<void>;
-  /** `ip netns delete NAME`: what was made in it goes, hardware falls back to the first namespace. A missing one is ENOENT */
+  /** `ip netns delete NAME`: deletes the links made in it; hardware returns to the first namespace. ENOENT if it is missing */
   delete(name: string): Promise<void>;
   /**
-   * A host whose rtnl, wg, sysctl and nft are those of the inside, all else as outside; undefined where there is no such
-   * namespace. Links are made outside and moved in, so that WireGuard's encrypted packets stay outside
+   * A host whose rtnl, wg, sysctl and nft are those of the inside, and everything else as outside; undefined if there is no such
+   * namespace. Links are made outside and then moved inside, so that WireGuard's encrypted packets stay outside
    */
   enter(name: string): Promise<Host | undefined>;
 }
 
-/** The batch of the whole is for `resolveName`. */
+/** `batch` of the host itself is for `resolveName`. */
 export interface Host extends Batched {
   readonly rtnl: Rtnetlink & Batched;
   readonly wg: Wireguard;
@@ -152,19 +152,19 @@ export interface Host extends Batched {
   readonly notes: Notes;
   readonly netns: NetworkNamespaces;
   /**
-   * addresses of a name, canonical, the best first; empty where it does not resolve within two seconds
-   * @param tunnel whose endpoint it is: the daemon has tunnels try one address after the other
+   * addresses of a name, canonical, the best first; empty if it does not resolve within two seconds
+   * @param tunnel the tunnel whose endpoint the name is: the daemon makes a tunnel try one address after the other
    */
   resolveName(name: string, tunnel?: string): Promise<string[]>;
-  /** whether the last lookup failed, and what resolveName gives is from before; where it asks anew each time there is none */
+  /** whether the last lookup failed, so that resolveName returns an older answer; absent if resolveName asks the resolver each time */
   nameFails?(name: string): boolean;
-  /** the time of day, milliseconds since the epoch: to be shown, never to count with */
+  /** the time of day, milliseconds since the epoch: for display, never for durations */
   now(): number;
-  /** milliseconds of a clock that nobody sets, for every duration (clock.ts) */
+  /** milliseconds of a monotonic clock, for every duration (clock.ts) */
   ticks(): number;
-  /** seconds; Infinity where there was no handshake, or nobody can tell when (handshake-age.ts) */
+  /** seconds; Infinity if there was no handshake, or its time is unknown (handshake-age.ts) */
   handshakeAge(dev: string, peer: Pick<WgPeer, 'publicKey' | 'latestHandshake'>): number;
-  /** since when the peer's count of received bytes stands still; to be asked at every look at it (silence.ts) */
+  /** since when the peer's count of received bytes has not changed; call it at every look at the peer (silence.ts) */
   silence(dev: string, peer: Pick<WgPeer, 'publicKey' | 'rxBytes' | 'txBytes'>): Silence;
   sleep(ms: number): Promise<void>;
   close(): void;

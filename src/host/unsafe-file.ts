@@ -1,4 +1,4 @@
-// What root does not open, with why and what to do about it.
+// The error for a file that root does not open, with the reason and the cure.
 import { readFileSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import { HostError, UNSAFE_FILE } from './error.ts';
@@ -20,7 +20,7 @@ function userName(uid: number): string {
   }
 }
 
-/** Who beside root may put what he likes into the folder, or may put another folder in its place. */
+/** Describes who, other than root, may write to the folder or replace it. */
 function writers({ stat, path }: Entry['folder']): string {
   if (stat.uid !== 0) return `user ${userName(stat.uid)}, whose folder ${path} is,`;
   return (stat.mode & 0o022) === 0
@@ -31,10 +31,10 @@ function writers({ stat, path }: Entry['folder']): string {
 const QUOTED = /^[\w./+-]+$/;
 const quoted = (path: string): string => (QUOTED.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`);
 
-/** It moves the name itself, never what a link leads to, and overwrites nothing. */
+/** A command that moves the entry itself, never the target of a symbolic link, and overwrites nothing. */
 const aside = (path: string): string => `run: mv -T --backup=numbered ${quoted(path)} ${quoted(`${path}.aside`)}`;
 
-/** Of a folder that others may write to: the file in it may be any of theirs. */
+/** The cure for a folder that others may write to, because any of them may have made the file. */
 const closed = ({ stat, path }: Entry['folder']): string =>
   stat.uid === 0 ? `run: chmod go-w ${quoted(path)}` : `keep it in a folder of root's (${quoted(path)} is not)`;
 
@@ -46,7 +46,7 @@ const WORDS: Readonly<Record<Fault, (entry: Entry, stat: Stats) => string>> = {
   folder: () => 'it holds a secret',
 };
 
-/** @param fault what is wrong with a last component, or with a link on the way */
+/** @param fault of the last component, or of a symbolic link on the path */
 export function unsafe(entry: Entry, fault: Fault): HostError {
   const { folder, name, stat = folder.stat } = entry;
   const path = join(folder.path, name);

@@ -1,12 +1,12 @@
-// Hints that a file may have changed: replaced by a rename, a link or another file, written in place, made or deleted; a
-// missing file or folder is waited for, links on the way are watched too, and so are the folders that lead there. Hints can be
-// too many: who gets one looks.
+// Hints that a file may have changed: replaced by a rename, a link or another file, written in place, made or deleted. It also
+// watches for a missing file or folder to appear, the symbolic links on the path, and the folders above. There can be more hints
+// than changes: the receiver of a hint reads the file.
 import { dirname, join } from 'node:path';
 import { watch } from 'chokidar';
 import { watchAncestors } from './ancestor-watch.ts';
 import { linkChain } from './link-chain.ts';
 
-/** `replaced`: something whole took the name (rename, link); `written`: somebody writes into it and may not be done */
+/** `replaced`: a complete file took the name (rename, link); `written`: a process writes into the file and may not be finished */
 export type FileHint = 'replaced' | 'written';
 
 export interface FileWatch {
@@ -19,7 +19,7 @@ export type WatchFiles = (onHint: (path: string, hint: FileHint) => void) => Fil
 
 type Watcher = ReturnType<typeof watch>;
 
-/** `atomic` would hold back the news of a rename for 100 ms. */
+/** `atomic` would delay the event of a rename by 100 ms. */
 const base = { ignoreInitial: true, atomic: false } as const;
 
 function watchExactly(watcher: Watcher, before: ReadonlySet<string>, now: ReadonlySet<string>): void {
@@ -28,17 +28,17 @@ function watchExactly(watcher: Watcher, before: ReadonlySet<string>, now: Readon
 }
 
 interface Watchers {
-  /** waits for what is missing, folders included */
+  /** the files themselves; a missing file or folder may appear later */
   readonly files: Watcher;
-  /** the entries that a path depends on, links as they are */
+  /** the folders with the entries that a path depends on; does not follow symbolic links */
   readonly around: Watcher;
   close(): Promise<void>;
 }
 
 interface Heard {
-  /** a file that is watched came, went or was replaced, by its own name */
+  /** a watched file was made, deleted or replaced under its own name */
   readonly file: (path: string) => void;
-  /** something happened to an entry of a folder around them */
+  /** an entry of a watched folder changed */
   readonly entry: (path: string, hint: FileHint) => void;
 }
 
@@ -48,12 +48,12 @@ function openWatchers(wanted: readonly string[], beside: readonly string[], hear
   files.on('all', (event, path) => {
     if (event !== 'change') heard.file(path);
   });
-  // Node's fs.watch tells IN_MODIFY as `change`, and what a folder gains and loses (IN_CREATE, IN_MOVED_TO) as `rename`.
+  // Node's fs.watch reports IN_MODIFY as `change`, and new and removed entries of a folder (IN_CREATE, IN_MOVED_TO) as `rename`.
   around.on('raw', (event: string, name: string | null, details: unknown) => {
     const folder = (details as { readonly watchedPath?: string }).watchedPath ?? '';
     heard.entry(join(folder, name ?? ''), event === 'change' ? 'written' : 'replaced');
   });
-  // Out of watches (ENOSPC) or descriptors: the full pass looks at the files as well.
+  // Out of watches (ENOSPC) or descriptors: the full pass reads the files as well.
   for (const watcher of [files, around]) watcher.on('error', () => undefined);
   const close = async (): Promise<void> => {
     await Promise.all([files.close(), around.close()]);
@@ -61,9 +61,9 @@ function openWatchers(wanted: readonly string[], beside: readonly string[], hear
   return { files, around, close };
 }
 
-/** Which entries each path depends on, links as they are. */
+/** Which entries each path depends on, including the symbolic links themselves. */
 interface Chains {
-  /** the folders to look at by now; never rejects, as linkChain does not */
+  /** the folders to watch now; never rejects, because linkChain does not */
   follow(paths: () => ReadonlySet<string>): Promise<ReadonlySet<string>>;
   /** the paths that depend on an entry, or on one below a folder */
   through(entry: string): string[];
@@ -88,13 +88,13 @@ function createChains(): Chains {
 const ready = ({ files, around }: Watchers): Promise<unknown> =>
   Promise.all([files, around].map((one) => new Promise<void>((done) => void one.once('ready', done))));
 
-/** What is looked at beside the files themselves: the folders around them, and those that lead there. */
+/** What is watched besides the files themselves: their folders, and the folders above. */
 interface Around {
-  /** the watchers that stand now */
+  /** the watchers in use now */
   readonly watchers: () => Watchers;
-  /** looks at the folders of the paths as they are now */
+  /** watches the current folders of the paths */
   follow(): Promise<void>;
-  /** all watches anew: those that are there may look at what bears another name by now; done when they stand */
+  /** replaces all watches, because a watch may be on a folder that was renamed since; done when the new ones are active */
   renew(): Promise<void>;
   close(): Promise<void>;
 }
@@ -113,7 +113,7 @@ function createAround({ chains, paths, heard, onMoved }: AroundOptions): Around 
   let closed = false;
   const ancestors = watchAncestors(onMoved);
 
-  /** @param take before the folders are those that are looked at */
+  /** @param take gets the new folders before they replace the watched ones */
   async function lookAround(take: (next: ReadonlySet<string>) => void): Promise<void> {
     const next = await chains.follow(paths);
     if (closed) return;
@@ -160,7 +160,7 @@ export const watchFiles: WatchFiles = (onHint) => {
     };
     tellThose();
     await around.renew();
-    // and what was put in there before the watches stood
+    // again, for files that were put there before the watches were active
     tellThose();
   }
 

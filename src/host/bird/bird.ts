@@ -1,4 +1,4 @@
-// BIRD as a Host sees it: its program, its control socket, and the group that must read its file.
+// The BIRD of a Host: its program, its control socket, and the group that must be able to read its file.
 import { groupExists } from '../accounts.ts';
 import type { Bird } from '../types.ts';
 import { checkBirdConfig } from './check.ts';
@@ -22,7 +22,7 @@ export function createBird(): Bird {
     poll: createPoll(),
     serviceUser: () => serviceUser(),
     // Debian's bird.service runs `bird -u bird -g bird`, and `configure` opens the file as that user; a BIRD that runs as
-    // root reads what the group may read as well
+    // root can read the file of any group
     group: async () => ((await groupExists('bird')) ? 'bird' : 'root'),
   };
 }

@@ -1,5 +1,5 @@
-// A bird.conf that is in no place as yet, read by the installed BIRD: from a folder in memory that root and BIRD's own user can
-// enter and nobody else, with the passwords that it includes beside it. Nothing of it is left behind.
+// Checks a bird.conf that is not installed yet with the installed BIRD: in a folder in memory that only root and BIRD's own user
+// can enter, together with the passwords that it includes. The folder is removed afterwards.
 import { chmod, chown, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,14 +13,14 @@ import { createSecrets } from './secrets.ts';
 
 const MODE = 0o640;
 
-/** What BIRD says of a file has the place in it; a `bird` that cannot be run at all, or ends in another way, says no such thing. */
+/** BIRD's complaint about a file contains line and column; the error of a `bird` that cannot run, or ends otherwise, does not. */
 const COMPLAINT = /:\d+:\d+ /;
 
 type Check = (candidate: BirdCandidate) => Promise<string | undefined>;
 
 /**
- * A text that was taken is taken again, without starting a program, as long as the program and the files of the passwords are the
- * same: where another's bird.conf stands in its place, it is asked for in every pass. What is refused is tried anew.
+ * Remembers an accepted text, and accepts it again without starting a program while the program and the password files are the
+ * same: while a foreign bird.conf is in its place, every pass asks this. Checks a refused text again each time.
  */
 export function createCheckText(check: Check = checkBirdText, files: Pick<Files, 'stat'> = createFiles()): Check {
   let taken: string | undefined;
@@ -34,7 +34,7 @@ export function createCheckText(check: Check = checkBirdText, files: Pick<Files,
   };
 }
 
-/** undefined where BIRD takes the text, else its message with the file's own name. */
+/** undefined if BIRD accepts the text, else its message with the file's final name. */
 export async function checkBirdText(candidate: BirdCandidate): Promise<string | undefined> {
   const operation = `bird -p -c ${candidate.path}`;
   const folder = await privateFolder(operation);
@@ -49,7 +49,7 @@ export async function checkBirdText(candidate: BirdCandidate): Promise<string | 
   }
 }
 
-/** The passwords stay in memory where the host can do that. */
+/** In memory if the host has /dev/shm, so that the passwords are not written to a disk. */
 async function privateFolder(operation: string): Promise<string> {
   try {
     return await mkdtemp('/dev/shm/wgospf-').catch(() => mkdtemp(join(tmpdir(), 'wgospf-')));

@@ -1,5 +1,5 @@
-// `bird -p -c FILE`: BIRD's parser on a file, without a daemon, with the eyes of the user that BIRD runs as. What root may read
-// and that user may not (a folder of mode 0700, an included file) is found before the running BIRD is asked to take it.
+// `bird -p -c FILE`: BIRD's parser on a file, without a daemon, as the user that BIRD runs as. This finds what root may read
+// and that user may not (a folder of mode 0700, an included file) before the running BIRD gets the file.
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import { lstat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
@@ -9,9 +9,9 @@ import { exitStatus, run } from '../processes.ts';
 import { serviceUser } from './service-user.ts';
 
 /**
- * undefined where the file passes, else BIRD's message `FILE:LINE:COL what`. A missing `bird` is a HostError ENOENT.
- * @param place where the file will be, if that is elsewhere: BIRD must come to it as well. It is not read there, for `bird -p`
- *   opens what a file logs to, and where this process may not become BIRD's user it is root who does
+ * undefined if BIRD accepts the file, else BIRD's message `FILE:LINE:COL what`. A missing `bird` is a HostError ENOENT.
+ * @param place where the file will be, if that is elsewhere: BIRD must be able to enter that folder as well. BIRD does not read it
+ *   there, because `bird -p` opens the log files of a file, as root if this process may not become BIRD's user
  */
 export async function checkBirdConfig(
   configFile: string,
@@ -24,7 +24,7 @@ export async function checkBirdConfig(
   if (user === undefined) return checkAsOurselves(parse, operation);
   try {
     await run('setpriv', [...asUser(user), ...parse], { operation });
-    // the parser came to the file itself
+    // in the same folder: the parser could already enter it
     return dirname(resolve(place)) === dirname(resolve(configFile))
       ? undefined
       : await folderFault(place, user, operation);
@@ -35,12 +35,12 @@ export async function checkBirdConfig(
   }
 }
 
-/** BIRD exits with 1 where it refuses a file (lib/log.c, die), and says why. All else is no word of BIRD's. */
+/** BIRD exits with 1 if it refuses a file (lib/log.c, die), and prints why. Any other status is not BIRD's. */
 const isComplaint = (error: HostError): boolean => exitStatus(error) === 1;
 
 /**
- * setpriv(1) itself failed: a unit without CAP_SETUID may not become another (`configure check` then tells what BIRD cannot read),
- * or it or `bird` is missing or broken, and this error names the package.
+ * For when setpriv(1) itself failed: a unit without CAP_SETUID may not become another user (`configure check` then reports what BIRD
+ * cannot read), or setpriv or `bird` is missing or broken, and the error names the package.
  */
 async function checkAsOurselves(parse: readonly [string, ...string[]], operation: string): Promise<string | undefined> {
   try {
@@ -52,7 +52,7 @@ async function checkAsOurselves(parse: readonly [string, ...string[]], operation
   }
 }
 
-/** Where the modes do not say so, test(1) asks the kernel with that user's eyes, access lists and all (access(2)). */
+/** If the modes do not allow entry, test(1) asks the kernel as that user, which includes access control lists (access(2)). */
 async function folderFault(place: string, user: Owner, operation: string): Promise<string | undefined> {
   const folder = folderOf(place);
   if (comesTo(folder, user)) return undefined;
@@ -65,14 +65,14 @@ async function folderFault(place: string, user: Owner, operation: string): Promi
   }
 }
 
-/** Or the nearest one that is there: what is missing will be made, and is open. */
+/** The folder of `place`, or the nearest existing one above: wgospf will make the missing ones so that BIRD can enter them. */
 function folderOf(place: string): string {
   let folder = dirname(resolve(place));
   while (!existsSync(folder)) folder = dirname(folder);
   return realpathSync(folder);
 }
 
-/** By the modes of all folders on the way. One that an access list closes all the same is told by `configure check`. */
+/** Judges by the modes of all folders on the path. If an access control list still denies entry, `configure check` reports it. */
 function comesTo(folder: string, { uid, gid }: Owner): boolean {
   try {
     const stat = statSync(folder);
@@ -86,8 +86,8 @@ function comesTo(folder: string, { uid, gid }: Owner): boolean {
 const asUser = ({ uid, gid }: Owner): string[] => [`--reuid=${uid}`, `--regid=${gid}`, '--clear-groups'];
 
 /**
- * BIRD gives its control socket to the user that it runs as (main.c, cli_init_unix). While it is down: whom its
- * service runs it as; undefined where that is root, or where this process may not become another.
+ * The owner of BIRD's control socket is the user that BIRD runs as (main.c, cli_init_unix). While BIRD is down: the user of
+ * its service. undefined if that is root, or if this process may not become another user.
  */
 async function birdUser(socket: string): Promise<Owner | undefined> {
   if (process.geteuid?.() !== 0) return undefined;

@@ -1,5 +1,5 @@
-// Commands and questions to BIRD's control socket: each in a session of its own, ended by closing it, and those that are asked again and
-// again in one that stays.
+// Commands and questions to BIRD's control socket: each in its own session, which ends when the socket is closed. Questions that are
+// repeated use one session that stays open.
 import { lstatSync } from 'node:fs';
 import { withSocket } from '../open-socket.ts';
 import { HostError, isHostError } from '../error.ts';
@@ -9,14 +9,14 @@ import { codes } from './reply-codes.ts';
 
 const DEADLINE_MS = 5_000;
 
-/** Sends one command and gives the reply that follows the greeting. */
+/** Sends one command and returns the reply that follows the greeting. */
 export async function birdCommand(socket: string, command: string, deadline?: number): Promise<BirdReply> {
   return last(await session(socket, [command], deadline));
 }
 
 /**
  * The same in a session that is restricted before the question is asked, so that no question can change anything: BIRD answers
- * 8007 to what would. Both lines travel in one write.
+ * 8007 to every command that would. Both lines go in one write.
  */
 export async function birdQuestion(socket: string, question: string, deadline?: number): Promise<BirdReply> {
   const replies = await session(socket, ['restrict', question], deadline);
@@ -36,7 +36,7 @@ function last(replies: readonly BirdReply[]): BirdReply {
   return reply;
 }
 
-/** All commands in one write after the greeting, and the reply to each. */
+/** Sends all commands in one write after the greeting, and returns the reply to each. */
 const session = (path: string, commands: readonly string[], deadline = DEADLINE_MS): Promise<readonly BirdReply[]> =>
   withSocket(path, async (held) => {
     requireLines(path, commands);
@@ -56,14 +56,14 @@ function requireLines(path: string, commands: readonly string[]): void {
 
 interface Kept {
   readonly path: string;
-  /** of the socket: another BIRD's is another */
+  /** inode of the socket: another BIRD makes another one */
   readonly inode: number;
   readonly talk: Conversation;
 }
 
 /**
- * As birdQuestion, one after the other, in a session that stays until BIRD ends or another socket is asked: a question is then one
- * write and one read. The process may end while it stays.
+ * Like birdQuestion, one question after the other, in a session that stays open until BIRD ends or another socket is asked: a
+ * question is then one write and one read. The session does not keep the process alive.
  */
 export function createPoll(): (socket: string, question: string, deadline?: number) => Promise<BirdReply> {
   let kept: Kept | undefined;
@@ -89,7 +89,7 @@ export function createPoll(): (socket: string, question: string, deadline?: numb
       return last(await (isGood ? before : await open(path, question, deadline)).talk.say([question], deadline));
     } catch (error) {
       kept?.talk.close();
-      // it ended since it was asked last: perhaps there is another one by now
+      // this BIRD ended after the last question; another one may listen now
       if (isGood && isHostError(error, 'ECONNRESET'))
         return last(await session(path, ['restrict', question], deadline));
       throw error;
@@ -97,7 +97,7 @@ export function createPoll(): (socket: string, question: string, deadline?: numb
   };
 }
 
-/** 0 where nothing is there: what connects to it tells why. */
+/** 0 if there is no socket: the error of connect(2) then says why. */
 function inodeOf(path: string): number {
   try {
     return lstatSync(path).ino;

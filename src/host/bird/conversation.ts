@@ -1,5 +1,5 @@
-// A conversation on BIRD's control socket (nest/cli.c): lines go out, replies come back in their order, and what ends it ends who waits.
-// `quit` is never sent: BIRD 2 and 3 do not answer it. Whatever BIRD does, or fails to do, ends by a deadline.
+// A conversation on BIRD's control socket (nest/cli.c): sends lines and receives the replies in the same order; if it ends, pending
+// calls fail. Never sends `quit`, because BIRD 2 and 3 do not answer it. Every wait for BIRD has a deadline.
 import { connect, type Socket } from 'node:net';
 import { connectionErrno } from '../errno.ts';
 import { HostError } from '../error.ts';
@@ -9,10 +9,10 @@ import { codes } from './reply-codes.ts';
 import { createReplyReader } from './reply-reader.ts';
 
 export interface Conversation {
-  /** all lines in one write, after the greeting; gives the reply to each. One at a time; throws a HostError, and it is over then */
+  /** sends all lines in one write after the greeting; returns the reply to each. One call at a time; a HostError ends the conversation */
   say(lines: readonly string[], deadline: number): Promise<readonly BirdReply[]>;
   isOver(): boolean;
-  /** the process may end while nobody waits */
+  /** without a pending call, the conversation no longer keeps the process alive */
   unref(): void;
   close(): void;
 }
@@ -23,7 +23,7 @@ interface Fault {
   readonly cause?: unknown;
 }
 
-/** Who waits for replies. */
+/** A call that waits for replies. */
 interface Turn {
   begin(): void;
   take(reply: BirdReply): void;
@@ -40,7 +40,7 @@ const WORDS: Readonly<Record<string, string>> = {
 
 export const operationOf = (socket: string, command: string): string => `birdc ${command} (${socket})`;
 
-/** @param held a path that leads to the socket that was looked at; `path` is its name */
+/** @param held a path that leads to exactly the socket that was checked; `path` is its name in messages */
 export function converse(path: string, held: string): Conversation {
   const socket = connect(held).setEncoding('utf8');
   let over: Fault | undefined;

@@ -1,11 +1,11 @@
-// Cuts what BIRD sends into replies (nest/cli.c). A line is `CODE-text`, `CODE text` which ends the reply, ` text` with the
-// code of the line before it, or `+text`, which is asynchronous and part of none.
+// Splits BIRD's output into replies (nest/cli.c). A line is `CODE-text`, `CODE text` which ends the reply, ` text` with the
+// code of the line before it, or `+text`, which is asynchronous and part of no reply.
 import type { BirdReply } from '../types.ts';
 
 type Line = BirdReply['lines'][number];
 
 export interface ReplyReader {
-  /** takes a piece of any length; `garbled` is a line that is no part of a reply */
+  /** takes a chunk of any length; `garbled` stands for a line that belongs to no reply */
   push(chunk: string): Generator<BirdReply | 'garbled'>;
 }
 

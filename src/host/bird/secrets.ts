@@ -1,12 +1,12 @@
-// The file that bird.conf includes for the passwords of OSPF, each a constant. Their texts go from file to file; what leaves here
-// is whether they are right, and a number drawn by lot that tells which writing of them BIRD runs (`eval wgospf_secrets`).
+// The file with the passwords of OSPF that bird.conf includes; each password is a constant. Copies the passwords from file to file, and
+// returns only whether they are right, and a random number that shows which version of the file BIRD runs (`eval wgospf_secrets`).
 import { randomBytes } from 'node:crypto';
 import { HostError } from '../error.ts';
 import type { BirdSecrets, BirdSecretSource, Files } from '../types.ts';
 
 const HEAD = '# Managed by wgospf: passwords of OSPF, which bird.conf includes; changes made here are overwritten.\n';
 const MODE = 0o640;
-/** Closed for others; BIRD's user passes it on the way to the file. */
+/** Other users cannot list it; BIRD's user must be able to enter it to reach the file. */
 const STATE_FOLDER = '/var/lib/wgospf';
 const NONCE = /^define wgospf_secrets = "([0-9a-f]{16})";$/m;
 
@@ -38,7 +38,7 @@ const render = (passwords: readonly Password[], nonce: string): string =>
     ...passwords.map((p) => `define ${p.constant} = "${p.text}";\n`),
   ].join('');
 
-/** undefined where one of them cannot be had: whoever writes is told why. */
+/** undefined if a password cannot be read: `write` throws the reason. */
 async function readAll(files: Files, sources: readonly BirdSecretSource[]): Promise<Password[] | undefined> {
   try {
     return await Promise.all(sources.map((source) => readPassword(files, source)));
@@ -56,7 +56,7 @@ async function readPassword(files: Files, { constant, file }: BirdSecretSource):
     (await files.read(file, { secret: true })) ??
     fail('ENOENT', 'the file does not exist; write the password into it (mode 0600)');
   const text = read.replace(/\r?\n$/, '');
-  // a text of BIRD's configuration ends at the next quote, and knows no escapes (conf/cf-lex.l)
+  // a string of BIRD's configuration ends at the next quote, and has no escapes (conf/cf-lex.l)
   if (text === '' || /["\n\r\0]/.test(text)) fail('EINVAL', 'a password is one line without quotes (")');
   return { constant, text };
 }

@@ -1,11 +1,11 @@
-// Whom a BIRD that is down will run as: what Debian's packages say in /etc/bird/envvars, the user `bird` where they say nothing.
+// The user that BIRD will run as when it is started: the one in /etc/bird/envvars of Debian's packages, `bird` by default.
 import { readFile } from 'node:fs/promises';
 import { lookupOwner, type Owner } from '../accounts.ts';
 import { isHostError } from '../error.ts';
 
 const ENVVARS = '/etc/bird/envvars';
 
-/** undefined where this host has no such user */
+/** undefined if this host has no such user */
 export async function serviceUser(envvars: string = ENVVARS): Promise<Owner | undefined> {
   const text = await readFile(envvars, 'utf8').catch(() => '');
   const said = (name: string): string =>

@@ -1,4 +1,4 @@
-// BIRD inside a network namespace: a unit of ours where systemd runs, else a daemon that is nobody's child.
+// BIRD inside a network namespace: a unit of ours if systemd runs, else a detached daemon.
 import { mkdir, rmdir, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -12,7 +12,7 @@ import { bySystemd } from '../systemd-unit.ts';
 import type { BirdService } from '../types.ts';
 import { birdCommand, birdQuestion } from './control-client.ts';
 
-/** Where its socket is unless the state file says otherwise; made and removed with it. */
+/** The default folder of its socket; made and removed with it. */
 const FOLDER = '/run/wgospf-bird';
 const POLL_MS = 20;
 const SETTLE_MS = 10_000;
@@ -30,14 +30,14 @@ export async function startBird(service: BirdService): Promise<void> {
     });
     const user = (await groupExists('bird')) ? ['-u', 'bird', '-g', 'bird'] : [];
     const bird = ['bird', ...user, '-c', configFile, '-s', controlSocket];
-    // it goes on by itself once it has read its file, and says before that why it does not
-    // not `ip netns exec`, which mounts /sys anew, and fails where that may not be mounted
+    // BIRD goes to the background after it has read its file; errors before that are printed
+    // not `ip netns exec`, which mounts /sys again, and fails if that is not allowed
     await run('nsenter', [`--net=${NAMESPACES}/${netns}`, ...bird], { operation, detached: true });
   }
   await until(() => answers(controlSocket), operation, `its control socket ${controlSocket} does not answer`);
 }
 
-/** The unit's paths are the usual ones unless this file says otherwise. */
+/** The environment file overrides the default paths of the unit. */
 async function startUnit(service: BirdService, operation: string): Promise<void> {
   const { netns, configFile, controlSocket } = service;
   const text = `BIRD_CONFIG=${configFile}\nBIRD_SOCKET=${controlSocket}\n`;
@@ -59,7 +59,7 @@ export async function stopBird(service: BirdService): Promise<void> {
   if (dirname(controlSocket) === FOLDER) await clearAway(controlSocket, operation);
 }
 
-/** BIRD may be gone before its reply is whole, or busy with its goodbyes: whether it ends is seen afterwards. */
+/** BIRD may end before its reply is complete, or be busy with its shutdown: the caller observes afterwards whether it ended. */
 async function down(socket: string): Promise<void> {
   try {
     await birdCommand(socket, 'down');
@@ -77,7 +77,7 @@ async function clearAway(socket: string, operation: string): Promise<void> {
   }
 }
 
-/** One that hangs is there, and is not started a second time. */
+/** Throws if BIRD hangs, so that it is not started a second time. */
 async function answers(socket: string): Promise<boolean> {
   try {
     await birdQuestion(socket, 'show status', 2_000);
@@ -88,7 +88,7 @@ async function answers(socket: string): Promise<boolean> {
   }
 }
 
-/** One that takes its time over its goodbyes is still there, and is waited for. */
+/** A BIRD that is slow to shut down still runs, and the caller waits for it. */
 async function hasEnded(socket: string): Promise<boolean> {
   try {
     return !(await answers(socket));

@@ -7,17 +7,17 @@ import type { BirdReply, BirdVersion } from '../types.ts';
 import { birdQuestion } from './control-client.ts';
 import { codes } from './reply-codes.ts';
 
-/** Of Debian's package. */
+/** The control socket of Debian's package. */
 const SOCKET = '/run/bird/bird.ctl';
-/** It prints a line and ends. */
+/** For `bird --version`, which prints one line and exits. */
 const ANSWER_MS = 3_000;
-/** A BIRD that reads a large file takes its time; the program is asked then. */
+/** A BIRD that reads a large file may not answer in this time; then the program is started instead. */
 const RUNNING_ANSWERS_MS = 1_000;
 
 export interface BirdProgram {
-  /** undefined where no BIRD is installed, or one that does not tell; never a HostError */
+  /** undefined if no BIRD is installed, or if it does not print its version; never throws a HostError */
   version(): Promise<BirdVersion | undefined>;
-  /** why the last call got no version of a program that is there; undefined where it did, or where there is none */
+  /** why the last call got no version from an installed program; undefined if it got one, or if no program is installed */
   fault(): string | undefined;
 }
 
@@ -33,8 +33,8 @@ const startBird = (): Promise<string> =>
   run('bird', ['--version'], { answersOnStderr: true, timeout: ANSWER_MS, shunned: true });
 
 /**
- * A program that is broken, killed, hangs or talks nonsense is a matter of BIRD alone, and all else goes on without it. Where it runs, and
- * is the same since, it is asked and not started.
+ * A program that is broken, is killed, hangs or prints something else is no HostError: everything but BIRD continues without it.
+ * While a BIRD runs that is at least as new as the program's file, version() asks the running BIRD and starts no process.
  */
 export function createBirdProgram({
   socket = SOCKET,
@@ -70,8 +70,8 @@ export function parseVersion(text: string): BirdVersion | undefined {
 }
 
 /**
- * BIRD makes its socket when it starts. An inode's change time nobody sets: what was put in the program's place since is younger, of
- * whatever date its package has it.
+ * BIRD makes its socket when it starts. No program can set an inode's change time: a newly installed program is younger than the
+ * socket, whatever modification time its package gives it.
  */
 function isOlder(programs: readonly string[], socket: string): boolean {
   const made = lstatSync(socket, { throwIfNoEntry: false })?.mtimeMs ?? 0;
@@ -79,7 +79,7 @@ function isOlder(programs: readonly string[], socket: string): boolean {
   return found.length > 0 && found.every(({ ctimeMs }) => ctimeMs < made);
 }
 
-/** undefined where it does not run, or does not tell. */
+/** undefined if BIRD does not run, or does not report its version. */
 async function runningVersion(socket: string): Promise<BirdVersion | undefined> {
   try {
     return versionIn(await birdQuestion(socket, 'show status', RUNNING_ANSWERS_MS));
@@ -89,6 +89,6 @@ async function runningVersion(socket: string): Promise<BirdVersion | undefined> 
   }
 }
 
-/** Of `show status`. */
+/** The version in a reply to `show status`. */
 export const versionIn = ({ lines }: BirdReply): BirdVersion | undefined =>
   parseVersion(lines.find(({ code }) => code === codes.version)?.text ?? '');

@@ -1,4 +1,4 @@
-// The agent's end of the calls into one network namespace: connects at the first call, and anew after the part inside ended.
+// The agent's side of the calls into one network namespace: connects at the first call, and again after the part inside ended.
 import { HostError } from '../error.ts';
 import { patience, type Patience } from '../patience.ts';
 import type { Connection } from './connect.ts';
@@ -6,33 +6,33 @@ import { perTurn } from './per-turn.ts';
 import type { Call, InsideServices, Reply, Service, Told } from './protocol.ts';
 import { served } from './protocol.ts';
 
-/** Beyond the deadlines of netlink and `wg`, which are inside; whoever needs longer hangs. */
+/** Longer than the deadlines of netlink and `wg`, which run inside: a part that exceeds it hangs. */
 const DEADLINE_MS = 45_000;
 
 export interface InsideClient extends InsideServices {
-  /** no further call; those under way reject with ECANCELED */
+  /** allows no further call; pending calls reject with ECANCELED */
   readonly close: () => void;
 }
 
 export interface ClientOptions {
   readonly name: string;
-  /** connects, and starts what it connects to where need be */
+  /** connects to the part inside, and starts it if necessary */
   readonly open: () => Promise<Connection>;
   /** milliseconds for one call, default 45000 */
   readonly deadline?: number;
 }
 
 interface Waiting extends Call, PromiseWithResolvers<unknown> {
-  /** since it was sent */
+  /** the deadline, set when the call is sent */
   waits?: Patience;
 }
 
-/** Calls that have no answer as yet, each once. */
+/** Calls without an answer yet. */
 interface Pending {
   add(call: Waiting): void;
   has(id: number): boolean;
   settle(id: number, how: (call: Waiting) => void): void;
-  /** @param which of all of them unless said */
+  /** @param which selects calls; default: all */
   fail(code: string, detail: string, which?: (call: Waiting) => boolean): void;
 }
 
@@ -57,9 +57,9 @@ function createPending(namespace: string): Pending {
 }
 
 interface Line {
-  /** the connection that stands, or a new one */
+  /** the open connection, or a new one */
   get(): Promise<Connection>;
-  /** the one that stands now */
+  /** the open connection */
   readonly current: () => Connection | undefined;
 }
 
@@ -87,7 +87,7 @@ function createLine(open: ClientOptions['open'], pending: Pending): Line {
   return { get: () => (connecting ??= open().then(use, forget)), current: () => current };
 }
 
-/** Sends what one turn of the event loop asks for. One that hangs is ended, so that the next call finds another. */
+/** Sends the calls of one turn of the event loop together. Ends a part inside that hangs, so that the next call starts a new one. */
 function createSender(line: Line, pending: Pending, deadline: number): (call: Waiting) => void {
   const late = (id: number): void => {
     const hung = line.current();
@@ -154,11 +154,11 @@ function answer(call: Waiting, reply: Reply): void {
   else call.resolve(reply.value);
 }
 
-/** The process is there as long as our connection is, so the number is its own. */
+/** While our connection is open the process exists, so its pid is not reused. */
 function kill(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
   } catch {
-    // gone already
+    // already ended
   }
 }

@@ -5,28 +5,28 @@ import { patience } from '../patience.ts';
 import { jsonLines, type Send } from './json-lines.ts';
 import type { Asked, Hello, Told } from './protocol.ts';
 
-/** How long a part that listens may take to say hello; one that hangs is left behind. It may be busy with a dump. */
+/** How long a part that listens may take to say hello, because it may be busy with a dump. After that it counts as hanging. */
 const HELLO_MS = 5_000;
 
 export interface Connection {
-  /** of the part inside */
+  /** pid of the part inside */
   readonly pid: number;
   readonly send: Send<Asked>;
-  /** what is told from now on; nothing is lost in the turn in which the connection was given out */
+  /** receives all messages from now on; loses none if it is set in the turn that returned the connection */
   readonly onTold: (receive: (told: Told) => void) => void;
   readonly onClose: (closed: () => void) => void;
-  /** reads no more for a moment, so that the other side waits */
+  /** stops reading for `ms`, so that the other side waits */
   readonly pause: (ms: number) => void;
   readonly destroy: () => void;
 }
 
-/** What the part inside must be; another one is told to end. */
+/** The required version and namespace of the part inside; a different part is told to end. */
 export interface Expected extends Pick<Hello, 'version' | 'netns'> {
-  /** one of another version is left alone: the next to be started would be of that version as well */
+  /** do not end a part of another version: a newly started part would have that version as well */
   readonly outdated?: boolean;
 }
 
-/** Undefined where nobody listens, where who listens hangs, and where it is of another version or namespace. */
+/** undefined if no part listens, if it hangs, or if it has another version or namespace. */
 export async function connectInside(path: string, expected: Expected): Promise<Connection | undefined> {
   const socket = await open(path);
   if (socket === undefined) return undefined;
@@ -46,14 +46,14 @@ export async function connectInside(path: string, expected: Expected): Promise<C
     socket.destroy();
     return undefined;
   }
-  // the namespace of a name that was deleted and made anew lives on for as long as a part is in it
+  // a deleted namespace whose name was used again exists as long as a part runs in it
   if (hello.version !== expected.version || hello.netns !== expected.netns) {
     const spared = expected.outdated === true && hello.netns === expected.netns;
     if (!spared) send({ kind: 'end' });
     socket.end();
     return undefined;
   }
-  // while a call is waited for, its deadline keeps the process alive
+  // while a call is pending, its deadline keeps the process alive
   socket.unref();
   return {
     ...{ pid: hello.pid, send },
@@ -67,7 +67,7 @@ export async function connectInside(path: string, expected: Expected): Promise<C
   };
 }
 
-/** Whether somebody takes connections, who may hang. */
+/** Whether a process accepts connections; it may hang. */
 export async function isListening(path: string): Promise<boolean> {
   const socket = await open(path);
   socket?.destroy();

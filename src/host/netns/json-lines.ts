@@ -1,10 +1,10 @@
-// JSON values over a stream socket, one a line.
+// JSON values over a stream socket, one per line.
 import type { Socket } from 'node:net';
 
-/** Writes one; false: the other side reads slower than we write, or is gone. */
+/** Writes one value; false: the other side reads slower than we write, or is gone. */
 export type Send<Out> = (message: Out) => boolean;
 
-/** What is no JSON ends the connection. The socket's errors are followed by its `close`, so nobody need listen to them. */
+/** A line that is not JSON ends the connection. Errors of the socket are ignored, because its `close` event follows. */
 export function jsonLines<Out>(socket: Socket, receive: (message: unknown) => void): Send<Out> {
   let begun: string[] = [];
   socket.setEncoding('utf8');

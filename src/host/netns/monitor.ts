@@ -7,12 +7,12 @@ import { version } from '../version.ts';
 import type { Connection } from './connect.ts';
 import { openInside } from './start-inside.ts';
 
-/** As rtmon's own reader does: what is of no use to us shall not wake us for each piece. */
+/** Like the reader of rtmon: useless events must not wake the agent one by one. */
 const NOISE_PAUSE_MS = 2;
 
 /**
- * As createMonitor for the inside of NAME. While there is no such namespace `onDown` says so, and it is tried again; when the
- * part inside ends, another is started, and `onOverflow` tells that events may have been missed.
+ * createMonitor for the inside of NAME. While there is no such namespace, `onDown` reports it, and the monitor tries again; when
+ * the part inside ends, the monitor starts another one, and `onOverflow` reports that events may have been missed.
  */
 export function createInsideMonitor(name: string, handlers: MonitorHandlers): Monitor {
   return createMonitor(handlers, {
@@ -20,7 +20,7 @@ export function createInsideMonitor(name: string, handlers: MonitorHandlers): Mo
   });
 }
 
-/** rtmon at the other end of a connection. */
+/** The Rtmon that runs at the other end of a connection. */
 export function carriedRtmon(connection: Connection, handlers: RtmonHandlers): Rtmon {
   let reason = 'the agent part inside the network namespace ended';
   connection.onTold((told) => {

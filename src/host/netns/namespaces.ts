@@ -1,4 +1,4 @@
-// Named network namespaces: made and taken away by ip-netns(8), or by a unit where systemd runs, and entered by their agent part.
+// Named network namespaces: ip-netns(8), or a unit if systemd runs, makes and deletes them; the agent's part inside enters them.
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { batched } from '../batch.ts';
@@ -18,7 +18,7 @@ import { insideUnit, openInside, rememberProgram } from './start-inside.ts';
 const exists = (name: string): boolean => namespaceId(name) !== undefined;
 const namespaceUnit = (name: string): string => `wgospf-netns@${name}.service`;
 
-/** @param outside the host that all this belongs to */
+/** @param outside the agent's host */
 export function createNamespaces(outside: () => Host): NetworkNamespaces & { readonly close: () => void } {
   rememberProgram();
   const clients = new Map<string, { readonly id: number; readonly host: Host; readonly client: InsideClient }>();
@@ -50,7 +50,7 @@ export function createNamespaces(outside: () => Host): NetworkNamespaces & { rea
 }
 
 function insideHost(outside: Host, name: string, client: InsideClient): Host {
-  /** outside, for its socket, and its tun moved in: wireguard-go looks at its tun by descriptor */
+  /** Starts it outside, for its UDP socket, and moves its tun link inside: wireguard-go uses its tun by descriptor */
   const startUserspace: Wireguard['startUserspace'] = async (dev) => {
     if ((await client.wg.userspaceDevices()).includes(dev)) return;
     await outside.wg.startUserspace(dev);
@@ -80,18 +80,18 @@ async function add(name: string): Promise<void> {
   if (exists(name)) throw new HostError({ operation, code: 'EEXIST', detail: 'there is one of that name' });
   if (bySystemd()) return systemctl('start', namespaceUnit(name), operation);
   await run('ip', ['netns', 'add', name], { operation });
-  // not `ip -n`, which mounts /sys anew, and fails where that may not be mounted
+  // not `ip -n`, which mounts /sys again, and fails if that is not allowed
   await run('nsenter', [`--net=${join(NAMESPACES, name)}`, 'ip', 'link', 'set', 'lo', 'up'], { operation });
 }
 
-/** The part inside goes first: as long as a process is in it, a namespace lives on without its name. */
+/** Ends the part inside first: while a process runs in it, a namespace continues to exist without its name. */
 async function remove(name: string): Promise<void> {
   const operation = `delete network namespace ${name}`;
   if (!exists(name)) throw new HostError({ operation, code: 'ENOENT', detail: 'there is none of that name' });
   if (bySystemd()) {
     await systemctl('stop', insideUnit(name), operation);
     await systemctl('stop', namespaceUnit(name), operation);
-    // one that was half made, by a start that failed: to systemd there is nothing to stop
+    // a failed start left a half-made namespace: systemd then has nothing to stop
     if (exists(name)) await run('ip', ['netns', 'delete', name], { operation }).catch(() => undefined);
   } else {
     await endInside(name);
@@ -103,7 +103,7 @@ async function remove(name: string): Promise<void> {
   throw new HostError({ operation, code: 'EBUSY', detail });
 }
 
-/** Returns when its end of the connection is closed, which its process does as it ends. */
+/** Returns when the part inside has closed the connection, which happens as its process ends. */
 async function endInside(name: string): Promise<void> {
   const connection = await connectInside(socketOf(name), { version, netns: namespaceId(name) ?? 0 });
   if (connection === undefined) return;
@@ -115,7 +115,7 @@ async function endInside(name: string): Promise<void> {
   clearTimeout(timer);
 }
 
-/** It has nothing left to do; one that hangs goes when it goes on. */
+/** A part that hangs longer than this ends by itself when it continues. */
 const END_MS = 2_000;
 
 async function systemctl(verb: 'start' | 'stop', unit: string, operation: string): Promise<void> {

@@ -1,9 +1,9 @@
-// What the agent and its part inside a network namespace say to each other: JSON values, one a line, over a Unix socket. The
-// first line of each side is its hello. Key material is in none: keys are named by file, and their reader is inside.
+// The protocol between the agent and its part inside a network namespace: JSON values, one per line, over a Unix socket. The
+// first line of each side is its hello. No line contains key material: lines name key files, and the part inside reads them.
 import type { HostErrorInit } from '../error.ts';
 import type { Nft, Rtnetlink, Sysctl, Wireguard } from '../types.ts';
 
-/** What is done inside. wireguard-go is started outside, where its socket must be. */
+/** The operations done inside. wireguard-go is started outside, because its socket must be there. */
 export interface InsideServices {
   readonly rtnl: Omit<Rtnetlink, 'close'>;
   readonly wg: Omit<Wireguard, 'startUserspace'>;
@@ -15,7 +15,7 @@ export type Service = keyof InsideServices;
 
 type Served = { readonly [S in Service]: Readonly<Record<keyof InsideServices[S], true>> };
 
-/** Every call that may be asked for; complete by its type. */
+/** Every allowed call; the type makes the list complete. */
 export const served: Served = {
   rtnl: {
     ...{ links: true, addresses: true, routes: true, rules: true, lookUp: true, supportsLinkKind: true },
@@ -29,7 +29,7 @@ export const served: Served = {
 
 export interface Hello {
   readonly pid: number;
-  /** of wgospf */
+  /** version of wgospf */
   readonly version: string;
   /** the inode of its network namespace (nsfs) */
   readonly netns: number;
@@ -46,16 +46,16 @@ export type Reply =
   | { readonly id: number; readonly value?: unknown }
   | { readonly id: number; readonly error: Omit<HostErrorInit, 'cause'> };
 
-/** Of the agent. `calls` are those of one turn of its loop, and are made in one turn inside: so netlink joins them as well. */
+/** Messages of the agent. `calls` are those of one turn of its event loop, made in one turn inside, so that netlink batches them too. */
 export type Asked =
   | { readonly kind: 'hello'; readonly pid: number }
   | { readonly kind: 'calls'; readonly calls: readonly Call[] }
-  /** from now on this connection carries what rtmon tells */
+  /** from now on this connection carries rtmon's stream */
   | { readonly kind: 'monitor' }
-  /** end, for all */
+  /** ends the process, for all connections */
   | { readonly kind: 'end' };
 
-/** Of the part inside. */
+/** Messages of the part inside. */
 export type Told =
   | { readonly kind: 'hello'; readonly hello: Hello }
   | { readonly kind: 'replies'; readonly replies: readonly Reply[] }
@@ -64,5 +64,5 @@ export type Told =
   | { readonly kind: 'lost' }
   | { readonly kind: 'ended'; readonly reason: string };
 
-/** Where the part inside listens: root's alone. */
+/** The socket of the part inside; only root may connect. */
 export const socketOf = (name: string): string => `/run/wgospf/inside-${name}.sock`;

@@ -1,4 +1,4 @@
-// One connection of the part inside: answers its calls, or carries what rtmon tells.
+// One connection of the part inside: answers its calls, or carries rtmon's stream.
 import type { Socket } from 'node:net';
 import { hostError } from '../errno.ts';
 import type { Rtmon, RtmonHandlers } from '../rtnetlink/rtmon.ts';
@@ -17,14 +17,14 @@ import {
 
 export interface ConnectionOptions {
   readonly hello: Hello;
-  /** of the asking process, which is outside; each connection has its own */
+  /** makes the services for one connection; `outsidePid` is the calling process, which is outside */
   readonly services: (outsidePid: number) => InsideServices & { readonly close: () => void };
   readonly startRtmon: (handlers: RtmonHandlers) => Promise<Rtmon>;
-  /** the process shall end: it was asked to */
+  /** called when the process is told to end */
   readonly onEnd: () => void;
 }
 
-/** Bytes that a listener may lag behind: then it is told nothing more, and asks anew. */
+/** Bytes that a listener may lag behind; beyond that its connection is closed, and it connects again. */
 const MAX_LAG = 4 * 1024 * 1024;
 
 export function serveConnection(socket: Socket, options: ConnectionOptions): void {
@@ -47,7 +47,7 @@ export function serveConnection(socket: Socket, options: ConnectionOptions): voi
   });
 }
 
-/** HostErrors travel as they are, without their cause; any other error is a mistake of ours, told by its message. */
+/** A HostError is sent unchanged, without its cause; any other error is a bug of ours, and its message is sent. */
 async function answer(services: InsideServices, { id, service, name, args }: Call): Promise<Reply> {
   try {
     const run = Object.hasOwn(served, service) && Object.hasOwn(served[service as Service], name);
@@ -67,7 +67,7 @@ async function carryEvents(
 ): Promise<Rtmon | undefined> {
   try {
     const rtmon = await startRtmon({
-      // false makes rtmon's reader pause for a moment
+      // false makes rtmon's reader pause briefly
       data(chunk) {
         if (socket.writableLength > MAX_LAG) socket.destroy();
         return send({ kind: 'data', data: chunk.toString('base64') });

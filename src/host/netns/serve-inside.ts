@@ -1,4 +1,4 @@
-// The part inside as a process: listens on its socket until nobody has been connected for a while, or it is told to end.
+// The process of the part inside: listens on its socket until it had no connection for a while, or is told to end.
 import { mkdirSync, rmSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { dirname } from 'node:path';
@@ -13,7 +13,7 @@ import { createWireguard } from '../wg/wireguard.ts';
 import { ownNamespaceId } from './namespace-file.ts';
 import { serveConnection } from './serve-connection.ts';
 
-/** Longer than the pause between two commands of a script; the daemon is connected all the time. */
+/** Longer than the pause between two commands of a script; the daemon is always connected. */
 const IDLE_MS = 15_000;
 
 export interface InsideOptions {
@@ -23,7 +23,7 @@ export interface InsideOptions {
   readonly idle?: number;
 }
 
-/** Resolves when it shall end. Rejects with a HostError where it cannot listen. */
+/** Resolves when the process is to end. Rejects with a HostError if it cannot listen. */
 export async function serveInside({ socket: path, version, idle = IDLE_MS }: InsideOptions): Promise<void> {
   const over = Promise.withResolvers<undefined>();
   const end = (): void => over.resolve(undefined);
@@ -61,7 +61,7 @@ export async function serveInside({ socket: path, version, idle = IDLE_MS }: Ins
   removeOwn(path, inode);
 }
 
-/** In place of whatever is there: a dead part's socket, or that of one that hangs, which ends by itself when it goes on. */
+/** Replaces an existing socket: of a dead part, or of one that hangs, which ends by itself when it continues. */
 async function listen(server: Server, path: string): Promise<number> {
   const operation = `listen on ${path}`;
   try {
@@ -69,7 +69,7 @@ async function listen(server: Server, path: string): Promise<number> {
     rmSync(path, { force: true });
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
-      // bind(2) is in this call, and makes the file with what umask leaves of 0777
+      // this call includes bind(2), which makes the file with mode 0777 minus the umask
       const umask = process.umask(0o177);
       server.listen(path, resolve);
       process.umask(umask);
@@ -80,7 +80,7 @@ async function listen(server: Server, path: string): Promise<number> {
   }
 }
 
-/** The socket may be another's by now; server.close() would remove that one as well. */
+/** Keeps the socket if another part has replaced it; server.close() would remove that one as well. */
 function removeOwn(path: string, inode: number): void {
   if (statSync(path, { throwIfNoEntry: false })?.ino === inode) rmSync(path, { force: true });
 }

@@ -1,4 +1,4 @@
-// Starts the part inside: as a unit where systemd runs, else by nsenter(1), so that it is nobody's child there either.
+// Starts the agent's part inside a namespace: as a unit if systemd runs, else detached by nsenter(1).
 import { spawn } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -12,13 +12,13 @@ import { connectInside, isListening, type Connection, type Expected } from './co
 import { namespaceId } from './namespace-file.ts';
 import { socketOf } from './protocol.ts';
 
-/** Node starts in a fifth of a second; a machine that boots, or is emulated, has taken half a minute. */
+/** Node starts in a fifth of a second; a machine that boots, or is emulated, may take half a minute. */
 const START_MS = 60_000;
 const FIRST_POLL_MS = 20;
-/** As often at most: to look costs a slow machine what the part needs to start. */
+/** The longest pause: polling takes time that a slow machine needs to start the part. */
 const LAST_POLL_MS = 500;
 
-/** Which file the program is; '' where it is gone. dpkg puts another in its place by rename. */
+/** Identifies the program's file; '' if it is gone. dpkg replaces it by rename. */
 function programIdentity(): string {
   const found = statSync(programFile(), { throwIfNoEntry: false });
   return found === undefined ? '' : `${found.dev}:${found.ino}:${found.mtimeMs}`;
@@ -26,17 +26,17 @@ function programIdentity(): string {
 
 let began: string | undefined;
 
-/** To be called once as the process begins; from then on isReplaced tells whether its file is another by now. */
+/** Call it once when the process starts; from then on isReplaced tells whether the program's file was replaced. */
 export const rememberProgram = (): void => void (began ??= programIdentity());
 
 const isReplaced = (): boolean => began !== undefined && programIdentity() !== began;
 
 export const insideUnit = (name: string): string => `wgospf-inside@${name}.service`;
 
-/** Under way, by namespace. The calls and the events each have a connection, and want it at the same time. */
+/** Starts in progress, by namespace. Calls and events each have their own connection, and need it at the same time. */
 const starts = new Map<string, Promise<Connection>>();
 
-/** Connects to the part inside NAME, and starts it where none answers. */
+/** Connects to the part inside NAME, and starts it if none answers. */
 export async function openInside(name: string, version: string): Promise<Connection> {
   const operation = `reach the agent part in network namespace ${name}`;
   const netns = namespaceId(name);
@@ -82,7 +82,7 @@ async function untilConnected(
     if (words !== undefined) throw new HostError({ operation, code: 'EIO', detail: words });
     await sleep(pause);
   }
-  // that it never listened is what went wrong, whatever becomes of ending it
+  // the error is that it never listened, even if it cannot be ended
   await started.end().catch(() => undefined);
   const where = bySystemd() ? `journalctl -u ${insideUnit(name)}` : `ps axf | grep 'inside ${name}'`;
   const detail = `it does not listen on ${path} within ${START_MS / 1000} s: ${where}`;
@@ -90,17 +90,17 @@ async function untilConnected(
 }
 
 interface Started {
-  /** why it ended before it listened; undefined as long as it did not */
+  /** why it ended before it listened; undefined while it has not ended */
   readonly failed: () => string | undefined;
-  /** so that the next one to ask starts another */
+  /** ends it, so that the next call starts a new one */
   readonly end: () => Promise<void>;
-  /** nobody hears it from now on */
+  /** stops reading its standard error */
   readonly letGo: () => void;
 }
 
 /**
- * It returns when the process runs, not when it listens. `start` leaves alone what another agent has just started; who listens and
- * says no hello hangs, and is ended by `restart`.
+ * Returns when the process runs, which is before it listens. `start` does nothing if another agent has just started the unit; a
+ * part that listens but sends no hello hangs, and `restart` ends it.
  */
 async function startUnit(name: string): Promise<Started> {
   const unit = insideUnit(name);
@@ -116,7 +116,7 @@ async function startUnit(name: string): Promise<Started> {
   return { failed: () => undefined, end: () => systemctl('stop'), letGo: () => undefined };
 }
 
-/** A session of its own, and no file of ours: it ends when nobody has been connected for a while. */
+/** In its own session, and without our open files; it ends when no agent has been connected for a while. */
 function startProcess(name: string, path: string): Started {
   const program = [process.execPath, ...process.execArgv, programFile(), 'inside', name, '--socket', path];
   const child = spawn('nsenter', [`--net=${join(NAMESPACES, name)}`, ...program], {
@@ -130,19 +130,19 @@ function startProcess(name: string, path: string): Started {
   child.on('exit', () => (ended = true));
   child.unref();
   return {
-    // one that never listens has nobody connected, and ends by itself
+    // a part without a connection ends by itself
     end: () => Promise.resolve(),
     failed: () => (ended ? words.trim() || 'it ended without a word' : undefined),
     letGo: () => void child.stderr.destroy(),
   };
 }
 
-/** While a package is unpacked, and where its scripts may restart nothing, who runs is not what is installed. */
+/** While a package is unpacked, or if its scripts may not restart services, the running version is not the installed one. */
 const OUTDATED =
   'wgospf was upgraded or removed since this one began, and would start its part there in another version; ' +
   'systemctl restart wgospf';
 
-/** This is in lib/ beside it when it is bundled; src/main.ts where it is run from its sources. */
+/** The bundle of this code is in lib/, next to wgospf.mjs; from the sources the program is src/main.ts. */
 const programFile = (): string =>
   basename(import.meta.filename) === 'start-inside.ts'
     ? join(import.meta.dirname, '../../main.ts')

@@ -1,4 +1,4 @@
-// Addresses on the wire: struct ifaddrmsg and IFA_* (linux/if_addr.h).
+// Encodes and decodes addresses: struct ifaddrmsg and IFA_* (linux/if_addr.h).
 import type { Family } from '../../net/ip.ts';
 import type { AddressInfo } from '../types.ts';
 import { attributeAt, bytesAttribute, readAttributes, readU32, readU8, u8Attribute } from './attributes.ts';
@@ -40,19 +40,19 @@ export function encodeAddressChange(action: 'add' | 'delete', address: AddressIn
   });
 }
 
-/** An address with the index of its link where AddressInfo has the name. */
+/** An AddressInfo with the index of the link instead of its name. */
 export interface WireAddress extends Omit<AddressInfo, 'dev'> {
   readonly ifindex: number;
 }
 
-/** Tentative, temporary and deprecated ones are listed all the same; undefined for other families. */
+/** Also decodes tentative, temporary and deprecated addresses; undefined for other families. */
 export function decodeAddressMessage({ bytes, type, start, end }: Message): WireAddress | undefined {
   const family = familyOf(bytes[start]);
   if (type !== nl.RTM_NEWADDR || end - start < BODY || family === undefined) return undefined;
   readAttributes(bytes, start + BODY, end, table);
   const size = addressSize(family);
   const address = attributeAt(bytes, table, nl.IFA_ADDRESS, size);
-  // IPv6 has IFA_LOCAL only where there is a peer; then, and in IPv4 always, IFA_ADDRESS is the far end
+  // IPv6 has IFA_LOCAL only if there is a peer; then, and in IPv4 always, IFA_ADDRESS is the far end
   const local = attributeAt(bytes, table, nl.IFA_LOCAL, size) || address;
   if (local === 0) return undefined;
   const text = decodeAddress(bytes, local, family);

@@ -1,5 +1,5 @@
-// Netlink attributes (struct nlattr: length, type, value, padded to four bytes), written and read. Numbers are in the
-// byte order of the host, and every machine that we are built for is little-endian.
+// Encodes and decodes netlink attributes (struct nlattr: length, type, value, padded to four bytes). Numbers are in the
+// byte order of the host; every supported architecture is little-endian.
 
 const HEADER = 4;
 /** Strips NLA_F_NESTED and NLA_F_NET_BYTEORDER. */
@@ -29,7 +29,7 @@ export function u32Attribute(type: number, value: number): Attribute {
   return { type, value: bytes };
 }
 
-/** A string with its closing NUL, as NLA_NUL_STRING wants it. */
+/** A string with its final NUL, as NLA_NUL_STRING requires. */
 export const textAttribute = (type: number, text: string): Attribute => ({ type, value: Buffer.from(`${text}\0`) });
 
 export const nestedAttribute = (type: number, value: readonly Attribute[]): Attribute => ({ type, value });
@@ -37,7 +37,7 @@ export const nestedAttribute = (type: number, value: readonly Attribute[]): Attr
 const valueSize = ({ value }: Attribute): number =>
   value instanceof Uint8Array ? value.length : attributesSize(value);
 
-/** Bytes that the attributes take, each padded. */
+/** The size of the attributes in bytes, each padded. */
 export const attributesSize = (attributes: readonly Attribute[]): number =>
   attributes.reduce((sum, attribute) => sum + HEADER + align(valueSize(attribute)), 0);
 
@@ -56,8 +56,8 @@ export function writeAttributes(target: Buffer, start: number, attributes: reado
 }
 
 /**
- * Offsets of the values by attribute type, like the kernel's own `tb[]`; 0 where there is none (no value starts there).
- * A module keeps one table and refills it, which keeps a decoded message down to a microsecond.
+ * Offsets of the values by attribute type, like the kernel's own `tb[]`; 0 if there is none (no value starts there).
+ * A module reuses one table, so that decoding a message takes only a microsecond.
  */
 export type AttributeTable = Uint32Array;
 
@@ -74,7 +74,7 @@ export function readAttributes(message: Buffer, start: number, end: number, tabl
   }
 }
 
-/** Start and end of each value of a list: nested attributes whose types mean nothing. */
+/** Start and end of each value of a list: nested attributes whose types have no meaning. */
 export function* listItems(message: Buffer, list: number): Generator<readonly [start: number, end: number]> {
   const end = list === 0 ? 0 : valueEnd(message, list);
   for (let at = list; at + HEADER <= end;) {
@@ -85,7 +85,7 @@ export function* listItems(message: Buffer, list: number): Generator<readonly [s
   }
 }
 
-/** The offset of the value after its last byte. */
+/** The offset after the last byte of the value. */
 export const valueEnd = (message: Buffer, value: number): number =>
   value - HEADER + message.readUInt16LE(value - HEADER);
 
@@ -110,7 +110,7 @@ export function readU8(message: Buffer, table: AttributeTable, type: number): nu
   return value === 0 ? undefined : message[value];
 }
 
-/** A string up to its NUL; '' where there is none. */
+/** A string up to its NUL; '' if the attribute is absent. */
 export function readText(message: Buffer, table: AttributeTable, type: number): string {
   const value = table[type] ?? 0;
   if (value === 0) return '';

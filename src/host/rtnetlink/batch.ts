@@ -1,4 +1,4 @@
-// Sends one batch of writes: finds the indexes that its messages need, checks its rule deletes, and settles each caller.
+// Sends one batch of writes: finds the indexes that its messages need, checks its rule deletes, and settles each caller's promise.
 import { constants } from 'node:os';
 import { HostError, isHostError } from '../error.ts';
 import type { Family } from '../../net/ip.ts';
@@ -13,7 +13,7 @@ import type { Answer, Transport } from './transport.ts';
 export interface BatchContext {
   readonly transport: Transport;
   readonly names: LinkNames;
-  /** looks links up; a name that is no link is left out */
+  /** indexes of links by name; without names that are no link */
   readonly findLinks: (names: readonly string[]) => Promise<ReadonlyMap<string, number>>;
   /** the rules in the kernel's order */
   readonly listRules: (family: Family) => Promise<RuleInfo[]>;
@@ -24,7 +24,7 @@ interface Ready {
   readonly message: Buffer;
 }
 
-/** Returns the jobs that must run before all others: second messages, and second tries with a fresh index. */
+/** Returns the jobs that must run before all others: follow-up messages, and second tries with a new index. */
 export async function sendBatch(context: BatchContext, batch: readonly WriteJob[]): Promise<WriteJob[]> {
   try {
     const ready = await withMessages(context, await checkRules(context, batch));
@@ -32,7 +32,7 @@ export async function sendBatch(context: BatchContext, batch: readonly WriteJob[
     const answers = await context.transport.exchange('send changes', ready);
     return ready.flatMap(({ job }, index) => settle(context.names, job, answers[index]));
   } catch (error) {
-    // the outcome of every one of them is unknown; those that are settled already do not mind
+    // the outcome of all jobs is unknown; for a job that is already settled, reject() has no effect
     for (const job of batch) job.reject(withOperation(error, job.write.operation));
     return [];
   }
@@ -41,9 +41,9 @@ export async function sendBatch(context: BatchContext, batch: readonly WriteJob[
 const withOperation = (error: unknown, operation: string): unknown =>
   isHostError(error) ? new HostError({ operation, code: error.code, detail: error.detail, cause: error.cause }) : error;
 
-/** Looks up the indexes that are not known; a job without one, or that cannot be written down, is rejected by itself. */
+/** Looks up the unknown indexes; rejects only those jobs whose link has no index, or that cannot be encoded. */
 async function withMessages({ names, findLinks }: BatchContext, jobs: readonly WriteJob[]): Promise<Ready[]> {
-  // each name is asked for once: an answer of the cache may be too old for a second question
+  // read the cache once per name: its entry may expire before a second read
   const wanted = new Set(jobs.flatMap(({ write }) => (write.needsIndex ? [carriedLink(write)] : [])));
   const cached = new Map([...wanted].map((name) => [name, names.indexOf(name)]));
   const unknown = [...wanted].filter((name) => cached.get(name) === undefined);
@@ -61,7 +61,7 @@ async function withMessages({ names, findLinks }: BatchContext, jobs: readonly W
   });
 }
 
-/** Plays the rule changes of the batch through on a fresh listing, so that a delete that would hit another rule is not sent. */
+/** Simulates the rule changes of the batch on a new listing, so that a delete that would hit another rule is not sent. */
 async function checkRules({ listRules }: BatchContext, batch: readonly WriteJob[]): Promise<readonly WriteJob[]> {
   const deletes = batch.flatMap(({ write }) => (write.rule?.action === 'delete' ? [write.rule.rule.family] : []));
   const standing = new Map<Family, RuleInfo[]>();
@@ -93,7 +93,7 @@ async function checkRules({ listRules }: BatchContext, batch: readonly WriteJob[
   });
 }
 
-/** A master that is gone is EINVAL (do_set_master in net/core/rtnetlink.c). */
+/** Whether the index was out of date. A missing master gives EINVAL (do_set_master in net/core/rtnetlink.c). */
 const isStale = (code: string, { carries }: Write): boolean =>
   code === 'ENODEV' || code === 'ENXIO' || (code === 'EINVAL' && carries !== undefined);
 

@@ -1,4 +1,4 @@
-// Numbers of the kernel's netlink ABI, as far as they are used here, under the kernel's own names.
+// The numbers of the kernel's netlink ABI that are used here, under the kernel's own names.
 
 /** Message types, linux/netlink.h. */
 export const NLMSG_ERROR = 2;
@@ -73,10 +73,10 @@ export const RTA_MULTIPATH = 9;
 export const RTA_TABLE = 15;
 export const RTA_VIA = 18;
 export const RTA_NH_ID = 30;
-/** rtm_table of a table whose number takes more than a byte: RTA_TABLE has it */
+/** rtm_table if the table's number does not fit in a byte: then RTA_TABLE has it */
 export const RT_TABLE_COMPAT = 252;
 export const RTM_F_CLONED = 0x200;
-/** without it IPv4 answers a lookup with table main, whichever it was */
+/** without it IPv4 always answers a lookup with table main */
 export const RTM_F_LOOKUP_TABLE = 0x1000;
 export const RT_SCOPE_UNIVERSE = 0;
 export const RT_SCOPE_LINK = 253;

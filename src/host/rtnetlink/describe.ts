@@ -1,4 +1,4 @@
-// What was tried, in the words of ip(8), for errors: `add route 10.70.89.0/31 dev wg222 table 2`.
+// Describes operations for errors, in the syntax of ip(8): `add route 10.70.89.0/31 dev wg222 table 2`.
 import { formatPrefix } from '../../net/ip.ts';
 import type { AddressInfo, LinkChange, RouteInfo, RuleInfo, RuleVerdict } from '../types.ts';
 
@@ -31,7 +31,7 @@ export const describeRoute = ({ type, dst, via, dev, table, metric }: RouteInfo)
     metric !== 0 && `metric ${metric}`,
   );
 
-/** `lookup 2`, `goto 1100`, `unreachable`; '' for a lookup that names no table. */
+/** `lookup 2`, `goto 1100`, `unreachable`; '' for a lookup without a table. */
 export function verdictText(rule: RuleVerdict): string {
   if (rule.action === 'lookup') return rule.table === undefined ? '' : `lookup ${rule.table}`;
   return rule.action === 'goto' ? `goto ${rule.target}` : rule.action;

@@ -1,32 +1,32 @@
-// One listing of the kernel's objects, whole: repeated while they change under way.
+// One complete listing of the kernel's objects: repeated if they change meanwhile.
 import { HostError } from '../error.ts';
 import { errnoName, errnoText, kernelError } from './kernel-error.ts';
 import type { Message } from './message.ts';
 import type { Transport } from './transport.ts';
 
 const ATTEMPTS = 5;
-/** Another dump runs, or the listed tables changed; both pass. */
+/** Temporary errors: another dump runs, or the listed tables changed. */
 const passing: ReadonlySet<string> = new Set(['EINTR', 'EBUSY', 'EAGAIN']);
 
 export interface DumpRequest<T> {
   /** `list rules (IPv4)` */
   readonly operation: string;
   readonly message: Buffer;
-  /** undefined: not one of the objects asked for */
+  /** undefined: not one of the requested objects */
   readonly decode: (message: Message) => T | undefined;
   /**
-   * Given where the kernel does not say that a listing was interrupted: then one that took several datagrams must come out
-   * the same twice in a row.
+   * For objects whose listing the kernel does not mark as interrupted: a listing of several datagrams must then be the same
+   * twice in a row.
    */
   readonly same?: (a: T, b: T) => boolean;
   /**
-   * Given where nothing tells of an interrupted listing and the objects never stand still: what makes one the same in two
-   * listings. One that took several datagrams is then made twice, and an object is there that either of them has.
+   * For objects whose listing the kernel does not mark as interrupted, and that change all the time: the key of an object. A
+   * listing of several datagrams is then made twice, and the result has the objects of both.
    */
   readonly identity?: (item: T) => string;
 }
 
-/** All objects of one dump. HostError EINTR or EBUSY after five interrupted ones. */
+/** All objects of one dump. Throws a HostError EINTR or EBUSY after five interrupted dumps. */
 export async function dump<T>(transport: Transport, request: DumpRequest<T>): Promise<T[]> {
   const { operation, same, identity } = request;
   let code = 'EINTR';
@@ -44,7 +44,7 @@ export async function dump<T>(transport: Transport, request: DumpRequest<T>): Pr
   throw new HostError({ operation, code, detail: `${errnoText(code)} (${ATTEMPTS} attempts)` });
 }
 
-/** The later listing, and behind it what the former alone has. */
+/** The later listing, followed by the objects that only the former has. */
 function union<T>(former: readonly T[], found: readonly T[], identity: (item: T) => string): T[] {
   const known = new Set(found.map(identity));
   return [...found, ...former.filter((item) => !known.has(identity(item)))];

@@ -1,5 +1,5 @@
-// From the kernel's notifications to events. Names of links are kept from the notifications themselves: a look-up would
-// find a link that is gone no more, and its addresses and routes are told of before it is.
+// Converts the kernel's notifications to events. Remembers the names of links from the notifications themselves: a lookup no
+// longer finds a deleted link, and the notifications of its addresses and routes come before its own.
 import type { KernelEvent, MonitorHandlers, Touch } from '../monitor-types.ts';
 import { decodeAddressMessage } from './address.ts';
 import { readAttributes, readU32 } from './attributes.ts';
@@ -14,7 +14,7 @@ import { decodeRule } from './rule.ts';
 const ROUTE_BODY = 12;
 const attributes = new Uint32Array(32);
 
-/** Of each kind of object the types NEW, DEL and GET follow each other from a multiple of four (linux/rtnetlink.h). */
+/** For each kind of object, the types NEW, DEL and GET are consecutive from a multiple of four (linux/rtnetlink.h). */
 const newType = (type: number): number => type & ~3;
 
 export type EventDecoder = (message: Message) => KernelEvent[];
@@ -23,13 +23,13 @@ type Handlers = Pick<MonitorHandlers, 'wantRoute' | 'onTouched'>;
 
 export function createEventDecoder({ wantRoute, onTouched = () => undefined }: Handlers): EventDecoder {
   const names = new Map<number, string>();
-  /** '' for no link at all; undefined for one that we never heard of */
+  /** '' for index 0, which is no link; undefined for an unknown link */
   const nameOf = (index: number): string | undefined => (index === 0 ? '' : names.get(index));
 
   return (message) => {
     const type = newType(message.type);
     const gone = message.type === type + 1;
-    // the decoders know an object by its NEW
+    // the decoders accept only the NEW type
     const told = gone ? { ...message, type } : message;
     const action = gone ? 'deleted' : 'new';
     const kind = kinds.get(type);
@@ -61,7 +61,7 @@ export function createEventDecoder({ wantRoute, onTouched = () => undefined }: H
   };
 }
 
-/** A renamed link is told as the old name deleted and the new one new: the kernel sends RTM_NEWLINK alone. */
+/** For a renamed link the kernel sends only RTM_NEWLINK; it becomes two events: the old name deleted, and the new name new. */
 function linkEvents(message: Message, action: 'new' | 'deleted', names: Map<number, string>): KernelEvent[] {
   const link = decodeLink(message);
   if (link === undefined) return [];
@@ -75,7 +75,7 @@ function linkEvents(message: Message, action: 'new' | 'deleted', names: Map<numb
   return [{ kind: 'link', action: 'deleted', object: { ...object, name: former } }, event];
 }
 
-/** What a message is about; a route's tells more. */
+/** The kinds of messages; for a route, Touch has more fields. */
 const kinds: ReadonlyMap<number, Exclude<Touch['kind'], 'route'>> = new Map([
   [nl.RTM_NEWLINK, 'link'],
   [nl.RTM_NEWADDR, 'address'],
@@ -84,7 +84,7 @@ const kinds: ReadonlyMap<number, Exclude<Touch['kind'], 'route'>> = new Map([
   [nl.RTM_NEWNEXTHOP, 'nexthop'],
 ]);
 
-/** Two fixed bytes tell most routes apart; RTA_TABLE is looked for only where the table's number does not fit. */
+/** Two fixed bytes decide for most routes; RTA_TABLE is read only if the table's number does not fit in a byte. */
 function isWanted({ bytes, start, end }: Message, { onTouched, wantRoute }: Required<Handlers>): boolean {
   if (end - start < ROUTE_BODY) return false;
   const short = bytes.readUInt8(start + 4);

@@ -1,11 +1,11 @@
-// IP addresses between the bytes of a netlink attribute and canonical text, without the cost of a general parser: a dump
-// of a full mesh table has thousands.
+// Converts IP addresses between the bytes of a netlink attribute and canonical text, without the cost of a general parser: a
+// dump of a full mesh table has thousands.
 import { addressBytes, type Family } from '../../net/ip.ts';
 import { AF_INET, AF_INET6 } from './constants.ts';
 
 export const addressFamily = (family: Family): number => (family === 4 ? AF_INET : AF_INET6);
 
-/** undefined for AF_UNSPEC, bridges, multicast routing and so on: they are not ours to read */
+/** undefined for AF_UNSPEC, bridges, multicast routing and so on, which wgospf does not read */
 export function familyOf(af: number | undefined): Family | undefined {
   if (af === AF_INET) return 4;
   return af === AF_INET6 ? 6 : undefined;

@@ -1,4 +1,4 @@
-// A kernel errno as a HostError: its name, and in plain words what it means for routes, rules, addresses and links.
+// Converts a kernel errno to a HostError: its name, and a plain text of its meaning for routes, rules, addresses and links.
 import { constants } from 'node:os';
 import { getSystemErrorMap } from 'node:util';
 import { HostError } from '../error.ts';
@@ -29,10 +29,10 @@ const plain: Readonly<Record<string, string>> = {
   ENOMEM: 'the kernel is out of memory',
 };
 
-/** The name of a positive errno: 17 -> EEXIST. Numbers without a name (the kernel's own ENOTSUPP, 524) read ERRNO_524. */
+/** The name of a positive errno: 17 -> EEXIST. Numbers without a name (the kernel's own ENOTSUPP, 524) become ERRNO_524. */
 export const errnoName = (errno: number): string => names.get(errno) ?? `ERRNO_${errno}`;
 
-/** Plain words for an errno name. */
+/** A plain text for an errno name. */
 export function errnoText(code: string): string {
   return plain[code] ?? getSystemErrorMap().get(-(numbers.get(code) ?? 0))?.[1] ?? 'the kernel refused it';
 }

@@ -1,16 +1,16 @@
-// Names of links and their indexes, as last seen. An entry is good for a second: a link can be renamed and its name given
-// to another, and a stale index would then put an address on the wrong link.
+// A cache of names of links and their indexes. An entry is valid for a second: a link can be renamed and another link can get
+// its name, and an old index would then put an address on the wrong link.
 import type { LinkInfo } from '../types.ts';
 
 const GOOD_FOR_MS = 1000;
 
 export interface LinkNames {
-  /** undefined where the name was not seen lately */
+  /** undefined if the name was not seen recently */
   indexOf(name: string): number | undefined;
   nameOf(index: number): string | undefined;
-  /** takes over one link */
+  /** stores one link */
   saw(link: Pick<LinkInfo, 'name' | 'index'>): void;
-  /** takes over a whole listing: what is not in it is gone */
+  /** stores a complete listing, and forgets all other links */
   sawAll(links: readonly LinkInfo[]): void;
   forget(name: string): void;
 }

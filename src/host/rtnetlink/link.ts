@@ -1,4 +1,4 @@
-// Links on the wire: struct ifinfomsg and IFLA_* (linux/rtnetlink.h, linux/if_link.h).
+// Encodes and decodes links: struct ifinfomsg and IFLA_* (linux/rtnetlink.h, linux/if_link.h).
 import { LINK_GROUP } from '../../net/names.ts';
 import type { LinkChange, LinkInfo, NewLink } from '../types.ts';
 import {
@@ -20,7 +20,7 @@ const table = new Uint32Array(64);
 const infoTable = new Uint32Array(8);
 const dataTable = new Uint32Array(4);
 
-/** A link as the wire tells of it: its master by index, 0 for none. */
+/** A LinkInfo with the index of the master instead of its name; 0 for none. */
 export type WireLink = Omit<LinkInfo, 'master'> & { readonly masterIndex: number };
 
 function body(flags: number, change: number): Buffer {
@@ -33,7 +33,7 @@ function body(flags: number, change: number): Buffer {
 const mtuAttribute = (mtu: number | undefined): Attribute | undefined =>
   mtu === undefined ? undefined : u32Attribute(nl.IFLA_MTU, mtu);
 
-/** Statistics are most of a link's message; nobody here reads them. */
+/** Statistics are most of a link's message, and wgospf does not read them. */
 const withoutStatistics = u32Attribute(nl.IFLA_EXT_MASK, nl.RTEXT_FILTER_SKIP_STATS);
 
 export const encodeLinkDump = (): Buffer =>
@@ -44,7 +44,7 @@ export const encodeLinkDump = (): Buffer =>
     attributes: [withoutStatistics],
   });
 
-/** One link by name. The kernel takes alternative names too, so the answer's own name must be compared. */
+/** One link by name. The kernel accepts alternative names too, so the caller must compare the name in the answer. */
 export const encodeLinkQuery = (name: string): Buffer =>
   buildMessage({
     type: nl.RTM_GETLINK,
@@ -53,7 +53,7 @@ export const encodeLinkQuery = (name: string): Buffer =>
     attributes: [textAttribute(nl.IFLA_IFNAME, name), withoutStatistics],
   });
 
-/** `ip link add NAME mtu MTU [group GROUP] type KIND [table TABLE]`. The kernel ignores IFLA_IFALIAS here (rtnl_create_link), so it is not sent. */
+/** `ip link add NAME mtu MTU [group GROUP] type KIND [table TABLE]`, without IFLA_IFALIAS, which rtnl_create_link ignores. */
 export const encodeAddLink = ({ name, kind, mtu, table: vrf }: Omit<NewLink, 'alias'>): Buffer =>
   buildMessage({
     type: nl.RTM_NEWLINK,
@@ -70,15 +70,15 @@ export const encodeAddLink = ({ name, kind, mtu, table: vrf }: Omit<NewLink, 'al
     ],
   });
 
-/** What a change names and the kernel knows by number. */
+/** The numbers that the kernel needs for a change. */
 export interface SetLinkNumbers {
-  /** index of `change.master`; 0 releases */
+  /** index of `change.master`; 0 releases the link */
   readonly master?: number | undefined;
-  /** of the namespace that it moves to (place.ts) */
+  /** the namespace that it moves to (place.ts) */
   readonly place?: Attribute | undefined;
 }
 
-/** `ip link set NAME ...`; with ifi_index 0 the kernel looks the name up itself, so no stale index can hit another link. */
+/** `ip link set NAME ...`; with ifi_index 0 the kernel looks the name up itself, so that an old index cannot hit another link. */
 export function encodeSetLink(name: string, change: LinkChange, { master = 0, place }: SetLinkNumbers = {}): Buffer {
   return buildMessage({
     type: nl.RTM_SETLINK,
@@ -125,7 +125,7 @@ export function decodeLink({ bytes, type, start, end }: Message): WireLink | und
   };
 }
 
-/** Of the link whose attributes the tables hold. */
+/** Reads from `infoTable`, which holds the link's attributes. */
 function vrfTable(bytes: Buffer): number | undefined {
   const data = infoTable[nl.IFLA_INFO_DATA] ?? 0;
   if (data === 0) return undefined;
@@ -133,7 +133,7 @@ function vrfTable(bytes: Buffer): number | undefined {
   return readU32(bytes, dataTable, nl.IFLA_VRF_TABLE);
 }
 
-/** @param nameOf undefined for an index that is not known, '' for 0 */
+/** @param nameOf undefined for an unknown index, '' for 0 */
 export function namedLink({ masterIndex, ...link }: WireLink, nameOf: (index: number) => string | undefined): LinkInfo {
   return { ...link, master: masterIndex === 0 ? '' : (nameOf(masterIndex) ?? `link ${masterIndex}`) };
 }

@@ -1,4 +1,4 @@
-// The listings: each whole, in the kernel's order, with names of links where the wire has indexes.
+// The listings: each one complete, in the kernel's order, with names of links instead of indexes.
 import { formatPrefix, type Family } from '../../net/ip.ts';
 import { isHostError } from '../error.ts';
 import type { AddressInfo, LinkInfo, RouteFilter, RouteInfo, RuleInfo } from '../types.ts';
@@ -12,7 +12,7 @@ import { decodeRule, encodeRuleDump } from './rule.ts';
 import { equalRules } from './rule-match.ts';
 import type { Transport } from './transport.ts';
 
-/** Above this many unknown names one listing costs less than a query each, and cannot overflow the receive buffer. */
+/** For more unknown names than this, one listing costs less than one query per name, and cannot overflow the receive buffer. */
 const QUERIES_AT_ONCE = 8;
 
 export interface Listings {
@@ -20,7 +20,7 @@ export interface Listings {
   readonly listAddresses: (family: Family) => Promise<AddressInfo[]>;
   readonly listRoutes: (family: Family, of?: RouteFilter) => Promise<RouteInfo[]>;
   readonly listRules: (family: Family) => Promise<RuleInfo[]>;
-  /** indexes by name, fresh from the kernel; a name that is no link is left out */
+  /** indexes by name, read from the kernel now; without names that are no link */
   readonly findLinks: (names: readonly string[]) => Promise<ReadonlyMap<string, number>>;
 }
 
@@ -37,7 +37,7 @@ const linkLister =
     return links;
   };
 
-/** Names of links by index, '' for 0: of those that are known where these are enough. */
+/** Names of links by index, '' for 0; lists the links only if the cache does not have all names. */
 async function namesOf(indexes: Iterable<number>, names: LinkNames, listLinks: ListLinks): Promise<NameOf> {
   const known = new Map([...indexes].map((index) => [index, index === 0 ? '' : names.nameOf(index)]));
   if (![...known.values()].includes(undefined)) return (index) => known.get(index);
@@ -47,7 +47,7 @@ async function namesOf(indexes: Iterable<number>, names: LinkNames, listLinks: L
 
 type WireAddress = NonNullable<ReturnType<typeof decodeAddressMessage>>;
 
-/** A link that is gone by then took its addresses along. */
+/** undefined if the link is gone by now, and its addresses with it. */
 function namedAddress({ ifindex, ...address }: WireAddress, nameOf: NameOf): AddressInfo | undefined {
   const dev = nameOf(ifindex);
   if (dev === undefined) return undefined;
@@ -66,14 +66,14 @@ const listRules = (transport: Transport, family: Family): Promise<RuleInfo[]> =>
     message: encodeRuleDump(family),
     decode: decodeRule,
     // the kernel resumes a rule dump by counting (dump_rules), so a rule that is deleted meanwhile hides another one,
-    // and it sets no NLM_F_DUMP_INTR
+    // and the kernel sets no NLM_F_DUMP_INTR
     same: equalRules,
   });
 
 export function createListings(transport: Transport, names: LinkNames): Listings {
   const listLinks = linkLister(transport, names);
   const findLinks: Listings['findLinks'] = async (wanted) => {
-    // nothing asked is never answered
+    // an exchange without a request never gets an answer
     if (wanted.length === 0) return new Map();
     const links = wanted.length > QUERIES_AT_ONCE ? await listLinks() : await queryLinks(transport, names, wanted);
     return new Map(links.map(({ name, index }) => [name, index]));
@@ -107,7 +107,7 @@ type Asked = Pick<RouteFilter, 'table' | 'protocol'> & {
   readonly touch: WireTouch | undefined;
 };
 
-/** Filtered here once more, for a kernel that did not. */
+/** Filters again here, because an older kernel does not filter. */
 async function dumpRoutes(
   transport: Transport,
   family: Family,
@@ -123,12 +123,12 @@ async function dumpRoutes(
         const route = decodeRoute(message);
         return route !== undefined && isOver(route) ? route : undefined;
       },
-      // IPv6 resumes by counting from the root of a table that changed (fib6_dump_table), and says nothing of it. What fits
-      // into one datagram is listed under the table's lock, and whole.
+      // if a table changed, IPv6 resumes by counting from its root (fib6_dump_table), and does not report that. A listing that
+      // fits in one datagram is made under the table's lock, and is complete.
       ...(family === 6 ? { identity } : {}),
     });
   } catch (error) {
-    // no such table, no such link any more: with strict checking the kernel says so
+    // the table or the link no longer exists: with strict checking the kernel reports that
     if (isHostError(error, 'ENOENT', 'ENODEV') && (table !== undefined || ifindex !== 0)) return [];
     throw error;
   }
@@ -143,7 +143,7 @@ async function queryLinks(transport: Transport, names: LinkNames, wanted: readon
     message: encodeLinkQuery(name),
     onAnswer: (answer: Parameters<typeof decodeLink>[0]) => {
       const link = decodeLink(answer);
-      // the kernel takes alternative names too: an answer with another name is another link
+      // the kernel accepts alternative names too: an answer with another name is another link
       if (link?.name !== name) return;
       names.saw(link);
       links.push(link);

@@ -1,5 +1,5 @@
-// Asks the kernel's FIB where it would send a packet: RTM_GETROUTE (linux/rtnetlink.h), through rules, tables, and for a
-// packet that comes in the check of its source as well (ip_route_input_rcu, ip6_route_input_lookup).
+// Asks the kernel's FIB where it would send a packet: RTM_GETROUTE (linux/rtnetlink.h), through rules and tables, and for an
+// incoming packet also with the check of its source (ip_route_input_rcu, ip6_route_input_lookup).
 import { bitsOf, familyOf } from '../../net/ip.ts';
 import { HostError } from '../error.ts';
 import type { RouteAnswer, RouteQuery } from '../types.ts';
@@ -19,7 +19,7 @@ const LOCAL: ReadonlySet<number> = new Set([2, 3, 4, 5]);
 /** Queries in one datagram; their answers, about 150 bytes each, must fit in the receive buffer. */
 const AT_ONCE = 256;
 
-/** A refusal of the packet, not of the question. */
+/** Errors that refuse the packet, not the request. */
 const refusals: ReadonlySet<string> = new Set(['ENETUNREACH', 'EHOSTUNREACH', 'EACCES', 'EXDEV', 'EINVAL', 'ENETDOWN']);
 
 const table = new Uint32Array(32);
@@ -31,7 +31,7 @@ export function encodeRouteQuery({ to, from, mark }: RouteQuery, ifindex: number
   body[0] = addressFamily(family);
   body[1] = bitsOf(family);
   body[2] = from === undefined ? 0 : bitsOf(family);
-  // IPv6 tells the table anyhow, and a strict kernel refuses the flag there (inet6_rtm_valid_getroute_req)
+  // IPv6 always reports the table, and with strict checking refuses the flag (inet6_rtm_valid_getroute_req)
   if (family === 4) body.writeUInt32LE(nl.RTM_F_LOOKUP_TABLE, 8);
   return buildMessage({
     type: nl.RTM_GETROUTE,
@@ -53,7 +53,7 @@ interface Found {
   readonly table: number;
 }
 
-/** IPv6 answers a refusing route as a route of that type, where IPv4 answers with its errno (rt6_fill_node). */
+/** For a route that refuses packets, IPv6 answers with a route of that type, and IPv4 with the route's errno (rt6_fill_node). */
 function decodeAnswer({ bytes, start, end }: Message): Found {
   readAttributes(bytes, start + BODY, end, table);
   return {

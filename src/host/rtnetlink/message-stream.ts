@@ -1,12 +1,12 @@
-// Netlink messages from a byte stream, where a chunk may end in the middle of one.
+// Splits a byte stream into netlink messages; a chunk may end in the middle of a message.
 import { align } from './attributes.ts';
 import { HEADER_SIZE, readMessages, type Message } from './message.ts';
 
-/** No message of rtnetlink comes near it; what claims more is no message. */
+/** Every message of rtnetlink is much smaller; a larger length is an error in the stream. */
 const MAX_SIZE = 1 << 20;
 
 export interface MessageStream {
-  /** the messages that are whole by now; throws where the bytes are no netlink messages */
+  /** returns the messages that are now complete; throws if the bytes are no netlink messages */
   push(chunk: Buffer): Message[];
 }
 

@@ -1,4 +1,4 @@
-// Netlink messages (struct nlmsghdr, linux/netlink.h): one built, and the several of a datagram told apart.
+// Builds netlink messages (struct nlmsghdr, linux/netlink.h), and splits a datagram into its messages.
 import { align, attributesSize, writeAttributes, type Attribute } from './attributes.ts';
 
 export const HEADER_SIZE = 16;
@@ -13,7 +13,7 @@ export interface MessageParts {
   readonly attributes: readonly (Attribute | undefined)[];
 }
 
-/** One message with sequence number 0; setSequence() gives it its own when it is sent. */
+/** One message with sequence number 0; setSequence() sets the number when it is sent. */
 export function buildMessage({ type, flags, body, attributes }: MessageParts): Buffer {
   const present = attributes.filter((attribute) => attribute !== undefined);
   const start = HEADER_SIZE + align(body.length);

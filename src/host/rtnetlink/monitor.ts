@@ -1,13 +1,13 @@
-// Listens to the kernel for as long as the process lives: links, addresses, routes, rules and announced settings of both
-// families. Whatever ends the listening is mended by listening anew and saying that events may have been lost.
+// Listens to the kernel's events while the process runs: links, addresses, routes, rules and announced settings of both
+// families. If listening ends, for whatever reason, it starts again and reports that events may have been lost.
 import type { Monitor, MonitorHandlers } from '../monitor-types.ts';
 import { createEventDecoder, type EventDecoder } from './event.ts';
 import { createMessageStream, type MessageStream } from './message-stream.ts';
 import { startRtmon, type Rtmon, type RtmonHandlers } from './rtmon.ts';
 
-/** rtmon passes over what happens while it lists the links, which takes a few milliseconds. */
+/** rtmon misses events while it lists the links, which takes a few milliseconds. */
 const LISTED_AFTER_MS = 50;
-/** Its list of links comes at once; one that says nothing hangs. */
+/** rtmon sends its list of links at once; if it sends nothing for this time, it hangs. */
 const SILENT_MS = 10_000;
 const RETRY_FIRST_MS = 500;
 const RETRY_MAX_MS = 60_000;
@@ -20,7 +20,7 @@ interface Listening {
   readonly handlers: MonitorHandlers;
   readonly start: (handlers: RtmonHandlers) => Promise<Rtmon>;
   readonly isClosed: () => boolean;
-  /** the first of what it says came: its list of the links */
+  /** called when the first data arrives, which is the list of the links */
   readonly onHeard: () => void;
   readonly onEnded: (reason: string) => void;
 }
@@ -30,7 +30,7 @@ function listenOnce({ handlers, start, isClosed, onHeard, onEnded }: Listening):
   const source = createSource(handlers);
   let heard = false;
   let mine: Rtmon | undefined;
-  /** what it said cannot be read, before it was ours to stop */
+  /** rtmon's data could not be decoded, before `mine` was set */
   let broken = false;
   const silent = setTimeout(() => {
     if (!heard) mine?.stop();
@@ -64,8 +64,8 @@ function listenOnce({ handlers, start, isClosed, onHeard, onEnded }: Listening):
 }
 
 /**
- * Needs CAP_NET_ADMIN for nothing, and rtmon and setpriv in PATH (Debian: iproute2, util-linux). Listens in the network
- * namespace of the process. Nothing is thrown: `onDown` tells why nobody listens.
+ * Needs no CAP_NET_ADMIN, but rtmon and setpriv in PATH (Debian: iproute2, util-linux). Listens in the network namespace of
+ * the process. Never throws: `onDown` reports why no events are received.
  */
 export function createMonitor(handlers: MonitorHandlers, { start = startRtmon }: MonitorOptions = {}): Monitor {
   let closed = false;
@@ -100,7 +100,7 @@ export function createMonitor(handlers: MonitorHandlers, { start = startRtmon }:
   };
 }
 
-/** Hands on the events of each chunk in one call; false where there are none. Throws where the stream cannot be read. */
+/** Passes on the events of each chunk in one call; false if there are none. Throws if the stream cannot be decoded. */
 function createSource(handlers: MonitorHandlers): (chunk: Buffer) => boolean {
   const stream: MessageStream = createMessageStream();
   const decode: EventDecoder = createEventDecoder(handlers);

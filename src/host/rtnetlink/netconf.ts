@@ -1,4 +1,4 @@
-// Announced settings on the wire: struct netconfmsg and NETCONFA_* (linux/netconf.h).
+// Decodes announced settings: struct netconfmsg and NETCONFA_* (linux/netconf.h).
 import type { SettingInfo } from '../monitor-types.ts';
 import { attributeAt, readAttributes, readU32 } from './attributes.ts';
 import * as nl from './constants.ts';
@@ -9,12 +9,12 @@ import type { Message } from './message.ts';
 const BODY = 4;
 const table = new Uint32Array(16);
 
-/** A dot in an interface name would read as a level (sysctl.d(5)). */
+/** `/` replaces a dot in an interface name, because a dot separates levels (sysctl.d(5)). */
 const level = (name: string): string => name.replaceAll('.', '/');
 
 /**
- * The settings that a message tells of; several for a new link (NETCONFA_ALL). None for the template of links to come
- * (NETCONFA_IFINDEX_DEFAULT) and for a link without a name here.
+ * The settings in a message; several for a new link (NETCONFA_ALL). None for the defaults of future links
+ * (NETCONFA_IFINDEX_DEFAULT) and for a link whose name is unknown.
  */
 export function decodeNetconf(
   { bytes, type, start, end }: Message,

@@ -1,11 +1,11 @@
-// The seam to the kernel: a netlink socket that sends and receives datagrams, and nothing else.
+// The interface to the kernel: a netlink socket, which only sends and receives datagrams.
 import { RawNetlinkSocket } from 'netlink/dist/raw.js';
 import { createStrictness } from './strict-checking.ts';
 
 export interface NetlinkHandlers {
   /** one datagram from the kernel */
   message(bytes: Buffer): void;
-  /** the socket is of no more use: answers were lost (ENOBUFS) or it is broken */
+  /** the socket cannot be used any more: answers were lost (ENOBUFS) or it is broken */
   error(error: Error): void;
 }
 
@@ -20,16 +20,16 @@ export type NetlinkSocketFactory = (handlers: NetlinkHandlers) => NetlinkSocket;
 const NETLINK_ROUTE = 0;
 const NETLINK_NETFILTER = 12;
 const NETLINK_GENERIC = 16;
-/** Asked for; the kernel gives at most net.core.rmem_max (doubled). */
+/** The requested size; the kernel gives at most net.core.rmem_max (doubled). */
 const RECEIVE_BUFFER = 1 << 20;
 const SEND_BUFFER = 1 << 18;
 
 /**
  * The `netlink` package's raw socket. An exception thrown in one of its callbacks, or an `error` event without a listener,
- * aborts the process: so each callback catches, and there is always a listener. Closing it inside one of its callbacks frees
- * memory in use there, so that waits for the next turn of the loop. A receive buffer that overflows aborts the process too
- * (libuv reports the socket's ENOBUFS as EBADF, and the package then makes a string of a null pointer), so whoever sends
- * must leave room for the answers: queue.ts keeps batches small.
+ * aborts the process: so each callback catches, and there is always a listener. To close the socket inside one of its callbacks
+ * frees memory in use there, so close() waits for the next turn of the event loop. A receive buffer that overflows aborts the
+ * process too (libuv reports the socket's ENOBUFS as EBADF, and the package then makes a string of a null pointer), so the
+ * sender must leave room for the answers: queue.ts keeps batches small.
  */
 export function openNetlinkSocket(handlers: NetlinkHandlers): NetlinkSocket {
   const socket = new RawNetlinkSocket(NETLINK_ROUTE, { recvBufferSize: RECEIVE_BUFFER, sendBufferSize: SEND_BUFFER });
@@ -44,7 +44,7 @@ export function openNetlinkSocket(handlers: NetlinkHandlers): NetlinkSocket {
 export const openNetfilterSocket: NetlinkSocketFactory = (handlers) =>
   listening(new RawNetlinkSocket(NETLINK_NETFILTER), handlers);
 
-/** Generic netlink: families of kernel modules, as WireGuard's. */
+/** Generic netlink: families of kernel modules, for example WireGuard's. */
 export const openGenericSocket: NetlinkSocketFactory = (handlers) => {
   const sizes = { recvBufferSize: RECEIVE_BUFFER, sendBufferSize: SEND_BUFFER };
   return listening(new RawNetlinkSocket(NETLINK_GENERIC, sizes), handlers);
@@ -60,7 +60,7 @@ function hear(socket: RawNetlinkSocket, handlers: Pick<NetlinkHandlers, 'message
   socket.on('truncatedMessage', () => fail(new Error('a netlink datagram was cut off')));
   socket.on('message', (bytes, from) => {
     try {
-      // any process may send to our port; only port 0 is the kernel
+      // any process can send to our port; only port 0 is the kernel
       if (from.port === 0 && isOpen()) handlers.message(bytes);
     } catch (error) {
       fail(error);
@@ -79,7 +79,7 @@ function listening(
     try {
       if (open) handlers.error(error instanceof Error ? error : new Error(String(error)));
     } catch (thrown) {
-      // out of the package's callback, where it would abort without a word
+      // outside the package's callback, where it would abort the process without a message
       setImmediate(() => {
         throw thrown;
       });

@@ -1,21 +1,21 @@
-// The network namespace that a link moves to, as rtnetlink takes it: by a descriptor, or by a process that is in it.
+// The network namespace that a link moves to, in the forms that rtnetlink accepts: a descriptor, or a process in the namespace.
 import { closeSync, openSync } from 'node:fs';
 import { hasErrno, hostError } from '../errno.ts';
 import { HostError } from '../error.ts';
 import { type Attribute, u32Attribute } from './attributes.ts';
 import * as nl from './constants.ts';
 
-/** Where ip-netns(8) keeps the named namespaces, each a bind mount of its nsfs file. */
+/** The folder of ip-netns(8): each named namespace is a bind mount of its nsfs file. */
 export const NAMESPACES = '/run/netns';
 
 export interface Place {
   readonly attribute: Attribute;
-  /** when the kernel has answered: it looks the descriptor up as it takes the message */
+  /** call it after the kernel has answered: the kernel looks the descriptor up when it processes the message */
   close(): void;
 }
 
 /**
- * Opening the file wants no capability, and the move no more than CAP_NET_ADMIN in both namespaces (rtnl_link_get_net_capable).
+ * Opening the file needs no capability, and the move only CAP_NET_ADMIN in both namespaces (rtnl_link_get_net_capable).
  * @param netns a name, or '' for the namespace of `outsidePid`, a process of the same pid namespace
  */
 export function openPlace(operation: string, netns: string, outsidePid: number | undefined): Place {

@@ -1,9 +1,9 @@
-// The calls in their order. Writes of one tick are joined to batches; a listing stands between batches as its own step.
+// The calls in their order. Writes of one tick form batches; a listing is a step of its own between batches.
 import type { RuleInfo } from '../types.ts';
 
 /**
- * Unread acknowledgements must fit in the receive buffer: 768 bytes each, 1280 where the kernel sends a refused message
- * back, of the 212992 that a kernel gives by default. An overflow would abort the process (netlink-socket.ts).
+ * Unread acknowledgements must fit in the receive buffer of 212992 bytes (the kernel's default): 768 bytes each, 1280 if the
+ * kernel returns a refused message. An overflow would abort the process (netlink-socket.ts).
  */
 export const BATCH_SIZE = 64;
 
@@ -11,30 +11,30 @@ export const BATCH_SIZE = 64;
 export interface Write {
   /** `add route 10.70.89.0/31 dev wg222 table 2` */
   readonly operation: string;
-  /** plain words by errno name, where the general ones would mislead */
+  /** texts by errno name, if the general ones would mislead */
   readonly words?: Readonly<Record<string, string>>;
-  /** the link that it is about, '' for none */
+  /** the link that it changes, '' for none */
   readonly link: string;
-  /** the message carries the index of `link`, or of `carries` where that is said */
+  /** the message carries the index of `carries` if set, else of `link` */
   readonly needsIndex: boolean;
-  /** another link than `link`: the master that it gets */
+  /** the new master of `link`, whose index the message carries instead */
   readonly carries?: string;
-  /** adds or deletes `link`: its index is another one afterwards */
+  /** adds or deletes `link`, so that its index changes */
   readonly changesIndex: boolean;
-  /** set for rules: a delete is checked against the rules that stand there */
+  /** set for rules: a delete is compared with the existing rules first */
   readonly rule?: { readonly action: 'add' | 'delete'; readonly rule: RuleInfo };
   encode(ifindex: number): Buffer;
-  /** a message that follows at once where this one succeeded, and only then */
+  /** a message that follows at once, only if this one succeeded */
   readonly next?: Write;
 }
 
-/** The link whose index the message carries, where it carries one. */
+/** The link whose index the message carries, if it carries one. */
 export const carriedLink = ({ carries, link }: Write): string => carries ?? link;
 
 export interface WriteJob {
   readonly kind: 'write';
   readonly write: Write;
-  /** a second try, after a cached index turned out stale */
+  /** a second try, because a cached index was out of date */
   readonly again: boolean;
   resolve(): void;
   reject(error: unknown): void;
@@ -49,8 +49,8 @@ export interface ReadJob {
 export type Job = WriteJob | ReadJob;
 
 /**
- * Takes the writes from the head of the queue that can travel together: no more than BATCH_SIZE, and none about a link that
- * an earlier one of them adds or deletes, as its index, or even its existence, is known only afterwards.
+ * Takes the writes from the head of the queue that can be sent together: at most BATCH_SIZE, and none for a link that an
+ * earlier one of them adds or deletes, because the link's index is known only afterwards.
  */
 export function takeBatch(queue: Job[]): WriteJob[] {
   const batch: WriteJob[] = [];

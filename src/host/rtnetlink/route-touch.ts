@@ -1,5 +1,5 @@
-// Which routes of a dump are looked at, judged on the bytes: a host may have a million that are none of ours, and an object for
-// each of them costs more than all else that a pass does.
+// Selects the relevant routes of a dump by their bytes: a host may have a million routes that are not ours, and making an object
+// for each of them would cost more than the rest of a pass.
 import { networkOf, type Family } from '../../net/ip.ts';
 import type { RouteTouch } from '../types.ts';
 import { align, attributeAt, readAttributes, readU32, valueEnd } from './attributes.ts';
@@ -17,7 +17,7 @@ interface WirePrefix {
   readonly network: Uint8Array;
 }
 
-/** Of one family, with indexes where RouteTouch has names. */
+/** A RouteTouch for one family, with indexes of links instead of names. */
 export interface WireTouch {
   readonly defaults: boolean;
   readonly inside: readonly WirePrefix[];
@@ -38,11 +38,11 @@ export const wireTouch = (
   size: addressSize(family),
 });
 
-/** Nothing is like that, and the kernel need not be asked. */
+/** Whether no route can match, so that the kernel need not be asked. */
 export const isEmptyTouch = ({ defaults, inside, links }: WireTouch): boolean =>
   !defaults && inside.length === 0 && links.size === 0;
 
-/** Most routes are told apart by their length and one read of the attributes. */
+/** Decides for most routes by the prefix length and one read of the attributes. */
 export function touches({ bytes, start, end }: Message, { defaults, inside, links, size }: WireTouch): boolean {
   const length = bytes.readUInt8(start + 1);
   if (defaults && length === 0) return true;
@@ -53,7 +53,7 @@ export function touches({ bytes, start, end }: Message, { defaults, inside, link
   return inside.some((prefix) => prefix.length <= length && isInside(bytes, dst, prefix)) || leadsBy(bytes, links);
 }
 
-/** @param dst where the destination's bytes are; 0: it has none, which is the default route */
+/** @param dst offset of the destination's bytes; 0: none, which means the default route */
 function isInside(bytes: Buffer, dst: number, { length, network }: WirePrefix): boolean {
   if (length === 0) return true;
   if (dst === 0) return false;

@@ -1,4 +1,4 @@
-// Routes on the wire: struct rtmsg and RTA_* (linux/rtnetlink.h).
+// Encodes and decodes routes: struct rtmsg and RTA_* (linux/rtnetlink.h).
 import { bitsOf, familyOf as textFamily, type Family } from '../../net/ip.ts';
 import type { NextHop, RouteFilter, RouteInfo, RouteType } from '../types.ts';
 import {
@@ -19,10 +19,10 @@ import { buildMessage, type Message } from './message.ts';
 /** struct rtmsg */
 export const BODY = 12;
 const table = new Uint32Array(32);
-/** of one next hop among several */
+/** for one next hop of several */
 const hopTable = new Uint32Array(32);
 
-/** RTN_*; what stands at no place here (anycast, NAT) is 'other'. */
+/** By RTN_* number; types without an entry of their own (anycast, NAT) are 'other'. */
 const types: readonly RouteType[] = [
   'other',
   'unicast',
@@ -36,7 +36,7 @@ const types: readonly RouteType[] = [
   'throw',
 ];
 
-/** What the kernel is asked to leave out; only a socket that asks strictly is heard (inet_dump_fib, inet6_dump_fib). */
+/** The kernel's filter; the kernel obeys it only on a socket with strict checking (inet_dump_fib, inet6_dump_fib). */
 export interface RouteDump {
   readonly family: Family;
   /** 0: all */
@@ -56,7 +56,7 @@ export const encodeRouteDump = ({ family, table: id, protocol, ifindex }: RouteD
     ],
   });
 
-/** Two fixed bytes tell most routes apart; RTA_TABLE is looked for only where the table's number does not fit. */
+/** Two fixed bytes decide for most routes; RTA_TABLE is read only if the table's number does not fit in a byte. */
 export function isAskedFor({ bytes, start, end }: Message, asked: Pick<RouteFilter, 'table' | 'protocol'>): boolean {
   if (end - start < BODY) return false;
   if (asked.protocol !== undefined && bytes[start + 5] !== asked.protocol) return false;
@@ -67,14 +67,14 @@ export function isAskedFor({ bytes, start, end }: Message, asked: Pick<RouteFilt
   return (readU32(bytes, table, nl.RTA_TABLE) ?? short) === asked.table;
 }
 
-/** As ip(8) chooses it; in a delete RT_SCOPE_NOWHERE matches every scope. */
+/** The scope that ip(8) chooses; in a delete RT_SCOPE_NOWHERE matches every scope. */
 function scopeOf(action: 'add' | 'delete', { type, via }: RouteInfo): number {
   if (action === 'delete') return nl.RT_SCOPE_NOWHERE;
   if (type === 'local') return nl.RT_SCOPE_HOST;
   return type === 'unicast' && via === undefined ? nl.RT_SCOPE_LINK : nl.RT_SCOPE_UNIVERSE;
 }
 
-/** Each IPv6 link has a route of its own to these, all of one metric: NLM_F_EXCL would allow one (fib6_add_rt2node). */
+/** Each IPv6 link has its own route to these, all with the same metric: NLM_F_EXCL would allow only one (fib6_add_rt2node). */
 const isOfEachLink = ({ dst }: RouteInfo): boolean => dst.address === 'fe80::' || dst.address === 'ff00::';
 
 const addFlags = (route: RouteInfo): number =>
@@ -90,9 +90,9 @@ function gatewayAttribute({ dst, via }: RouteInfo): Attribute | undefined {
 
 /**
  * `ip route add|del TYPE DST [via VIA] [dev DEV] table TABLE metric METRIC proto PROTOCOL`. A delete names all of it, but
- * the kernel takes metric 0 and an absent gateway as wildcards, and IPv6 does not look at the type (ip6_route_del).
- * Of a route with several next hops, or with one that is an object of its own, it names none: the kernel compares a device or
- * gateway with the first one alone, or with none (fib_nh_match), and takes all siblings where none is said (__ip6_del_rt_siblings).
+ * the kernel takes metric 0 and an absent gateway as wildcards, and IPv6 ignores the type (ip6_route_del).
+ * For a route with several next hops, or with a nexthop object, the delete names no hop: the kernel compares a device or
+ * gateway only with the first hop, or with none (fib_nh_match), and deletes all siblings if none is named (__ip6_del_rt_siblings).
  */
 export function encodeRouteChange(action: 'add' | 'delete', route: RouteInfo, ifindex: number): Buffer {
   const { dst } = route;
@@ -124,17 +124,17 @@ interface WireHop {
   readonly via: string | undefined;
 }
 
-/** A route with the index of its link where RouteInfo has the name; 0 for none. */
+/** A RouteInfo with the index of the link instead of its name; 0 for none. */
 export interface WireRoute extends Omit<RouteInfo, 'dev' | 'hops'> {
   readonly ifindex: number;
   readonly hops?: readonly WireHop[];
 }
 
-/** The links that it leads to; 0 where it has no device. */
+/** The indexes of the links of its next hops; 0 if it has no device. */
 export const linksOf = ({ ifindex, hops }: WireRoute): readonly number[] =>
   hops === undefined ? [ifindex] : hops.map((hop) => hop.ifindex);
 
-/** undefined where none of its links has a name: they are gone by then, and took it along. */
+/** undefined if none of its links has a name: the links are gone by now, and the route with them. */
 export function namedRoute(route: WireRoute, nameOf: (index: number) => string | undefined): RouteInfo | undefined {
   const { ifindex, hops, ...rest } = route;
   if (hops === undefined) {
@@ -150,7 +150,7 @@ export function namedRoute(route: WireRoute, nameOf: (index: number) => string |
 
 /**
  * undefined for cached (cloned) routes and other families. A route with a TOS or a source prefix, which RouteInfo cannot
- * tell, has the type 'other', so that it never equals a plain one.
+ * express, has the type 'other', so that it never equals a plain route.
  */
 export function decodeRoute({ bytes, type, start, end }: Message): WireRoute | undefined {
   const family = familyOf(bytes[start]);
@@ -162,7 +162,7 @@ export function decodeRoute({ bytes, type, start, end }: Message): WireRoute | u
   const dst = attributeAt(bytes, table, nl.RTA_DST, addressSize(family));
   const hops = hopsOf(bytes, family);
   const nexthop = readU32(bytes, table, nl.RTA_NH_ID);
-  // IPv6 shows `dev lo` for every route that refuses (fib6_nh_init)
+  // IPv6 shows `dev lo` for every route that refuses packets (fib6_nh_init)
   const refuses = family === 6 && refusing.has(routeType);
   return {
     table: readU32(bytes, table, nl.RTA_TABLE) ?? bytes.readUInt8(start + 4),
@@ -183,7 +183,7 @@ export function decodeRoute({ bytes, type, start, end }: Message): WireRoute | u
 
 const refusing: ReadonlySet<RouteType> = new Set(['unreachable', 'blackhole', 'prohibit', 'throw']);
 
-/** struct rtnexthop: length, flags, weight, index, attributes; IPv6 tells siblings in the same way (rt6_fill_node). */
+/** struct rtnexthop: length, flags, weight, index, attributes; IPv6 sends siblings in the same form (rt6_fill_node). */
 const HOP = 8;
 
 function hopsOf(bytes: Buffer, family: Family): WireHop[] | undefined {

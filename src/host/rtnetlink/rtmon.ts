@@ -1,5 +1,5 @@
-// rtmon(8) of iproute2: a process of one megabyte that copies the kernel's notifications, as they are, into a pipe. The
-// `netlink` package cannot do it inside ours: a receive buffer that overflows (ENOBUFS) ends the whole process there.
+// rtmon(8) of iproute2: a process of one megabyte that copies the kernel's notifications unchanged into a pipe. The `netlink`
+// package cannot do this in our process: a receive buffer that overflows (ENOBUFS) would abort the process.
 import { constants, openSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { Socket } from 'node:net';
@@ -9,11 +9,11 @@ import { hostError } from '../errno.ts';
 import { programEnv, run } from '../processes.ts';
 
 export interface RtmonHandlers {
-  /** a piece of the stream of netlink messages; it begins with all links (RTM_NEWLINK). False: there was nothing of use in it */
+  /** a piece of the stream of netlink messages, which begins with all links (RTM_NEWLINK). False: it contained nothing useful */
   data: (chunk: Buffer) => boolean;
   /** the kernel dropped notifications */
   lost: () => void;
-  /** it ended, by itself or by stop(); nothing comes after it */
+  /** rtmon ended, by itself or by stop(); no call follows */
   ended: (reason: string) => void;
 }
 
@@ -22,18 +22,18 @@ export interface Rtmon {
 }
 
 /**
- * While others' events pour in (a BIRD that learns ten thousand routes) we wake for many at once and not for each: what
- * comes meanwhile waits in the pipe and in the socket's buffer.
+ * During a flood of events that are not ours (BIRD learns ten thousand routes) the agent wakes once for many events: the events
+ * wait in the pipe and in the socket's buffer.
  */
 const NOISE_PAUSE_MS = 2;
 
-/** libnetlink's rtnl_listen() says `netlink receive error No buffer space available (105)` and goes on. */
+/** libnetlink's rtnl_listen() prints `netlink receive error No buffer space available (105)` and continues. */
 const LOST = /receive error/;
 
-/** Throws a HostError where the pipe cannot be made. The reader must not throw. */
+/** Throws a HostError if the pipe cannot be made. The handlers must not throw. */
 export async function startRtmon(handlers: RtmonHandlers, pipe = `/run/wgospf/monitor.${process.pid}`): Promise<Rtmon> {
   const reader = await openPipe(pipe);
-  // PR_SET_PDEATHSIG: it goes with us, also when we are killed
+  // PR_SET_PDEATHSIG: rtmon ends with the agent, even if the agent is killed
   const child = execa('setpriv', ['--pdeathsig', 'KILL', 'rtmon', 'file', pipe, 'all'], {
     stdin: 'ignore',
     stdout: 'ignore',
@@ -53,7 +53,7 @@ export async function startRtmon(handlers: RtmonHandlers, pipe = `/run/wgospf/mo
     reader.pause();
     setTimeout(() => reader.resume(), NOISE_PAUSE_MS);
   });
-  // both ends are open once something came through: the name has done its work
+  // after the first data both ends are open, and the name is no longer needed
   reader.once('data', () => forget(pipe));
   reader.on('error', (error) => {
     words = error.message;
@@ -67,14 +67,14 @@ export async function startRtmon(handlers: RtmonHandlers, pipe = `/run/wgospf/mo
   return { stop: () => void child.kill('SIGKILL') };
 }
 
-/** A name that stays behind in /run does no harm. */
+/** Errors are ignored: a pipe that stays in /run does no harm. */
 const forget = (pipe: string): void => {
   rm(pipe, { force: true }).catch(() => undefined);
 };
 
 /**
- * A named pipe: node hands a program sockets, and rtmon cannot open one by name (ENXIO). Opened for both directions, so that
- * neither side waits for the other and its end is not ours.
+ * A named pipe: node gives a program sockets, and rtmon cannot open a socket by name (ENXIO). Opened for reading and writing, so
+ * that neither side waits for the other, and the end of rtmon is no end of file for the reader.
  */
 async function openPipe(path: string): Promise<Socket> {
   try {

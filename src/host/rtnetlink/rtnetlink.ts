@@ -20,11 +20,11 @@ export interface RtnetlinkOptions {
   readonly openSocket?: NetlinkSocketFactory;
   /** milliseconds for the kernel's answer to one batch or listing */
   readonly deadline?: number;
-  /** a process that is outside, where we are inside a named namespace */
+  /** a process that is outside, for a process inside a named namespace */
   readonly outsidePid?: number;
 }
 
-/** Opens its socket at the first call, in the network namespace of the process, and after a failure a new one. */
+/** Opens its socket at the first call, in the network namespace of the process, and opens a new one after a failure. */
 export function createRtnetlink(options: RtnetlinkOptions = {}): Rtnetlink {
   const transport = createTransport({
     openSocket: options.openSocket ?? openNetlinkSocket,
@@ -33,7 +33,7 @@ export function createRtnetlink(options: RtnetlinkOptions = {}): Rtnetlink {
   const names = createLinkNames(() => performance.now());
   const lists = createListings(transport, names);
   const { read, write } = createScheduler((batch) => sendBatch({ transport, names, ...lists }, batch));
-  /** a call that cannot be written down rejects like one that the kernel refuses */
+  /** a call that cannot be encoded rejects like one that the kernel refuses */
   const send = async (build: () => Write): Promise<void> => write(build());
   const setLink = async (name: string, change: LinkChange): Promise<void> => {
     if (change.netns === undefined) return write(writes.setLink(name, change));

@@ -1,5 +1,5 @@
-// Which rule a delete would hit. The kernel takes fields that are not given as wildcards, does not look at a goto's target
-// nor at `not`, and deletes the first match of the list (rule_find, net/core/fib_rules.c).
+// Finds the rule that a delete would hit. The kernel takes absent fields as wildcards, ignores a goto's target and `not`, and
+// deletes the first match of the list (rule_find, net/core/fib_rules.c).
 import { formatPrefix, type Prefix } from '../../net/ip.ts';
 import type { RuleInfo } from '../types.ts';
 
@@ -34,10 +34,10 @@ export const equalRules = (a: RuleInfo, b: RuleInfo): boolean =>
   text(a.to) === text(b.to) &&
   a.extra === b.extra;
 
-/** `index`: of the equal rule, which is the one that goes; `other`: the one that would go in its place. */
+/** `index`: position of the equal rule, which the kernel would delete; `other`: the rule that it would delete instead. */
 export type RuleMatch = 'missing' | { readonly index: number } | { readonly other: RuleInfo };
 
-/** What a delete of `asked` would hit in `rules`, which stand in the kernel's order. */
+/** What a delete of `asked` would hit in `rules`, which are in the kernel's order. */
 export function matchRule(rules: readonly RuleInfo[], asked: RuleInfo): RuleMatch {
   const index = rules.findIndex((rule) => wouldHit(asked, rule));
   const hit = rules[index];
@@ -46,7 +46,7 @@ export function matchRule(rules: readonly RuleInfo[], asked: RuleInfo): RuleMatc
   return rules.some((rule) => equalRules(rule, asked)) ? { other: hit } : 'missing';
 }
 
-/** Where the kernel puts a new rule: behind all of the same or a lower priority number. An equal one is not added twice. */
+/** Inserts like the kernel: behind all rules with the same or a lower priority number. Does not add an equal rule twice. */
 export function insertRule(rules: RuleInfo[], rule: RuleInfo): void {
   if (rules.some((standing) => equalRules(standing, rule))) return;
   const behind = rules.findIndex(({ priority }) => priority > rule.priority);

@@ -1,4 +1,4 @@
-// Policy rules on the wire: struct fib_rule_hdr and FRA_* (linux/fib_rules.h).
+// Encodes and decodes policy rules: struct fib_rule_hdr and FRA_* (linux/fib_rules.h).
 import type { Family, Prefix } from '../../net/ip.ts';
 import type { RuleAction, RuleInfo, RuleVerdict } from '../types.ts';
 import {
@@ -35,7 +35,7 @@ const actions: readonly RuleAction[] = [
   'prohibit',
 ];
 
-/** What RuleInfo tells in words of its own; all else goes into `extra`. */
+/** The attributes that have a field of their own in RuleInfo; all others go into `extra`. */
 const told: ReadonlySet<number> = new Set([
   nl.FRA_DST,
   nl.FRA_SRC,
@@ -61,7 +61,7 @@ export const encodeRuleDump = (family: Family): Buffer =>
 const prefixAttribute = (type: number, prefix: Prefix | undefined): Attribute | undefined =>
   prefix === undefined || prefix.length === 0 ? undefined : bytesAttribute(type, encodeAddress(prefix.address));
 
-/** `ip rule add|del ...`. In a delete the kernel takes what is not sent as a wildcard: rule-match.ts guards that. */
+/** `ip rule add|del ...`. In a delete the kernel takes absent attributes as wildcards: rule-match.ts checks the result first. */
 export function encodeRuleChange(action: 'add' | 'delete', rule: RuleInfo): Buffer {
   const body = Buffer.alloc(BODY);
   body[0] = addressFamily(rule.family);
@@ -125,7 +125,7 @@ function verdictOf(bytes: Buffer, start: number): RuleVerdict {
   return id === 0 ? { action } : { action, table: id };
 }
 
-/** Those that are absent where they are not given. */
+/** The fields of RuleInfo that are absent if the rule does not have them. */
 function selectors(bytes: Buffer): Pick<RuleInfo, 'oif' | 'mark' | 'l3mdev'> {
   const oif = readText(bytes, table, nl.FRA_OIFNAME);
   const value = readU32(bytes, table, nl.FRA_FWMARK);

@@ -1,13 +1,13 @@
-// Runs the queue: joins the writes of one tick, keeps the order of the calls, and has one thing under way at a time.
+// Runs the queue: joins the writes of one tick, keeps the order of the calls, and runs one batch or listing at a time.
 import { takeBatch, type Job, type Write, type WriteJob } from './queue.ts';
 
 export interface Scheduler {
   readonly write: (write: Write) => Promise<void>;
-  /** anything that needs the socket for itself: a listing, a query */
+  /** runs an action that needs the socket exclusively: a listing, a query */
   readonly read: <T>(action: () => Promise<T>) => Promise<T>;
 }
 
-/** @param sendBatch never rejects; returns jobs to be put before all others */
+/** @param sendBatch never rejects; returns jobs that go to the head of the queue */
 export function createScheduler(sendBatch: (batch: readonly WriteJob[]) => Promise<WriteJob[]>): Scheduler {
   const queue: Job[] = [];
   let running = false;
@@ -25,7 +25,7 @@ export function createScheduler(sendBatch: (batch: readonly WriteJob[]) => Promi
     queue.push(job);
     if (running) return;
     running = true;
-    // not a microtask: calls made by several async functions within one turn of the loop are to travel together
+    // not a microtask: calls of several async functions in one turn of the event loop go together
     setImmediate(() => void run());
   };
   return {

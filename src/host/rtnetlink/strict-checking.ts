@@ -1,7 +1,7 @@
-// NETLINK_GET_STRICT_CHK (Linux 4.20): a kernel that checks requests strictly leaves out of a listing what was not asked for.
-// Without it it ignores every filter and sends the full internet table along. The `netlink` package cannot set it. An option
-// belongs to the socket and not to a descriptor of it, so a program that inherits one sets it for us; perl is in every Debian. Where
-// routes are few, sorting them out here costs less than starting it.
+// NETLINK_GET_STRICT_CHK (Linux 4.20): with this option the kernel filters a listing by the request. Without it the kernel
+// ignores every filter and also sends the full internet table. The `netlink` package cannot set the option. It belongs to the
+// socket and not to a descriptor, so a program that inherits a descriptor sets it for us; every Debian has perl. For few routes,
+// filtering them here costs less than starting perl.
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { programEnv } from '../processes.ts';
@@ -10,16 +10,16 @@ import { NLM_F_DUMP, RTM_GETROUTE } from './constants.ts';
 /** SOL_NETLINK, NETLINK_GET_STRICT_CHK: linux/socket.h, linux/netlink.h */
 const SCRIPT = 'open(S, "+<&=", 3) and setsockopt(S, 270, 12, pack("i", 1)) or exit 1';
 const DEADLINE_MS = 2_000;
-/** To sort out so many costs less than to start a perl. */
+/** Filtering this many routes costs less than starting perl. */
 const FEW = 1_000;
 
 export interface Strictness {
-  /** of this network namespace, all tables and both families */
+  /** the number of routes of this network namespace, in all tables and both families */
   readonly routes?: () => number;
   readonly ask?: (port: number) => void;
 }
 
-/** To be told of each message before it is sent: asks for strict checking once, before the first listing of many routes. */
+/** Call the result with each message before it is sent: it turns on strict checking once, before the first listing of many routes. */
 export function createStrictness(
   port: () => number,
   { routes = countRoutes, ask = askStrictly }: Strictness = {},
@@ -32,11 +32,11 @@ export function createStrictness(
   };
 }
 
-/** struct nlmsghdr: its type and its flags. A request for a listing travels alone. */
+/** Reads type and flags of struct nlmsghdr. A request for a listing is sent alone. */
 const listsRoutes = (message: Buffer): boolean =>
   message.readUInt16LE(4) === RTM_GETROUTE && (message.readUInt16LE(6) & NLM_F_DUMP) === NLM_F_DUMP;
 
-/** Infinity where the kernel does not say. */
+/** Infinity if the kernel does not report it. */
 function countRoutes(): number {
   try {
     const [tries, stats] = ['fib_triestat', 'rt6_stats'].map((name) => readFileSync(`/proc/self/net/${name}`, 'utf8'));
@@ -56,14 +56,14 @@ export function routesIn(tries = '', stats = ''): number {
   return Number.isNaN(routes) || prefixes.length === 0 ? Infinity : routes;
 }
 
-/** Without effect where perl is missing, or the kernel is too old: listings then bring more than was asked for. */
+/** No effect if perl is missing, or if the kernel is too old: listings then contain more than was requested. */
 function askStrictly(port: number): void {
   try {
     const fd = descriptorOf(port);
     if (fd === undefined) return;
     spawnSync('perl', ['-e', SCRIPT], {
-      // As the fourth: the first three libuv makes blocking (uv__process_child_init), for us as well, and we would hang in
-      // recvmsg(2)
+      // As the fourth descriptor: libuv makes the first three blocking (uv__process_child_init), for this process as well, which
+      // would then hang in recvmsg(2)
       stdio: ['ignore', 'ignore', 'ignore', fd],
       env: programEnv(),
       cwd: '/',
@@ -74,7 +74,7 @@ function askStrictly(port: number): void {
   }
 }
 
-/** The descriptor of our NETLINK_ROUTE socket with that port: /proc/net/netlink has its inode, /proc/self/fd what is open. */
+/** The descriptor of our NETLINK_ROUTE socket with that port: /proc/net/netlink has its inode, /proc/self/fd the open files. */
 function descriptorOf(port: number): number | undefined {
   const sockets = readFileSync('/proc/self/net/netlink', 'utf8').split('\n');
   const line = sockets
@@ -90,6 +90,6 @@ function linkOf(fd: number): string {
   try {
     return readlinkSync(`/proc/self/fd/${fd}`);
   } catch {
-    return ''; // the one that readdir had
+    return ''; // readdir's own descriptor, closed by now
   }
 }

@@ -1,5 +1,5 @@
-// Sends requests in one datagram and gives each its answer, matched by sequence number. One exchange at a time: the kernel
-// runs one dump a socket, and unread acknowledgements must fit in the receive buffer.
+// Sends requests in one datagram and matches each answer to its request by sequence number. One exchange at a time: the kernel
+// runs one dump per socket, and unread acknowledgements must fit in the receive buffer.
 import { HostError } from '../error.ts';
 import { patience } from '../patience.ts';
 import { NLMSG_DONE, NLMSG_ERROR, NLM_F_DUMP_INTR } from './constants.ts';
@@ -7,30 +7,30 @@ import { errnoOf, readMessages, setSequence, type Message } from './message.ts';
 import type { NetlinkSocket, NetlinkSocketFactory } from './netlink-socket.ts';
 
 export interface Request {
-  /** a whole message; its sequence number is set here */
+  /** a complete message; its sequence number is set here */
   readonly message: Buffer;
-  /** each answer before the acknowledgement or the end of the dump */
+  /** called with each answer before the acknowledgement or the end of the dump */
   readonly onAnswer?: (answer: Message) => void;
 }
 
 export interface Answer {
   /** 0 for success */
   readonly errno: number;
-  /** NLM_F_DUMP_INTR: the objects changed while they were listed, so some may be missing or twice */
+  /** NLM_F_DUMP_INTR: the objects changed while they were listed, so some may be missing or listed twice */
   readonly interrupted: boolean;
 }
 
 export interface Transport {
-  /** Rejects with a HostError where the socket failed or the kernel gave no answer in time; the outcome is then unknown. */
+  /** Rejects with a HostError if the socket failed or the kernel gave no answer in time; the outcome is then unknown. */
   exchange(operation: string, requests: readonly Request[]): Promise<Answer[]>;
   close(): void;
 }
 
 export interface TransportOptions {
   readonly openSocket: NetlinkSocketFactory;
-  /** milliseconds for an answer of an exchange, each, in which it could have been read */
+  /** milliseconds to wait for each answer of an exchange; only time in which it could have been read counts (patience.ts) */
   readonly deadline: number;
-  /** keys travel in both directions: what was sent and heard is overwritten as soon as it was read */
+  /** messages contain keys: overwrite what was sent and received as soon as it was read */
   readonly secret?: boolean;
 }
 
@@ -54,7 +54,7 @@ interface Exchange {
   /** the sequence number of the first request */
   readonly first: number;
   readonly deadline: number;
-  /** before its end is told */
+  /** called before the promise settles */
   readonly onEnd: () => void;
   readonly onLate: () => void;
 }
@@ -87,18 +87,18 @@ function startExchange({ operation, requests, first, deadline, onEnd, onLate }: 
 }
 
 interface Channel {
-  /** opens a socket where none is; throws what the system says */
+  /** opens a socket if there is none; throws the system's error */
   send(bytes: Buffer): void;
   drop(): void;
 }
 
 interface Listener {
   readonly message: (bytes: Buffer) => void;
-  /** the socket is dropped: it is of no more use, or what came could not be read */
+  /** the socket was closed because it failed, or because a message could not be decoded */
   readonly broken: (code: string, detail: string, error: unknown) => void;
 }
 
-/** @param secret what was heard is overwritten as soon as it was read */
+/** @param secret overwrite what was received as soon as it was read */
 function createChannel(openSocket: NetlinkSocketFactory, secret: boolean, listener: Listener): Channel {
   let socket: NetlinkSocket | undefined;
   const drop = (): void => {
@@ -143,7 +143,7 @@ export function createTransport({ openSocket, deadline, secret = false }: Transp
     broken: (code, detail, error) => pending?.fail(code, detail, error),
   });
 
-  /** Sent before it returns: the order of calls is the order of messages. */
+  /** Sends before it returns, so that the messages have the order of the calls. */
   async function exchange(operation: string, requests: readonly Request[]): Promise<Answer[]> {
     if (closed) throw new HostError({ operation, code: 'ECANCELED', detail: 'the netlink socket was closed' });
     if (pending !== undefined) throw new Error('one netlink exchange at a time');
@@ -183,7 +183,7 @@ function join(requests: readonly Request[], first: number): Buffer {
   return Buffer.concat(requests.map(({ message }) => message));
 }
 
-/** Answers to earlier exchanges (of a dump that was given up, say) match no sequence number and are passed over. */
+/** Ignores answers to earlier exchanges (for example of an abandoned dump): they match no sequence number. */
 function receive(pending: Pending, bytes: Buffer): void {
   pending.heard();
   for (const message of readMessages(bytes)) {

@@ -1,4 +1,4 @@
-// The changing calls of Rtnetlink as messages: what each is called in an error, what it encodes, and which link it is about.
+// The changing calls of Rtnetlink as messages: for each its name in errors, its encoding, and its link.
 import { HostError } from '../error.ts';
 import type { AddressInfo, LinkChange, NewLink, RouteInfo, RuleInfo } from '../types.ts';
 import type { Attribute } from './attributes.ts';
@@ -28,7 +28,7 @@ const MOVE_WORDS: Readonly<Record<string, string>> = {
   EINVAL: 'this link cannot leave its namespace, or a value is invalid',
 };
 
-/** @param place where the link moves to: `change.netns`, opened */
+/** @param place the opened namespace `change.netns`, to which the link moves */
 export function setLink(name: string, change: LinkChange, place?: Attribute): Write {
   const operation = describeLinkChange(name, change);
   checkAlias(operation, change.alias ?? '');
@@ -44,8 +44,8 @@ export function setLink(name: string, change: LinkChange, place?: Attribute): Wr
 }
 
 /**
- * The alias follows in a message of its own, sent only where the link was made: sent in one go it would mark a foreign
- * link of that name as ours when the kernel refuses the new one (EEXIST).
+ * The alias follows in a separate message, sent only if the link was made: sent together, it would mark a foreign link of
+ * that name as ours when the kernel refuses the new link (EEXIST).
  */
 export function addLink({ alias, ...link }: NewLink): Write {
   const { name, kind } = link;
@@ -79,7 +79,7 @@ export const changeAddress = (action: Action, address: AddressInfo): Write => ({
   encode: (ifindex) => encodeAddressChange(action, address, ifindex),
 });
 
-/** A route with several next hops, or with one that is an object of its own, is deleted by what the kernel knows it by alone. */
+/** A route with several next hops, or with a nexthop object, is deleted only by the kernel's key of a route. */
 export function changeRoute(action: Action, route: RouteInfo): Write {
   const operation = `${action} ${describeRoute(route)}`;
   if (route.type === 'other') invalid(operation, 'a route of this type cannot be written');

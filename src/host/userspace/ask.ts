@@ -1,5 +1,5 @@
-// Asks processes of wireguard-go for their devices, over their own sockets: no program is started for it, and one that hangs
-// holds up nobody else.
+// Asks wireguard-go processes for their devices, over their own sockets: without starting a program, and a process that hangs
+// does not delay the others.
 import type { Socket } from 'node:net';
 import { HostError } from '../error.ts';
 import type { WgDevice } from '../types.ts';
@@ -7,7 +7,7 @@ import { parseUapi } from '../wg/parse-uapi.ts';
 import { openSession, socketOf } from './device.ts';
 
 const ANSWER_MS = 2_000;
-/** a thousand peers are 400 kB */
+/** a thousand peers take 400 kB */
 const MAX_ANSWER = 64 * 1024 * 1024;
 
 interface Question {
@@ -16,15 +16,15 @@ interface Question {
 }
 
 /**
- * DEV's device; undefined where no process answers for it, since it ends. Throws a HostError where it hangs or talks nonsense.
- * One that owes an answer is not asked a second time (the queue of its socket would fill up), and not waited for again either:
- * it is told as silent at once until the answer comes.
+ * DEV's device; undefined if its process ends or does not run. Throws a HostError if it hangs or its answer is invalid.
+ * A process with an outstanding answer is not asked a second time (the queue of its socket would fill up), and is not waited
+ * for again: calls throw the timeout at once until the answer arrives.
  */
 export function createAsk(patience: number = ANSWER_MS): (dev: string) => Promise<WgDevice | undefined> {
   const owed = new Map<string, Question>();
   const begin = (dev: string): Question => {
     const answer = get(dev).finally(() => owed.delete(dev));
-    answer.catch(() => undefined); // it may come when nobody waits any more
+    answer.catch(() => undefined); // it may reject when nobody waits any more
     const question = { since: performance.now(), answer };
     owed.set(dev, question);
     return question;
@@ -36,7 +36,7 @@ export function createAsk(patience: number = ANSWER_MS): (dev: string) => Promis
     if (left <= 0) throw tooLate();
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
-      // what arrived while our own event loop was busy counts: it is read before an immediate runs
+      // an answer that arrived while our event loop was busy is in time: it is read before an immediate runs
       timer = setTimeout(() => setImmediate(() => reject(tooLate())), left);
     });
     try {
@@ -58,7 +58,7 @@ export const silent = (operation: string, dev: string, patience: number): HostEr
 async function get(dev: string): Promise<WgDevice | undefined> {
   const session = await openSession(dev);
   if (session === undefined) return undefined;
-  session.unref(); // a command that is done does not stay for the answer
+  session.unref(); // a finished command does not wait for the answer
   try {
     const text = await answerOf(session, 'get=1\n\n');
     return text === undefined ? undefined : parseUapi(dev, text);
@@ -67,7 +67,7 @@ async function get(dev: string): Promise<WgDevice | undefined> {
   }
 }
 
-/** It ends with an empty line. undefined where the process ends first. */
+/** The answer ends with an empty line. undefined if the process ends first. */
 export function answerOf(session: Socket, question: string | Buffer): Promise<string | undefined> {
   return new Promise((resolve) => {
     let text = '';

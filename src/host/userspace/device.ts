@@ -1,11 +1,11 @@
-// A wireguard-go from outside: its socket and its link are the only handles on it, since it is nobody's child.
+// A wireguard-go process as others see it: it is detached, so its socket and its link are the only handles to it.
 import { readdir, readFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { errnoOf, hasErrno, hostError } from '../errno.ts';
 import { HostError, isHostError } from '../error.ts';
 
-/** Where wireguard-go listens and `wg` looks (RUNSTATEDIR of both). */
+/** The folder of the sockets for wireguard-go and `wg` (RUNSTATEDIR of both). */
 const SOCKETS = '/var/run/wireguard';
 const SUFFIX = '.sock';
 const ANSWER_MS = 2_000;
@@ -22,8 +22,8 @@ export async function socketNames(): Promise<string[]> {
 }
 
 /**
- * Names whose socket somebody listens on and whose link is in our own network namespace: sockets are files, which all
- * namespaces see. What a dead process left behind is not among them.
+ * Names with a process that listens on the socket, and with a link in our own network namespace: sockets are files, which all
+ * namespaces see. Without sockets that a dead process left behind.
  */
 export async function userspaceDevices(): Promise<string[]> {
   const devices = await socketNames();
@@ -34,7 +34,7 @@ export async function userspaceDevices(): Promise<string[]> {
   return own.filter((_, i) => live[i]).sort();
 }
 
-/** So does one that hangs, also when the queue of its socket is full (EAGAIN, unix(7)) or its socket is not for us. */
+/** True also for a process that hangs, even if the queue of its socket is full (EAGAIN, unix(7)), or if we may not connect. */
 async function listens(dev: string): Promise<boolean> {
   try {
     const session = await openSession(dev);
@@ -46,7 +46,7 @@ async function listens(dev: string): Promise<boolean> {
   }
 }
 
-/** Whether it does what it is told: a process that was just killed still listens, and no longer answers. */
+/** Whether the process handles requests: a process that was just killed still listens, but no longer answers. */
 export async function answers(dev: string): Promise<boolean> {
   const session = await openSession(dev);
   if (session === undefined) return false;
@@ -58,19 +58,19 @@ export async function answers(dev: string): Promise<boolean> {
         const detail = `${socketOf(dev)} accepts connections, but nothing answers within ${ANSWER_MS / 1000} s`;
         reject(new HostError({ operation: `ask wireguard-go ${dev}`, code: 'ETIMEDOUT', detail }));
       });
-      session.write('set=1\n\n'); // sets nothing; `get=1` would be answered with the private key
+      session.write('set=1\n\n'); // sets nothing; the answer to `get=1` would contain the private key
     });
   } finally {
     session.destroy();
   }
 }
 
-/** A connection to DEV's wireguard-go; undefined where there is no socket or a dead process left it behind. */
+/** A connection to DEV's wireguard-go; undefined if there is no socket, or if a dead process left it behind. */
 export function openSession(dev: string): Promise<Socket | undefined> {
   return new Promise((resolve, reject) => {
     const socket = connect(socketOf(dev));
     socket.once('connect', () => {
-      socket.on('error', () => undefined); // ECONNRESET of one that ends
+      socket.on('error', () => undefined); // ECONNRESET when the process ends
       resolve(socket);
     });
     socket.once('error', (error) => {
@@ -80,7 +80,7 @@ export function openSession(dev: string): Promise<Socket | undefined> {
   });
 }
 
-/** Names of the links in our own network namespace, which /sys need not show: sysfs belongs to the one that mounted it. */
+/** Names of the links in our own network namespace. /sys may not show them: it belongs to the namespace that mounted it. */
 export async function linksHere(): Promise<ReadonlySet<string>> {
   const text = await readFile('/proc/self/net/dev', 'utf8');
   // two lines of headings, then ` NAME: COUNTERS`
@@ -91,7 +91,7 @@ export const linkExists = async (dev: string): Promise<boolean> => (await linksH
 
 const POLL_MS = 20;
 
-/** Looks again and again; false where `met` is not so before the deadline (milliseconds). */
+/** Polls `met`; false if it does not become true before the deadline (milliseconds). */
 export async function waitFor(met: () => Promise<boolean>, deadline: number): Promise<boolean> {
   const end = performance.now() + deadline;
   while (!(await met())) {
@@ -101,7 +101,7 @@ export async function waitFor(met: () => Promise<boolean>, deadline: number): Pr
   return true;
 }
 
-/** The same with an error for the deadline. */
+/** The same, but throws a HostError ETIMEDOUT at the deadline. */
 export async function until(
   met: () => Promise<boolean>,
   error: { operation: string; detail: string },

@@ -1,12 +1,12 @@
-// Ends a wireguard-go.
+// Ends a wireguard-go process.
 import { unlink } from 'node:fs/promises';
 import { hasErrno, hostError } from '../errno.ts';
 import { linkExists, openSession, socketOf, until } from './device.ts';
 
 /**
  * wireguard-go ends itself when its socket is unlinked (ipc/uapi_linux.go watches it), and its link goes with it. A
- * session held open meanwhile ends with the process, so its ports are free when this returns. No error where it does
- * not run; the socket that a dead one left behind is removed.
+ * session that stays open meanwhile ends with the process, so its ports are free when this returns. No error if it does
+ * not run; removes the socket that a dead process left behind.
  */
 export async function stopUserspace(dev: string): Promise<void> {
   const operation = `stop wireguard-go ${dev}`;

@@ -1,4 +1,4 @@
-// Tells a process of wireguard-go what its device shall be, over its own socket: no program is started for it.
+// Configures the device of a wireguard-go process over its own socket, without starting a program.
 import type { Socket } from 'node:net';
 import { HostError } from '../error.ts';
 import { kernelError } from '../rtnetlink/kernel-error.ts';
@@ -6,10 +6,10 @@ import type { DevicePatch } from '../wg/device-patch.ts';
 import { renderUapi } from '../wg/render-uapi.ts';
 import { answerOf, silent } from './ask.ts';
 
-/** As long as any program gets; it may have to resolve nothing, and to bind a port. */
+/** The deadline of every program; wireguard-go resolves no name, but may have to bind a port. */
 const ANSWER_MS = 10_000;
 
-/** @param session a connection to its socket, which ends with this */
+/** @param session a connection to its socket, which this closes */
 export async function tell(operation: string, dev: string, session: Socket, patch: DevicePatch): Promise<void> {
   const text = renderUapi(patch);
   const late = Promise.withResolvers<never>();
@@ -23,7 +23,7 @@ export async function tell(operation: string, dev: string, session: Socket, patc
     if (errno === undefined) {
       throw new HostError({ operation, code: 'EBADMSG', detail: 'its answer is not of the form errno=NUMBER' });
     }
-    // wireguard-go gives the kernel's numbers with a minus (ipc/uapi_linux.go)
+    // wireguard-go returns the kernel's errno negated (ipc/uapi_linux.go)
     if (Number(errno) !== 0) throw kernelError(operation, Math.abs(Number(errno)));
   } finally {
     clearTimeout(timer);

@@ -1,17 +1,17 @@
-// What is set of a device, with its keys read: the form that netlink and the userspace protocol are both written from. It lives
-// as long as its sending, and its keys are overwritten then.
+// The changes to a device, with its keys read: netlink messages and the userspace protocol are both made from it. It exists only
+// until it is sent; then its keys are overwritten.
 import type { Prefix } from '../../net/ip.ts';
 import { HostError } from '../error.ts';
 import { readKeyFile } from '../keys.ts';
 import type { WgChange, WgDeviceConfig } from '../types.ts';
 
-/** A field left out stays as it is. */
+/** An absent field does not change. */
 export interface DevicePatch {
   /** 32 bytes */
   readonly privateKey?: Buffer;
   readonly listenPort?: number;
   readonly fwmark?: number;
-  /** every peer goes first, also one that is among `peers` */
+  /** removes every peer first, including those in `peers` */
   readonly replacePeers?: boolean;
   readonly peers: readonly PeerPatch[];
 }
@@ -19,17 +19,17 @@ export interface DevicePatch {
 export interface PeerPatch {
   readonly publicKey: string;
   readonly remove?: boolean;
-  /** 32 bytes; zeros take it away */
+  /** 32 bytes; zeros remove it */
   readonly presharedKey?: Buffer;
   /** `ADDRESS:PORT` */
   readonly endpoint?: string;
   /** seconds, 0: off */
   readonly persistentKeepalive?: number;
-  /** in place of all that it has */
+  /** replaces all existing ones */
   readonly allowedIPs?: readonly Prefix[];
 }
 
-/** The key of zeros is none to WireGuard. */
+/** For WireGuard a key of zeros means no key. */
 const NO_KEY = new Uint8Array(32);
 
 export function wipe({ privateKey, peers }: DevicePatch): void {
@@ -37,14 +37,14 @@ export function wipe({ privateKey, peers }: DevicePatch): void {
   for (const { presharedKey } of peers) presharedKey?.fill(0);
 }
 
-/** As `wg setconf` has it: what the configuration does not name is taken away (wireguard-tools src/config.c). */
+/** Like `wg setconf`: removes what the configuration does not name (wireguard-tools src/config.c). */
 export async function patchOfConfig(config: WgDeviceConfig, operation: string): Promise<DevicePatch> {
   const { presharedKeyFile, endpoint, ...peer } = config.peer;
   const whole = { ...config, peer: { ...peer, ...given({ presharedKeyFile, endpoint }) } };
   return readKeys(whole, operation, { fwmark: 0, replacePeers: true });
 }
 
-/** As one `wg set` has it. */
+/** Like one `wg set`. */
 export const patchOfChange = (change: WgChange, operation: string): Promise<DevicePatch> =>
   readKeys(change, operation, {});
 
@@ -76,7 +76,7 @@ async function readKeys(
   };
 }
 
-/** '' is no key. */
+/** '' means no key. */
 async function keyOf(file: string | undefined, operation: string): Promise<Buffer | undefined> {
   if (file === undefined) return undefined;
   if (file === '') return Buffer.from(NO_KEY);

@@ -1,5 +1,5 @@
-// The WireGuard devices of our own network namespace, read without any program. One that cannot be read is among them, with the
-// reason: it is a matter of that tunnel, and not of the others.
+// Reads the WireGuard devices of our own network namespace, without a program. A device that cannot be read is in the list with
+// the reason, so that it affects only its own tunnel.
 import { isHostError, type HostError } from '../error.ts';
 import type { LinkInfo, WgDevice } from '../types.ts';
 import { createAsk } from '../userspace/ask.ts';
@@ -8,13 +8,13 @@ import type { KernelWireguard } from './netlink/kernel-wireguard.ts';
 
 export interface DeviceSources {
   readonly kernel: Pick<KernelWireguard, 'read'>;
-  /** of our network namespace */
+  /** the links of our network namespace */
   readonly links: () => Promise<LinkInfo[]>;
 }
 
 type Read = (names?: readonly string[]) => Promise<WgDevice[]>;
 
-/** A name that is the kernel's device here and a process's elsewhere is the kernel's. */
+/** If the kernel has a device here, and a process has one of the same name elsewhere, reads the kernel's device. */
 export function createDevices({ kernel, links }: DeviceSources): Read {
   const ask = createAsk();
 
@@ -24,7 +24,7 @@ export function createDevices({ kernel, links }: DeviceSources): Read {
       const found = await kernel.read(names, zones);
       return found.flatMap((one, i) => (one instanceof Error ? [unread(names[i] ?? '', one)] : (one ?? [])));
     } catch (error) {
-      // of all of them: the socket failed
+      // the socket failed, so no device can be read
       if (!isHostError(error)) throw error;
       return names.map((name) => unread(name, error));
     }
@@ -51,7 +51,7 @@ async function allRead(
       try {
         return await read(name);
       } catch (error) {
-        if (isHostError(error, 'ENODEV')) return undefined; // it went meanwhile
+        if (isHostError(error, 'ENODEV')) return undefined; // deleted meanwhile
         if (!isHostError(error)) throw error;
         return unread(name, error);
       }

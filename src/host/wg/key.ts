@@ -1,10 +1,10 @@
-// Curve25519 keys as WireGuard writes them: 32 bytes in base64. Pure; `wg genkey` and `wg pubkey` without a fork.
+// Curve25519 keys in WireGuard's form: 32 bytes in base64. Pure; does `wg genkey` and `wg pubkey` without a fork.
 import { createHash, createPrivateKey, createPublicKey, randomBytes } from 'node:crypto';
 
 /** PKCS #8 header of an X25519 private key (RFC 8410, section 7); the 32 bytes follow. */
 const PKCS8_X25519 = Buffer.from('302e020100300506032b656e04220420', 'hex');
 
-/** A new private key, clamped as `wg genkey` does (RFC 7748, section 5). */
+/** A new private key, clamped like that of `wg genkey` (RFC 7748, section 5). */
 export function newPrivateKey(): string {
   const bytes = randomBytes(32);
   bytes[0] = (bytes[0] ?? 0) & 248;
@@ -22,7 +22,7 @@ export function derivePublicKey(privateKey: string | Uint8Array): string {
   return Buffer.from(key.export({ format: 'jwk' }).x ?? '', 'base64url').toString('base64');
 }
 
-/** SHA-256 hex of a preshared key's 32 bytes; '' for the key of zeros, which is none to WireGuard. */
+/** SHA-256 hex of a preshared key's 32 bytes; '' for a key of zeros, which means no key for WireGuard. */
 export function keyDigest(key: string | Uint8Array): string {
   const bytes = bytesOf(key);
   return bytes.every((b) => b === 0) ? '' : createHash('sha256').update(bytes).digest('hex');
@@ -34,8 +34,8 @@ const isSpace = (byte: number | undefined): boolean =>
   byte !== undefined && (byte === 0x20 || (byte >= 9 && byte <= 13) || byte === 0xa0);
 
 /**
- * The 32 bytes of the one key that a text holds, white space around it; undefined where it holds anything else. Not by way of
- * a string, which nobody can overwrite. It takes what isWireguardKey() takes.
+ * The 32 bytes of the only key in a text, with white space around it; undefined if the text contains anything else. Makes no
+ * string, because a string cannot be overwritten. Accepts the same keys as isWireguardKey().
  */
 export function decodeKey(text: Uint8Array): Buffer | undefined {
   let [start, end] = [0, text.length];
@@ -53,7 +53,7 @@ export function decodeKey(text: Uint8Array): Buffer | undefined {
     held -= 8;
     key[size++] = (bits >> held) & 0xff;
   }
-  // the last digit has two bits too many, which are zero
+  // the last digit has two excess bits, which must be zero
   if (size === 32 && (bits & 3) === 0) return key;
   key.fill(0);
   return undefined;

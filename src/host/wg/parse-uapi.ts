@@ -1,5 +1,5 @@
-// The answer of a userspace WireGuard to `get=1` (https://www.wireguard.com/xplatform/) as a WgDevice. The private key becomes
-// the public one right here, and preshared keys their digests.
+// Parses the answer of a userspace WireGuard to `get=1` (https://www.wireguard.com/xplatform/) to a WgDevice. Replaces the private
+// key by the public key at once, and preshared keys by their digests.
 import { canonicalAddress, parsePrefix, type Prefix } from '../../net/ip.ts';
 import { HostError } from '../error.ts';
 import type { WgDevice, WgPeer } from '../types.ts';
@@ -10,7 +10,7 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 const NO_KEY = '0'.repeat(64);
 
-/** Errors name the line's number, never its text. */
+/** Errors contain the line number, never the text. */
 export function parseUapi(name: string, text: string): WgDevice {
   const wrong = (code: string, detail: string): HostError =>
     new HostError({ operation: `ask wireguard-go ${name}`, code, detail });
@@ -39,7 +39,7 @@ export function parseUapi(name: string, text: string): WgDevice {
 
 const base64 = (hex: string): string => Buffer.from(hex, 'hex').toString('base64');
 
-/** Each begins with its public key. */
+/** Each peer begins with its public key. */
 function peersOf(lines: readonly Line[]): WgPeer[] {
   const peers: (Mutable<WgPeer> & { allowedIPs: Prefix[] })[] = [];
   for (const [key, value] of lines) {
@@ -63,7 +63,7 @@ const newPeer = (key: string): WgPeer & { allowedIPs: Prefix[] } => ({
   ...{ latestHandshake: 0, rxBytes: 0, txBytes: 0, persistentKeepalive: 0 },
 });
 
-/** getnameinfo(3) writes IPv6 by its own rules, and a link-local peer with its zone, which is kept. */
+/** getnameinfo(3) writes IPv6 addresses by its own rules, and a link-local address with its zone, which stays. */
 export function canonicalEndpoint(text: string): string {
   const m = /^\[([^\]%]+)(%[^\]]+)?\]:(\d+)$/.exec(text);
   const address = m?.[1] === undefined ? undefined : canonicalAddress(m[1]);

@@ -1,4 +1,4 @@
-// A whole device as the text that `wg setconf` reads (wg(8), CONFIGURATION FILE FORMAT). Pure; the result is secret.
+// Renders a complete device as the text for `wg setconf` (wg(8), CONFIGURATION FILE FORMAT). Pure; the result is secret.
 import { formatPrefix } from '../../net/ip.ts';
 import type { WgDeviceConfig } from '../types.ts';
 import { keepalive } from './set-arguments.ts';
@@ -18,7 +18,7 @@ export function renderSetconf({ listenPort, peer }: WgDeviceConfig, keys: KeyTex
     ...(keys.presharedKey === undefined ? [] : [`PresharedKey = ${keys.presharedKey}`]),
     ...(peer.endpoint === undefined ? [] : [`Endpoint = ${peer.endpoint}`]),
     `PersistentKeepalive = ${keepalive(peer.persistentKeepalive)}`,
-    // `AllowedIPs =` with nothing behind it is refused; left out it means none
+    // wg refuses an empty `AllowedIPs =`; without the line there are none
     ...(peer.allowedIPs.length === 0 ? [] : [`AllowedIPs = ${peer.allowedIPs.map(formatPrefix).join(', ')}`]),
   ];
   return `${lines.join('\n')}\n`;

@@ -1,5 +1,5 @@
-// A DevicePatch as what a userspace WireGuard is told (https://www.wireguard.com/xplatform/, `set=1`). Pure; the result is secret,
-// and is bytes so that it can be overwritten.
+// Renders a DevicePatch as a request to a userspace WireGuard (https://www.wireguard.com/xplatform/, `set=1`). Pure; the result is
+// secret, and consists of bytes so that it can be overwritten.
 import { formatPrefix } from '../../net/ip.ts';
 import type { DevicePatch, PeerPatch } from './device-patch.ts';
 
@@ -42,7 +42,7 @@ function peerLines(peer: PeerPatch): Line[] {
 
 const DIGITS = Buffer.from('0123456789abcdef');
 
-/** Not by way of a string, which nobody can overwrite. */
+/** Makes no string, because a string cannot be overwritten. */
 function hex(bytes: Uint8Array): Buffer {
   const text = Buffer.alloc(2 * bytes.length);
   bytes.forEach((byte, i) => {

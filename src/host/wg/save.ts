@@ -1,4 +1,4 @@
-// What only a live device has as yet, into a file of root's: the key that would be lost with it, or all of its configuration.
+// Saves what only a live device has to a file of root: the private key, which would be lost with the device, or its configuration.
 import { readSync } from 'node:fs';
 import { HostError, isHostError } from '../error.ts';
 import { makeSecret } from '../keys.ts';
@@ -8,7 +8,7 @@ import type { SavedPart, Wireguard } from '../wireguard-types.ts';
 
 type Wg = (args: string[]) => Promise<string>;
 
-/** A device has a thousand peers at most that anybody saw; a file that is longer is none of ours. */
+/** Enough for more than a thousand peers; a longer file is not ours. */
 const MAX_SIZE = 1024 * 1024;
 
 const secretsOf = (text: string): string[] =>
@@ -29,7 +29,7 @@ export function createSave(wg: Wg): Wireguard['save'] {
   return (dev, what, file) => savers[what](dev, file);
 }
 
-/** A copy from before stays where it has every key of this one: a pass that died after it was made runs again. */
+/** Keeps an existing copy if it contains every key of this one: a pass that crashed after it made the copy runs again. */
 async function saveConfig(operation: string, text: string, file: string): Promise<void> {
   try {
     await makeSecret(file, operation, () => text.trimEnd());

@@ -1,13 +1,13 @@
-// Takes key material out of what `wg` says: it quotes lines and keys that it cannot read. Pure.
+// Removes key material from the messages of `wg`, which quotes lines and keys that it cannot read. Pure.
 
 const HIDDEN = '(hidden)';
 
-/** wireguard-tools src/config.c: complaints that quote a part of the key or the configuration, which may span lines */
+/** wireguard-tools src/config.c: errors that quote a part of the key or the configuration, which may span lines */
 const QUOTING = /((?:Key|Line|Found|Unrecognized|Unable to parse)[^`\n]*)`[^']*'?/g;
-/** what may be a key or the better part of one */
+/** a text that may be a key, or most of one */
 const KEY_LIKE = /[A-Za-z0-9+/]{40,}={0,2}/g;
 
-/** `shown` are texts that may stay: public keys and file names. */
+/** @param shown texts that may stay: public keys and file names */
 export function scrub(text: string, shown: readonly string[] = []): string {
   return text
     .replaceAll(QUOTING, `$1${HIDDEN}`)

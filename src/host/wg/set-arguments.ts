@@ -1,10 +1,10 @@
-// A WgChange as the arguments of one `wg set` (wg(8)). Pure; keys appear as files and public keys only.
+// Renders a WgChange as the arguments of one `wg set` (wg(8)). Pure; contains only public keys and names of key files.
 import { formatPrefix } from '../../net/ip.ts';
 import type { WgChange } from '../types.ts';
 
 /**
- * `set DEV ...`. Removed peers and the new one go in one call: with open AllowedIPs a second peer would take them from
- * the first, and between two calls the tunnel would have none.
+ * `set DEV ...`. One call removes peers and adds the new one: with open AllowedIPs (0.0.0.0/0) a second peer would take them
+ * from the first, and between two calls the tunnel would have none.
  */
 export function setArguments(dev: string, change: WgChange): string[] {
   const args = ['set', dev];
@@ -17,7 +17,7 @@ export function setArguments(dev: string, change: WgChange): string[] {
 
 function peerArguments(peer: NonNullable<WgChange['peer']>): string[] {
   const args = ['peer', peer.publicKey];
-  // an empty file takes the key away (wireguard-tools src/config.c, parse_keyfile)
+  // an empty file removes the key (wireguard-tools src/config.c, parse_keyfile)
   if (peer.presharedKeyFile !== undefined) args.push('preshared-key', peer.presharedKeyFile || '/dev/null');
   if (peer.endpoint !== undefined) args.push('endpoint', peer.endpoint);
   if (peer.persistentKeepalive !== undefined) args.push('persistent-keepalive', keepalive(peer.persistentKeepalive));

@@ -1,5 +1,5 @@
-// WireGuard devices of our network namespace: the kernel's by netlink, a wireguard-go's by its socket. The `wg` tool (wg(8)) gives
-// a new one its first configuration where that is asked for, and saves what a live one has.
+// WireGuard devices of our network namespace: those of the kernel by netlink, those of wireguard-go by their sockets. The `wg` tool
+// (wg(8)) saves the secrets of a live device, and on request gives a new device its first configuration.
 import { HostError, isHostError } from '../error.ts';
 import { perTurn } from '../netns/per-turn.ts';
 import { exitStatus, run, type RunOptions } from '../processes.ts';
@@ -19,7 +19,7 @@ import { isEmptyChange, setArguments } from './set-arguments.ts';
 
 type Links = Pick<Rtnetlink, 'links'>;
 
-/** @param rtnl of the network namespace that all this is about, which is our own */
+/** @param rtnl of our own network namespace, which has the devices */
 export function createWireguard(
   rtnl: Links,
   kernel: KernelWireguard = createKernelWireguard(),
@@ -45,14 +45,14 @@ export function createWireguard(
 
 type Set = (dev: string, operation: string, read: (operation: string) => Promise<DevicePatch>) => Promise<void>;
 
-/** Sets a device, whoever it is. `operation` is the command that a person would type for it. */
+/** Sets a device, of the kernel or of wireguard-go. `operation` is the command that a person would type for it. */
 function createSet(rtnl: Links, kernel: KernelWireguard): Set {
   const together = createGathering();
   return async (dev, operation, read) => {
     const patch = await together(read(operation));
     try {
       const session = await openSession(dev);
-      // sockets are files, which every namespace sees: it may be about another's device
+      // sockets are files, which every namespace sees: this one may belong to a device in another namespace
       const link = session && (await rtnl.links()).find(({ name }) => name === dev);
       if (session !== undefined && link !== undefined && link.kind !== 'wireguard') {
         await tell(operation, dev, session, patch);
@@ -66,20 +66,20 @@ function createSet(rtnl: Links, kernel: KernelWireguard): Set {
   };
 }
 
-/** Links are listed only where an endpoint names one. */
+/** Lists the links only if an endpoint names one. */
 async function zonesOf({ peers }: DevicePatch, rtnl: Links): Promise<Pick<Zones, 'indexOf'>> {
   const named = peers.some(({ endpoint }) => endpoint !== undefined && zoneOf(endpoint) !== undefined);
   const links = named ? await rtnl.links() : [];
   return { indexOf: (zone) => links.find(({ name }) => name === zone)?.index };
 }
 
-/** Holds what is read in one turn of the loop until all of it is there, so that it can be sent in one buffer. */
+/** Holds the patches of one turn of the event loop until all are read, so that they can be sent in one buffer. */
 function createGathering(): (patch: Promise<DevicePatch>) => Promise<DevicePatch> {
   const gather = perTurn<{ patch: Promise<DevicePatch>; go: () => void }>((items) => {
     void Promise.allSettled(items.map(({ patch }) => patch)).then(() => items.forEach(({ go }) => go()));
   });
   return async (patch) => {
-    patch.catch(() => undefined); // whoever waits below hears of it
+    patch.catch(() => undefined); // the error is thrown below
     await new Promise<void>((go) => gather({ patch, go }));
     return patch;
   };
@@ -101,17 +101,17 @@ async function setconf(dev: string, config: WgDeviceConfig): Promise<void> {
   }
 }
 
-/** strerror(3) at the end of wg's complaints, for the codes that callers tell apart. */
+/** Texts of strerror(3) at the end of wg's errors, for the codes that callers distinguish. */
 const ERRNO: readonly (readonly [string, string])[] = [
   ['No such device', 'ENODEV'],
-  // a link that has no WireGuard behind it: of another kind, or its wireguard-go is dead
+  // a link without WireGuard: it has another kind, or its wireguard-go is dead
   ['Protocol not supported', 'ENODEV'],
   ['Operation not permitted', 'EPERM'],
   ['Permission denied', 'EACCES'],
   ['Address already in use', 'EADDRINUSE'],
 ];
 
-/** Runs `wg`; `shown` are arguments that its complaints may quote. */
+/** Runs `wg`; `shown` are arguments that its errors may quote. */
 async function wg(args: string[], options: RunOptions = {}, shown: readonly string[] = []): Promise<string> {
   try {
     return await run('wg', args, options);
@@ -119,7 +119,7 @@ async function wg(args: string[], options: RunOptions = {}, shown: readonly stri
     if (!isHostError(error) || exitStatus(error) === undefined) throw error;
     const detail = scrub(error.detail, shown);
     const code = ERRNO.find(([words]) => detail.endsWith(words))?.[1] ?? error.code;
-    // no `cause`: it would carry the unscrubbed text along
+    // no `cause`, because it contains the text with keys
     throw new HostError({ operation: error.operation, code, detail });
   }
 }

@@ -1,5 +1,5 @@
-// `show ospf lsadb [NAME]` (1017; proto/ospf/ospf.c ospf_sh_lsadb) of BIRD 1.6, 2 and 3. Where several OSPF protocols run, BIRD
-// wants the name (9001 without).
+// `show ospf lsadb [NAME]` (1017; proto/ospf/ospf.c ospf_sh_lsadb) of BIRD 1.6, 2 and 3. If several OSPF protocols run, BIRD
+// requires the name (9001 without).
 import { codes } from '../reply-codes.ts';
 import type { BirdReply } from '../../types.ts';
 
@@ -9,7 +9,7 @@ export interface Lsa {
   /** hexadecimal: `0001` router-LSA of OSPFv2, `2001` of OSPFv3 (RFC 2328, A.4; RFC 5340, A.4.2.1) */
   readonly type: string;
   readonly id: string;
-  /** who says it: a router id */
+  /** router id of the originator */
   readonly router: string;
   readonly sequence: string;
   /** seconds */

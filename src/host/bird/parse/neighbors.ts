@@ -4,7 +4,7 @@ import type { BirdReply } from '../../types.ts';
 
 export interface OspfNeighbors {
   readonly protocol: string;
-  /** false: it is switched off, or not up as yet */
+  /** false: it is disabled, or not up yet */
   readonly up: boolean;
   /** in BIRD's order */
   readonly neighbors: readonly OspfNeighbor[];
@@ -12,18 +12,18 @@ export interface OspfNeighbors {
 
 export interface OspfNeighbor {
   readonly routerId: string;
-  /** of OSPFv3 a link-local one */
+  /** for OSPFv3 a link-local address */
   readonly address: string;
   readonly interface: string;
   /** `Full`, `Init`, `ExStart`, ... (RFC 2328, 10.1) */
   readonly state: string;
   /** `PtP`, `DR`, `BDR`, `Other` */
   readonly role: string;
-  /** seconds until the neighbour is given up */
+  /** seconds until BIRD declares the neighbour dead */
   readonly deadTimer: number;
 }
 
-/** Empty where BIRD knows no such protocol (9001). */
+/** Empty if BIRD knows no such protocol (9001). */
 export function parseNeighbors({ lines }: BirdReply): OspfNeighbors[] {
   const blocks: (OspfNeighbors & { neighbors: OspfNeighbor[] })[] = [];
   for (const { code, text } of lines) {

@@ -6,7 +6,7 @@ import type { BirdReply } from '../../types.ts';
 export interface OspfInterfaceState {
   readonly protocol: string;
   readonly name: string;
-  /** `10.70.89.0/31`; undefined of OSPFv3 */
+  /** `10.70.89.0/31`; undefined for OSPFv3 */
   readonly network: string | undefined;
   /** `ptp`, `ptmp`, `broadcast`, `nbma` */
   readonly type: string;

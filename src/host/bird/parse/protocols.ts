@@ -1,5 +1,5 @@
-// `show protocols [all] [NAME]` (1002, 1006; nest/proto.c proto_cmd_show) of BIRD 1.6, 2 and 3. Their order differs: 3 lists
-// them otherwise than 2.
+// `show protocols [all] [NAME]` (1002, 1006; nest/proto.c proto_cmd_show) of BIRD 1.6, 2 and 3. BIRD 3 lists the protocols in
+// another order than BIRD 2.
 import { codes } from '../reply-codes.ts';
 import type { BirdReply } from '../../types.ts';
 
@@ -7,19 +7,19 @@ export interface BirdProtocol {
   readonly name: string;
   /** `OSPF`, `Kernel`, `Direct`, ... */
   readonly type: string;
-  /** '' where it has none, or several */
+  /** '' for none or several */
   readonly table: string;
   /** `up`, `start`, `stop`, `down`, `flush` */
   readonly state: string;
   readonly since: string;
-  /** of OSPF `Running` or `Alone` */
+  /** for OSPF `Running` or `Alone` */
   readonly info: string;
-  /** none without `all` */
+  /** empty without `all` */
   readonly channels: readonly BirdChannel[];
 }
 
 export interface BirdChannel {
-  /** `ipv4`, `ipv6`; '' in BIRD 1.6, where a protocol has one routing table and no channels */
+  /** `ipv4`, `ipv6`; '' in BIRD 1.6, in which a protocol has one routing table and no channels */
   readonly name: string;
   readonly imported: number;
   readonly filtered: number;
@@ -27,7 +27,7 @@ export interface BirdChannel {
   readonly preferred: number;
 }
 
-/** The time is two words where the operator set a format with a date. */
+/** The time is two words if the operator set a format with a date. */
 const ROW = /^(\S+)\s+(\S+)\s+(\S+)\s+(\S+)\s+((?:\d{4}-\d\d-\d\d )?\S+)\s*(.*)$/;
 
 export function parseProtocols({ lines }: BirdReply): BirdProtocol[] {
@@ -57,7 +57,7 @@ function parseRow(text: string): (BirdProtocol & { channels: BirdChannel[] }) | 
   };
 }
 
-/** `Routes:         1 imported, 0 exported, 1 preferred`; `filtered` comes only where import keeps such routes. */
+/** `Routes:         1 imported, 0 exported, 1 preferred`; `filtered` appears only if import keeps such routes. */
 function parseRoutes(name: string, text: string): BirdChannel | undefined {
   if (!/^\s*Routes:/.test(text)) return undefined;
   const count = (word: string): number => Number(new RegExp(`(\\d+) ${word}\\b`).exec(text)?.[1] ?? 0);

@@ -3,21 +3,21 @@ import { codes } from '../reply-codes.ts';
 import type { BirdReply } from '../../types.ts';
 
 export interface BirdRoute {
-  /** `master4`; 1.6 does not tell */
+  /** `master4`; 1.6 does not print it */
   readonly table: string;
   readonly network: string;
   readonly protocol: string;
-  /** the one that BIRD uses */
+  /** true for the route that BIRD uses */
   readonly primary: boolean;
   readonly preference: number;
-  /** `via 10.70.89.1 on cab`, `dev lan`; several for several paths, none for `unreachable` and its like */
+  /** `via 10.70.89.1 on cab`, `dev lan`; several for a multipath route, none for `unreachable` and similar types */
   readonly nextHops: readonly string[];
 }
 
 const NEXT_HOP = /(via \S+ on \S+|dev \S+)/;
 const ORIGIN = /\[(\S+) [^\]]*\](?: (\*))?.*?\((\d+)/;
 
-/** A route without a network of its own is one more of the network before. */
+/** A line without a network is another route to the network of the line before. */
 export function parseRoutes({ lines }: BirdReply): BirdRoute[] {
   const found: (BirdRoute & { nextHops: string[] })[] = [];
   let [table, network] = ['', ''];
@@ -40,7 +40,7 @@ export interface RouteCount {
   readonly networks: number;
 }
 
-/** Over all tables; 3.x and 2.x tell each table and a total, 1.6 the one that it has. */
+/** The sum over all tables; 3.x and 2.x print each table and a total, 1.6 its only table. */
 export function parseRouteCount({ lines }: BirdReply): RouteCount | undefined {
   const counts = lines.flatMap(({ code, text }) => {
     const [, routes, networks] = /(\d+) routes for (\d+) networks/.exec(text) ?? [];

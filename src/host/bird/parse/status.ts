@@ -6,7 +6,7 @@ import type { BirdReply, BirdVersion } from '../../types.ts';
 export interface BirdStatus {
   readonly version: BirdVersion | undefined;
   readonly routerId: string;
-  /** as BIRD writes times, which the operator may set: for comparison only */
+  /** in BIRD's time format, which the operator may set: for comparison only */
   readonly lastReboot: string;
   readonly lastReconfiguration: string;
 }

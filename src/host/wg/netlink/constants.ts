@@ -1,4 +1,4 @@
-// Numbers of generic netlink and of its family `wireguard`, as far as they are used here, under the kernel's own names.
+// The numbers of generic netlink and of its family `wireguard` that are used here, under the kernel's own names.
 
 /** linux/genetlink.h */
 export const GENL_ID_CTRL = 0x10;
@@ -6,7 +6,7 @@ export const CTRL_CMD_GETFAMILY = 3;
 export const CTRL_ATTR_FAMILY_ID = 1;
 export const CTRL_ATTR_FAMILY_NAME = 2;
 
-/** linux/netlink.h: a nested attribute without it is refused (nla_parse_nested) */
+/** linux/netlink.h: the kernel refuses a nested attribute without it (nla_parse_nested) */
 export const NLA_F_NESTED = 0x8000;
 
 /** linux/wireguard.h */

@@ -1,5 +1,5 @@
-// The kernel's answer to WG_CMD_GET_DEVICE as a WgDevice (linux/wireguard.h). It has the keys in it: the private one is passed
-// over, preshared ones are digested right here, and the transport overwrites the bytes.
+// Decodes the kernel's answer to WG_CMD_GET_DEVICE to a WgDevice (linux/wireguard.h). The answer contains the keys: this ignores the
+// private key and digests preshared keys at once, and the transport overwrites the bytes.
 import type { Prefix } from '../../../net/ip.ts';
 import {
   attributeAt,
@@ -27,8 +27,8 @@ const peerTable = new Uint32Array(wg.WGPEER_A_ALLOWEDIPS + 1);
 const ipTable = new Uint32Array(wg.WGALLOWEDIP_A_CIDR_MASK + 1);
 
 /**
- * One answer added to what those before it told of the device. Only the first has its key, port and mark. Peers that do not fit
- * follow in further ones, and the allowed IPs of one peer too, behind its public key alone.
+ * Adds one answer to the answers before it about the same device. Only the first has its key, port and mark. Peers that do not
+ * fit follow in later answers, and so do the allowed IPs of one peer, after only its public key.
  */
 export function addAnswer(
   device: GrowingDevice | undefined,
@@ -54,11 +54,11 @@ export function addAnswer(
   return grown;
 }
 
-/** '' where there is none. */
+/** '' if there is no key. */
 const keyText = (bytes: Buffer, at: number): string =>
   at === 0 ? '' : bytes.toString('base64', at, at + wg.WG_KEY_LEN);
 
-/** Of the peer whose attributes the table holds. */
+/** Makes a peer from `peerTable`, which holds its attributes. */
 function newPeer(bytes: Buffer, publicKey: string, zones: Pick<Zones, 'nameOf'>): GrowingPeer {
   const psk = attributeAt(bytes, peerTable, wg.WGPEER_A_PRESHARED_KEY, wg.WG_KEY_LEN);
   const endpoint = peerTable[wg.WGPEER_A_ENDPOINT] ?? 0;

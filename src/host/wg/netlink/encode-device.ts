@@ -19,11 +19,11 @@ import { genericMessage } from './generic-message.ts';
 import { encodeSocketAddress, type Zones } from './socket-address.ts';
 
 /**
- * Bytes of attributes in one message. The kernel sends a refused one back whole, and the answers to BATCH_SIZE of them must fit
- * in the receive buffer (rtnetlink/queue.ts): with this size each takes 2304 bytes of it.
+ * Bytes of attributes in one message. The kernel returns a refused message completely, and the answers to BATCH_SIZE messages must
+ * fit in the receive buffer (rtnetlink/queue.ts): with this size each takes 2304 bytes of it.
  */
 const MESSAGE_SIZE = 1024;
-/** 40 bytes each (IPv6), beside the 160 of the rest of their peer. */
+/** 40 bytes each (IPv6), in addition to the 160 bytes of the rest of their peer. */
 const IPS_AT_ONCE = 20;
 
 export const encodeGetDevice = (family: number, dev: string): Buffer =>
@@ -36,12 +36,12 @@ export interface SetDevice {
   readonly family: number;
   readonly dev: string;
   readonly patch: DevicePatch;
-  /** of the error for an endpoint that cannot be written down */
+  /** the operation in the error for an endpoint that cannot be encoded */
   readonly operation: string;
   readonly zones: Pick<Zones, 'indexOf'>;
 }
 
-/** In their order, each to be sent when the one before succeeded. What holds for the whole device or peer is in its first. */
+/** In order; send each only after the one before succeeded. The fields of the device, and of a peer, are only in its first message. */
 export function encodeSetDevice({ family, dev, patch, operation, zones }: SetDevice): Buffer[] {
   const encode = (attributes: readonly Attribute[]): Buffer =>
     genericMessage({ family, command: wg.WG_CMD_SET_DEVICE, flags: NLM_F_REQUEST | NLM_F_ACK, attributes });
@@ -72,7 +72,7 @@ const item = (attributes: readonly (Attribute | undefined)[]): Attribute =>
     attributes.filter((attribute) => attribute !== undefined),
   );
 
-/** The attribute of a value that is set. */
+/** The attribute of a value; undefined if the value is undefined. */
 const maybe = <T>(value: T | undefined, encode: (value: T) => Attribute): Attribute | undefined =>
   value === undefined ? undefined : encode(value);
 
@@ -84,7 +84,7 @@ const deviceAttributes = ({ privateKey, listenPort, fwmark, replacePeers = false
     replacePeers ? u32Attribute(wg.WGDEVICE_A_FLAGS, wg.WGDEVICE_F_REPLACE_PEERS) : undefined,
   ].filter((attribute) => attribute !== undefined);
 
-/** A peer whose allowed IPs do not fit into one message is in several; those after the first have only its key beside them. */
+/** A peer whose allowed IPs do not fit in one message gets several parts; those after the first contain only its key and allowed IPs. */
 function peerParts(peer: PeerPatch, operation: string, zones: Pick<Zones, 'indexOf'>): Attribute[] {
   const key = bytesAttribute(wg.WGPEER_A_PUBLIC_KEY, Buffer.from(peer.publicKey, 'base64'));
   const { allowedIPs = [], presharedKey, endpoint, persistentKeepalive } = peer;

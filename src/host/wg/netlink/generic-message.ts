@@ -1,4 +1,4 @@
-// Messages of generic netlink (struct genlmsghdr, linux/genetlink.h), and the number of a family, which each boot gives anew.
+// Messages of generic netlink (struct genlmsghdr, linux/genetlink.h), and the number of a family, which differs after each boot.
 import {
   readAttributes,
   readText,
@@ -22,7 +22,7 @@ export interface GenericParts {
   readonly attributes: readonly (Attribute | undefined)[];
 }
 
-/** All families that are spoken to here are of version 1. */
+/** All families that are used here have version 1. */
 export const genericMessage = ({ family, command, flags, attributes }: GenericParts): Buffer =>
   buildMessage({ type: family, flags, body: Uint8Array.of(command, wg.WG_GENL_VERSION, 0, 0), attributes });
 
@@ -30,7 +30,7 @@ export const genericMessage = ({ family, command, flags, attributes }: GenericPa
 export const readGeneric = ({ bytes, start, end }: Message, into: AttributeTable): void =>
   readAttributes(bytes, start + HEADER, end, into);
 
-/** A kernel that does not know it loads its module first (ctrl_getfamily, net/netlink/genetlink.c), else it answers ENOENT. */
+/** For an unknown family the kernel first loads its module (ctrl_getfamily, net/netlink/genetlink.c), else it answers ENOENT. */
 export const encodeGetFamily = (name: string): Buffer =>
   genericMessage({
     family: wg.GENL_ID_CTRL,
@@ -39,7 +39,7 @@ export const encodeGetFamily = (name: string): Buffer =>
     attributes: [textAttribute(wg.CTRL_ATTR_FAMILY_NAME, name)],
   });
 
-/** The number of the family in an answer; undefined where it is about another one. */
+/** The number of the family in an answer; undefined if the answer is about another family. */
 export function decodeFamily(message: Message, name: string): number | undefined {
   if (message.type !== wg.GENL_ID_CTRL) return undefined;
   readGeneric(message, table);

@@ -1,5 +1,5 @@
-// The kernel's WireGuard devices over generic netlink, without a program: read several at a time, set with all that one turn of
-// the event loop asks for in one buffer. It opens its socket at the first call, and after a failure a new one.
+// The kernel's WireGuard devices over generic netlink, without a program: reads several devices at a time, and sends all changes of
+// one turn of the event loop in one buffer. Opens its socket at the first call, and opens a new one after a failure.
 import { HostError, isHostError } from '../../error.ts';
 import { sendBatch } from '../../rtnetlink/batch.ts';
 import { errnoName, kernelError } from '../../rtnetlink/kernel-error.ts';
@@ -20,9 +20,9 @@ import type { Zones } from './socket-address.ts';
 const DEADLINE_MS = 10_000;
 
 export interface KernelWireguard {
-  /** One result a name: undefined where there is no such device any more, a HostError where it cannot be read. */
+  /** One result per name: undefined if the device no longer exists, a HostError if it cannot be read. */
   read(names: readonly string[], zones: Pick<Zones, 'nameOf'>): Promise<(WgDevice | HostError | undefined)[]>;
-  /** Sets what the patch names. HostError ENODEV where no link of the name is a WireGuard one of the kernel's. */
+  /** Applies the patch. Throws a HostError ENODEV if the kernel has no WireGuard device of that name. */
   set(operation: string, dev: string, patch: DevicePatch, zones: Pick<Zones, 'indexOf'>): Promise<void>;
   close(): void;
 }
@@ -35,12 +35,12 @@ const NO_DEVICE: Readonly<Record<string, string>> = {
 const noDevice = (operation: string, detail: string): HostError => new HostError({ operation, code: 'ENODEV', detail });
 
 interface KnownFamily {
-  /** undefined where this kernel has no WireGuard as yet */
+  /** undefined if this kernel has no WireGuard yet */
   id(): Promise<number | undefined>;
   forget(): void;
 }
 
-/** A number is kept; that there is none is not, for the first link of the kind loads the module. */
+/** Caches the number, but not its absence, because the first link of the kind loads the module. */
 function createFamily(ask: () => Promise<number | undefined>): KnownFamily {
   let known: Promise<number | undefined> | undefined;
   return {
@@ -91,7 +91,7 @@ export function createKernelWireguard(openSocket: NetlinkSocketFactory = openGen
       try {
         await write(inOrder(operation, dev, messages));
       } catch (error) {
-        // ENOENT is of the family: the module was unloaded
+        // ENOENT concerns the family: the module was unloaded
         if (isHostError(error, 'ENOENT')) family.forget();
         if (isHostError(error, 'ENOENT', 'EOPNOTSUPP', 'ENODEV')) throw noDevice(operation, error.detail);
         throw error;
@@ -103,7 +103,7 @@ export function createKernelWireguard(openSocket: NetlinkSocketFactory = openGen
   };
 }
 
-/** Each is sent when the one before it succeeded. */
+/** Sends each message only after the one before it succeeded. */
 function inOrder(operation: string, link: string, [first, ...others]: readonly Buffer[]): Write {
   if (first === undefined) throw new Error('no message');
   return {

@@ -1,4 +1,4 @@
-// Devices by WG_CMD_GET_DEVICE, which lists one device: several requests in a buffer, and again what was not read at once.
+// Reads devices by WG_CMD_GET_DEVICE, which lists one device: sends several requests in one buffer, and repeats those that failed.
 import { HostError } from '../../error.ts';
 import { errnoName, errnoText, kernelError } from '../../rtnetlink/kernel-error.ts';
 import type { Message } from '../../rtnetlink/message.ts';
@@ -9,9 +9,9 @@ import { encodeGetDevice } from './encode-device.ts';
 import type { Zones } from './socket-address.ts';
 
 /**
- * A listing begins while the request is taken, and one of up to 4 kB ends there. A longer one goes on as its answers are read, and
- * the kernel refuses the next on the same socket meanwhile: EBUSY (__netlink_dump_start, net/netlink/af_netlink.c). Each answer
- * takes up to 33 kB of a receive buffer of 425984 bytes, and with a full one the kernel would begin none.
+ * The kernel begins a listing when it processes the request, and a listing of up to 4 kB ends there. A longer one continues as its
+ * answers are read; meanwhile the kernel refuses the next one on the same socket: EBUSY (__netlink_dump_start,
+ * net/netlink/af_netlink.c). Each answer takes up to 33 kB of a receive buffer of 425984 bytes; with a full one no listing begins.
  */
 const AT_ONCE = 8;
 const ATTEMPTS = 5;
@@ -20,7 +20,7 @@ type Result = WgDevice | HostError | undefined;
 
 const operationOf = (dev: string): string => `wg show ${dev} dump`;
 
-/** One result a name, in their order. */
+/** One result per name, in the order of the names. */
 export async function readDevices(
   transport: Transport,
   family: number,
@@ -40,7 +40,7 @@ export async function readDevices(
   return results;
 }
 
-/** By itself, so that no other listing is in its way; what changes all the time is given up after five. */
+/** Reads one device alone, so that no other listing disturbs it; gives up after five attempts if it changes all the time. */
 async function untilWhole(
   name: string,
   code: string,
@@ -58,7 +58,7 @@ async function untilWhole(
 
 interface Asked {
   readonly result: Result;
-  /** why it is to be asked again: EBUSY, or EINTR where it changed while it was listed (NLM_F_DUMP_INTR) */
+  /** why it must be read again: EBUSY, or EINTR if it changed while it was listed (NLM_F_DUMP_INTR) */
   readonly again?: string;
 }
 
@@ -84,7 +84,7 @@ function judge(name: string, answer: Answer | undefined, found: WgDevice | undef
   const code = errnoName(errno);
   if (errno === 0) return answer?.interrupted === true ? { result: undefined, again: 'EINTR' } : { result: found };
   if (['EBUSY', 'EINTR', 'EAGAIN'].includes(code)) return { result: undefined, again: code };
-  // it went meanwhile, or is of another kind by now; ENOENT: so did the module
+  // the device was deleted meanwhile, or has another kind now; ENOENT: the module was unloaded
   if (['ENODEV', 'EOPNOTSUPP', 'ENOENT'].includes(code)) return { result: undefined };
   return { result: kernelError(operationOf(name), errno) };
 }

@@ -1,5 +1,5 @@
-// An endpoint between its text (`192.0.2.1:51820`, `[fe80::1%eth0]:51820`) and struct sockaddr_in or sockaddr_in6 (linux/in.h,
-// linux/in6.h): family in the byte order of the host, port in that of the network.
+// Converts an endpoint between text (`192.0.2.1:51820`, `[fe80::1%eth0]:51820`) and struct sockaddr_in or sockaddr_in6 (linux/in.h,
+// linux/in6.h): the family in host byte order, the port in network byte order.
 import { canonicalAddress, familyOf } from '../../../net/ip.ts';
 import { AF_INET, AF_INET6 } from '../../rtnetlink/constants.ts';
 import { decodeAddress, encodeAddress } from '../../rtnetlink/ip-bytes.ts';
@@ -7,7 +7,7 @@ import { decodeAddress, encodeAddress } from '../../rtnetlink/ip-bytes.ts';
 const IN_SIZE = 16;
 const IN6_SIZE = 28;
 
-/** The index of an interface by its name, and back; undefined where there is none. */
+/** The index of an interface by its name, and vice versa; undefined if it does not exist. */
 export interface Zones {
   indexOf(name: string): number | undefined;
   nameOf(index: number): string | undefined;
@@ -15,10 +15,10 @@ export interface Zones {
 
 const PARTS = /^(?:\[([^\]%]+)(?:%([^\]]+))?\]|([^:[\]]+)):(\d{1,5})$/;
 
-/** The name of the interface in an endpoint's text; undefined where it has none. */
+/** The name of the interface in an endpoint's text; undefined if it has none. */
 export const zoneOf = (text: string): string | undefined => PARTS.exec(text)?.[2];
 
-/** undefined where the text is no address and port, or names an interface that is not there. */
+/** undefined if the text is not an address and port, or names a missing interface. */
 export function encodeSocketAddress(text: string, zones: Pick<Zones, 'indexOf'>): Buffer | undefined {
   const [, inBrackets, zone, bare, port] = PARTS.exec(text) ?? [];
   const address = canonicalAddress(inBrackets ?? bare ?? '');
@@ -35,7 +35,7 @@ export function encodeSocketAddress(text: string, zones: Pick<Zones, 'indexOf'>)
   return bytes;
 }
 
-/** The text of the address at `at`, '' where it is none. As getnameinfo(3) has it, a link-local one bears its interface's name. */
+/** The text of the address at `at`, '' if it is invalid. Like getnameinfo(3), adds the interface's name to a link-local address. */
 export function decodeSocketAddress(
   bytes: Buffer,
   [at, end]: readonly [number, number],
