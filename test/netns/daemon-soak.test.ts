@@ -10,5 +10,6 @@ test(`${seconds} s, seed ${seed}`, { timeout: (seconds + 300) * 1000 }, async ()
   expect(faults).toEqual([]);
   expect(Object.values(steps).reduce((sum, n) => sum + n, 0)).toBeGreaterThan(seconds / 5);
   expect(descriptors.late).toBeLessThanOrEqual(descriptors.early + 4);
-  expect(rss.late).toBeLessThan(rss.early + 40);
+  // while passes follow each other V8 grows its young generation, to three semi-spaces of 16 MiB; growth beyond that is ours
+  expect(rss.late).toBeLessThan(rss.early + 60);
 });
