@@ -1,4 +1,5 @@
 // Every default of the state file that is a single value: the schema shows them, the resolver uses them.
+import { BIRD_SOCKET } from '../net/names.ts';
 import type { BfdSession, OspfAlgorithm, OspfInterface } from './ospf-types.ts';
 import type { Priorities } from './types.ts';
 
@@ -58,7 +59,7 @@ export const DEFAULT_BIRD = {
   persist: true,
   scanTime: 10,
   configFile: '/etc/bird/bird.conf',
-  controlSocket: '/run/bird/bird.ctl',
+  controlSocket: BIRD_SOCKET,
 } as const;
 
 /** With `isolation: netns`: the package's BIRD keeps the files above and stays outside; a BIRD of ours runs inside with these. */

@@ -14,6 +14,8 @@ export const KERNEL_PROTOCOL = 2;
 export const DEFAULT_TABLE = 253;
 export const MAIN_TABLE = 254;
 export const LOCAL_TABLE = 255;
+/** The control socket of the BIRD that Debian's package starts. */
+export const BIRD_SOCKET = '/run/bird/bird.ctl';
 /** The alias (IFLA_IFALIAS) that marks a link as ours; may be followed by a space and notes. */
 export const LINK_MARK = 'wgospf';
 /** Whether a link is ours. */

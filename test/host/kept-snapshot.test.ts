@@ -149,7 +149,7 @@ it('an answer that nobody told of and that is another when it is asked again end
   expect(await remade(kept, kept)).toEqual(['notes']);
 });
 
-it('what flows through a device is no other answer', async () => {
+it('a device whose handshake changed keeps what was made of it', async () => {
   const { host, kept } = router();
   host.run('wg set wg1 peer Yaj1JlHlq/qOIeHikQy31Fr4iGxTUbikXFNvIA3x4Tk= allowed-ips 0.0.0.0/0');
   await remade(kept, kept);

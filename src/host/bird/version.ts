@@ -1,5 +1,6 @@
 // Which BIRD is installed: its configuration language depends on it.
 import { lstatSync, statSync } from 'node:fs';
+import { BIRD_SOCKET } from '../../net/names.ts';
 import { isHostError } from '../error.ts';
 import { programPaths } from '../find-program.ts';
 import { run } from '../processes.ts';
@@ -7,8 +8,6 @@ import type { BirdReply, BirdVersion } from '../types.ts';
 import { birdQuestion } from './control-client.ts';
 import { codes } from './reply-codes.ts';
 
-/** The control socket of Debian's package. */
-const SOCKET = '/run/bird/bird.ctl';
 /** For `bird --version`, which prints one line and exits. */
 const ANSWER_MS = 3_000;
 /** A BIRD that reads a large file may not answer in this time; then the program is started instead. */
@@ -37,7 +36,7 @@ const startBird = (): Promise<string> =>
  * While a BIRD runs that is at least as new as the program's file, version() asks the running BIRD and starts no process.
  */
 export function createBirdProgram({
-  socket = SOCKET,
+  socket = BIRD_SOCKET,
   programs = programPaths('bird'),
   start = startBird,
 }: BirdProgramOptions = {}): BirdProgram {

@@ -5,9 +5,8 @@ import { isHostError, UNSAFE_FILE, type HostError } from '../../host/error.ts';
 import { isAsPackaged } from '../../host/packaged-file.ts';
 import type { HostReader } from '../../host/reader.ts';
 import { ADOPT, APPLY } from '../../model/cure-words.ts';
-import { DEFAULT_BIRD } from '../../model/defaults.ts';
-import { placeOf } from '../../model/sides.ts';
-import type { BirdSecret, RouterModel } from '../../model/types.ts';
+import type { RouterModel } from '../../model/types.ts';
+import { candidates, type Candidate } from './candidates.ts';
 import { ask, GENERATION_QUESTION, valueIn, progress } from './configure.ts';
 import { readHeader } from './header.ts';
 import { notedPlaces, type KernelPlace } from '../bird-places.ts';
@@ -16,16 +15,7 @@ import { movesFrom } from './kernel-place.ts';
 import { refusedFile } from './refused.ts';
 import { readSections } from './sections.ts';
 import { straysOf } from './strays.ts';
-import {
-  candidatePath,
-  keptPath,
-  lastGoodPath,
-  NOTE_PREFIX,
-  readBirdNote,
-  secretsPath,
-  type BirdSpec,
-  type Daemon,
-} from './spec.ts';
+import { candidatePath, keptPath, lastGoodPath, secretsPath, type BirdSpec, type Daemon } from './spec.ts';
 
 /** The constant with a random number, new at each writing of the passwords. */
 const SECRETS_CONSTANT = 'wgospf_secrets';
@@ -54,61 +44,6 @@ async function askRunning(host: HostReader, { socket, secrets }: Candidate): Pro
     const daemon = isHostError(error, 'ENOENT', 'ECONNREFUSED') ? 'down' : 'silent';
     return { daemon, generation: '', unconfirmed: false, nonce: '', error };
   }
-}
-
-interface Candidate {
-  readonly path: string;
-  readonly socket: string;
-  /** the passwords that it includes, from the state file */
-  readonly secrets: readonly BirdSecret[];
-  /** we wrote it, or took it over, and have not given it back yet */
-  readonly noted: boolean;
-  /** the namespace of its BIRD; '' outside */
-  readonly netns: string;
-  /** the mesh moves away from it */
-  readonly moves?: true;
-  /** everything of ours is to go */
-  readonly ends?: true;
-  /** its note exists and names this socket and namespace */
-  readonly rightly: boolean;
-}
-
-/**
- * Files that may be ours: the one of the state file; or, if everything of ours is to go, the usual one and the noted ones. If the
- * mesh moves into or out of a namespace, it gets another BIRD with another file: the noted files of the old BIRD are given back.
- */
-async function candidates(host: HostReader, model: RouterModel | undefined): Promise<Candidate[]> {
-  if (model !== undefined) {
-    const { configFile: path, controlSocket: socket, secrets } = model.bird;
-    const netns = placeOf(model);
-    const noted = await notedFiles(host);
-    const left = noted.filter((file) => file.path !== path && file.netns !== netns);
-    const others = netns === '' || path === DEFAULT_BIRD.configFile || left.some(isUsual) ? left : [usual, ...left];
-    const rightly = noted.some((file) => file.path === path && file.socket === socket && file.netns === netns);
-    return [
-      { path, socket, secrets, noted: false, netns, rightly },
-      ...others.map((one): Candidate => ({ ...one, moves: true })),
-    ];
-  }
-  const noted = await notedFiles(host);
-  return (noted.some(isUsual) ? noted : [usual, ...noted]).map((one): Candidate => ({ ...one, ends: true }));
-}
-
-const usual: Candidate = {
-  ...{ path: DEFAULT_BIRD.configFile, socket: DEFAULT_BIRD.controlSocket, secrets: [], noted: false, netns: '' },
-  rightly: true,
-};
-const isUsual = ({ path }: Candidate): boolean => path === DEFAULT_BIRD.configFile;
-
-async function notedFiles(host: HostReader): Promise<Candidate[]> {
-  const notes = [...(await host.notes.all())].filter(([key]) => key.startsWith(NOTE_PREFIX));
-  return notes.map(([key, text]) => ({
-    ...readBirdNote(text),
-    path: key.slice(NOTE_PREFIX.length),
-    secrets: [],
-    noted: true,
-    rightly: true,
-  }));
 }
 
 /** Files that a killed writer or an older version left. */
